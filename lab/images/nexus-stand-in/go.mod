@@ -1,0 +1,3 @@
+module repository-store/nexus-stand-in
+
+go 1.26

@@ -1,0 +1,56 @@
+package content
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+)
+
+// Serve sends an opened asset: ETag (SHA-1), Last-Modified, ranges and conditional requests included.
+func Serve(w http.ResponseWriter, r *http.Request, c *Content) {
+	header := w.Header()
+	header.Set("Content-Type", c.ContentType)
+	if c.SHA1 != "" {
+		header.Set("ETag", `"`+c.SHA1+`"`)
+	}
+	http.ServeContent(w, r, "", c.LastModified.Truncate(time.Second), c.File)
+}
+
+// ServeSource answers a GET or HEAD from a source.
+func ServeSource(w http.ResponseWriter, r *http.Request, source Source, path string) {
+	c, err := source.Open(r.Context(), path)
+	if err != nil {
+		WriteError(w, r, err)
+		return
+	}
+	defer c.Close()
+	Serve(w, r, c)
+}
+
+// StoreSource is the Source of a hosted repository.
+type StoreSource struct{ Store Store }
+
+// Open opens the stored asset.
+func (s StoreSource) Open(_ context.Context, path string) (*Content, error) { return s.Store.Open(path) }
+
+// FirstSource is the Source of a group that merges nothing: the first member that has the asset.
+type FirstSource struct{ Group *Repository }
+
+// Open asks the members in order. A member that fails is passed over; its error is answered when no other has it.
+func (s FirstSource) Open(ctx context.Context, path string) (*Content, error) {
+	var failure error
+	for _, member := range s.Group.Members() {
+		c, err := member.Source.Open(ctx, path)
+		if err == nil {
+			return c, nil
+		}
+		if failure == nil && !errors.Is(err, ErrNotFound) {
+			failure = err
+		}
+	}
+	if failure != nil {
+		return nil, failure
+	}
+	return nil, ErrNotFound
+}
