@@ -1,0 +1,166 @@
+package dockerrepo
+
+import (
+	"encoding/json"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-containerregistry/pkg/authn"
+	"github.com/google/go-containerregistry/pkg/v1/random"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
+)
+
+// people are admin (everything), pusher (adds), reader (reads) and stranger (nothing); each one's password is the name.
+type people struct{ realm, anonymous bool }
+
+var rights = map[string]string{"admin": "browse read add edit delete", "pusher": "read add", "reader": "read", "nobody": "read", "stranger": ""}
+
+func (p *people) Authenticate(user, password string) (Principal, bool) {
+	_, known := rights[user]
+	return user, known && user != "nobody" && user == password
+}
+
+func (p *people) Allowed(principal Principal, _, action string) bool {
+	return strings.Contains(rights[principal], action)
+}
+
+func (p *people) Anonymous() (Principal, bool) { return "nobody", p.anonymous }
+
+func (p *people) RealmActive(name string) bool { return name == "DockerToken" && p.realm }
+
+func asUser(user, password string) remote.Option {
+	return remote.WithAuth(&authn.Basic{Username: user, Password: password})
+}
+
+func guarded(t *testing.T, access *people, forceBasic bool) (*httptest.Server, *Tokens) {
+	t.Helper()
+	repo := settings("docker-hosted", "hosted")
+	repo.Section["forceBasicAuth"] = forceBasic
+	tokens := NewTokens()
+	return serve(t, WithAccess(access, tokens, repo, newTestHosted(t))), tokens
+}
+
+func TestChallenges(t *testing.T) {
+	for name, c := range map[string]struct {
+		realm, force, bearer bool
+	}{
+		"forced basic":          {realm: true, force: true},
+		"realm inactive":        {realm: false, force: false},
+		"not forced with realm": {realm: true, force: false, bearer: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server, _ := guarded(t, &people{realm: c.realm, anonymous: true}, c.force)
+			want := `BASIC realm="Sonatype Nexus Repository Manager"`
+			if c.bearer {
+				address := "https" + strings.TrimPrefix(server.URL, "http") + "/v2/token"
+				want = `Bearer realm="` + address + `",service="` + address + `"`
+			}
+			got := call(t, "GET", server.URL+"/v2/", "", "X-Forwarded-Proto", "https")
+			wantError(t, got, 401, codeUnauthorized)
+			if got.header.Get("WWW-Authenticate") != want {
+				t.Fatalf("challenge %s, want %s", got.header.Get("WWW-Authenticate"), want)
+			}
+		})
+	}
+}
+
+func basic(user, password string) string {
+	request := httptest.NewRequest("GET", "/", nil)
+	request.SetBasicAuth(user, password)
+	return request.Header.Get("Authorization")
+}
+
+func TestBasicCredentialsAreAcceptedInBothModes(t *testing.T) {
+	for _, force := range []bool{true, false} {
+		server, _ := guarded(t, &people{realm: true}, force)
+		wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", basic("stranger", "stranger")), 200)
+		wantError(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", basic("admin", "wrong")), 401, codeUnauthorized)
+		image := push(t, server, "app:1", asUser("admin", "admin"))
+		mustPull(t, server, "app:1", image, asUser("reader", "reader"))
+	}
+}
+
+func tokenFor(t *testing.T, server *httptest.Server, header ...string) string {
+	t.Helper()
+	got := call(t, "GET", server.URL+"/v2/token?service=x&scope=repository:app:pull", "", header...)
+	wantStatus(t, got, 200)
+	var body map[string]string
+	if err := json.Unmarshal([]byte(got.body), &body); err != nil || len(body) != 1 {
+		t.Fatalf("token answer %s", got.body)
+	}
+	if !regexp.MustCompile(`^DockerToken\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`).MatchString(body["token"]) {
+		t.Fatalf("token %s", body["token"])
+	}
+	return body["token"]
+}
+
+func TestTokens(t *testing.T) {
+	access := &people{realm: true}
+	server, tokens := guarded(t, access, false)
+	wantError(t, call(t, "GET", server.URL+"/v2/token", ""), 401, codeUnauthorized)
+	wantError(t, call(t, "GET", server.URL+"/v2/token", "", "Authorization", basic("reader", "wrong")), 401, codeUnauthorized)
+	wantError(t, call(t, "POST", server.URL+"/v2/token", ""), 405, codeUnsupported)
+
+	token := "Bearer " + tokenFor(t, server, "Authorization", basic("reader", "reader"))
+	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", token), 200)
+	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", token+"x"), 401)
+	tokens.now = func() time.Time { return time.Now().Add(tokenLifetime + time.Second) }
+	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", token), 401)
+	tokens.issue("reader")
+	if len(tokens.granted) != 1 {
+		t.Fatalf("%d tokens are kept, the expired one too", len(tokens.granted))
+	}
+}
+
+func TestTokensAreForBearerRepositoriesOnly(t *testing.T) {
+	server, _ := guarded(t, &people{realm: true}, true)
+	token := "Bearer " + tokenFor(t, server, "Authorization", basic("reader", "reader"))
+	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", token), 401)
+}
+
+func TestAnonymousPullAndAuthenticatedPush(t *testing.T) {
+	access := &people{realm: true, anonymous: true}
+	server, _ := guarded(t, access, false)
+	image := push(t, server, "app:1", asUser("admin", "admin"))
+	mustPull(t, server, "app:1", image)
+	other, _ := random.Image(100, 1)
+	if err := remote.Write(imageRef(t, server, "app:2"), other); err == nil || !strings.Contains(err.Error(), "UNAUTHORIZED") {
+		t.Fatalf("anonymous push: %v", err)
+	}
+	token := "Bearer " + tokenFor(t, server)
+	access.anonymous = false
+	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", token), 401)
+}
+
+func TestPermissions(t *testing.T) {
+	for _, force := range []bool{true, false} {
+		server, _ := guarded(t, &people{realm: true, anonymous: true}, force)
+		image := push(t, server, "app:1", asUser("pusher", "pusher"))
+		other, _ := random.Image(100, 1)
+		if err := remote.Write(imageRef(t, server, "app:1"), other, asUser("pusher", "pusher")); err == nil || !strings.Contains(err.Error(), "DENIED") {
+			t.Fatalf("redeployment without edit: %v", err)
+		}
+		if err := remote.Write(imageRef(t, server, "app:2"), other, asUser("reader", "reader")); err == nil || !strings.Contains(err.Error(), "DENIED") {
+			t.Fatalf("push of a reader: %v", err)
+		}
+		manifest := server.URL + "/v2/app/manifests/" + digestOf(t, image)
+		wantError(t, call(t, "GET", manifest, "", "Authorization", basic("stranger", "stranger")), 403, codeDenied)
+		wantError(t, call(t, "DELETE", manifest, "", "Authorization", basic("pusher", "pusher")), 403, codeDenied)
+		wantError(t, call(t, "GET", server.URL+"/v2/_catalog", "", "Authorization", basic("reader", "reader")), 403, codeDenied)
+		wantStatus(t, call(t, "GET", server.URL+"/v2/_catalog", "", "Authorization", basic("admin", "admin")), 200)
+		wantStatus(t, call(t, "DELETE", manifest, "", "Authorization", basic("admin", "admin")), 202)
+	}
+}
+
+func TestSharedPort(t *testing.T) {
+	access, tokens := &people{realm: true}, NewTokens()
+	base, token := serve(t, Challenge(access, tokens)), serve(t, TokenEndpoint(access, tokens))
+	if got := call(t, "GET", base.URL+"/v2/", ""); !strings.HasPrefix(got.header.Get("WWW-Authenticate"), "Bearer ") {
+		t.Fatalf("challenge %s", got.header.Get("WWW-Authenticate"))
+	}
+	issued := tokenFor(t, token, "Authorization", basic("reader", "reader"))
+	wantStatus(t, call(t, "GET", base.URL+"/v2/", "", "Authorization", "Bearer "+issued), 200)
+}

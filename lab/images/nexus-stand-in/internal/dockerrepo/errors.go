@@ -1,0 +1,56 @@
+package dockerrepo
+
+import (
+	"encoding/json"
+	"net/http"
+)
+
+// The error codes of the registry API that are answered here; the CNCF registry answers its own.
+const (
+	codeUnknown         = "UNKNOWN"
+	codeDenied          = "DENIED"
+	codeUnauthorized    = "UNAUTHORIZED"
+	codeUnsupported     = "UNSUPPORTED"
+	codeTooMany         = "TOOMANYREQUESTS"
+	codeNameUnknown     = "NAME_UNKNOWN"
+	codeManifestUnknown = "MANIFEST_UNKNOWN"
+	codeManifestInvalid = "MANIFEST_INVALID"
+	codeBlobUnknown     = "BLOB_UNKNOWN"
+)
+
+// apiError is answered in the registry's JSON.
+type apiError struct {
+	status  int
+	code    string
+	message string
+}
+
+func (e *apiError) Error() string { return e.message }
+
+func (e *apiError) serve(w http.ResponseWriter) { writeError(w, e.status, e.code, e.message) }
+
+type errorEntry struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+func writeError(w http.ResponseWriter, status int, code, message string) {
+	writeJSON(w, status, map[string]any{"errors": []errorEntry{{Code: code, Message: message}}})
+}
+
+func writeJSON(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Docker-Distribution-Api-Version", "registry/2.0")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // the client is gone when this fails
+}
+
+func notFound(route route) *apiError {
+	switch route.kind {
+	case kindManifest:
+		return &apiError{http.StatusNotFound, codeManifestUnknown, "manifest unknown: " + route.name + " " + route.reference}
+	case kindBlob:
+		return &apiError{http.StatusNotFound, codeBlobUnknown, "blob unknown: " + route.reference}
+	}
+	return &apiError{http.StatusNotFound, codeNameUnknown, "repository name not known: " + route.name}
+}
