@@ -16,6 +16,7 @@ const (
 	codeManifestUnknown = "MANIFEST_UNKNOWN"
 	codeManifestInvalid = "MANIFEST_INVALID"
 	codeBlobUnknown     = "BLOB_UNKNOWN"
+	codeUploadInvalid   = "BLOB_UPLOAD_INVALID"
 )
 
 // apiError is answered in the registry's JSON.
@@ -32,10 +33,15 @@ func (e *apiError) serve(w http.ResponseWriter) { writeError(w, e.status, e.code
 type errorEntry struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
+	Detail  string `json:"detail,omitempty"`
 }
 
 func writeError(w http.ResponseWriter, status int, code, message string) {
-	writeJSON(w, status, map[string]any{"errors": []errorEntry{{Code: code, Message: message}}})
+	writeErrorEntry(w, status, errorEntry{Code: code, Message: message})
+}
+
+func writeErrorEntry(w http.ResponseWriter, status int, entry errorEntry) {
+	writeJSON(w, status, map[string]any{"errors": []errorEntry{entry}})
 }
 
 func writeJSON(w http.ResponseWriter, status int, body any) {

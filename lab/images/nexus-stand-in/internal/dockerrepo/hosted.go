@@ -43,7 +43,7 @@ func (h *hosted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case isRead(r):
 		h.registry.ServeHTTP(w, r)
 	case h.repo.WritePolicy == content.Deny:
-		h.refuseWrite(w, "is read-only")
+		h.refuseWrite(w, "Repository is read-only")
 	case r.Method == http.MethodPut && route.kind == kindManifest && !route.byDigest():
 		h.putTag(w, r, route)
 	default:
@@ -51,8 +51,10 @@ func (h *hosted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// refuseWrite answers as Nexus does: the code of a bad upload, the reason in the detail.
 func (h *hosted) refuseWrite(w http.ResponseWriter, why string) {
-	writeError(w, http.StatusBadRequest, codeUnknown, fmt.Sprintf("repository %s %s", h.repo.Name, why))
+	writeErrorEntry(w, http.StatusBadRequest,
+		errorEntry{Code: codeUploadInvalid, Message: "blob upload invalid", Detail: why + ": " + h.repo.Name})
 }
 
 // tagLocks let one redeployment of a tag be decided at a time, whichever handler it comes through.
@@ -75,7 +77,7 @@ func (h *hosted) putTag(w http.ResponseWriter, r *http.Request, route route) {
 	lock.Lock()
 	defer lock.Unlock()
 	if !h.mayDeploy(r.Context(), route, manifest) {
-		h.refuseWrite(w, fmt.Sprintf("does not allow to redeploy %s:%s", route.name, route.reference))
+		h.refuseWrite(w, "Repository does not allow updating assets")
 		return
 	}
 	h.registry.ServeHTTP(w, r)

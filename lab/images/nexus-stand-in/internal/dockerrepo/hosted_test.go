@@ -131,11 +131,11 @@ func TestAllowOnce(t *testing.T) {
 	push(t, server, "app:latest")
 	push(t, server, "app:latest") // latestPolicy
 
-	if err := remote.Write(imageRef(t, server, "app:1"), image); err != nil {
+	if err := remote.Write(imageRef(t, server, "app:1"), image, once); err != nil {
 		t.Fatalf("the same image again: %v", err)
 	}
 	other, _ := random.Image(100, 1)
-	if err := remote.Write(imageRef(t, server, "app:1"), other); err == nil || !strings.Contains(err.Error(), "does not allow to redeploy app:1") {
+	if err := remote.Write(imageRef(t, server, "app:1"), other, once); err == nil || !strings.Contains(err.Error(), "BLOB_UPLOAD_INVALID") {
 		t.Fatalf("another image under the same tag: %v", err)
 	}
 	mustPull(t, server, "app:1", image)
@@ -148,7 +148,7 @@ func TestAllowOnceWithoutLatestPolicyHoldsForLatest(t *testing.T) {
 	server := serve(t, hostedAt(t, t.TempDir(), repo))
 	push(t, server, "app:latest")
 	other, _ := random.Image(100, 1)
-	if err := remote.Write(imageRef(t, server, "app:latest"), other); err == nil {
+	if err := remote.Write(imageRef(t, server, "app:latest"), other, once); err == nil {
 		t.Fatal("latest was redeployed")
 	}
 }
@@ -163,7 +163,7 @@ func TestAllowOnceRace(t *testing.T) {
 	for range 8 {
 		all.Go(func() {
 			image, _ := random.Image(100, 1)
-			err := remote.Write(imageRef(t, server, "app:1"), image)
+			err := remote.Write(imageRef(t, server, "app:1"), image, once)
 			mutex.Lock()
 			defer mutex.Unlock()
 			if err == nil {
@@ -187,9 +187,9 @@ func TestDeny(t *testing.T) {
 	frozen.WritePolicy = content.Deny
 	server := serve(t, hostedAt(t, root, frozen))
 	mustPull(t, server, "app:1", image)
-	wantError(t, call(t, "POST", server.URL+"/v2/app/blobs/uploads/", ""), 400, codeUnknown)
-	wantError(t, call(t, "PUT", server.URL+"/v2/app/manifests/2", "{}"), 400, codeUnknown)
-	wantError(t, call(t, "DELETE", server.URL+"/v2/app/manifests/"+digestOf(t, image), ""), 400, codeUnknown)
+	wantError(t, call(t, "POST", server.URL+"/v2/app/blobs/uploads/", ""), 400, codeUploadInvalid)
+	wantError(t, call(t, "PUT", server.URL+"/v2/app/manifests/2", "{}"), 400, codeUploadInvalid)
+	wantError(t, call(t, "DELETE", server.URL+"/v2/app/manifests/"+digestOf(t, image), ""), 400, codeUploadInvalid)
 }
 
 func TestHandlersAreCheapAndLeaveNothingBehind(t *testing.T) {

@@ -147,6 +147,9 @@ func firstLayer(t *testing.T, image v1.Image) string {
 	return digest.String()
 }
 
+// once: the client repeats what is refused with BLOB_UPLOAD_INVALID.
+var once = remote.WithRetryBackoff(remote.Backoff{Steps: 1})
+
 type answer struct {
 	status int
 	header http.Header
