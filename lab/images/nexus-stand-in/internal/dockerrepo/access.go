@@ -44,6 +44,13 @@ func WithAccess(access Access, tokens *Tokens, repo *content.Repository, next ht
 		}
 		bearer := !repo.Bool("forceBasicAuth", true) && access.RealmActive(realmName)
 		principal, anonymous, ok := guard.identify(r, bearer)
+		if route.version1() {
+			if user, _, _ := r.BasicAuth(); !ok && bearer && user == "" { // docker sends an empty user when nobody is logged in
+				principal, ok = access.Anonymous()
+				anonymous = true
+			}
+			bearer = false // docker search knows basic credentials only
+		}
 		if !ok {
 			challenge(w, r, bearer)
 			return

@@ -155,6 +155,21 @@ func TestPermissions(t *testing.T) {
 	}
 }
 
+func TestSearchTakesBasicCredentialsOrNone(t *testing.T) {
+	access := &people{realm: true, anonymous: true}
+	server, _ := guarded(t, access, false)
+	wantStatus(t, call(t, "GET", server.URL+"/v1/_ping", ""), 200)
+	wantStatus(t, call(t, "GET", server.URL+"/v1/_ping", "", "Authorization", basic("", "")), 200)
+	refused := call(t, "GET", server.URL+"/v1/search?q=a", "") // nobody may not browse
+	wantStatus(t, refused, 401)
+	if refused.header.Get("WWW-Authenticate") != basicChallenge {
+		t.Fatalf("challenge %s", refused.header.Get("WWW-Authenticate"))
+	}
+	wantStatus(t, call(t, "GET", server.URL+"/v1/search?q=a", "", "Authorization", basic("admin", "admin")), 200)
+	access.anonymous = false
+	wantStatus(t, call(t, "GET", server.URL+"/v1/_ping", ""), 401)
+}
+
 func TestSharedPort(t *testing.T) {
 	access, tokens := &people{realm: true}, NewTokens()
 	base, token := serve(t, Challenge(access, tokens)), serve(t, TokenEndpoint(access, tokens))

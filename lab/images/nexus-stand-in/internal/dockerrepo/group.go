@@ -22,7 +22,7 @@ func (g *group) Close() error { return nil }
 func (g *group) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	route := routeOf(r)
 	switch {
-	case route.kind == kindPing || route.kind == kindSearch:
+	case route.version1():
 		serveV1(w, r, route, g.repo, g.search)
 	case !isRead(r) || route.kind == kindUpload:
 		writeError(w, http.StatusForbidden, codeDenied, "repository "+g.repo.Name+" is a group: pushing to a group needs the Pro edition, push to a hosted repository")

@@ -38,7 +38,7 @@ func (h *hosted) Close() error { return nil }
 func (h *hosted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	route := routeOf(r)
 	switch {
-	case route.kind == kindPing || route.kind == kindSearch:
+	case route.version1():
 		serveV1(w, r, route, h.repo, h.searchImages)
 	case isRead(r):
 		h.registry.ServeHTTP(w, r)

@@ -39,7 +39,7 @@ func (p *proxy) Close() error {
 
 func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	route := routeOf(r)
-	if route.kind == kindPing || route.kind == kindSearch {
+	if route.version1() {
 		serveV1(w, r, route, p.repo, p.search)
 		return
 	}

@@ -79,3 +79,5 @@ func (t route) path() string {
 func (t route) byDigest() bool { return strings.Contains(t.reference, ":") }
 
 func isRead(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
+
+func (t route) version1() bool { return t.kind == kindPing || t.kind == kindSearch }
