@@ -22,7 +22,7 @@ class Validator:
 
     def check(self, path: str, value: object, schema: Schema) -> Iterator[Violation]:
         if value is None:
-            if schema.get("required") and not schema.get("nullable"):
+            if self._is_required(schema) and not schema.get("nullable"):
                 yield Violation(path, None, describe(schema), "is missing")
             return
         aged = self._check_age(path, value, schema)
@@ -36,6 +36,12 @@ class Validator:
             yield from self._check_list(path, value, schema)
         elif (problem := scalar_problem(value, schema)) is not None:
             yield Violation(path, masked(value, schema), describe(schema), problem)
+
+    def _is_required(self, schema: Schema) -> bool:
+        until = schema.get("requiredUntil")
+        return bool(schema.get("required")) or bool(
+            until and self._generation and not is_older(until, self._generation)
+        )
 
     def _check_age(self, path: str, value: object, schema: Schema) -> Violation | None:
         generation, since, until = self._generation, schema.get("since"), schema.get("until")
@@ -82,9 +88,7 @@ def with_conditions(value: Mapping[Any, Any], schema: Schema) -> Mapping[str, Sc
     properties: Mapping[str, Schema] = schema["properties"]
     for condition in schema.get("conditions", ()):
         facts = {path: at(value, path) for path in condition["when"]}
-        if all(
-            any(fact is choice or fact == choice for choice in condition["when"][path]) for path, fact in facts.items()
-        ):
+        if all(fact in condition["when"][path] for path, fact in facts.items()):
             reason = " and ".join(f"{path} is {'true' if fact is True else fact}" for path, fact in facts.items())
             for path, demand in condition["then"].items():
                 properties = merged(properties, nested(path, {**demand, "condition": reason}))
