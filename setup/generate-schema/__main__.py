@@ -6,9 +6,10 @@ Run by hand when a newer nexus-api-client is out, in an environment with that pa
     python setup/generate-schema --openapi 3.68.2.yaml --openapi 3.94.0.yaml ...
 
 The models know types, required properties and limits; their enums and patterns sit in the source of field validators.
-Each --openapi document (the server's own swagger.json or a converted one, named after its version) adds the enums and
-patterns that the models lost and tells in which server version a property appeared or vanished. What no document knows
-belongs into nexus/schema/corrections.json, which this script never touches.
+Each --openapi document (a server's own swagger.json, or that converted to OpenAPI 3) adds the enums and patterns that
+the models lost and tells in which server version a property appeared or vanished: give at least those versions that
+requests.json lists under "documents", else what they know is lost. What no document knows belongs into
+nexus/schema/corrections.json, which this script never touches.
 """
 
 from __future__ import annotations
