@@ -1,0 +1,139 @@
+"""Nexus's REST API over verified TLS: one session a thread, errors that say what to do."""
+
+import contextlib
+import json
+import re
+import threading
+from typing import Any
+from urllib.parse import quote
+
+import requests
+import urllib3
+
+from nexus.connection import Connection
+from nexus.errors import AnswerLost, NexusError, NotFound, Rejected, ServerFault, Unauthorized, Unreachable
+from nexus.transport import session
+
+_API = "/service/rest"
+_GATEWAY = (502, 503, 504)
+_TO_STRING = re.compile(r"message='(.*)'", re.S)
+
+
+class NexusClient:
+    """Speaks as one user; safe to share between threads."""
+
+    def __init__(self, connection: Connection, password: str | None = None, *, first_login: bool = False) -> None:
+        self.connection = connection
+        self.is_first_login = first_login
+        wanted = connection.initial_password if first_login else connection.password
+        self._auth = (connection.username, wanted if password is None else password)
+        self._local = threading.local()
+
+    def get(self, path: str, **query: str) -> Any:
+        return self._json(self.request("GET", path, params=query))
+
+    def post(self, path: str, body: Any) -> Any:
+        return self._json(self.request("POST", path, json=body))
+
+    def put(self, path: str, body: Any) -> Any:
+        return self._json(self.request("PUT", path, json=body))
+
+    def put_text(self, path: str, text: str) -> None:
+        self.request("PUT", path, data=text.encode(), headers={"Content-Type": "text/plain"})
+
+    def delete(self, path: str) -> None:
+        self.request("DELETE", path)
+
+    def request(self, method: str, path: str, **kwargs: Any) -> requests.Response:
+        """Sends one request to a path below `/service/rest`.
+
+        Raises:
+            NexusError: one of its kinds, for every answer but 2xx and for none.
+        """
+        url = self.connection.url + _API + path
+        try:
+            response = self._session().request(method, url, auth=self._auth, **kwargs)
+        except requests.exceptions.SSLError as error:
+            raise NexusError(f"{url}: the certificate is not to be trusted: {_innermost(error)}") from None
+        except requests.exceptions.ConnectionError as error:
+            kind = AnswerLost if _was_sent(error) else Unreachable
+            raise kind(f"{self._where()} does not answer: {_innermost(error)}") from None
+        except requests.exceptions.Timeout:
+            raise AnswerLost(f"{self._where()} took too long to answer {method} {path}") from None
+        if response.ok:
+            return response
+        raise self._error(method, path, response)
+
+    def _session(self) -> requests.Session:
+        if not hasattr(self._local, "session"):
+            self._local.session = session(self.connection)
+        made: requests.Session = self._local.session
+        return made
+
+    def _where(self) -> str:
+        address = self.connection.address
+        return self.connection.url + (f" (at {address})" if address else "")
+
+    def _error(self, method: str, path: str, response: requests.Response) -> NexusError:
+        status = response.status_code
+        what = f"{method} {path}"
+        if status in _GATEWAY:
+            return Unreachable(f"{self._where()} answers {status} to {what}: Nexus is down, starting or read-only")
+        if status in (401, 403):
+            return Unauthorized(
+                f"{self._where()} answers {status} to {what} as user {self._auth[0]}: its password there is not the "
+                f"one in passwords.{self._auth[0]}, or it may not do this; if it was changed by hand, tell the stack: "
+                f"pulumi config set --secret --path passwords.{self._auth[0]}"
+            )
+        if status == 404:
+            return NotFound(f"{what}: {messages(response) or 'not found'}")
+        if status >= 500:
+            fault = response.headers.get("X-Siesta-FaultId", "none given")
+            return ServerFault(f"{what}: Nexus failed with {status}, fault id {fault} in its log: {messages(response)}")
+        return Rejected(f"{what}: Nexus refuses with {status}: {messages(response)}")
+
+    @staticmethod
+    def _json(response: requests.Response) -> Any:
+        return response.json() if response.content and "json" in response.headers.get("Content-Type", "") else None
+
+
+def messages(response: requests.Response) -> str:
+    """What the server says is wrong, whichever of its four ways of saying it was taken."""
+    try:
+        body = response.json()
+    except requests.exceptions.JSONDecodeError:
+        found = _TO_STRING.search(response.text)
+        return (found.group(1) if found else response.text.strip())[:500]
+    entries = body if isinstance(body, list) else [body]
+    return "; ".join(_entry(entry) for entry in entries if isinstance(entry, dict))
+
+
+def _entry(entry: dict[str, Any]) -> str:
+    text = str(entry.get("message", ""))
+    if text.startswith('"'):
+        with contextlib.suppress(json.JSONDecodeError):
+            text = str(json.loads(text))
+    place = str(entry.get("id", "*"))
+    return text if place == "*" else f"{place}: {text}"
+
+
+def segment(name: str) -> str:
+    """A name as one segment of a URL's path."""
+    return quote(name, safe="")
+
+
+def _was_sent(error: requests.exceptions.ConnectionError) -> bool:
+    cause = error.args[0] if error.args else None
+    reason = getattr(cause, "reason", cause)
+    return isinstance(reason, urllib3.exceptions.ProtocolError | urllib3.exceptions.ReadTimeoutError)
+
+
+def _innermost(error: BaseException) -> str:
+    """The operating system's own words, without the library's wrapping."""
+    while error.args and isinstance(error.args[0], BaseException):
+        error = error.args[0]
+    reason = getattr(error, "reason", None)
+    if isinstance(reason, BaseException):
+        return _innermost(reason)
+    text = str(error)
+    return text.rsplit(": ", 1)[-1] if text.startswith("<") or "object at 0x" in text else text

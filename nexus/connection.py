@@ -1,0 +1,40 @@
+"""Where Nexus is and how the provider proves who it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class Connection:
+    """An HTTPS endpoint and the administrator's credentials.
+
+    `address` replaces the name look-up only: the certificate is verified against the URL's host name.
+    `ca_pem` is the only authority that is trusted; empty means the public ones.
+    `initial_password` is what a new server starts with; it is worthless once it has been exchanged.
+    """
+
+    url: str
+    password: str = field(repr=False)
+    username: str = "admin"
+    address: str | None = None
+    ca_pem: str = ""
+    initial_password: str = field(default="", repr=False)
+
+    @classmethod
+    def configured(cls, get: Callable[[str], Any]) -> Self:
+        """The connection that the stack's provider resource holds.
+
+        Raises:
+            ValueError: the state holds no URL or password, so nothing can be asked.
+        """
+        url, password = get("url"), get("password")
+        if not url or not password:
+            raise ValueError("the provider has no url or password: run `pulumi up` once with a complete stack file")
+        return cls(
+            url=str(url),
+            password=str(password),
+            address=get("address") or None,
+            ca_pem=str(get("caPem") or ""),
+            initial_password=str(get("initialPassword") or ""),
+        )

@@ -1,0 +1,37 @@
+"""What can go wrong between the provider and Nexus; each error's text is one line that a person can act on."""
+
+
+class NexusError(Exception):
+    """Anything that stops an operation on Nexus."""
+
+
+class Unreachable(NexusError):
+    """Nobody answered, or only a proxy did (502, 503, 504): nothing is known about the server's state."""
+
+
+class AnswerLost(Unreachable):
+    """The request was sent and the connection ended before the answer: it may have taken effect."""
+
+
+class Unauthorized(NexusError):
+    """The server knows the user or the password not (401), or the user may not do this (403)."""
+
+
+class NotFound(NexusError):
+    """The object is not there (404)."""
+
+
+class Rejected(NexusError):
+    """The server understood and refused (any other 4xx); the text holds its own messages."""
+
+
+class AlreadyExists(Rejected):
+    """An object of that name is there already and was not made by this stack."""
+
+
+class ServerFault(NexusError):
+    """The server failed (500); the text holds its fault id, which its log has too."""
+
+
+class Ignored(NexusError):
+    """The server accepted a request and did not keep a field of it."""

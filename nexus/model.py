@@ -1,0 +1,78 @@
+"""Comparing what is wanted with what is there; plain values in, plain values out, nothing is changed in place."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+Path = tuple[str, ...]
+
+
+def plain(value: Any) -> Any:
+    """A value as Python would write it: Pulumi hands every number over as a float."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {key: plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    return value
+
+
+def managed(live: Any, declared: Any) -> Any:
+    """The part of what is live that the declaration speaks of; a key that is not live is None."""
+    if isinstance(declared, Mapping):
+        there = live if isinstance(live, Mapping) else {}
+        return {key: managed(there.get(key), wanted) for key, wanted in declared.items()}
+    return plain(live)
+
+
+def overlaid(live: Any, declared: Any) -> Any:
+    """What is live with the declaration over it: the complete body that a PUT must carry."""
+    if isinstance(live, Mapping) and isinstance(declared, Mapping):
+        return {**live, **{key: overlaid(live.get(key), wanted) for key, wanted in declared.items()}}
+    return declared
+
+
+def changes(old: Any, new: Any, unordered: frozenset[Path] = frozenset(), at: Path = ()) -> Iterator[Path]:
+    """The paths at which two values differ; a list at an unordered path is a set."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in dict.fromkeys((*old, *new)):
+            yield from changes(old.get(key), new.get(key), unordered, (*at, key))
+    elif at in unordered and isinstance(old, list) and isinstance(new, list):
+        if sorted(map(str, old)) != sorted(map(str, new)):
+            yield at
+    elif plain(old) != plain(new):
+        yield at
+
+
+def without(value: Any, paths: Iterable[Path]) -> Any:
+    """The value without what stands at the paths."""
+    for path in paths:
+        value = _without(value, path)
+    return value
+
+
+def _without(value: Any, path: Path) -> Any:
+    if not path or not isinstance(value, Mapping) or path[0] not in value:
+        return value
+    if len(path) == 1:
+        return {key: entry for key, entry in value.items() if key != path[0]}
+    return {**value, path[0]: _without(value[path[0]], path[1:])}
+
+
+def carried(value: Any, source: Any, paths: Iterable[Path]) -> Any:
+    """The value with what the source has at the paths: secrets and fields that the server never gives back."""
+    for path in paths:
+        value = _carried(value, source, path)
+    return value
+
+
+def _carried(value: Any, source: Any, path: Path) -> Any:
+    if not isinstance(source, Mapping) or path[0] not in source or not isinstance(value, Mapping):
+        return value
+    if len(path) == 1:
+        return {**value, path[0]: source[path[0]]}
+    return {**value, path[0]: _carried(value.get(path[0]), source[path[0]], path[1:])}
+
+
+def dotted(path: Path) -> str:
+    return ".".join(path)

@@ -1,0 +1,41 @@
+"""The resources of a Nexus server. Each type token is made from the table of kinds and is an on-disk format."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pulumi import ResourceOptions
+from pulumi.dynamic import Resource
+
+from nexus.kinds import KINDS
+from nexus.provider import NexusProvider
+
+
+@dataclass(frozen=True)
+class NexusObjectArgs:
+    """One object of the server; `body` is the API's request without the object's name."""
+
+    kind: str
+    name: str
+    body: Mapping[str, Any]
+    format: str = ""
+    type: str = ""
+    adopt: bool = False
+
+
+class NexusObject(Resource, module="nexus", name="Object"):
+    """One object of a Nexus server; `of` gives it the type token of its kind."""
+
+    @staticmethod
+    def of(name: str, args: NexusObjectArgs, opts: ResourceOptions) -> "NexusObject":
+        return _CLASSES[args.kind](name, args, opts)
+
+    def __init__(self, name: str, args: NexusObjectArgs, opts: ResourceOptions) -> None:
+        props: dict[str, Any] = {"kind": args.kind, "name": args.name, "body": dict(args.body)}
+        props |= {key: value for key in ("format", "type", "adopt") if (value := getattr(args, key))}
+        super().__init__(NexusProvider(), name, props, opts)
+
+
+_CLASSES: Mapping[str, type[NexusObject]] = {
+    key: type(kind.token, (NexusObject,), {}, module="nexus", name=kind.token) for key, kind in KINDS.items()
+}

@@ -1,0 +1,43 @@
+"""The stack's one copy of how its Nexus is reached."""
+
+from dataclasses import dataclass
+
+import pulumi
+from pulumi import Input, Output, ResourceOptions
+
+
+@dataclass(frozen=True)
+class ServerArgs:
+    """Where the server is and the administrator's credentials; the passwords are kept as secrets."""
+
+    url: Input[str]
+    password: Input[str]
+    initial_password: Input[str]
+    ca_pem: Output[str]
+    address: str | None = None
+    allow_data_loss: tuple[str, ...] = ()
+
+
+class Server(pulumi.ProviderResource):
+    """The provider resource that every object of the server names.
+
+    Its inputs reach `NexusProvider.configure` in each phase, on `refresh` and `destroy` out of the state: so no
+    object carries credentials, and a new password is a change of this resource alone.
+    """
+
+    def __init__(self, name: str, args: ServerArgs, opts: ResourceOptions | None = None) -> None:
+        values: dict[str, Input[str]] = {
+            "url": args.url,
+            "address": args.address or "",
+            "allowDataLoss": ",".join(args.allow_data_loss),
+            "caPem": Output.from_input(_known_or_empty(args.ca_pem)),
+            "password": Output.secret(args.password),
+            "initialPassword": Output.secret(_known_or_empty(Output.from_input(args.initial_password))),
+        }
+        namespace = pulumi.get_project()
+        super().__init__("pulumi-python", name, {f"{namespace}:{key}": value for key, value in values.items()}, opts)
+
+
+async def _known_or_empty(value: Output[str]) -> str:
+    """The engine asks a provider nothing in a preview while one of its inputs is unknown; so none may be."""
+    return str(await value.future()) if await value.is_known() else ""

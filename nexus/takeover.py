@@ -1,0 +1,71 @@
+"""Making a repository anew where its blob store has to change, without losing what nobody declared.
+
+Nexus ships four repositories on the blob store `default` and moves none to another one.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from nexus import model
+from nexus.errors import NexusError, Rejected
+from nexus.objects import Objects
+from nexus.ref import Ref
+
+
+class Takeover:
+    """An existing repository becomes ours: changed where it can be, else made anew while it holds nothing."""
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+
+    def adopt(self, ref: Ref, body: Mapping[str, Any]) -> None:
+        """Makes the existing object what the body declares.
+
+        Raises:
+            Rejected: it would have to be made anew and holds content.
+        """
+        live = self._objects.live(ref) or {}
+        if ref.kind == "repository" and self._store_of(live) != self._store_of(body, self._store_of(live)):
+            self._renew(ref, live, body)
+        else:
+            self._objects.update(ref, body)
+
+    @staticmethod
+    def _store_of(body: Mapping[str, Any], otherwise: str = "default") -> str:
+        return str((body.get("storage") or {}).get("blobStoreName", otherwise))
+
+    def _renew(self, ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> None:
+        if self.holds_content(ref):
+            raise Rejected(
+                f"{ref} holds content on blob store {self._store_of(live)}, which Nexus cannot move: declare that "
+                f"blob store for it, or move its content to a repository of another name first"
+            )
+        groups = self._groups_of(ref)
+        self._objects.delete(ref)
+        try:
+            self._objects.create(ref, model.overlaid(dict(live), body))
+        except NexusError:
+            self._objects.create(ref, live)
+            raise
+        finally:
+            self._rejoin(groups)
+
+    def holds_content(self, ref: Ref) -> bool:
+        """Whether the repository has anything stored. A group stores nothing of its own."""
+        if ref.type == "group":
+            return False
+        page = self._objects.client.get("/v1/assets", repository=ref.name) or {}
+        return bool(page.get("items"))
+
+    def _groups_of(self, ref: Ref) -> list[tuple[Ref, list[str]]]:
+        """The groups that read the repository; Nexus takes it out of them when it goes."""
+        found = []
+        for entry in self._objects.client.get("/v1/repositorySettings") or []:
+            members = (entry.get("group") or {}).get("memberNames") or []
+            if ref.name in members:
+                found.append((Ref("repository", entry["name"], ref.format, "group"), members))
+        return found
+
+    def _rejoin(self, groups: list[tuple[Ref, list[str]]]) -> None:
+        for group, members in groups:
+            self._objects.update(group, {"group": {"memberNames": members}})

@@ -1,0 +1,69 @@
+"""HTTPS with a name look-up of our own; what urllib3 verifies stays as it is."""
+
+import ssl
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry, create_urllib3_context
+
+from nexus.connection import Connection
+
+_CONNECT_SECONDS = 10
+_READ_SECONDS = 120
+# PUT and DELETE of Nexus's API may be repeated; a POST only while it has not been sent (urllib3's connect errors).
+_RETRY = Retry(
+    total=4,
+    read=2,
+    status_forcelist=(502, 503, 504),
+    allowed_methods=frozenset({"GET", "HEAD", "PUT", "DELETE"}),
+    backoff_factor=0.3,
+    raise_on_status=False,
+)
+
+
+class PinnedAdapter(HTTPAdapter):
+    """Connects to a given address, verifies the certificate of the URL's host against a given authority."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._host = urlsplit(connection.url).hostname or ""
+        self._address = connection.address
+        self._context = create_urllib3_context(ssl_minimum_version=ssl.TLSVersion.TLSv1_2)
+        if connection.ca_pem:
+            self._context.load_verify_locations(cadata=connection.ca_pem)
+        else:
+            self._context.load_default_certs()
+        super().__init__(max_retries=_RETRY)
+
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: bool | str, cert: Any = None
+    ) -> tuple[Any, Any]:
+        host, pool = cast(
+            tuple[dict[str, Any], dict[str, Any]], super().build_connection_pool_key_attributes(request, verify, cert)
+        )
+        pool.pop("ca_certs", None)
+        pool.pop("ca_cert_dir", None)
+        pool["ssl_context"] = self._context
+        if self._address:
+            host["host"] = self._address
+            pool["server_hostname"] = pool["assert_hostname"] = self._host
+        return host, pool
+
+    def cert_verify(self, conn: Any, url: str, verify: bool | str, cert: Any) -> None:
+        """The context of this adapter alone says who is trusted: no bundle of the environment is added to it."""
+        conn.cert_reqs = "CERT_REQUIRED"
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        request.headers["Host"] = urlsplit(request.url or "").netloc
+        kwargs["timeout"] = (_CONNECT_SECONDS, _READ_SECONDS)
+        return super().send(request, *args, **kwargs)
+
+
+def session(connection: Connection) -> requests.Session:
+    """A session for one thread. It reads no proxy, netrc or CA setting of the environment."""
+    made = requests.Session()
+    made.trust_env = False
+    made.mount("https://", PinnedAdapter(connection))
+    made.headers["Accept"] = "application/json"
+    return made
