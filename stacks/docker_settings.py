@@ -1,0 +1,15 @@
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from stacks.value import Value
+
+
+class DockerSettings(Value):
+    """The Docker engine that runs the store; None takes DOCKER_HOST or the engine of this machine."""
+
+    host: Annotated[str, StringConstraints(pattern=r"^(unix:///|ssh://).+")] | None = None
+
+    @property
+    def is_local(self) -> bool:
+        return self.host is None or self.host.startswith("unix://")

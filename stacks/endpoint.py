@@ -1,0 +1,32 @@
+"""The addresses under which clients know the store; all of them are made here."""
+
+from dataclasses import dataclass
+
+from stacks.settings import Settings
+
+HTTPS = 443
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """The store's public name and port."""
+
+    hostname: str
+    port: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Endpoint":
+        return cls(settings.hostname, settings.nginx.https_port)
+
+    @property
+    def authority(self) -> str:
+        """The name with its port unless that is the usual one: what `docker login` and image tags start with."""
+        return self.hostname if self.port == HTTPS else f"{self.hostname}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        return f"https://{self.authority}"
+
+    def repository(self, name: str) -> str:
+        """The URL of a repository for clients other than docker's; it ends in a slash, as Maven and dnf want it."""
+        return f"{self.url}/repository/{name}/"

@@ -1,0 +1,85 @@
+"""Turns pydantic's findings into problems in the stack file's own words."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from stacks.names import HOSTNAME_PATTERN
+from stacks.problem import Problem
+from stacks.topology import SECTIONS, Topology
+
+_PATTERNS = {HOSTNAME_PATTERN: "a DNS name in lower case with at least one dot, like nexus.domain.org"}
+
+
+def problems(error: ValidationError, model: type[BaseModel], given: Mapping[str, Any]) -> list[Problem]:
+    return [_problem(detail, model, given) for detail in error.errors(include_url=False, include_context=True)]
+
+
+def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, Any]) -> Problem:
+    location = [str(part) for part in detail["loc"]]
+    if location[0] == "topology" and len(location) > 1 and location[1] in SECTIONS:
+        given, location = given["topology"], location[1:]
+        model = Topology
+    value, path = _find(given, location)
+    key = ".".join(path)
+    if detail["type"] == "missing":
+        return Problem(key, "the key is missing", _wanted(detail), f"pulumi config set --path {key} VALUE")
+    if detail["type"] == "extra_forbidden":
+        names = _known(model, path[:-1])
+        close = get_close_matches(path[-1], names, n=1)
+        hint = f"rename it to {close[0]}" if close else "take it out"
+        return Problem(key, "the key is not known", f"the keys {', '.join(names)}", hint)
+    shown = "***" if path[0] == "passwords" else repr(value)
+    return Problem(key, f"{shown} was given", _wanted(detail), f"pulumi config set --path {key} VALUE")
+
+
+def _find(given: Any, location: list[str]) -> tuple[Any, list[str]]:
+    """The value at a location and its path; pydantic adds the names of union branches, which no stack file has."""
+    path: list[str] = []
+    for part in location:
+        if isinstance(given, Mapping) and part in given:
+            given = given[part]
+        elif isinstance(given, list) and part.isdigit() and int(part) < len(given):
+            given = given[int(part)]
+        elif part != location[-1] or not isinstance(given, Mapping):
+            continue
+        else:
+            given = None
+        path.append(part)
+    return given, path
+
+
+def _wanted(detail: ErrorDetails) -> str:
+    context = detail.get("ctx", {})
+    pattern = context.get("pattern")
+    if pattern:
+        return _PATTERNS.get(pattern, f"text that matches {pattern}")
+    if detail["type"] == "value_error":
+        return str(context["error"])
+    message = detail["msg"]
+    return message.removeprefix("Input should be ").removeprefix("Value error, ")
+
+
+def _known(model: type[BaseModel], path: list[str]) -> list[str]:
+    for part in path:
+        model = _model_at(model, part) or model
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model_at(model: type[BaseModel], key: str) -> type[BaseModel] | None:
+    for name, field in model.model_fields.items():
+        if (field.alias or name) == key:
+            return _model_in(field.annotation)
+    return None
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) in (Union, UnionType) or get_origin(annotation) is not None:
+        return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
+    return None

@@ -1,0 +1,47 @@
+import re
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from stacks.names import Bytes, mebibytes
+from stacks.value import Value
+
+
+class NexusKind(StrEnum):
+    """Who made the server that the image holds; not which version it is."""
+
+    SONATYPE = "sonatype"
+    STAND_IN = "stand-in"
+
+
+# What the JVM needs beside its heap: metaspace, code cache, threads and direct buffers.
+_OVERHEAD_MIB = 1024
+
+
+class NexusSettings(Value):
+    """The Nexus container. Sizes are written like the JVM's: `2703m`, `4g`."""
+
+    kind: NexusKind = NexusKind.SONATYPE
+    image: Annotated[str, Field(min_length=1)] = "sonatype/nexus3:3.95.2"
+    heap: Bytes = "2703m"
+    memory: Annotated[Bytes, Field(validate_default=True)] = "4g"
+    accept_eula: bool = False
+    open_files: Annotated[int, Field(ge=1024)] | None = None
+    """The container's limit of open files; None takes 65536, or the host's hard limit where that is lower."""
+    ready_timeout_seconds: Annotated[int, Field(ge=1)] = 600
+    stop_timeout_seconds: Annotated[int, Field(ge=1)] = 120
+
+    @property
+    def version(self) -> str:
+        """The version in the image's tag; empty for an image that is named by its digest alone."""
+        found = re.search(r":(\d+(?:\.\d+)+)", self.image)
+        return found.group(1) if found else ""
+
+    @field_validator("memory")
+    @classmethod
+    def _heap_fits(cls, memory: str, info: ValidationInfo) -> str:
+        heap = info.data.get("heap")
+        if heap and mebibytes(heap) + _OVERHEAD_MIB > mebibytes(memory):
+            raise ValueError(f"at least heap + {_OVERHEAD_MIB}m, with a heap of {heap}")
+        return memory

@@ -1,0 +1,22 @@
+"""The privileges that Nexus makes for each repository, by the names that it gives them."""
+
+from collections.abc import Mapping
+
+from stacks.repository import Repository
+from stacks.role import Role
+
+PULL = ("browse", "read")
+PUSH = ("browse", "read", "add", "edit")
+
+
+def privileges(role: Role, repositories: Mapping[str, Repository]) -> list[str]:
+    """What the role may do: the privileges that it names and those for its pull and push repositories."""
+    made = [_view(name, repositories[name], action) for name in role.pull for action in PULL]
+    made += [_view(name, repositories[name], action) for name in role.push for action in PUSH]
+    return list(dict.fromkeys([*role.privileges, *made]))
+
+
+def _view(name: str, repository: Repository, action: str) -> str:
+    # The one format whose name in privileges is not the one in URLs.
+    spelled = {"maven": "maven2"}.get(repository.format, repository.format)
+    return f"nx-repository-view-{spelled}-{name}-{action}"

@@ -1,0 +1,69 @@
+from typing import Any, Literal
+
+from pydantic import ConfigDict, ValidationInfo, field_validator
+from pydantic.alias_generators import to_camel
+
+from nexus import schema
+from stacks.value import Value
+
+
+class Repository(Value):
+    """A repository in the words of Nexus's REST API: `format`, `type` and the body of its create request.
+
+    What the body may hold is the API's request schema (nexus.schema), checked for the whole topology at once.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", alias_generator=to_camel, hide_input_in_errors=True)
+
+    format: str
+    type: Literal["hosted", "proxy", "group"]
+    adopt: bool = False
+    """Whether an object of this name that is on the server already may be taken over."""
+
+    @field_validator("format")
+    @classmethod
+    def _format_is_known(cls, value: str) -> str:
+        if value not in schema.formats():
+            raise ValueError(f"a format out of {', '.join(schema.formats())}")
+        return value
+
+    @field_validator("type")
+    @classmethod
+    def _type_is_known(cls, value: str, info: ValidationInfo) -> str:
+        types = schema.types_of(info.data.get("format", ""))
+        if types and value not in types:
+            raise ValueError(f"a type out of {', '.join(types)} for format {info.data['format']}")
+        return value
+
+    @property
+    def request(self) -> str:
+        """The name of its create request in the schema, like `repository/docker/hosted`."""
+        return f"repository/{self.format}/{self.type}"
+
+    @property
+    def declared(self) -> dict[str, Any]:
+        """What the stack file says of it; without a blob store it is on Nexus's own, `default`."""
+        said = dict(self.model_extra or {})
+        storage = said.get("storage", {})
+        if isinstance(storage, dict):
+            said["storage"] = {"blobStoreName": "default", **storage}
+        return said
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        names = self._part("group").get("memberNames", ())
+        return tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
+
+    @property
+    def blob_store(self) -> str:
+        return str(self._part("storage").get("blobStoreName"))
+
+    @property
+    def connectors(self) -> tuple[tuple[str, Any], ...]:
+        """The ports on which Nexus itself listens for this docker repository, with their keys."""
+        docker = self._part("docker")
+        return tuple((key, docker[key]) for key in ("httpPort", "httpsPort") if docker.get(key) is not None)
+
+    def _part(self, name: str) -> dict[str, Any]:
+        part = self.declared.get(name)
+        return part if isinstance(part, dict) else {}

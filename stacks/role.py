@@ -1,0 +1,16 @@
+from stacks.value import Value
+
+
+class Role(Value):
+    """A role: Nexus's privileges and roles by name, or repositories that it may pull from or push to.
+
+    `pull` and `push` stand for the privileges that Nexus makes for each repository
+    (`nx-repository-view-<format>-<name>-<action>`): browse and read, and for push also add and edit.
+    """
+
+    name: str | None = None
+    description: str = ""
+    privileges: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    pull: tuple[str, ...] = ()
+    push: tuple[str, ...] = ()

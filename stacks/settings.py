@@ -1,0 +1,109 @@
+"""The only reader of pulumi.Config: a stack file becomes one frozen value, or a refusal that says what to mend."""
+
+import json
+from collections.abc import Mapping
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address
+from pathlib import Path
+from typing import Any, Self
+
+import pulumi
+import yaml
+from pydantic import Field, SecretStr, ValidationError
+
+from stacks import explain, topology_rules
+from stacks.docker_settings import DockerSettings
+from stacks.names import Hostname
+from stacks.nexus_settings import NexusSettings
+from stacks.nginx_settings import NginxSettings
+from stacks.problem import Problem
+from stacks.refusal import Refusal
+from stacks.tls_settings import TlsSettings
+from stacks.topology import SECTIONS, Topology, merged
+from stacks.value import Value
+
+ADMIN = "admin"
+DEFAULT_REALMS = ("NexusAuthenticatingRealm", "DockerToken")
+
+
+class Retained(StrEnum):
+    """What `destroy` leaves behind when the stack file says so."""
+
+    NEXUS_DATA = "nexus-data"
+
+
+class Settings(Value):
+    """Everything that one environment wants."""
+
+    hostname: Hostname
+    address: IPv4Address | IPv6Address | None = None
+    """Where this machine reaches the store while DNS does not know its name."""
+    tls: TlsSettings = TlsSettings()
+    nexus: NexusSettings = NexusSettings()
+    nginx: NginxSettings = NginxSettings()
+    docker: DockerSettings = DockerSettings()
+    anonymous_access: bool = False
+    realms: tuple[str, ...] = DEFAULT_REALMS
+    passwords: Mapping[str, SecretStr] = Field(default_factory=dict)
+    retain: frozenset[Retained] = frozenset()
+    allow_data_loss: tuple[str, ...] = ()
+    """Repositories that may be removed or replaced while they hold content."""
+    topology: Topology
+
+    @classmethod
+    def load(cls) -> Self:
+        """The settings of the selected stack.
+
+        Raises:
+            Refusal: the stack file is wrong; every mistake on a line of its own.
+        """
+        config = pulumi.Config()
+        given = {key: _plain(config.require(key)) for key in _keys(config.name)}
+        return cls.of(given, Path(__file__).parent)
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any], folder: Path) -> Self:
+        """The settings that a stack file gives, with its shared topology read from the folder."""
+        wanted = {key: value for key, value in given.items() if key not in SECTIONS and value != ""}
+        overrides = {key: given[key] for key in SECTIONS if key in given}
+        wanted["topology"] = merged(_shared(folder, wanted.get("topology")), overrides)
+        try:
+            settings = cls.model_validate(wanted)
+        except ValidationError as error:
+            raise Refusal(explain.problems(error, cls, wanted)) from None
+        problems = [*settings._missing_secrets(), *topology_rules.problems(settings.topology, settings.passwords)]
+        if problems:
+            raise Refusal(problems)
+        return settings
+
+    def _missing_secrets(self) -> list[Problem]:
+        return [] if ADMIN in self.passwords else [topology_rules.missing_password(ADMIN)]
+
+
+def _keys(namespace: str) -> list[str]:
+    prefix = f"{namespace}:"
+    return [key.removeprefix(prefix) for key in pulumi.runtime.config.CONFIG.get() if key.startswith(prefix)]
+
+
+def _plain(text: str) -> Any:
+    """An object of the stack file arrives as JSON, anything else as its text."""
+    return json.loads(text) if text[:1] in ("{", "[") else text
+
+
+def _shared(folder: Path, name: object) -> dict[str, Any]:
+    if not isinstance(name, str):
+        return {}
+    path = folder / name
+    key = "topology"
+    remedy = f"write {path.name} beside the stack file, or: pulumi config rm topology"
+    if not path.is_file():
+        raise Refusal([Problem(key, f"there is no file {name!r}", f"a YAML file in {folder.name}/", remedy)])
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        where = getattr(error, "problem_mark", None)
+        line = f" (line {where.line + 1})" if where else ""
+        raise Refusal([Problem(key, f"{name} is not YAML{line}", "valid YAML", f"mend {name}")]) from None
+    if not isinstance(content, dict):
+        raise Refusal([Problem(key, f"{name} holds no mapping", f"the keys {', '.join(SECTIONS)}", f"mend {name}")])
+    return content
