@@ -1,0 +1,72 @@
+"""The drawing of the store: settings on the left, components in the middle, outputs on the right."""
+
+import pulumi
+from pulumi import ResourceOptions
+
+from components.docker_engine import DockerEngine, DockerEngineArgs
+from components.docker_network import DockerNetwork
+from components.nexus_server import NexusServer, NexusServerArgs
+from components.nginx_configuration import nginx_configuration
+from components.nginx_proxy import NginxProxy, NginxProxyArgs
+from components.repository_topology import RepositoryTopology, RepositoryTopologyArgs
+from components.tls_key_pair import TlsKeyPair, TlsKeyPairArgs
+from nexus.server import Server, ServerArgs
+from stacks.endpoint import Endpoint
+from stacks.outputs import outputs
+from stacks.settings import ADMIN, Retained, Settings
+
+settings = Settings.load()
+
+engine = DockerEngine("docker", DockerEngineArgs(settings.docker))
+on_engine = ResourceOptions(providers=[engine])
+
+network = DockerNetwork("network", on_engine)
+tls = TlsKeyPair("tls", TlsKeyPairArgs(settings.tls, settings.hostname, settings.address))
+nexus = NexusServer(
+    "nexus-server",
+    NexusServerArgs(
+        settings=settings.nexus,
+        docker=settings.docker,
+        engine=engine,
+        network_name=network.network_name,
+        retain_data=Retained.NEXUS_DATA in settings.retain,
+    ),
+    on_engine,
+)
+nginx = NginxProxy(
+    "nginx-proxy",
+    NginxProxyArgs(
+        settings=settings.nginx,
+        engine=engine,
+        network_name=network.network_name,
+        configuration=nginx_configuration(settings),
+        certificate_pem=tls.certificate_pem,
+        private_key_pem=tls.private_key_pem,
+    ),
+    on_engine,
+)
+server = Server(
+    "nexus",
+    ServerArgs(
+        url=Endpoint.of(settings).url,
+        address=str(settings.address or ""),
+        password=settings.passwords[ADMIN].get_secret_value(),
+        initial_password=nexus.initial_password,
+        ca_pem=tls.ca_certificate_pem,
+        allow_data_loss=settings.allow_data_loss,
+    ),
+    ResourceOptions(depends_on=[nexus.ready, nginx.loaded]),
+)
+RepositoryTopology(
+    "repositories",
+    RepositoryTopologyArgs(
+        settings=settings,
+        server=server,
+        engine=engine,
+        instance=nexus.instance,
+        data=nexus.data,
+    ),
+)
+
+for name, value in outputs(settings, ca_certificate_pem=tls.ca_certificate_pem).items():
+    pulumi.export(name, value)

@@ -1,0 +1,42 @@
+from dataclasses import dataclass
+
+import pulumi_command as command
+from pulumi import ResourceOptions
+
+from components.docker_engine import DockerEngine
+from components.naming import physical
+from components.nexus_server import DATA_FOLDER, ROLE
+from stacks.blob_store import BlobStore
+
+
+@dataclass(frozen=True)
+class BlobStoreFilesArgs:
+    """A blob store of the Nexus on the engine."""
+
+    name: str
+    blob_store: BlobStore
+    engine: DockerEngine
+
+
+class BlobStoreFiles(command.local.Command):
+    """The files of a blob store. Nexus leaves them behind when the store goes; `onDelete: purge` removes them then.
+
+    It is there for every store and reads what to do from its own state: so a store that is no longer to be purged
+    loses nothing when the stack file says so.
+    """
+
+    def __init__(self, name: str, args: BlobStoreFilesArgs, opts: ResourceOptions | None = None) -> None:
+        super().__init__(
+            name,
+            create="true",
+            delete="sh components/scripts/leave-blob-store.sh",
+            environment={
+                **args.engine.environment,
+                "CONTAINER": physical(ROLE),
+                "NAME": args.name,
+                "FOLDER": f"{DATA_FOLDER}/blobs/{args.blob_store.path or args.name}",
+                "ON_DELETE": args.blob_store.on_delete.value,
+            },
+            logging=command.local.Logging.STDERR,
+            opts=opts,
+        )

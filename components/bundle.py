@@ -1,0 +1,18 @@
+"""Files as one text that a shell can unpack: base64 of a tar that is the same for the same files."""
+
+import base64
+import io
+import tarfile
+from collections.abc import Mapping
+
+
+def bundle(files: Mapping[str, str]) -> str:
+    """The files by name, mode 0640, without times or owners, so that equal files give an equal text."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for name, text in sorted(files.items()):
+            content = text.encode()
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mode = len(content), 0o640
+            archive.addfile(entry, io.BytesIO(content))
+    return base64.encodebytes(buffer.getvalue()).decode()

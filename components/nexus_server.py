@@ -1,0 +1,104 @@
+import hashlib
+from dataclasses import dataclass
+
+import pulumi_command as command
+import pulumi_docker as docker
+import pulumi_tls as tls
+from pulumi import ComponentResource, Input, Output, ResourceOptions
+
+from components.docker_engine import DockerEngine
+from components.naming import physical, token
+from components.open_files import open_files
+from stacks.docker_settings import DockerSettings
+from stacks.names import mebibytes
+from stacks.nexus_settings import NexusSettings
+
+DATA_FOLDER = "/nexus-data"
+ROLE = "nexus"
+"""The container's role, and the name under which nginx finds it."""
+# The uid that Sonatype's image runs as and that owns its data.
+_UID = "200"
+
+
+@dataclass(frozen=True)
+class NexusServerArgs:
+    """The server and the network on which nginx finds it under the alias `nexus`."""
+
+    settings: NexusSettings
+    docker: DockerSettings
+    engine: DockerEngine
+    network_name: Input[str]
+    retain_data: bool = False
+
+
+class NexusServer(ComponentResource):
+    """Nexus on a volume of its own, with no published port; it is there once it can be written to."""
+
+    def __init__(self, name: str, args: NexusServerArgs, opts: ResourceOptions | None = None) -> None:
+        super().__init__(token("NexusServer"), name, None, opts)
+        self._args = args
+        self._within = ResourceOptions(parent=self)
+        self.data = docker.Volume(
+            "nexus-data",
+            name=physical("nexus-data"),
+            opts=ResourceOptions(parent=self, retain_on_delete=args.retain_data),
+        )
+        self.initial_password = self._initial_password()
+        self.container = self._container()
+        self.ready = self._ready()
+        self.instance: Output[str] = self.ready.stdout
+        """Names the data volume: another one means another, empty server."""
+        self.register_outputs({"container_name": self.container.name})
+
+    def _initial_password(self) -> Output[str]:
+        """What a new server starts with. It is exchanged at once, so that the container's environment tells nothing."""
+        seed = tls.PrivateKey("nexus-initial-password", algorithm="ED25519", opts=self._within)
+        return Output.secret(seed.private_key_pem.apply(lambda pem: hashlib.sha256(pem.encode()).hexdigest()))
+
+    def _container(self) -> docker.Container:
+        settings = self._args.settings
+        limit = open_files(settings.open_files, self._args.docker)
+        image = docker.RemoteImage("nexus-image", name=settings.image, keep_locally=True, opts=self._within)
+        memory = mebibytes(settings.memory)
+        return docker.Container(
+            ROLE,
+            name=physical(ROLE),
+            image=image.image_id,
+            user=_UID,
+            envs=[
+                f"INSTALL4J_ADD_VM_PARAMS={_jvm(settings.heap)}",
+                Output.concat("NEXUS_SECURITY_INITIAL_PASSWORD=", self.initial_password),
+            ],
+            memory=memory,
+            memory_swap=memory,
+            ulimits=[docker.ContainerUlimitArgs(name="nofile", soft=limit, hard=limit)],
+            volumes=[docker.ContainerVolumeArgs(volume_name=self.data.name, container_path=DATA_FOLDER)],
+            networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=self._args.network_name, aliases=[ROLE])],
+            restart="unless-stopped",
+            stop_timeout=settings.stop_timeout_seconds,
+            destroy_grace_seconds=settings.stop_timeout_seconds,
+            capabilities=docker.ContainerCapabilitiesArgs(drops=["ALL"]),
+            security_opts=["no-new-privileges:true"],
+            log_driver="json-file",
+            log_opts={"max-size": "10m", "max-file": "3"},
+            opts=self._within,
+        )
+
+    def _ready(self) -> command.local.Command:
+        return command.local.Command(
+            "nexus-ready",
+            create="sh components/scripts/wait-until-writable.sh",
+            environment={
+                **self._args.engine.environment,
+                "CONTAINER": physical(ROLE),
+                "TIMEOUT_SECONDS": str(self._args.settings.ready_timeout_seconds),
+            },
+            triggers=[self.container.id],
+            logging=command.local.Logging.STDERR,
+            opts=self._within,
+        )
+
+
+def _jvm(heap: str) -> str:
+    """Nexus's JVM options: the variable replaces the image's own, which keep the preferences on the data volume."""
+    return f"-Xms{heap} -Xmx{heap} -Djava.util.prefs.userRoot={DATA_FOLDER}/javaprefs"

@@ -1,0 +1,79 @@
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
+
+import pulumi_tls as tls
+from pulumi import ComponentResource, Output, ResourceOptions
+
+from components.naming import token
+from stacks.tls_settings import TlsSettings
+
+_HOURS_A_DAY = 24
+_CURVE = "P256"
+
+
+@dataclass(frozen=True)
+class TlsKeyPairArgs:
+    """The names and addresses that the certificate is for."""
+
+    settings: TlsSettings
+    hostname: str
+    address: IPv4Address | IPv6Address | None = None
+
+
+class TlsKeyPair(ComponentResource):
+    """A certificate authority of the stack's own and a leaf that it signs.
+
+    Clients trust the authority, so a renewed leaf changes nothing for them.
+    """
+
+    def __init__(self, name: str, args: TlsKeyPairArgs, opts: ResourceOptions | None = None) -> None:
+        super().__init__(token("TlsKeyPair"), name, None, opts)
+        self._args = args
+        self._within = ResourceOptions(parent=self)
+        authority_key = self._key("ca-key")
+        authority = self._authority(authority_key)
+        leaf_key = self._key("leaf-key")
+        leaf = self._leaf(leaf_key, authority_key, authority)
+        self.ca_certificate_pem: Output[str] = authority.cert_pem
+        self.certificate_pem: Output[str] = Output.concat(leaf.cert_pem, authority.cert_pem)
+        """The leaf and then the authority, as nginx wants a chain."""
+        self.private_key_pem: Output[str] = Output.secret(leaf_key.private_key_pem_pkcs8)
+        self.register_outputs({"ca_certificate_pem": self.ca_certificate_pem})
+
+    def _key(self, name: str) -> tls.PrivateKey:
+        return tls.PrivateKey(name, algorithm="ECDSA", ecdsa_curve=_CURVE, opts=self._within)
+
+    def _authority(self, key: tls.PrivateKey) -> tls.SelfSignedCert:
+        settings = self._args.settings
+        return tls.SelfSignedCert(
+            "ca",
+            private_key_pem=key.private_key_pem,
+            subject={"common_name": f"{self._args.hostname} CA", "organization": settings.organization},
+            is_ca_certificate=True,
+            set_subject_key_id=True,
+            allowed_uses=["cert_signing", "crl_signing"],
+            validity_period_hours=settings.ca_validity_days * _HOURS_A_DAY,
+            opts=self._within,
+        )
+
+    def _leaf(self, key: tls.PrivateKey, ca_key: tls.PrivateKey, ca: tls.SelfSignedCert) -> tls.LocallySignedCert:
+        settings, address = self._args.settings, self._args.address
+        request = tls.CertRequest(
+            "leaf-request",
+            private_key_pem=key.private_key_pem,
+            subject={"common_name": self._args.hostname, "organization": settings.organization},
+            dns_names=[self._args.hostname],
+            ip_addresses=[str(address)] if address else [],
+            opts=self._within,
+        )
+        return tls.LocallySignedCert(
+            "leaf",
+            cert_request_pem=request.cert_request_pem,
+            ca_private_key_pem=ca_key.private_key_pem,
+            ca_cert_pem=ca.cert_pem,
+            set_subject_key_id=True,
+            allowed_uses=["digital_signature", "server_auth"],
+            validity_period_hours=settings.validity_days * _HOURS_A_DAY,
+            early_renewal_hours=settings.renew_before_days * _HOURS_A_DAY,
+            opts=self._within,
+        )
