@@ -53,11 +53,14 @@ class NexusProvider(ResourceProvider):
         if not schema.known(ref.request) or not isinstance(news.get("body"), Mapping):
             return CheckResult(news, [])
         kind = KINDS[ref.kind]
-        whole = {**model.plain(news["body"]), kind.identity: ref.name} if kind.create else model.plain(news["body"])
+        body = model.plain(news["body"])
+        whole = {**body, kind.identity: ref.name} if kind.shape is Shape.COLLECTION else body.get(kind.wrapped, body)
+        # What an object has already need not be declared: a PUT is completed with it.
+        completes = kind.shape is not Shape.COLLECTION or ref.name in SHIPPED
         failures = [
             CheckFailure(f"body.{found.path}", f"{found.given!r} {found.problem}; allowed: {found.allowed}")
             for found in schema.violations(ref.request, whole)
-            if not (ref.name in SHIPPED and found.problem == "is missing")
+            if not (completes and found.problem == "is missing")
         ]
         return CheckResult(news, failures)
 

@@ -11,6 +11,7 @@ import pulumi
 import yaml
 from pydantic import Field, SecretStr, ValidationError
 
+from nexus import schema
 from stacks import explain, topology_rules
 from stacks.docker_settings import DockerSettings
 from stacks.names import Hostname
@@ -71,13 +72,20 @@ class Settings(Value):
             settings = cls.model_validate(wanted)
         except ValidationError as error:
             raise Refusal(explain.problems(error, cls, wanted)) from None
-        problems = [*settings._missing_secrets(), *topology_rules.problems(settings.topology, settings.passwords)]
+        problems = [*settings._missing_secrets(), *settings._wrong_realms(), *topology_rules.problems(settings.topology, settings.passwords)]
         if problems:
             raise Refusal(problems)
         return settings
 
     def _missing_secrets(self) -> list[Problem]:
         return [] if ADMIN in self.passwords else [topology_rules.missing_password(ADMIN)]
+
+    def _wrong_realms(self) -> list[Problem]:
+        found = schema.violations("realms", list(self.realms))
+        return [
+            Problem("realms", f"{f.given!r} {f.problem}", f.allowed, "pulumi config set --path 'realms[0]' REALM")
+            for f in found
+        ]
 
 
 def _keys(namespace: str) -> list[str]:
