@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError
 
 from nexus import schema
 from stacks import explain, topology_rules
+from stacks.docker_routes import DockerRoutes
 from stacks.docker_settings import DockerSettings
 from stacks.names import Hostname
 from stacks.nexus_settings import NexusSettings
@@ -72,9 +73,14 @@ class Settings(Value):
             settings = cls.model_validate(wanted)
         except ValidationError as error:
             raise Refusal(explain.problems(error, cls, wanted)) from None
-        problems = [*settings._missing_secrets(), *settings._wrong_realms(), *topology_rules.problems(settings.topology, settings.passwords)]
+        problems = [
+            *settings._missing_secrets(),
+            *settings._wrong_realms(),
+            *topology_rules.problems(settings.topology, settings.passwords),
+        ]
         if problems:
             raise Refusal(problems)
+        DockerRoutes.of(settings.topology, settings.nginx)
         return settings
 
     def _missing_secrets(self) -> list[Problem]:

@@ -62,7 +62,7 @@ def _member(group: str, member: str, repositories: Mapping[str, Repository], abo
     if member not in repositories:
         remedy = f"declare {member} above {group}"
         return Problem(key, f"no repository is called {member!r}", _among(member, above), remedy)
-    if _reads(member, group, repositories):
+    if member not in above and _reads(member, group, repositories):
         return Problem(
             key,
             f"{member!r} reads {group!r} itself, which makes a cycle",

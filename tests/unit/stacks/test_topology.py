@@ -1,0 +1,59 @@
+"""How a stack's own words go over the topology that it shares."""
+
+from pathlib import Path
+from typing import Any
+
+from stacks.docker_routes import DockerRoutes
+from stacks.privileges import privileges
+from stacks.settings import Settings
+from stacks.topology import merged
+
+STACKS = Path(__file__).parents[3] / "stacks"
+RIGHT: dict[str, Any] = {
+    "hostname": "nexus.domain.org",
+    "topology": "topology.yaml",
+    "passwords": {"admin": "a", "jenkins": "b"},
+}
+
+
+def test_a_mapping_is_merged_key_by_key_and_a_list_is_replaced() -> None:
+    shared = {"a": {"x": 1, "y": [1, 2]}, "b": 1}
+    assert merged(shared, {"a": {"y": [3], "z": 4}}) == {"a": {"x": 1, "y": [3], "z": 4}, "b": 1}
+
+
+def test_null_takes_a_thing_out() -> None:
+    assert merged({"a": {"x": 1}, "b": 2}, {"a": {"x": None}, "b": None, "c": None}) == {"a": {}}
+
+
+def test_what_only_the_stack_names_comes_last() -> None:
+    assert list(merged({"b": 1, "a": 2}, {"c": 3, "a": 4})) == ["b", "a", "c"]
+
+
+def test_the_shared_topology_is_left_as_it_was() -> None:
+    shared = {"a": {"x": 1}}
+    merged(shared, {"a": {"x": 2}})
+    assert shared == {"a": {"x": 1}}
+
+
+def test_pushes_go_to_the_hosted_member_and_pulls_to_the_group() -> None:
+    settings = Settings.of(RIGHT, STACKS)
+    routes = DockerRoutes.of(settings.topology, settings.nginx)
+    assert routes == DockerRoutes("docker-private", 5000, "docker-group", 5001)
+
+
+def test_a_store_without_docker_has_no_routes() -> None:
+    gone = {"docker-private": None, "docker-proxy": None, "docker-group": None}
+    settings = Settings.of(
+        {**RIGHT, "repositories": gone, "roles": {"ci": {"push": ["yum-hosted"], "pull": ["yum-group"]}}}, STACKS
+    )
+    assert DockerRoutes.of(settings.topology, settings.nginx) is None
+
+
+def test_a_role_that_pushes_and_pulls_may_do_just_that() -> None:
+    topology = Settings.of(RIGHT, STACKS).topology
+    found = privileges(topology.roles["ci"], topology.repositories)
+    assert "nx-repository-view-docker-docker-private-add" in found
+    assert "nx-repository-view-maven2-maven-releases-edit" in found
+    assert "nx-repository-view-docker-docker-group-read" in found
+    assert not [name for name in found if name.endswith(("-delete", "-*")) or "admin" in name]
+    assert not [name for name in found if "docker-group" in name and name.endswith(("-add", "-edit"))]

@@ -1,0 +1,175 @@
+"""Every mistake in a stack file ends in a line that names the key, what was given, what is allowed and the remedy."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stacks.refusal import Refusal
+from stacks.settings import Settings
+
+STACKS = Path(__file__).parents[3] / "stacks"
+RIGHT: dict[str, Any] = {
+    "hostname": "nexus.domain.org",
+    "topology": "topology.yaml",
+    "passwords": {"admin": "the-admin-secret", "jenkins": "the-jenkins-secret"},
+}
+
+WRONG = {
+    "unknown key": ({"hostnam": "x"}, "hostnam: the key is not known", "rename it to hostname"),
+    "unknown nested key": ({"nexus": {"heep": "2g"}}, "nexus.heep: the key is not known", "rename it to heap"),
+    "unknown key of a named thing": (
+        {"blobStores": {"docker-private": {"onDelet": "purge"}}},
+        "blobStores.docker-private.onDelet: the key is not known",
+        "rename it to onDelete",
+    ),
+    "wrong type": ({"nginx": {"httpsPort": "https"}}, "nginx.httpsPort: 'https' was given", "nginx.httpsPort"),
+    "wrong type in the API": (
+        {"repositories": {"docker-private": {"docker": {"httpPort": "5000"}}}},
+        "repositories.docker-private.docker.httpPort: '5000' has the wrong type",
+        "mend repositories.docker-private.docker.httpPort",
+    ),
+    "port clash": (
+        {"repositories": {"docker-proxy": {"docker": {"httpPort": 5000}}}},
+        "repositories.docker-proxy.docker.httpPort: port 5000 is taken by docker-private",
+        "free port",
+    ),
+    "port of Nexus itself": (
+        {"repositories": {"docker-private": {"docker": {"httpPort": 8081}}}},
+        "port 8081 is taken by Nexus itself",
+        "free port",
+    ),
+    "equal public ports": ({"nginx": {"httpPort": 443}}, "nginx", "two different ports"),
+    "unknown member": (
+        {"repositories": {"docker-group": {"group": {"memberNames": ["docker-privat"]}}}},
+        "no repository is called 'docker-privat'",
+        "did you mean docker-private?",
+    ),
+    "later member": (
+        {
+            "repositories": {
+                "docker-group": {"group": {"memberNames": ["late"]}},
+                "late": {"format": "docker", "type": "hosted"},
+            }
+        },
+        "'late' is declared later",
+        "move late above docker-group",
+    ),
+    "cycle": (
+        {
+            "repositories": {
+                "yum-group": {"group": {"memberNames": ["outer"]}},
+                "outer": {"format": "yum", "type": "group", "group": {"memberNames": ["yum-group"]}},
+            }
+        },
+        "'outer' reads 'yum-group' itself, which makes a cycle",
+        "take outer out of yum-group",
+    ),
+    "member of another format": (
+        {"repositories": {"yum-group": {"group": {"memberNames": ["maven-releases"]}}}},
+        "'maven-releases' has the format maven",
+        "take maven-releases out of yum-group",
+    ),
+    "remote missing": (
+        {"repositories": {"docker-proxy": {"proxy": None}}},
+        "repositories.docker-proxy.proxy.remoteUrl: is missing",
+        "http:// or https:// URL",
+    ),
+    "blob store in no list": (
+        {"repositories": {"yum-hosted": {"storage": {"blobStoreName": "yum-hostd"}}}},
+        "no blob store is called 'yum-hostd'",
+        "did you mean yum-hosted?",
+    ),
+    "bad hostname": ({"hostname": "Nexus_Domain"}, "hostname: 'Nexus_Domain' was given", "like nexus.domain.org"),
+    "hostname missing": ({"hostname": ...}, "hostname: the key is missing", "pulumi config set --path hostname"),
+    "secret missing": (
+        {"passwords": {"jenkins": "x"}},
+        "passwords.admin: the secret is missing",
+        "pulumi config set --secret --path passwords.admin",
+    ),
+    "a user's secret missing": (
+        {"passwords": {"admin": "x"}},
+        "passwords.jenkins: the secret is missing",
+        "pulumi config set --secret --path passwords.jenkins",
+    ),
+    "upper-case docker name": (
+        {"repositories": {"Docker-Tools": {"format": "docker", "type": "hosted"}}},
+        "repositories.Docker-Tools: 'Docker-Tools' is not allowed",
+        "lower-case",
+    ),
+    "unknown format": (
+        {"repositories": {"x": {"format": "dockr", "type": "hosted"}}},
+        "repositories.x.format: 'dockr' was given",
+        "docker",
+    ),
+    "type that the format lacks": (
+        {"repositories": {"x": {"format": "apt", "type": "group"}}},
+        "repositories.x.type: 'group' was given",
+        "hosted, proxy for format apt",
+    ),
+    "unknown key of the API": (
+        {"repositories": {"yum-hosted": {"yum": {"repodataDepht": 1}}}},
+        "repositories.yum-hosted.yum.repodataDepht: 'repodataDepht' is not known",
+        "did you mean repodataDepth?",
+    ),
+    "unknown role": ({"users": {"jenkins": {"roles": ["cl"]}}}, "no role is called 'cl'", "declare cl under roles"),
+    "push to a group": ({"roles": {"ci": {"push": ["docker-group"]}}}, "'docker-group' is a group repository", "pull"),
+    "unknown realm": ({"realms": ["DockerToken"]}, "realms", "NexusAuthenticatingRealm"),
+    "heap over memory": ({"nexus": {"heap": "4g", "memory": "4g"}}, "nexus.memory: '4g' was given", "heap + 1024m"),
+    "topology file missing": ({"topology": "no.yaml"}, "topology: there is no file 'no.yaml'", "beside the stack file"),
+    "unknown thing to retain": ({"retain": ["everything"]}, "'everything' was given", "nexus-data"),
+    "two docker groups": (
+        {
+            "repositories": {
+                "more": {
+                    "format": "docker",
+                    "type": "group",
+                    "group": {"memberNames": ["docker-private"]},
+                    "docker": {"httpPort": 5002},
+                }
+            }
+        },
+        "nginx.pullRepository: 2 docker repositories could be meant",
+        "pulumi config set --path nginx.pullRepository",
+    ),
+}
+
+
+def refused(changes: dict[str, Any]) -> Refusal:
+    given = {key: value for key, value in {**RIGHT, **changes}.items() if value is not ...}
+    with pytest.raises(Refusal) as caught:
+        Settings.of(given, STACKS)
+    return caught.value
+
+
+@pytest.mark.parametrize("mistake", WRONG)
+def test_a_mistake_is_one_line_with_key_value_and_remedy(mistake: str) -> None:
+    changes, named, mended = WRONG[mistake]
+    refusal = refused(changes)
+    assert len(refusal.problems) == 1, str(refusal)
+    assert "\n" not in str(refusal)
+    assert named in str(refusal)
+    assert mended in str(refusal)
+    assert "; allowed: " in str(refusal)
+    assert "; remedy: " in str(refusal)
+
+
+def test_two_mistakes_are_two_lines() -> None:
+    assert len(str(refused({"hostnam": "x", "retain": ["y"]})).splitlines()) == 2
+
+
+def test_a_password_of_the_wrong_type_is_not_shown() -> None:
+    refusal = refused({"passwords": {"admin": ["hunter2"], "jenkins": "x"}})
+    assert "passwords.admin: *** was given" in str(refusal)
+    assert "hunter2" not in str(refusal)
+
+
+def test_the_stack_file_as_it_is_shipped_is_accepted() -> None:
+    settings = Settings.of(RIGHT, STACKS)
+    assert list(settings.topology.repositories)[:3] == ["docker-private", "docker-proxy", "docker-group"]
+
+
+def test_no_secret_is_in_the_text_of_the_settings() -> None:
+    text = repr(Settings.of(RIGHT, STACKS))
+    assert "the-admin-secret" not in text
+    assert "the-jenkins-secret" not in text
