@@ -137,3 +137,11 @@ func (l *Lab) Want(status int, method, address string, body io.Reader, header ..
 	}
 	return got
 }
+
+// Serve runs a handler of the test's own and returns its address.
+func Serve(t *testing.T, handler http.Handler) string {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
+}
