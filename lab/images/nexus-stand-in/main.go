@@ -2,13 +2,54 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"flag"
 	"fmt"
+	"log/slog"
 	"os"
+	"os/signal"
+	"syscall"
+
+	"repository-store/nexus-stand-in/internal/server"
 )
 
+const usage = "usage: nexus-stand-in serve [--data DIR] [--address HOST:PORT] [--connector-address HOST] [--generation 3.97|3.90|3.77]"
+
 func main() {
-	if len(os.Args) < 2 || os.Args[1] != "serve" {
-		fmt.Fprintln(os.Stderr, "usage: nexus-stand-in serve [flags]")
-		os.Exit(2)
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stdout, nil)))
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "nexus-stand-in:", err)
+		os.Exit(1)
 	}
+}
+
+func run(arguments []string) error {
+	if len(arguments) == 0 {
+		arguments = []string{"serve"} // the container starts without arguments
+	}
+	if arguments[0] != "serve" {
+		return errors.New(usage)
+	}
+	options := server.Options{InitialPassword: os.Getenv("NEXUS_SECURITY_INITIAL_PASSWORD")}
+	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+	flags.StringVar(&options.DataDir, "data", "/nexus-data", "data directory")
+	flags.StringVar(&options.Address, "address", ":8081", "address of the REST API and of the repositories")
+	flags.StringVar(&options.ConnectorHost, "connector-address", "", "host on which the ports of docker repositories are opened; empty: all")
+	flags.StringVar(&options.Generation, "generation", "3.97", "version of the real server to play: 3.97, 3.90 or 3.77")
+	flags.StringVar(&options.MavenCentral, "maven-central", "https://maven-central.invalid/maven2/", "remote of the shipped repository maven-central")
+	flags.StringVar(&options.FaultsAddress, "faults", "", "loopback address of the control listener for faults; empty: none")
+	if err := flags.Parse(arguments[1:]); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil
+		}
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	s, err := server.New(options)
+	if err != nil {
+		return err
+	}
+	return s.Run(ctx)
 }

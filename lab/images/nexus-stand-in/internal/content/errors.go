@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"net/http"
+	"strings"
 )
 
 // Status is the HTTP status that belongs to an error of this package.
@@ -28,14 +29,37 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	WriteStatus(w, r, Status(err), err.Error())
 }
 
-// WriteStatus answers with an HTML error page, or with an empty body when the request was not a GET.
+// page is an error page. Its head is that of the real server's pages, which clients may look at.
+const page = `
+<!DOCTYPE html>
+<html lang="en">
+<head>
+  <title>%[1]d - Sonatype Nexus Repository</title>
+  <meta http-equiv="Content-Type" content="text/html; charset=UTF-8"/>
+
+
+  <link rel="icon" type="image/png" href="%[2]sstatic/rapture/resources/safari-favicon-32x32.png?%[3]s" sizes="32x32">
+  <link rel="mask-icon" href="data:,">
+  <style>body { font-family: sans-serif; margin: 4em auto; max-width: 40em; color: #333 }</style>
+</head>
+<body>
+  <h1>%[1]d %[4]s</h1>
+  <p>%[5]s</p>
+  <p><small>This is a stand-in for Sonatype Nexus Repository %[3]s.</small></p>
+</body>
+</html>
+`
+
+// WriteStatus answers with an HTML error page, or with an empty body when the request was a PUT or DELETE.
 func WriteStatus(w http.ResponseWriter, r *http.Request, status int, reason string) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+	if r.Method == http.MethodPut || r.Method == http.MethodDelete {
 		w.WriteHeader(status)
 		return
 	}
+	requester := RequesterOf(r.Context())
 	w.Header().Set("Content-Type", "text/html")
+	w.Header().Set("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate, post-check=0, pre-check=0")
 	w.WriteHeader(status)
-	fmt.Fprintf(w, "<!DOCTYPE html>\n<html lang=\"en\"><head><title>%d - stand-in for Sonatype Nexus Repository</title></head>\n"+
-		"<body><h1>%d %s</h1><p>%s</p></body></html>\n", status, status, http.StatusText(status), html.EscapeString(reason))
+	up := strings.Repeat("../", max(strings.Count(requester.Path, "/")-1, 0))
+	fmt.Fprintf(w, page, status, up, html.EscapeString(requester.Version), http.StatusText(status), html.EscapeString(reason))
 }

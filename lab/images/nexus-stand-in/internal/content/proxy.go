@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"path"
 	"strings"
@@ -18,6 +19,8 @@ type ProxySource struct {
 	Metadata func(path string) bool
 	// RemotePath maps a path here to the one at the remote (a full URL is taken as it is); nil: the same.
 	RemotePath func(path string) string
+	// Attributes are stored with what is fetched at a path; nil: none.
+	Attributes func(path string) map[string]string
 	// Check may refuse a fetched body (an error wrapping ErrInvalid); nil: everything is accepted.
 	Check func(path string, staged *Staged, contentType string) error
 }
@@ -130,6 +133,9 @@ func (s ProxySource) keep(ctx context.Context, path string, response *http.Respo
 		}
 	}
 	options := PutOptions{ContentType: contentType, Attributes: map[string]string{}}
+	if s.Attributes != nil {
+		maps.Copy(options.Attributes, s.Attributes(path))
+	}
 	if etag := response.Header.Get("ETag"); etag != "" {
 		options.Attributes[remoteETag] = etag
 	}

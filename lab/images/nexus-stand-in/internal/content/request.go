@@ -11,8 +11,12 @@ type contextKey int
 
 const requesterKey contextKey = 0
 
-// Requester is who makes a change; it is recorded with the assets.
-type Requester struct{ User, IP string }
+// Requester is who sends a request. User and IP are recorded with the assets.
+type Requester struct {
+	User, IP string
+	Path     string // of the URL, as sent
+	Version  string // that the server plays, for error pages
+}
 
 // WithRequester stores the requester in a context.
 func WithRequester(ctx context.Context, requester Requester) context.Context {

@@ -14,6 +14,9 @@ func Serve(w http.ResponseWriter, r *http.Request, c *Content) {
 	if c.SHA1 != "" {
 		header.Set("ETag", `"`+c.SHA1+`"`)
 	}
+	if c.Downloaded != nil && r.Method == http.MethodGet {
+		c.Downloaded()
+	}
 	http.ServeContent(w, r, "", c.LastModified.Truncate(time.Second), c.File)
 }
 
@@ -32,7 +35,9 @@ func ServeSource(w http.ResponseWriter, r *http.Request, source Source, path str
 type StoreSource struct{ Store Store }
 
 // Open opens the stored asset.
-func (s StoreSource) Open(_ context.Context, path string) (*Content, error) { return s.Store.Open(path) }
+func (s StoreSource) Open(_ context.Context, path string) (*Content, error) {
+	return s.Store.Open(path)
+}
 
 // FirstSource is the Source of a group that merges nothing: the first member that has the asset.
 type FirstSource struct{ Group *Repository }

@@ -20,7 +20,7 @@ var (
 
 // Asset describes a stored file.
 type Asset struct {
-	ID             string            `json:"id"`
+	Number         uint64            `json:"number"`
 	Path           string            `json:"path"` // without a leading slash
 	Blob           string            `json:"blob"`
 	ContentType    string            `json:"contentType"`
@@ -35,7 +35,7 @@ type Asset struct {
 	LastDownloaded *time.Time        `json:"lastDownloaded,omitempty"`
 	Uploader       string            `json:"uploader,omitempty"`
 	UploaderIP     string            `json:"uploaderIp,omitempty"`
-	Component      string            `json:"component,omitempty"` // id
+	Component      uint64            `json:"component,omitempty"` // its number
 	Coordinates    Coordinates       `json:"coordinates"`
 	Attributes     map[string]string `json:"attributes,omitempty"` // the format's own
 }
@@ -58,7 +58,8 @@ type PutOptions struct {
 // Content is an opened asset.
 type Content struct {
 	*Asset
-	File *os.File
+	File       *os.File
+	Downloaded func() // notes that a client has read it; may be nil
 }
 
 // Close gives the file back.

@@ -1,0 +1,130 @@
+package blobstore
+
+import (
+	"context"
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"hash/fnv"
+	"io"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/google/uuid"
+
+	"repository-store/nexus-stand-in/internal/content"
+)
+
+// Stage receives a body into a file that nothing refers to yet, and has it on the disk when it returns.
+func (m *Manager) Stage(ctx context.Context, store string, body io.Reader) (*content.Staged, error) {
+	folder := filepath.Join(m.DirOf(store), "content", "tmp")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, err
+	}
+	if m.full.Load() {
+		return nil, fmt.Errorf("write %s: %w", folder, syscall.ENOSPC)
+	}
+	file, err := os.CreateTemp(folder, "upload-")
+	if err != nil {
+		return nil, err
+	}
+	staged, err := receive(ctx, file, body)
+	if closeErr := file.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		os.Remove(file.Name())
+		return nil, err
+	}
+	return staged, nil
+}
+
+func receive(ctx context.Context, file *os.File, body io.Reader) (*content.Staged, error) {
+	hashes := []hash.Hash{md5.New(), sha1.New(), sha256.New(), sha512.New()}
+	writers := []io.Writer{file}
+	for _, h := range hashes {
+		writers = append(writers, h)
+	}
+	size, err := io.Copy(io.MultiWriter(writers...), &cancellable{ctx, body})
+	if err != nil {
+		return nil, err
+	}
+	if err := file.Sync(); err != nil {
+		return nil, err
+	}
+	sum := func(i int) string { return hex.EncodeToString(hashes[i].Sum(nil)) }
+	return &content.Staged{File: file.Name(), Size: size, MD5: sum(0), SHA1: sum(1), SHA256: sum(2), SHA512: sum(3)}, nil
+}
+
+type cancellable struct {
+	ctx    context.Context
+	reader io.Reader
+}
+
+func (c *cancellable) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.reader.Read(p)
+}
+
+// Keep gives a staged file its final place and returns the reference by which it is found again.
+func (m *Manager) Keep(store string, staged *content.Staged, properties map[string]string) (string, error) {
+	blob := uuid.NewString()
+	file := m.blobFile(store, blob)
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return "", err
+	}
+	if err := writeProperties(file, properties); err != nil {
+		return "", err
+	}
+	if err := os.Chmod(staged.File, 0o644); err != nil {
+		return "", err
+	}
+	if err := os.Rename(staged.File, file+".bytes"); err != nil {
+		return "", err
+	}
+	return blob, nil
+}
+
+// OpenBlob opens a stored file.
+func (m *Manager) OpenBlob(store, blob string) (*os.File, error) {
+	file, err := os.Open(m.blobFile(store, blob) + ".bytes")
+	if os.IsNotExist(err) {
+		return nil, content.ErrBlobMissing
+	}
+	return file, err
+}
+
+// MarkDeleted notes that nothing refers to a blob any more; the bytes stay until the blob store is compacted.
+func (m *Manager) MarkDeleted(store, blob string) {
+	file := m.blobFile(store, blob) + ".properties"
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	fmt.Fprintf(f, "deleted=true\ndeletedDateTime=%d\n", time.Now().UnixMilli())
+}
+
+// blobFile spreads the blobs over folders as the real server does; the extension is left out.
+func (m *Manager) blobFile(store, blob string) string {
+	h := fnv.New32a()
+	io.WriteString(h, blob)
+	n := h.Sum32()
+	return filepath.Join(m.DirOf(store), "content", fmt.Sprintf("vol-%02d", n%43+1), fmt.Sprintf("chap-%02d", n/43%47+1), blob)
+}
+
+func writeProperties(file string, properties map[string]string) error {
+	text := ""
+	for _, name := range sortedNames(properties) {
+		text += name + "=" + properties[name] + "\n"
+	}
+	return os.WriteFile(file+".properties", []byte(text), 0o644)
+}

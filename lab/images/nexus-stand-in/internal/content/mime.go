@@ -1,0 +1,31 @@
+package content
+
+import (
+	"mime"
+	"path"
+	"strings"
+)
+
+// types of files that repositories hold and that a minimal system has no table for.
+var types = map[string]string{
+	".jar": "application/java-archive", ".war": "application/java-archive", ".ear": "application/java-archive",
+	".pom": "application/xml", ".xml": "application/xml", ".txt": "text/plain", ".md": "text/plain", ".asc": "text/plain",
+	".md5": "text/plain", ".sha1": "text/plain", ".sha256": "text/plain", ".sha512": "text/plain",
+	".json": "application/json", ".html": "text/html", ".css": "text/css", ".js": "application/javascript",
+	".rpm": "application/x-rpm", ".deb": "application/vnd.debian.binary-package", ".gz": "application/gzip",
+	".tgz": "application/gzip", ".bz2": "application/x-bzip2", ".xz": "application/x-xz", ".zst": "application/zstd",
+	".zip": "application/zip", ".whl": "application/zip", ".tar": "application/x-tar", ".pdf": "application/pdf",
+	".png": "image/png", ".jpg": "image/jpeg", ".svg": "image/svg+xml", ".bin": "application/octet-stream",
+}
+
+// TypeByName guesses a content type from the extension.
+func TypeByName(name string) string {
+	extension := strings.ToLower(path.Ext(name))
+	if known, ok := types[extension]; ok {
+		return known
+	}
+	if guessed := mime.TypeByExtension(extension); guessed != "" {
+		return strings.TrimSpace(strings.Split(guessed, ";")[0])
+	}
+	return "application/octet-stream"
+}

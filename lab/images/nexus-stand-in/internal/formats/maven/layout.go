@@ -1,0 +1,114 @@
+package maven
+
+import (
+	"regexp"
+	"strings"
+
+	"repository-store/nexus-stand-in/internal/content"
+)
+
+const metadataFile = "maven-metadata.xml"
+
+var checksums = []string{".md5", ".sha1", ".sha256", ".sha512"}
+
+// artifact is what a path of the Maven layout says.
+type artifact struct {
+	group, name, version, classifier, extension string
+}
+
+var snapshotVersion = regexp.MustCompile(`^(.*)-SNAPSHOT$`)
+var timestampedVersion = regexp.MustCompile(`^(\d{8}\.\d{6}-\d+)(.*)$`)
+
+// withoutSuffix removes the ending of a checksum or signature; the ending is returned as well.
+func withoutSuffix(path string) (string, string) {
+	for _, suffix := range append([]string{".asc"}, checksums...) {
+		if trimmed, ok := strings.CutSuffix(path, suffix); ok {
+			inner, more := withoutSuffix(trimmed)
+			return inner, more + suffix
+		}
+	}
+	return path, ""
+}
+
+// isMetadata tells whether a path is a maven-metadata.xml or a checksum of one.
+func isMetadata(path string) bool {
+	trimmed, _ := withoutSuffix(path)
+	return trimmed == metadataFile || strings.HasSuffix(trimmed, "/"+metadataFile)
+}
+
+// parse understands a path of the Maven layout; nil when it is none.
+func parse(path string) *artifact {
+	main, suffix := withoutSuffix(path)
+	segments := strings.Split(main, "/")
+	n := len(segments)
+	if n < 4 || isMetadata(path) {
+		return nil
+	}
+	file, folder, name := segments[n-1], segments[n-2], segments[n-3]
+	rest, ok := strings.CutPrefix(file, name+"-")
+	if !ok {
+		return nil
+	}
+	version, tail, ok := cutVersion(rest, folder)
+	if !ok {
+		return nil
+	}
+	found := &artifact{group: strings.Join(segments[:n-3], "."), name: name, version: version}
+	if classified, ok := strings.CutPrefix(tail, "-"); ok {
+		dot := strings.Index(classified, ".")
+		if dot <= 0 {
+			return nil
+		}
+		found.classifier, tail = classified[:dot], classified[dot:]
+	}
+	if len(tail) < 2 || tail[0] != '.' {
+		return nil
+	}
+	found.extension = tail[1:] + suffix
+	return found
+}
+
+// cutVersion splits what follows the name of the artifact in a file name into its version and the rest.
+func cutVersion(rest, folder string) (version, tail string, ok bool) {
+	if tail, ok := strings.CutPrefix(rest, folder); ok {
+		return folder, tail, true
+	}
+	base := snapshotVersion.FindStringSubmatch(folder)
+	if base == nil {
+		return "", "", false
+	}
+	stamped, ok := strings.CutPrefix(rest, base[1]+"-")
+	if !ok {
+		return "", "", false
+	}
+	match := timestampedVersion.FindStringSubmatch(stamped)
+	if match == nil {
+		return "", "", false
+	}
+	return base[1] + "-" + match[1], match[2], true
+}
+
+// isSnapshot tells whether a path belongs to a snapshot.
+func isSnapshot(path string) bool {
+	main, _ := withoutSuffix(path)
+	segments := strings.Split(main, "/")
+	return len(segments) > 1 && strings.HasSuffix(segments[len(segments)-2], "-SNAPSHOT")
+}
+
+func (a *artifact) attributes() map[string]string {
+	if a == nil {
+		return nil
+	}
+	attributes := map[string]string{"groupId": a.group, "artifactId": a.name, "version": a.version, "extension": a.extension}
+	if a.classifier != "" {
+		attributes["classifier"] = a.classifier
+	}
+	return attributes
+}
+
+func (a *artifact) coordinates() content.Coordinates {
+	if a == nil {
+		return content.Coordinates{}
+	}
+	return content.Coordinates{Group: a.group, Name: a.name, Version: a.version}
+}

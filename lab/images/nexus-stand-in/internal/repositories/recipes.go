@@ -1,0 +1,123 @@
+package repositories
+
+import (
+	"strings"
+
+	"repository-store/nexus-stand-in/internal/content"
+	. "repository-store/nexus-stand-in/internal/schema" // the tables read better
+)
+
+// Recipes are the combinations of format and type that a server of some version has.
+type Recipes struct {
+	minor   int
+	ordered []*recipe
+	byPath  map[string]*recipe // maven/hosted
+	byName  map[string]*recipe // maven2/hosted
+}
+
+// NewRecipes builds the table for a minor version.
+func NewRecipes(minor int) *Recipes {
+	r := &Recipes{minor: minor, byPath: map[string]*recipe{}, byName: map[string]*recipe{}}
+	for _, row := range formatTable {
+		for _, combination := range []struct {
+			kind  string
+			since int
+		}{{content.Hosted, row.hosted}, {content.Proxy, row.proxy}, {content.Group, row.group}} {
+			if combination.since == 0 || combination.since > minor {
+				continue
+			}
+			built := row.recipe(combination.kind, combination.since, minor)
+			r.ordered = append(r.ordered, built)
+			r.byPath[built.path+"/"+built.kind] = built
+			r.byName[built.format+"/"+built.kind] = built
+		}
+	}
+	return r
+}
+
+// Paths lists format/type as they stand in REST paths.
+func (r *Recipes) Paths() []string {
+	paths := make([]string, 0, len(r.ordered))
+	for _, recipe := range r.ordered {
+		paths = append(paths, recipe.path+"/"+recipe.kind)
+	}
+	return paths
+}
+
+// Formats lists the formats.
+func (r *Recipes) Formats() []string {
+	var formats []string
+	for _, recipe := range r.ordered {
+		if len(formats) == 0 || formats[len(formats)-1] != recipe.format {
+			formats = append(formats, recipe.format)
+		}
+	}
+	return formats
+}
+
+// Schema is the request schema of a format/type path.
+func (r *Recipes) Schema(path string) *Object { return r.byPath[path].body }
+
+func (row formatRow) recipe(kind string, since, minor int) *recipe {
+	built := &recipe{format: row.format, path: row.path, kind: kind, since: since}
+	if built.path == "" {
+		built.path = row.format
+	}
+	body := &Object{Class: "RepositoryApiRequest", Fields: append([]Field{
+		{Name: "name", Rule: NotEmpty, Checks: []Check{WellFormedName}},
+		{Name: "online", Kind: Bool, Rule: NotNull},
+	}, row.typeFields(kind)...)}
+	for _, s := range row.sections {
+		if !strings.Contains(s.types, kind) {
+			continue
+		}
+		part := s.part
+		if kind == content.Hosted && s.hosted != nil {
+			part = s.hosted
+		}
+		body.Fields = append(body.Fields, Field{Name: s.name, Kind: Part, Part: part, Rule: s.rule})
+		if strings.Contains(s.shown, kind) {
+			built.parts = append(built.parts, section{name: s.name, part: part.Without(minor)})
+		}
+	}
+	built.body = body.Without(minor)
+	return built
+}
+
+func (row formatRow) typeFields(kind string) []Field {
+	switch kind {
+	case content.Hosted:
+		storage := hostedStorage
+		if row.storage != nil {
+			storage = row.storage
+		}
+		return []Field{
+			{Name: "storage", Kind: Part, Part: storage, Rule: NotNull},
+			{Name: "cleanup", Kind: Part, Part: cleanup},
+			{Name: "component", Kind: Part, Part: component},
+		}
+	case content.Group:
+		group := groupPart
+		if row.deployToo {
+			group = groupDeploy
+		}
+		return []Field{
+			{Name: "storage", Kind: Part, Part: groupStorage, Rule: NotNull},
+			{Name: "group", Kind: Part, Part: group, Rule: NotNull},
+		}
+	}
+	client := httpClient
+	if row.preemptive {
+		client = preemptiveHTTPClient
+	}
+	return []Field{
+		{Name: "storage", Kind: Part, Part: groupStorage, Rule: NotNull},
+		{Name: "cleanup", Kind: Part, Part: cleanup},
+		{Name: "proxy", Kind: Part, Part: proxyPart, Rule: NotNull},
+		{Name: "negativeCache", Kind: Part, Part: negativeCache, Rule: NotNull},
+		{Name: "httpClient", Kind: Part, Part: client, Rule: NotNull},
+		{Name: "routingRule"}, {Name: "routingRuleName", Since: 94},
+		{Name: "replication", Kind: Part, Part: replication},
+		{Name: "firewall", Kind: Part, Part: firewall, Since: 94},
+	}
+}

@@ -1,0 +1,166 @@
+// Package rest is the REST API below /service/rest.
+package rest
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"repository-store/nexus-stand-in/internal/blobstore"
+	"repository-store/nexus-stand-in/internal/repositories"
+	"repository-store/nexus-stand-in/internal/schema"
+	"repository-store/nexus-stand-in/internal/security"
+	"repository-store/nexus-stand-in/internal/settings"
+	"repository-store/nexus-stand-in/internal/tasks"
+)
+
+// API is the REST API.
+type API struct {
+	Minor        int // of the version that it plays: 77 of 3.77
+	NodeID       string
+	Security     *security.Manager
+	Blobs        *blobstore.Manager
+	Repositories *repositories.Manager
+	Settings     *settings.Settings
+	Tasks        *tasks.Scheduler
+
+	router chi.Router
+}
+
+// Handler builds the routes.
+func (a *API) Handler() http.Handler {
+	a.router = chi.NewRouter()
+	a.router.NotFound(func(w http.ResponseWriter, r *http.Request) { writeStatus(w, http.StatusNotFound) })
+	a.router.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) { writeStatus(w, http.StatusMethodNotAllowed) })
+	a.statusRoutes()
+	a.blobStoreRoutes()
+	a.repositoryRoutes()
+	a.roleRoutes()
+	a.userRoutes()
+	a.privilegeRoutes()
+	a.securityRoutes()
+	a.selectorRoutes()
+	a.trustStoreRoutes()
+	a.routingRoutes()
+	a.cleanupRoutes()
+	a.systemRoutes()
+	a.emailRoutes()
+	a.taskRoutes()
+	a.scriptRoutes()
+	a.browseRoutes()
+	a.searchRoutes()
+	a.uploadRoutes()
+	return http.HandlerFunc(a.serve)
+}
+
+func (a *API) serve(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	if r.Method == http.MethodOptions {
+		writeFault(w, &fault{class: "java.lang.NullPointerException"})
+		return
+	}
+	if strings.Contains(r.URL.Path, "//") {
+		writeStatus(w, http.StatusNotFound)
+		return
+	}
+	request := r.Clone(r.Context())
+	request.URL.Path = strings.TrimSuffix(request.URL.Path, "/")
+	request.URL.RawPath = strings.TrimSuffix(request.URL.RawPath, "/")
+	if r.Method == http.MethodHead {
+		request.Method = http.MethodGet // net/http leaves the body out
+	}
+	a.router.ServeHTTP(w, request)
+}
+
+// permission is what an endpoint asks for, for example blobstores read; none when it is empty.
+type permission []string
+
+var anyone permission
+
+// administrator is the permission of endpoints that ask for everything.
+var administrator = permission{"*"}
+
+func may(domain, action string) permission { return permission{domain, action} }
+
+// endpoint answers a request; an error becomes an answer too.
+type endpoint func(c *call) (answer, error)
+
+// bodyEndpoint gets the decoded body as well.
+type bodyEndpoint func(c *call, body schema.Values) (answer, error)
+
+// route is one operation of the API.
+type route struct {
+	method, path string
+	need         permission
+	consumes     string         // content type; empty: any
+	body         *schema.Object // JSON body
+	nullBody     error          // answer to an empty body; nil: the usual one
+	whileFrozen  bool           // works in read-only mode, or deals with that itself
+	since        int            // first minor version
+	until        int            // first minor version without it; 0: none
+}
+
+const v1 = "/service/rest/v1"
+
+// on registers an operation without a JSON body.
+func (a *API) on(r route, handle endpoint) {
+	a.register(r, func(c *call) (answer, error) {
+		if err := a.permit(c, r); err != nil {
+			return answer{}, err
+		}
+		return handle(c)
+	})
+}
+
+// onBody registers an operation with a JSON body: it is read and checked before the permission is, as on the real server.
+func (a *API) onBody(r route, handle bodyEndpoint) {
+	r.consumes = "application/json"
+	a.register(r, func(c *call) (answer, error) {
+		body, err := c.body(r.body, r.nullBody)
+		if err != nil {
+			return answer{}, err
+		}
+		if err := a.permit(c, r); err != nil {
+			return answer{}, err
+		}
+		return handle(c, body)
+	})
+}
+
+func (a *API) register(r route, handle endpoint) {
+	if r.since > a.Minor || r.until != 0 && a.Minor >= r.until {
+		return
+	}
+	path := r.path
+	if !strings.HasPrefix(path, "/service") {
+		path = v1 + path
+	}
+	a.router.MethodFunc(r.method, path, func(w http.ResponseWriter, request *http.Request) {
+		if r.consumes != "" && mediaType(request) != r.consumes {
+			writeStatus(w, http.StatusUnsupportedMediaType)
+			return
+		}
+		c := &call{Request: request, principal: PrincipalOf(request.Context())}
+		result, err := handle(c)
+		if err != nil {
+			writeError(w, err)
+			return
+		}
+		writeAnswer(w, request, result)
+	})
+}
+
+func (a *API) permit(c *call, r route) error {
+	if !a.allowed(c, r.need) {
+		return forbidden
+	}
+	if r.method != http.MethodGet && !r.whileFrozen && a.Settings.Frozen() {
+		return readOnly
+	}
+	return nil
+}
+
+func (a *API) allowed(c *call, need permission) bool {
+	return len(need) == 0 || a.Security.Allowed(c.principal, append([]string{"nexus"}, need...)...)
+}

@@ -1,0 +1,63 @@
+package rest
+
+import "repository-store/nexus-stand-in/internal/schema"
+
+var proxySettings = &schema.Object{Class: "ProxySettingsXo", Fields: []schema.Field{
+	{Name: "enabled", Kind: schema.PrimitiveBool}, {Name: "host"}, {Name: "port"},
+	{Name: "authInfo", Kind: schema.Part, Part: &schema.Object{Class: "AuthSettingsXo", Fields: []schema.Field{
+		{Name: "enabled", Kind: schema.PrimitiveBool}, {Name: "username"}, {Name: "password", Secret: true}, {Name: "ntlmHost"}, {Name: "ntlmDomain"},
+	}}},
+}}
+
+var (
+	httpBody = &schema.Object{Class: "HttpSettingsXo", Fields: []schema.Field{
+		{Name: "userAgent"}, {Name: "timeout", Kind: schema.Int, Checks: []schema.Check{schema.Between(1, 3600)}},
+		{Name: "retries", Kind: schema.Int, Checks: []schema.Check{schema.Between(0, 10)}},
+		{Name: "nonProxyHosts", Kind: schema.TextList},
+		{Name: "httpProxy", Kind: schema.Part, Part: proxySettings}, {Name: "httpsProxy", Kind: schema.Part, Part: proxySettings},
+	}}
+	ssrfBody = &schema.Object{Class: "SsrfProtectionConfigurationXO", Fields: []schema.Field{
+		{Name: "enabled", Kind: schema.Bool, Rule: schema.NotNull}, {Name: "allowedIPs", Kind: schema.TextList}, {Name: "allowedDomains", Kind: schema.TextList},
+	}}
+)
+
+// outgoingRoutes are about requests that the server sends itself.
+func (a *API) outgoingRoutes() {
+	a.on(route{method: "GET", path: "/http", need: may("settings", "read"), since: 74}, func(*call) (answer, error) {
+		return ok(withoutSecrets(a.Settings.HTTP(), httpBody)), nil
+	})
+	a.onBody(route{method: "PUT", path: "/http", need: may("settings", "update"), body: httpBody, since: 74},
+		func(_ *call, body schema.Values) (answer, error) { return orDone(a.Settings.SetHTTP(body)) })
+	a.on(route{method: "DELETE", path: "/http", need: may("settings", "update"), since: 74}, func(*call) (answer, error) {
+		return orDone(a.Settings.SetHTTP(schema.Values{}))
+	})
+	a.on(route{method: "GET", path: "/security/ssrf-protection", need: may("settings", "read"), since: 92}, func(*call) (answer, error) {
+		return ok(showSSRF(a.Settings.SSRF())), nil
+	})
+	a.onBody(route{method: "PUT", path: "/security/ssrf-protection", need: may("settings", "update"), body: ssrfBody, since: 92},
+		func(_ *call, body schema.Values) (answer, error) { return ok(showSSRF(body)), a.Settings.SetSSRF(body) })
+}
+
+// withoutSecrets shows an object with all of its fields, secrets as null.
+func withoutSecrets(values schema.Values, object *schema.Object) map[string]any {
+	shown := map[string]any{}
+	for _, field := range object.Fields {
+		switch part := values.Part(field.Name); {
+		case field.Secret:
+			shown[field.Name] = nil
+		case part != nil:
+			shown[field.Name] = withoutSecrets(part, field.Part)
+		default:
+			shown[field.Name] = values[field.Name]
+		}
+	}
+	return shown
+}
+
+func showSSRF(values schema.Values) map[string]any {
+	enabled := values["enabled"]
+	if enabled == nil {
+		enabled = true // as shipped
+	}
+	return map[string]any{"enabled": enabled, "allowedIPs": values.Strings("allowedIPs"), "allowedDomains": values.Strings("allowedDomains")}
+}

@@ -1,0 +1,128 @@
+package rest
+
+import (
+	"fmt"
+	"regexp/syntax"
+	"strings"
+
+	"repository-store/nexus-stand-in/internal/problem"
+	"repository-store/nexus-stand-in/internal/schema"
+	"repository-store/nexus-stand-in/internal/settings"
+)
+
+var ruleBody = &schema.Object{Class: "org.sonatype.nexus.repository.rest.api.RoutingRuleXO", Fields: []schema.Field{
+	{Name: "name"}, {Name: "description"},
+	{Name: "mode", Kind: schema.Enum, Class: "org.sonatype.nexus.repository.routing.RoutingMode", Enum: []string{"ALLOW", "BLOCK"}},
+	{Name: "matchers", Kind: schema.TextList},
+}}
+
+func (a *API) routingRoutes() {
+	a.on(route{method: "GET", path: "/routing-rules", need: administrator}, func(*call) (answer, error) { return ok(a.Settings.Rules()), nil })
+	a.on(route{method: "GET", path: "/routing-rules/{name}", need: administrator}, func(c *call) (answer, error) {
+		rule, err := a.rule(c.param("name"))
+		return ok(rule), err
+	})
+	a.onBody(route{method: "POST", path: "/routing-rules", need: administrator, body: ruleBody}, a.createRule)
+	a.onBody(route{method: "PUT", path: "/routing-rules/{name}", need: administrator, body: ruleBody}, a.updateRule)
+	a.on(route{method: "DELETE", path: "/routing-rules/{name}", need: administrator}, a.deleteRule)
+}
+
+func (a *API) rule(name string) (settings.RoutingRule, error) {
+	rule, exists := a.Settings.Rule(name)
+	if !exists {
+		return rule, problem.NotFound("Did not find a routing rule with the name '%s'", name)
+	}
+	return rule, nil
+}
+
+func ruleOf(body schema.Values) (settings.RoutingRule, error) {
+	var found problem.Violations
+	add := func(id, message string) { found = append(found, schema.Violation{ID: id, Message: message}) }
+	if name := body.String("name"); name == "" {
+		add("name", "A non-empty value must be specified")
+	} else if !schema.IsName(name) {
+		add("name", schema.NameMessage)
+	}
+	if body["description"] == nil {
+		add("description", "A non-null value must be specified")
+	}
+	if body["mode"] == nil {
+		add("mode", "A non-empty value must be specified")
+	}
+	matchers, _ := body["matchers"].([]any)
+	if len(matchers) == 0 {
+		add("matchers", "At least one rule must be specified")
+	}
+	for i, element := range matchers {
+		text, _ := element.(string)
+		if text == "" {
+			add(fmt.Sprintf("matchers[%d]", i), "Empty matchers are not allowed")
+		} else if fault := regexFault(text); fault != "" {
+			add(fmt.Sprintf("matchers[%d]", i), "Invalid regex: "+fault)
+		}
+	}
+	rule := settings.RoutingRule{Name: body.String("name"), Description: body.String("description"), Mode: body.String("mode"), Matchers: body.Strings("matchers")}
+	if found != nil {
+		return rule, found
+	}
+	return rule, nil
+}
+
+// regexFault describes a broken regular expression in Java's words where those are known.
+func regexFault(text string) string {
+	_, err := syntax.Parse(text, syntax.Perl)
+	parsed, ok := err.(*syntax.Error)
+	if !ok {
+		return ""
+	}
+	switch parsed.Code {
+	case syntax.ErrMissingBracket:
+		index := max(len(text)-1, 0)
+		return fmt.Sprintf("Unclosed character class near index %d\n%s\n%s^", index, text, strings.Repeat(" ", index))
+	case syntax.ErrMissingParen:
+		return fmt.Sprintf("Unclosed group near index %d\n%s", len(text), text)
+	}
+	return fmt.Sprintf("%s\n%s", parsed.Code, text)
+}
+
+func ruleExists() error {
+	return problem.Violation("name", "A rule with the same name already exists. Name must be unique.")
+}
+
+func (a *API) createRule(_ *call, body schema.Values) (answer, error) {
+	rule, err := ruleOf(body)
+	if err != nil {
+		return answer{}, err
+	}
+	added, err := a.Settings.AddRule(rule)
+	if err == nil && !added {
+		err = ruleExists()
+	}
+	return orDone(err)
+}
+
+func (a *API) updateRule(c *call, body schema.Values) (answer, error) {
+	name := c.param("name")
+	if _, err := a.rule(name); err != nil {
+		return answer{}, err
+	}
+	rule, err := ruleOf(body)
+	if err != nil {
+		return answer{}, err
+	}
+	if _, exists := a.Settings.Rule(rule.Name); exists && rule.Name != name {
+		return answer{}, ruleExists()
+	}
+	return orDone(a.Settings.SetRule(name, rule))
+}
+
+func (a *API) deleteRule(c *call) (answer, error) {
+	name := c.param("name")
+	if _, err := a.rule(name); err != nil {
+		return answer{}, err
+	}
+	if users := a.Repositories.RuleUsers(name); users > 0 {
+		return answer{}, problem.Refuse("Routing rule is still in use by %d repositories.", users)
+	}
+	return orDone(a.Settings.DeleteRule(name))
+}

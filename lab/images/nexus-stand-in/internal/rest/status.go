@@ -1,0 +1,44 @@
+package rest
+
+import (
+	"net/http"
+	"runtime"
+	"time"
+)
+
+func (a *API) statusRoutes() {
+	a.on(route{method: "GET", path: "/status"}, func(*call) (answer, error) { return empty(http.StatusOK), nil })
+	a.on(route{method: "GET", path: "/status/writable"}, func(*call) (answer, error) {
+		if a.Settings.Frozen() {
+			return empty(http.StatusServiceUnavailable), nil
+		}
+		return empty(http.StatusOK), nil
+	})
+	a.on(route{method: "GET", path: "/status/check", need: may("metrics", "read")}, a.check)
+}
+
+// check reports what the real server checks; only what can go wrong here can be unhealthy.
+func (a *API) check(*call) (answer, error) {
+	now := time.Now()
+	checks := map[string]any{}
+	report := func(name string, healthy bool, message any) {
+		checks[name] = map[string]any{"healthy": healthy, "message": message, "error": nil, "details": nil,
+			"time": now.UnixMilli(), "duration": 0, "timestamp": now.Format(timestamp)}
+	}
+	report("Available CPUs", runtime.NumCPU() >= 4, "The host system is allocating cores to the application. A minimum of 4 is recommended.")
+	report("Blob Stores Quota", true, "No blob stores violate their quota")
+	report("Blob Stores Ready", true, "No blob stores report issues")
+	report("Coordinate Content Selectors", true, "No content selectors using coordinates found.")
+	report("Default Admin Credentials", true, nil)
+	report("Default Secret Encryption Key", false, "The stand-in encrypts nothing.")
+	report("DefaultRoleRealm", true, "Default Role Realm not in use.")
+	report("File Blob Stores Path", true, nil)
+	report("File Descriptors", true, nil)
+	report("Lifecycle Phase", true, nil)
+	report("Re-encryption required", true, nil)
+	report("Read-Only Detector", !a.Settings.Frozen(), textOrNull(a.Settings.FreezeReason()))
+	report("Scheduler", true, nil)
+	report("Scripting", true, "Scripting is disabled.")
+	report("Thread Deadlock Detector", true, nil)
+	return ok(checks), nil
+}

@@ -1,0 +1,52 @@
+package schema
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+func mismatch(message string) *Mismatch {
+	return &Mismatch{Violations: []Violation{{Message: message}}}
+}
+
+func cannotDeserialize(class, from string) *Mismatch {
+	return mismatch(fmt.Sprintf("Cannot deserialize value of type `%s` from %s", class, from))
+}
+
+func cannotConstruct(class, text string) *Mismatch {
+	return mismatch(fmt.Sprintf("Cannot construct instance of `%s` (although at least one Creator exists): "+
+		"no String-argument constructor/factory method to deserialize from String value ('%s')", class, text))
+}
+
+// below puts the name of the field in front of the path.
+func (m *Mismatch) below(name string) *Mismatch {
+	message := m.Violations[0].Message
+	if m.Violations[0].ID == "" {
+		m.Violations = m.Violations[1:]
+	}
+	m.Violations = append([]Violation{{ID: name, Message: message}}, m.Violations...)
+	return m
+}
+
+// tokenOf names a JSON value in two ways, as the arguments of a format string.
+func tokenOf(raw any) []any {
+	switch value := raw.(type) {
+	case map[string]any:
+		return []any{"Object", "START_OBJECT"}
+	case []any:
+		return []any{"Array", "START_ARRAY"}
+	case string:
+		return []any{"String", "VALUE_STRING"}
+	case json.Number:
+		if _, err := value.Int64(); err != nil {
+			return []any{"Floating-point", "VALUE_NUMBER_FLOAT"}
+		}
+		return []any{"Integer", "VALUE_NUMBER_INT"}
+	case bool:
+		if value {
+			return []any{"Boolean", "VALUE_TRUE"}
+		}
+		return []any{"Boolean", "VALUE_FALSE"}
+	}
+	return []any{"null", "VALUE_NULL"}
+}

@@ -1,0 +1,116 @@
+package security
+
+import (
+	"sort"
+	"sync"
+)
+
+// generatedPrivileges are those that the server makes itself.
+type generatedPrivileges struct {
+	mutex sync.RWMutex
+	all   map[string]Privilege
+}
+
+func newGeneratedPrivileges(formats []string) *generatedPrivileges {
+	g := &generatedPrivileges{all: map[string]Privilege{}}
+	g.add(builtinPrivileges())
+	for _, format := range formats {
+		g.add(formatPrivileges(format))
+	}
+	return g
+}
+
+func (g *generatedPrivileges) add(privileges []Privilege) {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	for _, privilege := range privileges {
+		g.all[privilege.Name] = privilege
+	}
+}
+
+func (g *generatedPrivileges) remove(privileges []Privilege) {
+	g.mutex.Lock()
+	defer g.mutex.Unlock()
+	for _, privilege := range privileges {
+		delete(g.all, privilege.Name)
+	}
+}
+
+// RepositoryAdded makes the privileges of a repository.
+func (m *Manager) RepositoryAdded(format, name string) {
+	m.generated.add(viewPrivileges(format, name))
+	m.generated.add(adminPrivileges(format, name))
+	m.changed()
+}
+
+// RepositoryFailed makes what the server forgets to clean up after a failed creation: the view privileges.
+func (m *Manager) RepositoryFailed(format, name string) {
+	m.generated.add(viewPrivileges(format, name))
+	m.changed()
+}
+
+// RepositoryRemoved removes the privileges of a repository.
+func (m *Manager) RepositoryRemoved(format, name string) {
+	m.generated.remove(viewPrivileges(format, name))
+	m.generated.remove(adminPrivileges(format, name))
+	m.changed()
+}
+
+// Privilege finds a privilege.
+func (m *Manager) Privilege(name string) (Privilege, bool) {
+	m.generated.mutex.RLock()
+	privilege, ok := m.generated.all[name]
+	m.generated.mutex.RUnlock()
+	if ok {
+		return privilege, true
+	}
+	return m.privileges.Get(name)
+}
+
+// Privileges lists all privileges by name.
+func (m *Manager) Privileges() []Privilege {
+	privileges := m.privileges.All()
+	m.generated.mutex.RLock()
+	for _, privilege := range m.generated.all {
+		privileges = append(privileges, privilege)
+	}
+	m.generated.mutex.RUnlock()
+	sort.Slice(privileges, func(i, j int) bool { return privileges[i].Name < privileges[j].Name })
+	return privileges
+}
+
+// AddPrivilege stores a new privilege.
+func (m *Manager) AddPrivilege(privilege Privilege) error {
+	if _, taken := m.Privilege(privilege.Name); taken {
+		return ErrDuplicate
+	}
+	added, err := m.privileges.Insert(privilege.Name, privilege)
+	m.changed()
+	if err == nil && !added {
+		return ErrDuplicate
+	}
+	return err
+}
+
+// SetPrivilege replaces a privilege.
+func (m *Manager) SetPrivilege(privilege Privilege) error {
+	defer m.changed()
+	return m.privileges.Put(privilege.Name, privilege)
+}
+
+// DeletePrivilege removes a privilege, also from the roles that have it.
+func (m *Manager) DeletePrivilege(name string) error {
+	defer m.changed()
+	if _, err := m.privileges.Delete(name); err != nil {
+		return err
+	}
+	for _, role := range m.roles.All() {
+		if has(role.Privileges, name) {
+			role.Privileges = without(role.Privileges, name)
+			if err := m.roles.Put(role.ID, role); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

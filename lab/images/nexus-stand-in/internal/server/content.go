@@ -1,0 +1,104 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"repository-store/nexus-stand-in/internal/content"
+	"repository-store/nexus-stand-in/internal/repositories"
+	"repository-store/nexus-stand-in/internal/rest"
+)
+
+const contentPolicy = "sandbox allow-forms allow-modals allow-popups allow-presentation allow-scripts allow-top-navigation"
+
+// splitPath cuts /repository/<name>/<rest> apart; complete is false when there is no slash after the name.
+func splitPath(path string) (name, rest string, complete bool) {
+	name, rest, complete = strings.Cut(strings.TrimPrefix(path, "/repository/"), "/")
+	return name, "/" + rest, complete
+}
+
+// isDockerPath tells whether a path leads to a docker repository, which has its own authentication.
+func (s *Server) isDockerPath(path string) bool {
+	if !strings.HasPrefix(path, "/repository/") {
+		return false
+	}
+	name, _, _ := splitPath(path)
+	record, ok := s.repositories.Find(name)
+	return ok && record.IsDocker()
+}
+
+func (s *Server) serveDockerPath(w http.ResponseWriter, r *http.Request) {
+	name, rest, _ := splitPath(r.URL.Path)
+	running, ok := s.repositories.Run(name)
+	if !ok || !strings.HasPrefix(rest, "/v2") && !strings.HasPrefix(rest, "/v1/") {
+		content.WriteStatus(w, r, http.StatusNotFound, "There is nothing of that name")
+		return
+	}
+	s.serveMounted(w, r, running, "/repository/"+name+"/", "/")
+}
+
+// serveContent answers for everything below /repository/.
+func (s *Server) serveContent(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Content-Security-Policy", contentPolicy)
+	name, rest, complete := splitPath(r.URL.Path)
+	if !complete {
+		content.WriteStatus(w, r, http.StatusBadRequest, "The address of a repository ends with a slash")
+		return
+	}
+	running, ok := s.repositories.Run(name)
+	if !ok {
+		content.WriteStatus(w, r, http.StatusNotFound, "There is no repository of that name")
+		return
+	}
+	if !s.admitted(w, r, running, rest) {
+		return
+	}
+	inner := r.Clone(r.Context())
+	inner.URL = &url.URL{Path: rest, RawQuery: r.URL.RawQuery}
+	if raw := r.URL.EscapedPath(); raw != r.URL.Path {
+		if _, escaped, found := strings.Cut(strings.TrimPrefix(raw, "/repository/"), "/"); found {
+			inner.URL.RawPath = "/" + escaped
+		}
+	}
+	running.Handler.ServeHTTP(w, inner)
+}
+
+// admitted checks everything that does not depend on the format.
+func (s *Server) admitted(w http.ResponseWriter, r *http.Request, running *repositories.Running, path string) bool {
+	principal := rest.PrincipalOf(r.Context())
+	isRead := r.Method == http.MethodGet || r.Method == http.MethodHead
+	switch {
+	case !s.security.AllowedContent(principal, running.Record.Format, running.Name, path, action(r.Method)):
+		if principal.Anonymous {
+			challenge(w)
+		} else {
+			content.WriteStatus(w, r, http.StatusForbidden, "You have no permission for that")
+		}
+	case !running.Online:
+		content.WriteStatus(w, r, http.StatusServiceUnavailable, "The repository is offline")
+	case !isRead && s.settings.Frozen():
+		content.WriteStatus(w, r, http.StatusServiceUnavailable, "The server is in read-only mode")
+	case running.Record.Rule != "" && !s.settings.Lets(running.Record.Rule, path):
+		content.WriteStatus(w, r, http.StatusForbidden, "The routing rule "+running.Record.Rule+" blocks this path")
+	case running.Handler == nil:
+		content.WriteStatus(w, r, http.StatusNotImplemented, "This stand-in keeps the settings of "+running.Record.Format+" repositories, not their content")
+	default:
+		return true
+	}
+	return false
+}
+
+// action is the permission that a method needs.
+func action(method string) string {
+	switch method {
+	case http.MethodPut:
+		return "edit"
+	case http.MethodPost, http.MethodPatch:
+		return "add"
+	case http.MethodDelete:
+		return "delete"
+	}
+	return "read"
+}

@@ -1,0 +1,152 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"repository-store/nexus-stand-in/internal/content"
+	"repository-store/nexus-stand-in/internal/dockerrepo"
+	"repository-store/nexus-stand-in/internal/repositories"
+	"repository-store/nexus-stand-in/internal/security"
+)
+
+// dockerAccess answers the questions of the docker handlers from the security settings.
+type dockerAccess struct{ server *Server }
+
+func (d dockerAccess) Authenticate(user, password string) (dockerrepo.Principal, bool) {
+	return user, d.server.security.Authenticate(user, password)
+}
+
+func (d dockerAccess) Allowed(principal dockerrepo.Principal, repository, action string) bool {
+	record, ok := d.server.repositories.Find(repository)
+	return ok && d.server.security.AllowedContent(security.Principal{UserID: principal}, record.Format, record.Name, "", action)
+}
+
+func (d dockerAccess) Anonymous() (dockerrepo.Principal, bool) {
+	principal := d.server.security.AnonymousPrincipal()
+	return principal.UserID, principal.UserID != ""
+}
+
+func (d dockerAccess) RealmActive(name string) bool { return d.server.security.RealmActive(name) }
+
+// registryError answers in the JSON of registries, which docker can print.
+func registryError(w http.ResponseWriter, status int, code, message string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	fmt.Fprintf(w, `{"errors":[{"code":%q,"message":%q}]}`+"\n", code, message)
+}
+
+// dockerConnector answers on the port of a docker repository.
+func (s *Server) dockerConnector(repository string) http.Handler {
+	return s.outer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		running, ok := s.repositories.Run(repository)
+		if !ok {
+			registryError(w, http.StatusNotFound, "NAME_UNKNOWN", "repository "+repository+" does not exist")
+			return
+		}
+		if !strings.HasPrefix(r.URL.Path, "/v2") && !strings.HasPrefix(r.URL.Path, "/v1/") {
+			content.WriteStatus(w, r, http.StatusBadRequest, "This port is for docker clients only")
+			return
+		}
+		s.serveDocker(w, r, running)
+	}))
+}
+
+// serveDocker lets a docker repository answer; the path is that of the registry protocol.
+func (s *Server) serveDocker(w http.ResponseWriter, r *http.Request, running *repositories.Running) {
+	isRead := r.Method == http.MethodGet || r.Method == http.MethodHead
+	switch {
+	case !running.Online:
+		registryError(w, http.StatusServiceUnavailable, "UNAVAILABLE", "repository "+running.Name+" is offline")
+		return
+	case !isRead && s.settings.Frozen():
+		registryError(w, http.StatusServiceUnavailable, "UNAVAILABLE", "the server is in read-only mode")
+		return
+	}
+	handler, err := s.repositories.Docker(running)
+	if err != nil {
+		registryError(w, http.StatusInternalServerError, "UNKNOWN", err.Error())
+		return
+	}
+	dockerrepo.WithAccess(dockerAccess{s}, s.tokens, running.Repository, handler).ServeHTTP(w, r)
+}
+
+// sharedDocker answers /v2/... on the main port, where a repository is chosen by subdomain or by the first part of the
+// name of an image.
+func (s *Server) sharedDocker(w http.ResponseWriter, r *http.Request) {
+	if running := s.bySubdomain(r.Host); running != nil {
+		s.serveDocker(w, r, running)
+		return
+	}
+	rest := strings.TrimPrefix(r.URL.Path, "/v2/")
+	switch rest {
+	case "/v2", "":
+		dockerrepo.Challenge(dockerAccess{s}, s.tokens).ServeHTTP(w, r)
+		return
+	case "token":
+		dockerrepo.TokenEndpoint(dockerAccess{s}, s.tokens).ServeHTTP(w, r)
+		return
+	}
+	name, _, _ := strings.Cut(rest, "/")
+	running, ok := s.repositories.Run(name)
+	if !ok || !running.Record.IsDocker() || !repositories.PathEnabled(&running.Record) {
+		registryError(w, http.StatusNotFound, "NAME_UNKNOWN", "no docker repository of that name answers by its path")
+		return
+	}
+	s.serveMounted(w, r, running, "/v2/"+name+"/", "/v2/")
+}
+
+func (s *Server) bySubdomain(host string) *repositories.Running {
+	label, _, _ := strings.Cut(host, ".")
+	for _, record := range s.repositories.All() {
+		if record.IsDocker() && repositories.Subdomain(&record) != "" && strings.EqualFold(repositories.Subdomain(&record), label) {
+			running, _ := s.repositories.Run(record.Name)
+			return running
+		}
+	}
+	return nil
+}
+
+// serveMounted lets a docker repository answer below another path: inner takes the place of outer in the request, and
+// the other way round in the addresses of the answer.
+func (s *Server) serveMounted(w http.ResponseWriter, r *http.Request, running *repositories.Running, outer, inner string) {
+	request := r.Clone(r.Context())
+	request.URL.Path = inner + strings.TrimPrefix(r.URL.Path, outer)
+	request.URL.RawPath = ""
+	s.serveDocker(&mountedWriter{ResponseWriter: w, outer: outer, inner: inner}, request, running)
+}
+
+// mountedWriter corrects the addresses in the headers of an answer.
+type mountedWriter struct {
+	http.ResponseWriter
+	outer, inner string
+}
+
+func (m *mountedWriter) WriteHeader(status int) {
+	for _, name := range []string{"Location", "Link"} {
+		if value := m.Header().Get(name); value != "" {
+			m.Header().Set(name, m.correct(value))
+		}
+	}
+	m.ResponseWriter.WriteHeader(status)
+}
+
+func (m *mountedWriter) Write(data []byte) (int, error) { return m.ResponseWriter.Write(data) }
+
+// Unwrap gives http.ResponseController the writer below.
+func (m *mountedWriter) Unwrap() http.ResponseWriter { return m.ResponseWriter }
+
+// correct replaces the path of an address, which may be absolute or stand in the angle brackets of a Link.
+func (m *mountedWriter) correct(value string) string {
+	start := 0
+	if i := strings.Index(value, "://"); i >= 0 {
+		start = i + len("://")
+	}
+	slash := strings.Index(value[start:], "/")
+	if slash < 0 || !strings.HasPrefix(value[start+slash:], m.inner) {
+		return value
+	}
+	at := start + slash
+	return value[:at] + m.outer + value[at+len(m.inner):]
+}

@@ -1,0 +1,152 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/google/uuid"
+
+	"repository-store/nexus-stand-in/internal/blobstore"
+	"repository-store/nexus-stand-in/internal/content"
+	"repository-store/nexus-stand-in/internal/database"
+	"repository-store/nexus-stand-in/internal/dockerrepo"
+	"repository-store/nexus-stand-in/internal/formats/maven"
+	"repository-store/nexus-stand-in/internal/formats/raw"
+	"repository-store/nexus-stand-in/internal/repositories"
+	"repository-store/nexus-stand-in/internal/rest"
+	"repository-store/nexus-stand-in/internal/security"
+	"repository-store/nexus-stand-in/internal/settings"
+	"repository-store/nexus-stand-in/internal/tasks"
+)
+
+// Server is the whole stand-in.
+type Server struct {
+	options      Options
+	generation   Generation
+	database     *database.Database
+	blobs        *blobstore.Manager
+	security     *security.Manager
+	settings     *settings.Settings
+	repositories *repositories.Manager
+	tasks        *tasks.Scheduler
+	tokens       *dockerrepo.Tokens
+	connectors   *connectors
+	nodeID       string
+}
+
+// formats are those whose content can be stored and read. The others can only be configured.
+func formats() map[string]content.Format {
+	return map[string]content.Format{"raw": raw.Format{}, "maven2": maven.Format{}}
+}
+
+// New opens the data directory; the first start fills it.
+func New(options Options) (*Server, error) {
+	generation, err := GenerationNamed(options.Generation)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(options.DataDir, 0o755); err != nil {
+		return nil, fmt.Errorf("--data %s cannot be used: %w", options.DataDir, err)
+	}
+	s := &Server{options: options, generation: generation, tokens: dockerrepo.NewTokens()}
+	if s.database, err = database.Open(options.DataDir); err != nil {
+		return nil, err
+	}
+	if err := s.open(); err != nil {
+		s.database.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Server) open() (err error) {
+	if s.blobs, err = blobstore.NewManager(s.database, s.options.DataDir); err != nil {
+		return err
+	}
+	s.blobs.SweepStaged()
+	if s.settings, err = settings.Open(s.database); err != nil {
+		return err
+	}
+	recipes := repositories.NewRecipes(s.generation.Minor)
+	if s.security, err = security.NewManager(s.database, s.options.DataDir, s.options.InitialPassword, recipes.Formats()); err != nil {
+		return err
+	}
+	product := fmt.Sprintf("Nexus/%s (%s; stand-in)", s.generation.Version, s.generation.Edition)
+	s.repositories, err = repositories.NewManager(s.database, recipes, s.blobs, s.security, s.settings, formats(), product)
+	if err != nil {
+		return err
+	}
+	s.settings.OnRenamed(s.repositories.RenameRule)
+	if s.tasks, err = tasks.NewScheduler(s.database, s.runTask); err != nil {
+		return err
+	}
+	s.connectors = newConnectors(s.options.ConnectorHost, s.dockerConnector)
+	return s.firstStart()
+}
+
+// firstStart makes what a new server has; afterwards it only learns the id of the node.
+func (s *Server) firstStart() error {
+	node, err := database.NewSetting(s.database, "node", "")
+	if err != nil {
+		return err
+	}
+	if s.nodeID = node.Get(); s.nodeID != "" {
+		return nil
+	}
+	s.nodeID = uuid.NewString()
+	if err := s.repositories.CreateShipped(s.options.MavenCentral); err != nil {
+		return err
+	}
+	return node.Set(s.nodeID)
+}
+
+func (s *Server) runTask(task tasks.Task) error {
+	if task.Type == tasks.Compact {
+		return s.blobs.Compact(task.Properties["blobstoreName"])
+	}
+	return nil
+}
+
+// Run answers requests until the context ends.
+func (s *Server) Run(ctx context.Context) error {
+	defer s.database.Close()
+	listener, err := net.Listen("tcp", s.options.Address)
+	if err != nil {
+		return fmt.Errorf("--address %s cannot be used: %w", s.options.Address, err)
+	}
+	s.repositories.OnChanged(s.syncConnectors)
+	s.syncConnectors()
+	main := &http.Server{Handler: s.handler(), ReadHeaderTimeout: 30 * time.Second, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn)}
+	failed := make(chan error, 1)
+	go func() { failed <- main.Serve(listener) }()
+	slog.Info("Started Sonatype Nexus stand-in "+s.generation.Version, "address", listener.Addr().String(), "data", s.options.DataDir)
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+	}
+	slog.Info("Stopping")
+	graceful, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if shutdown := main.Shutdown(graceful); shutdown != nil {
+		main.Close()
+	}
+	s.connectors.close(graceful)
+	s.repositories.Close()
+	slog.Info("Stopped")
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+func (s *Server) api() http.Handler {
+	api := &rest.API{Minor: s.generation.Minor, NodeID: s.nodeID, Security: s.security, Blobs: s.blobs,
+		Repositories: s.repositories, Settings: s.settings, Tasks: s.tasks}
+	return api.Handler()
+}

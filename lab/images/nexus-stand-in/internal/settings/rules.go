@@ -1,0 +1,50 @@
+package settings
+
+import "regexp"
+
+// Rules lists the routing rules in the order of their creation.
+func (s *Settings) Rules() []RoutingRule { return s.rules.All() }
+
+// Rule finds a routing rule.
+func (s *Settings) Rule(name string) (RoutingRule, bool) { return s.rules.Get(name) }
+
+// AddRule stores a new rule; false: there is one of that name.
+func (s *Settings) AddRule(rule RoutingRule) (bool, error) { return s.rules.Insert(rule.Name, rule) }
+
+// OnRenamed sets what is called when a rule gets another name.
+func (s *Settings) OnRenamed(call func(from, to string) error) { s.afterRules = call }
+
+// SetRule replaces a rule, which may get another name.
+func (s *Settings) SetRule(name string, rule RoutingRule) error {
+	if name == rule.Name {
+		return s.rules.Put(name, rule)
+	}
+	if err := s.rules.Put(rule.Name, rule); err != nil {
+		return err
+	}
+	if err := s.afterRules(name, rule.Name); err != nil {
+		return err
+	}
+	_, err := s.rules.Delete(name)
+	return err
+}
+
+// DeleteRule removes a rule.
+func (s *Settings) DeleteRule(name string) error {
+	_, err := s.rules.Delete(name)
+	return err
+}
+
+// Lets tells whether a rule lets a path through. A rule that does not exist lets everything through.
+func (s *Settings) Lets(name, path string) bool {
+	rule, ok := s.Rule(name)
+	if !ok {
+		return true
+	}
+	for _, matcher := range rule.Matchers {
+		if pattern, err := regexp.Compile("^(?:" + matcher + ")$"); err == nil && pattern.MatchString(path) {
+			return rule.Mode == "ALLOW"
+		}
+	}
+	return rule.Mode == "BLOCK"
+}
