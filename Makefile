@@ -4,7 +4,7 @@ RUN = setup/run $(STACK)
 PULUMI = $(RUN) pulumi
 ASK = $(if $(wildcard .local/stacks/$(STACK)),--yes --skip-preview,$(if $(YES),--yes))
 
-.PHONY: new-stack up outputs preview down ready test check unit contract e2e format lint types layers
+.PHONY: new-stack up outputs preview down ready test check dev format lint types layers unit contract e2e
 .SILENT:
 
 up: ready
@@ -32,3 +32,33 @@ ready:
 	setup/docker-engine
 	setup/stack $(STACK)
 	setup/images $(STACK)
+
+# Every tier fails when it cannot run: none is skipped.
+test: check contract e2e
+
+check: dev format lint types layers unit
+
+dev:
+	setup/virtualenv requirements-dev.txt
+
+format: dev
+	.venv/bin/ruff format --check --quiet .
+
+lint: dev
+	.venv/bin/ruff check --quiet .
+
+types: dev
+	.venv/bin/mypy
+
+layers: dev
+	.venv/bin/lint-imports --no-timing-info
+
+unit: dev
+	.venv/bin/python -m pytest tests/unit --numprocesses 2
+
+contract: dev
+	.venv/bin/python -m pytest tests/contract
+
+e2e: dev
+	setup/test-tools
+	.venv/bin/python -m pytest tests/e2e --verbose

@@ -6,7 +6,7 @@ import dill
 
 from nexus.kinds import KINDS
 from nexus.provider import NexusProvider
-from nexus.resources import NexusObject, _CLASSES
+from nexus.resources import _CLASSES, NexusObject
 
 
 def test_the_type_tokens_are_these() -> None:
