@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -160,8 +161,12 @@ func (h *hosted) addVersion(ctx context.Context, stored *document, version strin
 		return fmt.Errorf("%w: version %s of %s is published already", content.ErrWritePolicy, version, stored.Name)
 	}
 	staged, err := h.repository.Store.Stage(ctx, archive)
-	if err != nil {
+	var corrupt base64.CorruptInputError
+	if errors.As(err, &corrupt) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("%w: archive %s: %v", content.ErrInvalid, file, err)
+	}
+	if err != nil {
+		return err
 	}
 	if body, err = checkedDist(body, staged, file); err != nil {
 		h.repository.Store.Discard(staged)
