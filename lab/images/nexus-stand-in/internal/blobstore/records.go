@@ -113,32 +113,48 @@ func (a *Assets) nextNumber(tx *bbolt.Tx) (uint64, error) {
 	return numbers.NextSequence()
 }
 
-// join makes an asset part of its component, which is made when it is missing.
-func (a *Assets) join(b *buckets, asset *content.Asset) error {
+// join makes an asset part of its component.
+func (a *Assets) join(b *buckets, asset *content.Asset) (err error) {
 	asset.Component = 0
 	if asset.Coordinates.Name == "" {
 		return nil
 	}
-	key := coordinatesKey(asset.Coordinates)
-	number := binary.BigEndian.Uint64(append(b.names.Get(key), make([]byte, 8)...))
-	if b.names.Get(key) == nil {
-		var err error
-		if number, err = a.nextNumber(b.tx); err != nil {
-			return err
-		}
-		data, err := json.Marshal(Component{Number: number, Coordinates: asset.Coordinates})
-		if err != nil {
-			return err
-		}
-		if err := b.components.Put(database.SequenceKey(number), data); err != nil {
-			return err
-		}
-		if err := b.names.Put(key, database.SequenceKey(number)); err != nil {
-			return err
-		}
+	if asset.Component, err = a.component(b, asset.Coordinates); err != nil {
+		return err
 	}
-	asset.Component = number
-	return b.members.Put(memberKey(number, asset.Number), []byte(asset.Path))
+	return b.members.Put(memberKey(asset.Component, asset.Number), []byte(asset.Path))
+}
+
+// component returns the number of a component, which is made when it is missing.
+func (a *Assets) component(b *buckets, coordinates content.Coordinates) (uint64, error) {
+	key := coordinatesKey(coordinates)
+	if known := b.names.Get(key); known != nil {
+		return binary.BigEndian.Uint64(known), nil
+	}
+	number, err := a.nextNumber(b.tx)
+	if err != nil {
+		return 0, err
+	}
+	data, err := json.Marshal(Component{Number: number, Coordinates: coordinates})
+	if err != nil {
+		return 0, err
+	}
+	if err := b.components.Put(database.SequenceKey(number), data); err != nil {
+		return 0, err
+	}
+	return number, b.names.Put(key, database.SequenceKey(number))
+}
+
+// LeaveComponent makes the component of a path without any asset.
+func (a *Assets) LeaveComponent(path string) error {
+	coordinates := a.coordinates(path)
+	if coordinates.Name == "" {
+		return nil
+	}
+	return a.update(func(b *buckets) error {
+		_, err := a.component(b, coordinates)
+		return err
+	})
 }
 
 // leave takes an asset out of its component; an empty component goes.

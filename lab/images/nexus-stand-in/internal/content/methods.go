@@ -31,7 +31,7 @@ func (m Methods) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // Receive answers a PUT: the body becomes the asset of path. Check may refuse the staged body; nil: nothing is refused.
 func Receive(w http.ResponseWriter, r *http.Request, repository *Repository, path string, options PutOptions, check func(*Staged) error) {
 	if err := repository.CheckWrite(path); err != nil {
-		WriteError(w, r, err)
+		refuse(w, r, repository, path, err)
 		return
 	}
 	staged, err := repository.Store.Stage(r.Context(), r.Body)
@@ -42,7 +42,7 @@ func Receive(w http.ResponseWriter, r *http.Request, repository *Repository, pat
 	if check != nil {
 		if err := check(staged); err != nil {
 			repository.Store.Discard(staged)
-			WriteError(w, r, err)
+			refuse(w, r, repository, path, err)
 			return
 		}
 	}
@@ -51,6 +51,14 @@ func Receive(w http.ResponseWriter, r *http.Request, repository *Repository, pat
 		return
 	}
 	w.WriteHeader(http.StatusCreated)
+}
+
+// refuse answers a PUT that is not wanted. As on the real server it leaves an empty component behind.
+func refuse(w http.ResponseWriter, r *http.Request, repository *Repository, path string, reason error) {
+	if err := repository.Store.LeaveComponent(path); err != nil {
+		reason = err
+	}
+	WriteError(w, r, reason)
 }
 
 // Remove answers a DELETE.

@@ -82,6 +82,8 @@ type Store interface {
 	List(prefix string, visit func(*Asset) bool) error
 	// SetAttributes replaces the format's own attributes of an asset.
 	SetAttributes(path string, attributes map[string]string) error
+	// LeaveComponent makes the component of path without any asset.
+	LeaveComponent(path string) error
 	// Touch marks a cached asset as verified now.
 	Touch(path string) error
 	// Revision changes with every Commit and Delete (also those made through REST): compare it to see whether

@@ -120,7 +120,8 @@ func (a *API) searchDownload(c *call) (answer, error) {
 		return answer{}, &problem.Text{Status: http.StatusBadRequest, Message: "Search returned multiple assets, please refine search criteria " +
 			"to find a single asset or use the sort query parameter to retrieve the first result."}
 	}
-	return answer{status: http.StatusFound, header: map[string]string{"Location": found[0]["downloadUrl"].(string)}}, nil
+	address := c.baseURL() + "/repository/" + found[0]["repository"].(string) + content.EscapePath(found[0]["path"].(string))
+	return answer{status: http.StatusFound, header: map[string]string{"Location": address}}, nil
 }
 
 func sortMatches(matches []match, key func(match) string, descending bool) {

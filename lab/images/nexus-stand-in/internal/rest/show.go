@@ -35,9 +35,9 @@ func showAsset(c *call, record *repositories.Record, asset *content.Asset) map[s
 			}
 		}
 	}
-	path := "/" + asset.Path
+	path := "/" + asset.Path // not escaped, also in the address
 	return map[string]any{
-		"downloadUrl": repositories.URL(record, c.baseURL()) + "/" + content.EscapePath(asset.Path),
+		"downloadUrl": repositories.URL(record, c.baseURL()) + path,
 		"path":        path, "id": storedID(record.Name, asset.Number), "repository": record.Name, "format": record.Format,
 		"checksum":    map[string]string{"sha1": asset.SHA1, "sha256": asset.SHA256, "sha512": asset.SHA512, "md5": asset.MD5},
 		"contentType": asset.ContentType, "lastModified": asset.LastModified.Format(timestamp), "lastDownloaded": when(asset.LastDownloaded),

@@ -17,7 +17,9 @@ import (
 	"repository-store/nexus-stand-in/internal/database"
 	"repository-store/nexus-stand-in/internal/dockerrepo"
 	"repository-store/nexus-stand-in/internal/formats/maven"
+	"repository-store/nexus-stand-in/internal/formats/npm"
 	"repository-store/nexus-stand-in/internal/formats/raw"
+	"repository-store/nexus-stand-in/internal/formats/yum"
 	"repository-store/nexus-stand-in/internal/repositories"
 	"repository-store/nexus-stand-in/internal/rest"
 	"repository-store/nexus-stand-in/internal/security"
@@ -42,7 +44,9 @@ type Server struct {
 
 // formats are those whose content can be stored and read. The others can only be configured.
 func formats() map[string]content.Format {
-	return map[string]content.Format{"raw": raw.Format{}, "maven2": maven.Format{}}
+	return map[string]content.Format{
+		"raw": raw.Format{}, "maven2": maven.Format{}, "yum": yum.Format{}, "npm": npm.Format{},
+	}
 }
 
 // New opens the data directory; the first start fills it.
