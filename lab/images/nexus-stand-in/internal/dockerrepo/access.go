@@ -84,20 +84,11 @@ func Challenge(access Access, tokens *Tokens) http.Handler {
 	})
 }
 
-// identify accepts basic credentials always, and tokens where bearer authentication is on. No credentials: nobody,
-// since anonymous users have to fetch a token.
+// identify accepts basic credentials, and where the DockerToken realm is active the tokens of users. Tokens without a
+// user hold only where bearer authentication is on. No credentials: nobody, since anonymous users have to fetch a token.
 func (g guard) identify(r *http.Request, bearer bool) (principal Principal, anonymous, ok bool) {
 	if token, isBearer := bearerToken(r.Header.Get("Authorization")); isBearer {
-		if !bearer {
-			return "", false, false
-		}
-		principal, ok = g.tokens.principal(token)
-		nobody, on := g.access.Anonymous()
-		anonymous = ok && principal == anonymousGrant
-		if anonymous {
-			return nobody, true, on
-		}
-		return principal, false, ok
+		return g.identifyToken(token, bearer)
 	}
 	user, password, isBasic := r.BasicAuth()
 	if !isBasic {
@@ -105,6 +96,18 @@ func (g guard) identify(r *http.Request, bearer bool) (principal Principal, anon
 	}
 	principal, ok = g.access.Authenticate(user, password)
 	return principal, false, ok
+}
+
+func (g guard) identifyToken(token string, bearer bool) (principal Principal, anonymous, ok bool) {
+	principal, ok = g.tokens.principal(token)
+	if !ok || !g.access.RealmActive(realmName) {
+		return "", false, false
+	}
+	if principal != anonymousGrant {
+		return principal, false, true
+	}
+	nobody, on := g.access.Anonymous()
+	return nobody, true, on && bearer
 }
 
 // anonymousGrant marks a token without a user: who that is, and whether it is allowed, is decided when it is used.

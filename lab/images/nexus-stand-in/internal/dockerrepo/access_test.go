@@ -115,9 +115,13 @@ func TestTokens(t *testing.T) {
 	}
 }
 
-func TestTokensAreForBearerRepositoriesOnly(t *testing.T) {
-	server, _ := guarded(t, &people{realm: true}, true)
+func TestTokensWhereBasicAuthenticationIsForced(t *testing.T) {
+	access := &people{realm: true, anonymous: true}
+	server, _ := guarded(t, access, true)
 	token := "Bearer " + tokenFor(t, server, "Authorization", basic("reader", "reader"))
+	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", token), 200)
+	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", "Bearer "+tokenFor(t, server)), 401)
+	access.realm = false
 	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", token), 401)
 }
 
