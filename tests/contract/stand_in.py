@@ -1,0 +1,123 @@
+"""Builds the stand-in and starts it with fresh data on a free loopback port."""
+
+import hashlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+SOURCES = Path(__file__).parents[2] / "lab" / "images" / "nexus-stand-in"
+GENERATION = "3.77"  # the recordings are of 3.77.0
+START_SECONDS = 20
+
+
+def binary() -> Path:
+    """The program: that of $NEXUS_STAND_IN_BINARY, or one built from the sources unless the cache has it."""
+    given = os.environ.get("NEXUS_STAND_IN_BINARY")
+    if given:
+        path = Path(given)
+        if not os.access(path, os.X_OK):
+            raise RuntimeError(
+                f"NEXUS_STAND_IN_BINARY={given} is no executable file: unset it, or name the built program"
+            )
+        return path
+    target = cache() / f"nexus-stand-in-{source_key()}" / "nexus-stand-in"
+    if not target.exists():
+        build(target)
+    return target
+
+
+def cache() -> Path:
+    given = os.environ.get("REPOSITORY_STORE_CACHE")
+    return (
+        Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "repository-store"
+    )
+
+
+def source_key() -> str:
+    digest = hashlib.sha256()
+    for file in sorted(SOURCES.rglob("*")):
+        if file.is_file() and not file.name.endswith(("_test.go", ".md")):
+            digest.update(f"{file.relative_to(SOURCES)}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def build(target: Path) -> None:
+    if shutil.which("go") is None:
+        raise RuntimeError("the contract tier needs the Go compiler: install Go 1.26, or set NEXUS_STAND_IN_BINARY")
+    print("building the stand-in, about 30 s the first time", flush=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        made = Path(folder) / target.name
+        environment = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly -trimpath -buildvcs=false"}
+        subprocess.run(["go", "build", "-o", str(made), "."], cwd=SOURCES, env=environment, check=True)
+        made.replace(target)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """A running stand-in."""
+
+    url: str
+    data: Path
+    program: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        address = self.url.removeprefix("http://")
+        command = [str(self.program), "serve", "--data", str(self.data), "--address", address]
+        command += ["--connector-address", "127.0.0.1", "--generation", GENERATION]
+        environment = {"PATH": os.environ["PATH"]}
+        with (self.data.parent / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+        self.wait()
+
+    def wait(self) -> None:
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            if self.process is not None and self.process.poll() is not None:
+                break
+            try:
+                if direct("GET", self.url + "/service/rest/v1/status").status_code == 200:
+                    return
+            except requests.ConnectionError:
+                time.sleep(0.02)
+        raise RuntimeError("the stand-in did not start:\n" + (self.data.parent / "log").read_text()[-2000:])
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(15)
+            self.process = None
+
+
+def direct(method: str, url: str, **arguments: object) -> requests.Response:
+    """A request that no proxy of the environment sees."""
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.request(method, url, allow_redirects=False, timeout=60, **arguments)  # type: ignore[arg-type]
+
+
+@contextmanager
+def running(program: Path, folder: Path) -> Iterator[Server]:
+    """A server with fresh data below a folder."""
+    server = Server(f"http://127.0.0.1:{free_port()}", folder / "data", program)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
