@@ -96,6 +96,7 @@ type route struct {
 	consumes     string         // content type; empty: any
 	body         *schema.Object // JSON body
 	nullBody     error          // answer to an empty body; nil: the usual one
+	cacheControl string         // sent with every answer
 	whileFrozen  bool           // works in read-only mode, or deals with that itself
 	since        int            // first minor version
 	until        int            // first minor version without it; 0: none
@@ -137,6 +138,9 @@ func (a *API) register(r route, handle endpoint) {
 		path = v1 + path
 	}
 	a.router.MethodFunc(r.method, path, func(w http.ResponseWriter, request *http.Request) {
+		if r.cacheControl != "" {
+			w.Header().Set("Cache-Control", r.cacheControl)
+		}
 		if r.consumes != "" && mediaType(request) != r.consumes {
 			writeStatus(w, http.StatusUnsupportedMediaType)
 			return

@@ -20,10 +20,8 @@ const noStore = "no-cache, must-revalidate, no-transform, no-store, proxy-revali
 
 func (a *API) selectorRoutes() {
 	const path = "/security/content-selectors"
-	a.on(route{method: "GET", path: path, need: may("selectors", "read")}, func(*call) (answer, error) {
-		result := ok(a.Security.Selectors())
-		result.header = map[string]string{"Cache-Control": noStore}
-		return result, nil
+	a.on(route{method: "GET", path: path, need: may("selectors", "read"), cacheControl: noStore}, func(*call) (answer, error) {
+		return ok(a.Security.Selectors()), nil
 	})
 	a.on(route{method: "GET", path: path + "/{name}", need: may("selectors", "read")}, func(c *call) (answer, error) {
 		selector, err := a.selector(c.param("name"))

@@ -16,8 +16,10 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 	"repository-store/nexus-stand-in/internal/database"
 	"repository-store/nexus-stand-in/internal/dockerrepo"
+	"repository-store/nexus-stand-in/internal/formats/apt"
 	"repository-store/nexus-stand-in/internal/formats/maven"
 	"repository-store/nexus-stand-in/internal/formats/npm"
+	"repository-store/nexus-stand-in/internal/formats/pypi"
 	"repository-store/nexus-stand-in/internal/formats/raw"
 	"repository-store/nexus-stand-in/internal/formats/yum"
 	"repository-store/nexus-stand-in/internal/repositories"
@@ -45,7 +47,8 @@ type Server struct {
 // formats are those whose content can be stored and read. The others can only be configured.
 func formats() map[string]content.Format {
 	return map[string]content.Format{
-		"raw": raw.Format{}, "maven2": maven.Format{}, "yum": yum.Format{}, "npm": npm.Format{},
+		"raw": raw.Format{}, "maven2": maven.Format{}, "apt": apt.Format{},
+		"yum": yum.Format{}, "npm": npm.Format{}, "pypi": pypi.Format{},
 	}
 }
 

@@ -1,0 +1,116 @@
+// Package apt is the apt format: hosted repositories with signed indexes, and proxies.
+package apt
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"path"
+	"strings"
+
+	"repository-store/nexus-stand-in/internal/content"
+)
+
+// Format implements content.Format and content.Uploader.
+type Format struct{}
+
+// Source opens what is stored or generated, or what the remote has.
+func (Format) Source(r *content.Repository) content.Source {
+	if r.Type == content.Proxy {
+		return content.ProxySource{Proxy: r, Metadata: func(file string) bool { return strings.HasPrefix(file, "dists/") }}
+	}
+	return &hosted{repository: r}
+}
+
+// Coordinates are taken from the names of packages, which are like hello_2.10-3_amd64.deb.
+func (Format) Coordinates(file string) content.Coordinates {
+	parts := strings.Split(strings.TrimSuffix(path.Base(file), ".deb"), "_")
+	if !strings.HasSuffix(file, ".deb") || len(parts) != 3 {
+		return content.Coordinates{}
+	}
+	return content.Coordinates{Group: parts[2], Name: parts[0], Version: parts[1]}
+}
+
+// Handler answers reads; packages are sent to hosted repositories with POST.
+func (Format) Handler(r *content.Repository) http.Handler {
+	h := handler{r}
+	if r.Type != content.Hosted {
+		return content.Methods{Get: h.get}
+	}
+	return content.Methods{Get: h.get, Post: h.post, Delete: h.delete}
+}
+
+type handler struct{ repository *content.Repository }
+
+func (h handler) get(w http.ResponseWriter, r *http.Request) {
+	file, ok := content.CleanPath(r.URL.Path)
+	if !ok {
+		content.WriteStatus(w, r, http.StatusNotFound, "There is no file of that name")
+		return
+	}
+	content.ServeSource(w, r, h.repository.Source, file)
+}
+
+func (h handler) post(w http.ResponseWriter, r *http.Request) {
+	staged, err := h.repository.Store.Stage(r.Context(), r.Body)
+	if err == nil {
+		err = keep(r.Context(), h.repository, staged)
+	}
+	if err != nil {
+		content.WriteError(w, r, err)
+		return
+	}
+	w.WriteHeader(http.StatusCreated)
+}
+
+func (h handler) delete(w http.ResponseWriter, r *http.Request) {
+	file, ok := content.CleanPath(r.URL.Path)
+	if !ok || !strings.HasSuffix(file, ".deb") {
+		content.WriteStatus(w, r, http.StatusNotFound, "There is no package of that name")
+		return
+	}
+	content.Remove(w, r, h.repository, file)
+}
+
+// Upload stores the package of a form.
+func (Format) Upload(ctx context.Context, r *content.Repository, form *content.UploadForm) error {
+	if len(form.Files) != 1 {
+		return content.ValidationErrors{{ID: "*", Message: "Exactly one asset is needed: apt.asset"}}
+	}
+	body, err := form.Files[0].Open()
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	staged, err := r.Store.Stage(ctx, body)
+	if err != nil {
+		return err
+	}
+	return keep(ctx, r, staged)
+}
+
+// keep stores a package where its control file says that it belongs.
+func keep(ctx context.Context, r *content.Repository, staged *content.Staged) error {
+	control, err := readControl(staged.File)
+	if err != nil {
+		r.Store.Discard(staged)
+		return fmt.Errorf("%w: no Debian package: %v", content.ErrInvalid, err)
+	}
+	name, version, architecture := control.field("Package"), control.field("Version"), control.field("Architecture")
+	file := fmt.Sprintf("pool/%s/%s/%s_%s_%s.deb", name[:1], name, name, strings.ReplaceAll(version, ":", "%3a"), architecture)
+	if err := r.CheckWrite(file); err != nil {
+		r.Store.Discard(staged)
+		return fmt.Errorf("%w: %s cannot be updated", err, file)
+	}
+	_, err = r.Store.Commit(ctx, file, staged, content.PutOptions{
+		ContentType: "application/vnd.debian.binary-package",
+		Attributes:  map[string]string{controlAttribute: string(control), architectureAttribute: architecture},
+		Coordinates: &content.Coordinates{Group: architecture, Name: name, Version: version},
+	})
+	return err
+}
+
+const (
+	controlAttribute      = "apt.control"
+	architectureAttribute = "apt.architecture"
+)
