@@ -1,6 +1,7 @@
 """The dynamic provider. Its dotted path is in every state: `nexus.provider.NexusProvider` must stay importable."""
 
 import sys
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -47,6 +48,7 @@ class NexusProvider(ResourceProvider):
         self._access: Access | None = None
         self._objects: Objects | None = None
         self._down = False
+        self._first_read = threading.Lock()
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
         ref = Ref.of(news)
@@ -110,17 +112,12 @@ class NexusProvider(ResourceProvider):
 
     def read(self, id_: str, props: Props) -> ReadResult:
         ref, declared = Ref.of(props), model.plain(props["body"])
-        if self._down:
+        if self._is_down():
             return ReadResult(id_, props, self._inputs(props))
-        try:
-            if KINDS[ref.kind].shape is Shape.PASSWORD:
-                return ReadResult("", {}) if self._way_in().is_new() else ReadResult(id_, props, self._inputs(props))
-            objects = self._reading()
-            live = objects.listed(ref)
-        except Unreachable as error:
-            self._down = True
-            print(f"refresh: the last known state is kept: {error}", file=sys.stderr, flush=True)
-            return ReadResult(id_, props, self._inputs(props))
+        if KINDS[ref.kind].shape is Shape.PASSWORD:
+            return ReadResult("", {}) if self._way_in().is_new() else ReadResult(id_, props, self._inputs(props))
+        objects = self._reading()
+        live = objects.listed(ref)
         if live is None:
             return ReadResult("", {})
         body = model.carried(model.managed(live, declared), declared, objects.hidden(ref))
@@ -128,6 +125,17 @@ class NexusProvider(ResourceProvider):
             body = declared
         found = {**props, "body": body}
         return ReadResult(id_, found, self._inputs(found))
+
+    def _is_down(self) -> bool:
+        """Whether nobody answers at all, said once in a refresh: then no `up` could bring a lost server back otherwise."""
+        with self._first_read:
+            try:
+                if not self._down:
+                    self._way_in().reader()
+            except Unreachable as error:
+                self._down = True
+                print(f"refresh: the last known state is kept: {error}", file=sys.stderr, flush=True)
+            return self._down
 
     def _way_in(self) -> Access:
         if self._access is None:

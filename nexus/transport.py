@@ -20,6 +20,7 @@ _RETRY = Retry(
     allowed_methods=frozenset({"GET", "HEAD", "PUT", "DELETE"}),
     backoff_factor=0.3,
     raise_on_status=False,
+    respect_retry_after_header=False,
 )
 
 
