@@ -8,6 +8,7 @@ import (
 
 	"repository-store/nexus-stand-in/internal/blobstore"
 	"repository-store/nexus-stand-in/internal/content"
+	"repository-store/nexus-stand-in/internal/dockerrepo"
 	"repository-store/nexus-stand-in/internal/problem"
 	"repository-store/nexus-stand-in/internal/repositories"
 )
@@ -17,10 +18,10 @@ const browsePage = 100
 func (a *API) browseRoutes() {
 	a.on(route{method: "GET", path: "/components"}, a.listComponents)
 	a.on(route{method: "GET", path: "/assets"}, a.listAssets)
-	a.on(route{method: "GET", path: "/components/{id}"}, a.onStored("read", a.getComponent))
-	a.on(route{method: "GET", path: "/assets/{id}"}, a.onStored("read", a.getAsset))
-	a.on(route{method: "DELETE", path: "/components/{id}"}, a.onStored("delete", a.deleteComponent))
-	a.on(route{method: "DELETE", path: "/assets/{id}"}, a.onStored("delete", a.deleteAsset))
+	a.on(route{method: "GET", path: "/components/{id}"}, a.onStored("read", showImage, a.getComponent))
+	a.on(route{method: "GET", path: "/assets/{id}"}, a.onStored("read", showManifest, a.getAsset))
+	a.on(route{method: "DELETE", path: "/components/{id}"}, a.onStored("delete", showImage, a.deleteComponent))
+	a.on(route{method: "DELETE", path: "/assets/{id}"}, a.onStored("delete", showManifest, a.deleteAsset))
 }
 
 func page(items any, token string) map[string]any {
@@ -56,6 +57,9 @@ func (a *API) listComponents(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if record.IsDocker() {
+		return a.listImages(c, record, showImage)
+	}
 	items, token := []map[string]any{}, ""
 	last := after
 	err = a.Repositories.Assets(*record).ComponentsAfter(after, func(component blobstore.Component, assets []*content.Asset) bool {
@@ -73,6 +77,9 @@ func (a *API) listAssets(c *call) (answer, error) {
 	record, after, err := a.stored(c)
 	if err != nil {
 		return answer{}, err
+	}
+	if record.IsDocker() {
+		return a.listImages(c, record, showManifest)
 	}
 	items, token := []map[string]any{}, ""
 	last := after
@@ -92,7 +99,8 @@ func storedID(repository string, number uint64) string {
 }
 
 // onStored finds what an id stands for: 422 when it is no id, 404 when there is nothing of that id.
-func (a *API) onStored(action string, handle func(c *call, record *repositories.Record, number uint64) (answer, error)) endpoint {
+func (a *API) onStored(action string, show func(*call, *repositories.Record, dockerrepo.Image) map[string]any,
+	handle func(c *call, record *repositories.Record, number uint64) (answer, error)) endpoint {
 	return func(c *call) (answer, error) {
 		decoded, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(c.param("id"), "="))
 		name, digits, found := strings.Cut(string(decoded), ":")
@@ -105,6 +113,9 @@ func (a *API) onStored(action string, handle func(c *call, record *repositories.
 		}
 		if !a.Security.AllowedContent(c.principal, record.Format, record.Name, "", action) {
 			return answer{}, forbidden
+		}
+		if record.IsDocker() {
+			return a.onImage(c, &record, c.param("id"), show)
 		}
 		number, err := strconv.ParseUint(digits, 16, 64)
 		if err != nil {

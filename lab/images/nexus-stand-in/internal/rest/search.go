@@ -7,6 +7,7 @@ import (
 
 	"repository-store/nexus-stand-in/internal/blobstore"
 	"repository-store/nexus-stand-in/internal/content"
+	"repository-store/nexus-stand-in/internal/dockerrepo"
 	"repository-store/nexus-stand-in/internal/problem"
 	"repository-store/nexus-stand-in/internal/repositories"
 )
@@ -24,6 +25,7 @@ type match struct {
 	record    repositories.Record
 	component blobstore.Component
 	assets    []*content.Asset
+	image     *dockerrepo.Image // of docker repositories, instead of assets
 }
 
 // search finds components in the repositories that the principal may browse.
@@ -31,12 +33,20 @@ func (a *API) search(c *call) ([]match, error) {
 	matches := []match{}
 	criteria := newSearchCriteria(c.URL.Query())
 	for _, record := range a.Repositories.All() {
+		if record.IsDocker() && criteria.repository(&record) && a.browsable(c, &record) {
+			found, err := a.searchImages(c, record, criteria)
+			if err != nil {
+				return nil, err
+			}
+			matches = append(matches, found...)
+			continue
+		}
 		if record.Type == content.Group || !criteria.repository(&record) || !a.browsable(c, &record) {
 			continue
 		}
 		err := a.Repositories.Assets(record).ComponentsAfter(0, func(component blobstore.Component, assets []*content.Asset) bool {
 			if fitting := criteria.assets(assets); criteria.component(component) && len(fitting) > 0 {
-				matches = append(matches, match{record, component, fitting})
+				matches = append(matches, match{record: record, component: component, assets: fitting})
 			}
 			return true
 		})
@@ -75,6 +85,10 @@ func (a *API) searchComponents(c *call) (answer, error) {
 	items := []map[string]any{}
 	for i := from; i < to; i++ {
 		found := &matches[i]
+		if found.image != nil {
+			items = append(items, showImage(c, &found.record, *found.image))
+			continue
+		}
 		shown := showComponent(c, &found.record, found.component, found.assets)
 		for _, asset := range shown["assets"].([]map[string]any) {
 			asset["blobCreated"] = nil // the search index does not have it
@@ -91,6 +105,9 @@ func (a *API) foundAssets(c *call) ([]map[string]any, error) {
 	}
 	items := []map[string]any{}
 	for i := range matches {
+		if image := matches[i].image; image != nil {
+			items = append(items, showManifest(c, &matches[i].record, *image))
+		}
 		for _, asset := range matches[i].assets {
 			shown := showAsset(c, &matches[i].record, asset)
 			shown["blobCreated"] = nil
