@@ -27,7 +27,12 @@ type Lab struct {
 // New starts with no repositories.
 func New(t *testing.T, format content.Format) *Lab {
 	t.Helper()
-	dir := t.TempDir()
+	return NewAt(t, format, t.TempDir())
+}
+
+// NewAt keeps everything below dir.
+func NewAt(t *testing.T, format content.Format, dir string) *Lab {
+	t.Helper()
 	records, err := database.Open(dir)
 	if err != nil {
 		t.Fatal(err)

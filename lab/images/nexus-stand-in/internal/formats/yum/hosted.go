@@ -2,8 +2,8 @@ package yum
 
 import (
 	"context"
-	"os"
 	"path"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -117,15 +117,12 @@ func (h *hosted) work() {
 
 func (h *hosted) close() { h.stopped.Do(func() { close(h.stop) }) }
 
-// blobFile is the file in which the store keeps an asset.
+// blobFile is the absolute name of the file in which the store keeps an asset.
 func blobFile(store content.Store, asset string) (string, error) {
 	opened, err := store.Open(asset)
 	if err != nil {
 		return "", err
 	}
 	defer opened.Close()
-	if _, err := os.Stat(opened.File.Name()); err != nil {
-		return "", err
-	}
-	return opened.File.Name(), nil
+	return filepath.Abs(opened.File.Name())
 }

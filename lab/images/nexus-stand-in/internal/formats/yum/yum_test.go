@@ -136,6 +136,17 @@ func TestHosted(t *testing.T) {
 	want(t, packages(t, lab, base), "two-2.0")
 }
 
+func TestRelativeDataDirectory(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.Mkdir("data", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	lab := formattest.NewAt(t, Format{}, "data")
+	lab.Hosted("rpms", content.Allow, nil)
+	upload(t, lab, "rpms", "a/one.rpm", "one", "1.0")
+	want(t, packages(t, lab, lab.URL("rpms")), "one-1.0")
+}
+
 func TestRedeployedPackageGetsItsNewMetadata(t *testing.T) {
 	lab := formattest.New(t, Format{})
 	lab.Hosted("rpms", content.Allow, nil)
