@@ -134,7 +134,12 @@ func (g guard) serveToken(w http.ResponseWriter, r *http.Request) {
 		}
 		principal = authenticated
 	}
-	writeJSON(w, http.StatusOK, map[string]string{"token": g.tokens.issue(principal)})
+	token, err := g.tokens.issue(principal)
+	if err != nil {
+		writeError(w, http.StatusInternalServerError, codeUnknown, "token cannot be stored: "+err.Error())
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]string{"token": token})
 }
 
 func challenge(w http.ResponseWriter, r *http.Request, bearer bool) {

@@ -3,6 +3,7 @@ package dockerrepo
 import (
 	"encoding/json"
 	"net/http/httptest"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -109,9 +110,59 @@ func TestTokens(t *testing.T) {
 	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", token+"x"), 401)
 	tokens.now = func() time.Time { return time.Now().Add(tokenLifetime + time.Second) }
 	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", token), 401)
-	tokens.issue("reader")
-	if len(tokens.granted) != 1 {
-		t.Fatalf("%d tokens are kept, the expired one too", len(tokens.granted))
+	if _, err := tokens.issue("reader"); err != nil || len(tokens.granted) != 1 {
+		t.Fatalf("%d tokens are kept, the expired one too (%v)", len(tokens.granted), err)
+	}
+}
+
+func TestTokensAreGivenAgainUntilHalfOfTheirLifeIsOver(t *testing.T) {
+	tokens := NewTokens()
+	issued := func(principal Principal, after time.Duration) string {
+		t.Helper()
+		tokens.now = func() time.Time { return time.Now().Add(after) }
+		token, err := tokens.issue(principal)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return token
+	}
+	first := issued("reader", 0)
+	if issued("reader", time.Minute) != first || issued("admin", time.Minute) == first {
+		t.Fatal("a token belongs to one user, and is given again")
+	}
+	if issued("reader", tokenLifetime/2+time.Minute) == first {
+		t.Fatal("a token near its end was given")
+	}
+	if who, ok := tokens.principal(first); !ok || who != "reader" {
+		t.Fatal("the first token ended too early")
+	}
+}
+
+func TestTokensSurviveARestart(t *testing.T) {
+	file := t.TempDir() + "/docker-tokens.json"
+	before, err := OpenTokens(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := before.issue("reader")
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := OpenTokens(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if who, ok := after.principal(token); !ok || who != "reader" {
+		t.Fatalf("token of %q after the restart, %v", who, ok)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("mode %v, %v", info.Mode(), err)
+	}
+	if err := os.WriteFile(file, []byte("text"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OpenTokens(file); err == nil {
+		t.Fatal("a broken file was taken for tokens")
 	}
 }
 

@@ -2,7 +2,12 @@ package dockerrepo
 
 import (
 	"crypto/rand"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -16,52 +21,85 @@ const (
 	tokenLifetime = time.Hour
 )
 
-// Tokens are the bearer tokens that the server has given out. They are lost at a restart; clients ask for new ones.
+// Tokens are the bearer tokens that the server has given out. As with Nexus a user gets the same token again; here
+// until half of its life is over.
 type Tokens struct {
 	mutex   sync.Mutex
 	now     func() time.Time
-	granted map[string]grant
-	swept   time.Time
+	file    string           // "": tokens are lost at a restart
+	granted map[string]grant // by token
 }
 
 type grant struct {
-	principal Principal
-	expires   time.Time
+	Principal Principal `json:"principal"`
+	Expires   time.Time `json:"expires"`
 }
 
-// NewTokens begins with none.
+// NewTokens keeps tokens in memory.
 func NewTokens() *Tokens { return &Tokens{now: time.Now, granted: map[string]grant{}} }
 
-func (t *Tokens) issue(principal Principal) string {
+// OpenTokens keeps tokens in a file too: a push or pull that is under way when the server restarts can go on.
+func OpenTokens(file string) (*Tokens, error) {
+	tokens := NewTokens()
+	tokens.file = file
+	stored, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return tokens, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(stored, &tokens.granted)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("docker tokens in %s cannot be read (remove the file, clients log in again by themselves): %w", file, err)
+	}
+	return tokens, nil
+}
+
+func (t *Tokens) issue(principal Principal) (string, error) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	t.sweep()
+	now := t.now()
+	for token, granted := range t.granted {
+		if granted.Principal == principal && granted.Expires.Sub(now) > tokenLifetime/2 {
+			return token, nil
+		}
+		if now.After(granted.Expires) {
+			delete(t.granted, token)
+		}
+	}
 	token := tokenPrefix + newUUID()
-	t.granted[token] = grant{principal: principal, expires: t.now().Add(tokenLifetime)}
-	return token
+	t.granted[token] = grant{Principal: principal, Expires: now.Add(tokenLifetime)}
+	return token, t.save()
 }
 
 func (t *Tokens) principal(token string) (Principal, bool) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	granted, ok := t.granted[token]
-	if !ok || t.now().After(granted.expires) {
+	if !ok || t.now().After(granted.Expires) {
 		return "", false
 	}
-	return granted.principal, true
+	return granted.Principal, true
 }
 
-// sweep forgets expired tokens, once a minute at most.
-func (t *Tokens) sweep() {
-	if t.now().Sub(t.swept) < time.Minute {
-		return
+// save replaces the file; only the server's own user can read it.
+func (t *Tokens) save() error {
+	if t.file == "" {
+		return nil
 	}
-	t.swept = t.now()
-	for token, granted := range t.granted {
-		if t.now().After(granted.expires) {
-			delete(t.granted, token)
-		}
+	written, err := os.CreateTemp(filepath.Dir(t.file), ".docker-tokens-")
+	if err != nil {
+		return err
 	}
+	defer os.Remove(written.Name()) // gone already when everything went well
+	err = json.NewEncoder(written).Encode(t.granted)
+	if closeErr := written.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(written.Name(), t.file)
 }
 
 func newUUID() string {
