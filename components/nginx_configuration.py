@@ -1,12 +1,16 @@
 """The text of nginx's configuration: a pure function of the settings."""
 
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from stacks.docker_routes import DockerRoutes
+from stacks.docker_routes import GUI, Connector, DockerRoutes
 from stacks.endpoint import Endpoint
+from stacks.nginx_settings import Routing
 from stacks.settings import Settings
+from stacks.topology_rules import NEXUS_PORT
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -18,14 +22,32 @@ _TEMPLATES = Environment(
 )
 
 
-def nginx_configuration(settings: Settings) -> str:
-    """nginx.conf for the settings; it needs nginx 1.27.3 or newer (`resolve` in upstreams)."""
-    endpoint = Endpoint.of(settings)
-    return _TEMPLATES.get_template("nginx.conf.j2").render(
+@dataclass(frozen=True)
+class NginxConfiguration:
+    """nginx.conf, and the ports that it serves beside those for HTTPS and HTTP."""
+
+    text: str
+    docker_ports: tuple[int, ...]
+
+
+def nginx_configuration(settings: Settings) -> NginxConfiguration:
+    """The configuration for the settings; it needs nginx 1.29.3 or newer (`add_header_inherit`)."""
+    endpoint, nginx = Endpoint.of(settings), settings.nginx
+    gui = Connector(GUI, NEXUS_PORT)
+    routes = DockerRoutes.of(settings.topology, nginx)
+    one_name = routes is not None and nginx.routing != Routing.PORTS
+    text = _TEMPLATES.get_template("nginx.conf.j2").render(
         hostname=settings.hostname,
         authority=endpoint.authority,
         port=endpoint.port,
-        routing=settings.nginx.routing,
-        routes=DockerRoutes.of(settings.topology, settings.nginx),
-        client_max_body_size=settings.nginx.client_max_body_size,
+        nginx=nginx,
+        limit=nginx.rate_limit,
+        cache=nginx.blob_cache if one_name and nginx.routing == Routing.PATH else None,
+        gui=gui,
+        upstreams=[gui, *(routes.connectors if routes else ())],
+        routes=routes,
+        ports=routes.ports if routes else (),
+        one_name=one_name,
+        namespaces=[re.escape(name) for name in nginx.private_namespaces],
     )
+    return NginxConfiguration(text, tuple(port for port, _ in routes.ports) if routes else ())

@@ -7,12 +7,14 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 from components.bundle import bundle
 from components.docker_engine import DockerEngine
 from components.naming import physical, token
+from components.nginx_configuration import NginxConfiguration
+from stacks.docker_routes import HTTP, HTTPS
 from stacks.nginx_settings import NginxSettings
 
 _FOLDER = "/etc/nginx/store"
+_CACHE_FOLDER = "/var/cache/nginx"
 # nginx's own user in its official image, which need not be root for ports above 1023.
 _USER = "101:101"
-_HTTPS, _HTTP = 8443, 8080
 _MEMORY_MIB = 256
 
 
@@ -23,7 +25,7 @@ class NginxProxyArgs:
     settings: NginxSettings
     engine: DockerEngine
     network_name: Input[str]
-    configuration: str
+    configuration: NginxConfiguration
     certificate_pem: Input[str]
     private_key_pem: Input[str]
 
@@ -38,7 +40,6 @@ class NginxProxy(ComponentResource):
         super().__init__(token("NginxProxy"), name, None, opts)
         self._args = args
         self._within = ResourceOptions(parent=self)
-        self._volume = docker.Volume("nginx-configuration", name=physical("nginx-configuration"), opts=self._within)
         self.container = self._container()
         self.loaded = self._load()
         """Done when nginx serves the stack's configuration."""
@@ -57,11 +58,12 @@ class NginxProxy(ComponentResource):
                 f"until [ -s {_FOLDER}/current/nginx.conf ]; do sleep 0.1; done; "
                 f"exec nginx -c {_FOLDER}/current/nginx.conf -g 'daemon off;'"
             ],
-            ports=[_port(settings, _HTTPS, settings.https_port), _port(settings, _HTTP, settings.http_port)],
-            volumes=[docker.ContainerVolumeArgs(volume_name=self._volume.name, container_path=_FOLDER)],
+            ports=self._ports(),
+            volumes=self._volumes(),
             networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=self._args.network_name, aliases=["nginx"])],
+            healthcheck=_health_check(),
             read_only=True,
-            tmpfs={"/tmp": "mode=1777"},  # noqa: S108 - in the container, where nginx keeps its pid
+            tmpfs={"/tmp": "mode=1777,size=16m"},  # noqa: S108 - in the container, for nginx's pid and health socket
             capabilities=docker.ContainerCapabilitiesArgs(drops=["ALL"]),
             security_opts=["no-new-privileges:true"],
             memory=_MEMORY_MIB,
@@ -72,11 +74,31 @@ class NginxProxy(ComponentResource):
             opts=self._within,
         )
 
+    def _ports(self) -> list[docker.ContainerPortArgs]:
+        settings = self._args.settings
+        own = [(HTTPS, settings.https_port), (HTTP, settings.http_port)]
+        return [
+            docker.ContainerPortArgs(internal=internal, external=external, ip=address)
+            for internal, external in [*own, *((port, port) for port in self._args.configuration.docker_ports)]
+            for address in settings.bind_address
+        ]
+
+    def _volumes(self) -> list[docker.ContainerVolumeArgs]:
+        folders = {"nginx-configuration": _FOLDER}
+        if self._args.settings.blob_cache:
+            folders["nginx-cache"] = _CACHE_FOLDER
+        return [
+            docker.ContainerVolumeArgs(
+                volume_name=docker.Volume(name, name=physical(name), opts=self._within).name, container_path=folder
+            )
+            for name, folder in folders.items()
+        ]
+
     def _load(self) -> command.local.Command:
         args = self._args
         files: Output[str] = Output.all(certificate=args.certificate_pem, key=args.private_key_pem).apply(
             lambda pems: bundle(
-                {"nginx.conf": args.configuration, "tls.crt": pems["certificate"], "tls.key": pems["key"]}
+                {"nginx.conf": args.configuration.text, "tls.crt": pems["certificate"], "tls.key": pems["key"]}
             )
         )
         return command.local.Command(
@@ -90,5 +112,12 @@ class NginxProxy(ComponentResource):
         )
 
 
-def _port(settings: NginxSettings, internal: int, external: int) -> docker.ContainerPortArgs:
-    return docker.ContainerPortArgs(internal=internal, external=external, ip=str(settings.bind_address))
+def _health_check() -> docker.ContainerHealthcheckArgs:
+    """Asks nginx itself: a Nexus that is down does not make nginx unhealthy, and its daily quota is not spent."""
+    return docker.ContainerHealthcheckArgs(
+        tests=["CMD", "curl", "--silent", "--fail", "--unix-socket", "/tmp/health.sock", "http://localhost/"],  # noqa: S108
+        interval="10s",
+        timeout="5s",
+        retries=3,
+        start_period="30s",
+    )

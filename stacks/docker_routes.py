@@ -1,58 +1,127 @@
-"""Which docker repository takes pushes and which one answers pulls under the store's one name."""
+"""Where nginx finds the docker repositories, and at which names and ports docker clients find them."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from stacks.nginx_settings import NginxSettings
+from stacks.nginx_settings import NginxSettings, Routing
 from stacks.problem import Problem
 from stacks.refusal import Refusal
 from stacks.repository import Repository
 from stacks.topology import Topology
 
+GUI = "nexus-gui"
+"""nginx's name for Nexus's own port, which serves the user interface, REST and all formats but docker."""
+HTTPS, HTTP = 8443, 8080
+"""Where the container listens: an unprivileged user cannot below 1024."""
+_FIRST_UNPRIVILEGED = 1024
+
+
+@dataclass(frozen=True)
+class Connector:
+    """A docker repository and the port on which Nexus itself listens for it."""
+
+    name: str
+    port: int
+
 
 @dataclass(frozen=True)
 class DockerRoutes:
-    """The connector ports on which nginx reaches the two repositories, with their names."""
+    """The repository that takes pushes and the one that answers pulls; they may be the same.
 
-    push: str
-    push_port: int
-    pull: str
-    pull_port: int
+    With a port for each repository, these two are the ones that the outputs name.
+    """
+
+    push: Connector
+    pull: Connector
+    ports: tuple[tuple[int, Connector], ...] = ()
+    """The public ports of the repositories, in the mode that has them."""
 
     @classmethod
     def of(cls, topology: Topology, nginx: NginxSettings) -> "DockerRoutes | None":
         """The routes of a topology; None when it has no docker repository.
 
         Raises:
-            Refusal: more than one repository could be meant, or the one that is has no httpPort.
+            Refusal: more than one repository could be meant, or one has no httpPort, or a port is taken.
         """
         docker = {name: r for name, r in topology.repositories.items() if r.format == "docker"}
         if not docker:
             return None
-        pull = nginx.pull_repository or _only(
-            "pullRepository", [n for n, r in docker.items() if r.type == "group"] or list(docker)
-        )
+        groups = [name for name, repository in docker.items() if repository.type == "group"]
+        pull = nginx.pull_repository or _only("pullRepository", groups or list(docker), nginx)
         members = [name for name in docker[pull].members if name in docker] if pull in docker else []
         hosted = [name for name in members or docker if docker[name].type == "hosted"]
-        push = nginx.push_repository or (_only("pushRepository", hosted) if hosted else pull)
-        return cls(push, _port("pushRepository", push, docker), pull, _port("pullRepository", pull, docker))
+        push = nginx.push_repository or (_only("pushRepository", hosted, nginx) if hosted else pull)
+        return cls(
+            _connector("pushRepository", push, docker),
+            _connector("pullRepository", pull, docker),
+            _ports(docker, nginx) if nginx.routing == Routing.PORTS else (),
+        )
+
+    @property
+    def connectors(self) -> tuple[Connector, ...]:
+        """Each repository that nginx speaks to, once."""
+        if self.ports:
+            return tuple(connector for _, connector in self.ports)
+        return (self.push,) if self.push == self.pull else (self.push, self.pull)
+
+    def port_of(self, connector: Connector, otherwise: int) -> int:
+        """The public port at which clients meet the repository."""
+        return next((port for port, served in self.ports if served == connector), otherwise)
 
 
-def _only(key: str, candidates: list[str]) -> str:
-    if len(candidates) == 1:
+def _http_port(repository: Repository) -> int | None:
+    port = dict(repository.connectors).get("httpPort")
+    return None if port is None else int(port)
+
+
+def _only(key: str, candidates: list[str], nginx: NginxSettings) -> str:
+    if len(candidates) == 1 or nginx.routing == Routing.PORTS:
         return candidates[0]
     given = f"{len(candidates)} docker repositories could be meant"
     remedy = f"pulumi config set --path nginx.{key} NAME"
     raise Refusal([Problem(f"nginx.{key}", given, f"one of {', '.join(candidates)}", remedy)])
 
 
-def _port(key: str, name: str, docker: dict[str, Repository]) -> int:
+def _connector(key: str, name: str, docker: Mapping[str, Repository]) -> Connector:
     if name not in docker:
         remedy = f"pulumi config set --path nginx.{key} NAME"
         raise Refusal([Problem(f"nginx.{key}", f"{name!r} is no docker repository", ", ".join(docker), remedy)])
-    port: Any = dict(docker[name].connectors).get("httpPort")
+    if name == GUI:
+        key = f"repositories.{name}"
+        raise Refusal([Problem(key, "nginx calls Nexus's own port so", "any other name", f"rename {key}")])
+    port = _http_port(docker[name])
     if port is None:
         key = f"repositories.{name}.docker.httpPort"
         remedy = f"set {key}, for example 5000"
         raise Refusal([Problem(key, "the key is missing", "a port on which nginx reaches it", remedy)])
-    return int(port)
+    return Connector(name, port)
+
+
+def _ports(docker: Mapping[str, Repository], nginx: NginxSettings) -> tuple[tuple[int, Connector], ...]:
+    served = [_connector("dockerPorts", name, docker) for name, r in docker.items() if _http_port(r)]
+    ports = tuple((nginx.docker_ports.get(connector.name, connector.port), connector) for connector in served)
+    problems = [*_unserved(nginx, [connector.name for connector in served]), *_taken(nginx, ports)]
+    if problems:
+        raise Refusal(problems)
+    return ports
+
+
+def _unserved(nginx: NginxSettings, served: list[str]) -> Iterable[Problem]:
+    for name in nginx.docker_ports:
+        if name not in served:
+            key = f"nginx.dockerPorts.{name}"
+            given = f"{name!r} is no docker repository with an httpPort"
+            remedy = f"set repositories.{name}.docker.httpPort, or: pulumi config rm --path {key}"
+            yield Problem(key, given, ", ".join(served) or "none yet", remedy)
+
+
+def _taken(nginx: NginxSettings, ports: Iterable[tuple[int, Connector]]) -> Iterable[Problem]:
+    itself = "nginx in its container"
+    taken = {HTTPS: itself, HTTP: itself, nginx.https_port: "nginx.httpsPort", nginx.http_port: "nginx.httpPort"}
+    for port, connector in ports:
+        if port in taken or port < _FIRST_UNPRIVILEGED:
+            given = f"port {port} is taken by {taken[port]}" if port in taken else f"port {port} is for root only"
+            key = f"nginx.dockerPorts.{connector.name}"
+            allowed = f"a free port from {_FIRST_UNPRIVILEGED} to 65535"
+            yield Problem(key, given, allowed, f"pulumi config set --path {key} PORT")
+        taken.setdefault(port, connector.name)

@@ -1,11 +1,63 @@
+import re
+from collections.abc import Mapping
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from stacks.names import Port
+from stacks.names import Bytes, Port
 from stacks.value import Value
+
+_HOURS = 24
+_MINUTES_A_DAY = 60 * _HOURS
+_SIZE = re.compile(r"0|[1-9][0-9]*[kmgKMG]?")
+_DURATION = re.compile(r"[1-9][0-9]*(ms|s|m|h)")
+_NAMESPACE = re.compile(r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*")
+
+
+def _size(text: str) -> str:
+    if not _SIZE.fullmatch(text):
+        raise ValueError("0 for no limit or a number with k, m or g, like 1g")
+    return text
+
+
+def _duration(text: str) -> str:
+    if not _DURATION.fullmatch(text):
+        raise ValueError("a number with ms, s, m or h, like 900s")
+    return text
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise ValueError("an IPv4 or IPv6 address, like 0.0.0.0 or ::") from None
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text))
+    except ValueError:
+        raise ValueError("an address or a network without host bits, like 10.0.0.0/8") from None
+
+
+def _namespace(text: str) -> str:
+    name = text.removesuffix("/")
+    if not _NAMESPACE.fullmatch(name):
+        raise ValueError("the first parts of image names, like team or team/app")
+    return name
+
+
+def _several(given: object) -> object:
+    return given if isinstance(given, list | tuple) else (given,)
+
+
+Size = Annotated[str, AfterValidator(_size)]
+Duration = Annotated[str, AfterValidator(_duration)]
+Address = Annotated[str, AfterValidator(_address)]
+Network = Annotated[str, AfterValidator(_network)]
+Namespace = Annotated[str, AfterValidator(_namespace)]
 
 
 class Routing(StrEnum):
@@ -13,13 +65,55 @@ class Routing(StrEnum):
 
     PATH = "path"
     SEED = "seed"
+    PORTS = "ports"
+
+
+class RateLimit(Value):
+    """How many requests nginx lets through to Nexus, whose Community Edition counts them by the day."""
+
+    requests_per_day: Annotated[int, Field(ge=2 * _MINUTES_A_DAY)] | None = None
+    """Of all clients together, in any 24 hours."""
+    client_requests_per_second: Annotated[int, Field(ge=1)] | None = None
+    """Of one address, for longer than a burst of ten times as many."""
+
+    @model_validator(mode="after")
+    def _limits_something(self) -> Self:
+        if self.requests_per_day is None and self.client_requests_per_second is None:
+            raise ValueError("requestsPerDay, clientRequestsPerSecond or both")
+        return self
+
+    @property
+    def day_burst(self) -> int:
+        """What may come at once; with what `day_rate` adds it never exceeds the day's requests."""
+        return (self.requests_per_day or 0) // 2
+
+    @property
+    def day_rate(self) -> int:
+        """Requests a minute."""
+        return self.day_burst // _MINUTES_A_DAY
+
+    @property
+    def client_burst(self) -> int:
+        return 10 * (self.client_requests_per_second or 0)
+
+
+class BlobCache(Value):
+    """Copies of docker layers on nginx's disk; Nexus is still asked whether the reader may have them."""
+
+    max_size: Bytes
+    inactive_days: Annotated[int, Field(ge=1)] = 30
+    """A blob that nobody has read for so long is dropped."""
 
 
 class NginxSettings(Value):
-    """The nginx container and the addresses at which it is published on the docker host."""
+    """The nginx container and the addresses at which it is published on the docker host.
+
+    Names that nginx has too (`clientMaxBodySize`, `proxyReadTimeout`) mean what they mean there.
+    """
 
     image: Annotated[str, Field(min_length=1)] = "nginx:1.29.8"
-    bind_address: IPv4Address | IPv6Address = IPv4Address("0.0.0.0")  # noqa: S104 - the store is for others
+    bind_address: Annotated[tuple[Address, ...], BeforeValidator(_several), Field(min_length=1)] = ("0.0.0.0",)  # noqa: S104 - the store is for others
+    """One address or a list; `[0.0.0.0, "::"]` is all of IPv4 and IPv6."""
     https_port: Port = 443
     http_port: Port = 80
     routing: Routing = Routing.PATH
@@ -27,8 +121,29 @@ class NginxSettings(Value):
     """The docker repository that takes pushes; None takes the only hosted one that the pull repository reads."""
     pull_repository: str | None = None
     """The docker repository that answers pulls; None takes the only docker group."""
-    client_max_body_size: Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]*[kmgKMG]?)$")] = "0"
-    """nginx's `client_max_body_size`: the largest upload, 0 for no limit."""
+    private_namespaces: tuple[Namespace, ...] = ()
+    """Image names that only the push repository holds: there, pulls go to it as well. For `path`."""
+    docker_ports: Mapping[str, Port] = Field(default_factory=dict)
+    """The public port of a docker repository, where that is not its httpPort. For `ports`."""
+    client_max_body_size: Size = "0"
+    """The largest upload, 0 for no limit."""
+    client_body_timeout: Duration = "300s"
+    send_timeout: Duration = "300s"
+    proxy_connect_timeout: Duration = "5s"
+    proxy_send_timeout: Duration = "900s"
+    proxy_read_timeout: Duration = "900s"
+    rate_limit: RateLimit | None = None
+    blob_cache: BlobCache | None = None
+    metrics_allowed_from: tuple[Network, ...] = ()
+    """Who may read Nexus's metrics at /service/metrics."""
+    rest_allowed_from: tuple[Network, ...] | None = None
+    """Who may use the REST API, and with it the user interface; None closes it to nobody."""
+    trusted_proxies: tuple[Network, ...] = ()
+    """Load balancers in front of nginx, whose X-Forwarded-For names the client."""
+    hsts: bool = False
+    """Whether browsers are told to come by HTTPS only: for certificates that they trust without being told."""
+    access_log: bool = False
+    worker_processes: Annotated[int, Field(ge=1)] = 4
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:

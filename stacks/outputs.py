@@ -15,13 +15,14 @@ def outputs(settings: Settings, *, ca_certificate_pem: Output[str]) -> dict[str,
     """The stack's outputs: plain strings and dicts; the passwords among them are secrets."""
     endpoint = Endpoint.of(settings)
     routes = DockerRoutes.of(settings.topology, settings.nginx)
-    registry = endpoint.authority if routes else ""
+    push = Endpoint(settings.hostname, routes.port_of(routes.push, endpoint.port)).authority if routes else ""
+    pull = Endpoint(settings.hostname, routes.port_of(routes.pull, endpoint.port)).authority if routes else ""
     jenkins = settings.passwords.get(JENKINS)
     return {
         "url": endpoint.url,
-        "docker_registry": registry,
-        "docker_push_registry": registry,
-        "docker_pull_registry": registry,
+        "docker_registry": push,
+        "docker_push_registry": push,
+        "docker_pull_registry": pull,
         "repositories": {
             name: {"format": repository.format, "type": repository.type, "url": endpoint.repository(name)}
             for name, repository in settings.topology.repositories.items()

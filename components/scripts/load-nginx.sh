@@ -7,14 +7,19 @@ inside() {
     docker exec -i "$@"
 }
 
-# Written by root with nginx's group, since the volume is root's: nginx reads its files and cannot change them.
-inside -u 0:101 "$CONTAINER" sh -c '
+# Written by root with nginx's group, since the volumes are root's: nginx reads its files and cannot change them. Of its
+# disk cache, where there is one, it may write the whole. loaded.conf is what the running nginx says when asked.
+release=$(inside -u 0:101 "$CONTAINER" sh -c '
     set -eu
     umask 027
+    if [ -w /var/cache/nginx ]; then chgrp 101 /var/cache/nginx; chmod 2770 /var/cache/nginx; fi
     cd /etc/nginx/store
+    release=$(date +%s%N)
     rm -rf next
     mkdir next
-    base64 -d | tar -x -f - -C next --no-same-owner'
+    base64 -d | tar -x -f - -C next --no-same-owner
+    echo "return 200 \"$release\n\";" >next/loaded.conf
+    echo "$release"')
 
 if ! report=$(inside "$CONTAINER" nginx -t -q -c /etc/nginx/store/next/nginx.conf 2>&1); then
     echo "nginx does not take the new configuration and goes on with the old one:" >&2
@@ -25,13 +30,22 @@ fi
 inside -u 0:101 "$CONTAINER" sh -c '
     set -eu
     cd /etc/nginx/store
-    name=$(date +%s%N)
-    mv next "$name"
-    ln -s "$name" fresh
+    mv next "$1"
+    ln -s "$1" fresh
     mv -T fresh current
-    for old in [0-9]*; do [ "$old" = "$name" ] || rm -rf "$old"; done'
+    for old in [0-9]*; do [ "$old" = "$1" ] || rm -rf "$old"; done' - "$release"
 
-# A container that has just started waits for these files and starts nginx by itself.
-inside "$CONTAINER" sh -c '
-    until [ -s /tmp/nginx.pid ]; do sleep 0.05; done
-    kill -HUP "$(cat /tmp/nginx.pid)"'
+# A container that has just started waits for these files and starts nginx by itself; then the signal changes nothing.
+if ! inside "$CONTAINER" sh -c '
+    serves() { [ "$(curl -s --unix-socket /tmp/health.sock http://localhost/)" = "$1" ]; }
+    attempt=0
+    until serves "$1"; do
+        [ -s /tmp/nginx.pid ] && [ $((attempt % 100)) = 0 ] && kill -HUP "$(cat /tmp/nginx.pid)"
+        attempt=$((attempt + 1))
+        [ "$attempt" -lt 300 ] || exit 1
+        sleep 0.1
+    done' - "$release"; then
+    echo "nginx took the new configuration and does not serve it after 30 s; its last words:" >&2
+    docker logs --tail 10 "$CONTAINER" >&2
+    exit 1
+fi

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from stacks.docker_routes import DockerRoutes
+from stacks.docker_routes import Connector, DockerRoutes
 from stacks.privileges import privileges
 from stacks.settings import Settings
 from stacks.topology import merged
@@ -38,7 +38,7 @@ def test_the_shared_topology_is_left_as_it_was() -> None:
 def test_pushes_go_to_the_hosted_member_and_pulls_to_the_group() -> None:
     settings = Settings.of(RIGHT, STACKS)
     routes = DockerRoutes.of(settings.topology, settings.nginx)
-    assert routes == DockerRoutes("docker-private", 5000, "docker-group", 5001)
+    assert routes == DockerRoutes(Connector("docker-private", 5000), Connector("docker-group", 5001))
 
 
 def test_a_store_without_docker_has_no_routes() -> None:
