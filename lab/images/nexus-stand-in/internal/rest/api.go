@@ -18,6 +18,7 @@ import (
 // API is the REST API.
 type API struct {
 	Minor        int // of the version that it plays: 77 of 3.77
+	Version      string
 	NodeID       string
 	Security     *security.Manager
 	Blobs        *blobstore.Manager
@@ -47,6 +48,8 @@ func (a *API) Handler() http.Handler {
 	a.systemRoutes()
 	a.emailRoutes()
 	a.taskRoutes()
+	a.capabilityRoutes()
+	a.ldapRoutes()
 	a.scriptRoutes()
 	a.browseRoutes()
 	a.searchRoutes()

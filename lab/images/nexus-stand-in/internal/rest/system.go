@@ -16,6 +16,8 @@ const disclaimer = "Use of Sonatype Nexus Repository - Community Edition is gove
 
 var eulaBody = &schema.Object{Class: "EulaStatus", Fields: []schema.Field{{Name: "accepted", Kind: schema.PrimitiveBool}, {Name: "disclaimer"}}}
 
+var telemetryBody = &schema.Object{Class: "MandatoryTelemetryAcknowledgementStatus", Fields: []schema.Field{{Name: "acknowledgement", Kind: schema.PrimitiveBool}}}
+
 func (a *API) systemRoutes() {
 	a.on(route{method: "GET", path: "/system/eula", need: administrator}, func(*call) (answer, error) {
 		return ok(map[string]any{"accepted": a.Settings.EULAAccepted(), "disclaimer": disclaimer}), nil
@@ -27,6 +29,14 @@ func (a *API) systemRoutes() {
 	a.on(route{method: "GET", path: "/lifecycle/phase"}, func(*call) (answer, error) { return ok("TASKS"), nil })
 	a.on(route{method: "GET", path: "/service/rest/internal/ui/onboarding", need: administrator}, a.onboarding)
 	a.on(route{method: "PUT", path: "/service/rest/internal/ui/onboarding/change-admin-password", need: administrator, consumes: "text/plain"}, a.onboardPassword)
+	const telemetry = "/system/mandatory-telemetry-acknowledgement"
+	a.on(route{method: "GET", path: telemetry, need: administrator, since: 97}, func(*call) (answer, error) {
+		return ok(map[string]any{"acknowledgement": a.Settings.TelemetryAcknowledged()}), nil
+	})
+	a.onBody(route{method: "POST", path: telemetry, need: administrator, body: telemetryBody, since: 97}, func(_ *call, body schema.Values) (answer, error) {
+		return orDone(a.Settings.AcknowledgeTelemetry(body.Bool("acknowledgement")))
+	})
+	a.on(route{method: "GET", path: "/service/rest/swagger.json"}, a.swagger(a.Version))
 	a.readOnlyRoutes()
 	a.outgoingRoutes()
 }

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/google/uuid"
+
 	"repository-store/nexus-stand-in/internal/problem"
 	"repository-store/nexus-stand-in/internal/schema"
 	"repository-store/nexus-stand-in/internal/tasks"
@@ -14,29 +16,30 @@ const createTasks = 78
 
 var frequencyPart = &schema.Object{Class: "FrequencyXO", Fields: []schema.Field{
 	{Name: "schedule", Rule: schema.NotBlank, Checks: []schema.Check{schema.OneOf("manual", "once", "hourly", "daily", "weekly", "monthly", "cron")}},
-	{Name: "cronExpression"}, {Name: "startDate", Kind: schema.Long}, {Name: "timeZoneOffset"}, {Name: "recurringDays", Kind: schema.TextList},
+	{Name: "cronExpression"}, {Name: "startDate", Kind: schema.Long}, {Name: "timeZoneOffset"}, {Name: "recurringDays", Kind: schema.IntList},
 }}
 
-var taskBody = &schema.Object{Class: "TaskTemplateXO", Fields: []schema.Field{
-	{Name: "type", Rule: schema.NotBlank}, {Name: "name", Rule: schema.NotBlank}, {Name: "enabled", Kind: schema.Bool, Rule: schema.NotNull},
-	{Name: "alertEmail", Checks: []schema.Check{schema.MailAddress}},
-	{Name: "notificationCondition", Kind: schema.Enum, Class: "NotificationCondition", Enum: []string{"FAILURE", "SUCCESS_FAILURE"}},
-	{Name: "frequency", Kind: schema.Part, Part: frequencyPart, Rule: schema.NotNull},
-	{Name: "properties", Kind: schema.Part, Part: &schema.Object{Class: "java.util.Map", Fields: []schema.Field{
-		{Name: "blobstoreName"}, {Name: "repositoryName"}, {Name: "blobsOlderThan"}, {Name: "dryRun"}, {Name: "sinceDays"},
-	}}},
-}}
+var (
+	taskUpdate = &schema.Object{Class: "TaskTemplateXO", Fields: []schema.Field{
+		{Name: "name", Rule: schema.NotBlank}, {Name: "enabled", Kind: schema.Bool, Rule: schema.NotNull},
+		{Name: "alertEmail", Checks: []schema.Check{schema.MailAddress}},
+		{Name: "notificationCondition", Kind: schema.Enum, Rule: schema.NotNull, Class: "NotificationCondition", Enum: []string{"FAILURE", "SUCCESS_FAILURE"}},
+		{Name: "frequency", Kind: schema.Part, Part: frequencyPart, Rule: schema.NotNull},
+		{Name: "properties", Kind: schema.TextMap},
+	}}
+	taskBody = &schema.Object{Class: taskUpdate.Class, Fields: append(taskUpdate.Fields[:6:6], schema.Field{Name: "type", Rule: schema.NotBlank})}
+)
 
 func (a *API) taskRoutes() {
 	a.on(route{method: "GET", path: "/tasks", need: may("tasks", "read")}, func(c *call) (answer, error) {
 		items := []map[string]any{}
 		for _, task := range a.Tasks.All(c.query("type")) {
-			items = append(items, showTask(task))
+			items = append(items, a.showTask(task))
 		}
 		return ok(page(items, "")), nil
 	})
 	a.on(route{method: "GET", path: "/tasks/{id}", need: may("tasks", "read")}, a.onTask(func(task tasks.Task) (answer, error) {
-		return ok(showTask(task)), nil
+		return ok(a.showTask(task)), nil
 	}))
 	a.on(route{method: "POST", path: "/tasks/{id}/run", need: may("tasks", "start")}, a.onTask(func(task tasks.Task) (answer, error) {
 		return orDone(a.Tasks.Run(task.ID))
@@ -45,7 +48,7 @@ func (a *API) taskRoutes() {
 		return answer{}, problem.Status(http.StatusConflict) // none runs longer than its request
 	}))
 	a.onBody(route{method: "POST", path: "/tasks", need: may("tasks", "create"), body: taskBody, since: createTasks}, a.createTask)
-	a.onBody(route{method: "PUT", path: "/tasks/{id}", need: may("tasks", "update"), body: taskBody, since: createTasks}, a.updateTask)
+	a.onBody(route{method: "PUT", path: "/tasks/{id}", need: may("tasks", "update"), body: taskUpdate, since: createTasks}, a.updateTask)
 	a.on(route{method: "DELETE", path: "/tasks/{id}", need: may("tasks", "delete"), since: createTasks}, a.onTask(func(task tasks.Task) (answer, error) {
 		return orDone(a.Tasks.Delete(task.ID))
 	}))
@@ -77,14 +80,30 @@ func textOrNull(text string) any {
 	return text
 }
 
-func showTask(t tasks.Task) map[string]any {
-	return map[string]any{"id": t.ID, "name": t.Name, "type": t.Type, "message": textOrNull(t.Message), "currentState": "WAITING",
+// showConfiguration is the first version that shows how a task is set up.
+const showConfiguration = 92
+
+func (a *API) showTask(t tasks.Task) map[string]any {
+	shown := map[string]any{"id": t.ID, "name": t.Name, "type": t.Type, "message": textOrNull(t.Message), "currentState": "WAITING",
 		"lastRunResult": textOrNull(t.Result), "nextRun": when(t.NextRun()), "lastRun": when(t.LastRun)}
+	if a.Minor < showConfiguration {
+		return shown
+	}
+	shown["enabled"], shown["typeName"], shown["properties"] = t.Enabled, t.Type, t.Properties
+	shown["alertEmail"], shown["notificationCondition"] = textOrNull(t.AlertEmail), textOrNull(t.Notify)
+	shown["schedule"], shown["cronExpression"] = t.Schedule, t.Frequency["cronExpression"]
+	shown["recurringDays"], shown["timeZoneOffset"] = t.Frequency["recurringDays"], t.Frequency["timeZoneOffset"]
+	shown["startDate"] = nil
+	if start := t.Frequency.Int("startDate"); start != 0 {
+		shown["startDate"] = time.UnixMilli(start).Format(timestamp)
+	}
+	return shown
 }
 
 func taskOf(body schema.Values) tasks.Task {
-	task := tasks.Task{Name: body.String("name"), Type: body.String("type"), Enabled: body.Bool("enabled"),
-		Schedule: body.Part("frequency").String("schedule"), Properties: map[string]string{}}
+	task := tasks.Task{Name: body.String("name"), Type: body.String("type"), Enabled: body.Bool("enabled"), AlertEmail: body.String("alertEmail"),
+		Notify: body.String("notificationCondition"), Frequency: body.Part("frequency"), Properties: map[string]string{}}
+	task.Schedule = task.Frequency.String("schedule")
 	for name := range body.Part("properties") {
 		task.Properties[name] = body.Part("properties").String(name)
 	}
@@ -98,11 +117,8 @@ func (a *API) createTask(_ *call, body schema.Values) (answer, error) {
 			return answer{}, problem.Violation("blobstoreName", "Blob store '%s' not found", task.Properties["blobstoreName"])
 		}
 	}
-	if err := a.Tasks.Add(task); err != nil {
-		return answer{}, err
-	}
-	all := a.Tasks.All("")
-	return answer{status: http.StatusCreated, body: showTask(all[len(all)-1])}, nil
+	task.ID = uuid.NewString()
+	return answer{status: http.StatusCreated, body: a.showTask(task)}, a.Tasks.Add(task)
 }
 
 func (a *API) updateTask(c *call, body schema.Values) (answer, error) {
@@ -111,6 +127,6 @@ func (a *API) updateTask(c *call, body schema.Values) (answer, error) {
 		return answer{}, notFound
 	}
 	task := taskOf(body)
-	task.ID, task.Type = current.ID, current.Type
+	task.ID, task.Type, task.LastRun, task.Result, task.Message = current.ID, current.Type, current.LastRun, current.Result, current.Message
 	return orDone(a.Tasks.Add(task))
 }

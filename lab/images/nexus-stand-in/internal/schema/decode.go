@@ -86,8 +86,10 @@ func decodeField(raw any, field *Field) (any, *Mismatch) {
 		return decodeInteger(raw, "java.lang.Long", "long", math.MinInt64, math.MaxInt64)
 	case Enum:
 		return decodeEnum(raw, field)
-	case TextList, EnumList:
+	case TextList, IntList, EnumList:
 		return decodeList(raw, field)
+	case TextMap:
+		return decodeMap(raw)
 	}
 	return decodePart(raw, field.Part)
 }
@@ -179,8 +181,13 @@ func decodeList(raw any, field *Field) (any, *Mismatch) {
 			continue
 		}
 		decode := func() (any, *Mismatch) { return decodeText(element) }
-		if field.Kind == EnumList {
+		switch field.Kind {
+		case EnumList:
 			decode = func() (any, *Mismatch) { return decodeEnum(element, field) }
+		case IntList:
+			decode = func() (any, *Mismatch) {
+				return decodeInteger(element, "java.lang.Integer", "int", math.MinInt32, math.MaxInt32)
+			}
 		}
 		value, mismatch := decode()
 		if mismatch != nil {
@@ -191,6 +198,27 @@ func decodeList(raw any, field *Field) (any, *Mismatch) {
 		list = append(list, value)
 	}
 	return list, nil
+}
+
+func decodeMap(raw any) (any, *Mismatch) {
+	members, ok := raw.(map[string]any)
+	if !ok {
+		return nil, cannotDeserialize("java.util.LinkedHashMap<java.lang.String,java.lang.String>",
+			fmt.Sprintf("%s value (token `JsonToken.%s`)", tokenOf(raw)...))
+	}
+	values := Values{}
+	for name, member := range members {
+		if member == nil {
+			values[name] = nil
+			continue
+		}
+		text, mismatch := decodeText(member)
+		if mismatch != nil {
+			return nil, mismatch.below(name)
+		}
+		values[name] = text
+	}
+	return values, nil
 }
 
 func notAList(raw any, field *Field) *Mismatch {

@@ -15,7 +15,9 @@ const (
 	Int
 	Long
 	TextList
+	IntList
 	EnumList
+	TextMap // an object with any keys, whose values are text
 	Enum
 	Part // an object
 )

@@ -13,7 +13,7 @@ func Validate(values Values, object *Object) []Violation {
 		field := &object.Fields[i]
 		value := values[field.Name]
 		found = append(found, violations(value, field)...)
-		if part, ok := value.(Values); ok {
+		if part, ok := value.(Values); ok && field.Part != nil {
 			found = append(found, Validate(part, field.Part)...)
 		}
 	}

@@ -5,13 +5,17 @@ import (
 	"strings"
 )
 
-//go:embed privileges.txt
-var builtinTable string
+// Tables of privileges: name|type|description|actions|domain, pattern or script.
+var (
+	//go:embed privileges.txt
+	coreTable string // of every server
+	//go:embed privileges-community.txt
+	communityTable string // of those that are more than the core
+)
 
-// builtinPrivileges are those that every server has: name|type|description|actions|domain, pattern or script.
-func builtinPrivileges() []Privilege {
+func builtinPrivileges(table string) []Privilege {
 	var privileges []Privilege
-	for _, line := range strings.Split(strings.TrimSpace(builtinTable), "\n") {
+	for _, line := range strings.Split(strings.TrimSpace(table), "\n") {
 		columns := strings.Split(line, "|")
 		privilege := Privilege{Name: columns[0], Type: columns[1], Description: columns[2], ReadOnly: true}
 		if columns[3] != "" {

@@ -32,9 +32,10 @@ type Manager struct {
 }
 
 // NewManager opens the security settings; the first start makes the shipped users.
+// The core alone lacks the privileges of what the community edition has beside it.
 // The initial password is taken as given, or made up and written to admin.password when it is empty.
-func NewManager(d *database.Database, dataDir, initialPassword string, formats []string) (*Manager, error) {
-	m := &Manager{dataDir: dataDir, builtinRoles: map[string]Role{}, generated: newGeneratedPrivileges(formats)}
+func NewManager(d *database.Database, dataDir, initialPassword string, formats []string, community bool) (*Manager, error) {
+	m := &Manager{dataDir: dataDir, builtinRoles: map[string]Role{}, generated: newGeneratedPrivileges(formats, community)}
 	m.passwords.init()
 	for _, role := range builtinRoles() {
 		m.builtinRoles[role.ID] = role

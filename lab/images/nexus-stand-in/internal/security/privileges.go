@@ -11,9 +11,12 @@ type generatedPrivileges struct {
 	all   map[string]Privilege
 }
 
-func newGeneratedPrivileges(formats []string) *generatedPrivileges {
+func newGeneratedPrivileges(formats []string, community bool) *generatedPrivileges {
 	g := &generatedPrivileges{all: map[string]Privilege{}}
-	g.add(builtinPrivileges())
+	g.add(builtinPrivileges(coreTable))
+	if community {
+		g.add(builtinPrivileges(communityTable))
+	}
 	for _, format := range formats {
 		g.add(formatPrivileges(format))
 	}

@@ -36,10 +36,14 @@ func (s *Server) handler() http.Handler {
 // outer is around everything: what every answer carries, and the log.
 func (s *Server) outer(next http.Handler) http.Handler {
 	server := "Nexus/" + s.generation.Version + " (" + s.generation.Edition + "; stand-in)"
+	around := next
+	if s.options.FaultsAddress != "" {
+		around = s.faults.Around(next)
+	}
 	return logged(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Server", server)
 		requester := content.Requester{IP: clientIP(r), Path: r.URL.Path, Version: s.generation.Version}
-		next.ServeHTTP(w, r.WithContext(content.WithRequester(r.Context(), requester)))
+		around.ServeHTTP(w, r.WithContext(content.WithRequester(r.Context(), requester)))
 	}))
 }
 

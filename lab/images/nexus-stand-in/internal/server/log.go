@@ -44,8 +44,10 @@ func logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
 		record := &recorder{ResponseWriter: w}
+		defer func() { // also when the connection is dropped
+			slog.Info("request", "method", r.Method, "host", r.Host, "path", r.URL.Path, "status", record.status, "bytes", record.bytes,
+				"user", record.user, "ms", time.Since(started).Milliseconds())
+		}()
 		next.ServeHTTP(record, r)
-		slog.Info("request", "method", r.Method, "host", r.Host, "path", r.URL.Path, "status", record.status, "bytes", record.bytes,
-			"user", record.user, "ms", time.Since(started).Milliseconds())
 	})
 }

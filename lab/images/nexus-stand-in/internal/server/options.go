@@ -20,13 +20,14 @@ type Generation struct {
 	Minor   int
 	Version string // as the real server calls itself
 	Edition string
+	Core    bool // the build without what is not open source, which the recordings are of
 }
 
 // Generations are those that can be played, newest first.
 var Generations = []Generation{
-	{"3.97", 97, "3.97.0-01", "COMMUNITY"},
-	{"3.90", 90, "3.90.3-01", "COMMUNITY"},
-	{"3.77", 77, "3.77.0-08", "COMMUNITY"},
+	{Name: "3.97", Minor: 97, Version: "3.97.0-01", Edition: "COMMUNITY"},
+	{Name: "3.90", Minor: 90, Version: "3.90.3-01", Edition: "COMMUNITY"},
+	{Name: "3.77", Minor: 77, Version: "3.77.0-08", Edition: "OSS", Core: true},
 }
 
 // GenerationNamed finds a generation.

@@ -18,8 +18,21 @@ var pageTemplate = template.Must(template.New("page").Parse(pageText))
 
 type pageRow struct{ Name, Format, Type, URL, State string }
 
+// signIn makes the browser ask for credentials, which it then sends with every request.
+func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
+	if rest.PrincipalOf(r.Context()).Anonymous {
+		challenge(w)
+		return
+	}
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+}
+
 // servePage answers a browser with the list of the repositories that the visitor may see.
 func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/sign-in" {
+		s.signIn(w, r)
+		return
+	}
 	if r.URL.Path != "/" && r.URL.Path != "/index.html" {
 		content.WriteStatus(w, r, http.StatusNotFound, "There is nothing at this address")
 		return

@@ -16,6 +16,7 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 	"repository-store/nexus-stand-in/internal/database"
 	"repository-store/nexus-stand-in/internal/dockerrepo"
+	"repository-store/nexus-stand-in/internal/faults"
 	"repository-store/nexus-stand-in/internal/formats/apt"
 	"repository-store/nexus-stand-in/internal/formats/maven"
 	"repository-store/nexus-stand-in/internal/formats/npm"
@@ -41,6 +42,7 @@ type Server struct {
 	tasks        *tasks.Scheduler
 	tokens       *dockerrepo.Tokens
 	connectors   *connectors
+	faults       *faults.Controller
 	nodeID       string
 }
 
@@ -77,11 +79,12 @@ func (s *Server) open() (err error) {
 		return err
 	}
 	s.blobs.SweepStaged()
+	s.faults = faults.NewController(s.blobs.SetFull)
 	if s.settings, err = settings.Open(s.database); err != nil {
 		return err
 	}
 	recipes := repositories.NewRecipes(s.generation.Minor)
-	if s.security, err = security.NewManager(s.database, s.options.DataDir, s.options.InitialPassword, recipes.Formats()); err != nil {
+	if s.security, err = security.NewManager(s.database, s.options.DataDir, s.options.InitialPassword, recipes.Formats(), !s.generation.Core); err != nil {
 		return err
 	}
 	product := fmt.Sprintf("Nexus/%s (%s; stand-in)", s.generation.Version, s.generation.Edition)
@@ -127,6 +130,10 @@ func (s *Server) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("--address %s cannot be used: %w", s.options.Address, err)
 	}
+	if err := s.listenForFaults(); err != nil {
+		listener.Close()
+		return err
+	}
 	s.repositories.OnChanged(s.syncConnectors)
 	s.syncConnectors()
 	main := &http.Server{Handler: s.handler(), ReadHeaderTimeout: 30 * time.Second, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn)}
@@ -152,8 +159,22 @@ func (s *Server) Run(ctx context.Context) error {
 	return err
 }
 
+// listenForFaults opens the control listener when it is wanted; it ends with the process.
+func (s *Server) listenForFaults() error {
+	if s.options.FaultsAddress == "" {
+		return nil
+	}
+	listener, err := faults.Listen(s.options.FaultsAddress)
+	if err != nil {
+		return err
+	}
+	slog.Warn("faults on demand", "address", listener.Addr().String())
+	go http.Serve(listener, s.faults.Handler()) // ends with the process
+	return nil
+}
+
 func (s *Server) api() http.Handler {
-	api := &rest.API{Minor: s.generation.Minor, NodeID: s.nodeID, Security: s.security, Blobs: s.blobs,
+	api := &rest.API{Minor: s.generation.Minor, Version: s.generation.Version, NodeID: s.nodeID, Security: s.security, Blobs: s.blobs,
 		Repositories: s.repositories, Settings: s.settings, Tasks: s.tasks}
 	return api.Handler()
 }

@@ -31,10 +31,13 @@ type Settings struct {
 	rules     *database.Collection[RoutingRule]
 	policies  *database.Collection[schema.Values]
 	trusted   *database.Collection[string] // fingerprint -> PEM
+	ldap      *database.Collection[schema.Values]
+	features  *database.Collection[schema.Values] // capabilities
 	email     *database.Setting[schema.Values]
 	http      *database.Setting[schema.Values]
 	ssrf      *database.Setting[schema.Values]
 	eula      *database.Setting[bool]
+	telemetry *database.Setting[bool]
 	anonymity *database.Setting[bool] // the anonymous access was configured
 
 	mutex      sync.Mutex
@@ -53,6 +56,15 @@ func Open(d *database.Database) (s *Settings, err error) {
 		return nil, err
 	}
 	if s.trusted, err = database.NewCollection[string](d, "truststore"); err != nil {
+		return nil, err
+	}
+	if s.ldap, err = database.NewCollection[schema.Values](d, "ldap"); err != nil {
+		return nil, err
+	}
+	if s.features, err = database.NewCollection[schema.Values](d, "capabilities"); err != nil {
+		return nil, err
+	}
+	if s.telemetry, err = database.NewSetting(d, "telemetry", false); err != nil {
 		return nil, err
 	}
 	if s.email, err = database.NewSetting(d, "email", ShippedEmail()); err != nil {
@@ -99,6 +111,20 @@ func (s *Settings) EULAAccepted() bool { return s.eula.Get() }
 
 // AcceptEULA accepts it or takes that back.
 func (s *Settings) AcceptEULA(accepted bool) error { return s.eula.Set(accepted) }
+
+// TelemetryAcknowledged tells whether somebody took note of the telemetry.
+func (s *Settings) TelemetryAcknowledged() bool { return s.telemetry.Get() }
+
+// AcknowledgeTelemetry notes that, or takes it back.
+func (s *Settings) AcknowledgeTelemetry(acknowledged bool) error {
+	return s.telemetry.Set(acknowledged)
+}
+
+// LDAP are the LDAP servers by name. They are kept and never asked.
+func (s *Settings) LDAP() *database.Collection[schema.Values] { return s.ldap }
+
+// Capabilities are the capabilities by id. They are kept and have no effect.
+func (s *Settings) Capabilities() *database.Collection[schema.Values] { return s.features }
 
 // AnonymousConfigured tells whether somebody ever decided about anonymous access.
 func (s *Settings) AnonymousConfigured() bool { return s.anonymity.Get() }

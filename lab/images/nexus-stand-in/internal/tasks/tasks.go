@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"repository-store/nexus-stand-in/internal/database"
+	"repository-store/nexus-stand-in/internal/schema"
 )
 
 // The types of tasks that do something here; others only take note of being run.
@@ -26,6 +27,9 @@ type Task struct {
 	Type       string            `json:"type"`
 	Enabled    bool              `json:"enabled"`
 	Schedule   string            `json:"schedule"`
+	Frequency  schema.Values     `json:"frequency,omitempty"` // as requested
+	AlertEmail string            `json:"alertEmail,omitempty"`
+	Notify     string            `json:"notificationCondition,omitempty"`
 	Properties map[string]string `json:"properties,omitempty"`
 	Message    string            `json:"message,omitempty"`
 	Result     string            `json:"result,omitempty"`

@@ -1,0 +1,63 @@
+package rest
+
+import (
+	"github.com/google/uuid"
+
+	"repository-store/nexus-stand-in/internal/problem"
+	"repository-store/nexus-stand-in/internal/schema"
+)
+
+var capabilityBody = &schema.Object{Class: "CapabilityDTO", Fields: []schema.Field{
+	{Name: "id"}, {Name: "type", Rule: schema.NotBlank}, {Name: "notes"}, {Name: "enabled", Kind: schema.Bool}, {Name: "properties", Kind: schema.TextMap},
+}}
+
+func (a *API) capabilityRoutes() {
+	const path, since = "/capabilities", 82
+	a.on(route{method: "GET", path: path, need: may("capabilities", "read"), since: since}, func(*call) (answer, error) {
+		list := []map[string]any{}
+		for _, capability := range a.Settings.Capabilities().All() {
+			list = append(list, showCapability(capability))
+		}
+		return ok(list), nil
+	})
+	a.onBody(route{method: "POST", path: path, need: may("capabilities", "create"), body: capabilityBody, since: since}, a.createCapability)
+	a.onBody(route{method: "PUT", path: path + "/{id}", need: may("capabilities", "update"), body: capabilityBody, since: since}, a.updateCapability)
+	a.on(route{method: "DELETE", path: path + "/{id}", need: may("capabilities", "delete"), since: since}, func(c *call) (answer, error) {
+		removed, err := a.Settings.Capabilities().Delete(c.param("id"))
+		if err == nil && !removed {
+			err = unknownCapability(c.param("id"))
+		}
+		return orDone(err)
+	})
+}
+
+func unknownCapability(id string) error {
+	return &problem.Fault{Class: "org.sonatype.nexus.capability.CapabilityNotFoundException", Message: "Capability with id '" + id + "' was not found"}
+}
+
+func showCapability(capability schema.Values) map[string]any {
+	properties := capability.Part("properties")
+	if properties == nil {
+		properties = schema.Values{}
+	}
+	enabled := capability["enabled"] == nil || capability.Bool("enabled")
+	return map[string]any{
+		"id": capability["id"], "type": capability["type"], "typeName": capability["type"], "notes": capability["notes"], "enabled": enabled,
+		"active": enabled, "error": false, "description": nil, "state": "ok", "stateDescription": nil, "status": nil, "tags": map[string]string{},
+		"properties": properties,
+	}
+}
+
+func (a *API) createCapability(_ *call, body schema.Values) (answer, error) {
+	body["id"] = uuid.NewString()
+	return ok(showCapability(body)), a.Settings.Capabilities().Put(body.String("id"), body)
+}
+
+// updateCapability goes by the id in the body, although it is in the path as well.
+func (a *API) updateCapability(_ *call, body schema.Values) (answer, error) {
+	id := body.String("id")
+	if _, exists := a.Settings.Capabilities().Get(id); !exists {
+		return answer{}, unknownCapability(id)
+	}
+	return orDone(a.Settings.Capabilities().Put(id, body))
+}

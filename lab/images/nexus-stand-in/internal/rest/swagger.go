@@ -1,0 +1,27 @@
+package rest
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// swagger lists the operations that this server has; clients look at it to find out what they may use.
+func (a *API) swagger(version string) endpoint {
+	return func(*call) (answer, error) {
+		paths := map[string]map[string]any{}
+		err := chi.Walk(a.router, func(method, path string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+			path = strings.TrimPrefix(path, "/service/rest")
+			if paths[path] == nil {
+				paths[path] = map[string]any{}
+			}
+			paths[path][strings.ToLower(method)] = map[string]any{"responses": map[string]any{}}
+			return nil
+		})
+		return ok(map[string]any{
+			"swagger": "2.0", "basePath": "/service/rest/", "paths": paths,
+			"info": map[string]string{"title": "Nexus Repository Manager REST API (stand-in)", "version": version},
+		}), err
+	}
+}
