@@ -3,13 +3,18 @@
 Nexus ships four repositories on the blob store `default` and moves none to another one.
 """
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
 from nexus import model
 from nexus.errors import NexusError, Rejected
+from nexus.kinds import KINDS
 from nexus.objects import Objects
 from nexus.ref import Ref
+
+
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class Takeover:
@@ -18,23 +23,32 @@ class Takeover:
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
 
-    def adopt(self, ref: Ref, body: Mapping[str, Any]) -> None:
-        """Makes the existing object what the body declares.
+    def adopt(self, ref: Ref, body: Mapping[str, Any]) -> str:
+        """Makes the existing object what the body declares; gives back the server's id of it, if it has one.
 
         Raises:
             Rejected: it would have to be made anew and holds content.
         """
-        live = self._objects.live(ref) or {}
+        live = self._objects.live(ref, body) or {}
+        assigned = KINDS[ref.kind].assigned
+        if assigned:
+            ref = ref.with_id(str(live[assigned]))
         if ref.kind == "repository" and self._store_of(live) != self._store_of(body, self._store_of(live)):
             self._renew(ref, live, body)
-        else:
+        elif self._objects.ignored(ref, body) or self._objects.hidden(ref, live):
             self._objects.update(ref, body)
+        return ref.id
 
     @staticmethod
     def _store_of(body: Mapping[str, Any], otherwise: str = "default") -> str:
         return str((body.get("storage") or {}).get("blobStoreName", otherwise))
 
     def _renew(self, ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> None:
+        # One at a time: a repository is out of its groups for a moment, which another one's groups must not see.
+        with _ONE_AT_A_TIME:
+            self._make_anew(ref, live, body)
+
+    def _make_anew(self, ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> None:
         if self.holds_content(ref):
             raise Rejected(
                 f"{ref} holds content on blob store {self._store_of(live)}, which Nexus cannot move: declare that "
