@@ -1,0 +1,1 @@
+"""`pulumi preview --json` as Markdown for a pull request."""

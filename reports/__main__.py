@@ -1,0 +1,37 @@
+"""python -m reports [FILE] [--stack NAME]: reads `pulumi preview --json` and prints the report."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from reports.markdown import report
+from reports.preview import NotAPreview, Preview
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m reports", description=__doc__)
+    parser.add_argument("file", nargs="?", type=Path, help="the JSON of the preview; without it, standard input")
+    parser.add_argument("--stack", default="", help="the stack, for a preview that failed before it named one")
+    asked = parser.parse_args()
+    source = str(asked.file or "standard input")
+    try:
+        text = asked.file.read_text(encoding="utf-8") if asked.file else sys.stdin.read()
+        preview = Preview.parse(json.loads(text))
+    except OSError as error:
+        return _refuse(f"{source}: {error.strerror}; give the file that holds the output of `pulumi preview --json`")
+    except json.JSONDecodeError as error:
+        return _refuse(f"{source}: not JSON at line {error.lineno}; give the output of `pulumi preview --json` alone")
+    except NotAPreview as error:
+        return _refuse(f"{source}: {error}; give the output of `pulumi preview --json`")
+    print(report(preview, asked.stack), end="")
+    return 0
+
+
+def _refuse(line: str) -> int:
+    print(line, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+"""The messages of a preview that its reader can act on."""
+
+import re
+
+from reports.preview import Preview
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m|<\{%[a-z]+%\}>")
+# A path of the machine that ran the preview; of it only what follows the checkout, or the file, means something here.
+_PATH = re.compile(
+    r"(?<![\w:/.])/(?:[\w.+@ -]+/)+?"
+    r"((?:components|nexus|stacks|policy|reports)/[\w./-]+\.\w+|[\w.-]+\.(?:py|ya?ml|sh|json))"
+)
+_NOISE = (
+    "an unhandled error occurred: program exited with non-zero exit code",
+    "from $PATH",
+    "resource plugin",
+    "update failed",
+    "preview failed",
+    "refresh: the last known state is kept",
+)
+_KEPT = "refresh: the last known state is kept: "
+
+
+def errors(preview: Preview) -> list[str]:
+    """What made the preview fail."""
+    return _messages(preview, "error")
+
+
+def warnings(preview: Preview) -> list[str]:
+    """What Pulumi or a policy warns of."""
+    return _messages(preview, "warning")
+
+
+def unread(preview: Preview) -> str:
+    """Why a refresh could not read the server, or nothing."""
+    for _, message in preview.diagnostics:
+        if _KEPT in message:
+            return clean(message).removeprefix(_KEPT)
+    return ""
+
+
+def clean(message: str) -> str:
+    """The message as one line for people, without colours and the paths of one machine."""
+    text = _PATH.sub(r"\1", _COLOUR.sub("", message)).strip()
+    return " ".join(re.sub(r"^(error|warning): ", "", text).split())
+
+
+def _messages(preview: Preview, severity: str) -> list[str]:
+    lines = [
+        clean(line)
+        for found, message in preview.diagnostics
+        if found == severity and not any(noise in message for noise in _NOISE)
+        # The stack file's mistakes come as one message with a line for each.
+        for line in (message.splitlines() if "; remedy: " in message else [message])
+        if line.strip()
+    ]
+    return list(dict.fromkeys(lines))

@@ -1,0 +1,176 @@
+"""Which fields of a resource differ. For Nexus's objects Pulumi does not say so itself."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reports.preview import Change, Operation, State
+from reports.secrets import MASK, masked
+
+# What the engine puts for a value that is known only after `up` (its plugin protocol has one for each type).
+_UNKNOWN = frozenset(
+    {
+        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+    }
+)
+
+
+class Missing(str):
+    """Stands for a field that is not there; not for one that is null."""
+
+
+ABSENT = Missing("(not set)")
+UNKNOWN = Missing("(known after up)")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field that differs. `path` is written as in the API's request, without Pulumi's own wrapping."""
+
+    path: str
+    old: Any = ABSENT
+    new: Any = ABSENT
+
+    @property
+    def is_secret(self) -> bool:
+        return (self.old, self.new) == (MASK, MASK)
+
+    @property
+    def follows(self) -> bool:
+        """Whether it only waits for another resource: what it will be is known after `up`."""
+        return self.new is UNKNOWN
+
+    @property
+    def is_reordered(self) -> bool:
+        return (
+            isinstance(self.old, list)
+            and isinstance(self.new, list)
+            and self.old != self.new
+            and sorted(map(str, self.old)) == sorted(map(str, self.new))
+        )
+
+
+def intended(change: Change, project: str) -> list[Field]:
+    """The fields in which what is wanted differs from what was last applied, as far as they are known."""
+    match change.operation:
+        case Operation.SAME:
+            return []
+        case Operation.CREATE | Operation.IMPORT if change.known is None:
+            return _fields({}, _unnamed(_inputs(change.new)), project)
+        case Operation.DELETE:
+            return _fields(_unnamed(_inputs(change.known or change.old)), {}, project)
+    before = change.known or change.old
+    found = _fields(_inputs(before), _inputs(change.new), project)
+    if found or drifted(change, project):
+        return found
+    return _named_by_provider(change) or _hidden(_inputs(change.new), project)
+
+
+def drifted(change: Change, project: str) -> list[Field]:
+    """The fields in which a refresh found the world to differ from what was last applied; old is what was applied."""
+    if change.known is None or change.old is None or change.operation is Operation.SAME:
+        return []
+    declared = change.known.inputs.keys()
+    applied, found = change.known.outputs, change.old.outputs
+    strayed = [key for key in declared if not _is_same(applied.get(key), found.get(key))]
+    return _fields(
+        {key: applied[key] for key in strayed if key in applied},
+        {key: found[key] for key in strayed if key in found},
+        project,
+    )
+
+
+def is_gone(change: Change) -> bool:
+    """Whether a refresh found that somebody had removed it."""
+    return change.known is not None and change.operation is Operation.CREATE
+
+
+def _is_same(applied: Any, found: Any) -> bool:
+    """Whether two values mean the same to the engine that answers: it gives null, false or nothing for one thing."""
+    if isinstance(applied, Mapping) and isinstance(found, Mapping):
+        return all(_is_same(applied.get(key), found.get(key)) for key in {*applied, *found})
+    if isinstance(applied, list) and isinstance(found, list):
+        return len(applied) == len(found) and all(map(_is_same, applied, found))
+    return bool(applied == found or (None in (applied, found) and not applied and not found))
+
+
+def _inputs(state: State | None) -> Mapping[str, Any]:
+    return state.inputs if state else {}
+
+
+def _unnamed(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The inputs of an object of Nexus without what the line above them says already."""
+    return {key: value for key, value in inputs.items() if "kind" not in inputs or key not in ("kind", "name")}
+
+
+def _fields(old: Mapping[str, Any], new: Mapping[str, Any], project: str) -> list[Field]:
+    # Compared before they are masked, so that a secret that Pulumi shows counts as changed.
+    differing = dict(_differences(old, new))
+    hidden_old, hidden_new = masked(dict(old)), masked(dict(new))
+    found = {}
+    for path in differing:
+        before, after = _at(hidden_old, path), _at(hidden_new, path)
+        while len(path) > 1 and MASK in (_at(hidden_old, path[:-1]), _at(hidden_new, path[:-1])):
+            path = path[:-1]
+            before, after = _at(hidden_old, path), _at(hidden_new, path)
+        found[path] = Field(_spelled(path, project), before, after)
+    return sorted(found.values(), key=lambda field: field.path)
+
+
+def _differences(old: Any, new: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], None]]:
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in dict.fromkeys((*old, *new)):
+            yield from _differences(old.get(key, ABSENT), new.get(key, ABSENT), (*at, key))
+    elif isinstance(old, Mapping) and old and new is ABSENT:
+        yield from _differences(old, {}, at)
+    elif isinstance(new, Mapping) and new and old is ABSENT:
+        yield from _differences({}, new, at)
+    elif old != new:
+        yield at, None
+
+
+def _at(value: Any, path: tuple[str, ...]) -> Any:
+    for key in path:
+        if not isinstance(value, Mapping) or key not in value:
+            return ABSENT
+        value = value[key]
+    return _known(value)
+
+
+def _known(value: Any) -> Any:
+    if isinstance(value, str):
+        return UNKNOWN if value in _UNKNOWN else value
+    if isinstance(value, list):
+        return UNKNOWN if any(_known(entry) is UNKNOWN for entry in value) else value
+    return value
+
+
+def _spelled(path: tuple[str, ...], project: str) -> str:
+    """`body` is the request to Nexus's API, which is what the reader knows; a provider's keys carry the project."""
+    shown = path[1:] if path[0] == "body" and len(path) > 1 else path
+    return ".".join(shown).removeprefix(f"{project}:")
+
+
+def _named_by_provider(change: Change) -> list[Field]:
+    """What only the resource's provider sees, like a certificate that is due for renewal."""
+    names = sorted({path.split("[")[0].split(".")[0] for path in change.differing})
+    old = masked(dict(change.old.outputs)) if change.old else {}
+    new = masked(dict(change.new.inputs)) if change.new else {}
+    return [Field(name, _at(old, (name,)), _at(new, (name,))) for name in names]
+
+
+def _hidden(inputs: Mapping[str, Any], project: str) -> list[Field]:
+    """The secrets of a resource that changes in nothing that is shown: one of them it must be."""
+    return [Field(_spelled(path, project), MASK, MASK) for path in _secrets(inputs)]
+
+
+def _secrets(value: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    if value == MASK:
+        yield at
+    elif isinstance(value, Mapping):
+        for key in sorted(value):
+            yield from _secrets(value[key], (*at, key))

@@ -1,0 +1,57 @@
+"""What the report calls a resource, and in which order it names them."""
+
+from reports.preview import Change, Operation
+
+_STACK = "pulumi:pulumi:Stack"
+_PROVIDER = "pulumi:providers:"
+_NEXUS = "pulumi-python:dynamic/nexus:"
+_COMPONENT = "repository-store:components:"
+
+# What a reviewer looks at first comes first; a kind that is not named here comes after these.
+_ORDER = (
+    "Repository",
+    "BlobStore",
+    "Role",
+    "User",
+    "Realms",
+    "AnonymousAccess",
+    "Password",
+    "Volume",
+    "Container",
+    "Network",
+    "SelfSignedCert",
+    "LocallySignedCert",
+    "CertRequest",
+    "PrivateKey",
+    "RemoteImage",
+)
+_LAST = ("Provider", "Command")
+
+
+def kind(change: Change) -> str:
+    """The last word of the type, as the documentation of Nexus, Docker and Pulumi writes it."""
+    return "Provider" if change.type.startswith(_PROVIDER) else change.type.split(":")[-1]
+
+
+def title(change: Change) -> str:
+    """The name that a reader knows: Nexus's own for what lives there, else the one in the program."""
+    if change.type.startswith(_NEXUS):
+        return " ".join(str(change.state.inputs.get("name", change.name)).split())
+    return change.name
+
+
+def is_shown(change: Change) -> bool:
+    """Whether the change is one that a reviewer decides about: not the frames that Pulumi draws around resources."""
+    if change.type == _STACK or change.type.startswith(_COMPONENT):
+        return False
+    if change.type.startswith(_PROVIDER) and change.operation in (Operation.CREATE, Operation.DELETE):
+        return False
+    return change.operation is not Operation.SAME
+
+
+def place(change: Change) -> tuple[int, str, str]:
+    """Where the change stands among others of its operation; the engine's own order differs between runs."""
+    name = kind(change)
+    if name in _ORDER:
+        return _ORDER.index(name), name, title(change)
+    return len(_ORDER) + (_LAST.index(name) + 1 if name in _LAST else 0), name, title(change)

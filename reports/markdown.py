@@ -1,0 +1,170 @@
+"""The report: what decides comes first, what only proves it is folded away."""
+
+from collections.abc import Iterable, Iterator
+
+from reports import diagnostics
+from reports.diff import diff
+from reports.fields import Field, drifted, intended, is_gone
+from reports.kinds import is_shown, kind, place, title
+from reports.limit import fitted
+from reports.picture import picture
+from reports.preview import Change, Operation, Preview
+from reports.risks import Harm, Risk, risks
+from reports.text import code, field, plain, value
+
+# As many resources with the same words in a table are one row.
+_ALIKE = 4
+_FIELDS = 6
+
+
+def marker(stack: str) -> str:
+    """The hidden line by which a comment of an earlier run is found, to be edited in place."""
+    return f"<!-- repository-store preview of {stack.replace('--', '- -')} -->"
+
+
+def report(preview: Preview, stack: str = "") -> str:
+    """The Markdown of a preview, under GitHub's limit for a comment; the same preview gives the same text."""
+    stack = preview.stack or stack
+    shown = sorted((c for c in preview.changes if is_shown(c)), key=lambda c: (_order(c), place(c)))
+    changed = [c for c in shown if _is_intended(c, preview.project)]
+    astray = sorted((c for c in shown if is_gone(c) or drifted(c, preview.project)), key=place)
+    harm = risks(preview)
+    head = [marker(stack), f"### Preview of {code(stack)}", _verdict(preview, changed, astray, harm)]
+    problems = [*_errors(preview), *_harms(harm), *_unread(preview), *_warnings(preview)]
+    tables = [_changes(changed, preview.project, preview.failed), _drift(astray, preview.project)]
+    chart = picture(preview) if shown and not preview.failed else ""
+    return fitted([*head, *problems], tables, chart, [diff(change, preview.project) for change in shown])
+
+
+def _order(change: Change) -> int:
+    return list(Operation).index(change.operation)
+
+
+def _is_intended(change: Change, project: str) -> bool:
+    """Whether the change is wanted by the stack file, not merely the way back from what somebody did by hand."""
+    if is_gone(change) and change.known and change.new:
+        return change.known.inputs != change.new.inputs
+    return not drifted(change, project) or bool(intended(change, project))
+
+
+def _verdict(preview: Preview, changed: list[Change], astray: list[Change], harm: list[Risk]) -> str:
+    if preview.failed:
+        return "**The preview failed.** What `up` would do is not known. It stopped for this reason:"
+    losses = sum(risk.harm is Harm.LOSES_DATA for risk in harm)
+    parts = [f"**{losses} {'change loses' if losses == 1 else 'changes lose'} data.**"] if losses else []
+    counts = [
+        f"{count} to {operation.value}"
+        for operation in Operation
+        if (count := sum(change.operation is operation for change in changed))
+    ]
+    if counts:
+        parts.append(f"**{', '.join(counts)}.**")
+    elif astray:
+        parts.append("**No intended change.**")
+    else:
+        parts.append("**No changes.** The stack is as its file says.")
+    if astray:
+        parts.append(f"**{len(astray)} drifted** from what was last applied; `up` puts that back.")
+    elif preview.refreshed and not diagnostics.unread(preview):
+        parts.append("No drift.")
+    return " ".join(parts)
+
+
+def _errors(preview: Preview) -> Iterator[str]:
+    found = diagnostics.errors(preview)
+    if found:
+        yield "> [!CAUTION]\n" + "\n".join(f"> - {plain(line)}" for line in found)
+    elif preview.failed:
+        yield "> [!CAUTION]\n> Pulumi gave no reason; the log of the job that ran the preview has more."
+
+
+def _harms(found: list[Risk]) -> Iterator[str]:
+    for harm, alert in ((Harm.LOSES_DATA, "CAUTION"), (Harm.INTERRUPTS, "WARNING")):
+        lines = [f"> - {code(risk.subject)} {risk.sentence}" for risk in found if risk.harm is harm]
+        if lines:
+            yield f"> [!{alert}]\n> **This {harm.value}:**\n" + "\n".join(lines)
+
+
+def _unread(preview: Preview) -> Iterator[str]:
+    reason = diagnostics.unread(preview)
+    if reason:
+        yield f"> [!NOTE]\n> Nexus could not be read, so its drift is not known: {plain(reason)}"
+
+
+def _warnings(preview: Preview) -> Iterator[str]:
+    found = diagnostics.warnings(preview)
+    if found:
+        yield "Warnings:\n" + "\n".join(f"- {plain(line)}" for line in found)
+
+
+def _changes(changed: list[Change], project: str, failed: bool) -> list[str]:
+    if not changed:
+        return []
+    rows = [(c.operation.value, kind(c), title(c), _fields(c, project)) for c in changed]
+    lines = ["| Operation | Kind | Name | Changed fields |", "| --- | --- | --- | --- |"]
+    if failed:
+        lines = ["What was planned until then:", "", *lines]
+    return [*lines, *(f"| {op} | {what} | {names} | {fields} |" for op, what, names, fields in _merged(rows))]
+
+
+def _merged(rows: list[tuple[str, str, str, str]]) -> Iterator[tuple[str, str, str, str]]:
+    """The rows; those that differ in nothing but the name are one, so that a first preview can be read."""
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for operation, what, name, fields in rows:
+        alike.setdefault((operation, what, fields), []).append(name)
+    done = set()
+    for operation, what, name, fields in rows:
+        names = alike[operation, what, fields]
+        if len(names) < _ALIKE:
+            yield _strong(operation, what), what, code(name), fields
+        elif (operation, what, fields) not in done:
+            done.add((operation, what, fields))
+            yield _strong(operation, what), f"{len(names)} {what}", ", ".join(map(code, names)), fields
+
+
+def _strong(operation: str, what: str) -> str:
+    takes_away = operation in (Operation.DELETE.value, Operation.REPLACE.value) and what != "Command"
+    return f"**{operation}**" if takes_away else operation
+
+
+def _fields(change: Change, project: str) -> str:
+    if change.operation in (Operation.CREATE, Operation.IMPORT, Operation.DELETE):
+        inputs = change.state.inputs
+        said = " ".join(str(inputs[key]) for key in ("format", "type") if key in inputs)
+        return said if kind(change) == "Repository" else ""
+    found = intended(change, project)
+    more = f" and {len(found) - _FIELDS} more" if len(found) > _FIELDS else ""
+    listed = ", ".join(map(field, found[:_FIELDS])) + more
+    # Which one of a resource's secrets differs is as secret as they are.
+    return f"one or more of {listed}" if len(found) > 1 and all(f.is_secret for f in found) else listed
+
+
+def _drift(astray: Iterable[Change], project: str) -> list[str]:
+    rows = [row for change in astray for row in _drift_rows(change, project)]
+    if not rows:
+        return []
+    head = [
+        "#### Drift",
+        "Changed outside of this stack. `up` puts back what was applied, unless it changes it too.",
+        "",
+    ]
+    return [*head, "| Kind | Name | Field | Applied | Found |", "| --- | --- | --- | --- | --- |", *rows]
+
+
+def _drift_rows(change: Change, project: str) -> Iterator[str]:
+    start = f"| {kind(change)} | {code(title(change))} |"
+    if is_gone(change):
+        yield f"{start} | | **removed** |"
+        return
+    for found in drifted(change, project):
+        applied, there = _two_sides(found)
+        yield f"{start} {code(found.path)} | {applied} | {there} |"
+
+
+def _two_sides(found: Field) -> tuple[str, str]:
+    if isinstance(found.old, list) and isinstance(found.new, list) and not found.is_reordered:
+        gone = [code(value(entry)) for entry in found.old if entry not in found.new]
+        added = [code(value(entry)) for entry in found.new if entry not in found.old]
+        applied = f"with {', '.join(gone)}" if gone else "without it"
+        return applied, (f"also {', '.join(added)}" if added else "without it")
+    return code(value(found.old)), code(value(found.new))

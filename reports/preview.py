@@ -1,0 +1,146 @@
+"""What `pulumi preview --json` says, without the parts that say nothing about the store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Self
+
+Bag = Mapping[str, Any]
+
+
+class NotAPreview(ValueError):
+    """The text is not the output of `pulumi preview --json`."""
+
+
+class Operation(Enum):
+    """What `up` does to a resource; the order is that of the report."""
+
+    DELETE = "delete"
+    REPLACE = "replace"
+    UPDATE = "update"
+    CREATE = "create"
+    IMPORT = "import"
+    SAME = "same"
+
+
+# Pulumi's own words for one operation; a replacement is told in up to three steps.
+_OPERATIONS = {
+    "create": Operation.CREATE,
+    "update": Operation.UPDATE,
+    "delete": Operation.DELETE,
+    "import": Operation.IMPORT,
+    "same": Operation.SAME,
+    "replace": Operation.REPLACE,
+    "create-replacement": Operation.REPLACE,
+    "delete-replaced": Operation.REPLACE,
+    "import-replacement": Operation.REPLACE,
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """A resource before or after."""
+
+    inputs: Bag
+    outputs: Bag
+    retained: bool = False
+
+    @classmethod
+    def of(cls, given: Bag | None) -> "State | None":
+        if given is None:
+            return None
+        return cls(
+            _told(given.get("inputs") or {}), _told(given.get("outputs") or {}), bool(given.get("retainOnDelete"))
+        )
+
+
+@dataclass(frozen=True)
+class Change:
+    """One resource of the preview.
+
+    `known` is what the state said before a refresh read the world, None without a refresh or for a new resource.
+    """
+
+    operation: Operation
+    type: str
+    name: str
+    old: State | None
+    new: State | None
+    known: State | None
+    differing: tuple[str, ...] = ()
+    """The properties that the resource's provider names as differing."""
+
+    @property
+    def state(self) -> State:
+        return self.new or self.old or State({}, {})
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The changes by their final operation, whatever happens first in the engine."""
+
+    project: str
+    stack: str
+    changes: tuple[Change, ...]
+    diagnostics: tuple[tuple[str, str], ...]
+    """Severity and message, as Pulumi printed them."""
+    refreshed: bool
+
+    @classmethod
+    def parse(cls, document: Any) -> Self:
+        """Reads the document.
+
+        Raises:
+            NotAPreview: it has no steps and no diagnostics.
+        """
+        if not isinstance(document, Mapping) or not {"steps", "diagnostics"} & document.keys():
+            raise NotAPreview("the JSON has neither steps nor diagnostics")
+        steps = document.get("steps") or []
+        known = {step["urn"]: State.of(step.get("oldState")) for step in steps if step["op"] == "refresh"}
+        final: dict[str, Bag] = {urn: {"op": "same", "oldState": None, "urn": urn} for urn in known}
+        for step in steps:
+            if step["op"] == "refresh":
+                final[step["urn"]] = {**step, "op": "same"}
+        for step in steps:
+            if step["op"] in _OPERATIONS and not _is_part_of_replacement(step, final.get(step["urn"])):
+                final[step["urn"]] = step
+        urns = list(final)
+        stack, project = (urns[0].split("::")[0].split(":")[-1], urns[0].split("::")[1]) if urns else ("", "")
+        messages = document.get("diagnostics") or []
+        return cls(
+            project,
+            stack,
+            tuple(_change(step, known.get(urn)) for urn, step in final.items()),
+            tuple((str(entry.get("severity", "")), str(entry.get("message", ""))) for entry in messages),
+            refreshed=bool(known),
+        )
+
+    @property
+    def failed(self) -> bool:
+        return any(severity == "error" for severity, _ in self.diagnostics)
+
+
+def _is_part_of_replacement(step: Bag, before: Bag | None) -> bool:
+    return before is not None and before["op"] == "replace" and _OPERATIONS[step["op"]] is Operation.REPLACE
+
+
+def _change(step: Bag, known: State | None) -> Change:
+    types, name = step["urn"].split("::", 2)[2].split("::", 1)
+    return Change(
+        _OPERATIONS[step["op"]],
+        types.split("$")[-1],
+        name,
+        State.of(step.get("oldState")),
+        State.of(step.get("newState")),
+        known,
+        tuple(dict.fromkeys((*(step.get("detailedDiff") or ()), *(step.get("diffReasons") or ())))),
+    )
+
+
+def _told(value: Any) -> Any:
+    """A value without the engine's own bookkeeping, whose keys start with two underscores."""
+    if isinstance(value, Mapping):
+        return {key: _told(entry) for key, entry in value.items() if not key.startswith("__")}
+    if isinstance(value, list):
+        return [_told(entry) for entry in value]
+    return value

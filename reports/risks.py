@@ -1,0 +1,146 @@
+"""What a change takes away from those who use the store. Everything here is said before anything else."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from reports.kinds import kind, title
+from reports.preview import Change, Operation, Preview
+from reports.text import code
+
+
+class Harm(Enum):
+    """How bad it is; the worst comes first."""
+
+    LOSES_DATA = "loses data"
+    INTERRUPTS = "interrupts its users"
+
+
+@dataclass(frozen=True)
+class Risk:
+    """One sentence about one resource."""
+
+    harm: Harm
+    subject: str
+    sentence: str
+
+
+def risks(preview: Preview) -> list[Risk]:
+    """The risks of a preview, the worst first, in an order that stays the same."""
+    changes = [c for c in preview.changes if c.operation in (Operation.DELETE, Operation.REPLACE)]
+    found = [risk for change in changes for risk in _of(change, preview.changes)]
+    found += [risk for change in preview.changes for risk in _moved(change)]
+    return sorted(found, key=lambda risk: (list(Harm).index(risk.harm), risk.subject, risk.sentence))
+
+
+def _of(change: Change, changes: Iterable[Change]) -> Iterator[Risk]:
+    describe = _DESCRIBED.get(kind(change))
+    if describe:
+        yield from describe(change, changes)
+
+
+def _moved(change: Change) -> Iterator[Risk]:
+    """The provider's URL is the store's address."""
+    if kind(change) != "Provider" or change.old is None or change.new is None:
+        return
+    for key, url in change.new.inputs.items():
+        before = change.old.inputs.get(key)
+        if key.endswith(":url") and before != url:
+            yield Risk(
+                Harm.INTERRUPTS,
+                str(before),
+                f"is no longer the store's address, {code(str(url))} is: tell every client.",
+            )
+
+
+def _repository(change: Change, changes: Iterable[Change]) -> Iterator[Risk]:
+    inputs = change.old.inputs if change.old else {}
+    what = f"{inputs.get('format')} {inputs.get('type')}"
+    verb = "is removed" if change.operation is Operation.DELETE else "is removed and made anew, empty"
+    match inputs.get("type"):
+        case "hosted":
+            sentence = (
+                f"({what}) {verb}: everything stored in it goes. While it holds content, `up` refuses unless "
+                f"`allowDataLoss` of the stack file names it."
+            )
+            yield Risk(Harm.LOSES_DATA, title(change), sentence + _renamed(change, changes))
+        case "proxy":
+            yield Risk(Harm.LOSES_DATA, title(change), f"({what}) {verb}: what it has cached goes.")
+        case _:
+            yield Risk(Harm.INTERRUPTS, title(change), f"({what}) {verb}: clients that use its name fail meanwhile.")
+
+
+def _renamed(change: Change, changes: Iterable[Change]) -> str:
+    """A hint for what looks like a rename, which Nexus has not got."""
+    mine = _likeness(change)
+    twins = [
+        title(c) for c in changes if c.operation is Operation.CREATE and c.type == change.type and _likeness(c) == mine
+    ]
+    if change.operation is not Operation.DELETE or len(twins) != 1:
+        return ""
+    return f" `{twins[0]}` is like it but for the name: Nexus cannot rename, so that one starts empty."
+
+
+def _likeness(change: Change) -> Any:
+    return {key: value for key, value in change.state.inputs.items() if key != "name"}
+
+
+def _blob_store(change: Change, changes: Iterable[Change]) -> Iterator[Risk]:
+    name = change.state.inputs.get("name")
+    purged = any(
+        c.old is not None
+        and kind(c) == "Command"
+        and c.operation is Operation.DELETE
+        and (c.old.inputs.get("environment") or {}).get("NAME") == name
+        and (c.old.inputs.get("environment") or {}).get("ON_DELETE") == "purge"
+        for c in changes
+    )
+    fate = "its files are purged" if purged else "Nexus forgets its content; its files stay on the data volume"
+    yield Risk(Harm.LOSES_DATA, title(change), f"(blob store) is {_verb(change)}: {fate}.")
+
+
+def _volume(change: Change, _changes: Iterable[Change]) -> Iterator[Risk]:
+    if change.old and change.old.retained:
+        yield Risk(Harm.INTERRUPTS, title(change), f"is {_verb(change)} in the stack; the volume itself is retained.")
+    else:
+        yield Risk(Harm.LOSES_DATA, title(change), f"(volume) is {_verb(change)}: everything on it goes.")
+
+
+def _container(change: Change, _changes: Iterable[Change]) -> Iterator[Risk]:
+    end = "stays down" if change.operation is Operation.DELETE else "is down until the new one is ready"
+    yield Risk(Harm.INTERRUPTS, title(change), f"(container) is {_verb(change)}: the store {end}. Volumes stay.")
+
+
+def _authority(change: Change, _changes: Iterable[Change]) -> Iterator[Risk]:
+    yield Risk(
+        Harm.INTERRUPTS,
+        title(change),
+        f"(certificate authority) is {_verb(change)}: every client has to trust the new one.",
+    )
+
+
+def _account(change: Change, _changes: Iterable[Change]) -> Iterator[Risk]:
+    what = kind(change).lower()
+    refused = "who logs in as it" if what == "user" else "who has no other role with the same privileges"
+    yield Risk(Harm.INTERRUPTS, title(change), f"({what}) is {_verb(change)}: {refused} is refused from then on.")
+
+
+def _network(change: Change, _changes: Iterable[Change]) -> Iterator[Risk]:
+    yield Risk(Harm.INTERRUPTS, title(change), f"(network) is {_verb(change)}: the store is down meanwhile.")
+
+
+def _verb(change: Change) -> str:
+    return "removed" if change.operation is Operation.DELETE else "replaced"
+
+
+_DESCRIBED = {
+    "Repository": _repository,
+    "BlobStore": _blob_store,
+    "Volume": _volume,
+    "Container": _container,
+    "Network": _network,
+    "SelfSignedCert": _authority,
+    "User": _account,
+    "Role": _account,
+}

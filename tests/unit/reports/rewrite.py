@@ -1,0 +1,9 @@
+"""python -m tests.unit.reports.rewrite: writes all reports anew, to be read before they are committed."""
+
+from reports.markdown import report
+from reports.preview import Preview
+from tests.unit.reports.previews import HERE, RECORDED, recorded
+
+for name in RECORDED:
+    text = report(Preview.parse(recorded(name)), "staging")
+    (HERE / "reports" / f"{name}.md").write_text(text, encoding="utf-8")

@@ -1,0 +1,141 @@
+"""What a report shows, hides and cuts, on previews made for the one thing at hand."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports.limit import LIMIT
+from reports.markdown import report
+from reports.preview import NotAPreview, Preview
+from tests.unit.reports.previews import preview, repository, step
+
+ROOT = Path(__file__).parents[3]
+
+
+def reported(*steps: dict[str, Any], **more: Any) -> str:
+    return report(Preview.parse(preview(*steps, **more)))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"httpClient": {"authentication": {"password": "hunter2"}}},
+        {"bearerToken": "hunter2"},
+        {"secretAccessKey": ["hunter2"]},
+        {"proxy": {"remoteUrl": "https://ci:hunter2@mirror.domain.org/"}},
+        {"envs": ["ADMIN_PASSWORD=hunter2"]},
+        {"pem": "-----BEGIN EC PRIVATE KEY-----\nhunter2\n-----END EC PRIVATE KEY-----\n"},
+    ],
+)
+def test_a_secret_that_pulumi_does_not_know_is_masked(body: dict[str, Any]) -> None:
+    for text in (
+        reported(step("create", "x", None, repository("x", **body))),
+        reported(step("update", "x", repository("x", online=True), repository("x", **body))),
+        reported(step("delete", "x", repository("x", **body), None)),
+    ):
+        assert "hunter2" not in text
+        assert "[secret]" in text
+
+
+def test_a_changed_secret_is_told_by_its_key_alone() -> None:
+    text = reported(step("update", "x", repository("x", password="one"), repository("x", password="two")))
+    assert "`password` (secret)" in text
+    assert "one" not in text.replace("one or", "").replace("one that", "")
+
+
+def test_names_and_values_cannot_break_out_of_the_report() -> None:
+    name = '</details>`|"]--x\n```\n@everyone'
+    old, new = repository(name, note="a"), repository(name, note="```\n</details>")
+    text = reported(step("update", "x", old, new))
+    chart = text.split("```mermaid")[1].split("\n```")[0]
+    assert '"]--x' not in chart
+    assert text.count("\n```") == 4
+    (row,) = [line for line in text.splitlines() if line.startswith("| update")]
+    assert row.replace("\\|", "").count("|") == 5
+
+
+def test_a_report_that_is_too_long_loses_its_diff_first_and_says_so() -> None:
+    old = repository("x", **{f"key{index}": "a" * 150 for index in range(20)})
+    steps = [step("delete", f"r{index}", {**old, "name": f"r{index}"}, None) for index in range(60)]
+    text = reported(*steps)
+    assert LIMIT * 0.9 < len(text) <= LIMIT
+    assert text.count("`r59`") == 2
+    assert "of 60 resources are cut from the full diff" in text
+    assert text.rstrip().endswith("</details>")
+
+
+def test_a_table_that_is_too_long_says_how_many_lines_are_missing() -> None:
+    text = reported(
+        *(step("update", f"r{i}", repository(f"r{i}"), repository(f"r{i}", **{f"key{i}": i})) for i in range(1, 3000))
+    )
+    assert len(text) <= LIMIT
+    assert "more lines are cut here" in text
+
+
+def test_the_largest_stack_still_has_a_picture_of_what_changes() -> None:
+    same = [step("same", f"r{i}", repository(f"r{i}"), repository(f"r{i}")) for i in range(100)]
+    text = reported(*same, step("update", "odd", repository("odd", a=1), repository("odd", a=2)))
+    assert '"odd<br/>hosted<br/>update"' in text
+    assert "100 more repositories, unchanged" in text
+
+
+def test_a_replacement_in_three_steps_is_one() -> None:
+    old, new = repository("x", a=1), repository("x", a=2)
+    steps = [step(op, "x", old, new) for op in ("create-replacement", "replace", "delete-replaced")]
+    assert "**1 to replace.**" in reported(*steps)
+
+
+def test_a_retained_volume_loses_nothing() -> None:
+    volume = "docker:index/volume:Volume"
+    gone = step("delete", "nexus-data", {"name": "v"}, None, volume)
+    assert "> [!CAUTION]" in reported(gone)
+    gone["oldState"]["retainOnDelete"] = True
+    assert "> [!CAUTION]" not in reported(gone)
+    assert "the volume itself is retained" in reported(gone)
+
+
+def test_an_error_and_a_warning_lose_their_paths_and_colours() -> None:
+    text = reported(
+        diagnostics=(
+            {"severity": "error", "message": 'error: \x1b[31mTypeError\x1b[0m in "/srv/ci/build/stacks/settings.py"\n'},
+            {"severity": "warning", "message": "warning: using pulumi-resource-docker from $PATH at /srv/x\n"},
+            {"severity": "warning", "message": "warning: deprecated\n"},
+        )
+    )
+    assert '> - TypeError in "stacks/settings.py"' in text
+    assert "- deprecated" in text
+    assert "/srv" not in text
+
+
+def test_a_url_is_no_path_of_the_machine() -> None:
+    message = "error: https://nexus.domain.org/service/rest/swagger.json does not answer"
+    assert "nexus.domain.org/service/rest/swagger.json" in reported(
+        diagnostics=({"severity": "error", "message": message},)
+    )
+
+
+def test_what_is_no_preview_is_refused() -> None:
+    with pytest.raises(NotAPreview):
+        Preview.parse({"version": 3})
+
+
+@pytest.mark.parametrize(("text", "said"), [("", "not JSON at line 1"), ("[]", "neither steps nor diagnostics")])
+def test_the_command_refuses_in_one_line(text: str, said: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "reports"], input=text, capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert said in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
+def test_the_command_reads_a_file_and_names_the_stack_of_a_preview_that_did_not_begin(tmp_path: Path) -> None:
+    document = tmp_path / "preview.json"
+    document.write_text(json.dumps(preview()))
+    command = [sys.executable, "-m", "reports", str(document), "--stack", "production"]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+    assert ran.stdout.startswith("<!-- repository-store preview of production -->\n\n### Preview of `production`")
