@@ -15,7 +15,8 @@ from pathlib import Path
 import requests
 
 SOURCES = Path(__file__).parents[2] / "lab" / "images" / "nexus-stand-in"
-GENERATION = "3.77"  # the recordings are of 3.77.0
+RECORDED = "3.77"  # the recordings are of 3.77.0
+NEWEST = "3.97"
 START_SECONDS = 20
 
 
@@ -75,13 +76,16 @@ class Server:
     url: str
     data: Path
     program: Path
+    generation: str = RECORDED
+    options: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         address = self.url.removeprefix("http://")
         command = [str(self.program), "serve", "--data", str(self.data), "--address", address]
-        command += ["--connector-address", "127.0.0.1", "--generation", GENERATION]
-        environment = {"PATH": os.environ["PATH"]}
+        command += ["--connector-address", "127.0.0.1", "--generation", self.generation, *self.options]
+        kept = ("PATH", "NEXUS_SECURITY_INITIAL_PASSWORD")
+        environment = {name: os.environ[name] for name in kept if name in os.environ}
         with (self.data.parent / "log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
         self.wait()
@@ -98,6 +102,21 @@ class Server:
                 time.sleep(0.02)
         raise RuntimeError("the stand-in did not start:\n" + (self.data.parent / "log").read_text()[-2000:])
 
+    def admin(self, method: str, path: str, **arguments: object) -> requests.Response:
+        """A request of the admin, who still has the initial password."""
+        initial = (self.data / "admin.password").read_text()
+        return direct(method, self.url + path, auth=("admin", initial), **arguments)
+
+    def rest(self, method: str, path: str, **arguments: object) -> requests.Response:
+        return self.admin(method, "/service/rest/v1/" + path, **arguments)
+
+    def kill(self) -> None:
+        """Ends the process as a power cut does."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(15)
+            self.process = None
+
     def stop(self) -> None:
         if self.process is not None:
             self.process.terminate()
@@ -113,9 +132,9 @@ def direct(method: str, url: str, **arguments: object) -> requests.Response:
 
 
 @contextmanager
-def running(program: Path, folder: Path) -> Iterator[Server]:
+def running(program: Path, folder: Path, generation: str = RECORDED, *options: str) -> Iterator[Server]:
     """A server with fresh data below a folder."""
-    server = Server(f"http://127.0.0.1:{free_port()}", folder / "data", program)
+    server = Server(f"http://127.0.0.1:{free_port()}", folder / "data", program, generation, options)
     server.start()
     try:
         yield server
