@@ -34,14 +34,17 @@ RECIPES = [f"{fmt}/{kind}" for fmt, kinds in TYPES.items() for kind in kinds.spl
 
 _REGISTRY = {"v1Enabled": False, "forceBasicAuth": True}
 _MAVEN = {"versionPolicy": "MIXED", "layoutPolicy": "STRICT"}
+_KEY = {"keypair": "key", "passphrase": "word"}
 _SECTIONS: dict[str, dict[str, Any]] = {
-    "apt/hosted": {"apt": {"distribution": "stable"}, "aptSigning": {"keypair": "key", "passphrase": "word"}},
+    "alpine/proxy": {"alpineSigning": _KEY},
+    "alpine/group": {"alpineSigning": _KEY},
+    "apt/hosted": {"apt": {"distribution": "stable"}, "aptSigning": _KEY},
     "apt/proxy": {"apt": {"distribution": "stable", "flat": False}},
     "docker/proxy": {"dockerProxy": {"indexType": "REGISTRY"}},
     "maven/hosted": {"maven": _MAVEN},
     "maven/proxy": {"maven": _MAVEN},
     "nuget/proxy": {"nugetProxy": {"nugetVersion": "V3"}},
-    "terraform/hosted": {"terraformSigning": {"keypair": "key"}},
+    "terraform/hosted": {"terraformSigning": _KEY},
     "yum/hosted": {"yum": {"repodataDepth": 0, "deployPolicy": "STRICT"}},
 }
 

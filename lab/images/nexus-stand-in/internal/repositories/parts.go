@@ -4,74 +4,74 @@ import (
 	"net/url"
 	"strings"
 
-	. "repository-store/nexus-stand-in/internal/schema" // the tables read better
+	"repository-store/nexus-stand-in/internal/schema"
 )
 
 const models = "org.sonatype.nexus.repository.rest.api.model."
 
 // The parts that requests of several formats have in common.
 var (
-	groupStorage = &Object{Class: models + "StorageAttributes", Fields: []Field{
-		{Name: "blobStoreName", Rule: NotEmpty},
-		{Name: "strictContentTypeValidation", Kind: Bool, Rule: NotNull},
+	groupStorage = &schema.Object{Class: models + "StorageAttributes", Fields: []schema.Field{
+		{Name: "blobStoreName", Rule: schema.NotEmpty},
+		{Name: "strictContentTypeValidation", Kind: schema.Bool, Rule: schema.NotNull},
 	}}
-	hostedStorage = &Object{Class: models + "HostedStorageAttributes", Fields: append(groupStorage.Fields[:2:2],
-		Field{Name: "writePolicy", Rule: NotNull},
+	hostedStorage = &schema.Object{Class: models + "HostedStorageAttributes", Fields: append(groupStorage.Fields[:2:2],
+		schema.Field{Name: "writePolicy", Rule: schema.NotNull},
 	)}
-	dockerStorage = &Object{Class: "org.sonatype.nexus.repository.docker.rest.DockerHostedStorageAttributes", Fields: append(hostedStorage.Fields[:3:3],
-		Field{Name: "latestPolicy", Kind: Bool},
+	dockerStorage = &schema.Object{Class: "org.sonatype.nexus.repository.docker.rest.DockerHostedStorageAttributes", Fields: append(hostedStorage.Fields[:3:3],
+		schema.Field{Name: "latestPolicy", Kind: schema.Bool},
 	)}
-	cleanup = &Object{Class: models + "CleanupPolicyAttributes", Fields: []Field{
-		{Name: "policyNames", Kind: TextList},
+	cleanup = &schema.Object{Class: models + "CleanupPolicyAttributes", Fields: []schema.Field{
+		{Name: "policyNames", Kind: schema.TextList},
 	}}
-	component = &Object{Class: models + "ComponentAttributes", Fields: []Field{
-		{Name: "proprietaryComponents", Kind: Bool},
+	component = &schema.Object{Class: models + "ComponentAttributes", Fields: []schema.Field{
+		{Name: "proprietaryComponents", Kind: schema.Bool},
 	}}
-	proxyPart = &Object{Class: models + "ProxyAttributes", Fields: []Field{
-		{Name: "remoteUrl", Rule: NotEmpty, Checks: []Check{wellFormedURI}},
-		{Name: "contentMaxAge", Kind: Int, Rule: NotNull},
-		{Name: "metadataMaxAge", Kind: Int, Rule: NotNull},
-		{Name: "preserveEncodedCharacters", Kind: Bool, Since: 90},
+	proxyPart = &schema.Object{Class: models + "ProxyAttributes", Fields: []schema.Field{
+		{Name: "remoteUrl", Rule: schema.NotEmpty, Checks: []schema.Check{wellFormedURI}},
+		{Name: "contentMaxAge", Kind: schema.Int, Rule: schema.NotNull},
+		{Name: "metadataMaxAge", Kind: schema.Int, Rule: schema.NotNull},
+		{Name: "preserveEncodedCharacters", Kind: schema.Bool, Since: 90},
 	}}
-	negativeCache = &Object{Class: models + "NegativeCacheAttributes", Fields: []Field{
-		{Name: "enabled", Kind: Bool, Rule: NotNull},
-		{Name: "timeToLive", Kind: Int, Rule: NotNull},
+	negativeCache = &schema.Object{Class: models + "NegativeCacheAttributes", Fields: []schema.Field{
+		{Name: "enabled", Kind: schema.Bool, Rule: schema.NotNull},
+		{Name: "timeToLive", Kind: schema.Int, Rule: schema.NotNull},
 	}}
-	connection = &Object{Class: models + "HttpClientConnectionAttributes", Fields: []Field{
-		{Name: "retries", Kind: Int, Checks: []Check{Between(0, 10)}},
+	connection = &schema.Object{Class: models + "HttpClientConnectionAttributes", Fields: []schema.Field{
+		{Name: "retries", Kind: schema.Int, Checks: []schema.Check{schema.Between(0, 10)}},
 		{Name: "userAgentSuffix"},
-		{Name: "timeout", Kind: Int, Checks: []Check{Between(1, 3600)}},
-		{Name: "enableCircularRedirects", Kind: Bool},
-		{Name: "enableCookies", Kind: Bool},
-		{Name: "useTrustStore", Kind: Bool},
+		{Name: "timeout", Kind: schema.Int, Checks: []schema.Check{schema.Between(1, 3600)}},
+		{Name: "enableCircularRedirects", Kind: schema.Bool},
+		{Name: "enableCookies", Kind: schema.Bool},
+		{Name: "useTrustStore", Kind: schema.Bool},
 	}}
-	authentication = &Object{Class: models + "HttpClientConnectionAuthenticationAttributes", Fields: []Field{
-		{Name: "type", Rule: NotEmpty},
+	authentication = &schema.Object{Class: models + "HttpClientConnectionAuthenticationAttributes", Fields: []schema.Field{
+		{Name: "type", Rule: schema.NotEmpty},
 		{Name: "username"}, {Name: "password", Secret: true}, {Name: "ntlmHost"}, {Name: "ntlmDomain"},
 		{Name: "bearerToken", Secret: true},
 	}}
-	preemptiveAuthentication = &Object{Class: models + "HttpClientConnectionAuthenticationAttributesWithPreemptiveAuth",
-		Fields: append(authentication.Fields[:6:6], Field{Name: "preemptive", Kind: Bool})}
+	preemptiveAuthentication = &schema.Object{Class: models + "HttpClientConnectionAuthenticationAttributesWithPreemptiveAuth",
+		Fields: append(authentication.Fields[:6:6], schema.Field{Name: "preemptive", Kind: schema.Bool})}
 	httpClient           = httpClientWith(authentication)
 	preemptiveHTTPClient = httpClientWith(preemptiveAuthentication)
-	groupPart            = &Object{Class: models + "GroupAttributes", Fields: []Field{
-		{Name: "memberNames", Kind: TextList, Rule: NotEmpty},
+	groupPart            = &schema.Object{Class: models + "GroupAttributes", Fields: []schema.Field{
+		{Name: "memberNames", Kind: schema.TextList, Rule: schema.NotEmpty},
 	}}
-	groupDeploy = &Object{Class: models + "GroupDeployAttributes", Fields: append(groupPart.Fields[:1:1], Field{Name: "writableMember"})}
-	replication = &Object{Class: models + "ReplicationAttributes", Fields: []Field{
-		{Name: "preemptivePullEnabled", Kind: Bool}, {Name: "assetPathRegex"},
+	groupDeploy = &schema.Object{Class: models + "GroupDeployAttributes", Fields: append(groupPart.Fields[:1:1], schema.Field{Name: "writableMember"})}
+	replication = &schema.Object{Class: models + "ReplicationAttributes", Fields: []schema.Field{
+		{Name: "preemptivePullEnabled", Kind: schema.Bool}, {Name: "assetPathRegex"},
 	}}
-	firewall = &Object{Class: models + "FirewallAttributes", Fields: []Field{
-		{Name: "mode", Kind: Enum, Class: models + "FirewallMode", Enum: []string{"DISABLED", "AUDIT", "QUARANTINE", "PCCS"}},
+	firewall = &schema.Object{Class: models + "FirewallAttributes", Fields: []schema.Field{
+		{Name: "mode", Kind: schema.Enum, Class: models + "FirewallMode", Enum: []string{"DISABLED", "AUDIT", "QUARANTINE", "PCCS"}},
 	}}
 )
 
-func httpClientWith(authentication *Object) *Object {
-	return &Object{Class: models + "HttpClientAttributes", Fields: []Field{
-		{Name: "blocked", Kind: Bool, Rule: NotNull},
-		{Name: "autoBlock", Kind: Bool, Rule: NotNull},
-		{Name: "connection", Kind: Part, Part: connection},
-		{Name: "authentication", Kind: Part, Part: authentication},
+func httpClientWith(authentication *schema.Object) *schema.Object {
+	return &schema.Object{Class: models + "HttpClientAttributes", Fields: []schema.Field{
+		{Name: "blocked", Kind: schema.Bool, Rule: schema.NotNull},
+		{Name: "autoBlock", Kind: schema.Bool, Rule: schema.NotNull},
+		{Name: "connection", Kind: schema.Part, Part: connection},
+		{Name: "authentication", Kind: schema.Part, Part: authentication},
 	}}
 }
 

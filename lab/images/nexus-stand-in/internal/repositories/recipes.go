@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"repository-store/nexus-stand-in/internal/content"
-	. "repository-store/nexus-stand-in/internal/schema" // the tables read better
+	"repository-store/nexus-stand-in/internal/schema"
 )
 
 // Recipes are the combinations of format and type that a server of some version has.
@@ -56,16 +56,16 @@ func (r *Recipes) Formats() []string {
 }
 
 // Schema is the request schema of a format/type path.
-func (r *Recipes) Schema(path string) *Object { return r.byPath[path].body }
+func (r *Recipes) Schema(path string) *schema.Object { return r.byPath[path].body }
 
 func (row formatRow) recipe(kind string, since, minor int) *recipe {
 	built := &recipe{format: row.format, path: row.path, kind: kind, since: since}
 	if built.path == "" {
 		built.path = row.format
 	}
-	body := &Object{Class: "RepositoryApiRequest", Fields: append([]Field{
-		{Name: "name", Rule: NotEmpty, Checks: []Check{WellFormedName}},
-		{Name: "online", Kind: Bool, Rule: NotNull},
+	body := &schema.Object{Class: "RepositoryApiRequest", Fields: append([]schema.Field{
+		{Name: "name", Rule: schema.NotEmpty, Checks: []schema.Check{schema.WellFormedName}},
+		{Name: "online", Kind: schema.Bool, Rule: schema.NotNull},
 	}, row.typeFields(kind)...)}
 	for _, s := range row.sections {
 		if !strings.Contains(s.types, kind) {
@@ -75,7 +75,7 @@ func (row formatRow) recipe(kind string, since, minor int) *recipe {
 		if kind == content.Hosted && s.hosted != nil {
 			part = s.hosted
 		}
-		body.Fields = append(body.Fields, Field{Name: s.name, Kind: Part, Part: part, Rule: s.rule})
+		body.Fields = append(body.Fields, schema.Field{Name: s.name, Kind: schema.Part, Part: part, Rule: s.rule})
 		if strings.Contains(s.shown, kind) {
 			built.parts = append(built.parts, section{name: s.name, part: part.Without(minor)})
 		}
@@ -84,40 +84,40 @@ func (row formatRow) recipe(kind string, since, minor int) *recipe {
 	return built
 }
 
-func (row formatRow) typeFields(kind string) []Field {
+func (row formatRow) typeFields(kind string) []schema.Field {
 	switch kind {
 	case content.Hosted:
 		storage := hostedStorage
 		if row.storage != nil {
 			storage = row.storage
 		}
-		return []Field{
-			{Name: "storage", Kind: Part, Part: storage, Rule: NotNull},
-			{Name: "cleanup", Kind: Part, Part: cleanup},
-			{Name: "component", Kind: Part, Part: component},
+		return []schema.Field{
+			{Name: "storage", Kind: schema.Part, Part: storage, Rule: schema.NotNull},
+			{Name: "cleanup", Kind: schema.Part, Part: cleanup},
+			{Name: "component", Kind: schema.Part, Part: component},
 		}
 	case content.Group:
 		group := groupPart
 		if row.deployToo {
 			group = groupDeploy
 		}
-		return []Field{
-			{Name: "storage", Kind: Part, Part: groupStorage, Rule: NotNull},
-			{Name: "group", Kind: Part, Part: group, Rule: NotNull},
+		return []schema.Field{
+			{Name: "storage", Kind: schema.Part, Part: groupStorage, Rule: schema.NotNull},
+			{Name: "group", Kind: schema.Part, Part: group, Rule: schema.NotNull},
 		}
 	}
 	client := httpClient
 	if row.preemptive {
 		client = preemptiveHTTPClient
 	}
-	return []Field{
-		{Name: "storage", Kind: Part, Part: groupStorage, Rule: NotNull},
-		{Name: "cleanup", Kind: Part, Part: cleanup},
-		{Name: "proxy", Kind: Part, Part: proxyPart, Rule: NotNull},
-		{Name: "negativeCache", Kind: Part, Part: negativeCache, Rule: NotNull},
-		{Name: "httpClient", Kind: Part, Part: client, Rule: NotNull},
+	return []schema.Field{
+		{Name: "storage", Kind: schema.Part, Part: groupStorage, Rule: schema.NotNull},
+		{Name: "cleanup", Kind: schema.Part, Part: cleanup},
+		{Name: "proxy", Kind: schema.Part, Part: proxyPart, Rule: schema.NotNull},
+		{Name: "negativeCache", Kind: schema.Part, Part: negativeCache, Rule: schema.NotNull},
+		{Name: "httpClient", Kind: schema.Part, Part: client, Rule: schema.NotNull},
 		{Name: "routingRule"}, {Name: "routingRuleName", Since: 94},
-		{Name: "replication", Kind: Part, Part: replication},
-		{Name: "firewall", Kind: Part, Part: firewall, Since: 94},
+		{Name: "replication", Kind: schema.Part, Part: replication},
+		{Name: "firewall", Kind: schema.Part, Part: firewall, Since: 94},
 	}
 }

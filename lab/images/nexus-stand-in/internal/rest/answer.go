@@ -34,8 +34,6 @@ var (
 	readOnly  error = problem.ReadOnly{}
 )
 
-type fault struct{ class, message string }
-
 const (
 	validationType = "application/vnd.siesta-validation-errors-v1+json"
 	textType       = "text/plain;charset=utf-8"
@@ -125,7 +123,7 @@ func writeError(w http.ResponseWriter, err error) {
 	case errors.As(err, &mismatch):
 		writeViolations(w, "application/json", mismatch.Violations)
 	case errors.As(err, &unexpected):
-		writeFault(w, &fault{unexpected.Class, unexpected.Message})
+		writeFault(w, unexpected)
 	case errors.As(err, &text):
 		w.Header().Set("Content-Type", textType)
 		w.WriteHeader(text.Status)
@@ -137,7 +135,7 @@ func writeError(w http.ResponseWriter, err error) {
 		fmt.Fprintf(w, "Nexus Repository Manager is in read-only mode: (ID %s)", id)
 	default:
 		slog.Error("request failed", "error", err)
-		writeFault(w, &fault{"java.lang.RuntimeException", err.Error()})
+		writeFault(w, &problem.Fault{Class: "java.lang.RuntimeException", Message: err.Error()})
 	}
 }
 
@@ -146,15 +144,11 @@ func writeViolations(w http.ResponseWriter, contentType string, list any) {
 	writeJSON(w, http.StatusBadRequest, contentType, list)
 }
 
-func writeFault(w http.ResponseWriter, f *fault) {
+func writeFault(w http.ResponseWriter, fault *problem.Fault) {
 	id := faultID(w)
 	w.Header().Set("Content-Type", textType)
 	w.WriteHeader(http.StatusInternalServerError)
-	text := f.class
-	if f.message != "" {
-		text += ": " + f.message
-	}
-	fmt.Fprintf(w, "ERROR: (ID %s) %s", id, text)
+	fmt.Fprintf(w, "ERROR: (ID %s) %s", id, fault.Error())
 }
 
 func faultID(w http.ResponseWriter) string {

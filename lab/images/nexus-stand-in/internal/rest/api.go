@@ -8,6 +8,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"repository-store/nexus-stand-in/internal/blobstore"
+	"repository-store/nexus-stand-in/internal/problem"
 	"repository-store/nexus-stand-in/internal/repositories"
 	"repository-store/nexus-stand-in/internal/schema"
 	"repository-store/nexus-stand-in/internal/security"
@@ -60,7 +61,7 @@ func (a *API) Handler() http.Handler {
 func (a *API) serve(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	if r.Method == http.MethodOptions {
-		writeFault(w, &fault{class: "java.lang.NullPointerException"})
+		writeFault(w, &problem.Fault{Class: "java.lang.NullPointerException"})
 		return
 	}
 	if strings.Contains(r.URL.Path, "//") {
@@ -78,8 +79,6 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request) {
 
 // permission is what an endpoint asks for, for example blobstores read; none when it is empty.
 type permission []string
-
-var anyone permission
 
 // administrator is the permission of endpoints that ask for everything.
 var administrator = permission{"*"}

@@ -67,11 +67,7 @@ func (c *call) body(object *schema.Object, nullBody error) (schema.Values, error
 	if err != nil {
 		return nil, err
 	}
-	values, err := schema.Decode([]byte(text), object)
-	var malformed *schema.Malformed
-	if errors.As(err, &malformed) {
-		return nil, &problem.Message{Status: http.StatusBadRequest, Text: "Could not process the input: " + malformed.Reason, Bare: true}
-	}
+	values, err := decode(text, object)
 	if err != nil {
 		return nil, err
 	}
@@ -85,6 +81,15 @@ func (c *call) body(object *schema.Object, nullBody error) (schema.Values, error
 		return nil, problem.Violations(found)
 	}
 	return values, nil
+}
+
+func decode(text string, object *schema.Object) (schema.Values, error) {
+	values, err := schema.Decode([]byte(text), object)
+	var malformed *schema.Malformed
+	if errors.As(err, &malformed) {
+		return nil, &problem.Message{Status: http.StatusBadRequest, Text: "Could not process the input: " + malformed.Reason, Bare: true}
+	}
+	return values, err
 }
 
 func mediaType(r *http.Request) string {

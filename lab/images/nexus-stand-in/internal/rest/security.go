@@ -68,7 +68,7 @@ func (a *API) setRealms(c *call) (answer, error) {
 		return answer{}, err
 	}
 	field := schema.Field{Name: "realms", Kind: schema.TextList}
-	wrapped, err := schema.Decode([]byte(`{"realms":`+text+`}`), &schema.Object{Fields: []schema.Field{field}})
+	wrapped, err := decode(`{"realms":`+text+`}`, &schema.Object{Fields: []schema.Field{field}})
 	if err != nil {
 		return answer{}, err
 	}
