@@ -6,6 +6,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,7 +16,16 @@ import (
 )
 
 // people are admin (everything), pusher (adds), reader (reads) and stranger (nothing); each one's password is the name.
-type people struct{ realm, anonymous bool }
+type people struct {
+	mutex            sync.Mutex
+	realm, anonymous bool
+}
+
+func (p *people) set(realm, anonymous bool) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.realm, p.anonymous = realm, anonymous
+}
 
 var rights = map[string]string{"admin": "browse read add edit delete", "pusher": "read add", "reader": "read", "nobody": "read", "stranger": ""}
 
@@ -28,9 +38,17 @@ func (p *people) Allowed(principal Principal, _, action string) bool {
 	return strings.Contains(rights[principal], action)
 }
 
-func (p *people) Anonymous() (Principal, bool) { return "nobody", p.anonymous }
+func (p *people) Anonymous() (Principal, bool) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	return "nobody", p.anonymous
+}
 
-func (p *people) RealmActive(name string) bool { return name == "DockerToken" && p.realm }
+func (p *people) RealmActive(name string) bool {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	return name == "DockerToken" && p.realm
+}
 
 func asUser(user, password string) remote.Option {
 	return remote.WithAuth(&authn.Basic{Username: user, Password: password})
@@ -98,6 +116,13 @@ func tokenFor(t *testing.T, server *httptest.Server, header ...string) string {
 	return body["token"]
 }
 
+// passes moves the clock of tokens ahead of the real one.
+func passes(tokens *Tokens, after time.Duration) {
+	tokens.mutex.Lock()
+	defer tokens.mutex.Unlock()
+	tokens.now = func() time.Time { return time.Now().Add(after) }
+}
+
 func TestTokens(t *testing.T) {
 	access := &people{realm: true}
 	server, tokens := guarded(t, access, false)
@@ -108,7 +133,7 @@ func TestTokens(t *testing.T) {
 	token := "Bearer " + tokenFor(t, server, "Authorization", basic("reader", "reader"))
 	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", token), 200)
 	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", token+"x"), 401)
-	tokens.now = func() time.Time { return time.Now().Add(tokenLifetime + time.Second) }
+	passes(tokens, tokenLifetime+time.Second)
 	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", token), 401)
 	if _, err := tokens.issue("reader"); err != nil || len(tokens.granted) != 1 {
 		t.Fatalf("%d tokens are kept, the expired one too (%v)", len(tokens.granted), err)
@@ -119,7 +144,7 @@ func TestTokensAreGivenAgainUntilHalfOfTheirLifeIsOver(t *testing.T) {
 	tokens := NewTokens()
 	issued := func(principal Principal, after time.Duration) string {
 		t.Helper()
-		tokens.now = func() time.Time { return time.Now().Add(after) }
+		passes(tokens, after)
 		token, err := tokens.issue(principal)
 		if err != nil {
 			t.Fatal(err)
@@ -172,7 +197,7 @@ func TestTokensWhereBasicAuthenticationIsForced(t *testing.T) {
 	token := "Bearer " + tokenFor(t, server, "Authorization", basic("reader", "reader"))
 	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", token), 200)
 	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", "Bearer "+tokenFor(t, server)), 401)
-	access.realm = false
+	access.set(false, true)
 	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", token), 401)
 }
 
@@ -186,7 +211,7 @@ func TestAnonymousPullAndAuthenticatedPush(t *testing.T) {
 		t.Fatalf("anonymous push: %v", err)
 	}
 	token := "Bearer " + tokenFor(t, server)
-	access.anonymous = false
+	access.set(true, false)
 	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", token), 401)
 }
 
@@ -221,7 +246,7 @@ func TestSearchTakesBasicCredentialsOrNone(t *testing.T) {
 		t.Fatalf("challenge %s", refused.header.Get("WWW-Authenticate"))
 	}
 	wantStatus(t, call(t, "GET", server.URL+"/v1/search?q=a", "", "Authorization", basic("admin", "admin")), 200)
-	access.anonymous = false
+	access.set(true, false)
 	wantStatus(t, call(t, "GET", server.URL+"/v1/_ping", ""), 401)
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"repository-store/nexus-stand-in/internal/blobstore"
@@ -20,8 +21,10 @@ type Lab struct {
 	t        *testing.T
 	format   content.Format
 	blobs    *blobstore.Manager
+	mutex    sync.Mutex
 	handlers map[string]http.Handler
 	types    map[string]string
+	broken   map[string]bool
 }
 
 // New starts with no repositories.
@@ -42,7 +45,7 @@ func NewAt(t *testing.T, format content.Format, dir string) *Lab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lab := &Lab{t: t, format: format, blobs: blobs, handlers: map[string]http.Handler{}, types: map[string]string{}}
+	lab := &Lab{t: t, format: format, blobs: blobs, handlers: map[string]http.Handler{}, types: map[string]string{}, broken: map[string]bool{}}
 	lab.Server = httptest.NewServer(http.HandlerFunc(lab.serve))
 	t.Cleanup(lab.Server.Close)
 	return lab
@@ -50,12 +53,14 @@ func NewAt(t *testing.T, format content.Format, dir string) *Lab {
 
 func (l *Lab) serve(w http.ResponseWriter, r *http.Request) {
 	name, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/repository/"), "/")
-	handler, known := l.handlers[name]
+	handler, kind, broken := l.find(name)
 	read := r.Method == http.MethodGet || r.Method == http.MethodHead
 	switch {
-	case !known:
+	case handler == nil:
 		http.NotFound(w, r)
-	case l.types[name] != content.Hosted && !read && r.Method != http.MethodPost:
+	case broken:
+		w.WriteHeader(http.StatusServiceUnavailable)
+	case kind != content.Hosted && !read && r.Method != http.MethodPost:
 		w.Header().Set("Allow", "GET, HEAD")
 		w.WriteHeader(http.StatusMethodNotAllowed)
 	default:
@@ -64,6 +69,19 @@ func (l *Lab) serve(w http.ResponseWriter, r *http.Request) {
 		inner.URL.RawPath = ""
 		handler.ServeHTTP(w, inner)
 	}
+}
+
+func (l *Lab) find(name string) (handler http.Handler, kind string, broken bool) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.handlers[name], l.types[name], l.broken[name]
+}
+
+// Break makes a repository answer 503 from now on.
+func (l *Lab) Break(name string) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.broken[name] = true
 }
 
 // URL is the address of a repository, without a trailing slash.
@@ -79,6 +97,8 @@ func (l *Lab) add(settings content.Settings, complete func(*content.Repository))
 	if closer, ok := handler.(io.Closer); ok {
 		l.t.Cleanup(func() { closer.Close() })
 	}
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
 	l.handlers[settings.Name], l.types[settings.Name] = handler, settings.Type
 	return repository
 }
