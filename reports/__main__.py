@@ -4,7 +4,9 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
+from reports import events
 from reports.markdown import report
 from reports.preview import NotAPreview, Preview
 
@@ -17,7 +19,7 @@ def main() -> int:
     source = str(asked.file or "standard input")
     try:
         text = asked.file.read_text(encoding="utf-8") if asked.file else sys.stdin.read()
-        preview = Preview.parse(json.loads(text))
+        preview = Preview.parse(_document(text))
     except OSError as error:
         return _refuse(f"{source}: {error.strerror}; give the file that holds the output of `pulumi preview --json`")
     except json.JSONDecodeError as error:
@@ -26,6 +28,13 @@ def main() -> int:
         return _refuse(f"{source}: {error}; give the output of `pulumi preview --json`")
     print(report(preview, asked.stack), end="")
     return 0
+
+
+def _document(text: str) -> Any:
+    """Pulumi writes one document or, asked to stream, one event a line."""
+    if text.startswith('{"sequence"'):
+        return events.document(text.splitlines())
+    return json.loads(text)
 
 
 def _refuse(line: str) -> int:

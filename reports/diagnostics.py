@@ -16,6 +16,7 @@ _NOISE = (
     "resource plugin",
     "update failed",
     "preview failed",
+    "Traceback (most recent call last)",
     "refresh: the last known state is kept",
 )
 _KEPT = "refresh: the last known state is kept: "

@@ -30,7 +30,7 @@ def report(preview: Preview, stack: str = "") -> str:
     astray = sorted((c for c in shown if is_gone(c) or drifted(c, preview.project)), key=place)
     harm = risks(preview)
     head = [marker(stack), f"### Preview of {code(stack)}", _verdict(preview, changed, astray, harm)]
-    problems = [*_errors(preview), *_harms(harm), *_unread(preview), *_warnings(preview)]
+    problems = [*_errors(preview), *_policies(preview), *_harms(harm), *_unread(preview), *_warnings(preview)]
     tables = [_changes(changed, preview.project, preview.failed), _drift(astray, preview.project)]
     chart = picture(preview) if shown and not preview.failed else ""
     return fitted([*head, *problems], tables, chart, [diff(change, preview.project) for change in shown])
@@ -50,22 +50,28 @@ def _is_intended(change: Change, project: str) -> bool:
 def _verdict(preview: Preview, changed: list[Change], astray: list[Change], harm: list[Risk]) -> str:
     if preview.failed:
         return "**The preview failed.** What `up` would do is not known. It stopped for this reason:"
+    forbidden = sum(violation.mandatory for violation in preview.violations)
     losses = sum(risk.harm is Harm.LOSES_DATA for risk in harm)
-    parts = [f"**{losses} {'change loses' if losses == 1 else 'changes lose'} data.**"] if losses else []
+    parts = (
+        [f"**{forbidden} {'policy violation forbids' if forbidden == 1 else 'policy violations forbid'} this.**"]
+        if forbidden
+        else []
+    )
+    parts += [f"**{losses} {'change loses' if losses == 1 else 'changes lose'} data.**"] if losses else []
     counts = [
         f"{count} to {operation.value}"
         for operation in Operation
         if (count := sum(change.operation is operation for change in changed))
     ]
     if counts:
-        parts.append(f"**{', '.join(counts)}.**")
+        parts.append(f"{'Planned until then: ' if forbidden else ''}**{', '.join(counts)}.**")
     elif astray:
         parts.append("**No intended change.**")
-    else:
+    elif not forbidden:
         parts.append("**No changes.** The stack is as its file says.")
     if astray:
         parts.append(f"**{len(astray)} drifted** from what was last applied; `up` puts that back.")
-    elif preview.refreshed and not diagnostics.unread(preview):
+    elif preview.refreshed and not forbidden and not diagnostics.unread(preview):
         parts.append("No drift.")
     return " ".join(parts)
 
@@ -76,6 +82,20 @@ def _errors(preview: Preview) -> Iterator[str]:
         yield "> [!CAUTION]\n" + "\n".join(f"> - {plain(line)}" for line in found)
     elif preview.failed:
         yield "> [!CAUTION]\n> Pulumi gave no reason; the log of the job that ran the preview has more."
+
+
+def _policies(preview: Preview) -> Iterator[str]:
+    for mandatory, alert, heading in (
+        (True, "CAUTION", "Forbidden by policy"),
+        (False, "NOTE", "Policies advise against"),
+    ):
+        lines = sorted(
+            f"> - {code(found.policy)}: {plain(found.message)}"
+            for found in preview.violations
+            if found.mandatory is mandatory
+        )
+        if lines:
+            yield f"> [!{alert}]\n> **{heading}:**\n" + "\n".join(lines)
 
 
 def _harms(found: list[Risk]) -> Iterator[str]:

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Self
 
+from reports.secrets import MASK
+
 Bag = Mapping[str, Any]
+
+# The key by which the engine marks a value that is no plain one; in a preview only secrets are.
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
 
 
 class NotAPreview(ValueError):
@@ -76,6 +81,16 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Violation:
+    """What a policy has found; a mandatory one stops `up`."""
+
+    policy: str
+    resource: str
+    message: str
+    mandatory: bool
+
+
+@dataclass(frozen=True)
 class Preview:
     """The changes by their final operation, whatever happens first in the engine."""
 
@@ -85,6 +100,7 @@ class Preview:
     diagnostics: tuple[tuple[str, str], ...]
     """Severity and message, as Pulumi printed them."""
     refreshed: bool
+    violations: tuple[Violation, ...] = ()
 
     @classmethod
     def parse(cls, document: Any) -> Self:
@@ -113,11 +129,17 @@ class Preview:
             tuple(_change(step, known.get(urn)) for urn, step in final.items()),
             tuple((str(entry.get("severity", "")), str(entry.get("message", ""))) for entry in messages),
             refreshed=bool(known),
+            violations=tuple(dict.fromkeys(map(_violation, document.get("policies") or ()))),
         )
 
     @property
     def failed(self) -> bool:
-        return any(severity == "error" for severity, _ in self.diagnostics)
+        """Whether Pulumi could not tell what `up` would do; a policy that forbids it leaves that known."""
+        return any(severity == "error" for severity, _ in self.diagnostics) and not self.forbidden
+
+    @property
+    def forbidden(self) -> bool:
+        return any(violation.mandatory for violation in self.violations)
 
 
 def _is_part_of_replacement(step: Bag, before: Bag | None) -> bool:
@@ -137,9 +159,22 @@ def _change(step: Bag, known: State | None) -> Change:
     )
 
 
+def _violation(event: Bag) -> Violation:
+    """The event's message begins with the policy's description, which its name says already."""
+    lines = str(event.get("message", "")).strip().splitlines()
+    return Violation(
+        str(event.get("policyName", "")),
+        str(event.get("resourceUrn", "")).split("::")[-1],
+        " ".join(lines[1:] or lines),
+        event.get("enforcementLevel") == "mandatory",
+    )
+
+
 def _told(value: Any) -> Any:
-    """A value without the engine's own bookkeeping, whose keys start with two underscores."""
+    """A value without the engine's own bookkeeping, whose keys start with two underscores, and without secrets."""
     if isinstance(value, Mapping):
+        if _SIGNATURE in value:
+            return MASK
         return {key: _told(entry) for key, entry in value.items() if not key.startswith("__")}
     if isinstance(value, list):
         return [_told(entry) for entry in value]

@@ -21,7 +21,7 @@ def code(text: str) -> str:
 def plain(text: str) -> str:
     """Text of others outside of code: no HTML, no table cell, no mention of a person."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
-    return re.sub(r"([*_\[\]`])", r"\\\1", text).replace("@", "@\u200b")
+    return re.sub(r"(^|\s)@(?=\w)", "\\1@\u200b", re.sub(r"([*_\[\]`])", r"\\\1", text))
 
 
 def value(given: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from reports import events
 from reports.limit import LIMIT
 from reports.markdown import report
 from reports.preview import NotAPreview, Preview
@@ -139,3 +140,42 @@ def test_the_command_reads_a_file_and_names_the_stack_of_a_preview_that_did_not_
     command = [sys.executable, "-m", "reports", str(document), "--stack", "production"]
     ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
     assert ran.stdout.startswith("<!-- repository-store preview of production -->\n\n### Preview of `production`")
+
+
+def policy_event(level: str) -> dict[str, Any]:
+    return {
+        "resourceUrn": "urn:pulumi:staging::repository-store::docker:index/remoteImage:RemoteImage::nexus-image",
+        "message": "Images are named by their digest.\nnexus3:3.95.2 can be another image tomorrow\n",
+        "policyName": "image-by-digest",
+        "enforcementLevel": level,
+    }
+
+
+def test_a_policy_forbids_in_its_own_words() -> None:
+    document = preview(diagnostics=({"severity": "error", "message": "preview failed\n"},))
+    text = report(
+        Preview.parse({**document, "policies": [policy_event("mandatory"), policy_event("mandatory")]}), "staging"
+    )
+    assert "**1 policy violation forbids this.**" in text
+    assert "> - `image-by-digest`: nexus3:3.95.2 can be another image tomorrow" in text
+    assert "No changes" not in text
+
+
+def test_a_policy_that_advises_forbids_nothing() -> None:
+    text = report(Preview.parse({**preview(), "policies": [policy_event("advisory")]}), "staging")
+    assert "> [!NOTE]\n> **Policies advise against:**" in text
+    assert "**No changes.**" in text
+
+
+def test_the_stream_of_events_says_the_same_as_the_document() -> None:
+    signed = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "hunter2"}
+    found = step("update", "x", repository("x", a=1, note=signed), repository("x", a=2, note=signed))
+    metadata = {"op": "update", "urn": found["urn"], "old": found["oldState"], "new": found["newState"]}
+    lines = [
+        {"sequence": 1, "diagnosticEvent": {"severity": "debug", "message": "registering"}},
+        {"sequence": 2, "resourcePreEvent": {"metadata": metadata}},
+        {"sequence": 3, "policyEvent": policy_event("advisory")},
+    ]
+    streamed = report(Preview.parse(events.document(map(json.dumps, lines))))
+    assert streamed == report(Preview.parse({**preview(found), "policies": [policy_event("advisory")]}))
+    assert "hunter2" not in streamed

@@ -1,0 +1,82 @@
+"""Rules on the containers."""
+
+import re
+from collections.abc import Iterator
+
+from policy.rule import Resource, ResourceRule
+
+_DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
+_SECRET_NAME = re.compile(r"password|passphrase|secret|token|credential|private_?key|api_?key", re.IGNORECASE)
+# A new Nexus starts with it; the stack exchanges it at once, so that it opens nothing.
+_SPENT = frozenset({"NEXUS_SECURITY_INITIAL_PASSWORD"})
+_NEXUS_DATA = "/nexus-data"
+_STOP_SECONDS = 120
+
+
+def _digest(resource: Resource) -> Iterator[str]:
+    if resource.kind == "RemoteImage" and not _DIGEST.search(str(resource.at("name"))):
+        yield f"{resource.at('name')} can be another image tomorrow: pin it, as in NAME:TAG@sha256:DIGEST"
+
+
+def _stop_timeout(resource: Resource) -> Iterator[str]:
+    if not _is_nexus(resource):
+        return
+    for key in ("stopTimeout", "destroyGraceSeconds"):
+        seconds = resource.at(key, otherwise=0)
+        if seconds < _STOP_SECONDS:
+            yield (
+                f"{resource.title} is killed after {int(seconds)} s ({key}), which can break its database: "
+                f"set nexus.stopTimeoutSeconds to {_STOP_SECONDS} or more"
+            )
+
+
+def _no_secret(resource: Resource) -> Iterator[str]:
+    for entry in resource.listed("envs") if resource.kind == "Container" else ():
+        name, _, value = str(entry).partition("=")
+        if _SECRET_NAME.search(name) and value and not name.endswith("_FILE") and name not in _SPENT:
+            yield (
+                f"{resource.title} has {name} in its environment, where `docker inspect` shows it to everyone: "
+                f"give the container a file and its path instead"
+            )
+
+
+def _only_nginx_is_public(resource: Resource) -> Iterator[str]:
+    if _is_nexus(resource) and resource.listed("ports"):
+        yield f"{resource.title} is published beside nginx, without TLS: take its ports out"
+
+
+def _confined(resource: Resource) -> Iterator[str]:
+    if resource.kind != "Container":
+        return
+    if resource.at("privileged"):
+        yield f"{resource.title} is privileged: take that out"
+    if "ALL" not in [str(name).removeprefix("CAP_") for name in resource.listed("capabilities", "drops")]:
+        yield f"{resource.title} keeps the kernel capabilities that Docker gives: drop ALL"
+    if not any(str(option).startswith("no-new-privileges") for option in resource.listed("securityOpts")):
+        yield f"{resource.title} can gain privileges: set no-new-privileges:true in securityOpts"
+
+
+def _limited(resource: Resource) -> Iterator[str]:
+    if resource.kind != "Container":
+        return
+    if not resource.at("memory"):
+        yield f"{resource.title} can take all memory of the host: give it a limit"
+    if not resource.at("logOpts", "max-size"):
+        yield f"the log of {resource.title} can fill the disk: set max-size in logOpts"
+    if resource.at("restart", otherwise="no") == "no":
+        yield f"{resource.title} stays down after a reboot: set restart to unless-stopped"
+
+
+def _is_nexus(resource: Resource) -> bool:
+    volumes = resource.listed("volumes") if resource.kind == "Container" else ()
+    return any(volume.get("containerPath") == _NEXUS_DATA for volume in volumes)
+
+
+RULES = (
+    ResourceRule("image-by-digest", "Images are named by their digest.", _digest),
+    ResourceRule("stop-timeout", f"Nexus has {_STOP_SECONDS} s or more to stop.", _stop_timeout),
+    ResourceRule("no-secret-in-environment", "No secret stands in a container's environment.", _no_secret),
+    ResourceRule("only-nginx-is-public", "Nexus is reached through nginx alone.", _only_nginx_is_public),
+    ResourceRule("container-confined", "A container has no more rights than it needs.", _confined),
+    ResourceRule("container-limited", "A container cannot take the host down.", _limited),
+)

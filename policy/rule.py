@@ -1,0 +1,61 @@
+"""What a rule is: a name, a sentence and a check, which knows nothing of how Pulumi runs it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+NEXUS = "pulumi-python:dynamic/nexus:"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource as a check sees it. Pulumi hands secrets over in plain text: no message may hold a value."""
+
+    type: str
+    name: str
+    props: Mapping[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """The last word of the type, like Repository or Container."""
+        return self.type.split(":")[-1]
+
+    @property
+    def title(self) -> str:
+        """Nexus's own name for what lives there."""
+        return str(self.at("name") if self.type.startswith(NEXUS) else self.name)
+
+    def at(self, *path: str, otherwise: Any = None) -> Any:
+        """The property at a path; for Nexus's objects the request is below `body`."""
+        value: Any = self.props
+        for key in path:
+            if not isinstance(value, Mapping) or key not in value:
+                return otherwise
+            value = value[key]
+        return otherwise if value is None else value
+
+    def listed(self, *path: str) -> Sequence[Any]:
+        """The list at a path; empty when there is none."""
+        value = self.at(*path)
+        return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+
+
+@dataclass(frozen=True)
+class ResourceRule:
+    """A rule that one resource keeps or breaks by itself."""
+
+    name: str
+    description: str
+    check: Callable[[Resource], Iterable[str]]
+
+
+@dataclass(frozen=True)
+class StackRule:
+    """A rule on what the resources of a stack say of one another."""
+
+    name: str
+    description: str
+    check: Callable[[Sequence[Resource]], Iterable[tuple[Resource, str]]]
+
+
+Rule = ResourceRule | StackRule

@@ -1,0 +1,6 @@
+"""All rules, in the order of the documentation."""
+
+from policy import container_rules, repository_rules, tls_rules
+from policy.rule import Rule
+
+RULES: tuple[Rule, ...] = (*repository_rules.RULES, *container_rules.RULES, *tls_rules.RULES)

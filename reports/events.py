@@ -1,0 +1,35 @@
+"""The preview as Pulumi streams it: one event a line. Only there it says what policies have found."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Event = Mapping[str, Any]
+
+
+def document(lines: Iterable[str]) -> dict[str, Any]:
+    """The events as the one document that `pulumi preview --json` writes, with the policies' findings beside it.
+
+    Raises:
+        json.JSONDecodeError: a line is no JSON.
+    """
+    events = [json.loads(line) for line in lines if line.strip()]
+    return {
+        "steps": [_step(metadata) for metadata in _of("resourcePreEvent", events, "metadata")],
+        "diagnostics": [found for found in _of("diagnosticEvent", events) if found.get("severity") != "debug"],
+        "policies": list(_of("policyEvent", events)),
+    }
+
+
+def _of(kind: str, events: Iterable[Event], key: str = "") -> Iterable[Event]:
+    found = (event[kind] for event in events if kind in event)
+    return (entry[key] for entry in found) if key else found
+
+
+def _step(metadata: Event) -> dict[str, Any]:
+    step = {"op": metadata["op"], "urn": metadata["urn"], "detailedDiff": metadata.get("detailedDiff")}
+    step["diffReasons"] = metadata.get("diffs")
+    for key, name in (("old", "oldState"), ("new", "newState")):
+        if metadata.get(key):
+            step[name] = metadata[key]
+    return step

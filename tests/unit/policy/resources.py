@@ -1,0 +1,57 @@
+"""Resources as the program of this project declares them."""
+
+from typing import Any
+
+from policy.rule import NEXUS, Resource
+
+
+def nexus(kind: str, name: str, body: dict[str, Any], **props: Any) -> Resource:
+    return Resource(f"{NEXUS}{kind}", name, {"kind": kind, "name": name, "body": body, **props})
+
+
+def repository(name: str = "docker-private", format: str = "docker", type: str = "hosted", **body: Any) -> Resource:
+    body.setdefault("storage", {"blobStoreName": name, "writePolicy": "ALLOW_ONCE"})
+    return nexus("Repository", name, body, format=format, type=type)
+
+
+def container(**props: Any) -> Resource:
+    right: dict[str, Any] = {
+        "volumes": [{"containerPath": "/nexus-data", "volumeName": "v"}],
+        "stopTimeout": 120.0,
+        "destroyGraceSeconds": 120.0,
+        "capabilities": {"drops": ["ALL"]},
+        "securityOpts": ["no-new-privileges:true"],
+        "memory": 4096.0,
+        "logOpts": {"max-size": "10m"},
+        "restart": "unless-stopped",
+        "envs": ["INSTALL4J_ADD_VM_PARAMS=-Xmx1g", "NEXUS_SECURITY_INITIAL_PASSWORD=x"],
+    }
+    return Resource("docker:index/container:Container", "nexus", {**right, **props})
+
+
+def image(name: str) -> Resource:
+    return Resource("docker:index/remoteImage:RemoteImage", "nexus-image", {"name": name})
+
+
+def key(**props: Any) -> Resource:
+    return Resource("tls:index/privateKey:PrivateKey", "leaf-key", props)
+
+
+def leaf(days: float) -> Resource:
+    return Resource("tls:index/locallySignedCert:LocallySignedCert", "leaf", {"validityPeriodHours": days * 24})
+
+
+def realms(*active: str) -> Resource:
+    return nexus("Realms", "realms", {"active": list(active)})
+
+
+def anonymous(enabled: bool) -> Resource:
+    return nexus("AnonymousAccess", "anonymous", {"enabled": enabled})
+
+
+def role(name: str, privileges: list[str], roles: list[str] | None = None) -> Resource:
+    return nexus("Role", name, {"privileges": privileges, "roles": roles or []})
+
+
+def user(name: str, *roles: str) -> Resource:
+    return nexus("User", name, {"roles": list(roles)})
