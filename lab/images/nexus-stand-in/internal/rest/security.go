@@ -68,6 +68,9 @@ func (a *API) setRealms(c *call) (answer, error) {
 		return answer{}, err
 	}
 	field := schema.Field{Name: "realms", Kind: schema.TextList}
+	if strings.TrimSpace(text) == "" {
+		text = "null"
+	}
 	wrapped, err := decode(`{"realms":`+text+`}`, &schema.Object{Fields: []schema.Field{field}})
 	if err != nil {
 		return answer{}, err
