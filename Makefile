@@ -12,7 +12,9 @@ up: ready
 	setup/reach add $(STACK)
 	setup/next-steps $(STACK)
 
-outputs: ready
+outputs:
+	setup/virtualenv requirements.txt
+	setup/stack $(STACK)
 	$(PULUMI) stack output --stack $(STACK) --json $(if $(SECRETS),--show-secrets)
 
 preview: ready
@@ -25,7 +27,7 @@ down: ready
 
 new-stack:
 	setup/virtualenv requirements.txt
-	setup/new-stack $(NAME)
+	setup/new-stack $(NAME) $(SET)
 
 ready:
 	setup/virtualenv requirements.txt

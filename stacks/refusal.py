@@ -2,16 +2,11 @@
 
 from collections.abc import Sequence
 
-from pulumi import RunError
-
 from stacks.problem import Problem
 
 
-class Refusal(RunError):
-    """A stack file that cannot be deployed; one line for each mistake, no traceback.
-
-    Pulumi prints the text of a RunError and ends the program; nothing has been registered by then.
-    """
+class Refusal(Exception):
+    """A stack file that cannot be deployed; one line for each mistake."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)

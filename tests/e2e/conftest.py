@@ -1,0 +1,80 @@
+"""One store for the whole tier: made by the README's commands, taken down by them, and nothing of it may be left."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.store import ROOT, Store, run
+from tests.e2e.upstreams import Upstreams
+
+STACK = "e2e"
+HOSTNAME = "nexus.e2e.test"
+# From the block for tests between networks (RFC 2544): not in 127.0.0.0/8, where docker verifies no certificate.
+SUBNET, ADDRESS = "198.18.77.0/24", "198.18.77.1"
+OUTSIDE = "repository-store-e2e-outside"
+
+REMOTES = {
+    "docker-proxy.proxy.remoteUrl": "http://hub:5000",
+    "docker-proxy.dockerProxy.indexType": "REGISTRY",
+    "maven-central.proxy.remoteUrl": "http://central:8080/",
+    "yum-proxy.proxy.remoteUrl": "http://mirror:8080/",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Taking the store down comes last, whatever the file is called."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
+@pytest.fixture(scope="session")
+def outside() -> Iterator[None]:
+    """An address of this machine that is the store's alone."""
+    run(["docker", "network", "create", "--subnet", SUBNET, "--gateway", ADDRESS, OUTSIDE])
+    yield
+    run(["docker", "network", "rm", OUTSIDE])
+
+
+@pytest.fixture(scope="session")
+def store(outside: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    made = Store(STACK, HOSTNAME, ADDRESS)
+    remotes = " ".join(f"repositories.{path}={value}" for path, value in REMOTES.items())
+    run(
+        [
+            "make",
+            "new-stack",
+            f"NAME={STACK}",
+            f"SET=hostname={HOSTNAME} address={ADDRESS} nginx.bindAddress={ADDRESS} {remotes}",
+        ]
+    )
+    upstreams = Upstreams(made, tmp_path_factory.mktemp("upstreams"))
+    try:
+        made.make("up")
+        upstreams.start(Path(run(["setup/maven-plugins"]).splitlines()[-1]))
+        yield made
+    finally:
+        upstreams.stop()
+        made.make("down")
+        _forget(made)
+
+
+def _forget(store: Store) -> None:
+    """What a person does with a stack of this machine that is not wanted any more."""
+    subprocess.run(
+        ["setup/run", STACK, "pulumi", "stack", "rm", "--yes", "--force", STACK],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (ROOT / ".local" / "stacks" / STACK).unlink()
+    (ROOT / ".local" / f"{STACK}-ca.crt").unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def docker_login(store: Store) -> Iterator[None]:
+    """The jenkins user is logged in, by a password on standard input."""
+    user, password = store.jenkins
+    run(["docker", "login", store.outputs["docker_registry"], "--username", user, "--password-stdin"], text=password)
+    yield
+    run(["docker", "logout", store.outputs["docker_registry"]])

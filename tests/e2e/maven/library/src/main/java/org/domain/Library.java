@@ -1,0 +1,7 @@
+package org.domain;
+
+public final class Library {
+    public static String said() {
+        return "from the store";
+    }
+}

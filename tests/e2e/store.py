@@ -1,0 +1,141 @@
+"""A store as its user has it: the commands of the README and real clients, nothing of the program's inside."""
+
+import json
+import os
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import requests
+
+ROOT = Path(__file__).parents[2]
+
+
+class Failed(Exception):
+    """A command that should have worked, with all that it said."""
+
+
+def run(command: Sequence[str], *, cwd: Path = ROOT, text: str | None = None, **environment: str) -> str:
+    """What a command prints on both channels.
+
+    Raises:
+        Failed: it did not exit with 0.
+    """
+    code, said = outcome(command, cwd=cwd, text=text, **environment)
+    if code:
+        raise Failed(f"{' '.join(command)} exited with {code}:\n{said}")
+    return said
+
+
+def outcome(
+    command: Sequence[str], *, cwd: Path = ROOT, text: str | None = None, **environment: str
+) -> tuple[int, str]:
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        input=text,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+@dataclass(frozen=True)
+class Store:
+    """The stack of the end-to-end tests."""
+
+    stack: str
+    hostname: str
+    address: str
+
+    def make(self, target: str, **variables: str) -> str:
+        pairs = [f"{key}={value}" for key, value in variables.items()]
+        return run(["make", target, f"STACK={self.stack}", *pairs])
+
+    def pulumi(self, *arguments: str, text: str | None = None) -> tuple[int, str]:
+        command = ["setup/run", self.stack, "pulumi", *arguments, "--stack", self.stack]
+        return outcome(command, text=text)
+
+    def preview(self, *arguments: str) -> tuple[int, str]:
+        return self.pulumi("preview", "--suppress-progress", "--color", "never", *arguments)
+
+    def configure(self, path: str, value: str) -> None:
+        self._done("config", "set", "--path", path, value)
+
+    def configure_secret(self, path: str, value: str) -> None:
+        self._done("config", "set", "--secret", "--path", path, text=value)
+
+    def unset(self, path: str) -> None:
+        self._done("config", "rm", "--path", path)
+
+    def secret(self, path: str) -> str:
+        return self._done("config", "get", "--path", path).strip()
+
+    def _done(self, *arguments: str, text: str | None = None) -> str:
+        code, said = self.pulumi(*arguments, text=text)
+        if code:
+            raise Failed(said)
+        return said
+
+    @property
+    def file(self) -> Path:
+        return ROOT / "stacks" / f"Pulumi.{self.stack}.yaml"
+
+    @cached_property
+    def outputs(self) -> dict[str, Any]:
+        return self.read_outputs(SECRETS="1")
+
+    def read_outputs(self, **variables: str) -> dict[str, Any]:
+        """What `make outputs` prints on standard output, which other programs read."""
+        pairs = [f"{key}={value}" for key, value in variables.items()]
+        done = subprocess.run(
+            ["make", "outputs", f"STACK={self.stack}", *pairs], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+        )
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    @cached_property
+    def ca(self) -> Path:
+        """The CA as a file, as a client gets it from the outputs."""
+        path = ROOT / ".local" / f"{self.stack}-ca.crt"
+        path.write_text(self.outputs["ca_certificate_pem"])
+        return path
+
+    @property
+    def jenkins(self) -> tuple[str, str]:
+        return self.outputs["jenkins_credentials"]["username"], self.outputs["jenkins_password"]
+
+    @property
+    def admin(self) -> tuple[str, str]:
+        return "admin", self.secret("passwords.admin")
+
+    def api(self, method: str, path: str, *, auth: tuple[str, str] | None = None, **kwargs: Any) -> requests.Response:
+        url = f"{self.outputs['url']}/service/rest{path}"
+        return requests.request(method, url, auth=auth or self.admin, verify=str(self.ca), timeout=60, **kwargs)
+
+    def container(self, role: str) -> str:
+        return f"repository-store-{self.stack}-{role}"
+
+    def logs(self, role: str) -> str:
+        return run(["docker", "logs", self.container(role)])
+
+    def started(self, role: str) -> str:
+        return run(["docker", "inspect", "--format", "{{.Id}} {{.State.StartedAt}}", self.container(role)]).strip()
+
+    def files(self, blob_store: str) -> list[str]:
+        """The files of a blob store on the data volume."""
+        command = [
+            "docker",
+            "exec",
+            self.container("nexus"),
+            "sh",
+            "-c",
+            f"find /nexus-data/blobs/{blob_store} -type f 2>/dev/null || true",
+        ]
+        return run(command).split()
