@@ -2,9 +2,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pulumi
 from pulumi import ComponentResource, Output, Resource, ResourceOptions
-from pydantic import SecretStr
 
 from components.blob_store_files import BlobStoreFiles, BlobStoreFilesArgs
 from components.docker_engine import DockerEngine
@@ -12,13 +10,26 @@ from components.naming import token
 from nexus import schema
 from nexus.resources import NexusObject, NexusObjectArgs
 from nexus.server import Server
-from nexus.shipped import REPOSITORIES as SHIPPED
-from stacks.blob_store import BlobStore
-from stacks.privileges import privileges
-from stacks.repository import Repository
-from stacks.role import Role
+from stacks.declarations import Declaration, Need, declarations
 from stacks.settings import ADMIN, Settings
-from stacks.user import User
+
+# A resource's name starts with the kind of its object; repositories, which come first to mind, are called as they are.
+_PREFIXES = {
+    "blobStores": "blob-store-",
+    "routingRules": "routing-rule-",
+    "cleanupPolicies": "cleanup-policy-",
+    "repositories": "",
+    "scripts": "script-",
+    "contentSelectors": "content-selector-",
+    "privileges": "privilege-",
+    "roles": "role-",
+    "users": "user-",
+    "truststore": "trusted-certificate-",
+    "ldap": "ldap-",
+    "capabilities": "capability-",
+    "tasks": "task-",
+}
+_DIRECTORIES = ("ldap", "saml", "oauth2", "crowd", "userTokens")
 
 
 @dataclass(frozen=True)
@@ -42,19 +53,20 @@ class RepositoryTopology(ComponentResource):
         super().__init__(token("RepositoryTopology"), name, None, opts)
         self._args = args
         self._settings = args.settings
-        topology = args.settings.topology
+        self._made: dict[Need, Resource] = {}
+        self._inventory()
         self._way_in = self._password()
-        self._stores = {key: self._blob_store(key, store) for key, store in topology.blob_stores.items()}
-        self._repositories: dict[str, NexusObject] = {}
-        for key, repository in topology.repositories.items():
-            self._repositories[key] = self._repository(key, repository)
-        self._roles: dict[str, NexusObject] = {}
-        for key, role in topology.roles.items():
-            self._roles[key] = self._role(key, role)
-        for key, user in topology.users.items():
-            self._user(key, user, args.settings.passwords[key])
+        for declaration in declarations(args.settings.topology):
+            self._made[declaration.section, declaration.name] = self._declare(declaration)
         self._security()
         self.register_outputs({})
+
+    def _inventory(self) -> None:
+        """Asks for nothing and comes first: a preview that would lose content ends here."""
+        repositories = self._settings.topology.repositories
+        hosted = sorted(name for name, repository in repositories.items() if repository.type == "hosted")
+        body = {"names": " ".join(hosted)}
+        self._object("hosted-repositories", NexusObjectArgs("hostedRepositories", "hosted", body), [])
 
     def _password(self) -> NexusObject:
         secret = self._settings.passwords[ADMIN].get_secret_value()
@@ -64,56 +76,44 @@ class RepositoryTopology(ComponentResource):
             return password
         return self._object("eula", NexusObjectArgs("eula", "eula", {"accepted": True}), [password])
 
-    def _blob_store(self, name: str, store: BlobStore) -> NexusObject:
-        args = self._args
-        files = BlobStoreFiles(
-            f"{name}-files",
-            BlobStoreFilesArgs(name, store, args.engine),
-            ResourceOptions(parent=self, deleted_with=args.data, depends_on=[self._way_in]),
-        )
-        body: dict[str, Any] = {"path": store.path or name}
-        if store.soft_quota:
-            body["softQuota"] = store.soft_quota.model_dump()
-        return self._object(f"blob-store-{name}", NexusObjectArgs("blobStore", name, body, type=store.type), [files])
-
-    def _repository(self, name: str, repository: Repository) -> NexusObject:
-        body = schema.complete(repository.request, repository.declared)
-        shipped = name in SHIPPED
+    def _declare(self, declaration: Declaration) -> NexusObject:
+        needs = [self._made[need] for need in dict.fromkeys(declaration.needs)]
+        if declaration.kind == "blobStore" and declaration.type == "file":
+            needs.append(self._files(declaration.name))
         args = NexusObjectArgs(
-            "repository",
-            name,
-            _secrets(body, schema.secret_paths(repository.request)),
-            repository.format,
-            repository.type,
-            adopt=repository.adopt or shipped,
+            declaration.kind,
+            declaration.name,
+            _secrets(self._body(declaration), schema.secret_paths(declaration.request)),
+            declaration.format,
+            declaration.type,
+            declaration.adopt,
+            keep=declaration.section in self._settings.retain,
         )
-        needs: list[Resource] = [self._repositories[member] for member in repository.members]
-        if repository.blob_store in self._stores:
-            needs.append(self._stores[repository.blob_store])
+        prefix = _PREFIXES.get(declaration.section)
+        name = _dashed(declaration.section) if prefix is None else prefix + declaration.name
         return self._object(name, args, needs)
 
-    def _role(self, name: str, role: Role) -> NexusObject:
-        topology = self._settings.topology
-        body = {
-            "name": role.name or name,
-            "description": role.description,
-            "privileges": privileges(role, topology.repositories),
-            "roles": list(role.roles),
-        }
-        needs = [self._repositories[key] for key in dict.fromkeys((*role.pull, *role.push))]
-        needs += [self._roles[key] for key in role.roles if key in self._roles]
-        return self._object(f"role-{name}", NexusObjectArgs("role", name, body), needs)
+    def _body(self, declaration: Declaration) -> Mapping[str, Any]:
+        if declaration.kind != "user":
+            return declaration.body
+        return {**declaration.body, "password": self._settings.passwords[declaration.name].get_secret_value()}
 
-    def _user(self, name: str, user: User, password: SecretStr) -> None:
-        body = {**user.model_dump(by_alias=True, mode="json"), "password": Output.secret(password.get_secret_value())}
-        needs = [self._roles[key] for key in user.roles if key in self._roles]
-        self._object(f"user-{name}", NexusObjectArgs("user", name, body), needs)
+    def _files(self, store: str) -> BlobStoreFiles:
+        return BlobStoreFiles(
+            f"{store}-files",
+            BlobStoreFilesArgs(store, self._settings.topology.blob_stores[store], self._args.engine),
+            ResourceOptions(parent=self, deleted_with=self._args.data, depends_on=[self._way_in]),
+        )
 
     def _security(self) -> None:
+        """The realms come after the directories that they read."""
+        retain = self._settings.retain
         realms = {"active": list(self._settings.realms)}
+        directories = [made for (section, _), made in self._made.items() if section in _DIRECTORIES]
+        self._object("realms", NexusObjectArgs("realms", "realms", realms, keep="realms" in retain), directories)
         anonymous = {"enabled": self._settings.anonymous_access}
-        self._object("realms", NexusObjectArgs("realms", "realms", realms), [])
-        self._object("anonymous-access", NexusObjectArgs("anonymous", "anonymous", anonymous), [])
+        keep = "anonymousAccess" in retain
+        self._object("anonymous-access", NexusObjectArgs("anonymous", "anonymous", anonymous, keep=keep), [])
 
     def _object(self, name: str, args: NexusObjectArgs, needs: Sequence[Resource]) -> NexusObject:
         """A child that is made after what it needs and goes with the data volume, without a request of its own."""
@@ -133,7 +133,11 @@ def _secrets(body: Mapping[str, Any], paths: frozenset[tuple[str, ...]]) -> dict
         if path[0] not in result:
             continue
         if len(path) == 1:
-            result[path[0]] = pulumi.Output.secret(result[path[0]])
+            result[path[0]] = Output.secret(result[path[0]])
         elif isinstance(result[path[0]], Mapping):
             result[path[0]] = _secrets(result[path[0]], frozenset({path[1:]}))
     return result
+
+
+def _dashed(key: str) -> str:
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in key)

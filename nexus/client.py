@@ -38,6 +38,9 @@ class NexusClient:
     def put(self, path: str, body: Any) -> Any:
         return self._json(self.request("PUT", path, json=body))
 
+    def post_text(self, path: str, text: str) -> Any:
+        return self._json(self.request("POST", path, data=text.encode(), headers={"Content-Type": "text/plain"}))
+
     def put_text(self, path: str, text: str) -> None:
         self.request("PUT", path, data=text.encode(), headers={"Content-Type": "text/plain"})
 

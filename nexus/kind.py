@@ -1,6 +1,6 @@
 """What one kind of object is like; everything that differs between kinds is a field here, not code."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
@@ -12,41 +12,67 @@ class Shape(Enum):
     """How an object lives on the server; not what it holds."""
 
     COLLECTION = auto()
-    """One of many by name: POST makes it, DELETE takes it away."""
+    """One of many: POST makes it, DELETE takes it away."""
     SETTING = auto()
     """There is exactly one and always: PUT changes it, taking it away restores what was there before."""
     AGREEMENT = auto()
-    """The end user licence agreement: accepted by echoing its text, never taken back."""
+    """A text that is accepted by echoing it, and never taken back."""
     PASSWORD = auto()
     """A user's password, for a user that is always there; it is never read and never taken back."""
+    INVENTORY = auto()
+    """A list of names that only the state has: it shows in a preview what is about to leave the stack file."""
 
 
 @dataclass(frozen=True)
 class Kind:
     """A row of the table of kinds.
 
-    Paths are below `/service/rest` and name `{name}`, `{format}` and `{type}`. `listing` answers for every object
-    in one request and is what a refresh reads. The paths in `replaces` cannot change on the same object.
+    Paths are below `/service/rest` and name `{name}`, `{format}`, `{type}` and `{id}`. `listing` answers for every
+    object in one request and is what a refresh reads. The paths in `replaces` cannot change on the same object.
     """
 
     token: str
     shape: Shape
-    item: str
+    item: str = ""
     create: str = ""
     remove: str = ""
+    """DELETE of the object; of a setting, what brings the server's own back."""
+    read: str = ""
+    """Where one object is read, if not at `item`."""
     listing: str = ""
+    page: str = ""
+    """The key under which `listing` holds its entries, if it is not a bare list."""
     lookup: str = ""
     """A query that answers with a list, for kinds whose objects cannot be read by name."""
+    fallback: tuple[str, str] | None = None
+    """The start of the paths and what it is on servers or editions without it."""
     password: str = ""
     """Where a changed password goes as plain text, for kinds whose PUT leaves it out."""
     identity: str = "name"
+    """The key of the name in the body; empty where the server knows no name."""
+    assigned: str = ""
+    """The key of the id that the server gives, for kinds that it does not find by name."""
+    key: Callable[[Mapping[str, Any]], str] | None = None
+    """What tells such an object from the others, in what is declared as in an entry of the listing."""
     wrapped: str = ""
-    """The key under which a body that is a bare list is declared."""
+    """The key under which a body that is a bare list or a text is declared."""
+    folded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Objects of a request whose keys an answer has beside the others."""
+    typed: str = ""
+    """The key in an answer that says of which type an object is, where one name serves all types."""
     constants: Mapping[str, Any] = field(default_factory=dict)
     """What every request must carry beside what is declared."""
     answered: Mapping[str, str] = field(default_factory=dict)
-    """Keys that the server answers under another name than it takes them."""
+    """Keys that servers take under one name and answer under another; newer ones take the other too."""
     replaces: frozenset[Path] = frozenset()
     unordered: frozenset[Path] = frozenset()
+    upper: frozenset[Path] = frozenset()
+    """Words whose case servers do not keep."""
+    actions: frozenset[Path] = frozenset()
+    """Lists of actions, where ALL stands for every one."""
     unreadable: frozenset[Path] = frozenset()
     """Fields beside the secrets that the server takes and never gives back."""
+    sparse: frozenset[str] = frozenset()
+    """Keys that some servers keep and leave out of every answer: what is not answered is no change."""
+    unlisted: frozenset[str] = frozenset()
+    """Keys that the listing leaves out and that nothing but a request of ours changes."""

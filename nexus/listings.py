@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from nexus.client import NexusClient
@@ -9,7 +10,7 @@ from nexus.client import NexusClient
 # Long enough for the reads of one refresh, short enough that nobody acts on an old answer.
 _FRESH_SECONDS = 5.0
 
-Entries = dict[str, dict[str, Any]]
+Entries = Sequence[dict[str, Any]]
 
 
 class Listings:
@@ -18,16 +19,38 @@ class Listings:
     def __init__(self, client: NexusClient) -> None:
         self._client = client
         self._lock = threading.Lock()
-        self._read: dict[str, tuple[float, Entries]] = {}
+        self._read: dict[str, tuple[float, Entries, dict[str, dict[str, Any]]]] = {}
 
     def entry(self, path: str, identity: str, name: str) -> dict[str, Any] | None:
-        with self._lock:
-            at, entries = self._read.get(path, (0.0, {}))
-            if time.monotonic() - at > _FRESH_SECONDS:
-                entries = {str(entry[identity]): entry for entry in self._client.get(path) or []}
-                self._read[path] = (time.monotonic(), entries)
-            return entries.get(name)
+        """The entry of that name."""
+        return self._list(path, "", identity)[1].get(name)
+
+    def entries(self, path: str, page: str) -> Entries:
+        """All of them; `page` is the key that holds them, if the answer is not a bare list."""
+        return self._list(path, page, "")[0]
 
     def forget(self) -> None:
         with self._lock:
             self._read.clear()
+
+    def _list(self, path: str, page: str, identity: str) -> tuple[Entries, dict[str, dict[str, Any]]]:
+        with self._lock:
+            at, entries, named = self._read.get(path, (0.0, [], {}))
+            if time.monotonic() - at > _FRESH_SECONDS:
+                entries = fetched(self._client, path, page)
+                named = {str(entry[identity]): entry for entry in entries} if identity else {}
+                self._read[path] = (time.monotonic(), entries, named)
+            return entries, named
+
+
+def fetched(client: NexusClient, path: str, page: str = "") -> Entries:
+    """The whole list, page after page where the server gives it in pages."""
+    answer = client.get(path)
+    if not page:
+        return answer or []
+    found: list[dict[str, Any]] = list(answer.get(page) or [])
+    mark = "&" if "?" in path else "?"
+    while answer.get("continuationToken"):
+        answer = client.get(f"{path}{mark}continuationToken={answer['continuationToken']}")
+        found += answer.get(page) or []
+    return found

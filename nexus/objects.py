@@ -1,17 +1,31 @@
 """Reading and writing one object, whatever its kind."""
 
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from nexus import model, schema
+from nexus import bodies, model, schema
+from nexus.bodies import Body
 from nexus.client import NexusClient
-from nexus.errors import AlreadyExists, AnswerLost, Ignored, NexusError, NotFound, Rejected
+from nexus.errors import (
+    AlreadyExists,
+    AnswerLost,
+    Ignored,
+    NexusError,
+    NotFound,
+    Rejected,
+    ServerFault,
+    Unreachable,
+)
+from nexus.generations import Generation
 from nexus.kind import Kind, Shape
 from nexus.kinds import KINDS
-from nexus.listings import Listings
+from nexus.listings import Listings, fetched
 from nexus.ref import Ref
 
-Body = dict[str, Any]
+# A deletion is refused for a moment while what used the object is still going.
+_DELETE_WAITS = (0.5, 1.0, 2.0)
 
 
 class Objects:
@@ -19,112 +33,210 @@ class Objects:
 
     def __init__(self, client: NexusClient) -> None:
         self.client = client
+        self.generation = Generation(client)
         self._listings = Listings(client)
+        self._moved: dict[str, bool] = {}
 
-    def live(self, ref: Ref) -> Body | None:
-        """What the server has under the names of the request; None when there is no such object."""
-        kind = KINDS[ref.kind]
+    def kind(self, name: str) -> Kind:
+        """The row of the kind, with the paths that this server has."""
+        kind = KINDS[name]
+        if kind.fallback is None:
+            return kind
+        usual, other = kind.fallback
+        if name not in self._moved:
+            self._moved[name] = not self._answers(usual)
+        if not self._moved[name]:
+            return kind
+        moved = {key: getattr(kind, key).replace(usual, other, 1) for key in ("create", "item", "remove", "listing")}
+        return replace(kind, **moved)
+
+    def live(self, ref: Ref, like: Mapping[str, Any] | None = None) -> Body | None:
+        """What the server has under the names of the request; None when there is no such object.
+
+        Of several that could be meant it is the one that is most `like` what is wanted.
+        """
+        kind = self.kind(ref.kind)
         try:
-            return self._as_asked(kind, self._found(kind, ref))
+            return bodies.asked(kind, self._found(kind, ref, like))
         except NotFound:
             return None
 
-    def listed(self, ref: Ref) -> Body | None:
+    def listed(self, ref: Ref, declared: Mapping[str, Any]) -> Body | None:
         """The same out of a list that is at most a few seconds old, for reading many objects with few requests."""
-        kind = KINDS[ref.kind]
+        kind = self.kind(ref.kind)
         if not kind.listing:
             return self.live(ref)
+        if kind.assigned:
+            entries = self._listings.entries(kind.listing, kind.page)
+            return bodies.asked(kind, self._chosen(kind, ref, entries, declared))
         found = self._listings.entry(kind.listing, kind.identity, ref.name)
-        return None if found is None or self._is_another(ref, found) else self._as_asked(kind, found)
+        if found is None or self._is_another(kind, ref, found):
+            return None
+        if kind.unlisted:
+            if set(declared) - kind.unlisted - set(found):
+                return self.live(ref)
+            found = {**{key: declared[key] for key in kind.unlisted if key in declared}, **found}
+        return bodies.asked(kind, found)
 
-    def create(self, ref: Ref, body: Mapping[str, Any]) -> None:
-        """Makes the object.
+    def entries(self, name: str) -> list[Body]:
+        """Every object of a kind, as the server lists them."""
+        kind = self.kind(name)
+        return [bodies.asked(kind, entry) or {} for entry in fetched(self.client, kind.listing, kind.page)]
+
+    def create(self, ref: Ref, body: Mapping[str, Any]) -> str:
+        """Makes the object; gives back the server's id of it, empty for kinds that have a name.
 
         Raises:
             AlreadyExists: there is one of that name that differs from the wanted one.
             Ignored: the server left a field out; what it made is taken away again.
         """
-        kind = KINDS[ref.kind]
+        kind = self.kind(ref.kind)
         if kind.shape is not Shape.COLLECTION:
-            return self.update(ref, body)
+            self.update(ref, body)
+            return ""
+        made = None
         try:
-            self.client.post(ref.path(kind.create), self._request(kind, ref, body))
-        except (Rejected, AnswerLost) as error:
+            made = self._post(kind, ref, body)
+        except (Rejected, AnswerLost, ServerFault) as error:
             self._settle(ref, body, error)
         self._listings.forget()
-        ignored = self.ignored(ref, body)
+        if kind.assigned and isinstance(made, Mapping) and made.get(kind.assigned):
+            ref = ref.with_id(str(made[kind.assigned]))
+        live = self.live(ref, body) or {}
+        ignored = self.differing(ref, live, body)
         if ignored:
             self.delete(ref)
-            raise Ignored(f"{ref}: Nexus does not keep {', '.join(ignored)}: take it out or check the server's version")
-        return None
+            raise self._not_kept(ref, ignored)
+        return str(live.get(kind.assigned, "")) if kind.assigned else ""
 
     def update(self, ref: Ref, body: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> None:
         """Changes the object with a complete body: what is declared over what the server has."""
-        kind = KINDS[ref.kind]
-        live = self.live(ref)
-        if live is None:
-            raise NotFound(f"{ref} is not on the server any more: run `pulumi up --refresh`")
+        kind = self.kind(ref.kind)
+        live = self.live(ref, body)
         if kind.shape is Shape.AGREEMENT:
             return self._agree(kind, live, body)
-        whole = model.overlaid(live, body)
-        self.client.put(ref.path(kind.item), whole[kind.wrapped] if kind.wrapped else self._request(kind, ref, whole))
+        if live is None and kind.shape is Shape.COLLECTION:
+            raise NotFound(f"{ref} is not on the server any more: run `pulumi up --refresh`")
+        ref = self._located(kind, ref, live)
+        wanted = bodies.request(kind, ref, model.overlaid(live or {}, bodies.both_names(kind, body)))
+        self.client.put(ref.path(kind.item), self._adapted(ref, wanted))
         secret = body.get("password")
         if kind.password and secret and secret != (before or {}).get("password"):
             self.client.put_text(ref.path(kind.password), str(secret))
         self._listings.forget()
         ignored = self.ignored(ref, body)
         if ignored:
-            raise Ignored(f"{ref}: Nexus does not keep {', '.join(ignored)}: take it out or check the server's version")
+            raise self._not_kept(ref, ignored)
         return None
 
     def delete(self, ref: Ref) -> None:
         """Takes the object away; one that is gone already is fine."""
+        kind = self.kind(ref.kind)
         try:
-            self.client.delete(ref.path(KINDS[ref.kind].remove))
+            if kind.assigned and not ref.id:
+                live = self.live(ref)
+                if live is None:
+                    return
+                ref = self._located(kind, ref, live)
+            self._delete(ref.path(kind.remove))
         except NotFound:
             # Nexus also says 404 when a check of its own forbids the deletion.
-            if self.live(ref) is not None:
+            if kind.shape is Shape.COLLECTION and self.live(ref) is not None:
                 raise
         finally:
             self._listings.forget()
 
     def ignored(self, ref: Ref, body: Mapping[str, Any]) -> list[str]:
         """The fields of the body that the server does not have as they were sent."""
+        return self.differing(ref, self.live(ref, body) or {}, body)
+
+    def differing(self, ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> list[str]:
+        """The fields in which what is live is not what is declared; what no answer holds is not among them."""
         kind = KINDS[ref.kind]
-        wanted = model.without(dict(body), self.hidden(ref))
-        have = model.managed(self.live(ref) or {}, wanted)
-        return [model.dotted(path) for path in model.changes(have, wanted, kind.unordered)]
+        if kind.wrapped and kind.key:
+            return [] if live and kind.key(live) == kind.key(body) else [kind.wrapped]
+        wanted = model.without(dict(body), self.hidden(ref, live))
+        return [model.dotted(path) for path in bodies.changes(kind, model.managed(live, wanted), wanted)]
 
-    @staticmethod
-    def hidden(ref: Ref) -> frozenset[model.Path]:
-        """The paths that no answer of the server holds: its secrets and what it never gives back."""
+    def hidden(self, ref: Ref, live: Mapping[str, Any] | None = None) -> frozenset[model.Path]:
+        """The paths that no answer of the server holds: its secrets, what it never gives back, what it left out."""
+        kind = KINDS[ref.kind]
         secrets = schema.secret_paths(ref.request) if schema.known(ref.request) else frozenset()
-        return secrets | KINDS[ref.kind].unreadable
+        lacking = {(key,) for key in kind.sparse if live is not None and live.get(key) is None}
+        return secrets | kind.unreadable | lacking
 
-    def _found(self, kind: Kind, ref: Ref) -> Any:
+    def _answers(self, path: str) -> bool:
+        try:
+            self.client.get(path)
+        except Unreachable:
+            raise
+        except NexusError:
+            return False
+        return True
+
+    def _found(self, kind: Kind, ref: Ref, like: Mapping[str, Any] | None) -> Any:
+        if kind.assigned:
+            return self._chosen(kind, ref, fetched(self.client, kind.listing, kind.page), like)
         if kind.lookup:
             entries = self.client.get(ref.path(kind.lookup)) or []
             return next((entry for entry in entries if entry[kind.identity] == ref.name), None)
-        return self.client.get(ref.path(kind.item))
+        found = self.client.get(ref.path(kind.read or kind.item))
+        return None if self._is_another(kind, ref, found) else found
+
+    def _chosen(self, kind: Kind, ref: Ref, entries: Any, like: Mapping[str, Any] | None) -> Any:
+        if ref.id:
+            return next((entry for entry in entries if entry[kind.assigned] == ref.id), None)
+        assert kind.key is not None  # noqa: S101 - the table of kinds gives one wherever there is an assigned id
+        same = [entry for entry in entries if kind.key(entry) == ref.key]
+        if like is not None:
+            same.sort(key=lambda entry: len(self.differing(ref, bodies.asked(kind, entry) or {}, like)))
+        return next(iter(same), None)
+
+    def _located(self, kind: Kind, ref: Ref, live: Mapping[str, Any] | None) -> Ref:
+        return ref.with_id(str((live or {})[kind.assigned])) if kind.assigned else ref
+
+    def _post(self, kind: Kind, ref: Ref, body: Mapping[str, Any]) -> Any:
+        wanted = bodies.request(kind, ref, bodies.both_names(kind, body))
+        if isinstance(wanted, str):
+            return self.client.post_text(ref.path(kind.create), wanted)
+        return self.client.post(ref.path(kind.create), self._adapted(ref, wanted))
+
+    def _adapted(self, ref: Ref, wanted: Any) -> Any:
+        return self.generation.adapted(ref.request, wanted) if isinstance(wanted, Mapping) else wanted
+
+    def _delete(self, path: str) -> None:
+        for wait in _DELETE_WAITS:
+            try:
+                return self.client.delete(path)
+            except (Rejected, ServerFault) as error:
+                if isinstance(error, Rejected) and "in use" not in str(error):
+                    raise
+                time.sleep(wait)
+        return self.client.delete(path)
 
     @staticmethod
-    def _as_asked(kind: Kind, found: Any) -> Body | None:
-        if kind.wrapped:
-            return {kind.wrapped: found}
-        return found and {**found, **{asked: found.get(told) for asked, told in kind.answered.items()}}
+    def _not_kept(ref: Ref, ignored: list[str]) -> Ignored:
+        what = ", ".join(ignored)
+        return Ignored(f"{ref}: Nexus does not keep {what}: take it out or check the server's version")
 
     @staticmethod
-    def _is_another(ref: Ref, found: Mapping[str, Any]) -> bool:
-        """Whether a repository of that name has another format or type (`maven` is answered as `maven2`)."""
+    def _is_another(kind: Kind, ref: Ref, found: Any) -> bool:
+        """Whether what has the name is of another type or format (`maven` is answered as `maven2`)."""
+        if kind.typed:
+            return isinstance(found, Mapping) and found.get(kind.typed) != ref.type
         if ref.kind != "repository":
             return False
-        return (str(found.get("format")).removesuffix("2"), found.get("type")) != (ref.format, ref.type)
+        return (str(found.get("format")).removesuffix("2"), found.get("type")) != (
+            ref.format.removesuffix("2"),
+            ref.type,
+        )
 
     def _settle(self, ref: Ref, body: Mapping[str, Any], error: NexusError) -> None:
         """A create that was refused or whose answer was lost: it stands if the server has just what is wanted."""
-        if self.live(ref) is None:
+        live = self.live(ref, body)
+        if live is None:
             raise self._other(ref, error)
-        differing = self.ignored(ref, body)
+        differing = self.differing(ref, live, body)
         if differing:
             raise AlreadyExists(
                 f"{ref} is on the server already and differs in {', '.join(differing)}: set `adopt: true` there to "
@@ -132,20 +244,19 @@ class Objects:
             ) from None
 
     def _other(self, ref: Ref, error: NexusError) -> NexusError:
-        """A repository's name is taken whatever the format of the one that has it."""
-        if ref.kind != "repository":
+        """A name can be taken by an object of another type."""
+        at = {"repository": "/v1/repositories/{name}", "privilege": "/v1/security/privileges/{name}"}.get(ref.kind)
+        if at is None:
             return error
         try:
-            taken = self.client.get(f"/v1/repositories/{ref.path('{name}')}")
+            taken = self.client.get(ref.path(at))
         except NexusError:
             return error
-        what = f"{taken.get('format')} {taken.get('type')}"
-        return AlreadyExists(f"{ref}: the name is taken by a {what} repository: give it another name ({error})")
+        what = " ".join(str(taken[key]) for key in ("format", "type") if key in taken and ref.kind == "repository")
+        what = f"{what or taken.get('type')} {ref.kind}"
+        return AlreadyExists(f"{ref}: the name is taken by a {what}: give it another name ({error})")
 
-    @staticmethod
-    def _request(kind: Kind, ref: Ref, body: Mapping[str, Any]) -> Body:
-        return {**kind.constants, **body, kind.identity: ref.name} if kind.shape is Shape.COLLECTION else dict(body)
-
-    def _agree(self, kind: Kind, live: Body, body: Mapping[str, Any]) -> None:
-        if body.get("accepted") and not live.get("accepted"):
-            self.client.post(kind.item, {"accepted": True, "disclaimer": live.get("disclaimer")})
+    def _agree(self, kind: Kind, live: Body | None, body: Mapping[str, Any]) -> None:
+        """Accepts the text that the server shows; a server that shows none asks for no agreement."""
+        if live is not None and any(live.get(key) != value for key, value in body.items() if value):
+            self.client.post(kind.item, {**live, **body})

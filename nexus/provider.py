@@ -16,14 +16,15 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from nexus import model, schema
+from nexus import bodies, model, schema
 from nexus.access import Access
 from nexus.connection import Connection
-from nexus.errors import NotFound, Rejected, Unreachable
+from nexus.errors import NexusError, NotFound, Rejected, Unreachable
 from nexus.kind import Shape
 from nexus.kinds import KINDS
 from nexus.objects import Objects
 from nexus.ref import Ref
+from nexus.restoration import Restoration
 from nexus.shipped import REPOSITORIES as SHIPPED
 from nexus.takeover import Takeover
 
@@ -31,6 +32,7 @@ Props = dict[str, Any]
 
 # The inputs that say which object is meant; a change of one means another object.
 IDENTITY = ("kind", "name", "format", "type")
+KEEP = "keep"
 
 
 class NexusProvider(ResourceProvider):
@@ -56,9 +58,10 @@ class NexusProvider(ResourceProvider):
             return CheckResult(news, [])
         kind = KINDS[ref.kind]
         body = model.plain(news["body"])
-        whole = {**body, kind.identity: ref.name} if kind.shape is Shape.COLLECTION else body.get(kind.wrapped, body)
+        named = {kind.identity: ref.name} if kind.shape is Shape.COLLECTION and kind.identity else {}
+        whole = body.get(kind.wrapped) if kind.wrapped else {**body, **named}
         # What an object has already need not be declared: a PUT is completed with it.
-        completes = kind.shape is not Shape.COLLECTION or ref.name in SHIPPED
+        completes = kind.shape is not Shape.COLLECTION or _is_shipped(ref) or bool(news.get("adopt"))
         failures = [
             CheckFailure(f"body.{found.path}", f"{found.given!r} {found.problem}; allowed: {found.allowed}")
             for found in schema.violations(ref.request, whole)
@@ -67,75 +70,96 @@ class NexusProvider(ResourceProvider):
         return CheckResult(news, failures)
 
     def diff(self, _id: str, olds: Props, news: Props) -> DiffResult:
-        replaced = [key for key in IDENTITY if olds.get(key) != news.get(key)]
         kind = KINDS[news["kind"]]
-        paths = list(model.changes(olds.get("body"), news.get("body"), kind.unordered))
+        if kind.shape is Shape.INVENTORY:
+            return self._inventory_diff(olds, news)
+        replaced = [key for key in IDENTITY if olds.get(key) != news.get(key)]
+        paths = list(bodies.changes(kind, olds.get("body"), news.get("body")))
         replaced += ["body"] if any(path in kind.replaces for path in paths) else []
         if replaced and olds["kind"] == "repository":
             self._refuse_loss(Ref.of(olds), "replaced")
-        return DiffResult(changes=bool(paths or replaced), replaces=replaced, delete_before_replace=bool(replaced))
+        kept = olds.get("onDelete") != news.get("onDelete")
+        return DiffResult(
+            changes=bool(paths or replaced or kept), replaces=replaced, delete_before_replace=bool(replaced)
+        )
 
     def create(self, props: Props) -> CreateResult:
         props = model.plain(props)
         ref, body = Ref.of(props), props["body"]
-        objects = self._writing()
-        if KINDS[ref.kind].shape is Shape.PASSWORD:
+        shape = KINDS[ref.kind].shape
+        if shape is Shape.INVENTORY:
             return CreateResult(str(ref), props)
-        before = objects.live(ref) if KINDS[ref.kind].shape is not Shape.COLLECTION else None
-        if (props.get("adopt") or ref.name in SHIPPED) and objects.live(ref) is not None:
-            Takeover(objects).adopt(ref, body)
-        else:
-            objects.create(ref, body)
+        objects = self._writing()
+        if shape is Shape.PASSWORD:
+            return CreateResult(str(ref), props)
+        if shape is Shape.COLLECTION:
+            return CreateResult(str(ref), {**props, **self._made(objects, ref, props)})
+        before = objects.live(ref)
+        objects.create(ref, body)
         return CreateResult(str(ref), self._outs(props, model.managed(before, body) if before else None))
 
     def update(self, _id: str, olds: Props, news: Props) -> UpdateResult:
         olds, news = model.plain(olds), model.plain(news)
-        if KINDS[news["kind"]].shape is Shape.PASSWORD:
+        shape = KINDS[news["kind"]].shape
+        if shape is Shape.PASSWORD:
             self._way_in().rotate(olds["body"]["password"])
-        else:
+        elif shape is not Shape.INVENTORY:
+            given = {"serverId": olds["serverId"]} if "serverId" in olds else {}
+            news = {**news, **given}
             self._writing().update(Ref.of(news), news["body"], olds.get("body"))
         return UpdateResult(self._outs(news, olds.get("before")))
 
     def delete(self, _id: str, props: Props) -> None:
         ref = Ref.of(props)
         shape = KINDS[ref.kind].shape
-        if shape in (Shape.AGREEMENT, Shape.PASSWORD):
-            return
-        objects = self._writing()
-        if shape is Shape.SETTING:
-            if props.get("before"):
-                objects.update(ref, model.plain(props["before"]))
+        if shape in (Shape.AGREEMENT, Shape.PASSWORD, Shape.INVENTORY) or props.get("onDelete") == KEEP:
             return
         if ref.kind == "repository":
             self._refuse_loss(ref, "removed")
-        objects.delete(ref)
+        objects = self._writing()
+        if shape is Shape.SETTING:
+            Restoration(objects).restore(ref, model.plain(props.get("before")))
+        else:
+            objects.delete(ref)
 
     def read(self, id_: str, props: Props) -> ReadResult:
         ref, declared = Ref.of(props), model.plain(props["body"])
-        if self._is_down():
+        shape = KINDS[ref.kind].shape
+        if self._down or shape is Shape.INVENTORY:
             return ReadResult(id_, props, self._inputs(props))
-        if KINDS[ref.kind].shape is Shape.PASSWORD:
-            return ReadResult("", {}) if self._way_in().is_new() else ReadResult(id_, props, self._inputs(props))
-        objects = self._reading()
-        live = objects.listed(ref)
+        try:
+            if shape is Shape.PASSWORD:
+                return ReadResult("", {}) if self._way_in().is_new() else ReadResult(id_, props, self._inputs(props))
+            objects = self._reading()
+            live = objects.listed(ref, declared)
+        except Unreachable as error:
+            self._down = True
+            print(f"refresh: the last known state is kept: {error}", file=sys.stderr, flush=True)
+            return ReadResult(id_, props, self._inputs(props))
         if live is None:
+            if shape is Shape.AGREEMENT:
+                return ReadResult(id_, props, self._inputs(props))
             return ReadResult("", {})
-        body = model.carried(model.managed(live, declared), declared, objects.hidden(ref))
-        if not list(model.changes(body, declared, KINDS[ref.kind].unordered)):
+        body = model.carried(model.managed(live, declared), declared, objects.hidden(ref, live))
+        if not objects.differing(ref, live, declared):
             body = declared
         found = {**props, "body": body}
         return ReadResult(id_, found, self._inputs(found))
 
-    def _is_down(self) -> bool:
-        """Whether nobody answers at all, said once in a refresh: then no `up` could bring a lost server back otherwise."""
-        with self._first_read:
-            try:
-                if not self._down:
-                    self._way_in().reader()
-            except Unreachable as error:
-                self._down = True
-                print(f"refresh: the last known state is kept: {error}", file=sys.stderr, flush=True)
-            return self._down
+    def _made(self, objects: Objects, ref: Ref, props: Props) -> Props:
+        """Makes or takes over one of many; gives back what the state must keep of it."""
+        if (props.get("adopt") or _is_shipped(ref)) and objects.live(ref) is not None:
+            id_ = Takeover(objects).adopt(ref, props["body"])
+        else:
+            id_ = objects.create(ref, props["body"])
+        return {"serverId": id_} if id_ else {}
+
+    def _inventory_diff(self, olds: Props, news: Props) -> DiffResult:
+        """A repository that leaves the stack file is seen here in the preview, where nobody is asked to delete yet."""
+        before, after = _names(olds), _names(news)
+        for name in before - after:
+            self._refuse_loss(Ref("repository", name, type="hosted"), "removed")
+        return DiffResult(changes=before != after)
 
     def _way_in(self) -> Access:
         if self._access is None:
@@ -159,17 +183,28 @@ class NexusProvider(ResourceProvider):
         try:
             if not Takeover(self._reading()).holds_content(ref):
                 return
+            reason = "holds content"
         except NotFound:
             return
+        except (NexusError, ValueError) as error:
+            reason = f"may hold content, which Nexus cannot be asked ({error}),"
         raise Rejected(
-            f"{ref} holds content and would be {verb}: to allow that, name it in the stack file: "
+            f"{ref} {reason} and would be {verb}: to allow that, name it in the stack file: "
             f"pulumi config set --path 'allowDataLoss[0]' {ref.name}"
         )
 
     @staticmethod
     def _inputs(props: Props) -> Props:
-        return {key: value for key, value in props.items() if key not in ("before", "__provider")}
+        return {key: value for key, value in props.items() if key not in ("before", "serverId", "__provider")}
 
     @staticmethod
     def _outs(props: Props, before: Any) -> Props:
         return {**props, "before": before} if before else dict(props)
+
+
+def _is_shipped(ref: Ref) -> bool:
+    return ref.kind == "repository" and ref.name in SHIPPED
+
+
+def _names(props: Props) -> frozenset[str]:
+    return frozenset(str(props["body"]["names"]).split())

@@ -1,32 +1,54 @@
 """Which object is meant."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from nexus.client import segment
+from nexus.kind import Kind
+from nexus.kinds import KINDS
 
 
 @dataclass(frozen=True)
 class Ref:
-    """An object's name and, where its kind has them, its format and type (as they stand in URLs: `maven`)."""
+    """An object's name and, where its kind has them, its format and type (as they stand in URLs: `maven`).
+
+    For kinds whose objects the server finds by an id of its own, `id` is that, and `key` what tells the object from
+    the others while the id is not known.
+    """
 
     kind: str
     name: str
     format: str = ""
     type: str = ""
+    id: str = ""
+    key: str = ""
 
     @classmethod
     def of(cls, props: Mapping[str, Any]) -> Self:
-        return cls(props["kind"], props["name"], props.get("format", ""), props.get("type", ""))
+        kind, name = props["kind"], props["name"]
+        key = _key(KINDS[kind], name, props.get("body"))
+        return cls(kind, name, props.get("format", ""), props.get("type", ""), props.get("serverId", ""), key)
 
     @property
     def request(self) -> str:
         """The name of its create request in the schema."""
         return "/".join(part for part in (self.kind, self.format, self.type) if part)
 
+    def with_id(self, id_: str) -> Self:
+        return replace(self, id=id_)
+
     def path(self, template: str) -> str:
-        return template.format(name=segment(self.name), format=self.format, type=self.type)
+        return template.format(name=segment(self.name), format=self.format, type=self.type, id=segment(self.id))
 
     def __str__(self) -> str:
         return f"{self.request} {self.name}"
+
+
+def _key(kind: Kind, name: str, body: Any) -> str:
+    if kind.key is None or not isinstance(body, Mapping):
+        return ""
+    try:
+        return kind.key({kind.identity: name, **body})
+    except (KeyError, ValueError):
+        return ""  # a wrong body is refused by the check of its schema

@@ -8,7 +8,7 @@ from pulumi import ResourceOptions
 from pulumi.dynamic import Resource
 
 from nexus.kinds import KINDS
-from nexus.provider import NexusProvider
+from nexus.provider import KEEP, NexusProvider
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class NexusObjectArgs:
     format: str = ""
     type: str = ""
     adopt: bool = False
+    keep: bool = False
+    """Leave it as it is when it leaves the stack file."""
 
 
 class NexusObject(Resource, module="nexus", name="Object"):
@@ -33,6 +35,7 @@ class NexusObject(Resource, module="nexus", name="Object"):
     def __init__(self, name: str, args: NexusObjectArgs, opts: ResourceOptions) -> None:
         props: dict[str, Any] = {"kind": args.kind, "name": args.name, "body": dict(args.body)}
         props |= {key: value for key in ("format", "type", "adopt") if (value := getattr(args, key))}
+        props |= {"onDelete": KEEP} if args.keep else {}
         super().__init__(NexusProvider(), name, props, opts)
 
 

@@ -13,7 +13,6 @@ from nexus.kinds import KINDS
 from nexus.objects import Objects
 from nexus.ref import Ref
 
-
 _ONE_AT_A_TIME = threading.Lock()
 
 

@@ -1,9 +1,11 @@
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import PurePosixPath
-from typing import Annotated, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
+from stacks.size import Bytes
 from stacks.value import Value
 
 
@@ -16,21 +18,38 @@ class OnDelete(StrEnum):
 
 class SoftQuota(Value):
     type: Literal["spaceRemainingQuota", "spaceUsedQuota"]
-    limit: Annotated[int, Field(ge=1_000_000)]
-    """In bytes, whatever Nexus's own document says (its code stores the number as quotaLimitBytes)."""
+    limit: Bytes
+    """Sent in bytes, whatever Nexus's own document says (its code stores the number as quotaLimitBytes)."""
 
 
 class BlobStore(Value):
-    """A file blob store; `path` is relative to `blobs/` of the data volume, by default its name."""
+    """A blob store. A file store's `path` is relative to `blobs/` of the data volume, by default its name."""
 
-    type: Literal["file"] = "file"
+    type: Literal["file", "s3", "azure", "google", "group"] = "file"
     path: str | None = None
     soft_quota: SoftQuota | None = None
+    bucket_configuration: Mapping[str, Any] | None = None
+    """Of s3, azure and google, as in Nexus's REST API."""
+    members: tuple[str, ...] | None = None
+    """The blob stores of a group."""
+    fill_policy: Literal["roundRobin", "writeToFirst"] | None = None
     on_delete: OnDelete = OnDelete.KEEP
+    adopt: bool = False
+
+    @property
+    def request(self) -> str:
+        return f"blobStore/{self.type}"
+
+    @property
+    def declared(self) -> dict[str, Any]:
+        """The body of its create request, without its name."""
+        return self.model_dump(by_alias=True, mode="json", exclude_none=True, exclude={"type", "on_delete", "adopt"})
 
     @model_validator(mode="after")
     def _purges_inside_only(self) -> Self:
         path = PurePosixPath(self.path or ".")
         if self.on_delete is OnDelete.PURGE and (path.is_absolute() or ".." in path.parts):
             raise ValueError("onDelete: purge only with a path inside the data volume's blobs folder")
+        if self.on_delete is OnDelete.PURGE and self.type != "file":
+            raise ValueError("onDelete: purge only for blob stores of the type file")
         return self

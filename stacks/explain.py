@@ -8,11 +8,14 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from stacks.names import HOSTNAME_PATTERN
+from stacks.names import GENERATION_PATTERN, HOSTNAME_PATTERN
 from stacks.problem import Problem
 from stacks.topology import SECTIONS, Topology
 
-_PATTERNS = {HOSTNAME_PATTERN: "a DNS name in lower case with at least one dot, like nexus.domain.org"}
+_PATTERNS = {
+    HOSTNAME_PATTERN: "a DNS name in lower case with at least one dot, like nexus.domain.org",
+    GENERATION_PATTERN: "a release of Nexus with two numbers, like 3.90",
+}
 
 
 def problems(error: ValidationError, model: type[BaseModel], given: Mapping[str, Any]) -> list[Problem]:

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 # RFC 1123: labels of letters, digits and hyphens. Upper case is refused because docker refuses it in an image's name.
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 HOSTNAME_PATTERN = rf"^{_LABEL}(\.{_LABEL})+$"
+GENERATION_PATTERN = r"^3\.[0-9]+$"
 
 Hostname = Annotated[str, StringConstraints(pattern=HOSTNAME_PATTERN, max_length=253)]
 Port = Annotated[int, Field(ge=1, le=65535)]

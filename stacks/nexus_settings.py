@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from stacks.names import Bytes, mebibytes
+from stacks.names import GENERATION_PATTERN, Bytes, mebibytes
 from stacks.value import Value
 
 
@@ -27,6 +27,8 @@ class NexusSettings(Value):
     heap: Bytes = "2703m"
     memory: Annotated[Bytes, Field(validate_default=True)] = "4g"
     accept_eula: bool = False
+    generation: Annotated[str, Field(pattern=GENERATION_PATTERN)] | None = None
+    """The release, like 3.90, whose API the topology is checked against; None takes it from the image's tag."""
     open_files: Annotated[int, Field(ge=1024)] | None = None
     """The container's limit of open files; None takes 65536, or the host's hard limit where that is lower."""
     ready_timeout_seconds: Annotated[int, Field(ge=1)] = 600
@@ -37,6 +39,12 @@ class NexusSettings(Value):
         """The version in the image's tag; empty for an image that is named by its digest alone."""
         found = re.search(r":(\d+(?:\.\d+)+)", self.image)
         return found.group(1) if found else ""
+
+    @property
+    def known_generation(self) -> str | None:
+        """The release that the topology is checked against; None where nothing says which it is."""
+        found = re.match(r"3\.\d+", self.generation or self.version)
+        return found.group() if found else None
 
     @field_validator("memory")
     @classmethod

@@ -1,24 +1,16 @@
 from typing import Any, Literal
 
-from pydantic import ConfigDict, ValidationInfo, field_validator
-from pydantic.alias_generators import to_camel
+from pydantic import ValidationInfo, field_validator
 
 from nexus import schema
-from stacks.value import Value
+from stacks.nexus_object import NexusObject
 
 
-class Repository(Value):
-    """A repository in the words of Nexus's REST API: `format`, `type` and the body of its create request.
-
-    What the body may hold is the API's request schema (nexus.schema), checked for the whole topology at once.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="allow", alias_generator=to_camel, hide_input_in_errors=True)
+class Repository(NexusObject):
+    """A repository in the words of Nexus's REST API: `format`, `type` and the body of its create request."""
 
     format: str
     type: Literal["hosted", "proxy", "group"]
-    adopt: bool = False
-    """Whether an object of this name that is on the server already may be taken over."""
 
     @field_validator("format")
     @classmethod
@@ -57,6 +49,23 @@ class Repository(Value):
     @property
     def blob_store(self) -> str:
         return str(self._part("storage").get("blobStoreName"))
+
+    @property
+    def cleanup_policies(self) -> tuple[str, ...]:
+        names = self._part("cleanup").get("policyNames", ())
+        return tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
+
+    @property
+    def routing_rule(self) -> str | None:
+        """Older servers name it routingRule, newer ones routingRuleName; the stack file may do either."""
+        rule = self.declared.get("routingRuleName") or self.declared.get("routingRule")
+        return rule if isinstance(rule, str) else None
+
+    @property
+    def uses_token_realm(self) -> bool:
+        """Whether docker clients log in to it with the tokens of the realm DockerToken."""
+        part = self._part(self.format) if self.format in ("docker", "oci") else {"forceBasicAuth": True}
+        return part.get("forceBasicAuth") is not True
 
     @property
     def connectors(self) -> tuple[tuple[str, Any], ...]:

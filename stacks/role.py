@@ -14,3 +14,5 @@ class Role(Value):
     roles: tuple[str, ...] = ()
     pull: tuple[str, ...] = ()
     push: tuple[str, ...] = ()
+    adopt: bool = False
+    """Whether a role of this name that is on the server already may be taken over."""

@@ -6,21 +6,43 @@ from typing import Any
 from pydantic import Field
 
 from stacks.blob_store import BlobStore
+from stacks.nexus_object import NexusObject
+from stacks.privilege import Privilege
 from stacks.repository import Repository
 from stacks.role import Role
 from stacks.user import User
 from stacks.value import Value
 
-SECTIONS = ("blobStores", "repositories", "roles", "users")
-
 
 class Topology(Value):
-    """Blob stores, repositories, roles and users, each in the order of the stack file."""
+    """Everything on the server, each section in the order of the stack file."""
 
     blob_stores: Mapping[str, BlobStore] = Field(default_factory=dict)
+    routing_rules: Mapping[str, NexusObject] = Field(default_factory=dict)
+    cleanup_policies: Mapping[str, NexusObject] = Field(default_factory=dict)
     repositories: Mapping[str, Repository] = Field(default_factory=dict)
+    scripts: Mapping[str, NexusObject] = Field(default_factory=dict)
+    content_selectors: Mapping[str, NexusObject] = Field(default_factory=dict)
+    privileges: Mapping[str, Privilege] = Field(default_factory=dict)
     roles: Mapping[str, Role] = Field(default_factory=dict)
     users: Mapping[str, User] = Field(default_factory=dict)
+    truststore: Mapping[str, NexusObject] = Field(default_factory=dict)
+    ldap: Mapping[str, NexusObject] = Field(default_factory=dict)
+    capabilities: Mapping[str, NexusObject] = Field(default_factory=dict)
+    tasks: Mapping[str, NexusObject] = Field(default_factory=dict)
+
+    ssrf_protection: NexusObject | None = None
+    http_proxy: NexusObject | None = None
+    saml: NexusObject | None = None
+    oauth2: NexusObject | None = None
+    crowd: NexusObject | None = None
+    user_tokens: NexusObject | None = None
+    email: NexusObject | None = None
+    iq_server: NexusObject | None = None
+    telemetry_acknowledgement: NexusObject | None = None
+
+
+SECTIONS = tuple(str(field.alias) for field in Topology.model_fields.values())
 
 
 def merged(shared: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:

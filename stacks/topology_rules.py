@@ -1,50 +1,32 @@
 """The rules that no single object can check: what the objects of a topology say of one another."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 
-from nexus import schema
-from nexus.shipped import REPOSITORIES as SHIPPED
+from stacks import body_rules, reference_rules
 from stacks.problem import Problem
+from stacks.reference_rules import among, unknown
 from stacks.repository import Repository
 from stacks.topology import Topology
 
-BUILT_IN_BLOB_STORE = "default"
 BUILT_IN_ROLES = frozenset({"nx-admin", "nx-anonymous"})
 NEXUS_PORT = 8081
+TOKEN_REALM = "DockerToken"
 
 
-def problems(topology: Topology, passwords: Iterable[str]) -> Iterator[Problem]:
-    """Everything that is wrong with the topology as a whole, in the order of the stack file."""
-    yield from _bodies(topology.repositories)
-    yield from _blob_stores(topology)
+def problems(
+    topology: Topology, passwords: Iterable[str], realms: Iterable[str] = (), generation: str | None = None
+) -> Iterator[Problem]:
+    """Everything that is wrong with the topology as a whole, in the order of the stack file.
+
+    With a generation, what servers of that release do not know is a mistake too.
+    """
+    yield from body_rules.problems(topology, generation)
     yield from _members(topology.repositories)
     yield from _ports(topology.repositories)
+    yield from _token_realm(topology.repositories, frozenset(realms))
+    yield from reference_rules.problems(topology)
     yield from _roles(topology)
     yield from _users(topology, frozenset(passwords))
-
-
-def _bodies(repositories: Mapping[str, Repository]) -> Iterator[Problem]:
-    for name, repository in repositories.items():
-        body = schema.complete(repository.request, {"name": name, **repository.declared})
-        for violation in schema.violations(repository.request, body):
-            if name in SHIPPED and violation.path == "proxy.remoteUrl" and violation.problem == "is missing":
-                continue
-            key = f"repositories.{name}" if violation.path == "name" else f"repositories.{name}.{violation.path}"
-            given = violation.problem if violation.given is None else f"{violation.given!r} {violation.problem}"
-            yield Problem(key, given, violation.allowed, f"mend {key} in the stack file")
-
-
-def _blob_stores(topology: Topology) -> Iterator[Problem]:
-    known = [BUILT_IN_BLOB_STORE, *topology.blob_stores]
-    for name, repository in topology.repositories.items():
-        if repository.blob_store not in known:
-            yield Problem(
-                f"repositories.{name}.storage.blobStoreName",
-                f"no blob store is called {repository.blob_store!r}",
-                _among(repository.blob_store, known),
-                f"add {repository.blob_store} under blobStores or name one of the list",
-            )
 
 
 def _members(repositories: Mapping[str, Repository]) -> Iterator[Problem]:
@@ -61,7 +43,7 @@ def _member(group: str, member: str, repositories: Mapping[str, Repository], abo
     key = f"repositories.{group}.group.memberNames"
     if member not in repositories:
         remedy = f"declare {member} above {group}"
-        return Problem(key, f"no repository is called {member!r}", _among(member, above), remedy)
+        return Problem(key, f"no repository is called {member!r}", among(member, above), remedy)
     if member not in above and _reads(member, group, repositories):
         return Problem(
             key,
@@ -70,7 +52,7 @@ def _member(group: str, member: str, repositories: Mapping[str, Repository], abo
             f"take {member} out of {group}",
         )
     if member not in above:
-        return Problem(key, f"{member!r} is declared later", _among(member, above), f"move {member} above {group}")
+        return Problem(key, f"{member!r} is declared later", among(member, above), f"move {member} above {group}")
     if repositories[member].format != repositories[group].format:
         return Problem(
             key,
@@ -118,7 +100,7 @@ def _roles(topology: Topology) -> Iterator[Problem]:
                 yield Problem(
                     f"roles.{name}.{key}",
                     f"no repository is called {repository!r}",
-                    _among(repository, topology.repositories),
+                    among(repository, topology.repositories),
                     f"declare {repository} under repositories or take it out",
                 )
         for repository in role.push:
@@ -129,13 +111,16 @@ def _roles(topology: Topology) -> Iterator[Problem]:
                     "hosted repositories, which alone take uploads",
                     f"move {repository} to roles.{name}.pull",
                 )
-        yield from _unknown_roles(f"roles.{name}.roles", role.roles, known)
+        yield from unknown(f"roles.{name}.roles", "role", role.roles, known, "roles")
+        # The names of Nexus's own and of those that it makes for repositories start with nx-.
+        named = [privilege for privilege in role.privileges if not privilege.startswith("nx-")]
+        yield from unknown(f"roles.{name}.privileges", "privilege", named, topology.privileges, "privileges")
 
 
 def _users(topology: Topology, passwords: frozenset[str]) -> Iterator[Problem]:
     known = [*BUILT_IN_ROLES, *topology.roles]
     for name, user in topology.users.items():
-        yield from _unknown_roles(f"users.{name}.roles", user.roles, known)
+        yield from unknown(f"users.{name}.roles", "role", user.roles, known, "roles")
         if name not in passwords:
             yield missing_password(name)
 
@@ -147,15 +132,16 @@ def missing_password(user: str) -> Problem:
     )
 
 
-def _unknown_roles(key: str, named: Iterable[str], known: Iterable[str]) -> Iterator[Problem]:
-    for role in named:
-        if role not in known:
-            remedy = f"declare {role} under roles or take it out"
-            yield Problem(key, f"no role is called {role!r}", _among(role, known), remedy)
-
-
-def _among(given: str, known: Iterable[str]) -> str:
-    names = sorted(known)
-    close = get_close_matches(given, names, n=1)
-    hint = f" (did you mean {close[0]}?)" if close else ""
-    return (", ".join(names) or "none yet") + hint
+def _token_realm(repositories: Mapping[str, Repository], realms: frozenset[str]) -> Iterator[Problem]:
+    """Docker clients get tokens, not basic authentication, unless forceBasicAuth; Nexus knows those with a realm."""
+    if not realms or TOKEN_REALM in realms:
+        return
+    for name, repository in repositories.items():
+        if repository.uses_token_realm:
+            yield Problem(
+                "realms",
+                f"{TOKEN_REALM} is not among them, and docker clients of {name} log in with its tokens",
+                f"a list with {TOKEN_REALM}, or forceBasicAuth: true in {name}",
+                f"pulumi config set --path 'realms[{len(realms)}]' {TOKEN_REALM}",
+            )
+            return

@@ -8,8 +8,10 @@ from stacks.value import Value
 class User(Value):
     """A local user; its password is the secret `passwords.<user>` of the stack file."""
 
-    first_name: str = ""
-    last_name: str = ""
-    email_address: str = ""
+    first_name: str | None = None
+    last_name: str | None = None
+    email_address: str | None = None
     status: Literal["active", "disabled"] = "active"
     roles: Annotated[tuple[str, ...], Field(min_length=1)]
+    adopt: bool = False
+    """Whether a user of this name that is on the server already may be taken over."""

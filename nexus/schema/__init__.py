@@ -11,10 +11,22 @@ from collections.abc import Iterator, Mapping
 from nexus.schema.catalogue import Catalogue, Schema
 from nexus.schema.completion import completed
 from nexus.schema.description import one_of
+from nexus.schema.fitting import fitted
 from nexus.schema.validator import Validator
 from nexus.schema.violation import Violation
 
-__all__ = ["Violation", "complete", "formats", "known", "requests", "secret_paths", "types_of", "violations"]
+__all__ = [
+    "Violation",
+    "complete",
+    "defaults",
+    "fitting",
+    "formats",
+    "known",
+    "requests",
+    "secret_paths",
+    "types_of",
+    "violations",
+]
 
 REPOSITORY_TYPES = ("hosted", "proxy", "group")
 
@@ -29,6 +41,16 @@ def violations(request: str, body: object, *, generation: str | None = None) -> 
 def complete(request: str, body: Mapping[str, object]) -> dict[str, object]:
     """`body` with our defaults filled in, at any depth; what is given stays, an explicit None included."""
     return completed(body, Catalogue.load().defaults(request))
+
+
+def defaults(request: str) -> dict[str, object]:
+    """What `complete` fills in."""
+    return Catalogue.load().defaults(request)
+
+
+def fitting(request: str, body: Mapping[str, object]) -> dict[str, object]:
+    """`body` without what no request of the API holds and without nulls, which say the same as nothing."""
+    return fitted(body, Catalogue.load().request(request))
 
 
 def known(request: str) -> bool:

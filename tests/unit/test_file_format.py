@@ -12,13 +12,32 @@ from nexus.resources import _CLASSES, NexusObject
 def test_the_type_tokens_are_these() -> None:
     assert {kind: cls._resource_type_name for kind, cls in _CLASSES.items()} == {
         "blobStore": "dynamic/nexus:BlobStore",
+        "routingRule": "dynamic/nexus:RoutingRule",
+        "cleanupPolicy": "dynamic/nexus:CleanupPolicy",
         "repository": "dynamic/nexus:Repository",
+        "hostedRepositories": "dynamic/nexus:HostedRepositories",
+        "contentSelector": "dynamic/nexus:ContentSelector",
+        "privilege": "dynamic/nexus:Privilege",
         "role": "dynamic/nexus:Role",
         "user": "dynamic/nexus:User",
+        "ldap": "dynamic/nexus:LdapServer",
+        "truststore": "dynamic/nexus:TrustedCertificate",
         "realms": "dynamic/nexus:Realms",
         "anonymous": "dynamic/nexus:AnonymousAccess",
+        "saml": "dynamic/nexus:Saml",
+        "oauth2": "dynamic/nexus:OAuth2",
+        "crowd": "dynamic/nexus:Crowd",
+        "userTokens": "dynamic/nexus:UserTokens",
+        "ssrfProtection": "dynamic/nexus:SsrfProtection",
         "password": "dynamic/nexus:Password",
+        "email": "dynamic/nexus:Email",
+        "http": "dynamic/nexus:Http",
+        "iq": "dynamic/nexus:IqServer",
+        "capability": "dynamic/nexus:Capability",
+        "task": "dynamic/nexus:Task",
+        "script": "dynamic/nexus:Script",
         "eula": "dynamic/nexus:Eula",
+        "telemetryAcknowledgement": "dynamic/nexus:TelemetryAcknowledgement",
     }
     assert set(_CLASSES) == set(KINDS)
     assert all(issubclass(cls, NexusObject) for cls in _CLASSES.values())

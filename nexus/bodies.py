@@ -1,0 +1,75 @@
+"""Between the words of requests and those of answers."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from nexus import model, schema
+from nexus.kind import Kind, Shape
+from nexus.ref import Ref
+
+Body = dict[str, Any]
+
+_EVERY_ACTION = frozenset({"BROWSE", "READ", "EDIT", "ADD", "DELETE"})
+
+
+def asked(kind: Kind, found: Any) -> Body | None:
+    """An answer in the words of the request; None for no answer."""
+    if found is None:
+        return None
+    if not isinstance(found, Mapping):
+        return {kind.wrapped: found}
+    result = {**found, **{ask: found.get(tell) for ask, tell in kind.answered.items()}}
+    for name, keys in kind.folded.items():
+        result[name] = {key: found[key] for key in keys if found.get(key) is not None} or None
+    return result
+
+
+def both_names(kind: Kind, body: Mapping[str, Any]) -> Body:
+    """The body with each renamed key under both of its names: a server reads the one that it knows."""
+    result = dict(body)
+    for ask, tell in kind.answered.items():
+        if ask in body or tell in body:
+            result[ask] = result[tell] = body.get(ask) if body.get(ask) is not None else body.get(tell)
+    return result
+
+
+def request(kind: Kind, ref: Ref, body: Mapping[str, Any]) -> Any:
+    """What goes over the wire."""
+    if kind.wrapped:
+        return body[kind.wrapped]
+    named = {kind.identity: ref.name} if kind.shape is Shape.COLLECTION and kind.identity else {}
+    whole = {**kind.constants, **body, **named}
+    return schema.fitting(ref.request, whole) if schema.known(ref.request) else whole
+
+
+def canonical(kind: Kind, body: Any) -> Any:
+    """The body as it is compared: without the spellings that mean the same."""
+    for path in kind.upper:
+        body = _replaced(body, path, _upper)
+    for path in kind.actions:
+        body = _replaced(body, path, _actions)
+    return body
+
+
+def changes(kind: Kind, old: Any, new: Any) -> Iterable[model.Path]:
+    """The paths at which two bodies say different things."""
+    return model.changes(canonical(kind, old), canonical(kind, new), kind.unordered | kind.actions)
+
+
+def _upper(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _actions(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    named = {str(action).upper() for action in value}
+    return ["ALL"] if "ALL" in named or named >= _EVERY_ACTION else sorted(named)
+
+
+def _replaced(value: Any, path: model.Path, change: Any) -> Any:
+    if not path:
+        return change(value)
+    if not isinstance(value, Mapping) or path[0] not in value:
+        return value
+    return {**value, path[0]: _replaced(value[path[0]], path[1:], change)}

@@ -1,0 +1,32 @@
+"""Giving a setting that leaves the stack file the value that it had before."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from nexus import model, schema
+from nexus.kinds import KINDS
+from nexus.objects import Objects
+from nexus.ref import Ref
+
+
+class Restoration:
+    """Brings back what was there, or the server's own where that cannot be sent again."""
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+
+    def restore(self, ref: Ref, before: Mapping[str, Any] | None) -> None:
+        kind = KINDS[ref.kind]
+        if before and self._can_be_sent(ref, before):
+            self._objects.update(ref, before)
+        elif kind.remove:
+            self._objects.delete(ref)
+
+    def _can_be_sent(self, ref: Ref, before: Mapping[str, Any]) -> bool:
+        """Servers show settings that they would refuse: an e-mail server without host, a password left out."""
+        kind = KINDS[ref.kind]
+        if kind.wrapped:
+            return True
+        live = self._objects.live(ref) or {}
+        whole = schema.fitting(ref.request, model.overlaid(live, before))
+        return not schema.violations(ref.request, whole)

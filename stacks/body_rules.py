@@ -1,0 +1,45 @@
+"""The rules of the API's request schema, for every object of a topology."""
+
+from collections.abc import Iterator
+
+from nexus import schema
+from nexus.fingerprint import fingerprint
+from nexus.shipped import REPOSITORIES as SHIPPED
+from stacks.declarations import Declaration, declarations
+from stacks.problem import Problem
+from stacks.topology import Topology
+
+# A user's password is a key of the stack file and checked there.
+_PRESENT = {"user": {"password": "***"}}
+
+
+def problems(topology: Topology, generation: str | None) -> Iterator[Problem]:
+    for declaration in declarations(topology):
+        yield from _of(declaration, generation)
+
+
+def _of(declaration: Declaration, generation: str | None) -> Iterator[Problem]:
+    if declaration.kind == "truststore":
+        yield from _certificate(declaration)
+        return
+    body = {**_PRESENT.get(declaration.kind, {}), **declaration.whole}
+    completes = declaration.adopt or (declaration.kind == "repository" and declaration.name in SHIPPED)
+    for found in schema.violations(declaration.request, body, generation=generation):
+        if completes and found.problem == "is missing" and found.path not in ("name", "id", "userId"):
+            continue
+        key = declaration.key if found.path in ("", "name", "id", "userId") else f"{declaration.key}.{found.path}"
+        given = found.problem if found.given is None else f"{found.given!r} {found.problem}"
+        yield Problem(key, given, found.allowed, f"mend {key} in the stack file")
+
+
+def _certificate(declaration: Declaration) -> Iterator[Problem]:
+    key = f"{declaration.key}.pem"
+    remedy = f"put the certificate's text there: openssl s_client -showcerts prints it, or mend {key}"
+    unknown = [name for name in declaration.body if name != "pem"]
+    for name in unknown:
+        yield Problem(f"{declaration.key}.{name}", "the key is not known", "the key pem", f"rename {name} to pem")
+    try:
+        fingerprint(declaration.body)
+    except ValueError:
+        if not unknown:
+            yield Problem(key, "no certificate is there", "the text of a certificate in PEM", remedy)

@@ -1,0 +1,209 @@
+"""The objects that a topology declares, in the order in which Nexus needs them, each with what it needs before it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nexus import schema
+from nexus.kinds import KINDS
+from nexus.shipped import REPOSITORIES as SHIPPED
+from stacks.nexus_object import NexusObject
+from stacks.privileges import privileges
+from stacks.repository import Repository
+from stacks.role import Role
+from stacks.topology import Topology
+
+Need = tuple[str, str]
+"""Section and name of an object; a setting's name is its section."""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One object in the words of its request."""
+
+    section: str
+    name: str
+    kind: str
+    body: Mapping[str, Any]
+    format: str = ""
+    type: str = ""
+    adopt: bool = False
+    needs: tuple[Need, ...] = field(default=())
+
+    @property
+    def request(self) -> str:
+        return "/".join(part for part in (self.kind, self.format, self.type) if part)
+
+    @property
+    def key(self) -> str:
+        """Where it stands in the stack file."""
+        return self.section if self.name == self.section else f"{self.section}.{self.name}"
+
+    @property
+    def whole(self) -> Any:
+        """What the schema describes: the body with the object's name, or what the body wraps."""
+        kind = KINDS[self.kind]
+        if kind.wrapped:
+            return self.body.get(kind.wrapped)
+        named = {} if self.name == self.section or not kind.identity else {kind.identity: self.name}
+        return {**named, **self.body}
+
+
+def declarations(topology: Topology) -> Iterator[Declaration]:
+    """Every object but the realms, anonymous access and passwords, which are keys of the stack file themselves."""
+    for made in (_first_settings, _storage, _repositories, _access, _directories, _system):
+        yield from made(topology)
+
+
+def _first_settings(topology: Topology) -> Iterator[Declaration]:
+    """What decides whether the server may reach a remote at all."""
+    yield from _setting("ssrfProtection", "ssrfProtection", topology.ssrf_protection)
+    yield from _setting("httpProxy", "http", topology.http_proxy)
+    yield from _setting("telemetryAcknowledgement", "telemetryAcknowledgement", topology.telemetry_acknowledgement)
+    yield from _named("truststore", "truststore", topology.truststore)
+
+
+def _storage(topology: Topology) -> Iterator[Declaration]:
+    for name, store in topology.blob_stores.items():
+        needs = [("blobStores", member) for member in store.members or ()]
+        needs += [] if store.type in ("file", "group") else _reach(topology)
+        body = _completed(store.request, name, store.declared)
+        yield Declaration("blobStores", name, "blobStore", body, "", store.type, store.adopt, tuple(needs))
+    yield from _named("routingRules", "routingRule", topology.routing_rules)
+    yield from _named("cleanupPolicies", "cleanupPolicy", topology.cleanup_policies)
+
+
+def _repositories(topology: Topology) -> Iterator[Declaration]:
+    for name, repository in topology.repositories.items():
+        yield Declaration(
+            "repositories",
+            name,
+            "repository",
+            schema.complete(repository.request, repository.declared),
+            repository.format,
+            repository.type,
+            repository.adopt or name in SHIPPED,
+            tuple(_needs_of_repository(topology, repository)),
+        )
+
+
+def _needs_of_repository(topology: Topology, repository: Repository) -> Iterator[Need]:
+    yield from (("repositories", member) for member in repository.members)
+    if repository.blob_store in topology.blob_stores:
+        yield "blobStores", repository.blob_store
+    yield from (("cleanupPolicies", policy) for policy in repository.cleanup_policies)
+    if repository.routing_rule:
+        yield "routingRules", repository.routing_rule
+    if repository.type == "proxy":
+        yield from _reach(topology)
+
+
+def _access(topology: Topology) -> Iterator[Declaration]:
+    yield from _named("scripts", "script", topology.scripts)
+    yield from _named("contentSelectors", "contentSelector", topology.content_selectors)
+    for name, privilege in topology.privileges.items():
+        said = privilege.declared
+        needs = _existing(
+            topology,
+            ("repositories", said.get("repository")),
+            ("contentSelectors", said.get("contentSelector")),
+            ("scripts", said.get("scriptName")),
+        )
+        yield Declaration("privileges", name, "privilege", said, "", privilege.type, privilege.adopt, needs)
+    for name, role in topology.roles.items():
+        yield Declaration(
+            "roles", name, "role", _role(name, role, topology), "", "", role.adopt, _needs_of_role(topology, role)
+        )
+    for name, user in topology.users.items():
+        body = user.model_dump(by_alias=True, mode="json", exclude_none=True, exclude={"adopt"})
+        needs = _existing(topology, *(("roles", role) for role in user.roles))
+        yield Declaration("users", name, "user", body, "", "", user.adopt, needs)
+
+
+def _role(name: str, role: Role, topology: Topology) -> dict[str, Any]:
+    return {
+        "name": role.name or name,
+        "description": role.description,
+        "privileges": privileges(role, topology.repositories),
+        "roles": list(role.roles),
+    }
+
+
+def _needs_of_role(topology: Topology, role: Role) -> tuple[Need, ...]:
+    return _existing(
+        topology,
+        *(("repositories", name) for name in dict.fromkeys((*role.pull, *role.push))),
+        *(("privileges", name) for name in role.privileges),
+        *(("roles", name) for name in role.roles),
+    )
+
+
+def _directories(topology: Topology) -> Iterator[Declaration]:
+    """Where users come from besides Nexus's own list."""
+    reach = tuple(_reach(topology))
+    yield from _named("ldap", "ldap", topology.ldap, lambda _: reach)
+    yield from _setting("saml", "saml", topology.saml, reach)
+    yield from _setting("oauth2", "oauth2", topology.oauth2, reach)
+    yield from _setting("crowd", "crowd", topology.crowd, reach)
+    yield from _setting("userTokens", "userTokens", topology.user_tokens)
+
+
+def _system(topology: Topology) -> Iterator[Declaration]:
+    reach = tuple(_reach(topology))
+    yield from _setting("email", "email", topology.email, reach)
+    yield from _setting("iqServer", "iq", topology.iq_server, reach)
+    yield from _named("capabilities", "capability", topology.capabilities, lambda said: _named_in(topology, said))
+    mail: tuple[Need, ...] = (("email", "email"),) if topology.email else ()
+    yield from _named("tasks", "task", topology.tasks, lambda said: (*_named_in(topology, said), *mail))
+
+
+def _named_in(topology: Topology, said: Mapping[str, Any]) -> tuple[Need, ...]:
+    """The repository and the blob store that the properties of a task or a capability name."""
+    properties = said.get("properties")
+    found = properties if isinstance(properties, Mapping) else {}
+    return _existing(
+        topology,
+        ("repositories", found.get("repositoryName") or found.get("repository")),
+        ("blobStores", found.get("blobstoreName") or found.get("blobStoreName")),
+    )
+
+
+def _named(
+    section: str,
+    kind: str,
+    objects: Mapping[str, NexusObject],
+    needs: Callable[[Mapping[str, Any]], tuple[Need, ...]] = lambda _: (),
+) -> Iterator[Declaration]:
+    for name, said in objects.items():
+        body = _completed(kind, name, said.declared)
+        yield Declaration(section, name, kind, body, adopt=said.adopt, needs=needs(said.declared))
+
+
+def _setting(section: str, kind: str, said: NexusObject | None, needs: tuple[Need, ...] = ()) -> Iterator[Declaration]:
+    if said is not None:
+        yield Declaration(section, section, kind, schema.complete(kind, said.declared), needs=needs)
+
+
+def _completed(request: str, name: str, declared: Mapping[str, Any]) -> dict[str, Any]:
+    """The body with our defaults; some of them are the object's name."""
+    identity = KINDS[request.partition("/")[0]].identity
+    body = schema.complete(request, {identity: name, **declared} if identity else declared)
+    return {key: value for key, value in body.items() if key != identity or identity in declared}
+
+
+def _reach(topology: Topology) -> list[Need]:
+    """What must be settled before the server speaks to others."""
+    settings = (("ssrfProtection", topology.ssrf_protection), ("httpProxy", topology.http_proxy))
+    return [(key, key) for key, said in settings if said] + [("truststore", name) for name in topology.truststore]
+
+
+def _existing(topology: Topology, *wanted: tuple[str, Any]) -> tuple[Need, ...]:
+    sections: dict[str, Mapping[str, Any]] = {
+        "repositories": topology.repositories,
+        "blobStores": topology.blob_stores,
+        "contentSelectors": topology.content_selectors,
+        "scripts": topology.scripts,
+        "privileges": topology.privileges,
+        "roles": topology.roles,
+    }
+    return tuple((section, name) for section, name in wanted if isinstance(name, str) and name in sections[section])

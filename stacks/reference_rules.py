@@ -1,0 +1,152 @@
+"""The rules of names: what one object names must be there."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from nexus import schema
+from stacks.problem import Problem
+from stacks.repository import Repository
+from stacks.topology import Topology
+
+BUILT_IN_BLOB_STORE = "default"
+ALL = "*"
+
+# The one format whose name is not the one in URLs.
+_SPELLED = {"maven": "maven2"}
+
+
+def problems(topology: Topology) -> Iterator[Problem]:
+    yield from _blob_stores(topology)
+    yield from _policies(topology)
+    yield from _routing_rules(topology)
+    yield from _policy_formats(topology)
+    yield from _privileges(topology)
+    yield from _properties(topology)
+
+
+def unknown(key: str, what: str, named: Iterable[Any], known: Iterable[str], section: str) -> Iterator[Problem]:
+    """A problem for each name that nothing has."""
+    known = list(known)
+    for name in named:
+        if isinstance(name, str) and name not in known:
+            remedy = f"declare {name} under {section} or take it out"
+            yield Problem(key, f"no {what} is called {name!r}", among(name, known), remedy)
+
+
+def among(given: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    close = get_close_matches(given, names, n=1)
+    hint = f" (did you mean {close[0]}?)" if close else ""
+    return (", ".join(names) or "none yet") + hint
+
+
+def format_names() -> list[str]:
+    """The formats as Nexus calls them in privileges and policies."""
+    return [_SPELLED.get(name, name) for name in schema.formats()]
+
+
+def spelled(repository: Repository) -> str:
+    return _SPELLED.get(repository.format, repository.format)
+
+
+def _blob_stores(topology: Topology) -> Iterator[Problem]:
+    known = [BUILT_IN_BLOB_STORE, *topology.blob_stores]
+    for name, repository in topology.repositories.items():
+        if repository.blob_store not in known:
+            yield Problem(
+                f"repositories.{name}.storage.blobStoreName",
+                f"no blob store is called {repository.blob_store!r}",
+                among(repository.blob_store, known),
+                f"add {repository.blob_store} under blobStores or name one of the list",
+            )
+    above: list[str] = []
+    for name, store in topology.blob_stores.items():
+        key = f"blobStores.{name}.members"
+        for member in store.members or ():
+            if member not in above:
+                remedy = f"declare {member} above {name} or take it out"
+                yield Problem(key, f"no blob store {member!r} is declared above", among(member, above), remedy)
+        if store.type == "group" and not store.members:
+            yield Problem(key, "a group needs members", among("", above), f"list blob stores under {key}")
+        above.append(name)
+
+
+def _policies(topology: Topology) -> Iterator[Problem]:
+    for name, repository in topology.repositories.items():
+        key = f"repositories.{name}.cleanup.policyNames"
+        yield from unknown(
+            key, "cleanup policy", repository.cleanup_policies, topology.cleanup_policies, "cleanupPolicies"
+        )
+        for policy in repository.cleanup_policies:
+            format_ = _format_of(topology.cleanup_policies.get(policy))
+            if format_ not in (None, ALL, spelled(repository)):
+                yield Problem(
+                    key,
+                    f"{policy!r} is for the format {format_}",
+                    f"policies of the format {spelled(repository)} or {ALL}",
+                    f"take {policy} out of {name}",
+                )
+
+
+def _policy_formats(topology: Topology) -> Iterator[Problem]:
+    names = [ALL, *format_names()]
+    for name, policy in topology.cleanup_policies.items():
+        format_ = _format_of(policy)
+        if format_ is not None and format_ not in names:
+            key = f"cleanupPolicies.{name}.format"
+            yield Problem(key, f"{format_!r} was given", among(format_, names), f"mend {key} in the stack file")
+
+
+def _routing_rules(topology: Topology) -> Iterator[Problem]:
+    for name, repository in topology.repositories.items():
+        if repository.routing_rule:
+            key = f"repositories.{name}.routingRuleName"
+            yield from unknown(key, "routing rule", [repository.routing_rule], topology.routing_rules, "routingRules")
+
+
+def _privileges(topology: Topology) -> Iterator[Problem]:
+    for name, privilege in topology.privileges.items():
+        key, said = f"privileges.{name}", privilege.declared
+        repository = said.get("repository")
+        yield from unknown(
+            f"{key}.repository", "repository", [repository], [ALL, *topology.repositories], "repositories"
+        )
+        selector = said.get("contentSelector")
+        yield from unknown(
+            f"{key}.contentSelector", "content selector", [selector], topology.content_selectors, "contentSelectors"
+        )
+        yield from unknown(f"{key}.scriptName", "script", [said.get("scriptName")], topology.scripts, "scripts")
+        yield from _privilege_format(key, said, topology.repositories)
+
+
+def _privilege_format(key: str, said: Mapping[str, Any], repositories: Mapping[str, Repository]) -> Iterator[Problem]:
+    format_, repository = said.get("format"), said.get("repository")
+    if not isinstance(format_, str):
+        return
+    allowed = [ALL, *format_names()]
+    if isinstance(repository, str) and repository in repositories:
+        allowed = [ALL, spelled(repositories[repository])]
+    if format_ not in allowed:
+        yield Problem(f"{key}.format", f"{format_!r} was given", among(format_, allowed), f"mend {key}.format")
+
+
+def _properties(topology: Topology) -> Iterator[Problem]:
+    """What tasks work on."""
+    stores = [BUILT_IN_BLOB_STORE, ALL, *topology.blob_stores]
+    for name, task in topology.tasks.items():
+        properties = task.declared.get("properties")
+        if isinstance(properties, Mapping):
+            key = f"tasks.{name}.properties"
+            repository = properties.get("repositoryName")
+            yield from unknown(
+                f"{key}.repositoryName", "repository", [repository], [ALL, *topology.repositories], "repositories"
+            )
+            yield from unknown(
+                f"{key}.blobstoreName", "blob store", [properties.get("blobstoreName")], stores, "blobStores"
+            )
+
+
+def _format_of(policy: Any) -> str | None:
+    format_ = policy.declared.get("format") if policy is not None else None
+    return format_ if isinstance(format_, str) else None
