@@ -1,11 +1,8 @@
 """Builds the stand-in and starts it with fresh data on a free loopback port."""
 
-import hashlib
 import os
-import shutil
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,14 +11,14 @@ from pathlib import Path
 
 import requests
 
-SOURCES = Path(__file__).parents[2] / "lab" / "images" / "nexus-stand-in"
+SETUP = Path(__file__).parents[2] / "setup" / "stand-in"
 RECORDED = "3.77"  # the recordings are of 3.77.0
 NEWEST = "3.97"
 START_SECONDS = 20
 
 
 def binary() -> Path:
-    """The program: that of $NEXUS_STAND_IN_BINARY, or one built from the sources unless the cache has it."""
+    """The program: that of $NEXUS_STAND_IN_BINARY, or one that setup/stand-in builds unless the cache has it."""
     given = os.environ.get("NEXUS_STAND_IN_BINARY")
     if given:
         path = Path(given)
@@ -30,37 +27,8 @@ def binary() -> Path:
                 f"NEXUS_STAND_IN_BINARY={given} is no executable file: unset it, or name the built program"
             )
         return path
-    target = cache() / f"nexus-stand-in-{source_key()}" / "nexus-stand-in"
-    if not target.exists():
-        build(target)
-    return target
-
-
-def cache() -> Path:
-    given = os.environ.get("REPOSITORY_STORE_CACHE")
-    return (
-        Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "repository-store"
-    )
-
-
-def source_key() -> str:
-    digest = hashlib.sha256()
-    for file in sorted(SOURCES.rglob("*")):
-        if file.is_file() and not file.name.endswith(("_test.go", ".md")):
-            digest.update(f"{file.relative_to(SOURCES)}\0".encode() + file.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
-
-
-def build(target: Path) -> None:
-    if shutil.which("go") is None:
-        raise RuntimeError("the contract tier needs the Go compiler: install Go 1.26, or set NEXUS_STAND_IN_BINARY")
-    print("building the stand-in, about 30 s the first time", flush=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        made = Path(folder) / target.name
-        environment = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly -trimpath -buildvcs=false"}
-        subprocess.run(["go", "build", "-o", str(made), "."], cwd=SOURCES, env=environment, check=True)
-        made.replace(target)
+    built = subprocess.run([SETUP, "--build"], check=True, stdout=subprocess.PIPE, text=True)
+    return Path(built.stdout.strip())
 
 
 def free_port() -> int:

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/google/uuid"
@@ -63,7 +64,7 @@ func New(options Options) (*Server, error) {
 	if err := os.MkdirAll(options.DataDir, 0o755); err != nil {
 		return nil, fmt.Errorf("--data %s cannot be used: %w", options.DataDir, err)
 	}
-	s := &Server{options: options, generation: generation, tokens: dockerrepo.NewTokens()}
+	s := &Server{options: options, generation: generation}
 	if s.database, err = database.Open(options.DataDir); err != nil {
 		return nil, err
 	}
@@ -79,6 +80,9 @@ func (s *Server) open() (err error) {
 		return err
 	}
 	s.blobs.SweepStaged()
+	if s.tokens, err = dockerrepo.OpenTokens(filepath.Join(s.options.DataDir, "db", "docker-tokens.json")); err != nil {
+		return err
+	}
 	s.faults = faults.NewController(s.blobs.SetFull)
 	if s.settings, err = settings.Open(s.database); err != nil {
 		return err
