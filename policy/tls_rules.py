@@ -17,7 +17,7 @@ def _floor(resource: Resource) -> Iterator[str]:
     elif resource.type == _TYPES[1]:
         days = resource.at("validityPeriodHours", otherwise=0) / _HOURS_A_DAY
         if days > _LEAF_DAYS:
-            yield f"{resource.title} is valid for {days:.0f} days, which clients refuse: set tls.validityDays below {_LEAF_DAYS}"
+            yield f"{resource.title} is valid for {days:.0f} days: set tls.validityDays to {_LEAF_DAYS - 1} or less"
 
 
 def _key(resource: Resource) -> Iterator[str]:
