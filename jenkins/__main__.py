@@ -1,0 +1,40 @@
+"""python -m jenkins FOLDER: reads `pulumi stack output --json` from standard input and writes the files into FOLDER."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from jenkins.files import files
+from jenkins.store import NotTheOutputs, Store
+
+_SOURCE = "standard input: {}; give the output of `pulumi stack output --json` of a stack that is up"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m jenkins", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args().folder
+    try:
+        found = files(Store.of(json.load(sys.stdin)))
+    except json.JSONDecodeError as error:
+        return _refuse(_SOURCE.format(f"not JSON at line {error.lineno}"))
+    except NotTheOutputs as error:
+        return _refuse(_SOURCE.format(error))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in found.items():
+            (folder / name).write_text(content, encoding="utf-8")
+    except OSError as error:
+        return _refuse(f"{error.filename}: {error.strerror}; give a folder that can be written to")
+    print("\n".join(str(folder / name) for name in found))
+    return 0
+
+
+def _refuse(line: str) -> int:
+    print(line, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+/**
+ * withStore { outputs -> ... }: runs the body with what a build needs of the store in its environment.
+ *
+ *   stack  the Pulumi stack whose outputs are read (default: production); needs pulumi and its backend on the agent
+ *   file   a file with the outputs instead, as `make outputs` prints them, for agents without Pulumi
+ *   docker whether to log docker in to the registry, for the time of the body alone (default: true)
+ *
+ * In the environment: NEXUS_URL, NEXUS_USER, NEXUS_PASSWORD, STORE_CA (a file, absent when none is needed),
+ * DOCKER_PUSH_REGISTRY, DOCKER_PULL_REGISTRY and DOCKER_CONFIG.
+ */
+def call(Map options = [:], Closure body) {
+    Map known = [stack: 'production', file: null, docker: true]
+    List unknown = (options.keySet() - known.keySet()) as List
+    if (unknown) {
+        error "withStore: ${unknown.join(', ')} is not known; allowed: ${known.keySet().join(', ')}"
+    }
+    Map asked = known + options
+    def outputs = readOutputs(asked)
+    String folder = "${pwd(tmp: true)}/repository-store"
+    List environment = [
+        "NEXUS_URL=${outputs.url}",
+        "DOCKER_PUSH_REGISTRY=${outputs.docker_push_registry}",
+        "DOCKER_PULL_REGISTRY=${outputs.docker_pull_registry}",
+        "DOCKER_CONFIG=${folder}/docker",
+    ]
+    if (outputs.ca_certificate_pem) {
+        writeFile file: "${folder}/ca.pem", text: outputs.ca_certificate_pem
+        environment << "STORE_CA=${folder}/ca.pem"
+    }
+    List login = [usernamePassword(
+        credentialsId: outputs.jenkins_credentials.id,
+        usernameVariable: 'NEXUS_USER',
+        passwordVariable: 'NEXUS_PASSWORD'
+    )]
+    withEnv(environment*.toString()) {
+        withCredentials(login) {
+            List registries = asked.docker ? registriesOf(outputs) : []
+            try {
+                registries.each { dockerLogin(it) }
+                body(outputs)
+            } finally {
+                registries.each { dockerLogout(it) }
+            }
+        }
+    }
+}
+
+private def readOutputs(Map asked) {
+    if (asked.file) {
+        return readJSON(file: asked.file)
+    }
+    String stack = asked.stack
+    if (!(stack ==~ /[A-Za-z0-9_.-]+/)) {
+        error "withStore: the stack '${stack}' is no name; allowed: letters, digits, '.', '_' and '-'"
+    }
+    // Without --show-secrets: Jenkins masks its own credentials only, and the log would hold the rest.
+    return readJSON(text: sh(
+        label: "outputs of ${stack}",
+        returnStdout: true,
+        script: "pulumi stack output --json --stack ${stack}"
+    ))
+}
+
+private List registriesOf(outputs) {
+    return [outputs.docker_push_registry, outputs.docker_pull_registry].findAll { it }.unique()
+}
+
+// The shell reads the password from its environment; it is in no script, no argument and no log.
+private void dockerLogin(String registry) {
+    withEnv(["REGISTRY=${registry}".toString()]) {
+        sh label: "docker login ${registry}",
+            script: 'printf %s "$NEXUS_PASSWORD" | docker login --username "$NEXUS_USER" --password-stdin "$REGISTRY"'
+    }
+}
+
+private void dockerLogout(String registry) {
+    withEnv(["REGISTRY=${registry}".toString()]) {
+        sh label: "docker logout ${registry}", script: 'docker logout "$REGISTRY"'
+    }
+}

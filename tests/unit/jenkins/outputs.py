@@ -1,0 +1,37 @@
+"""Outputs of a stack as `pulumi stack output --json` prints them."""
+
+from typing import Any
+
+CA = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+
+
+def outputs(*repositories: tuple[str, str, str], **changed: Any) -> dict[str, Any]:
+    """The outputs of a store with repositories (name, format, type)."""
+    given = repositories or (
+        ("docker-group", "docker", "group"),
+        ("docker-private", "docker", "hosted"),
+        ("maven-central", "maven", "proxy"),
+        ("maven-public", "maven", "group"),
+        ("maven-releases", "maven", "hosted"),
+        ("maven-snapshots", "maven", "hosted"),
+        ("npm-group", "npm", "group"),
+        ("pypi-group", "pypi", "group"),
+        ("yum-group", "yum", "group"),
+        ("yum-hosted", "yum", "hosted"),
+    )
+    return {
+        "url": "https://nexus.domain.org",
+        "docker_registry": "nexus.domain.org",
+        "docker_push_registry": "nexus.domain.org",
+        "docker_pull_registry": "nexus.domain.org:5001",
+        "repositories": {
+            name: {"format": format, "type": type, "url": f"https://nexus.domain.org/repository/{name}/"}
+            for name, format, type in given
+        },
+        "ca_certificate_pem": CA,
+        "jenkins_credentials": {"id": "nexus-ci", "username": "jenkins"},
+        "jenkins_password": "[secret]",
+        "nexus_version": "3.95.2",
+        "nexus_kind": "sonatype",
+        **changed,
+    }

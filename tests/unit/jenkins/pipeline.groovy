@@ -1,0 +1,169 @@
+// groovy pipeline.groovy JENKINSFILE: compiles and runs a declarative pipeline with stubbed steps and prints what it did.
+//
+// The scenarios come on stdin as JSON, a list of {branch, pullRequest, parameters, statuses}: the parameters of the build
+// and the exit statuses of shell commands by a part of their text. For each a line of JSON is printed: the options, the
+// stages that ran with their agents and calls, and the error that ended the build.
+import groovy.json.JsonOutput
+import groovy.json.JsonSlurper
+
+class StepFailed extends RuntimeException {
+    StepFailed(String message) { super(message) }
+}
+
+// What a declarative block may hold; anything else fails the run as it fails Jenkins' own check.
+class Block {
+    static final Map ALLOWED = [
+        pipeline: ['agent', 'options', 'parameters', 'environment', 'stages', 'post'],
+        stages: ['stage'],
+        stage: ['agent', 'when', 'steps', 'environment', 'post', 'options', 'input'],
+        options: ['disableConcurrentBuilds', 'timestamps', 'timeout', 'buildDiscarder', 'logRotator'],
+        parameters: ['booleanParam', 'string', 'choice'],
+        when: ['branch', 'changeRequest', 'not', 'allOf', 'anyOf', 'expression'],
+        agent: ['label', 'docker'],
+    ]
+    String kind
+    List entries = []
+    boolean complete = false
+
+    def methodMissing(String name, Object arguments) {
+        if (complete) {
+            // A step within the block looks here for a function of the file.
+            throw new MissingMethodException(name, Block, arguments as Object[])
+        }
+        if (!(name in ALLOWED[kind])) {
+            throw new IllegalStateException("${name} is not allowed in ${kind}; allowed: ${ALLOWED[kind].join(', ')}")
+        }
+        entries << [name: name, arguments: arguments as List]
+        return name
+    }
+
+    // `agent none` and `agent any` read as names.
+    def propertyMissing(String name) {
+        if (name in ['none', 'any']) {
+            return name
+        }
+        throw new MissingPropertyException(name, Block)
+    }
+
+    static Block of(String kind, Closure body) {
+        Block block = new Block(kind: kind)
+        body.delegate = block
+        body.resolveStrategy = Closure.DELEGATE_FIRST
+        body.call()
+        block.complete = true
+        return block
+    }
+
+    Map single(String name) {
+        List found = entries.findAll { it.name == name }
+        if (found.size() > 1) {
+            throw new IllegalStateException("${kind} holds ${name} ${found.size()} times")
+        }
+        return found ? found[0] : null
+    }
+}
+
+class Steps {
+    Map scenario
+    List calls = []
+    List context = []
+
+    void record(Map call) { calls << (call + (context ? [within: context.collect()] : [:])) }
+
+    def sh(String script) { sh(script: script) }
+    def sh(Map asked) {
+        record([step: 'sh', script: asked.script.toString()])
+        int status = scenario.statuses.find { part, value -> asked.script.toString().contains(part) }?.value ?: 0
+        if (asked.returnStatus) {
+            return status
+        }
+        if (status) {
+            throw new StepFailed("script returned exit code ${status}")
+        }
+        return asked.returnStdout ? '' : null
+    }
+    def error(Object message) { throw new StepFailed(message.toString()) }
+    def archiveArtifacts(Map asked) { record([step: 'archiveArtifacts', artifacts: asked.artifacts.toString()]) }
+    def stash(Map asked) { record([step: 'stash', name: asked.name, includes: asked.includes.toString()]) }
+    def unstash(String name) { record([step: 'unstash', name: name]) }
+    def input(Map asked) { record([step: 'input', message: asked.message.toString()]) }
+    def string(Map asked) { "${asked.credentialsId} as ${asked.variable}".toString() }
+    def file(Map asked) { "${asked.credentialsId} as file ${asked.variable}".toString() }
+    def withCredentials(List bound, Closure body) {
+        context.addAll(bound)
+        try {
+            return body.call()
+        } finally {
+            context = context.dropRight(bound.size())
+        }
+    }
+    def script(Closure body) { body.call() }
+}
+
+boolean holds(Map condition, Map scenario) {
+    switch (condition.name) {
+        case 'branch': return scenario.branch == condition.arguments[0] && !scenario.pullRequest
+        case 'changeRequest': return scenario.pullRequest as boolean
+        case 'expression': return condition.arguments[0].call() as boolean
+    }
+    List inner = Block.of('when', condition.arguments[0]).entries
+    switch (condition.name) {
+        case 'not': return !inner.every { holds(it, scenario) }
+        case 'anyOf': return inner.any { holds(it, scenario) }
+        case 'allOf': return inner.every { holds(it, scenario) }
+    }
+}
+
+String agentOf(Map agent) {
+    if (agent == null || agent.arguments[0] instanceof String) {
+        return agent?.arguments?.getAt(0)
+    }
+    return Block.of('agent', agent.arguments[0]).single('label').arguments[0]
+}
+
+Map run(Block pipeline, Steps steps, Map scenario) {
+    List ran = []
+    String failure = null
+    Block stages = Block.of('stages', pipeline.single('stages').arguments[0])
+    for (entry in stages.entries) {
+        Block stage = Block.of('stage', entry.arguments[1])
+        Map when = stage.single('when')
+        if (when && !Block.of('when', when.arguments[0]).entries.every { holds(it, scenario) }) {
+            continue
+        }
+        steps.calls = []
+        ran << [stage: entry.arguments[0], agent: agentOf(stage.single('agent')) ?: agentOf(pipeline.single('agent'))]
+        try {
+            Closure body = stage.single('steps').arguments[0]
+            body.delegate = steps
+            body.resolveStrategy = Closure.DELEGATE_FIRST
+            body.call()
+        } catch (StepFailed failed) {
+            failure = failed.message
+        }
+        ran[-1].calls = steps.calls
+        if (failure) {
+            break
+        }
+    }
+    return [stages: ran, failure: failure]
+}
+
+File jenkinsfile = new File(args[0])
+new JsonSlurper().parse(System.in).each { scenario ->
+    Block pipeline = null
+    Steps steps = new Steps(scenario: scenario)
+    Binding binding = new Binding(params: scenario.parameters, env: [BRANCH_NAME: scenario.branch])
+    Script script = new GroovyShell(binding).parse(jenkinsfile)
+    script.metaClass.pipeline = { Closure body -> pipeline = Block.of('pipeline', body) }
+    // The functions below the pipeline call the steps as its stages do.
+    script.metaClass.methodMissing = { String name, Object arguments -> steps.invokeMethod(name, arguments) }
+    script.run()
+    Map result = run(pipeline, steps, scenario)
+    Block options = Block.of('options', pipeline.single('options').arguments[0])
+    Block parameters = Block.of('parameters', pipeline.single('parameters').arguments[0])
+    println JsonOutput.toJson(result + [
+        options: options.entries*.name,
+        parameters: parameters.entries.collectEntries { [it.arguments[0].name, it.arguments[0].defaultValue] },
+    ])
+}

@@ -1,0 +1,179 @@
+"""The files for Jenkins and its agents, each read by a parser of its own format."""
+
+import configparser
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+
+from jenkins.files import CA_FILE, files
+from jenkins.store import NEEDED, NotTheOutputs, Store
+from tests.unit.jenkins.outputs import CA, outputs
+
+ROOT = Path(__file__).parents[3]
+MAVEN = "{http://maven.apache.org/SETTINGS/1.0.0}"
+
+# What Configuration as Code takes at these places, out of the documentation of it and of its plugins.
+KNOWN = {
+    "": {"credentials", "jenkins", "unclassified"},
+    "usernamePassword": {"scope", "id", "description", "username", "password"},
+    "docker": {"name", "dockerApi", "templates"},
+    "templates": {
+        "name",
+        "labelString",
+        "dockerTemplateBase",
+        "pullStrategy",
+        "remoteFs",
+        "connector",
+        "instanceCapStr",
+    },
+    "dockerTemplateBase": {"image", "pullCredentialsId"},
+    "mavenSettings": {"id", "name", "comment", "isReplaceAll", "serverCredentialMappings", "content"},
+    "serverCredentialMappings": {"serverId", "credentialsId"},
+    "custom": {"id", "name", "comment", "content"},
+}
+
+
+def written(**changed: Any) -> dict[str, str]:
+    return files(Store.of(outputs(**changed)))
+
+
+def casc(**changed: Any) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(written(**changed)["jenkins.yaml"])
+    return found
+
+
+def test_every_format_of_the_store_has_its_file() -> None:
+    expected = {"repository-store.pem", "jenkins.yaml", "settings.xml", "repository-store.repo", "pip.conf"}
+    assert set(written()) == expected | {".npmrc", "daemon.json"}
+
+
+def test_a_format_that_the_store_has_not_has_no_file() -> None:
+    raw = files(Store.of(outputs(("files", "raw", "hosted"), docker_push_registry="", docker_pull_registry="")))
+    assert set(raw) == {"repository-store.pem", "jenkins.yaml"}
+    assert "clouds" not in yaml.safe_load(raw["jenkins.yaml"])["jenkins"]
+
+
+def test_a_store_that_is_trusted_anyway_has_no_ca_in_any_file() -> None:
+    found = written(ca_certificate_pem="")
+    assert "repository-store.pem" not in found
+    assert not any(CA_FILE in content or "CERTIFICATE" in content for content in found.values())
+
+
+def test_no_file_holds_a_secret() -> None:
+    found = written(jenkins_password="hunter2")
+    assert not any("hunter2" in content for content in found.values())
+
+
+def test_maven_reads_everything_through_the_group_and_finds_a_login_for_each_repository() -> None:
+    settings = ElementTree.fromstring(written()["settings.xml"])
+    (mirror,) = settings.iter(f"{MAVEN}mirror")
+    assert mirror.findtext(f"{MAVEN}mirrorOf") == "*"
+    assert mirror.findtext(f"{MAVEN}url") == "https://nexus.domain.org/repository/maven-public/"
+    servers = {server.findtext(f"{MAVEN}id"): server for server in settings.iter(f"{MAVEN}server")}
+    assert set(servers) == {mirror.findtext(f"{MAVEN}id"), "maven-releases", "maven-snapshots"}
+    for server in servers.values():
+        assert server.findtext(f"{MAVEN}username") == "${env.NEXUS_USER}"
+        assert server.findtext(f"{MAVEN}password") == "${env.NEXUS_PASSWORD}"
+
+
+def test_dnf_reads_the_group_over_verified_tls() -> None:
+    repo = configparser.ConfigParser(interpolation=None)
+    repo.read_string(written()["repository-store.repo"])
+    assert repo.sections() == ["yum-group"]
+    section = repo["yum-group"]
+    assert section["baseurl"] == "https://nexus.domain.org/repository/yum-group/"
+    assert (section["sslverify"], section["sslcacert"]) == ("1", CA_FILE)
+    assert (section["username"], section["password"]) == ("$nexus_user", "$nexus_password")
+
+
+def test_pip_npm_and_dockerd_are_pointed_at_the_groups() -> None:
+    found = written()
+    pip = configparser.ConfigParser()
+    pip.read_string(found["pip.conf"])
+    assert pip["global"]["index-url"] == "https://nexus.domain.org/repository/pypi-group/simple"
+    assert pip["global"]["cert"] == CA_FILE
+    npm = dict(line.split("=", 1) for line in found[".npmrc"].splitlines() if not line.startswith("#"))
+    assert npm["registry"] == "https://nexus.domain.org/repository/npm-group/"
+    assert npm["//nexus.domain.org/repository/npm-group/:_auth"] == "${NEXUS_NPM_AUTH}"
+    assert json.loads(found["daemon.json"]) == {"registry-mirrors": ["https://nexus.domain.org:5001"]}
+
+
+def test_jenkins_knows_every_key_of_its_fragment() -> None:
+    unknown = []
+
+    def walk(value: Any, place: str) -> None:
+        if isinstance(value, dict):
+            unknown.extend(f"{place}.{key}" for key in value if place in KNOWN and key not in KNOWN[place])
+            for key, entry in value.items():
+                walk(entry, key)
+        elif isinstance(value, list):
+            for entry in value:
+                walk(entry, place)
+
+    walk(casc(), "")
+    assert unknown == []
+
+
+def test_jenkins_has_the_login_by_id_and_its_password_from_outside() -> None:
+    (domain,) = casc()["credentials"]["system"]["domainCredentials"]
+    (credential,) = domain["credentials"]
+    login = credential["usernamePassword"]
+    assert (login["id"], login["username"], login["password"]) == ("nexus-ci", "jenkins", "${NEXUS_CI_PASSWORD}")
+
+
+def test_agents_come_from_the_store_with_its_login() -> None:
+    (cloud,) = casc()["jenkins"]["clouds"]
+    (template,) = cloud["docker"]["templates"]
+    base = template["dockerTemplateBase"]
+    assert base == {"image": "nexus.domain.org:5001/jenkins-agent:latest", "pullCredentialsId": "nexus-ci"}
+
+
+def test_the_maven_settings_in_jenkins_are_the_file_but_for_the_escapes() -> None:
+    configured, ca = casc()["unclassified"]["globalConfigFiles"]["configs"]
+    content = configured["mavenSettings"]["content"]
+    assert content.replace("^${", "${").strip() == written()["settings.xml"].strip()
+    mapped = {entry["serverId"] for entry in configured["mavenSettings"]["serverCredentialMappings"]}
+    assert mapped == {"maven-public", "maven-releases", "maven-snapshots"}
+    assert ca["custom"]["content"].strip() == CA.strip()
+
+
+def test_two_groups_of_a_format_are_not_guessed_between() -> None:
+    store = Store.of(outputs(("a", "npm", "group"), ("b", "npm", "group")))
+    with pytest.raises(NotTheOutputs, match=r"2 npm group repositories could be meant \(a, b\)"):
+        files(store)
+
+
+@pytest.mark.parametrize("name", NEEDED)
+def test_a_missing_output_is_named(name: str) -> None:
+    given = outputs()
+    del given[name]
+    with pytest.raises(NotTheOutputs, match=f"there is no output {name}"):
+        Store.of(given)
+
+
+def test_the_command_writes_the_files_and_names_them(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "jenkins", str(tmp_path / "new")],
+        input=json.dumps(outputs()),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+    )
+    assert set(ran.stdout.split()) == {str(path) for path in (tmp_path / "new").iterdir()}
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}"])
+def test_the_command_refuses_what_are_no_outputs(text: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "jenkins", str(tmp_path)]
+    ran = subprocess.run(command, input=text, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("standard input: ")
+    assert ran.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
