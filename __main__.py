@@ -42,6 +42,7 @@ nginx = NginxProxy(
         configuration=nginx_configuration(settings),
         certificate_pem=tls.certificate_pem,
         private_key_pem=tls.private_key_pem,
+        backend=nexus.ready.id,
     ),
     on_engine,
 )

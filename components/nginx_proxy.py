@@ -28,6 +28,8 @@ class NginxProxyArgs:
     configuration: NginxConfiguration
     certificate_pem: Input[str]
     private_key_pem: Input[str]
+    backend: Input[str]
+    """Another value for another Nexus: then nginx looks it up at once and is done when it answers through nginx."""
 
 
 class NginxProxy(ComponentResource):
@@ -106,7 +108,7 @@ class NginxProxy(ComponentResource):
             create="sh components/scripts/load-nginx.sh",
             stdin=files,
             environment={**args.engine.environment, "CONTAINER": physical("nginx")},
-            triggers=[self.container.id],
+            triggers=[self.container.id, args.backend],
             logging=command.local.Logging.STDERR,
             opts=self._within,
         )

@@ -49,3 +49,11 @@ if ! inside "$CONTAINER" sh -c '
     docker logs --tail 10 "$CONTAINER" >&2
     exit 1
 fi
+
+# Nexus is up already: nginx has found its address when it passes a request on.
+if ! inside "$CONTAINER" curl -s --fail --output /dev/null --retry 60 --retry-delay 1 --retry-all-errors --retry-max-time 60 \
+    --unix-socket /tmp/health.sock http://localhost/nexus; then
+    echo "nginx does not reach Nexus after 60 s; its last words:" >&2
+    docker logs --tail 10 "$CONTAINER" >&2
+    exit 1
+fi

@@ -9,6 +9,7 @@ from tests.e2e.upstreams import build_rpm
 def installed(store: Store, root: Path, package: str) -> str:
     """Installs a package into an empty root and returns what its one file says."""
     source = f"store,{store.outputs['repositories']['yum-group']['url']}"
+    (root / "log").mkdir(parents=True)
     run(
         [
             "dnf",
