@@ -1,7 +1,9 @@
 """The pack as Pulumi runs it."""
 
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -14,14 +16,32 @@ from pulumi_policy import (
     StackValidationArgs,
     StackValidationPolicy,
 )
+from pulumi_policy.proxy import UnknownValueError
 
 from policy.rule import Resource, ResourceRule, StackRule
 from policy.rules import RULES
 
 
+def _known(value: Any) -> Any:
+    """The value without what only `up` will know: what a preview knows of a resource is still checked."""
+    if isinstance(value, Mapping):
+        return dict(_known_pairs(value, value))
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [entry for _, entry in _known_pairs(value, range(len(value)))]
+    return value
+
+
+def _known_pairs(value: Any, keys: Any) -> Iterator[tuple[Any, Any]]:
+    for key in keys:
+        try:
+            yield key, _known(value[key])
+        except UnknownValueError:
+            continue
+
+
 def _of_resource(rule: ResourceRule) -> ResourceValidationPolicy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-        for message in rule.check(Resource(args.resource_type, args.name, args.props)):
+        for message in rule.check(Resource(args.resource_type, args.name, _known(args.props))):
             report(message)
 
     return ResourceValidationPolicy(rule.name, rule.description, validate, EnforcementLevel.MANDATORY)
@@ -30,7 +50,7 @@ def _of_resource(rule: ResourceRule) -> ResourceValidationPolicy:
 def _of_stack(rule: StackRule) -> StackValidationPolicy:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         urns = {(found.resource_type, found.name): found.urn for found in args.resources}
-        resources = [Resource(found.resource_type, found.name, found.props) for found in args.resources]
+        resources = [Resource(found.resource_type, found.name, _known(found.props)) for found in args.resources]
         for resource, message in rule.check(resources):
             report(message, urns[resource.type, resource.name])
 

@@ -1,0 +1,113 @@
+"""docs/outputs.md is the contract of what Jenkins and people read from a stack; the program keeps it."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi import Output
+
+from jenkins.store import NEEDED, Store
+from stacks.outputs import outputs
+from stacks.settings import Settings
+
+ROOT = Path(__file__).parents[3]
+GIVEN: dict[str, Any] = {
+    "hostname": "nexus.domain.org",
+    "topology": "topology.yaml",
+    "passwords": {"admin": "a-word", "jenkins": "j-word"},
+}
+TYPES = {"text": str, "object": dict, "secret text": Output}
+
+
+class Mocks(pulumi.runtime.Mocks):
+    """Nothing is made here; Pulumi wants them before it makes an Output."""
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        return args.name, args.inputs
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> dict[str, Any]:
+        return {}
+
+
+@pytest.fixture(autouse=True)
+def engine() -> None:
+    asyncio.set_event_loop(asyncio.new_event_loop())
+    pulumi.runtime.set_mocks(Mocks())
+
+
+def told(**changed: Any) -> dict[str, Any]:
+    settings = Settings.of({**GIVEN, **changed}, ROOT / "stacks")
+    return outputs(settings, ca_certificate_pem=Output.from_input("pem"))
+
+
+def documented() -> dict[str, str]:
+    """The table's outputs with their types."""
+    text = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
+    return dict(re.findall(r"^\| `(\w+)` \| ([\w ]+) \|", text, re.MULTILINE))
+
+
+def secret(value: Output[Any]) -> bool:
+    return asyncio.get_event_loop().run_until_complete(value.is_secret())
+
+
+def test_every_output_is_documented_and_every_documented_one_is_there() -> None:
+    assert list(documented()) == list(told())
+
+
+def test_the_outputs_that_others_read_stay() -> None:
+    assert set(documented()) >= {
+        "url",
+        "docker_registry",
+        "docker_push_registry",
+        "docker_pull_registry",
+        "repositories",
+        "ca_certificate_pem",
+        "jenkins_credentials",
+        "jenkins_password",
+        "nexus_version",
+        "nexus_kind",
+        *NEEDED,
+    }
+
+
+@pytest.mark.parametrize(("name", "kind"), documented().items())
+def test_an_output_has_its_documented_type(name: str, kind: str) -> None:
+    value = told()[name]
+    if name == "ca_certificate_pem":
+        assert isinstance(value, Output)
+        assert not secret(value)
+    else:
+        assert isinstance(value, TYPES[kind])
+    assert (kind == "secret text") is (isinstance(value, Output) and secret(value))
+
+
+def test_the_password_is_nowhere_but_in_its_secret() -> None:
+    plain = {name: value for name, value in told().items() if name != "jenkins_password"}
+    assert "j-word" not in str(plain)
+
+
+def test_a_repository_says_its_format_type_and_url() -> None:
+    found = told()["repositories"]
+    assert found["maven-public"] == {
+        "format": "maven",
+        "type": "group",
+        "url": "https://nexus.domain.org/repository/maven-public/",
+    }
+    assert all(set(about) == {"format", "type", "url"} for about in found.values())
+
+
+def test_the_port_is_part_of_the_address_unless_it_is_the_usual_one() -> None:
+    assert told()["docker_registry"] == "nexus.domain.org"
+    elsewhere = told(nginx={"httpsPort": 8443})
+    assert (elsewhere["url"], elsewhere["docker_registry"]) == (
+        "https://nexus.domain.org:8443",
+        "nexus.domain.org:8443",
+    )
+
+
+def test_the_files_for_jenkins_can_be_written_from_them() -> None:
+    store = Store.of({**told(), "ca_certificate_pem": "pem"})
+    assert (store.url, store.credentials_id, store.username) == ("https://nexus.domain.org", "nexus-ci", "jenkins")

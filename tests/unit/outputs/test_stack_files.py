@@ -1,0 +1,76 @@
+"""The stack files in git are right, hold no plain secret, and keep production's promises."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from policy.rule import Resource, StackRule
+from policy.rules import RULES
+from stacks.settings import Retained, Settings
+
+STACKS = Path(__file__).parents[3] / "stacks"
+SHARED = ("staging", "production")
+
+
+def given(stack: str) -> dict[str, Any]:
+    document = yaml.safe_load((STACKS / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))
+    return {key.removeprefix("repository-store:"): value for key, value in document["config"].items()}
+
+
+def settings(stack: str) -> Settings:
+    return Settings.of({**given(stack), "passwords": {"admin": "a", "jenkins": "b"}}, STACKS)
+
+
+def repositories(stack: str) -> list[Resource]:
+    return [
+        Resource(
+            "pulumi-python:dynamic/nexus:Repository",
+            name,
+            {"name": name, "format": repository.format, "type": repository.type, "body": repository.declared},
+        )
+        for name, repository in settings(stack).topology.repositories.items()
+    ]
+
+
+@pytest.mark.parametrize("stack", SHARED)
+def test_a_stack_file_lacks_nothing_but_its_passwords(stack: str) -> None:
+    assert settings(stack).hostname.endswith(".domain.org")
+
+
+@pytest.mark.parametrize("stack", SHARED)
+def test_a_password_in_git_is_encrypted(stack: str) -> None:
+    assert all(set(password) == {"secure"} for password in given(stack).get("passwords", {}).values())
+
+
+@pytest.mark.parametrize("stack", SHARED)
+def test_nobody_reads_without_a_login(stack: str) -> None:
+    assert settings(stack).anonymous_access is False
+
+
+def test_the_stacks_differ_by_values_only() -> None:
+    staging, production = (settings(stack).topology for stack in SHARED)
+    assert list(staging.repositories) == list(production.repositories)
+    assert staging.roles == production.roles
+
+
+def test_production_keeps_its_data_when_the_stack_is_destroyed() -> None:
+    assert Retained.NEXUS_DATA in settings("production").retain
+
+
+@pytest.mark.parametrize("stack", SHARED)
+@pytest.mark.parametrize("name", ["own-blob-store", "cleanup-policy", "remote-over-https"])
+def test_the_repositories_keep_the_rules(stack: str, name: str) -> None:
+    assert broken(name, repositories(stack)) == []
+
+
+def test_what_is_published_in_production_stays_what_it_is() -> None:
+    assert broken("write-policy", repositories("production")) == []
+
+
+def broken(name: str, resources: list[Resource]) -> list[str]:
+    (rule,) = [rule for rule in RULES if rule.name == name]
+    if isinstance(rule, StackRule):
+        return [message for _, message in rule.check(resources)]
+    return [message for resource in resources for message in rule.check(resource)]
