@@ -11,6 +11,10 @@ _COMPONENT = "repository-store:components:"
 _ORDER = (
     "Repository",
     "BlobStore",
+    "CleanupPolicy",
+    "RoutingRule",
+    "ContentSelector",
+    "Privilege",
     "Role",
     "User",
     "Realms",

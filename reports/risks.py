@@ -36,7 +36,8 @@ def risks(preview: Preview) -> list[Risk]:
 
 def _of(change: Change, changes: Iterable[Change]) -> Iterator[Risk]:
     describe = _DESCRIBED.get(kind(change))
-    if describe:
+    stays = change.operation is Operation.DELETE and change.state.inputs.get("onDelete") == "keep"
+    if describe and not stays:
         yield from describe(change, changes)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from nexus.kinds import KINDS
 from reports import events
 from reports.limit import LIMIT
 from reports.markdown import report
@@ -179,3 +180,17 @@ def test_the_stream_of_events_says_the_same_as_the_document() -> None:
     streamed = report(Preview.parse(events.document(map(json.dumps, lines))))
     assert streamed == report(Preview.parse({**preview(found), "policies": [policy_event("advisory")]}))
     assert "hunter2" not in streamed
+
+
+def test_what_stays_on_the_server_loses_nothing() -> None:
+    assert "> [!CAUTION]" in reported(step("delete", "x", repository("x"), None))
+    assert "> [!CAUTION]" not in reported(step("delete", "x", {**repository("x"), "onDelete": "keep"}, None))
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_of_nexus_is_named_as_nexus_names_it(name: str) -> None:
+    old = {"kind": name, "name": "n", "body": {}}
+    new = {**old, "body": {"a": 1}}
+    token = KINDS[name].token
+    text = reported(step("update", "in-the-program", old, new, f"pulumi-python:dynamic/nexus:{token}"))
+    assert f"| update | {token} | `n` | `a` |" in text
