@@ -53,7 +53,12 @@ def _several(given: object) -> object:
     return given if isinstance(given, list | tuple) else (given,)
 
 
-Size = Annotated[str, AfterValidator(_size)]
+def _written(given: object) -> object:
+    """YAML reads 0 and 1024 as numbers."""
+    return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
+
+
+Size = Annotated[str, BeforeValidator(_written), AfterValidator(_size)]
 Duration = Annotated[str, AfterValidator(_duration)]
 Address = Annotated[str, AfterValidator(_address)]
 Network = Annotated[str, AfterValidator(_network)]

@@ -84,3 +84,8 @@ def test_a_mistake_is_one_line(name: str) -> None:
 def test_one_address_and_a_list_are_both_right() -> None:
     assert settings({"bindAddress": "10.0.0.1"}).nginx.bind_address == ("10.0.0.1",)
     assert settings({"bindAddress": ["0.0.0.0", "0::0"]}).nginx.bind_address == ("0.0.0.0", "::")
+
+
+@pytest.mark.parametrize("size", [0, "0", 1024, "1G"])
+def test_a_size_is_right_with_quotes_and_without(size: object) -> None:
+    assert settings({"clientMaxBodySize": size}).nginx.client_max_body_size == str(size)
