@@ -9,7 +9,7 @@ from components.nexus_server import NexusServer, NexusServerArgs
 from components.nginx_configuration import nginx_configuration
 from components.nginx_proxy import NginxProxy, NginxProxyArgs
 from components.repository_topology import RepositoryTopology, RepositoryTopologyArgs
-from components.tls_key_pair import TlsKeyPair, TlsKeyPairArgs
+from components.tls_certificate import TlsCertificateArgs, tls_certificate
 from nexus.server import Server, ServerArgs
 from stacks.endpoint import Endpoint
 from stacks.outputs import outputs
@@ -21,7 +21,7 @@ engine = DockerEngine("docker", DockerEngineArgs(settings.docker))
 on_engine = ResourceOptions(providers=[engine])
 
 network = DockerNetwork("network", on_engine)
-tls = TlsKeyPair("tls", TlsKeyPairArgs(settings.tls, settings.hostname, settings.address))
+tls = tls_certificate("tls", TlsCertificateArgs(settings.tls, settings.hostname, settings.address))
 nexus = NexusServer(
     "nexus-server",
     NexusServerArgs(

@@ -1,11 +1,13 @@
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address
 
+import pulumi
 import pulumi_tls as tls
 from pulumi import ComponentResource, Output, ResourceOptions
 
 from components.naming import token
-from stacks.tls_settings import TlsSettings
+from stacks.tls_settings import SelfSigned
 
 _HOURS_A_DAY = 24
 _CURVE = "P256"
@@ -15,7 +17,7 @@ _CURVE = "P256"
 class TlsKeyPairArgs:
     """The names and addresses that the certificate is for."""
 
-    settings: TlsSettings
+    settings: SelfSigned
     hostname: str
     address: IPv4Address | IPv6Address | None = None
 
@@ -32,6 +34,7 @@ class TlsKeyPair(ComponentResource):
         self._within = ResourceOptions(parent=self)
         authority_key = self._key("ca-key")
         authority = self._authority(authority_key)
+        authority.validity_end_time.apply(lambda end: _warn_when_too_short(end, args.settings.validity_days))
         leaf_key = self._key("leaf-key")
         leaf = self._leaf(leaf_key, authority_key, authority)
         self.ca_certificate_pem: Output[str] = authority.cert_pem
@@ -76,4 +79,14 @@ class TlsKeyPair(ComponentResource):
             validity_period_hours=settings.validity_days * _HOURS_A_DAY,
             early_renewal_hours=settings.renew_before_days * _HOURS_A_DAY,
             opts=self._within,
+        )
+
+
+def _warn_when_too_short(authority_ends: str, leaf_days: int) -> None:
+    """The authority is never renewed by itself, since every client has to be given the new one."""
+    end = datetime.fromisoformat(authority_ends)
+    if end - datetime.now(UTC) < timedelta(days=leaf_days):
+        pulumi.log.warn(
+            f"the store's CA expires on {end:%Y-%m-%d}, before a leaf that is made now would: "
+            "make a new CA and give it to the clients (docs/certificates.md)"
         )

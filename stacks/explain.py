@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -16,6 +15,8 @@ _PATTERNS = {
     HOSTNAME_PATTERN: "a DNS name in lower case with at least one dot, like nexus.domain.org",
     GENERATION_PATTERN: "a release of Nexus with two numbers, like 3.90",
 }
+
+_SECRETS = frozenset({"passwords", "privateKey"})
 
 
 def problems(error: ValidationError, model: type[BaseModel], given: Mapping[str, Any]) -> list[Problem]:
@@ -32,12 +33,22 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, A
     if detail["type"] == "missing":
         return Problem(key, "the key is missing", _wanted(detail), f"pulumi config set --path {key} VALUE")
     if detail["type"] == "extra_forbidden":
-        names = _known(model, path[:-1])
+        names = _known(model, location[:-1])
         close = get_close_matches(path[-1], names, n=1)
         hint = f"rename it to {close[0]}" if close else "take it out"
         return Problem(key, "the key is not known", f"the keys {', '.join(names)}", hint)
-    shown = "***" if path[0] == "passwords" else repr(value)
+    if detail["type"] == "union_tag_invalid":
+        return _unknown_mode(detail, key)
+    shown = "***" if _SECRETS.intersection(path) else repr(value)
     return Problem(key, f"{shown} was given", _wanted(detail), f"pulumi config set --path {key} VALUE")
+
+
+def _unknown_mode(detail: ErrorDetails, key: str) -> Problem:
+    context = detail["ctx"]
+    key = f"{key}.mode"
+    return Problem(
+        key, f"{context['tag']!r} was given", context["expected_tags"], f"pulumi config set --path {key} MODE"
+    )
 
 
 def _find(given: Any, location: list[str]) -> tuple[Any, list[str]]:
@@ -67,22 +78,25 @@ def _wanted(detail: ErrorDetails) -> str:
     return message.removeprefix("Input should be ").removeprefix("Value error, ")
 
 
-def _known(model: type[BaseModel], path: list[str]) -> list[str]:
-    for part in path:
-        model = _model_at(model, part) or model
-    return [field.alias or name for name, field in model.model_fields.items()]
+def _known(model: type[BaseModel], location: list[str]) -> list[str]:
+    """The keys at a location, in which pydantic has the branch of a union after the key of the union."""
+    models = [model]
+    for part in location:
+        models = _models_at(models, part)
+    return list(dict.fromkeys(field.alias or name for model in models for name, field in model.model_fields.items()))
 
 
-def _model_at(model: type[BaseModel], key: str) -> type[BaseModel] | None:
-    for name, field in model.model_fields.items():
-        if (field.alias or name) == key:
-            return _model_in(field.annotation)
-    return None
+def _models_at(models: list[type[BaseModel]], part: str) -> list[type[BaseModel]]:
+    for model in models:
+        for name, field in model.model_fields.items():
+            if (field.alias or name) == part:
+                return _models_in(field.annotation) or models
+            if get_origin(field.annotation) is Literal and part in get_args(field.annotation):
+                return [model]
+    return models
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    if get_origin(annotation) in (Union, UnionType) or get_origin(annotation) is not None:
-        return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
-    return None
+        return [annotation]
+    return [found for part in get_args(annotation) for found in _models_in(part)]

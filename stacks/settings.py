@@ -20,7 +20,7 @@ from stacks.nexus_settings import NexusSettings
 from stacks.nginx_settings import NginxSettings
 from stacks.problem import Problem
 from stacks.refusal import Refusal
-from stacks.tls_settings import TlsSettings
+from stacks.tls_settings import FOLDER, Provided, SelfSigned, TlsSettings
 from stacks.topology import SECTIONS, Topology, merged
 from stacks.value import Value
 
@@ -55,7 +55,7 @@ class Settings(Value):
     hostname: Hostname
     address: IPv4Address | IPv6Address | None = None
     """Where this machine reaches the store while DNS does not know its name."""
-    tls: TlsSettings = TlsSettings()
+    tls: TlsSettings = SelfSigned()
     nexus: NexusSettings = NexusSettings()
     nginx: NginxSettings = NginxSettings()
     docker: DockerSettings = DockerSettings()
@@ -89,12 +89,13 @@ class Settings(Value):
         overrides = {key: given[key] for key in SECTIONS if key in given}
         wanted["topology"] = merged(_shared(folder, wanted.get("topology")), overrides)
         try:
-            settings = cls.model_validate(wanted)
+            settings = cls.model_validate(wanted, context={FOLDER: folder})
         except ValidationError as error:
             raise Refusal(explain.problems(error, cls, wanted)) from None
         problems = [
             *settings._missing_secrets(),
             *settings._wrong_realms(),
+            *settings._wrong_certificate(),
             *topology_rules.problems(
                 settings.topology, settings.passwords, settings.realms, settings.nexus.known_generation
             ),
@@ -113,6 +114,13 @@ class Settings(Value):
             Problem("realms", f"{f.given!r} {f.problem}", f.allowed, "pulumi config set --path 'realms[0]' REALM")
             for f in found
         ]
+
+    def _wrong_certificate(self) -> list[Problem]:
+        if not isinstance(self.tls, Provided):
+            return []
+        from stacks import provided_certificate  # only this mode pays for loading cryptography
+
+        return provided_certificate.problems(self.tls, self.hostname)
 
 
 def _keys(namespace: str) -> list[str]:

@@ -1,19 +1,65 @@
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Discriminator, Field, SecretStr, Tag, ValidationInfo
 
 from stacks.value import Value
 
+FOLDER = "folder"
+"""The validation context's key for the folder of the stack file."""
 
-class TlsSettings(Value):
-    """Where the store's certificate comes from: `selfSigned` makes a CA and a leaf with pulumi-tls.
+Days = Annotated[int, Field(ge=1)]
+
+
+def _pem(given: object, info: ValidationInfo) -> object:
+    """The PEM text that was given, or that of the file beside the stack file which was named."""
+    if not isinstance(given, str) or given.lstrip().startswith("-----BEGIN "):
+        return given
+    folder = Path((info.context or {}).get(FOLDER, "."))
+    try:
+        return (folder / given).read_text(encoding="ascii")
+    except (OSError, ValueError):
+        raise ValueError(f"a PEM text (-----BEGIN ...), or the name of a PEM file in {folder.name}/") from None
+
+
+Pem = Annotated[str, BeforeValidator(_pem)]
+SecretPem = Annotated[SecretStr, BeforeValidator(_pem)]
+
+
+class SelfSigned(Value):
+    """A CA of the stack's own, made with pulumi-tls, and a leaf that it signs.
 
     The leaf is made anew by an ordinary `up` during its last `renewBeforeDays`; the CA stays, so clients keep trusting.
     """
 
     mode: Literal["selfSigned"] = "selfSigned"
     organization: str = "repository-store"
-    ca_validity_days: Annotated[int, Field(ge=1)] = 3650
+    ca_validity_days: Days = 3650
     # Apple's clients refuse a leaf that is valid for longer than 825 days, browsers one over 398.
     validity_days: Annotated[int, Field(ge=1, le=397)] = 397
-    renew_before_days: Annotated[int, Field(ge=1)] = 30
+    renew_before_days: Days = 30
+
+
+class Provided(Value):
+    """A certificate that somebody else issues and renews; `up` warns during its last `renewBeforeDays`."""
+
+    mode: Literal["provided"]
+    certificate: Pem
+    """The leaf and then each CA that signed the one before; the root itself need not be there."""
+    private_key: SecretPem
+    ca_certificate: Pem | None = None
+    """The roots of a private CA, which clients must be given; None means the public ones."""
+    renew_before_days: Days = 30
+
+
+def _mode(given: Any) -> Any:
+    if isinstance(given, Mapping):
+        return given.get("mode", "selfSigned")
+    return getattr(given, "mode", "selfSigned")
+
+
+TlsSettings = Annotated[
+    Annotated[SelfSigned, Tag("selfSigned")] | Annotated[Provided, Tag("provided")], Discriminator(_mode)
+]
+"""Where the store's certificate comes from."""

@@ -1,0 +1,17 @@
+import pulumi
+from pulumi import Output
+
+from stacks.provided_certificate import expiry_warning
+from stacks.tls_settings import Provided
+
+
+class ProvidedCertificate:
+    """A certificate that the stack file gives; it was checked before the first component was made."""
+
+    def __init__(self, settings: Provided) -> None:
+        self.certificate_pem = Output.from_input(settings.certificate)
+        self.private_key_pem: Output[str] = Output.secret(settings.private_key.get_secret_value())
+        self.ca_certificate_pem = Output.from_input(settings.ca_certificate or "")
+        warning = expiry_warning(settings)
+        if warning:
+            pulumi.log.warn(warning)

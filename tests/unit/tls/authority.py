@@ -1,0 +1,62 @@
+"""Certificates as the tests need them: right in everything but what a test is about."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+YEAR = timedelta(days=365)
+
+
+def key() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A certificate and its key, which can sign others."""
+
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+
+    @property
+    def pem(self) -> str:
+        return self.certificate.public_bytes(Encoding.PEM).decode()
+
+    @property
+    def key_pem(self) -> str:
+        return self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a certificate is for."""
+
+    name: str
+    dns_names: tuple[str, ...] = ()
+    begin: datetime = NOW - timedelta(days=1)
+    end: datetime = NOW + YEAR
+    key: ec.EllipticCurvePrivateKey = field(default_factory=key)
+
+    def issued_by(self, issuer: Issued | None) -> Issued:
+        """Signed by the issuer, or by itself."""
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, self.name)])
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(issuer.certificate.subject if issuer else subject)
+            .public_key(self.key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(self.begin)
+            .not_valid_after(self.end)
+            .add_extension(x509.BasicConstraints(ca=not self.dns_names, path_length=None), critical=True)
+        )
+        if self.dns_names:
+            names = x509.SubjectAlternativeName([x509.DNSName(name) for name in self.dns_names])
+            builder = builder.add_extension(names, critical=False)
+        return Issued(builder.sign(issuer.key if issuer else self.key, hashes.SHA256()), self.key)
