@@ -8,6 +8,7 @@ from pulumi import ResourceOptions
 from pulumi.dynamic import Resource
 
 from nexus.kinds import KINDS
+from nexus.positions import without_positions
 from nexus.provider import KEEP, NexusProvider
 
 
@@ -36,7 +37,8 @@ class NexusObject(Resource, module="nexus", name="Object"):
         props: dict[str, Any] = {"kind": args.kind, "name": args.name, "body": dict(args.body)}
         props |= {key: value for key in ("format", "type", "adopt") if (value := getattr(args, key))}
         props |= {"onDelete": KEEP} if args.keep else {}
-        super().__init__(NexusProvider(), name, props, opts)
+        with without_positions():
+            super().__init__(NexusProvider(), name, props, opts)
 
 
 _CLASSES: Mapping[str, type[NexusObject]] = {
