@@ -11,8 +11,9 @@ PUSH = ("browse", "read", "add", "edit")
 
 def privileges(role: Role, repositories: Mapping[str, Repository]) -> list[str]:
     """What the role may do: the privileges that it names and those for its pull and push repositories."""
-    made = [_view(name, repositories[name], action) for name in role.pull for action in PULL]
-    made += [_view(name, repositories[name], action) for name in role.push for action in PUSH]
+    wanted = [(name, PULL) for name in role.pull] + [(name, PUSH) for name in role.push]
+    known = [(name, actions) for name, actions in wanted if name in repositories]  # others are refused by the rules
+    made = [_view(name, repositories[name], action) for name, actions in known for action in actions]
     return list(dict.fromkeys([*role.privileges, *made]))
 
 

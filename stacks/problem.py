@@ -13,4 +13,5 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.given}; allowed: {self.allowed}; remedy: {self.remedy}"
+        line = f"{self.key}: {self.given}; allowed: {self.allowed}; remedy: {self.remedy}"
+        return line.replace("\n", "\\n").replace("\r", "\\r")
