@@ -4,7 +4,7 @@ RUN = setup/run $(STACK)
 PULUMI = $(RUN) pulumi
 ASK = $(if $(wildcard .local/stacks/$(STACK)),--yes --skip-preview,$(if $(YES),--yes))
 
-.PHONY: new-stack up outputs preview down ready test check dev format lint types layers unit contract e2e
+.PHONY: new-stack up outputs preview down export report ready test check dev format lint types layers unit contract provider e2e bench bench-api
 .SILENT:
 
 up: ready
@@ -25,6 +25,15 @@ down: ready
 	setup/reach remove $(STACK)
 	lab/images/remove
 
+export:
+	setup/virtualenv requirements.txt
+	.venv/bin/python -m exports export $(URL)
+
+report:
+	setup/virtualenv requirements.txt
+	setup/stack $(STACK)
+	$(PULUMI) stack export --stack $(STACK) --show-secrets | .venv/bin/python -m exports report
+
 new-stack:
 	setup/virtualenv requirements.txt
 	setup/new-stack $(NAME) $(SET)
@@ -36,7 +45,7 @@ ready:
 	setup/images $(STACK)
 
 # Every tier fails when it cannot run: none is skipped.
-test: check contract e2e
+test: check contract provider e2e
 
 check: dev format lint types layers unit
 
@@ -53,7 +62,7 @@ types: dev
 	.venv/bin/mypy
 
 layers: dev
-	.venv/bin/lint-imports --no-timing-info
+	.venv/bin/lint-imports
 
 unit: dev
 	.venv/bin/python -m pytest tests/unit --numprocesses 2
@@ -61,6 +70,15 @@ unit: dev
 contract: dev
 	.venv/bin/python -m pytest tests/contract
 
+provider: dev
+	.venv/bin/python -m pytest tests/provider
+
 e2e: dev
 	setup/test-tools
 	.venv/bin/python -m pytest tests/e2e --verbose
+
+bench: bench-api
+
+# Against Terraform: TF_PROVIDER=PATH of a provider binary, or else the numbers recorded for it.
+bench-api: dev
+	.venv/bin/python -m tests.bench.api

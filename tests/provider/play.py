@@ -1,0 +1,170 @@
+"""A stand-in server behind TLS and a Pulumi stack of its own, both in one folder."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from tests.provider.tls import HOSTNAME, make_certificate
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = Path(__file__).parent / "program"
+FIRST, ADMIN = "first-password", "the-admin-password"
+
+
+class Play:
+    """Runs the server and the program; what the program asks of the server is in `requests`."""
+
+    def __init__(self, folder: Path, stand_in: Path, toolchain: Path, generation: str = "3.97") -> None:
+        self.folder, self._stand_in, self._toolchain, self._generation = folder, stand_in, toolchain, generation
+        folder.mkdir(parents=True, exist_ok=True)
+        make_certificate(folder)
+        self._program = folder / "program"
+        shutil.copytree(PROGRAM, self._program)
+        (self._program / "components").symlink_to(ROOT / "components")  # commands name their scripts from there
+        self.port, self.plain_port = free_port(), free_port()
+        self._server: subprocess.Popen[bytes] | None = None
+        self._terminator: subprocess.Popen[bytes] | None = None
+        self.wanted: dict[str, Any] = {
+            "hostname": HOSTNAME,
+            "passwords": {"admin": ADMIN},
+            "nexus": {"generation": generation},
+        }
+
+    def __enter__(self) -> "Play":
+        self.start()
+        (self.folder / "state").mkdir(exist_ok=True)
+        self.pulumi("stack", "init", "test")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        self.requests_file.touch()
+        log = (self.folder / "server.log").open("ab")
+        data, address = self.folder / "data", f"127.0.0.1:{self.plain_port}"
+        command = [self._stand_in, "serve", "--data", data, "--address", address, "--connector-address", "127.0.0.1"]
+        self._server = subprocess.Popen(
+            [*command, "--generation", self._generation],
+            env={**os.environ, "NEXUS_SECURITY_INITIAL_PASSWORD": FIRST},
+            stdout=log,
+            stderr=log,
+        )
+        self._terminator = subprocess.Popen(
+            [sys.executable, "-m", "tests.provider.tls", self.folder, str(self.port), str(self.plain_port)], cwd=ROOT
+        )
+        _wait(lambda: requests.get(f"http://127.0.0.1:{self.plain_port}/service/rest/v1/status/writable", timeout=5).ok)
+        _wait(lambda: socket.create_connection(("127.0.0.1", self.port), 1).close() is None)
+        self.counted()
+
+    def stop(self) -> None:
+        for process in (self._terminator, self._server):
+            if process:
+                process.terminate()
+                process.wait(20)
+        self._server = self._terminator = None
+
+    @property
+    def requests_file(self) -> Path:
+        return self.folder / "requests"
+
+    def counted(self) -> list[str]:
+        """The requests since the last call."""
+        lines = self.requests_file.read_text().splitlines()
+        seen, self._seen = getattr(self, "_seen", 0), len(lines)
+        return lines[seen:]
+
+    def ask(self, method: str, path: str, body: Any = None, password: str = ADMIN) -> requests.Response:
+        """A request past the provider, as somebody in the administration pages would make one."""
+        url = f"http://127.0.0.1:{self.plain_port}/service/rest{path}"
+        return requests.request(method, url, json=body, auth=("admin", password), timeout=30)
+
+    def store(self, path: str, content: bytes) -> None:
+        """Puts a file into a repository."""
+        url = f"http://127.0.0.1:{self.plain_port}/repository/{path}"
+        requests.put(url, data=content, auth=("admin", ADMIN), timeout=30).raise_for_status()
+
+    def up(self, *options: str) -> str:
+        return self.pulumi("up", "--yes", "--skip-preview", "--stack", "test", *options)
+
+    def preview(self, *options: str) -> str:
+        return self.pulumi("preview", "--stack", "test", *options)
+
+    def destroy(self) -> str:
+        return self.pulumi("destroy", "--yes", "--skip-preview", "--stack", "test")
+
+    def state(self) -> dict[str, Any]:
+        exported: dict[str, Any] = json.loads(self.pulumi("stack", "export", "--stack", "test"))
+        return exported
+
+    def pulumi(self, *arguments: str) -> str:
+        """Its output.
+
+        Raises:
+            Failed: it ended badly; the text is all that it said.
+        """
+        (self.folder / "topology.json").write_text(json.dumps(self.wanted))
+        done = subprocess.run(
+            ["pulumi", *arguments, "--non-interactive"],
+            cwd=self._program,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=1200,
+        )
+        if done.returncode:
+            raise Failed(done.stdout + done.stderr)
+        return done.stdout + (done.stderr if arguments[0] != "stack" else "")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        virtualenv = ROOT / ".venv"
+        return {
+            **os.environ,
+            "PATH": f"{virtualenv / 'bin'}:{self._toolchain / 'bin'}:{os.environ['PATH']}",
+            "VIRTUAL_ENV": str(virtualenv),
+            "PULUMI_HOME": str(self._toolchain / "home"),
+            "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}",
+            "PULUMI_CONFIG_PASSPHRASE": "test",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PYTHONPATH": str(ROOT),
+            "PROJECT": str(ROOT),
+            "TOPOLOGY": str(self.folder / "topology.json"),
+            "NEXUS_URL": f"https://{HOSTNAME}:{self.port}",
+            "NEXUS_CA": str(self.folder / "ca.pem"),
+            "NEXUS_FIRST_PASSWORD": FIRST,
+        }
+
+
+class Failed(Exception):
+    """A command of Pulumi's that ended badly."""
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def _wait(ready: Callable[[], object], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            if ready():
+                return
+        except OSError:
+            pass
+        if time.monotonic() > end:
+            raise TimeoutError("the server of the test does not answer")
+        time.sleep(0.1)

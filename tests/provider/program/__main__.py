@@ -1,0 +1,45 @@
+"""RepositoryTopology without the containers around it: the server is one that the tests run."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pulumi
+from pulumi import Output, ResourceOptions
+
+sys.path.insert(0, os.environ["PROJECT"])
+
+from components.repository_topology import RepositoryTopology, RepositoryTopologyArgs
+from nexus.server import Server, ServerArgs
+from stacks.refusal import Refusal
+from stacks.settings import ADMIN, Settings
+
+wanted = json.loads(Path(os.environ["TOPOLOGY"]).read_text())
+try:
+    settings = Settings.of(wanted, Path(os.environ["PROJECT"]) / "stacks")
+except Refusal as refusal:
+    raise pulumi.RunError(str(refusal)) from None
+server = Server(
+    "nexus",
+    ServerArgs(
+        url=os.environ["NEXUS_URL"],
+        address="127.0.0.1",
+        password=settings.passwords[ADMIN].get_secret_value(),
+        initial_password=os.environ["NEXUS_FIRST_PASSWORD"],
+        ca_pem=Output.from_input(Path(os.environ["NEXUS_CA"]).read_text()),
+        allow_data_loss=settings.allow_data_loss,
+    ),
+)
+RepositoryTopology(
+    "repositories",
+    RepositoryTopologyArgs(
+        settings=settings,
+        server=server,
+        engine=SimpleNamespace(environment={}),
+        instance=Output.from_input(os.environ.get("INSTANCE", "1")),
+        # Nothing goes with a volume here: what leaves the topology is taken away from the server.
+        data=pulumi.ComponentResource("provider-test:test:Data", "data", None, ResourceOptions()),
+    ),
+)

@@ -1,0 +1,297 @@
+"""What the users of other tools complain about, each number as in the list of complaints, does not happen here."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.nginx_configuration import nginx_configuration
+from nexus import schema
+from nexus.generations import QUIRKS
+from stacks.refusal import Refusal
+from stacks.settings import Settings
+from tests.provider.play import ADMIN, ROOT, Failed, Play
+from tests.provider.samples import REMOTE, everything_else
+
+RIGHT = {"hostname": "nexus.domain.org", "topology": "topology.yaml", "passwords": {"admin": "a", "jenkins": "b"}}
+
+
+@pytest.fixture(scope="module")
+def made(play: Play) -> Play:
+    play.wanted |= everything_else()
+    play.up()
+    return play
+
+
+def refused(**changes: Any) -> str:
+    with pytest.raises(Refusal) as caught:
+        Settings.of({**RIGHT, **changes}, ROOT / "stacks")
+    return str(caught.value)
+
+
+def live(play: Play, path: str) -> Any:
+    return play.ask("GET", path).json()
+
+
+def unchanged(play: Play) -> bool:
+    return "unchanged" in play.preview("--refresh", "--expect-no-changes")
+
+
+def test_01_write_only_secrets_show_no_diff_and_are_sent_again_with_every_put(made: Play) -> None:
+    said = {
+        "format": "raw",
+        "type": "proxy",
+        "proxy": {"remoteUrl": REMOTE},
+        "httpClient": {"authentication": {"type": "username", "username": "u", "password": "remote-secret"}},
+    }
+    made.wanted["repositories"]["with-secret"] = said
+    made.up()
+    assert unchanged(made)
+    said["negativeCache"] = {"timeToLive": 5}
+    made.up()  # the server refuses a PUT without the password
+    assert live(made, "/v1/repositories/raw/proxy/with-secret")["httpClient"]["authentication"]["username"] == "u"
+
+
+def test_02_first_boot_needs_no_hand(made: Play) -> None:
+    assert made.ask("GET", "/v1/security/users", password="first-password").status_code == 401
+    assert made.ask("GET", "/v1/security/users", password=ADMIN).ok
+    items = [item["type"] for item in live(made, "/internal/ui/onboarding")]
+    assert "ChangeAdminPassword" not in items
+
+
+def test_03_a_put_keeps_what_the_stack_file_does_not_name(made: Play) -> None:
+    path = "/v1/repositories/raw/proxy/sample-proxy"
+    body = live(made, path)
+    by_hand = {**body, "negativeCache": {**body["negativeCache"], "enabled": True}, "routingRule": "no-internal"}
+    by_hand["httpClient"] = {**body["httpClient"], "connection": {"timeout": 77}}
+    made.ask("PUT", path, by_hand).raise_for_status()
+    made.wanted["repositories"]["sample-proxy"]["proxy"] = {"remoteUrl": REMOTE + "other/"}
+    made.up()
+    assert live(made, path)["httpClient"]["connection"]["timeout"] == 77
+    assert live(made, path)["routingRuleName"] == "no-internal"
+
+
+def test_04_a_repository_with_content_is_neither_replaced_nor_removed(made: Play) -> None:
+    made.wanted["repositories"]["full"] = {"format": "raw", "type": "hosted", "storage": {"writePolicy": "ALLOW"}}
+    made.up()
+    made.store("full/a.txt", b"precious")
+    full = made.wanted["repositories"].pop("full")
+    with pytest.raises(Failed, match=r"full holds content and would be removed: .*allowDataLoss"):
+        made.preview()
+    made.wanted["repositories"]["full"] = {**full, "storage": {"blobStoreName": "plain"}}
+    with pytest.raises(Failed, match=r"full holds content and would be replaced: .*allowDataLoss"):
+        made.preview()
+    made.wanted["repositories"]["full"] = {**full, "storage": {"writePolicy": "DENY"}}
+    assert "replaced" not in made.up()
+    del made.wanted["repositories"]["full"]
+    made.wanted["allowDataLoss"] = ["full"]
+    made.up()
+    del made.wanted["allowDataLoss"]
+
+
+def test_05_what_differs_between_releases_stands_in_one_table() -> None:
+    assert {quirk.request for quirk in QUIRKS} >= {"ldap", "repository/maven/group"}
+    text = refused(nexus={"generation": "3.90"}, repositories={"x": {"format": "composer", "type": "hosted"}})
+    assert "needs Nexus 3.97 or newer" in text
+
+
+def test_06_cleanup_policies_work_without_the_endpoint_of_the_paid_edition(made: Play) -> None:
+    assert made.ask("GET", "/v1/cleanup-policies").status_code == 404
+    assert live(made, "/internal/cleanup-policies/old")["criteriaLastDownloaded"] == 30
+
+
+def test_07_a_policy_that_is_not_there_is_refused_before_anything_is_sent() -> None:
+    text = refused(
+        repositories={"yum-hosted": {"cleanup": {"policyNames": ["odl"]}}},
+        cleanupPolicies={"old": {"format": "*", "criteriaLastDownloaded": 3}},
+    )
+    assert "no cleanup policy is called 'odl'" in text
+    assert "did you mean old?" in text
+    assert "None is not one" in refused(repositories={"yum-hosted": {"cleanup": {"policyNames": ["None"]}}})
+
+
+def test_08_members_keep_their_order(made: Play) -> None:
+    hosted = {"format": "raw", "type": "hosted"}
+    made.wanted["repositories"] |= {"z-first": hosted, "a-second": hosted}
+    made.wanted["repositories"]["ordered"] = {
+        "format": "raw",
+        "type": "group",
+        "group": {"memberNames": ["z-first", "a-second"]},
+    }
+    made.up()
+    path = "/v1/repositories/raw/group/ordered"
+    assert live(made, path)["group"]["memberNames"] == ["z-first", "a-second"]
+    made.wanted["repositories"]["ordered"]["group"]["memberNames"].reverse()
+    assert "1 updated" in made.up()
+    assert live(made, path)["group"]["memberNames"] == ["a-second", "z-first"]
+
+
+def test_09_order_and_spelling_of_roles_and_actions_are_no_change(made: Play) -> None:
+    made.wanted["roles"]["reader"]["privileges"].reverse()
+    made.wanted["privileges"]["snapshots-read"]["actions"] = ["ALL"]
+    made.wanted["privileges"]["sample-view"]["actions"] = ["read"]
+    text = refused(privileges={"x": {"type": "application", "domain": "d", "actions": ["read"]}})
+    assert "READ" in text
+    made.wanted["privileges"]["sample-view"]["actions"] = ["READ"]
+    assert unchanged(made)
+
+
+def test_10_the_program_finds_the_order_itself(made: Play) -> None:
+    dependencies = {
+        resource["urn"].rsplit("::", 1)[1]: [urn.rsplit("::", 1)[1] for urn in resource.get("dependencies", [])]
+        for resource in made.state()["deployment"]["resources"]
+    }
+    assert {"sample-hosted", "content-selector-snapshots"} <= set(dependencies["privilege-snapshots-read"])
+    assert {"privilege-sample-view", "sample-proxy"} <= set(dependencies["role-reader"])
+    assert "role-reader" in dependencies["user-bob"]
+    assert "DockerToken is not among them" in refused(realms=["NexusAuthenticatingRealm"])
+
+
+def test_11_a_blob_store_goes_after_the_repositories_that_use_it(made: Play) -> None:
+    made.wanted["blobStores"]["brief"] = {}
+    made.wanted["repositories"]["on-brief"] = {"format": "raw", "type": "hosted", "storage": {"blobStoreName": "brief"}}
+    made.up()
+    del made.wanted["blobStores"]["brief"], made.wanted["repositories"]["on-brief"]
+    assert "deleted" in made.up()
+    assert made.ask("GET", "/v1/blobstores/file/brief").status_code == 404
+
+
+def test_12_a_server_that_does_not_answer_costs_no_state(made: Play) -> None:
+    made.stop()
+    try:
+        text = made.preview("--refresh")
+        assert "the last known state is kept" in text
+        assert "to create" not in text
+    finally:
+        made.start()
+    assert unchanged(made)
+
+
+def test_13_nexus_gets_the_time_to_stop_that_its_database_needs() -> None:
+    assert Settings.of(RIGHT, ROOT / "stacks").nexus.stop_timeout_seconds >= 120
+    assert re.search(r":\d+\.\d+", Settings.of(RIGHT, ROOT / "stacks").nexus.image)
+
+
+def test_14_data_is_on_a_named_volume_whose_owner_nobody_must_set() -> None:
+    text = (ROOT / "components" / "nexus_server.py").read_text()
+    assert "docker.Volume(" in text
+    assert "host_path" not in text.split("docker.Volume(")[0]
+
+
+def test_15_docker_works_behind_the_proxy() -> None:
+    text = nginx_configuration(Settings.of(RIGHT, ROOT / "stacks")).text
+    for needed in ("client_max_body_size 0", "proxy_request_buffering off", "X-Forwarded-Proto"):
+        assert needed in text
+
+
+def test_16_certificates_are_always_verified() -> None:
+    sources = [path.read_text() for folder in ("nexus", "components") for path in (ROOT / folder).rglob("*.py")]
+    assert not [text for text in sources if re.search(r"verify\s*=\s*False|CERT_NONE|insecure-registr", text)]
+
+
+@pytest.mark.parametrize("request_", [name for name in schema.requests() if name.startswith("repository/")])
+def test_17_every_optional_object_can_be_left_out(request_: str) -> None:
+    body = schema.complete(request_, {"name": "x"})
+    found = {found.path for found in schema.violations(request_, body) if found.problem == "is missing"}
+    assert not found & {"httpClient", "negativeCache", "httpClient.authentication", "httpClient.connection", "cleanup"}
+
+
+def test_18_drift_is_seen_field_by_field(made: Play) -> None:
+    path = "/v1/routing-rules/no-internal"
+    rule = live(made, path)
+    made.ask("PUT", path, {**rule, "matchers": ["^/by-hand/.*"]}).raise_for_status()
+    text = made.preview("--refresh", "--diff")
+    assert "^/by-hand/.*" in text
+    made.up("--refresh")
+    assert live(made, path)["matchers"] == rule["matchers"]
+
+
+def test_19_a_quota_is_written_as_people_write_sizes(made: Play) -> None:
+    assert live(made, "/v1/blobstores/file/releases")["softQuota"]["limit"] == 10 * 1024**3
+    quota = {"type": "spaceUsedQuota", "limit": 10}
+    text = refused(blobStores={"yum-hosted": {"softQuota": quota}})
+    assert "blobStores.yum-hosted.softQuota.limit: 10 was given" in text
+    assert "a size like 500MB or 10GiB" in text
+
+
+def test_20_what_is_there_already_is_adopted_when_the_stack_file_says_so(made: Play) -> None:
+    role = {"id": "by-hand", "name": "by-hand", "description": "theirs", "privileges": [], "roles": []}
+    made.ask("POST", "/v1/security/roles", role).raise_for_status()
+    made.wanted["roles"]["by-hand"] = {"description": "ours"}
+    with pytest.raises(Failed, match="is on the server already and differs in description: set `adopt: true`"):
+        made.up()
+    made.wanted["roles"]["by-hand"]["adopt"] = True
+    made.up()
+    assert live(made, "/v1/security/roles/by-hand")["description"] == "ours"
+    assert unchanged(made)
+
+
+def test_21_no_object_carries_credentials_or_code(made: Play) -> None:
+    resources = [r for r in made.state()["deployment"]["resources"] if "dynamic/nexus" in r["type"]]
+    assert {len(resource["inputs"]["__provider"]) for resource in resources} == {68}
+    assert ADMIN not in json.dumps([r for r in resources if not r["type"].endswith(":Password")])
+
+
+def test_22_a_new_admin_password_locks_nobody_out(made: Play) -> None:
+    made.wanted["passwords"]["admin"] = "the-next-password"
+    made.up("--refresh")
+    assert made.ask("GET", "/v1/security/users", password="the-next-password").ok
+    assert made.ask("GET", "/v1/security/users", password=ADMIN).status_code == 401
+    made.wanted["passwords"]["admin"] = ADMIN
+    made.up()
+    assert unchanged(made)
+
+
+def test_23_no_password_is_readable_in_state_or_output(made: Play) -> None:
+    text = made.preview("--diff", "--refresh")
+    text += "".join(path.read_text(errors="ignore") for path in (made.folder / "state").rglob("*") if path.is_file())
+    assert not [secret for secret in (ADMIN, "the-bob-password", "mail-secret", "remote-secret") if secret in text]
+
+
+def test_24_a_setting_that_leaves_is_restored_or_kept_as_the_stack_file_says(made: Play) -> None:
+    made.wanted["retain"] = ["email"]
+    made.up()
+    email, proxy = made.wanted.pop("email"), made.wanted.pop("httpProxy")
+    made.up()
+    assert live(made, "/v1/email")["host"] == "mail.provider.test"
+    assert live(made, "/v1/http")["httpProxy"] is None
+    made.wanted |= {"email": email, "httpProxy": proxy}
+    del made.wanted["retain"]
+    made.up()
+
+
+def test_25_requests_are_few_where_the_edition_counts_them(made: Play) -> None:
+    made.counted()
+    assert unchanged(made)
+    assert len(made.counted()) <= 20
+    assert "groovy" not in "".join(path.read_text() for path in (ROOT / "nexus").glob("*.py"))
+
+
+def test_a_create_whose_answer_was_lost_heals_on_the_next_up(made: Play) -> None:
+    body = schema.complete("repository/raw/hosted", {"name": "lost", "storage": {"blobStoreName": "default"}})
+    made.ask("POST", "/v1/repositories/raw/hosted", body).raise_for_status()
+    made.wanted["repositories"]["lost"] = {"format": "raw", "type": "hosted"}
+    assert "1 created" in made.up()
+    assert unchanged(made)
+
+
+@pytest.mark.parametrize("generation", ["3.90", "3.77"])
+def test_older_servers_are_served_too(playing: Callable[[str], Play], generation: str) -> None:
+    with playing(generation) as play:
+        wanted = everything_else()
+        del wanted["ssrfProtection"]
+        if generation == "3.77":
+            del wanted["tasks"]
+        play.wanted |= wanted
+        play.up()
+        assert unchanged(play)
+        rule = live(play, "/v1/repositories/raw/proxy/sample-proxy")["routingRuleName"]
+        assert rule == "no-internal"
+
+
+def test_the_state_names_no_folder_of_the_machine(made: Play) -> None:
+    objects = [r for r in made.state()["deployment"]["resources"] if "dynamic/nexus" in r["type"]]
+    assert not [r for r in objects if "stackTrace" in r or str(Path.home()) in json.dumps(r)]
