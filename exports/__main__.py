@@ -1,0 +1,70 @@
+"""python -m exports export URL > stacks/topology.yaml
+pulumi stack export --show-secrets | python -m exports report
+"""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from exports import state, topology_file
+from exports.inventory import Inventory
+from nexus.client import NexusClient
+from nexus.connection import Connection
+from nexus.errors import NexusError
+from nexus.objects import Objects
+
+USAGE = """usage: make export URL=https://HOST[:PORT], with NEXUS_PASSWORD set; also NEXUS_USER, NEXUS_CA, NEXUS_ADDRESS
+       make report [STACK=NAME]"""
+
+
+def main(arguments: list[str]) -> str:
+    """What the command prints.
+
+    Raises:
+        ValueError: it was called wrongly.
+        NexusError: the server does not play along.
+    """
+    match arguments:
+        case ["export", url]:
+            inventory = Inventory(Objects(NexusClient(_connection(url))))
+            return topology_file.text(inventory.found(), inventory.realms(), inventory.anonymous_access())
+        case ["report"]:
+            return _report(json.load(sys.stdin))
+    raise ValueError(USAGE)
+
+
+def _connection(url: str) -> Connection:
+    """The password comes out of the environment: on a command line others could read it."""
+    password, authority = os.environ.get("NEXUS_PASSWORD", ""), os.environ.get("NEXUS_CA", "")
+    if not password or not url.startswith("https://"):
+        raise ValueError(USAGE)
+    return Connection(
+        url=url.rstrip("/"),
+        password=password,
+        username=os.environ.get("NEXUS_USER", "admin"),
+        address=os.environ.get("NEXUS_ADDRESS") or None,
+        ca_pem=Path(authority).read_text(encoding="utf-8") if authority else "",
+    )
+
+
+def _report(exported: Mapping[str, Any]) -> str:
+    own = state.managed(exported)
+    objects = Objects(NexusClient(state.connection(exported)))
+    others = [
+        f"{each.section}.{each.name}"
+        for each in Inventory(objects).found()
+        if not {(each.ref.kind, each.name), (each.ref.kind, each.ref.id), (each.ref.kind, each.section)} & own
+    ]
+    if not others:
+        return "everything on the server is in the stack\n"
+    return "on the server and not in the stack:\n" + "".join(f"  {name}\n" for name in others)
+
+
+if __name__ == "__main__":
+    try:
+        sys.stdout.write(main(sys.argv[1:]))
+    except (NexusError, ValueError, OSError) as error:
+        sys.exit(f"exports: {error}")

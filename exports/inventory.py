@@ -1,0 +1,164 @@
+"""Everything that a person has made on a server, section by section in the words of the stack file."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from exports.shortening import shortened
+from nexus import model, schema
+from nexus.bodies import Body
+from nexus.errors import NexusError, Unauthorized, Unreachable
+from nexus.kinds import KINDS
+from nexus.objects import Objects
+from nexus.ref import Ref
+
+NAMED = {
+    "blobStores": "blobStore",
+    "routingRules": "routingRule",
+    "cleanupPolicies": "cleanupPolicy",
+    "repositories": "repository",
+    "scripts": "script",
+    "contentSelectors": "contentSelector",
+    "privileges": "privilege",
+    "roles": "role",
+    "users": "user",
+    "truststore": "truststore",
+    "ldap": "ldap",
+    "capabilities": "capability",
+    "tasks": "task",
+}
+SINGLE = {
+    "ssrfProtection": "ssrfProtection",
+    "httpProxy": "http",
+    "saml": "saml",
+    "oauth2": "oauth2",
+    "crowd": "crowd",
+    "userTokens": "userTokens",
+    "email": "email",
+    "iqServer": "iq",
+}
+_OWN = {"blobStore": {"default"}, "user": {"admin", "anonymous"}}
+_STORE_TYPES = {"File": "file", "S3": "s3", "Azure Cloud Storage": "azure", "Google Cloud Storage": "google"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """One object of the server."""
+
+    section: str
+    name: str
+    ref: Ref
+    body: Mapping[str, Any]
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """What the stack file says of it."""
+        kind = {key: getattr(self.ref, key) for key in ("format", "type") if getattr(self.ref, key)}
+        return {**kind, **shortened(self.ref.request, self.name, self.body)}
+
+    @property
+    def secrets(self) -> list[str]:
+        """The keys that only a person can fill in: the server shows them to nobody."""
+        if self.ref.kind == "user":
+            return [f"passwords.{self.name}"]
+        at = self.section if self.name == self.section else f"{self.section}.{self.name}"
+        return [f"{at}.{model.dotted(path)}" for path in schema.secret_paths(self.ref.request) if self._wants(path)]
+
+    def _wants(self, path: model.Path) -> bool:
+        """Whether the object that would hold the secret is there, and a user of it where one belongs to it."""
+        body: Any = self.body
+        for key in path[:-1]:
+            body = body.get(key) if isinstance(body, Mapping) else None
+        return isinstance(body, Mapping) and (len(path) > 1 or bool(body.get("username") or body.get("authUsername")))
+
+
+class Inventory:
+    """What one server holds."""
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+
+    def found(self) -> Iterator[Found]:
+        for section, kind in NAMED.items():
+            found = [self._named(section, kind, entry) for entry in self._entries(kind) if not _is_own(kind, entry)]
+            yield from _members_first(found)
+        for section, kind in SINGLE.items():
+            body = self._setting(kind)
+            if body:
+                yield Found(section, section, Ref(kind, section), schema.fitting(kind, body))
+
+    def realms(self) -> list[str]:
+        return list((self._objects.live(Ref("realms", "realms")) or {}).get("active", []))
+
+    def anonymous_access(self) -> bool:
+        return bool((self._objects.live(Ref("anonymous", "anonymous")) or {}).get("enabled"))
+
+    def _entries(self, kind: str) -> list[Body]:
+        """The list; empty for what this server or its licence does not have."""
+        try:
+            return self._objects.entries(kind)
+        except (Unreachable, Unauthorized):
+            raise
+        except NexusError:
+            return []
+
+    def _setting(self, kind: str) -> Body | None:
+        try:
+            body = self._objects.live(Ref(kind, kind))
+        except Unreachable:
+            raise
+        except NexusError:
+            return None
+        usual = {"enabled": True} if kind == "ssrfProtection" else {}
+        said = schema.fitting(kind, body or {})
+        empty = said.get("enabled", True) is False or not {k: v for k, v in said.items() if v not in ([], {})}
+        return None if empty or said == {**usual, "allowedIPs": [], "allowedDomains": []} else body
+
+    def _named(self, section: str, kind: str, entry: Body) -> Found:
+        name = str(entry.get(KINDS[kind].identity) or entry.get("name") or _made_up(kind, entry))
+        format_ = str(entry.get("format", "")) if kind == "repository" else ""
+        format_ = "maven" if format_ == "maven2" else format_
+        type_ = str(entry.get("type", "")) if kind in ("repository", "privilege") else ""
+        type_ = _STORE_TYPES.get(str(entry.get("type")), "group") if kind == "blobStore" else type_
+        ref = Ref(kind, name, format_, type_, str(entry.get(KINDS[kind].assigned, "")))
+        if kind == "blobStore":
+            entry = self._objects.live(ref) or {}
+        if kind == "truststore":
+            return Found(section, name, ref, {"pem": entry["pem"]})
+        hidden = {KINDS[kind].identity, KINDS[kind].assigned, *KINDS[kind].constants, *KINDS[kind].answered}
+        body = {key: value for key, value in schema.fitting(ref.request, entry).items() if key not in hidden}
+        return Found(section, name, ref, body)
+
+
+def _is_own(kind: str, entry: Mapping[str, Any]) -> bool:
+    """Whether the object is Nexus's own: it comes with the server, or the server made it for itself."""
+    if entry.get("readOnly") or str(entry.get("name") or entry.get("userId")) in _OWN.get(kind, ()):
+        return True
+    if kind == "role":
+        return str(entry.get("id", "")).startswith("nx-")
+    # Tasks without a schedule of their own are shown by servers that cannot be told to make them.
+    return kind == "task" and not entry.get("frequency")
+
+
+def _made_up(kind: str, entry: Mapping[str, Any]) -> str:
+    """A name for what has none on the server."""
+    if kind == "truststore":
+        return str(entry.get("subjectCommonName") or entry["id"]).lower().replace(" ", "-")
+    return f"{entry.get('type')}-{str(entry.get('id'))[:8]}"
+
+
+def _members_first(found: list[Found]) -> list[Found]:
+    """A group comes after what it reads."""
+    names = {each.name: each for each in found}
+    ordered: dict[str, Found] = {}
+
+    def add(each: Found) -> None:
+        group = each.body.get("group") or {}
+        for member in group.get("memberNames", ()) if isinstance(group, Mapping) else ():
+            if member in names and member not in ordered and member != each.name:
+                add(names[member])
+        ordered[each.name] = each
+
+    for each in found:
+        add(each)
+    return list(ordered.values())
