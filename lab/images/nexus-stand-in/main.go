@@ -14,7 +14,7 @@ import (
 	"repository-store/nexus-stand-in/internal/server"
 )
 
-const usage = "usage: nexus-stand-in serve [--data DIR] [--address HOST:PORT] [--connector-address HOST] [--generation 3.97|3.90|3.77]"
+const usage = "usage: nexus-stand-in serve [--data DIR] [--address HOST:PORT] [--connector-address HOST] [--generation 3.97|3.90|3.77] [...]; all with --help"
 
 func main() {
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stdout, nil)))
@@ -39,6 +39,10 @@ func run(arguments []string) error {
 	flags.StringVar(&options.Generation, "generation", "3.97", "version of the real server to play: 3.97, 3.90 or 3.77")
 	flags.StringVar(&options.MavenCentral, "maven-central", "https://maven-central.invalid/maven2/", "remote of the shipped repository maven-central")
 	flags.StringVar(&options.FaultsAddress, "faults", "", "loopback address of the control listener for faults; empty: none")
+	flags.StringVar(&options.Edition, "edition", "", "edition to play: COMMUNITY or PRO; empty: that of the version")
+	flags.BoolVar(&options.Rest.AllowScripts, "allow-scripts", false, "let scripts be created; none is ever run")
+	flags.BoolVar(&options.Rest.UnreachedBlobStores, "unreached-blob-stores", false,
+		"accept blob stores in clouds without reaching them; only their settings are kept")
 	if err := flags.Parse(arguments[1:]); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return nil

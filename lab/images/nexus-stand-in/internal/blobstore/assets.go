@@ -118,7 +118,7 @@ func (a *Assets) Commit(ctx context.Context, path string, staged *content.Staged
 }
 
 func (a *Assets) blobStoreName() string {
-	record, _ := a.manager.Find(a.blobStore)
+	record, _ := a.manager.writable(a.blobStore)
 	return record.Name
 }
 

@@ -18,6 +18,9 @@ import (
 const (
 	File           = "File"
 	S3             = "S3"
+	Azure          = "Azure Cloud Storage"
+	Google         = "Google Cloud Storage"
+	Group          = "Group"
 	SpaceUsed      = "spaceUsedQuota"
 	SpaceRemaining = "spaceRemainingQuota"
 )
@@ -30,11 +33,13 @@ type Quota struct {
 
 // Record is the configuration of a blob store.
 type Record struct {
-	Name   string        `json:"name"`
-	Type   string        `json:"type"`
-	Path   string        `json:"path,omitempty"`
-	Quota  *Quota        `json:"softQuota,omitempty"`
-	Bucket schema.Values `json:"bucketConfiguration,omitempty"` // of type S3
+	Name       string        `json:"name"`
+	Type       string        `json:"type"`
+	Path       string        `json:"path,omitempty"`
+	Quota      *Quota        `json:"softQuota,omitempty"`
+	Bucket     schema.Values `json:"bucketConfiguration,omitempty"` // of one in a cloud
+	Members    []string      `json:"members,omitempty"`             // of a group
+	FillPolicy string        `json:"fillPolicy,omitempty"`
 }
 
 // Metrics count what was ever stored and not compacted.
@@ -92,9 +97,15 @@ func (m *Manager) Find(name string) (Record, bool) {
 	return m.records.Find(func(r Record) bool { return strings.EqualFold(r.Name, name) })
 }
 
-// Metrics returns the counters of a blob store.
+// Metrics returns the counters of a blob store: those of a group are the sums of its members.
 func (m *Manager) Metrics(name string) Metrics {
 	metrics, _ := m.metrics.Get(name)
+	record, _ := m.records.Get(name)
+	for _, member := range record.Members {
+		of := m.Metrics(member)
+		metrics.Count += of.Count
+		metrics.Size += of.Size
+	}
 	return metrics
 }
 
@@ -163,12 +174,6 @@ func (m *Manager) Dir(record Record) string {
 		return record.Path
 	}
 	return filepath.Join(m.dataDir, "blobs", record.Path)
-}
-
-// DirOf is the folder of the blob store of that name.
-func (m *Manager) DirOf(name string) string {
-	record, _ := m.Find(name)
-	return m.Dir(record)
 }
 
 func (m *Manager) prepare(record Record) error {

@@ -23,7 +23,11 @@ import (
 
 // Stage receives a body into a file that nothing refers to yet, and has it on the disk when it returns.
 func (m *Manager) Stage(ctx context.Context, store string, body io.Reader) (*content.Staged, error) {
-	folder := filepath.Join(m.DirOf(store), "content", "tmp")
+	target, err := m.writable(store)
+	if err != nil {
+		return nil, err
+	}
+	folder := filepath.Join(m.Dir(target), "content", "tmp")
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, err
 	}
@@ -118,7 +122,8 @@ func (m *Manager) blobFile(store, blob string) string {
 	h := fnv.New32a()
 	io.WriteString(h, blob)
 	n := h.Sum32()
-	return filepath.Join(m.DirOf(store), "content", fmt.Sprintf("vol-%02d", n%43+1), fmt.Sprintf("chap-%02d", n/43%47+1), blob)
+	place := filepath.Join("content", fmt.Sprintf("vol-%02d", n%43+1), fmt.Sprintf("chap-%02d", n/43%47+1), blob)
+	return filepath.Join(m.folderWith(store, place+".bytes"), place)
 }
 
 func writeProperties(file string, properties map[string]string) error {

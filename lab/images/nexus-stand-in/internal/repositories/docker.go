@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
-	"strings"
 
 	"repository-store/nexus-stand-in/internal/content"
 	"repository-store/nexus-stand-in/internal/dockerrepo"
@@ -134,19 +133,6 @@ func (m *Manager) RenameRule(from, to string) error {
 		m.retire(record.Instance)
 	}
 	return nil
-}
-
-// CleanupUsers counts the repositories with a cleanup policy.
-func (m *Manager) CleanupUsers(policy string) int {
-	count := 0
-	for _, record := range m.records.All() {
-		for _, name := range record.Parts.Part("cleanup").Strings("policyNames") {
-			if strings.EqualFold(name, policy) {
-				count++
-			}
-		}
-	}
-	return count
 }
 
 // Subdomain is the first label of host names under which a repository answers, if it has one.

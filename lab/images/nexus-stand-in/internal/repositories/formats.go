@@ -12,6 +12,7 @@ type section struct {
 	rule   schema.Rule
 	types  string // "hosted proxy group": those that take it
 	shown  string // those whose answer to GET has it
+	since  int    // first minor version that has it
 }
 
 // recipe is a combination of format and type.
@@ -37,13 +38,14 @@ const all = "hosted proxy group"
 
 var formatTable = []formatRow{
 	{format: "alpine", hosted: 93, proxy: 93, group: 93, sections: []section{
-		{name: "alpineSigning", part: signing("alpine.rest.AlpineSigningRepositoriesAttributes"), types: "hosted"},
-		{name: "alpineSigning", part: signing("alpine.rest.AlpineSigningRepositoriesAttributes"), rule: schema.NotNull, types: "proxy group"},
+		{name: "alpineSigning", part: signing("alpine.rest.AlpineSigningRepositoriesAttributes"), types: "hosted", shown: "hosted"},
+		{name: "alpineSigning", part: signing("alpine.rest.AlpineSigningRepositoriesAttributes"), rule: schema.NotNull, types: "proxy group", shown: "proxy group"},
 	}},
 	{format: "ansiblegalaxy", hosted: 93, proxy: 93, group: 93},
 	{format: "apt", hosted: 1, proxy: 1, sections: []section{
 		{name: "apt", part: aptProxy, hosted: aptHosted, rule: schema.NotNull, types: "hosted proxy", shown: "hosted proxy"},
 		{name: "aptSigning", part: aptSigning, rule: schema.NotNull, types: "hosted", shown: "hosted"},
+		{name: "aptSigning", part: aptSigning, types: "proxy", shown: "proxy", since: 97},
 	}},
 	{format: "cargo", hosted: 74, proxy: 74, group: 74, sections: []section{{name: "cargo", part: requireAuthentication("cargo.rest.CargoAttributes"), types: "proxy group", shown: "proxy group"}}},
 	{format: "cocoapods", proxy: 1},
@@ -57,7 +59,7 @@ var formatTable = []formatRow{
 	{format: "gitlfs", hosted: 1},
 	{format: "go", hosted: 93, proxy: 1, group: 1},
 	{format: "helm", hosted: 1, proxy: 1, group: 92},
-	{format: "huggingface", proxy: 81},
+	{format: "huggingface", proxy: 81, sections: []section{{name: "xet", part: xet, types: "proxy", shown: "proxy", since: 97}}},
 	{format: "maven2", path: "maven", hosted: 1, proxy: 1, group: 1, preemptive: true, sections: []section{
 		{name: "maven", part: maven, rule: schema.NotNull, types: "hosted proxy", shown: "hosted proxy"},
 	}},
@@ -65,7 +67,7 @@ var formatTable = []formatRow{
 	{format: "nuget", hosted: 1, proxy: 1, group: 1, sections: []section{{name: "nugetProxy", part: nuget, rule: schema.NotNull, types: "proxy", shown: "proxy"}}},
 	{format: "oci", hosted: 94, proxy: 94, group: 94, deployToo: true, storage: dockerStorage, sections: []section{
 		{name: "oci", part: docker, rule: schema.NotNull, types: all, shown: all},
-		{name: "ociProxy", part: dockerProxy, types: "proxy", shown: "proxy"},
+		{name: "ociProxy", part: ociProxy, types: "proxy", shown: "proxy"},
 		{name: "cosign", part: cosign, types: all, shown: all},
 	}},
 	{format: "p2", proxy: 1},
@@ -73,7 +75,7 @@ var formatTable = []formatRow{
 	{format: "pypi", hosted: 1, proxy: 1, group: 1, deployToo: true, sections: []section{{name: "pypi", part: pypi, types: "proxy", shown: "proxy"}}},
 	{format: "r", hosted: 1, proxy: 1, group: 1},
 	{format: "raw", hosted: 1, proxy: 1, group: 1, sections: []section{
-		{name: "raw", part: raw, types: all, shown: "hosted proxy"},
+		{name: "raw", part: raw, types: all, shown: all},
 	}},
 	{format: "rubygems", hosted: 1, proxy: 1, group: 1},
 	{format: "swift", hosted: 90, proxy: 89, group: 91, sections: []section{{name: "swift", part: requireAuthentication("swift.rest.SwiftAttributes"), types: "proxy", shown: "proxy"}}},
@@ -83,13 +85,13 @@ var formatTable = []formatRow{
 	}},
 	{format: "yum", hosted: 1, proxy: 1, group: 1, sections: []section{
 		{name: "yum", part: yum, rule: schema.NotNull, types: "hosted", shown: "hosted"},
-		{name: "yumSigning", part: signing("yum.rest.YumSigningRepositoriesAttributes"), types: "proxy group"},
+		{name: "yumSigning", part: signing("yum.rest.YumSigningRepositoriesAttributes"), types: "proxy group", shown: "proxy group"},
 	}},
 }
 
 func signing(class string) *schema.Object {
 	return &schema.Object{Class: "org.sonatype.nexus.repository." + class, Fields: []schema.Field{
-		{Name: "keypair", Rule: schema.NotEmpty, Secret: true}, {Name: "passphrase", Secret: true},
+		{Name: "keypair", Rule: schema.NotEmpty}, {Name: "passphrase", Secret: true},
 	}}
 }
 
@@ -121,6 +123,9 @@ var (
 		{Name: "layerDownloadTimeoutMinutes", Kind: schema.Int, Checks: []schema.Check{schema.Between(1, 1440)}, Since: 97},
 		{Name: "ecrAuth", Kind: schema.Part, Part: ecrAuth, Since: 94},
 	}}
+	ociProxy = &schema.Object{Class: "org.sonatype.nexus.repository.oci.rest.OciProxyAttributes", Fields: append([]schema.Field{
+		{Name: "indexType", Kind: schema.Enum, Class: "org.sonatype.nexus.repository.oci.internal.IndexType", Enum: []string{"HUB", "REGISTRY", "CUSTOM"}},
+	}, dockerProxy.Fields[1:4]...)}
 	ecrAuth = &schema.Object{Class: "org.sonatype.nexus.repository.docker.rest.EcrAuthAttributes", Fields: []schema.Field{
 		{Name: "enabled", Kind: schema.Bool}, {Name: "awsRegion"}, {Name: "registryId"}, {Name: "accessKeyId"},
 		{Name: "secretAccessKey", Secret: true}, {Name: "sessionToken", Secret: true},
@@ -135,17 +140,24 @@ var (
 		{Name: "contentDisposition", Checks: []schema.Check{schema.OneOf("INLINE", "ATTACHMENT")}},
 	}}
 	npm = &schema.Object{Class: "org.sonatype.nexus.repository.npm.rest.NpmAttributes", Fields: []schema.Field{
-		{Name: "removeNonCataloged", Kind: schema.Bool}, {Name: "removeQuarantined", Kind: schema.Bool},
+		{Name: "removeNonCataloged", Kind: schema.Bool, Until: 94}, {Name: "removeQuarantined", Kind: schema.Bool, Until: 94},
+		{Name: "removeQuarantinedVersions", Kind: schema.Bool, Since: 95},
 	}}
 	nuget = &schema.Object{Class: "org.sonatype.nexus.repository.nuget.rest.NugetAttributes", Fields: []schema.Field{
 		{Name: "queryCacheItemMaxAge", Kind: schema.Int},
 		{Name: "nugetVersion", Kind: schema.Enum, Class: "org.sonatype.nexus.repository.nuget.NugetVersion", Enum: []string{"V2", "V3"}},
 		{Name: "symbolServerUrl", Since: 94}, {Name: "allowAnonymousSymbolAccess", Kind: schema.Bool, Since: 94},
 	}}
-	pypi = &schema.Object{Class: "org.sonatype.nexus.repository.pypi.rest.PyPiProxyAttributes", Fields: []schema.Field{{Name: "indexPath", Since: 94}}}
-	raw  = &schema.Object{Class: "org.sonatype.nexus.repository.raw.rest.RawAttributes", Fields: []schema.Field{
+	pypi = &schema.Object{Class: "org.sonatype.nexus.repository.pypi.rest.PyPiProxyAttributes", Fields: []schema.Field{
+		{Name: "indexPath", Since: 94, Until: 97}, {Name: "suffix", Since: 97}, {Name: "removeQuarantinedVersions", Kind: schema.Bool, Since: 97},
+	}}
+	raw = &schema.Object{Class: "org.sonatype.nexus.repository.raw.rest.RawAttributes", Fields: []schema.Field{
 		{Name: "contentDisposition", Kind: schema.Enum, Class: "org.sonatype.nexus.repository.raw.ContentDisposition", Enum: []string{"INLINE", "ATTACHMENT"}},
 		{Name: "forwardQueryParameters", Kind: schema.Bool, Since: 94}, {Name: "excludedQueryParameters", Kind: schema.TextList, Since: 94},
+	}}
+	xet = &schema.Object{Class: "org.sonatype.nexus.repository.huggingface.rest.HuggingFaceXetAttributes", Fields: []schema.Field{
+		{Name: "enabled", Kind: schema.Bool}, {Name: "xetCasUrl"}, {Name: "xetCasUrlOrDefault"},
+		{Name: "xetTransferHostAllowList", Kind: schema.TextList}, {Name: "xetTransferHostAllowListOrDefault", Kind: schema.TextList},
 	}}
 	yum = &schema.Object{Class: "org.sonatype.nexus.repository.yum.rest.YumAttributes", Fields: []schema.Field{
 		{Name: "repodataDepth", Kind: schema.Int, Rule: schema.NotNull, Checks: []schema.Check{schema.Between(0, 5)}},

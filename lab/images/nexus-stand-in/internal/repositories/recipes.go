@@ -68,7 +68,7 @@ func (row formatRow) recipe(kind string, since, minor int) *recipe {
 		{Name: "online", Kind: schema.Bool, Rule: schema.NotNull},
 	}, row.typeFields(kind)...)}
 	for _, s := range row.sections {
-		if !strings.Contains(s.types, kind) {
+		if !strings.Contains(s.types, kind) || s.since > minor {
 			continue
 		}
 		part := s.part

@@ -29,7 +29,7 @@ func (m *Manager) Render(r *Record, baseURL string) map[string]any {
 	recipe := m.byName[r.Format+"/"+r.Type]
 	shown := map[string]any{"name": r.Name, "format": r.Format, "type": r.Type, "url": URL(r, baseURL), "online": r.Online}
 	for _, part := range recipe.parts {
-		shown[part.name] = showPart(r.Parts.Part(part.name), part.part, part.name == "maven")
+		shown[part.name] = showPart(r.Parts.Part(part.name), part.part, alwaysShown(part.name, r.Type))
 	}
 	if r.Format == "apt" && r.Type == content.Hosted {
 		shown["aptSigning"] = showSigning(r.Parts.Part("aptSigning"))
@@ -39,6 +39,9 @@ func (m *Manager) Render(r *Record, baseURL string) map[string]any {
 	shown["storage"] = shownStorage
 	switch r.Type {
 	case content.Group:
+		if m.minor < afterCore {
+			delete(shown, "raw")
+		}
 		group := map[string]any{"memberNames": r.Members()}
 		if field(recipe.body, "group", "writableMember") {
 			group["writableMember"] = r.Parts.Part("group")["writableMember"]
@@ -49,7 +52,9 @@ func (m *Manager) Render(r *Record, baseURL string) map[string]any {
 		shownStorage["writePolicy"] = storage["writePolicy"]
 		shown["component"] = map[string]any{"proprietaryComponents": r.Parts.Part("component").Bool("proprietaryComponents")}
 	case content.Proxy:
-		shownStorage["writePolicy"] = content.Allow
+		if m.minor < afterCore {
+			shownStorage["writePolicy"] = content.Allow
+		}
 		m.showProxy(r, recipe, shown)
 	}
 	shown["cleanup"] = nil
@@ -57,6 +62,15 @@ func (m *Manager) Render(r *Record, baseURL string) map[string]any {
 		shown["cleanup"] = part
 	}
 	return shown
+}
+
+// afterCore is the first version of which there are documents only, no recordings.
+const afterCore = 78
+
+// alwaysShown are the sections that are shown although nothing was sent: that of maven is left behind empty by an update
+// through another format, the others are always there.
+func alwaysShown(section, kind string) bool {
+	return section == "maven" || section == "pypi" || section == "terraform" && kind == content.Group
 }
 
 func (m *Manager) showProxy(r *Record, recipe *recipe, shown map[string]any) {
@@ -103,8 +117,7 @@ func showAuthentication(part schema.Values, maven bool) any {
 	return shown
 }
 
-// showPart shows every field that is no secret, null when it is absent. A part that was never sent is null itself,
-// except that of maven, which an update through another format leaves behind empty.
+// showPart shows every field that is no secret, null when it is absent. A part that was never sent is null itself.
 func showPart(part schema.Values, object *schema.Object, always bool) any {
 	if part == nil && !always {
 		return nil

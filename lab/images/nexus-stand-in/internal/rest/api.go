@@ -16,11 +16,19 @@ import (
 	"repository-store/nexus-stand-in/internal/tasks"
 )
 
+// Options are what a server can be told at its start.
+type Options struct {
+	Pro                 bool // has what needs a Pro licence
+	AllowScripts        bool // scripts may be created
+	UnreachedBlobStores bool // blob stores in a cloud are accepted, of which only the settings are kept
+}
+
 // API is the REST API.
 type API struct {
-	Minor        int // of the version that it plays: 77 of 3.77
-	Version      string
-	NodeID       string
+	Minor   int // of the version that it plays: 77 of 3.77
+	Version string
+	NodeID  string
+	Options
 	Security     *security.Manager
 	Blobs        *blobstore.Manager
 	Repositories *repositories.Manager
@@ -55,6 +63,14 @@ func (a *API) Handler() http.Handler {
 	a.browseRoutes()
 	a.searchRoutes()
 	a.uploadRoutes()
+	a.singleRoutes()
+	a.firewallRoutes()
+	a.foreignUserRoutes()
+	a.userTokenRoutes()
+	a.serviceAccountRoutes()
+	a.allowListRoutes()
+	a.tagRoutes()
+	a.templateRoutes()
 	return http.HandlerFunc(a.serve)
 }
 
@@ -96,6 +112,7 @@ type route struct {
 	method, path string
 	need         permission
 	consumes     string         // content type; empty: any
+	anyMedia     bool           // the JSON body may come without a content type
 	body         *schema.Object // JSON body
 	nullBody     error          // answer to an empty body; nil: the usual one
 	cacheControl string         // sent with every answer
@@ -118,7 +135,9 @@ func (a *API) on(r route, handle endpoint) {
 
 // onBody registers an operation with a JSON body: it is read and checked before the permission is, as on the real server.
 func (a *API) onBody(r route, handle bodyEndpoint) {
-	r.consumes = "application/json"
+	if !r.anyMedia {
+		r.consumes = "application/json"
+	}
 	a.register(r, func(c *call) (answer, error) {
 		body, err := c.body(r.body, r.nullBody)
 		if err != nil {

@@ -40,6 +40,8 @@ func (a *API) blobStoreRoutes() {
 	a.on(route{method: "DELETE", path: "/blobstores/{name}", need: may("blobstores", "delete")}, a.deleteBlobStore)
 	a.on(route{method: "GET", path: "/blobstores/{name}/quota-status", need: may("blobstores", "read")}, a.quotaStatus)
 	a.s3Routes()
+	a.cloudRoutes()
+	a.blobGroupRoutes()
 }
 
 func (a *API) listBlobStores(*call) (answer, error) {
@@ -124,7 +126,7 @@ func (a *API) deleteBlobStore(c *call) (answer, error) {
 	switch {
 	case !exists:
 		return answer{}, &problem.Message{Status: http.StatusNotFound, Text: "Unable to find  '" + name + "' blobstore", Bare: true}
-	case record.Name == "default" || a.Repositories.BlobStoreInUse(name):
+	case record.Name == "default" || a.Repositories.BlobStoreInUse(name) || a.Blobs.GroupOf(name) != "":
 		return answer{}, problem.Refuse("BlobStore %s is in use and cannot be deleted", name)
 	case record.Name != name:
 		return answer{}, &problem.Fault{Class: "java.lang.IllegalStateException", Message: "Missing BlobStore: " + name}

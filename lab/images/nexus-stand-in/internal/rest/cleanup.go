@@ -37,6 +37,9 @@ func criteria(format string) []string {
 }
 
 func (a *API) cleanupRoutes() {
+	if a.Pro {
+		a.licensedCleanupRoutes()
+	}
 	a.on(route{method: "GET", path: cleanupPath, need: administrator}, a.listCleanupPolicies)
 	a.on(route{method: "GET", path: cleanupPath + "/criteria/formats", need: administrator}, a.cleanupCriteria)
 	a.on(route{method: "GET", path: cleanupPath + "/{name}", need: administrator}, func(c *call) (answer, error) {
@@ -58,7 +61,7 @@ func (a *API) cleanupRoutes() {
 }
 
 func (a *API) showPolicy(policy schema.Values) map[string]any {
-	shown := map[string]any{"inUseCount": a.Repositories.CleanupUsers(policy.String("name"))}
+	shown := map[string]any{"inUseCount": len(a.Repositories.CleanupUsers(policy.String("name")))}
 	for _, field := range cleanupBody.Fields {
 		shown[field.Name] = policy[field.Name]
 	}

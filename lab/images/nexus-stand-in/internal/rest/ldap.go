@@ -8,6 +8,7 @@ import (
 
 	"repository-store/nexus-stand-in/internal/problem"
 	"repository-store/nexus-stand-in/internal/schema"
+	"repository-store/nexus-stand-in/internal/settings"
 )
 
 var ldapBody = &schema.Object{Class: "CreateLdapServerXo", Fields: []schema.Field{
@@ -32,13 +33,14 @@ func (a *API) ldapRoutes() {
 	const path = "/security/ldap"
 	a.on(route{method: "GET", path: path, need: may("ldap", "read")}, func(*call) (answer, error) {
 		list := []map[string]any{}
-		for i, server := range a.Settings.LDAP().All() {
+		for i, server := range a.Settings.LDAPOrdered() {
 			list = append(list, showLDAP(server, i))
 		}
 		return ok(list), nil
 	})
+	a.on(route{method: "POST", path: path + "/change-order", need: may("ldap", "update"), consumes: "application/json", since: afterCore}, a.orderLDAP)
 	a.on(route{method: "GET", path: path + "/{name}", need: may("ldap", "read")}, func(c *call) (answer, error) {
-		for i, server := range a.Settings.LDAP().All() {
+		for i, server := range a.Settings.LDAPOrdered() {
 			if server.String("name") == c.param("name") {
 				return ok(showLDAP(server, i)), nil
 			}
@@ -61,6 +63,25 @@ func (a *API) ldapRoutes() {
 		}
 		return orDone(err)
 	})
+}
+
+// orderLDAP says in which order the servers are asked; those that are not named come last.
+func (a *API) orderLDAP(c *call) (answer, error) {
+	text, err := c.text()
+	if err != nil {
+		return answer{}, err
+	}
+	sent, err := decode(`{"names":`+text+`}`, &schema.Object{Fields: []schema.Field{{Name: "names", Kind: schema.TextList}}})
+	if err != nil {
+		return answer{}, err
+	}
+	for _, name := range sent.Strings("names") {
+		if _, exists := a.Settings.LDAP().Get(name); !exists {
+			return answer{}, unknownLDAP(name)
+		}
+	}
+	_, err = a.Settings.SetSingle(settings.LDAPOrder, sent)
+	return orDone(err)
 }
 
 func unknownLDAP(name string) error { return problem.NotFound("LDAP server '%s' not found", name) }

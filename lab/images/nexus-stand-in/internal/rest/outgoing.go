@@ -24,7 +24,7 @@ var (
 // outgoingRoutes are about requests that the server sends itself.
 func (a *API) outgoingRoutes() {
 	a.on(route{method: "GET", path: "/http", need: may("settings", "read"), since: 74}, func(*call) (answer, error) {
-		return ok(withoutSecrets(a.Settings.HTTP(), httpBody)), nil
+		return ok(masked(a.Settings.HTTP(), httpBody, "")), nil
 	})
 	a.onBody(route{method: "PUT", path: "/http", need: may("settings", "update"), body: httpBody, since: 74},
 		func(_ *call, body schema.Values) (answer, error) { return orDone(a.Settings.SetHTTP(body)) })
@@ -36,22 +36,6 @@ func (a *API) outgoingRoutes() {
 	})
 	a.onBody(route{method: "PUT", path: "/security/ssrf-protection", need: may("settings", "update"), body: ssrfBody, since: 92},
 		func(_ *call, body schema.Values) (answer, error) { return ok(showSSRF(body)), a.Settings.SetSSRF(body) })
-}
-
-// withoutSecrets shows an object with all of its fields, secrets as null.
-func withoutSecrets(values schema.Values, object *schema.Object) map[string]any {
-	shown := map[string]any{}
-	for _, field := range object.Fields {
-		switch part := values.Part(field.Name); {
-		case field.Secret:
-			shown[field.Name] = nil
-		case part != nil:
-			shown[field.Name] = withoutSecrets(part, field.Part)
-		default:
-			shown[field.Name] = values[field.Name]
-		}
-	}
-	return shown
 }
 
 func showSSRF(values schema.Values) map[string]any {

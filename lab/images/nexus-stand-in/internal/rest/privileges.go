@@ -8,6 +8,7 @@ import (
 	"repository-store/nexus-stand-in/internal/problem"
 	"repository-store/nexus-stand-in/internal/schema"
 	"repository-store/nexus-stand-in/internal/security"
+	"repository-store/nexus-stand-in/internal/settings"
 )
 
 // privilegeType says which fields a type of privilege has and which actions it knows.
@@ -152,7 +153,7 @@ func (a *API) checkReferences(p security.Privilege) error {
 			return problem.Refuse("Invalid selector '%s' supplied.", p.ContentSelector)
 		}
 	}
-	if p.ScriptName != "" {
+	if _, exists := a.Settings.Kept(settings.Scripts).Get(p.ScriptName); p.ScriptName != "" && !exists {
 		return problem.Refuse("Invalid script '%s' supplied.", p.ScriptName)
 	}
 	if p.Repository == "" || p.Repository == "*" {

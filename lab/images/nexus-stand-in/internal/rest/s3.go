@@ -20,7 +20,7 @@ var s3BlobStore = &schema.Object{Class: s3Model + "Model", Fields: []schema.Fiel
 	{Name: "bucketConfiguration", Kind: schema.Part, Rule: schema.NotNull, Part: &schema.Object{Class: s3Model + "BucketConfiguration", Fields: []schema.Field{
 		{Name: "bucket", Kind: schema.Part, Rule: schema.NotNull, Part: &schema.Object{Class: s3Model + "Bucket", Fields: []schema.Field{
 			{Name: "region", Rule: schema.NotNull}, {Name: "name", Rule: schema.NotNull}, {Name: "prefix"},
-			{Name: "expiration", Kind: schema.Int, Rule: schema.NotNull},
+			{Name: "expiration", Kind: schema.Int, Rule: schema.NotNull, Until: 78},
 		}}},
 		{Name: "bucketSecurity", Kind: schema.Part, Part: &schema.Object{Class: s3Model + "BucketSecurity", Fields: []schema.Field{
 			{Name: "accessKeyId"}, {Name: "secretAccessKey", Secret: true}, {Name: "role"}, {Name: "sessionToken", Secret: true},
@@ -31,20 +31,36 @@ var s3BlobStore = &schema.Object{Class: s3Model + "Model", Fields: []schema.Fiel
 		{Name: "advancedBucketConnection", Kind: schema.Part, Part: &schema.Object{Class: s3Model + "AdvancedBucketConnection", Fields: []schema.Field{
 			{Name: "endpoint"}, {Name: "signerType"}, {Name: "forcePathStyle", Kind: schema.Bool}, {Name: "maxConnectionPoolSize", Kind: schema.Int},
 		}}},
+		{Name: "failoverBuckets", Kind: schema.PartList, Since: 78, Part: &schema.Object{Class: s3Model + "FailoverBucket", Fields: []schema.Field{
+			{Name: "region", Rule: schema.NotBlank}, {Name: "bucketName", Rule: schema.NotBlank},
+		}}},
+		{Name: "activeRegion", Since: 78}, {Name: "preSignedUrlEnabled", Kind: schema.Bool, Since: 78},
 	}}},
 }}
 
 func (a *API) s3Routes() {
-	a.onBody(route{method: "POST", path: "/blobstores/s3", need: may("blobstores", "create"), body: s3BlobStore}, a.createS3)
-	a.on(route{method: "GET", path: "/blobstores/s3/{name}", need: may("blobstores", "read")}, a.getS3)
-	a.onBody(route{method: "PUT", path: "/blobstores/s3/{name}", need: may("blobstores", "update"), body: s3BlobStore}, a.updateS3)
+	body := s3BlobStore.Without(a.Minor)
+	a.onBody(route{method: "POST", path: "/blobstores/s3", need: may("blobstores", "create"), body: body}, a.createS3)
+	a.on(route{method: "GET", path: "/blobstores/s3/{name}", need: may("blobstores", "read")}, func(c *call) (answer, error) {
+		record, err := a.s3Store(c.param("name"))
+		if err != nil {
+			return answer{}, err
+		}
+		return ok(a.showCloudStore(record, body)), nil
+	})
+	a.onBody(route{method: "PUT", path: "/blobstores/s3/{name}", need: may("blobstores", "update"), body: body}, func(c *call, values schema.Values) (answer, error) {
+		return a.updateS3(c.param("name"), values, body)
+	})
 }
 
-// createS3 refuses every bucket: those that the real server refuses too in its words, the others because the stand-in keeps
-// content in files only.
+// createS3 refuses every bucket, unless the option lets it pass: those that the real server refuses too in its words, the
+// others because the stand-in keeps content in files only.
 func (a *API) createS3(_ *call, body schema.Values) (answer, error) {
 	if _, err := quotaOf(body); err != nil {
 		return answer{}, &problem.Text{Status: 400, Message: "To enable Soft Quota, you must select a Type of Quota"}
+	}
+	if a.UnreachedBlobStores {
+		return a.createUnreached(blobstore.S3, body)
 	}
 	configuration := body.Part("bucketConfiguration")
 	return answer{}, &problem.Text{Status: 400, Message: fmt.Sprintf("Unable to initialize blob store bucket: %s, Cause: %s",
@@ -79,25 +95,30 @@ func bucketFault(configuration schema.Values) string {
 	return "this stand-in for Nexus keeps content in file blob stores only"
 }
 
-func (a *API) getS3(c *call) (answer, error) {
-	name := c.param("name")
+func (a *API) s3Store(name string) (blobstore.Record, error) {
 	record, exists := a.Blobs.Get(name)
-	if !exists {
-		return answer{}, &problem.Message{Status: 404, Text: "Unable to find S3 '" + name + "' blobstore", Bare: true}
+	switch {
+	case !exists:
+		return record, &problem.Message{Status: 404, Text: "Unable to find S3 '" + name + "' blobstore", Bare: true}
+	case record.Type != blobstore.S3:
+		return record, problem.Refuse("%s is not an S3 blob store.", record.Name)
 	}
-	return answer{}, problem.Refuse("%s is not an S3 blob store.", record.Name)
+	return record, nil
 }
 
-func (a *API) updateS3(c *call, body schema.Values) (answer, error) {
-	name := c.param("name")
+func (a *API) updateS3(name string, values schema.Values, body *schema.Object) (answer, error) {
 	var found problem.Violations
-	if record, exists := a.Blobs.Get(name); !exists {
+	record, exists := a.Blobs.Get(name)
+	if !exists {
 		found = append(found, schema.Violation{ID: "name", Message: "No S3 blob store called '" + name + "'"})
 	} else if record.Type != blobstore.S3 {
 		found = append(found, schema.Violation{ID: "*", Message: "Blob store " + name + " is not an S3 blob store"})
 	}
-	if body.String("name") != name {
+	if values.String("name") != name {
 		found = append(found, schema.Violation{ID: "name", Message: "Renaming an S3 blob store name is not supported"})
 	}
-	return answer{}, found
+	if found != nil {
+		return answer{}, found
+	}
+	return a.updateUnreached(record, values, body)
 }

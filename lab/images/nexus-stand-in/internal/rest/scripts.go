@@ -3,24 +3,74 @@ package rest
 import (
 	"net/http"
 
+	"repository-store/nexus-stand-in/internal/problem"
 	"repository-store/nexus-stand-in/internal/schema"
+	"repository-store/nexus-stand-in/internal/settings"
 )
 
 var scriptBody = &schema.Object{Class: "org.sonatype.nexus.script.ScriptXO", Fields: []schema.Field{
 	{Name: "name", Rule: schema.NotEmpty, Checks: []schema.Check{schema.WellFormedName}}, {Name: "content", Rule: schema.NotEmpty}, {Name: "type", Rule: schema.NotEmpty},
 }}
 
-// scriptRoutes play a server on which scripts may not be created, as it is shipped.
+// scriptRoutes play a server on which scripts may not be created, as it is shipped; with the option --allow-scripts they
+// are kept, and none is ever run.
 func (a *API) scriptRoutes() {
-	none := func(*call) (answer, error) { return answer{}, notFound }
-	a.on(route{method: "GET", path: "/script", need: permission{"script", "*", "browse"}}, func(*call) (answer, error) { return ok([]any{}), nil })
-	a.onBody(route{method: "POST", path: "/script", need: permission{"script", "*", "add"}, body: scriptBody}, func(_ *call, body schema.Values) (answer, error) {
-		return answer{status: http.StatusGone, body: map[string]string{"name": body.String("name"), "result": "Creating and updating scripts is disable"}}, nil
+	a.on(route{method: "GET", path: "/script", need: permission{"script", "*", "browse"}}, func(*call) (answer, error) {
+		list := []map[string]any{}
+		for _, script := range a.Settings.Kept(settings.Scripts).All() {
+			list = append(list, withoutSecrets(script, scriptBody))
+		}
+		return ok(list), nil
 	})
-	a.on(route{method: "GET", path: "/script/{name}", need: permission{"script", "*", "read"}}, none)
-	a.onBody(route{method: "PUT", path: "/script/{name}", need: permission{"script", "*", "edit"}, body: scriptBody}, func(*call, schema.Values) (answer, error) {
-		return answer{}, notFound
+	a.onBody(route{method: "POST", path: "/script", need: permission{"script", "*", "add"}, body: scriptBody}, a.createScript)
+	a.on(route{method: "GET", path: "/script/{name}", need: permission{"script", "*", "read"}}, a.onScript(func(script schema.Values) (answer, error) {
+		return ok(withoutSecrets(script, scriptBody)), nil
+	}))
+	a.onBody(route{method: "PUT", path: "/script/{name}", need: permission{"script", "*", "edit"}, body: scriptBody}, func(c *call, body schema.Values) (answer, error) {
+		return a.onScript(func(current schema.Values) (answer, error) {
+			if !a.AllowScripts {
+				return scriptsDisabled(body), nil
+			}
+			body["name"] = current["name"]
+			return orDone(a.Settings.Kept(settings.Scripts).Put(current.String("name"), body))
+		})(c)
 	})
-	a.on(route{method: "DELETE", path: "/script/{name}", need: permission{"script", "*", "delete"}}, none)
-	a.on(route{method: "POST", path: "/script/{name}/run", need: permission{"script", "*", "run"}}, none)
+	a.on(route{method: "DELETE", path: "/script/{name}", need: permission{"script", "*", "delete"}}, a.onScript(func(script schema.Values) (answer, error) {
+		_, err := a.Settings.Kept(settings.Scripts).Delete(script.String("name"))
+		return orDone(err)
+	}))
+	a.on(route{method: "POST", path: "/script/{name}/run", need: permission{"script", "*", "run"}}, func(c *call) (answer, error) {
+		return a.onScript(func(script schema.Values) (answer, error) {
+			if mediaType(c.Request) == "" {
+				return answer{}, problem.Status(http.StatusUnsupportedMediaType)
+			}
+			return answer{status: http.StatusBadRequest, body: map[string]any{"name": script["name"],
+				"result": "java.lang.UnsupportedOperationException: this stand-in for Nexus runs no scripts"}}, nil
+		})(c)
+	})
+}
+
+func scriptsDisabled(body schema.Values) answer {
+	return answer{status: http.StatusGone, body: map[string]string{"name": body.String("name"), "result": "Creating and updating scripts is disable"}}
+}
+
+func (a *API) onScript(handle func(schema.Values) (answer, error)) endpoint {
+	return func(c *call) (answer, error) {
+		script, exists := a.Settings.Kept(settings.Scripts).Get(c.param("name"))
+		if !exists {
+			return answer{}, notFound
+		}
+		return handle(script)
+	}
+}
+
+func (a *API) createScript(_ *call, body schema.Values) (answer, error) {
+	if !a.AllowScripts {
+		return scriptsDisabled(body), nil
+	}
+	added, err := a.Settings.Kept(settings.Scripts).Insert(body.String("name"), body)
+	if err == nil && !added {
+		err = &problem.Fault{Class: "org.sonatype.nexus.datastore.api.DuplicateKeyException", Message: "Duplicate key"}
+	}
+	return orDone(err)
 }

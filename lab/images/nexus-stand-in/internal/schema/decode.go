@@ -86,10 +86,12 @@ func decodeField(raw any, field *Field) (any, *Mismatch) {
 		return decodeInteger(raw, "java.lang.Long", "long", math.MinInt64, math.MaxInt64)
 	case Enum:
 		return decodeEnum(raw, field)
-	case TextList, IntList, EnumList:
+	case TextList, IntList, EnumList, PartList:
 		return decodeList(raw, field)
 	case TextMap:
 		return decodeMap(raw)
+	case Free:
+		return decodeFree(raw)
 	}
 	return decodePart(raw, field.Part)
 }
@@ -184,6 +186,8 @@ func decodeList(raw any, field *Field) (any, *Mismatch) {
 		switch field.Kind {
 		case EnumList:
 			decode = func() (any, *Mismatch) { return decodeEnum(element, field) }
+		case PartList:
+			decode = func() (any, *Mismatch) { return decodePart(element, field.Part) }
 		case IntList:
 			decode = func() (any, *Mismatch) {
 				return decodeInteger(element, "java.lang.Integer", "int", math.MinInt32, math.MaxInt32)
@@ -219,6 +223,14 @@ func decodeMap(raw any) (any, *Mismatch) {
 		values[name] = text
 	}
 	return values, nil
+}
+
+func decodeFree(raw any) (any, *Mismatch) {
+	if members, ok := raw.(map[string]any); ok {
+		return restore(members), nil
+	}
+	return nil, cannotDeserialize("java.util.LinkedHashMap<java.lang.String,java.lang.Object>",
+		fmt.Sprintf("%s value (token `JsonToken.%s`)", tokenOf(raw)...))
 }
 
 func notAList(raw any, field *Field) *Mismatch {

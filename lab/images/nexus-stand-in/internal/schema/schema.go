@@ -20,6 +20,8 @@ const (
 	TextMap // an object with any keys, whose values are text
 	Enum
 	Part // an object
+	PartList
+	Free // any object
 )
 
 // Rule says whether a field may be left out.
@@ -47,6 +49,7 @@ type Field struct {
 	Part    *Object
 	Checks  []Check
 	Since   int // first minor version of the server that knows the field
+	Until   int // first minor version that does not know it any more; 0: none
 	Secret  bool
 }
 
@@ -66,7 +69,7 @@ type Violation struct {
 func (o *Object) Without(minor int) *Object {
 	known := &Object{Class: o.Class}
 	for _, field := range o.Fields {
-		if field.Since > minor {
+		if field.Since > minor || field.Until != 0 && minor >= field.Until {
 			continue
 		}
 		if field.Part != nil {

@@ -13,8 +13,26 @@ func Validate(values Values, object *Object) []Violation {
 		field := &object.Fields[i]
 		value := values[field.Name]
 		found = append(found, violations(value, field)...)
-		if part, ok := value.(Values); ok && field.Part != nil {
+		for _, part := range parts(value, field) {
 			found = append(found, Validate(part, field.Part)...)
+		}
+	}
+	return found
+}
+
+// parts are the objects in a field: one, those of a list, or none.
+func parts(value any, field *Field) []Values {
+	if field.Part == nil {
+		return nil
+	}
+	elements, isList := value.([]any)
+	if !isList {
+		elements = []any{value}
+	}
+	var found []Values
+	for _, element := range elements {
+		if part, ok := element.(Values); ok {
+			found = append(found, part)
 		}
 	}
 	return found

@@ -1,7 +1,11 @@
 // Package server puts the parts together and answers HTTP requests.
 package server
 
-import "fmt"
+import (
+	"fmt"
+
+	"repository-store/nexus-stand-in/internal/rest"
+)
 
 // Options are the settings of the process.
 type Options struct {
@@ -12,6 +16,8 @@ type Options struct {
 	InitialPassword string // of the admin; empty: made up and written to admin.password
 	MavenCentral    string // remote of the shipped maven-central
 	FaultsAddress   string // of the control listener; empty: none
+	Edition         string // COMMUNITY, PRO; empty: that of the generation
+	Rest            rest.Options
 }
 
 // Generation is a version of the real server that can be played.
@@ -40,4 +46,19 @@ func GenerationNamed(name string) (Generation, error) {
 		names = append(names, generation.Name)
 	}
 	return Generation{}, fmt.Errorf("--generation %s is not known: use one of %v", name, names)
+}
+
+// as is the generation in another edition.
+func (g Generation) as(edition string) (Generation, error) {
+	switch edition {
+	case "":
+	case "COMMUNITY", "PRO":
+		if g.Core {
+			return g, fmt.Errorf("--edition %s: version %s is played as the open-source core only; leave the option out", edition, g.Name)
+		}
+		g.Edition = edition
+	default:
+		return g, fmt.Errorf("--edition %s is not known: use COMMUNITY or PRO", edition)
+	}
+	return g, nil
 }

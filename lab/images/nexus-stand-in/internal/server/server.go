@@ -61,6 +61,10 @@ func New(options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if generation, err = generation.as(options.Edition); err != nil {
+		return nil, err
+	}
+	options.Rest.Pro = generation.Edition == "PRO"
 	if err := os.MkdirAll(options.DataDir, 0o755); err != nil {
 		return nil, fmt.Errorf("--data %s cannot be used: %w", options.DataDir, err)
 	}
@@ -178,7 +182,7 @@ func (s *Server) listenForFaults() error {
 }
 
 func (s *Server) api() http.Handler {
-	api := &rest.API{Minor: s.generation.Minor, Version: s.generation.Version, NodeID: s.nodeID, Security: s.security, Blobs: s.blobs,
+	api := &rest.API{Minor: s.generation.Minor, Version: s.generation.Version, NodeID: s.nodeID, Options: s.options.Rest, Security: s.security, Blobs: s.blobs,
 		Repositories: s.repositories, Settings: s.settings, Tasks: s.tasks}
 	return api.Handler()
 }

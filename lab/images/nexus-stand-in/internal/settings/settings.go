@@ -19,13 +19,6 @@ type RoutingRule struct {
 	Matchers    []string `json:"matchers"`
 }
 
-// Script is a stored script; the stand-in never runs one.
-type Script struct {
-	Name    string `json:"name"`
-	Content string `json:"content"`
-	Type    string `json:"type"`
-}
-
 // Settings are all of them.
 type Settings struct {
 	rules     *database.Collection[RoutingRule]
@@ -39,6 +32,7 @@ type Settings struct {
 	eula      *database.Setting[bool]
 	telemetry *database.Setting[bool]
 	anonymity *database.Setting[bool] // the anonymous access was configured
+	kept      map[string]*database.Collection[schema.Values]
 
 	mutex      sync.Mutex
 	frozenAt   time.Time
@@ -62,6 +56,9 @@ func Open(d *database.Database) (s *Settings, err error) {
 		return nil, err
 	}
 	if s.features, err = database.NewCollection[schema.Values](d, "capabilities"); err != nil {
+		return nil, err
+	}
+	if s.kept, err = openKept(d); err != nil {
 		return nil, err
 	}
 	if s.telemetry, err = database.NewSetting(d, "telemetry", false); err != nil {

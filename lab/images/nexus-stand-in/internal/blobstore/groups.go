@@ -1,0 +1,65 @@
+package blobstore
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// GroupOf is the name of the group that a blob store is a member of; empty: of none.
+func (m *Manager) GroupOf(name string) string {
+	record, _ := m.records.Find(func(r Record) bool { return slices.Contains(r.Members, name) })
+	return record.Name
+}
+
+// writable is the file blob store that takes what is written: for a group its first member, whatever the fill policy.
+func (m *Manager) writable(name string) (Record, error) {
+	record, _ := m.Find(name)
+	if record.Type == Group && len(record.Members) > 0 {
+		record, _ = m.records.Get(record.Members[0])
+	}
+	if record.Type != File {
+		return record, fmt.Errorf("blob store %s of type %s keeps settings only here, no content", name, record.Type)
+	}
+	return record, nil
+}
+
+// DirOf is the folder in which a blob store keeps new files.
+func (m *Manager) DirOf(name string) string {
+	record, err := m.writable(name)
+	if err != nil {
+		return filepath.Join(m.dataDir, "blobs", "unreached")
+	}
+	return m.Dir(record)
+}
+
+// folderWith is the folder of the member of a group that has a file, otherwise that for new files.
+func (m *Manager) folderWith(name, file string) string {
+	group, _ := m.Find(name)
+	for _, member := range group.Members {
+		record, _ := m.records.Get(member)
+		if _, err := os.Stat(filepath.Join(m.Dir(record), file)); err == nil {
+			return m.Dir(record)
+		}
+	}
+	return m.DirOf(name)
+}
+
+// Convert puts a group in the place of a blob store, which goes on under another name.
+func (m *Manager) Convert(record Record, name string, group Record) error {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	metrics, _ := m.metrics.Get(record.Name)
+	if err := m.metrics.Put(name, metrics); err != nil {
+		return err
+	}
+	if _, err := m.metrics.Delete(record.Name); err != nil {
+		return err
+	}
+	record.Name = name
+	if err := m.records.Put(name, record); err != nil {
+		return err
+	}
+	return m.records.Put(group.Name, group)
+}
