@@ -42,7 +42,7 @@ def _known_pairs(value: Any, keys: Any) -> Iterator[tuple[Any, Any]]:
 def _of_resource(rule: ResourceRule) -> ResourceValidationPolicy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         for message in rule.check(Resource(args.resource_type, args.name, _known(args.props))):
-            report(message)
+            report(message, None)
 
     return ResourceValidationPolicy(rule.name, rule.description, validate, EnforcementLevel.MANDATORY)
 
