@@ -2,41 +2,57 @@
 STACK ?= local
 RUN = setup/run $(STACK)
 PULUMI = $(RUN) pulumi
-ASK = $(if $(wildcard .local/stacks/$(STACK)),--yes --skip-preview,$(if $(YES),--yes))
+# A stack of this machine is applied at once; any other one shows its preview and asks, unless YES=1.
+OWN = $(wildcard .local/stacks/$(STACK))
+ASK = $(if $(PLAN),--plan $(PLAN)) $(if $(OWN),--yes --skip-preview,$(if $(YES),--yes))
+LEVELS = $(or $(wildcard policy/levels/$(STACK).json),policy/levels/$(if $(OWN),local,production).json)
+POLICY = --policy-pack policy/run --policy-pack-config $(LEVELS)
 
-.PHONY: new-stack up outputs preview down export report ready test check dev format lint types layers unit contract provider e2e bench bench-api
+.PHONY: up outputs preview preview-report preview-comment down new-stack jenkins stand-in ready policies
+.PHONY: test check dev format lint types layers unit contract e2e
 .SILENT:
 
-up: ready
-	$(PULUMI) up --stack $(STACK) --refresh $(ASK)
+up: ready $(if $(OWN),,policies)
+	$(PULUMI) up --stack $(STACK) --refresh $(ASK) $(if $(OWN),,$(POLICY))
 	setup/reach add $(STACK)
 	setup/next-steps $(STACK)
 
+# JSON on standard output; secrets only with SECRETS=1.
 outputs:
 	setup/virtualenv requirements.txt
 	setup/stack $(STACK)
 	$(PULUMI) stack output --stack $(STACK) --json $(if $(SECRETS),--show-secrets)
 
-preview: ready
-	$(PULUMI) preview --stack $(STACK) --refresh --diff
+preview: ready policies
+	$(PULUMI) preview --stack $(STACK) --refresh --diff $(POLICY)
+
+# The preview as Markdown for a pull request; REFRESH=1 looks for changes by hand too, PLAN=FILE keeps it to apply later.
+preview-report: ready policies
+	reports/preview-report $(STACK) $(POLICY) $(if $(REFRESH),--refresh) $(if $(PLAN),--save-plan $(PLAN))
+
+# Puts the file REPORT on the pull request PULL_REQUEST, or edits the one that is there.
+preview-comment:
+	setup/virtualenv requirements.txt
+	$(RUN) python -m reports.comment "$$PULL_REQUEST" "$$REPORT"
 
 down: ready
-	$(PULUMI) destroy --stack $(STACK) $(ASK)
+	$(PULUMI) destroy --stack $(STACK) $(if $(OWN),--yes --skip-preview,$(if $(YES),--yes))
 	setup/reach remove $(STACK)
 	lab/images/remove
 
-export:
-	setup/virtualenv requirements.txt
-	.venv/bin/python -m exports export $(URL)
-
-report:
-	setup/virtualenv requirements.txt
-	setup/stack $(STACK)
-	$(PULUMI) stack export --stack $(STACK) --show-secrets | .venv/bin/python -m exports report
-
+# NAME is the new stack's; SET="key=value ..." is what differs from the template.
 new-stack:
 	setup/virtualenv requirements.txt
 	setup/new-stack $(NAME) $(SET)
+
+# What Jenkins and its builds need to use the store, written to build/jenkins/STACK from the outputs alone.
+jenkins:
+	setup/virtualenv requirements.txt
+	$(PULUMI) stack output --stack $(STACK) --json | $(RUN) python -m jenkins build/jenkins/$(STACK)
+
+# The stand-in for Nexus alone, on loopback: PORT= DATA= [GENERATION=3.97].
+stand-in:
+	setup/stand-in PORT=$(PORT) DATA=$(DATA) $(if $(GENERATION),GENERATION=$(GENERATION))
 
 ready:
 	setup/virtualenv requirements.txt
@@ -44,13 +60,17 @@ ready:
 	setup/stack $(STACK)
 	setup/images $(STACK)
 
+policies:
+	setup/virtualenv policy/requirements.txt
+
 # Every tier fails when it cannot run: none is skipped.
-test: check contract provider e2e
+test: check contract e2e
 
 check: dev format lint types layers unit
 
 dev:
 	setup/virtualenv requirements-dev.txt
+	setup/test-tools
 
 format: dev
 	.venv/bin/ruff format --check --quiet .
@@ -62,23 +82,13 @@ types: dev
 	.venv/bin/mypy
 
 layers: dev
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-timing-info
 
 unit: dev
 	.venv/bin/python -m pytest tests/unit --numprocesses 2
 
 contract: dev
-	.venv/bin/python -m pytest tests/contract
-
-provider: dev
-	.venv/bin/python -m pytest tests/provider
+	.venv/bin/python -m pytest tests/contract --numprocesses 2
 
 e2e: dev
-	setup/test-tools
 	.venv/bin/python -m pytest tests/e2e --verbose
-
-bench: bench-api
-
-# Against Terraform: TF_PROVIDER=PATH of a provider binary, or else the numbers recorded for it.
-bench-api: dev
-	.venv/bin/python -m tests.bench.api

@@ -1,4 +1,4 @@
-"""What reaches states and readers of outputs is a file format: a change here is a change for everybody who has a stack."""
+"""What reaches states and readers of outputs is a file format: a change here is one for everybody who has a stack."""
 
 import base64
 
