@@ -9,6 +9,7 @@ from components.docker_engine import DockerEngine
 from components.naming import token
 from nexus import schema
 from nexus.resources import NexusObject, NexusObjectArgs
+from nexus.sdk import without_debug_messages
 from nexus.server import Server
 from stacks.declarations import Declaration, Need, declarations
 from stacks.settings import ADMIN, Settings
@@ -54,6 +55,7 @@ class RepositoryTopology(ComponentResource):
         self._args = args
         self._settings = args.settings
         self._made: dict[Need, Resource] = {}
+        without_debug_messages()
         self._inventory()
         self._way_in = self._password()
         for declaration in declarations(args.settings.topology):

@@ -8,8 +8,8 @@ from pulumi import ResourceOptions
 from pulumi.dynamic import Resource
 
 from nexus.kinds import KINDS
-from nexus.positions import without_positions
 from nexus.provider import KEEP, NexusProvider
+from nexus.sdk import without_positions
 
 
 @dataclass(frozen=True)

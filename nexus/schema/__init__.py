@@ -7,6 +7,7 @@ repository is the one of the URL: "maven", not "maven2".
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from nexus.schema.catalogue import Catalogue, Schema
 from nexus.schema.completion import completed
@@ -70,6 +71,7 @@ def types_of(format: str) -> tuple[str, ...]:
     return tuple(type_ for type_ in REPOSITORY_TYPES if known(f"repository/{format}/{type_}"))
 
 
+@cache
 def secret_paths(request: str) -> frozenset[tuple[str, ...]]:
     """Where in the body of a known request the server keeps what it never shows again."""
     return frozenset(_secrets(Catalogue.load().request(request), ()))
