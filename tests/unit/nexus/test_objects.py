@@ -1,0 +1,180 @@
+"""Reading and writing objects of kinds that the stand-in does not play, and what goes wrong on the way."""
+
+from typing import Any
+
+import pytest
+
+from nexus.errors import AlreadyExists, AnswerLost, Ignored, Rejected, ServerFault
+from nexus.generations import Generation
+from nexus.objects import Objects
+from nexus.ref import Ref
+from nexus.restoration import Restoration
+from nexus.takeover import Takeover
+from tests.provider.fake_client import FakeClient
+
+LDAP = {
+    "protocol": "LDAPS",
+    "host": "ldap.domain.org",
+    "port": 636,
+    "searchBase": "dc=domain",
+    "authScheme": "SIMPLE",
+    "authUsername": "cn=nexus",
+    "authPassword": "directory-secret",
+}
+
+
+def objects(client: FakeClient) -> Objects:
+    return Objects(client)  # type: ignore[arg-type]
+
+
+def of(kind: str, name: str, body: dict[str, Any], **more: Any) -> Ref:
+    return Ref.of({"kind": kind, "name": name, "body": body, **more})
+
+
+def released(client: FakeClient, release: str) -> FakeClient:
+    client.settings["/swagger.json"] = {"info": {"version": f"{release}.0-01"}}
+    return client
+
+
+@pytest.mark.parametrize(("release", "protocol"), [("3.97", "LDAPS"), ("3.90", "ldaps")])
+def test_ldap_is_spelled_as_the_release_wants_it(release: str, protocol: str) -> None:
+    client = released(FakeClient("/v1/security/ldap"), release)
+    ref = of("ldap", "corporate", LDAP)
+    objects(client).create(ref, LDAP)
+    assert client.sent[0][2]["protocol"] == protocol
+    assert objects(client).differing(ref, client.get("/v1/security/ldap/corporate"), LDAP) == []
+
+
+def test_ldap_is_refused_where_the_server_cannot_save_it() -> None:
+    client = released(FakeClient("/v1/security/ldap"), "3.88")
+    with pytest.raises(Rejected, match="update it to 3"):
+        objects(client).create(of("ldap", "corporate", LDAP), LDAP)
+    assert client.sent == []
+
+
+def test_the_release_is_found_by_what_answers_where_no_document_says_it() -> None:
+    client = FakeClient(settings={"/v1/security/ssrf-protection": {}, "/v1/capabilities": []})
+    assert Generation(client).release() == "3.92"  # type: ignore[arg-type]
+    assert Generation(FakeClient()).release() == "3.68"  # type: ignore[arg-type]
+
+
+def test_a_secret_is_sent_again_with_a_put_and_undeclared_settings_survive() -> None:
+    client = released(FakeClient("/v1/security/ldap"), "3.97")
+    ref, both = of("ldap", "corporate", LDAP), objects(client)
+    both.create(ref, {**LDAP, "userSubtree": True})
+    both.update(ref, {**LDAP, "port": 1636})
+    sent = client.sent[-1][2]
+    assert (sent["port"], sent["authPassword"], sent["userSubtree"]) == (1636, "directory-secret", True)
+
+
+def test_a_capability_is_found_by_its_id_and_changed_with_it_in_the_body() -> None:
+    client = FakeClient("/v1/capabilities", named="id")
+    body = {"type": "baseurl", "enabled": True, "properties": {"url": "https://nexus.domain.org"}}
+    client.stored["/v1/capabilities"]["9"] = {"id": "9", "type": "baseurl", "properties": {"url": "other"}}
+    ref = of("capability", "base-url", body)
+    id_ = objects(client).create(ref, body)
+    assert id_ == "2"
+    changed = {**body, "enabled": False}
+    objects(client).update(ref.with_id(id_), changed)
+    assert client.sent[-1][:2] == ("PUT", "/v1/capabilities/2")
+    assert client.sent[-1][2]["id"] == "2"
+    objects(client).delete(ref.with_id(id_))
+    assert list(client.stored["/v1/capabilities"]) == ["9"]
+
+
+def test_a_capability_that_is_there_is_adopted_by_its_type() -> None:
+    client = FakeClient("/v1/capabilities", named="id")
+    client.stored["/v1/capabilities"]["9"] = {"id": "9", "type": "audit", "enabled": False, "properties": {}}
+    body = {"type": "audit", "enabled": True}
+    assert Takeover(objects(client)).adopt(of("capability", "audit", body), body) == "9"
+    assert client.stored["/v1/capabilities"]["9"]["enabled"] is True
+
+
+def test_a_setting_that_was_not_there_is_taken_away_again() -> None:
+    client = FakeClient()
+    body = {"idpMetadata": "<xml/>", "usernameAttribute": "user"}
+    ref = of("saml", "saml", body)
+    objects(client).create(ref, body)
+    assert client.settings["/v1/security/saml"] == body
+    Restoration(objects(client)).restore(ref, None)
+    assert "/v1/security/saml" not in client.settings
+
+
+def test_an_agreement_echoes_the_text_of_the_server() -> None:
+    client = FakeClient(settings={"/v1/system/eula": {"accepted": False, "disclaimer": "“the text”"}})
+    objects(client).create(of("eula", "eula", {"accepted": True}), {"accepted": True})
+    assert client.sent == [("POST", "/v1/system/eula", {"accepted": True, "disclaimer": "“the text”"})]
+    objects(FakeClient()).create(of("eula", "eula", {"accepted": True}), {"accepted": True})
+
+
+def test_a_field_that_the_server_ignores_is_named_and_nothing_is_left_behind() -> None:
+    client = FakeClient("/v1/routing-rules")
+    client.changes = lambda body: {**body, "mode": "BLOCK"}
+    body = {"description": "", "mode": "ALLOW", "matchers": ["^/x"]}
+    with pytest.raises(Ignored, match="routingRule r: Nexus does not keep mode"):
+        objects(client).create(of("routingRule", "r", body), body)
+    assert client.stored["/v1/routing-rules"] == {}
+
+
+def lose(error: Exception) -> Any:
+    def losing() -> None:
+        raise error
+
+    return losing
+
+
+@pytest.mark.parametrize("error", [AnswerLost("no answer"), ServerFault("500"), Rejected("Duplicate key")])
+def test_a_create_whose_answer_was_lost_stands_when_the_server_has_what_is_wanted(error: Exception) -> None:
+    client = FakeClient("/v1/routing-rules")
+    client.after_post = lose(error)
+    body = {"description": "", "mode": "BLOCK", "matchers": ["^/x"]}
+    objects(client).create(of("routingRule", "r", body), body)
+    assert client.stored["/v1/routing-rules"]["r"]["matchers"] == ["^/x"]
+
+
+def test_what_is_there_and_differs_is_refused_with_the_fields() -> None:
+    client = FakeClient("/v1/routing-rules")
+    client.after_post = lose(Rejected("Duplicate key"))
+    client.changes = lambda body: {**body, "matchers": ["^/theirs"]}
+    body = {"description": "", "mode": "BLOCK", "matchers": ["^/x"]}
+    with pytest.raises(AlreadyExists, match="differs in matchers: set `adopt: true`"):
+        objects(client).create(of("routingRule", "r", body), body)
+
+
+def test_the_routing_rule_of_a_proxy_is_sent_under_both_names() -> None:
+    client = FakeClient("/v1/repositories/raw/proxy")
+    body = {"online": True, "routingRuleName": "rule"}
+    ref = of("repository", "p", body, format="raw", type="proxy")
+    client.changes = lambda sent: {**sent, "format": "raw", "type": "proxy"}
+    objects(client).create(ref, body)
+    assert {client.sent[0][2][key] for key in ("routingRule", "routingRuleName")} == {"rule"}
+    objects(client).update(ref, {"online": True, "routingRuleName": "other"})
+    assert {client.sent[-1][2][key] for key in ("routingRule", "routingRuleName")} == {"other"}
+
+
+def test_a_privilege_of_another_type_is_never_written_to() -> None:
+    client = FakeClient("/v1/security/privileges", "/v1/security/privileges/wildcard")
+    client.stored["/v1/security/privileges"]["p"] = {"name": "p", "type": "application", "domain": "d"}
+    client.after_post = lose(Rejected("Privilege 'p' already exists"))
+    body = {"pattern": "nexus:*"}
+    with pytest.raises(AlreadyExists, match="the name is taken by a application privilege"):
+        objects(client).create(of("privilege", "p", body, type="wildcard"), body)
+    assert not [sent for sent in client.sent if sent[0] == "PUT"]
+
+
+def test_a_deletion_waits_for_what_still_uses_the_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("nexus.objects.time.sleep", waits.append)
+    client = FakeClient("/v1/blobstores")
+    usual, refusals = client.delete, [Rejected("BlobStore b is in use and cannot be deleted"), ServerFault("500")]
+
+    def delete(path: str) -> None:
+        if refusals:
+            raise refusals.pop()
+        usual(path)
+
+    client.delete = delete  # type: ignore[method-assign]
+    client.stored["/v1/blobstores"]["b"] = {"name": "b"}
+    objects(client).delete(of("blobStore", "b", {}, type="file"))
+    assert client.stored["/v1/blobstores"] == {}
+    assert len(waits) == 2
