@@ -8,8 +8,8 @@ ASK = $(if $(PLAN),--plan $(PLAN)) $(if $(OWN),--yes --skip-preview,$(if $(YES),
 LEVELS = $(or $(wildcard policy/levels/$(STACK).json),policy/levels/$(if $(OWN),local,production).json)
 POLICY = --policy-pack policy/run --policy-pack-config $(LEVELS)
 
-.PHONY: up outputs preview preview-report preview-comment down new-stack jenkins stand-in ready policies
-.PHONY: test check dev format lint types layers unit contract e2e
+.PHONY: up outputs preview preview-report preview-comment down new-stack jenkins stand-in export report ready policies
+.PHONY: test check dev format lint types layers unit contract provider e2e bench bench-api
 .SILENT:
 
 up: ready $(if $(OWN),,policies)
@@ -50,6 +50,17 @@ jenkins:
 	setup/virtualenv requirements.txt
 	$(PULUMI) stack output --stack $(STACK) --json | $(RUN) python -m jenkins build/jenkins/$(STACK)
 
+# The topology of a running Nexus, for stacks/topology.yaml: URL=https://HOST, and NEXUS_PASSWORD in the environment.
+export:
+	setup/virtualenv requirements.txt
+	.venv/bin/python -m exports export $(URL)
+
+# What is on the server and not in the stack.
+report:
+	setup/virtualenv requirements.txt
+	setup/stack $(STACK)
+	$(PULUMI) stack export --stack $(STACK) --show-secrets | .venv/bin/python -m exports report
+
 # The stand-in for Nexus alone, on loopback: PORT= DATA= [GENERATION=3.97].
 stand-in:
 	setup/stand-in PORT=$(PORT) DATA=$(DATA) $(if $(GENERATION),GENERATION=$(GENERATION))
@@ -64,7 +75,7 @@ policies:
 	setup/virtualenv policy/requirements.txt
 
 # Every tier fails when it cannot run: none is skipped.
-test: check contract e2e
+test: check contract provider e2e
 
 check: dev format lint types layers unit
 
@@ -82,7 +93,7 @@ types: dev
 	.venv/bin/mypy
 
 layers: dev
-	.venv/bin/lint-imports --no-timing-info
+	.venv/bin/lint-imports
 
 unit: dev
 	.venv/bin/python -m pytest tests/unit --numprocesses 2
@@ -90,5 +101,14 @@ unit: dev
 contract: dev
 	.venv/bin/python -m pytest tests/contract --numprocesses 2
 
+provider: dev
+	.venv/bin/python -m pytest tests/provider
+
 e2e: dev
 	.venv/bin/python -m pytest tests/e2e --verbose
+
+bench: bench-api
+
+# Against Terraform: TF_PROVIDER=PATH of a provider binary, or else the numbers recorded for it.
+bench-api: dev
+	.venv/bin/python -m tests.bench.api
