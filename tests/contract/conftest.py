@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import stand_in
+
+from tests.stand_in import conformance
 
 RECORDINGS = Path(__file__).parent / "recordings"
 LOWEST_PERCENTAGE = 98.0
@@ -22,6 +25,13 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def program() -> Path:
     return stand_in.binary()
+
+
+@pytest.fixture(autouse=True)
+def published_api() -> Iterator[None]:
+    """Every answer fits what is published of the API of the server's generation."""
+    with conformance.watching(stand_in.OBSERVERS, stand_in.GENERATIONS):
+        yield
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,9 @@ SETUP = Path(__file__).parents[2] / "setup" / "stand-in"
 RECORDED = "3.77"  # the recordings are of 3.77.0
 NEWEST = "3.97"
 START_SECONDS = 20
+
+GENERATIONS: dict[str, str] = {}  # of the servers that were started, by host and port
+OBSERVERS: list[Callable[[requests.Response], object]] = []  # see every answer to `direct`
 
 
 def binary() -> Path:
@@ -50,6 +53,7 @@ class Server:
 
     def start(self) -> None:
         address = self.url.removeprefix("http://")
+        GENERATIONS[address] = self.generation
         command = [str(self.program), "serve", "--data", str(self.data), "--address", address]
         command += ["--connector-address", "127.0.0.1", "--generation", self.generation, *self.options]
         kept = ("PATH", "NEXUS_SECURITY_INITIAL_PASSWORD")
@@ -96,7 +100,10 @@ def direct(method: str, url: str, **arguments: object) -> requests.Response:
     """A request that no proxy of the environment sees."""
     with requests.Session() as session:
         session.trust_env = False
-        return session.request(method, url, allow_redirects=False, timeout=60, **arguments)  # type: ignore[arg-type]
+        response = session.request(method, url, allow_redirects=False, timeout=60, **arguments)  # type: ignore[arg-type]
+    for observe in OBSERVERS:
+        observe(response)
+    return response
 
 
 @contextmanager

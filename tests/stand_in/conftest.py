@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.stand_in import NEWEST, Server, binary, running
+from tests.contract.stand_in import GENERATIONS, NEWEST, OBSERVERS, Server, binary, running
+from tests.stand_in import conformance
 
 EVERYTHING = ("--edition", "PRO", "--allow-scripts", "--unreached-blob-stores")
 
@@ -13,6 +14,13 @@ EVERYTHING = ("--edition", "PRO", "--allow-scripts", "--unreached-blob-stores")
 @pytest.fixture(scope="session")
 def program() -> Path:
     return binary()
+
+
+@pytest.fixture(autouse=True)
+def published_api() -> Iterator[None]:
+    """Every answer fits what is published of the API of the server's generation."""
+    with conformance.watching(OBSERVERS, GENERATIONS):
+        yield
 
 
 @pytest.fixture(scope="session")

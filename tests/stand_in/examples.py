@@ -66,3 +66,27 @@ def bare(annotation: Any) -> Any:
     if typing.get_origin(annotation) in (typing.Union, UnionType):
         return bare(next(one for one in typing.get_args(annotation) if one is not type(None)))
     return annotation
+
+
+def example_of(kind: str, definitions: dict[str, dict[str, str]], given: dict[str, Any]) -> dict[str, Any]:
+    """The same for a definition of an older API, as tests.stand_in.facts writes it."""
+    body = {}
+    for name, of in definitions[kind].items():
+        if name in _LEFT_OUT:
+            continue
+        value = given[name] if name in given else _value_of(name, of.rstrip("*"), definitions)
+        if value is not None:
+            body[name] = value
+    return body
+
+
+def _value_of(name: str, kind: str, definitions: dict[str, dict[str, str]]) -> Any:
+    if kind in definitions:
+        return example_of(kind, definitions, {})
+    if kind.startswith("["):
+        return [_value_of("", kind[1:-1], definitions)]
+    if kind == "boolean":
+        return True
+    if kind == "integer":
+        return _NUMBERS.get(name, 1)
+    return _TEXTS.get(name, f"{name or 'text'}-example")

@@ -76,6 +76,9 @@ func convertSections(recipe *recipe, parts schema.Values) error {
 				"\"org.sonatype.nexus.repository.raw.rest.RawAttributes.getContentDisposition()\" is null")
 		}
 	}
+	if recipe.kind == content.Proxy && field(recipe.body, "pypi", "removeQuarantined") {
+		parts["pypi"] = schema.Values{"removeQuarantined": parts.Part("pypi").Bool("removeQuarantined")}
+	}
 	if part := parts.Part("yum"); part != nil && part["deployPolicy"] == nil {
 		part["deployPolicy"] = "STRICT"
 	}

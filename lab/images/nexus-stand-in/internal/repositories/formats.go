@@ -6,13 +6,14 @@ import (
 
 // section is a part of a request that only some formats have.
 type section struct {
-	name   string
-	part   *schema.Object
-	hosted *schema.Object // what hosted repositories have instead
-	rule   schema.Rule
-	types  string // "hosted proxy group": those that take it
-	shown  string // those whose answer to GET has it
-	since  int    // first minor version that has it
+	name       string
+	part       *schema.Object
+	hosted     *schema.Object // what hosted repositories have instead
+	rule       schema.Rule
+	types      string // "hosted proxy group": those that take it
+	shown      string // those whose answer to GET has it
+	since      int    // first minor version that has it
+	shownSince int    // first minor version that shows it
 }
 
 // recipe is a combination of format and type.
@@ -72,7 +73,7 @@ var formatTable = []formatRow{
 	}},
 	{format: "p2", proxy: 1},
 	{format: "pub", hosted: 92, proxy: 92, group: 92},
-	{format: "pypi", hosted: 1, proxy: 1, group: 1, deployToo: true, sections: []section{{name: "pypi", part: pypi, types: "proxy", shown: "proxy"}}},
+	{format: "pypi", hosted: 1, proxy: 1, group: 1, deployToo: true, sections: []section{{name: "pypi", part: pypi, types: "proxy", shown: "proxy", shownSince: 81}}},
 	{format: "r", hosted: 1, proxy: 1, group: 1},
 	{format: "raw", hosted: 1, proxy: 1, group: 1, sections: []section{
 		{name: "raw", part: raw, types: all, shown: all},
@@ -85,7 +86,7 @@ var formatTable = []formatRow{
 	}},
 	{format: "yum", hosted: 1, proxy: 1, group: 1, sections: []section{
 		{name: "yum", part: yum, rule: schema.NotNull, types: "hosted", shown: "hosted"},
-		{name: "yumSigning", part: signing("yum.rest.YumSigningRepositoriesAttributes"), types: "proxy group", shown: "proxy group"},
+		{name: "yumSigning", part: signing("yum.rest.YumSigningRepositoriesAttributes"), types: "proxy group", shown: "proxy group", shownSince: 94},
 	}},
 }
 
@@ -104,7 +105,7 @@ var (
 		{Name: "distribution", Rule: schema.NotEmpty},
 	}}
 	aptProxy = &schema.Object{Class: "org.sonatype.nexus.repository.apt.rest.AptProxyRepositoriesAttributes", Fields: []schema.Field{
-		{Name: "distribution", Rule: schema.NotEmpty}, {Name: "flat", Kind: schema.Bool, Rule: schema.NotNull}, {Name: "enforceDistribution", Kind: schema.Bool, Since: 94},
+		{Name: "distribution", Rule: schema.NotEmpty}, {Name: "flat", Kind: schema.Bool, Rule: schema.NotNull}, {Name: "enforceDistribution", Kind: schema.Bool, Since: 85},
 	}}
 	aptSigning = &schema.Object{Class: "org.sonatype.nexus.repository.apt.rest.AptSigningRepositoriesAttributes", Fields: []schema.Field{
 		{Name: "keypair", Rule: schema.NotEmpty}, {Name: "passphrase", Secret: true},
@@ -149,7 +150,7 @@ var (
 		{Name: "symbolServerUrl", Since: 94}, {Name: "allowAnonymousSymbolAccess", Kind: schema.Bool, Since: 94},
 	}}
 	pypi = &schema.Object{Class: "org.sonatype.nexus.repository.pypi.rest.PyPiProxyAttributes", Fields: []schema.Field{
-		{Name: "indexPath", Since: 94, Until: 97}, {Name: "suffix", Since: 97}, {Name: "removeQuarantinedVersions", Kind: schema.Bool, Since: 97},
+		{Name: "removeQuarantined", Kind: schema.Bool, Until: 94}, {Name: "indexPath", Since: 94, Until: 97}, {Name: "suffix", Since: 97}, {Name: "removeQuarantinedVersions", Kind: schema.Bool, Since: 97},
 	}}
 	raw = &schema.Object{Class: "org.sonatype.nexus.repository.raw.rest.RawAttributes", Fields: []schema.Field{
 		{Name: "contentDisposition", Kind: schema.Enum, Class: "org.sonatype.nexus.repository.raw.ContentDisposition", Enum: []string{"INLINE", "ATTACHMENT"}},

@@ -76,7 +76,7 @@ func (row formatRow) recipe(kind string, since, minor int) *recipe {
 			part = s.hosted
 		}
 		body.Fields = append(body.Fields, schema.Field{Name: s.name, Kind: schema.Part, Part: part, Rule: s.rule})
-		if strings.Contains(s.shown, kind) {
+		if strings.Contains(s.shown, kind) && minor >= s.shownSince {
 			built.parts = append(built.parts, section{name: s.name, part: part.Without(minor)})
 		}
 	}

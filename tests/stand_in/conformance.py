@@ -1,0 +1,125 @@
+"""Holds requests and answers against what the API of the server's generation is published to be."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import requests
+
+from tests.stand_in import published_api
+from tests.stand_in.facts import load
+
+BASE = "/service/rest"
+PLAIN: dict[str, Callable[[Any], bool]] = {
+    "text": lambda value: isinstance(value, str),
+    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+    "boolean": lambda value: isinstance(value, bool),
+    "map": lambda value: isinstance(value, dict),
+    "any": lambda _: True,
+}
+# Where the recorded server of 3.77 answers against its own document, and the published models against what it said.
+DEPARTURES = {
+    "writePolicy": "upper case, which the document does not have; what the request had comes back",
+    "aptSigning": "null when the key was sent without a passphrase",
+}
+# What the stand-in has at 3.77 beyond the document, which is that of the core alone.
+BEYOND = {"3.77": re.compile(r"/v1/(repositories/[a-z0-9]+/(hosted|proxy|group)|http|security/ldap)")}
+
+
+class Api:
+    """The published API of one generation."""
+
+    def __init__(self, generation: str) -> None:
+        self._definitions: dict[str, dict[str, str]] | None = None
+        if generation == "3.97":
+            operations = published_api.operations()
+        else:
+            facts = load(generation)
+            operations, self._definitions = facts["operations"], facts["definitions"]
+        self._operations = [(*name.split(" ", 1), types) for name, types in operations.items()]
+
+    def operation(self, method: str, path: str) -> dict[str, str] | None:
+        """The types of the operation of a path: of several that fit, the one with the fewest placeholders."""
+        fitting = [
+            (template.count("{"), index, types)
+            for index, (verb, template, types) in enumerate(self._operations)
+            if verb == method and re.fullmatch(re.sub(r"\\{.*?\\}", "[^/]+", re.escape(template)), path)
+        ]
+        return min(fitting)[2] if fitting else None
+
+    def complaints(self, kind: str, value: Any) -> list[str]:
+        """What does not fit the type."""
+        if kind.startswith("["):
+            if not isinstance(value, list):
+                return [f"is no list but {value!r:.80}"]
+            return [f"[{at}] {found}" for at, one in enumerate(value) for found in self.complaints(kind[1:-1], one)]
+        if self._definitions is None:
+            found = published_api.complaint(kind, value)
+            return [found] if found else []
+        return self._of_definition(kind, value)
+
+    def _of_definition(self, kind: str, value: Any) -> list[str]:
+        assert self._definitions is not None
+        if kind in self._definitions:
+            if not isinstance(value, dict):
+                return [f"is no object but {value!r:.80}"]
+            return [
+                found
+                for name, of in self._definitions[kind].items()
+                for found in self._of_field(name, of, value.get(name))
+            ]
+        fits = PLAIN[kind](value) if kind in PLAIN else value in kind.split("|")
+        return [] if fits else [f"{value!r:.80} is not {kind}"]
+
+    def _of_field(self, name: str, kind: str, value: Any) -> list[str]:
+        if name in DEPARTURES:
+            return []
+        if value is None:
+            return [f"{name} is missing"] if kind.endswith("*") else []
+        return [f"{name}: {found}" for found in self.complaints(kind.rstrip("*"), value)]
+
+
+@cache
+def api(generation: str) -> Api:
+    return Api(generation)
+
+
+def check(generation: str, response: requests.Response) -> list[str]:
+    """What is wrong with an accepted request and its answer; empty: nothing, or it is no business of the API."""
+    path = unquote(urlsplit(response.request.url or "").path).rstrip("/")
+    if not path.startswith(f"{BASE}/v1/") or not response.ok:
+        return []
+    published, method = api(generation), response.request.method or ""
+    place = f"{method} {path.removeprefix(BASE)} {response.status_code}"
+    types = published.operation("GET" if method == "HEAD" else method, path.removeprefix(BASE))
+    if types is None:
+        if generation in BEYOND and BEYOND[generation].match(path.removeprefix(BASE)):
+            return []
+        return [f"{place}: there is no such operation in {generation}"]
+    found = []
+    kind = types.get(str(response.status_code), types.get("default", ""))
+    if kind and "json" in response.headers.get("Content-Type", ""):
+        found = published.complaints(kind, response.json())
+    return [f"{place}: answer {one}" for one in found]
+
+
+@contextmanager
+def watching(observers: list[Callable[[requests.Response], object]], generations: dict[str, str]) -> Iterator[None]:
+    """Checks every answer of the started servers meanwhile, and fails at the end when one does not conform."""
+    found: list[str] = []
+
+    def observe(response: requests.Response) -> None:
+        generation = generations.get(urlsplit(response.request.url or "").netloc)
+        if generation:
+            found.extend(check(generation, response))
+
+    observers.append(observe)
+    try:
+        yield
+    finally:
+        observers.remove(observe)
+    assert not found, "does not conform to the published API:\n" + "\n".join(dict.fromkeys(found))

@@ -1,0 +1,64 @@
+"""What the published client takes the API of its version to be: read from its code, judged by its models."""
+
+import inspect
+import pkgutil
+import re
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+import nexus_api_client.api
+from pydantic import ValidationError
+
+_PARTS = re.compile(
+    r"method='(?P<method>[A-Z]+)',\s+resource_path='(?P<path>[^']+)'",
+)
+_STATUS = re.compile(r"'(\d{3})': \"?([^\",\n]+)\"?,")
+_BODY = re.compile(r"_body_params = (\w+)")
+_MODEL = re.compile(r"\b([A-Z]\w+XO|[A-Z]\w+(?:Request|Model|Configuration|Xo|DTO|User|Status))\b")
+
+
+@cache
+def operations() -> dict[str, dict[str, str]]:
+    """For each operation the types of its answers by status, and of the body that it takes."""
+    found: dict[str, dict[str, str]] = {}
+    for module in pkgutil.iter_modules(nexus_api_client.api.__path__):
+        for _, api in inspect.getmembers(import_module(f"nexus_api_client.api.{module.name}"), inspect.isclass):
+            if api.__module__ == f"nexus_api_client.api.{module.name}":
+                found |= dict(_operation(api, name) for name in vars(api) if name.endswith("_serialize"))
+    return found
+
+
+def _operation(api: type, serializer: str) -> tuple[str, dict[str, str]]:
+    source = inspect.getsource(getattr(api, serializer))
+    call = _PARTS.search(source)
+    assert call, f"{api.__name__}.{serializer} has another form than the other methods"
+    method = getattr(api, serializer.removeprefix("_").removesuffix("_serialize"))
+    answers = _STATUS.findall(inspect.getsource(method).split("_response_types_map", 1)[1].split("}", 1)[0])
+    types = {status: "" if kind == "None" else _short(kind) for status, kind in answers}
+    body = _BODY.search(source.replace("_body_params: Optional[bytes] = None", ""))
+    if body:
+        hint = str(inspect.signature(method).parameters[body.group(1)].annotation)
+        model = _MODEL.search(hint)
+        types["takes"] = model.group(1) if model else "any"
+    return f"{call['method']} {call['path']}", types
+
+
+def _short(kind: str) -> str:
+    """`List[RoleXO]` as `[RoleXO]`."""
+    listed = re.fullmatch(r"List\[(.+)\]", kind)
+    return f"[{listed.group(1)}]" if listed else kind
+
+
+def complaint(kind: str, value: Any) -> str:
+    """What the model of that name has against a value; empty: nothing."""
+    model = getattr(nexus_api_client, kind, None)
+    if model is None:
+        return ""
+    if not isinstance(value, dict):
+        return f"is no object but {value!r:.80}"
+    try:
+        model.from_dict(value)
+    except (ValidationError, ValueError) as error:
+        return " ".join(str(error).split())
+    return ""
