@@ -36,9 +36,7 @@ preview-comment:
 	$(RUN) python -m reports.comment "$$PULL_REQUEST" "$$REPORT"
 
 down: ready
-	$(PULUMI) destroy --stack $(STACK) $(if $(OWN),--yes --skip-preview,$(if $(YES),--yes))
-	setup/reach remove $(STACK)
-	lab/images/remove
+	setup/take-down $(STACK) $(if $(OWN),--yes --skip-preview,$(if $(YES),--yes))
 
 # NAME is the new stack's; SET="key=value ..." is what differs from the template.
 new-stack:

@@ -1,0 +1,47 @@
+"""The containers as Docker has them."""
+
+import json
+from typing import Any
+
+from tests.e2e.store import Store, run
+
+
+def inspected(store: Store, role: str) -> dict[str, Any]:
+    found: list[dict[str, Any]] = json.loads(run(["docker", "inspect", store.container(role)]))
+    return found[0]
+
+
+def test_nexus_has_a_volume_limits_and_time_to_stop_and_no_public_port(store: Store) -> None:
+    nexus = inspected(store, "nexus")
+    host, config = nexus["HostConfig"], nexus["Config"]
+    assert config["User"] == "200"
+    assert [(m["Type"], m["Name"], m["Destination"]) for m in nexus["Mounts"]] == [
+        ("volume", store.container("nexus-data"), "/nexus-data")
+    ]
+    assert host["Memory"] == host["MemorySwap"] == 2 << 30
+    assert [limit["Name"] for limit in host["Ulimits"]] == ["nofile"]
+    assert host["RestartPolicy"]["Name"] == "unless-stopped"
+    assert host["LogConfig"]["Config"] == {"max-file": "3", "max-size": "10m"}
+    assert config["StopTimeout"] == 120
+    assert not host["PortBindings"]
+    assert any("-Djava.util.prefs.userRoot=/nexus-data/javaprefs" in entry for entry in config["Env"])
+
+
+def test_nginx_alone_is_public_and_can_do_nothing_but_serve(store: Store) -> None:
+    host = inspected(store, "nginx")["HostConfig"]
+    published = {binding["HostPort"] for bindings in host["PortBindings"].values() for binding in bindings}
+    assert published == {"80", "443"}
+    assert {binding["HostIp"] for bindings in host["PortBindings"].values() for binding in bindings} == {store.address}
+    assert host["ReadonlyRootfs"] is True
+    assert host["CapDrop"] == ["ALL"]
+    assert not host["CapAdd"]
+    assert inspected(store, "nginx")["Config"]["User"] == "101:101"
+
+
+def test_the_licence_is_accepted_only_when_the_stack_file_says_so(store: Store) -> None:
+    assert store.api("GET", "/v1/system/eula").json()["accepted"] is False
+    store.configure("nexus.acceptEula", "true")
+    store.make("up")
+    assert store.api("GET", "/v1/system/eula").json()["accepted"] is True
+    store.configure("nexus.acceptEula", "false")
+    store.make("up")

@@ -1,0 +1,42 @@
+"""The limit of open files of the Nexus container."""
+
+import resource
+
+import pytest
+
+from components import open_files as module
+from components.open_files import WANTED, open_files
+from stacks.docker_settings import DockerSettings
+
+HERE, ELSEWHERE = DockerSettings(), DockerSettings(host="ssh://ops@nexus.domain.org")
+
+
+def host_allows(monkeypatch: pytest.MonkeyPatch, limit: int) -> list[str]:
+    said: list[str] = []
+    monkeypatch.setattr(module.resource, "getrlimit", lambda _: (limit, limit))
+    monkeypatch.setattr(module.pulumi.log, "info", said.append)
+    return said
+
+
+def test_a_host_that_allows_enough_gives_what_nexus_wants(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert host_allows(monkeypatch, WANTED) == []
+    assert open_files(None, HERE) == WANTED
+    host_allows(monkeypatch, resource.RLIM_INFINITY)
+    assert open_files(None, HERE) == WANTED
+
+
+def test_a_lower_hard_limit_is_taken_and_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = host_allows(monkeypatch, 20000)
+    assert open_files(None, HERE) == 20000
+    assert len(said) == 1
+    assert "20000" in said[0]
+
+
+def test_another_host_is_not_judged_by_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    host_allows(monkeypatch, 1024)
+    assert open_files(None, ELSEWHERE) == WANTED
+
+
+def test_what_the_stack_file_says_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    host_allows(monkeypatch, 20000)
+    assert open_files(4096, HERE) == 4096
