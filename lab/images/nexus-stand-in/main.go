@@ -41,6 +41,8 @@ func run(arguments []string) error {
 	flags.StringVar(&options.FaultsAddress, "faults", "", "loopback address of the control listener for faults; empty: none")
 	flags.StringVar(&options.Edition, "edition", "", "edition to play: COMMUNITY or PRO; empty: that of the version")
 	flags.BoolVar(&options.Rest.AllowScripts, "allow-scripts", false, "let scripts be created; none is ever run")
+	flags.BoolVar(&options.Rest.SSRFProtection, "ssrf-protection", false,
+		"refuse remotes on inner addresses while the settings have that protection on, as servers since 3.92 do")
 	flags.BoolVar(&options.Rest.UnreachedBlobStores, "unreached-blob-stores", false,
 		"accept blob stores in clouds without reaching them; only their settings are kept")
 	if err := flags.Parse(arguments[1:]); err != nil {

@@ -101,11 +101,20 @@ func (m *Manager) Find(name string) (Record, bool) {
 func (m *Manager) Metrics(name string) Metrics {
 	metrics, _ := m.metrics.Get(name)
 	record, _ := m.records.Get(name)
+	registries := m.registryMetrics(record)
+	metrics.Count += registries.Count
+	metrics.Size += registries.Size
 	for _, member := range record.Members {
 		of := m.Metrics(member)
 		metrics.Count += of.Count
 		metrics.Size += of.Size
 	}
+	return metrics
+}
+
+// recorded are the counters of what has records.
+func (m *Manager) recorded(name string) Metrics {
+	metrics, _ := m.metrics.Get(name)
 	return metrics
 }
 
@@ -157,7 +166,7 @@ func (m *Manager) Delete(name string) error {
 		return nil
 	}
 	folder := m.Dir(record)
-	if m.Metrics(name).Count == 0 && neverUsed(folder) {
+	if m.recorded(name).Count == 0 && neverUsed(folder) {
 		return os.RemoveAll(folder)
 	}
 	return os.RemoveAll(filepath.Join(folder, "reconciliation"))
@@ -221,3 +230,6 @@ func (m *Manager) Available(record Record) int64 {
 
 // SetFull makes every further upload fail as on a full disk, or ends that.
 func (m *Manager) SetFull(full bool) { m.full.Store(full) }
+
+// Full tells whether uploads fail.
+func (m *Manager) Full() bool { return m.full.Load() }

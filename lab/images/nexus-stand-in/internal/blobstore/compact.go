@@ -47,7 +47,7 @@ func (m *Manager) Compact(name string) error {
 func (m *Manager) count(name string, blobs, size int64) error {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	metrics := m.Metrics(name)
+	metrics := m.recorded(name)
 	metrics.Count += blobs
 	metrics.Size += size
 	return m.metrics.Put(name, metrics)

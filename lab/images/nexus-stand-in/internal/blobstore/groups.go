@@ -25,6 +25,12 @@ func (m *Manager) writable(name string) (Record, error) {
 	return record, nil
 }
 
+// CheckWritable says why a blob store takes no content.
+func (m *Manager) CheckWritable(name string) error {
+	_, err := m.writable(name)
+	return err
+}
+
 // DirOf is the folder in which a blob store keeps new files.
 func (m *Manager) DirOf(name string) string {
 	record, err := m.writable(name)

@@ -50,8 +50,18 @@ func (m *Manager) Stage(ctx context.Context, store string, body io.Reader) (*con
 }
 
 func receive(ctx context.Context, file *os.File, body io.Reader) (*content.Staged, error) {
+	staged, err := digest(ctx, io.TeeReader(body, file))
+	if err != nil {
+		return nil, err
+	}
+	staged.File = file.Name()
+	return staged, file.Sync()
+}
+
+// digest reads to the end and tells the size and the checksums.
+func digest(ctx context.Context, body io.Reader) (*content.Staged, error) {
 	hashes := []hash.Hash{md5.New(), sha1.New(), sha256.New(), sha512.New()}
-	writers := []io.Writer{file}
+	writers := []io.Writer{}
 	for _, h := range hashes {
 		writers = append(writers, h)
 	}
@@ -59,11 +69,8 @@ func receive(ctx context.Context, file *os.File, body io.Reader) (*content.Stage
 	if err != nil {
 		return nil, err
 	}
-	if err := file.Sync(); err != nil {
-		return nil, err
-	}
 	sum := func(i int) string { return hex.EncodeToString(hashes[i].Sum(nil)) }
-	return &content.Staged{File: file.Name(), Size: size, MD5: sum(0), SHA1: sum(1), SHA256: sum(2), SHA512: sum(3)}, nil
+	return &content.Staged{Size: size, MD5: sum(0), SHA1: sum(1), SHA256: sum(2), SHA512: sum(3)}, nil
 }
 
 type cancellable struct {

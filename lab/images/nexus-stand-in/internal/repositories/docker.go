@@ -49,6 +49,9 @@ func (m *Manager) Docker(running *Running) (dockerrepo.Handler, error) {
 }
 
 func (m *Manager) buildDocker(running *Running) (dockerrepo.Handler, error) {
+	if err := m.blobs.CheckWritable(running.BlobStore); err != nil {
+		return nil, err
+	}
 	root := filepath.Join(m.blobs.DirOf(running.BlobStore), "content", "docker", running.Instance)
 	switch running.Type {
 	case content.Hosted:

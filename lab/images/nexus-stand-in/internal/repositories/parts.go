@@ -68,8 +68,8 @@ var (
 
 func httpClientWith(authentication *schema.Object) *schema.Object {
 	return &schema.Object{Class: models + "HttpClientAttributes", Fields: []schema.Field{
-		{Name: "blocked", Kind: schema.Bool, Rule: schema.NotNull},
-		{Name: "autoBlock", Kind: schema.Bool, Rule: schema.NotNull},
+		{Name: "blocked", Kind: schema.Bool, Rule: schema.NotNull, RuleUntil: 91},
+		{Name: "autoBlock", Kind: schema.Bool, Rule: schema.NotNull, RuleUntil: 91},
 		{Name: "connection", Kind: schema.Part, Part: connection},
 		{Name: "authentication", Kind: schema.Part, Part: authentication},
 	}}

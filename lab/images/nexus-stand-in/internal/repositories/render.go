@@ -82,7 +82,7 @@ func (m *Manager) showProxy(r *Record, recipe *recipe, shown map[string]any) {
 	shown["negativeCache"] = r.Parts.Part("negativeCache")
 	client := r.Parts.Part("httpClient")
 	shown["httpClient"] = map[string]any{
-		"blocked": client["blocked"], "autoBlock": client["autoBlock"],
+		"blocked": client.Bool("blocked"), "autoBlock": client.Bool("autoBlock"),
 		"connection":     showConnection(client.Part("connection")),
 		"authentication": showAuthentication(client.Part("authentication"), recipe.format == "maven2"),
 	}

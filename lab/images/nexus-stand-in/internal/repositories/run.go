@@ -105,6 +105,15 @@ func (m *Manager) Close() {
 // Assets gives access to the content records of a repository.
 func (m *Manager) Assets(record Record) *blobstore.Assets { return m.assets(record) }
 
+// AssetsOf gives access to those of a repository by its name; docker repositories have none.
+func (m *Manager) AssetsOf(name string) (*blobstore.Assets, bool) {
+	record, ok := m.Find(name)
+	if !ok || record.IsDocker() {
+		return nil, false
+	}
+	return m.assets(record), true
+}
+
 func (m *Manager) assets(record Record) *blobstore.Assets {
 	coordinates := func(string) content.Coordinates { return content.Coordinates{} }
 	if format := m.formats[record.Format]; format != nil {

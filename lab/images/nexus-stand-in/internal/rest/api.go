@@ -20,6 +20,7 @@ import (
 type Options struct {
 	Pro                 bool // has what needs a Pro licence
 	AllowScripts        bool // scripts may be created
+	SSRFProtection      bool // remotes on inner addresses are refused while that is on in the settings
 	UnreachedBlobStores bool // blob stores in a cloud are accepted, of which only the settings are kept
 }
 

@@ -37,11 +37,3 @@ func (a *API) outgoingRoutes() {
 	a.onBody(route{method: "PUT", path: "/security/ssrf-protection", need: may("settings", "update"), body: ssrfBody, since: 92},
 		func(_ *call, body schema.Values) (answer, error) { return ok(showSSRF(body)), a.Settings.SetSSRF(body) })
 }
-
-func showSSRF(values schema.Values) map[string]any {
-	enabled := values["enabled"]
-	if enabled == nil {
-		enabled = true // as shipped
-	}
-	return map[string]any{"enabled": enabled, "allowedIPs": values.Strings("allowedIPs"), "allowedDomains": values.Strings("allowedDomains")}
-}

@@ -23,10 +23,16 @@ func (a *API) repositoryRoutes() {
 
 func (a *API) typedRoutes(path string) {
 	body := a.Repositories.Schema(path)
+	protected := func(values schema.Values) error {
+		return a.checkRemote(values.Part("proxy").String("remoteUrl"))
+	}
 	a.onBody(route{method: "POST", path: "/repositories/" + path, body: body, whileFrozen: true},
 		func(c *call, values schema.Values) (answer, error) {
 			if !a.Security.AllowedRepository(c.principal, a.Repositories.FormatOf(path), values.String("name"), "add") {
 				return answer{}, forbidden
+			}
+			if err := protected(values); err != nil {
+				return answer{}, err
 			}
 			if err := a.Repositories.Create(path, values); err != nil {
 				return answer{}, err
@@ -44,6 +50,9 @@ func (a *API) typedRoutes(path string) {
 		func(c *call, values schema.Values) (answer, error) {
 			name := c.param("name")
 			if err := a.administer(c, name, "edit"); err != nil {
+				return answer{}, err
+			}
+			if err := protected(values); err != nil {
 				return answer{}, err
 			}
 			return orDone(a.Repositories.Update(path, name, values))

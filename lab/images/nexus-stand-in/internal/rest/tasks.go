@@ -112,7 +112,7 @@ func taskOf(body schema.Values) tasks.Task {
 
 func (a *API) createTask(_ *call, body schema.Values) (answer, error) {
 	task := taskOf(body)
-	if task.Type == tasks.Compact {
+	if task.Type == tasks.Compact || task.Type == tasks.Restore {
 		if _, exists := a.Blobs.Get(task.Properties["blobstoreName"]); !exists {
 			return answer{}, problem.Violation("blobstoreName", "Blob store '%s' not found", task.Properties["blobstoreName"])
 		}

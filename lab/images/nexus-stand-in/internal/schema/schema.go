@@ -51,6 +51,8 @@ type Field struct {
 	Since   int // first minor version of the server that knows the field
 	Until   int // first minor version that does not know it any more; 0: none
 	Secret  bool
+
+	RuleUntil int // first minor version that lets it be left out; 0: none
 }
 
 // Object describes a JSON object.
@@ -71,6 +73,9 @@ func (o *Object) Without(minor int) *Object {
 	for _, field := range o.Fields {
 		if field.Since > minor || field.Until != 0 && minor >= field.Until {
 			continue
+		}
+		if field.RuleUntil != 0 && minor >= field.RuleUntil {
+			field.Rule = Optional
 		}
 		if field.Part != nil {
 			field.Part = field.Part.Without(minor)

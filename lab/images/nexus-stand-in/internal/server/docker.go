@@ -63,6 +63,9 @@ func (s *Server) serveDocker(w http.ResponseWriter, r *http.Request, running *re
 	case !isRead && s.settings.Frozen():
 		registryError(w, http.StatusServiceUnavailable, "UNAVAILABLE", "the server is in read-only mode")
 		return
+	case !isRead && s.blobs.Full():
+		registryError(w, http.StatusInternalServerError, "UNKNOWN", "unknown error: No space left on device")
+		return
 	}
 	handler, err := s.repositories.Docker(running)
 	if err != nil {

@@ -125,8 +125,15 @@ func (s *Server) firstStart() error {
 }
 
 func (s *Server) runTask(task tasks.Task) error {
-	if task.Type == tasks.Compact {
-		return s.blobs.Compact(task.Properties["blobstoreName"])
+	name := task.Properties["blobstoreName"]
+	switch task.Type {
+	case tasks.Compact:
+		return s.blobs.Compact(name)
+	case tasks.Restore:
+		if task.Properties["sinceDays"] != "" || task.Properties["dryRun"] == "true" {
+			return nil // reads a log of recent uploads, which a deleted blob store takes with it
+		}
+		return s.blobs.Restore(name, s.repositories.AssetsOf)
 	}
 	return nil
 }

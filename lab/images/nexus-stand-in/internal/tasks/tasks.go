@@ -18,6 +18,7 @@ const (
 	AssetBlobCleanup  = "assetBlob.cleanup"
 	RepositoryCleanup = "repository.cleanup"
 	Compact           = "blobstore.compact"
+	Restore           = "blobstore.rebuildComponentDB"
 )
 
 // Task is one task.
