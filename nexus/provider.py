@@ -24,7 +24,7 @@ from nexus.kind import Shape
 from nexus.kinds import KINDS
 from nexus.objects import Objects
 from nexus.ref import Ref
-from nexus.restoration import Restoration
+from nexus.restoration import Restoration, noted, remembered
 from nexus.shipped import REPOSITORIES as SHIPPED
 from nexus.takeover import Takeover
 
@@ -96,7 +96,7 @@ class NexusProvider(ResourceProvider):
             return CreateResult(str(ref), {**props, **self._made(objects, ref, props)})
         before = objects.live(ref)
         objects.create(ref, body)
-        return CreateResult(str(ref), self._outs(props, model.managed(before, body) if before else None))
+        return CreateResult(str(ref), self._outs(props, noted(before, body)))
 
     def update(self, _id: str, olds: Props, news: Props) -> UpdateResult:
         olds, news = model.plain(olds), model.plain(news)
@@ -104,9 +104,7 @@ class NexusProvider(ResourceProvider):
         if shape is Shape.PASSWORD:
             self._way_in().rotate(olds["body"]["password"])
         elif shape is not Shape.INVENTORY:
-            given = {"serverId": olds["serverId"]} if "serverId" in olds else {}
-            news = {**news, **given}
-            self._writing().update(Ref.of(news), news["body"], olds.get("body"))
+            return UpdateResult(self._changed(olds, news))
         return UpdateResult(self._outs(news, olds.get("before")))
 
     def delete(self, _id: str, props: Props) -> None:
@@ -118,7 +116,7 @@ class NexusProvider(ResourceProvider):
             self._refuse_loss(ref, "removed")
         objects = self._writing()
         if shape is Shape.SETTING:
-            Restoration(objects).restore(ref, model.plain(props.get("before")))
+            Restoration(objects).restore(ref, remembered(props.get("before")))
         else:
             objects.delete(ref)
 
@@ -153,6 +151,17 @@ class NexusProvider(ResourceProvider):
         else:
             id_ = objects.create(ref, props["body"])
         return {"serverId": id_} if id_ else {}
+
+    def _changed(self, olds: Props, news: Props) -> Props:
+        """Changes an object; gives back what the state must hold of it."""
+        objects, before = self._writing(), olds.get("before")
+        if "serverId" in olds:
+            news = {**news, "serverId": olds["serverId"]}
+        ref, body = Ref.of(news), news["body"]
+        if KINDS[ref.kind].shape is Shape.SETTING and before:
+            before = noted(objects.live(ref), body, before)
+        objects.update(ref, body, olds.get("body"))
+        return self._outs(news, before)
 
     def _inventory_diff(self, olds: Props, news: Props) -> DiffResult:
         """A repository that leaves the stack file is seen here in the preview, where nobody is asked to delete yet."""

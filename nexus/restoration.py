@@ -1,5 +1,6 @@
 """Giving a setting that leaves the stack file the value that it had before."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,6 +8,23 @@ from nexus import model, schema
 from nexus.kinds import KINDS
 from nexus.objects import Objects
 from nexus.ref import Ref
+
+
+def noted(live: Mapping[str, Any] | None, body: Mapping[str, Any], earlier: Any = None) -> str:
+    """What the state keeps of a setting: the former value of every field that the stack file speaks of.
+
+    It is a text, since properties that are null do not outlive the state. Fields that were noted earlier stay so.
+    """
+    former = model.managed(live, body) if live else {}
+    return json.dumps(model.overlaid(former, remembered(earlier) or {}), separators=(",", ":")) if live else ""
+
+
+def remembered(kept: Any) -> dict[str, Any] | None:
+    """What was noted; an object is how older states kept it."""
+    if isinstance(kept, str) and kept:
+        former: dict[str, Any] = json.loads(kept)
+        return former
+    return model.plain(kept) if isinstance(kept, Mapping) else None
 
 
 class Restoration:

@@ -8,7 +8,7 @@ from nexus.errors import AlreadyExists, AnswerLost, Ignored, Rejected, ServerFau
 from nexus.generations import Generation
 from nexus.objects import Objects
 from nexus.ref import Ref
-from nexus.restoration import Restoration
+from nexus.restoration import Restoration, noted, remembered
 from nexus.takeover import Takeover
 from tests.provider.fake_client import FakeClient
 
@@ -98,6 +98,15 @@ def test_a_setting_that_was_not_there_is_taken_away_again() -> None:
     assert client.settings["/v1/security/saml"] == body
     Restoration(objects(client)).restore(ref, None)
     assert "/v1/security/saml" not in client.settings
+
+
+def test_what_a_setting_was_before_outlives_the_state_and_later_changes() -> None:
+    first = noted({"retries": None, "timeout": 20}, {"retries": 2, "timeout": 30})
+    assert remembered(first) == {"retries": None, "timeout": 20}
+    later = noted({"retries": 2, "timeout": 30, "userAgent": "theirs"}, {"retries": 3, "userAgent": "ours"}, first)
+    assert remembered(later) == {"retries": None, "timeout": 20, "userAgent": "theirs"}
+    assert remembered({"enabled": True}) == {"enabled": True}
+    assert remembered(noted(None, {"retries": 2})) is None
 
 
 def test_an_agreement_echoes_the_text_of_the_server() -> None:
