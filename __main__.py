@@ -3,6 +3,7 @@
 import pulumi
 from pulumi import ResourceOptions
 
+from components.docker_client import DockerClient, DockerClientArgs
 from components.docker_engine import DockerEngine, DockerEngineArgs
 from components.docker_network import DockerNetwork
 from components.nexus_server import NexusServer, NexusServerArgs
@@ -58,7 +59,7 @@ server = Server(
     ),
     ResourceOptions(depends_on=[nexus.ready, nginx.loaded]),
 )
-RepositoryTopology(
+repositories = RepositoryTopology(
     "repositories",
     RepositoryTopologyArgs(
         settings=settings,
@@ -68,6 +69,12 @@ RepositoryTopology(
         data=nexus.data,
     ),
 )
+for client in settings.clients:
+    DockerClient(
+        f"client-{client}",
+        DockerClientArgs.of(settings, client, tls.ca_certificate_pem),
+        ResourceOptions(depends_on=[repositories]),
+    )
 
 for name, value in outputs(settings, ca_certificate_pem=tls.ca_certificate_pem).items():
     pulumi.export(name, value)

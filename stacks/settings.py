@@ -12,7 +12,8 @@ import yaml
 from pydantic import Field, SecretStr, ValidationError
 
 from nexus import schema
-from stacks import explain, topology_rules
+from stacks import client_rules, explain, topology_rules
+from stacks.client import Client
 from stacks.docker_routes import DockerRoutes
 from stacks.docker_settings import DockerSettings
 from stacks.names import Hostname
@@ -61,6 +62,7 @@ class Settings(Value):
     docker: DockerSettings = DockerSettings()
     anonymous_access: bool = False
     realms: tuple[str, ...] = DEFAULT_REALMS
+    clients: Mapping[str, Client] = Field(default_factory=dict)
     passwords: Mapping[str, SecretStr] = Field(default_factory=dict)
     retain: frozenset[Retained] = frozenset()
     allow_data_loss: tuple[str, ...] = ()
@@ -96,6 +98,7 @@ class Settings(Value):
             *settings._missing_secrets(),
             *settings._wrong_realms(),
             *settings._wrong_certificate(),
+            *client_rules.problems(settings.clients, settings.passwords),
             *topology_rules.problems(
                 settings.topology, settings.passwords, settings.realms, settings.nexus.known_generation
             ),

@@ -1,0 +1,122 @@
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+import pulumi_command as command
+from pulumi import ComponentResource, Input, Output, ResourceOptions
+
+from components.naming import physical, token
+from stacks.client import Client, SshHost
+from stacks.registries import registries
+from stacks.settings import Settings
+
+_SCRIPTS = Path(__file__).parent / "scripts" / "client"
+_PARTS = ("files", "trust", "insecure", "login", "main")
+# A host that is booting gets about a minute; the others are not held up by it.
+_DIAL_ATTEMPTS, _DIAL_SECONDS = 5, 10
+
+
+@dataclass(frozen=True)
+class DockerClientArgs:
+    """A client, the registries that it is to trust, and how it finds them."""
+
+    client: Client
+    hostname: str
+    address: str
+    registries: tuple[str, ...]
+    ca_pem: Input[str]
+    password: str = ""
+
+    @classmethod
+    def of(cls, settings: Settings, name: str, ca_pem: Input[str]) -> Self:
+        """For the client of that name in the stack file."""
+        client = settings.clients[name]
+        return cls(
+            client=client,
+            hostname=settings.hostname,
+            address=str(client.address or settings.address or ""),
+            registries=registries(settings),
+            ca_pem=ca_pem,
+            password=settings.passwords[client.login.user].get_secret_value() if client.login else "",
+        )
+
+
+class DockerClient(ComponentResource):
+    """A host whose engines trust the store. What was put there is taken back when the client goes."""
+
+    def __init__(self, name: str, args: DockerClientArgs, opts: ResourceOptions | None = None) -> None:
+        super().__init__(token("DockerClient"), name, None, opts)
+        self._args = args
+        within = ResourceOptions(parent=self)
+        shell = "sudo -n sh -s" if args.client.sudo else "sh -s"
+        script: Output[str] = Output.secret(args.ca_pem).apply(self._script)
+        if args.client.ssh:
+            command.remote.Command(
+                name,
+                connection=self._connection(args.client.ssh),
+                create=f"{shell} install",
+                delete=f"{shell} remove",
+                stdin=script,
+                # sshd takes no environment that its AcceptEnv does not name.
+                add_previous_output_in_env=False,
+                logging=command.remote.Logging.STDERR,
+                opts=within,
+            )
+        else:
+            command.local.Command(
+                name,
+                create=f"{shell} install",
+                delete=f"{shell} remove",
+                stdin=script,
+                logging=command.local.Logging.STDERR,
+                opts=within,
+            )
+        self.register_outputs({})
+
+    def _script(self, ca_pem: str) -> str:
+        """The settings as variables, then the program: all on standard input, so that no secret is an argument."""
+        args, login = self._args, self._args.client.login
+        return client_script(
+            {
+                "STORE": physical("client"),
+                "HOST_NAME": args.hostname,
+                "ADDRESS": args.address,
+                "REGISTRIES": " ".join(args.registries),
+                "CA": ca_pem.strip(),
+                "SYSTEM_STORE": "true" if args.client.system_store else "false",
+                "INSECURE": args.client.insecure_registry.value,
+                "LOGIN_USER": login.user if login else "",
+                "ACCOUNT": (login.account or "") if login else "",
+                "PASSWORD": args.password,
+            }
+        )
+
+    def _connection(self, host: SshHost) -> command.remote.ConnectionArgs:
+        jump = self._args.client.jump_host
+        proxy = command.remote.ProxyConnectionArgs(**_reached(jump)) if jump else None
+        return command.remote.ConnectionArgs(**_reached(host), proxy=proxy)
+
+
+def _reached(host: SshHost) -> dict[str, Any]:
+    return {
+        "host": host.host,
+        "port": host.port,
+        "user": host.user,
+        "host_key": host.host_key,
+        "private_key": Output.secret(host.private_key.get_secret_value()) if host.private_key else None,
+        "dial_error_limit": _DIAL_ATTEMPTS,
+        "per_dial_timeout": _DIAL_SECONDS,
+    }
+
+
+def client_script(variables: Mapping[str, str]) -> str:
+    """What `sh -s install` or `sh -s remove` reads on the client."""
+    return "".join(f"{name}={shlex.quote(value)}\n" for name, value in variables.items()) + _program()
+
+
+@cache
+def _program() -> str:
+    return "".join((_SCRIPTS / f"{part}.sh").read_text(encoding="utf-8") for part in _PARTS)

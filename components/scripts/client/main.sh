@@ -1,0 +1,63 @@
+# install: puts everything there that the settings want, and takes back what they no longer want.
+# remove: takes back everything.
+
+main() {
+    set -eu
+    umask 022
+    if [ -z "${ROOT-}" ]; then
+        [ "$(id -u)" = 0 ] || fail "this changes files of root: set sudo for the client, or let root log in"
+        PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+    fi
+    (umask 077 && mkdir -p "$state")
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    : >"$work/wanted"
+    case $1 in
+    install) install ;;
+    remove) remove ;;
+    esac
+}
+
+install() {
+    # What was put there for other names is found by those names.
+    if [ "$(cat "$state/registries" 2>/dev/null || echo "$REGISTRIES")" != "$REGISTRIES" ]; then forget_all; fi
+    echo "$REGISTRIES" >"$state/registries"
+    name_entry
+    trust
+    insecure
+    login
+    changed_files | while read -r file; do
+        grep -qxF "$file" "$work/wanted" || take_back_and_tell "$file"
+    done
+    remove_folders
+}
+
+forget_all() {
+    new=$REGISTRIES
+    REGISTRIES=$(cat "$state/registries")
+    take_back_all
+    REGISTRIES=$new
+}
+
+remove() {
+    REGISTRIES=$(cat "$state/registries" 2>/dev/null || true)
+    take_back_all
+    rm -rf "$state"
+    rmdir "$all_states" 2>/dev/null || true
+}
+
+take_back_all() {
+    logout
+    take_back_drop_in
+    take_back_daemon_json
+    changed_files | while read -r file; do take_back_and_tell "$file"; done
+    remove_folders
+}
+
+take_back_and_tell() {
+    take_back "$1"
+    anchors=$(system_anchors)
+    [ -z "$anchors" ] || [ "$1" != "$anchors/$STORE.crt" ] || refresh_system
+}
+
+main "$@" </dev/null

@@ -1,0 +1,15 @@
+"""What a client says of the rest of the stack file."""
+
+from collections.abc import Container, Iterator, Mapping
+
+from stacks.client import Client
+from stacks.problem import Problem
+
+
+def problems(clients: Mapping[str, Client], passwords: Container[str]) -> Iterator[Problem]:
+    for name, client in clients.items():
+        if client.login and client.login.user not in passwords:
+            key = f"clients.{name}.login.user"
+            given = f"{client.login.user!r} has no password in the stack file"
+            remedy = f"pulumi config set --secret --path passwords.{client.login.user}"
+            yield Problem(key, given, "a user whose secret is under passwords", remedy)

@@ -1,0 +1,159 @@
+"""A host in a folder: a root file system and the few programs that it has."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from components.docker_client import client_script
+
+# fmt: off
+TOOLS = [
+    "awk", "basename", "cat", "chmod", "chown", "cmp", "cp", "cut", "dirname", "find", "grep", "head", "id", "kill",
+    "mkdir", "mktemp", "rm", "rmdir", "sed", "sh", "sha256sum", "sleep", "sort", "su", "touch", "tr",
+]
+# fmt: on
+
+SETTINGS = {
+    "STORE": "store-client",
+    "HOST_NAME": "nexus.domain.org",
+    "ADDRESS": "",
+    "REGISTRIES": "nexus.domain.org",
+    "CA": "-----BEGIN CERTIFICATE-----\nthe CA\n-----END CERTIFICATE-----",
+    "SYSTEM_STORE": "true",
+    "INSECURE": "no",
+    "LOGIN_USER": "",
+    "ACCOUNT": "root",
+    "PASSWORD": "",
+}
+NOTED = 'echo "$(basename "$0") $*" >>"$ROOT/calls"\n'
+FAKES = {
+    "update-ca-certificates": NOTED,
+    "update-ca-trust": NOTED,
+    # Knows the names in the file hosts-known.
+    "getent": 'case $1 in passwd) echo "$2:x:0:0::/root:/bin/sh" ;; *) grep -qw "$2" "$ROOT/dns" 2>/dev/null ;; esac',
+    # dockerd as it behaves: daemon.json is loaded on a reload, a list that is gone is not noticed then; the same option
+    # in both places keeps it from coming up.
+    "systemctl": """
+case "$*" in
+"is-active --quiet docker") [ ! -e "$ROOT/down" ] ;;
+"reload docker")
+    [ -e "$ROOT/deaf" ] || ! grep -q insecure-registries "$JSON" 2>/dev/null || cp "$JSON" "$ROOT/loaded" ;;
+"restart docker")
+    rm -f "$ROOT/loaded" "$ROOT/down"
+    if cat "$DROP"/*.conf 2>/dev/null | grep -q -e "$BAD"; then touch "$ROOT/down"; fi
+    cat "$DROP"/*.conf "$JSON" >"$ROOT/loaded" 2>/dev/null || true ;;
+"cat docker.service")
+    echo "# /lib/systemd/system/docker.service"; cat "$ROOT/lib/docker.service"
+    for file in "$DROP"/*.conf; do echo "# ${file#"$ROOT"}"; cat "$file" 2>/dev/null; done ;;
+esac
+echo "systemctl $*" >>"$ROOT/calls"
+""",
+    "dockerd": 'case $* in *--help*) echo " --validate" ;; *) grep -q "$BAD" "$3" && exit 1 || true ;; esac',
+    "docker": """
+case $1 in
+info)
+    [ ! -e "$ROOT/down" ] || exit 1
+    registry=${3#*\\"}; registry=${registry%%\\"*}
+    if [ $# -gt 1 ]; then grep -q -e "[=\\"]$registry" "$ROOT/loaded" 2>/dev/null && echo false || echo true; fi ;;
+login)
+    password=$(cat)
+    [ "$password" = right ] || { echo "unauthorized" >&2; exit 1; }
+    cat >"$CONFIG" <<END
+{"auths": {"$2": {"auth": "$4"}}}
+END
+    ;;
+logout) echo '{"auths": {}}' >"$CONFIG" ;;
+esac
+""",
+}
+
+
+class Host:
+    """The programs that are named, beside the tools that every host has."""
+
+    def __init__(self, folder: Path, *programs: str) -> None:
+        self.root = folder / "root"
+        self._programs = folder / "bin"
+        self._programs.mkdir(parents=True)
+        self.write("/etc/hosts", "127.0.0.1 localhost\n")
+        self.write("/root/.bashrc", "")
+        self.write("/lib/docker.service", "[Service]\nExecStart=/bin/true -H fd:// \\\n  --debug\n")
+        for tool in TOOLS:
+            (self._programs / tool).symlink_to(Path(shutil.which(tool) or tool))
+        self.add("getent", *programs)
+
+    def add(self, *programs: str) -> None:
+        for program in programs:
+            path = self._programs / program
+            if program == "systemctl":
+                (self.root / "run/systemd/system").mkdir(parents=True)
+            if program == "python3":
+                path.symlink_to(sys.executable)
+                continue
+            path.write_text(f"#!/bin/sh\n{FAKES.get(program, '')}")
+            path.chmod(0o755)
+
+    def write(self, path: str, text: str) -> None:
+        file = self.root / path.removeprefix("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+    def read(self, path: str) -> str:
+        return (self.root / path.removeprefix("/")).read_text()
+
+    def json(self, path: str) -> Any:
+        return json.loads(self.read(path))
+
+    def has(self, path: str) -> bool:
+        return (self.root / path.removeprefix("/")).exists()
+
+    @property
+    def calls(self) -> list[str]:
+        return self.read("/calls").splitlines() if self.has("/calls") else []
+
+    @property
+    def files(self) -> dict[str, bytes | None]:
+        """Everything but what only the fakes know; folders have no content."""
+        ours = ("calls", "loaded", "down", "dns")
+        return {
+            str(path.relative_to(self.root)): path.read_bytes() if path.is_file() else None
+            for path in self.root.rglob("*")
+            if path.name not in ours and path != self.root / "var" and path != self.root / "var/lib"
+        }
+
+    def run(self, action: str, bad: str = "nothing is bad", **settings: str) -> tuple[int, str]:
+        etc = self.root / "etc"
+        environment = {
+            "PATH": str(self._programs),
+            "ROOT": str(self.root),
+            "JSON": str(etc / "docker/daemon.json"),
+            "DROP": str(etc / "systemd/system/docker.service.d"),
+            "CONFIG": str(self.root / "root/.docker/config.json"),
+            "BAD": bad,
+            "SECONDS_TO_COME_UP": "2",
+            "TMPDIR": os.environ.get("TMPDIR", "/tmp"),
+        }
+        done = subprocess.run(
+            [str(self._programs / "sh"), "-s", action],
+            input=client_script({**SETTINGS, **settings}),
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stdout == ""
+        return done.returncode, done.stderr
+
+    def install(self, **settings: str) -> str:
+        code, said = self.run("install", **settings)
+        assert code == 0, said
+        return said
+
+    def remove(self) -> str:
+        code, said = self.run("remove")
+        assert code == 0, said
+        return said

@@ -1,0 +1,61 @@
+"""A login is kept where docker keeps it, with nobody else able to read it, and goes with the client."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.clients.host import Host
+
+CONFIG = "/root/.docker/config.json"
+JENKINS = {"LOGIN_USER": "jenkins", "PASSWORD": "right"}
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Host:
+    return Host(tmp_path, "docker")
+
+
+def test_the_login_is_in_a_file_of_mode_0600(host: Host) -> None:
+    before = host.files
+    host.install(**JENKINS)
+    assert host.json(CONFIG) == {"auths": {"nexus.domain.org": {"auth": "jenkins"}}}
+    assert (host.root / "root/.docker/config.json").stat().st_mode & 0o777 == 0o600
+    assert (host.root / "root/.docker").stat().st_mode & 0o777 == 0o700
+    host.remove()
+    assert host.files == before
+
+
+def test_the_file_that_was_there_comes_back_to_the_byte(host: Host) -> None:
+    theirs = '{"auths":{"other.domain.org":{"auth":"dGhlaXJz"}},\n"psFormat": "table"}'
+    host.write(CONFIG, theirs)
+    before = host.files
+    host.install(**JENKINS)
+    host.remove()
+    assert host.read(CONFIG) == theirs
+    assert host.files == before
+
+
+def test_a_login_that_is_no_longer_wanted_is_a_logout(host: Host) -> None:
+    host.install(**JENKINS)
+    host.install()
+    assert not host.has(CONFIG)
+
+
+def test_what_was_changed_since_keeps_the_changes(host: Host) -> None:
+    host.install(**JENKINS)
+    host.write(CONFIG, '{"auths": {"nexus.domain.org": {}}, "psFormat": "table"}')
+    host.remove()
+    assert host.json(CONFIG) == {"auths": {}}  # what docker's logout leaves
+
+
+def test_a_wrong_password_is_said_and_not_shown(host: Host) -> None:
+    code, said = host.run("install", LOGIN_USER="jenkins", PASSWORD="hunter2")
+    assert code != 0
+    assert "login to nexus.domain.org as jenkins: unauthorized" in said
+    assert "hunter2" not in said
+
+
+def test_no_program_to_log_in_with_is_said(tmp_path: Path) -> None:
+    code, said = Host(tmp_path).run("install", **JENKINS)
+    assert code != 0
+    assert "neither docker nor podman" in said

@@ -1,0 +1,164 @@
+"""Trust is put where the engines that a host has look for it, and taken back to the byte."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.clients.host import SETTINGS, Host
+
+CA = SETTINGS["CA"] + "\n"
+DOCKER = "/etc/docker/certs.d/nexus.domain.org/store-client.crt"
+CONTAINERS = "/etc/containers/certs.d/nexus.domain.org/store-client.crt"
+CONTAINERD = "/etc/containerd/certs.d/nexus.domain.org"
+BUILDKIT = "/etc/buildkit/buildkitd.toml"
+DEBIAN = "/usr/local/share/ca-certificates/store-client.crt"
+REDHAT = "/etc/pki/ca-trust/source/anchors/store-client.crt"
+ARCH = "/etc/ca-certificates/trust-source/anchors/store-client.crt"
+EVERYTHING = (DOCKER, CONTAINERS, f"{CONTAINERD}/store-client.crt", f"{CONTAINERD}/hosts.toml", BUILDKIT, DEBIAN)
+
+
+@pytest.mark.parametrize(
+    ("programs", "files"),
+    [
+        ([], []),
+        (["docker"], [DOCKER]),
+        (["podman"], [CONTAINERS]),
+        (["skopeo"], [CONTAINERS]),
+        (["containerd"], [f"{CONTAINERD}/store-client.crt", f"{CONTAINERD}/hosts.toml"]),
+        (["buildkitd"], [BUILDKIT, "/etc/buildkit/store-client.crt"]),
+        (["update-ca-certificates"], [DEBIAN]),
+        (["update-ca-trust"], [ARCH]),
+    ],
+)
+def test_only_the_engines_that_are_there_are_told(tmp_path: Path, programs: list[str], files: list[str]) -> None:
+    host = Host(tmp_path, *programs)
+    before = host.files
+    host.install()
+    new = {f"/{path}" for path, content in host.files.items() if path not in before and content is not None}
+    assert {path for path in new if not path.startswith("/var/lib/repository-store")} == set(files)
+    assert all(host.read(path) == CA for path in files if path.endswith(".crt"))
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Host:
+    return Host(tmp_path, "docker", "podman", "containerd", "buildkitd", "update-ca-certificates")
+
+
+def test_removal_leaves_every_file_as_it_was(host: Host) -> None:
+    host.write(BUILDKIT, "[worker.oci]\n  enabled = true")
+    host.write("/etc/docker/certs.d/other.domain.org/ca.crt", "another CA")
+    before = host.files
+    host.install(ADDRESS="192.0.2.7")
+    assert all(host.has(path) for path in EVERYTHING)
+    host.remove()
+    assert host.files == before
+
+
+def test_a_second_install_changes_nothing_and_refreshes_nothing(host: Host) -> None:
+    host.install()
+    first, calls = host.files, host.calls
+    assert calls == ["update-ca-certificates "]
+    host.install()
+    assert host.files == first
+    assert host.calls == calls
+
+
+def test_a_new_ca_takes_the_place_of_the_old_one(host: Host) -> None:
+    host.install()
+    host.install(CA="another")
+    assert host.read(DOCKER) == "another\n"
+    assert host.read(DEBIAN) == "another\n"
+    assert host.calls == ["update-ca-certificates "] * 2
+
+
+def test_what_is_no_longer_wanted_goes(host: Host) -> None:
+    host.install(ADDRESS="192.0.2.7")
+    host.install(SYSTEM_STORE="false", CA="")
+    assert not any(host.has(path) for path in EVERYTHING)
+    assert "nexus.domain.org" not in host.read("/etc/hosts")
+    assert not host.has("/etc/containerd")
+
+
+def test_another_name_takes_the_place_of_the_old_one(host: Host) -> None:
+    before = host.files
+    host.install()
+    host.install(HOST_NAME="store.domain.org", REGISTRIES="store.domain.org:5000 store.domain.org:5001")
+    assert not host.has(DOCKER)
+    assert host.read("/etc/docker/certs.d/store.domain.org:5001/store-client.crt") == CA
+    assert host.read(BUILDKIT).count("[registry.") == 2
+    host.remove()
+    assert host.files == before
+
+
+def test_containerd_is_told_to_verify_against_the_ca(host: Host) -> None:
+    host.install()
+    assert host.read(f"{CONTAINERD}/hosts.toml") == (
+        'server = "https://nexus.domain.org"\n\n[host."https://nexus.domain.org"]\n'
+        f'  ca = "{CONTAINERD}/store-client.crt"\n'
+    )
+
+
+def test_a_file_of_somebody_else_is_not_touched(host: Host) -> None:
+    host.write(f"{CONTAINERD}/hosts.toml", "theirs")
+    code, said = host.run("install")
+    assert code != 0
+    assert f"{CONTAINERD}/hosts.toml is there and was not put there by the store" in said
+    assert host.read(f"{CONTAINERD}/hosts.toml") == "theirs"
+
+
+def test_buildkit_keeps_a_table_of_somebody_else(host: Host) -> None:
+    host.write(BUILDKIT, '[registry."nexus.domain.org"]\n  http = true\n')
+    code, said = host.run("install")
+    assert code != 0
+    assert "has a table for nexus.domain.org already" in said
+
+
+def test_red_hat_has_its_own_folder(tmp_path: Path) -> None:
+    host = Host(tmp_path, "update-ca-trust")
+    host.write("/etc/pki/ca-trust/README", "")
+    host.install()
+    assert host.read(REDHAT) == CA
+    host.remove()
+    assert not host.has(REDHAT)
+    assert host.calls == ["update-ca-trust "] * 2
+
+
+def test_a_name_that_dns_knows_gets_no_line(host: Host) -> None:
+    host.write("/dns", "nexus.domain.org")
+    host.install(ADDRESS="192.0.2.7")
+    assert host.read("/etc/hosts") == "127.0.0.1 localhost\n"
+
+
+def test_a_name_that_nobody_knows_gets_a_line_which_follows_the_address(host: Host) -> None:
+    host.install(ADDRESS="192.0.2.7")
+    host.write("/dns", "nexus.domain.org")
+    host.install(ADDRESS="192.0.2.8")
+    assert (
+        host.read("/etc/hosts") == "127.0.0.1 localhost\n192.0.2.8 nexus.domain.org # repository-store store-client\n"
+    )
+
+
+def test_lines_that_others_add_later_stay(host: Host) -> None:
+    host.install(ADDRESS="192.0.2.7")
+    host.write("/etc/hosts", host.read("/etc/hosts") + "192.0.2.9 other.domain.org\n")
+    host.remove()
+    assert host.read("/etc/hosts") == "127.0.0.1 localhost\n192.0.2.9 other.domain.org\n"
+
+
+def test_two_stores_do_not_know_of_each_other(host: Host) -> None:
+    before = host.files
+    host.install(ADDRESS="192.0.2.7")
+    other = {"STORE": "other-client", "HOST_NAME": "b.domain.org", "REGISTRIES": "b.domain.org", "ADDRESS": "192.0.2.8"}
+    host.install(**other)
+    host.remove()
+    assert host.read("/etc/hosts") == "127.0.0.1 localhost\n192.0.2.8 b.domain.org # repository-store other-client\n"
+    code, said = host.run("remove", **other)
+    assert code == 0, said
+    assert host.files == before
+
+
+def test_a_publicly_trusted_store_needs_nothing(host: Host) -> None:
+    before = host.files
+    assert "publicly trusted" in host.install(CA="")
+    host.remove()
+    assert host.files == before
