@@ -5,6 +5,7 @@ import os
 import re
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -39,6 +40,14 @@ class Answer:
     delay_seconds: float = 0
 
 
+class _QuietServer(ThreadingHTTPServer):
+    """A client that goes away, in the middle of a chunk too, is no news."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError | ValueError):
+            super().handle_error(request, client_address)
+
+
 class Echo:
     """A server on a free port that answers every request with the request, or with what `answer` makes of it."""
 
@@ -46,7 +55,7 @@ class Echo:
         self.answer: Callable[[BaseHTTPRequestHandler], Answer] = lambda request: Answer()
         self.requests: list[str] = []
         self.connections: list[socket.socket] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _QuietServer(("127.0.0.1", 0), _handler(self))
         self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
