@@ -40,8 +40,13 @@ def changes(old: Any, new: Any, unordered: frozenset[Path] = frozenset(), at: Pa
     elif at in unordered and isinstance(old, list) and isinstance(new, list):
         if sorted(map(str, old)) != sorted(map(str, new)):
             yield at
-    elif plain(old) != plain(new):
+    elif plain(old) != plain(new) and not (_is_empty(old) and _is_empty(new)):
         yield at
+
+
+def _is_empty(value: Any) -> bool:
+    """Servers answer null for an empty text or list that they were sent, or the other way round."""
+    return value is None or (isinstance(value, str | list | Mapping) and not value)
 
 
 def without(value: Any, paths: Iterable[Path]) -> Any:

@@ -65,3 +65,8 @@ def test_a_secret_is_carried_from_what_was_declared() -> None:
 
 def test_what_is_taken_out_leaves_the_rest() -> None:
     assert model.without({"a": {"b": 1, "c": 2}}, [("a", "b"), ("x", "y")]) == {"a": {"c": 2}}
+
+
+def test_nothing_in_another_spelling_is_no_change() -> None:
+    assert list(model.changes({"a": None, "b": [], "c": ""}, {"a": "", "b": None, "c": {}})) == []
+    assert list(model.changes({"a": None}, {"a": False})) == [("a",)]
