@@ -1,8 +1,11 @@
 """A sample of every kind and of every format and type, made out of the request schema."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from nexus import schema
+from tests.provider.tls import make_certificate
 
 KEY = "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nc2FtcGxl\n-----END PGP PRIVATE KEY BLOCK-----\n"
 REMOTE = "https://remote.provider.test/"
@@ -56,11 +59,6 @@ def changed(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def certificate() -> str:
-    from pathlib import Path
-    from tempfile import TemporaryDirectory
-
-    from tests.provider.tls import make_certificate
-
     with TemporaryDirectory() as folder:
         make_certificate(Path(folder))
         return (Path(folder) / "ca.pem").read_text()
@@ -137,6 +135,24 @@ def everything_else() -> dict[str, Any]:
                 "properties": {"blobstoreName": "releases"},
             }
         },
+        "ldap": {
+            "directory": {
+                "protocol": "LDAPS",
+                "host": "ldap.provider.test",
+                "port": 636,
+                "searchBase": "dc=provider,dc=test",
+                "authScheme": "SIMPLE",
+                "authUsername": "cn=nexus",
+                "authPassword": "directory-secret",
+                "userObjectClass": "inetOrgPerson",
+                "userIdAttribute": "uid",
+                "userRealNameAttribute": "cn",
+                "userEmailAddressAttribute": "mail",
+            }
+        },
+        "capabilities": {"base-url": {"type": "baseurl", "properties": {"url": "https://nexus.provider.test"}}},
+        "userTokens": {"enabled": True, "protectContent": False},
+        "saml": {"idpMetadata": "<EntityDescriptor/>", "usernameAttribute": "user"},
         "passwords": {"admin": "the-admin-password", "bob": "the-bob-password"},
         "realms": ["NexusAuthenticatingRealm", "DockerToken"],
         "anonymousAccess": False,
@@ -156,4 +172,8 @@ CHANGES: dict[str, dict[str, Any]] = {
     "roles": {"reader": {"description": "changed"}},
     "users": {"bob": {"lastName": "Changed"}},
     "email": {"port": 465},
+    "ldap": {"directory": {"port": 1636}},
+    "capabilities": {"base-url": {"properties": {"url": "https://other.provider.test"}}},
+    "userTokens": {"protectContent": True},
+    "saml": {"usernameAttribute": "uid"},
 }
