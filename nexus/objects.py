@@ -119,7 +119,7 @@ class Objects:
             raise NotFound(f"{ref} is not on the server any more: run `pulumi up --refresh`")
         ref = self._located(kind, ref, live)
         wanted = bodies.request(kind, ref, model.overlaid(live or {}, bodies.both_names(kind, body)))
-        self.client.put(ref.path(kind.item), self._adapted(ref, wanted))
+        self._put(kind, ref, wanted)
         secret = body.get("password")
         if kind.password and secret and secret != (before or {}).get("password"):
             self.client.put_text(ref.path(kind.password), str(secret))
@@ -200,6 +200,14 @@ class Objects:
         if isinstance(wanted, str):
             return self.client.post_text(ref.path(kind.create), wanted)
         return self.client.post(ref.path(kind.create), self._adapted(ref, wanted))
+
+    def _put(self, kind: Kind, ref: Ref, wanted: Any) -> None:
+        try:
+            self.client.put(ref.path(kind.item), self._adapted(ref, wanted))
+        except NotFound as error:
+            if kind.shape is Shape.COLLECTION:
+                raise
+            raise Rejected(f"{ref}: this server or its edition does not have it: take it out ({error})") from None
 
     def _adapted(self, ref: Ref, wanted: Any) -> Any:
         return self.generation.adapted(ref.request, wanted) if isinstance(wanted, Mapping) else wanted
