@@ -1,0 +1,1 @@
+"""The operations of real docker clients against a running store, one row of a matrix each."""

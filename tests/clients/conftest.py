@@ -1,0 +1,89 @@
+"""A store of the tier's own in each way of routing, and the matrix of what clients could do with it."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.clients.engine import Engine
+from tests.clients.world import World, address_of
+from tests.e2e.store import ROOT, Store, run
+
+STACK, HOSTNAME = "clients", "nexus.clients.test"
+# From the block for tests between networks (RFC 2544): not in 127.0.0.0/8, where docker verifies no certificate.
+SUBNET, ADDRESS = "198.18.78.0/24", "198.18.78.1"
+OUTSIDE = "repository-store-clients-outside"
+HUB = """\
+version: 0.1
+storage: {filesystem: {rootdirectory: /tmp/registry}}
+http: {addr: ":5000"}
+"""
+
+results: dict[str, dict[str, str]] = {}
+
+
+@pytest.fixture(scope="session")
+def store() -> Iterator[Store]:
+    made = Store(STACK, HOSTNAME, ADDRESS)
+    run(["docker", "network", "create", "--subnet", SUBNET, "--gateway", ADDRESS, OUTSIDE])
+    remote = "repositories.docker-proxy"
+    settings = [f"hostname={HOSTNAME}", f"address={ADDRESS}", f"nginx.bindAddress={ADDRESS}"]
+    settings += [f"{remote}.proxy.remoteUrl=http://hub:5000", f"{remote}.dockerProxy.indexType=REGISTRY"]
+    settings += ["repositories.docker-group.docker.v1Enabled=true"]  # for docker search
+    settings += ["tls.validityDays=365"]  # Mozilla's profile wants certificates that live for less than 366 days
+    try:
+        run(["make", "new-stack", f"NAME={STACK}", f"SET={' '.join(settings)}"])
+        made.make("up")
+        yield made
+    finally:
+        made.make("down")
+        made.pulumi("stack", "rm", "--yes", "--force")
+        (ROOT / ".local" / "stacks" / STACK).unlink()
+        (ROOT / ".local" / f"{STACK}-ca.crt").unlink(missing_ok=True)
+        run(["docker", "network", "rm", OUTSIDE])
+
+
+@pytest.fixture(scope="session")
+def hub(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real CNCF registry on the store's network, which the store's proxy reads."""
+    configuration = tmp_path_factory.mktemp("hub") / "registry.yaml"
+    configuration.write_text(HUB)
+    name, image = store.container("upstream-hub"), "{{.Image}}"
+    image = run(["docker", "inspect", "--format", image, store.container("nginx")]).strip()
+    mounts = [
+        "--volume",
+        "/usr/bin/docker-registry:/usr/bin/docker-registry:ro",
+        "--volume",
+        f"{configuration}:/hub:ro",
+    ]
+    place = ["--network", store.container("network"), "--network-alias", "hub", "--entrypoint", "docker-registry"]
+    run(["docker", "run", "--detach", "--name", name, *place, *mounts, image, "serve", "/hub"])
+    yield f"{address_of(name)}:5000"
+    run(["docker", "rm", "--force", name])
+
+
+@pytest.fixture(scope="session")
+def world(store: Store, hub: str) -> Iterator[World]:
+    # Not pytest's own folder: the path of a socket must be short.
+    folder = Path("/run/repository-store-clients")
+    subprocess.run(["rm", "-rf", str(folder)], check=True)
+    folder.mkdir()
+    engine = Engine(folder)
+    yield World(store, engine, hub, folder)
+    engine.stop()
+    subprocess.run(["rm", "-rf", str(folder)], check=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not results:
+        return
+    modes = list(dict.fromkeys(mode for row in results.values() for mode in row))
+    terminalreporter.section("what real clients can do, by nginx.routing")
+    width = max((len(name) for name in results), default=0)
+    terminalreporter.write_line(" " * width + "".join(f"  {mode:>5}" for mode in modes))
+    for name, row in results.items():
+        terminalreporter.write_line(f"{name:<{width}}" + "".join(f"  {row.get(mode, ''):>5}" for mode in modes))
+    for mode in modes:
+        passed = sum(row.get(mode) == "ok" for row in results.values())
+        terminalreporter.write_line(f"{mode}: {passed} of {len(results)}")
