@@ -58,6 +58,7 @@ class Server:
         command += ["--connector-address", "127.0.0.1", "--generation", self.generation, *self.options]
         kept = ("PATH", "NEXUS_SECURITY_INITIAL_PASSWORD")
         environment = {name: os.environ[name] for name in kept if name in os.environ}
+        self.data.parent.mkdir(exist_ok=True)
         with (self.data.parent / "log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
         self.wait()

@@ -7,6 +7,7 @@ import pytest
 
 from tests.contract.stand_in import GENERATIONS, NEWEST, OBSERVERS, Server, binary, running
 from tests.stand_in import conformance
+from tests.stand_in.real_clients import Pair
 
 EVERYTHING = ("--edition", "PRO", "--allow-scripts", "--unreached-blob-stores")
 
@@ -27,3 +28,12 @@ def published_api() -> Iterator[None]:
 def server(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with running(program, tmp_path_factory.mktemp("newest"), NEWEST, *EVERYTHING) as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def pair(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Two servers for real clients; the shipped proxy maven-central of the near one reads the far one."""
+    with running(program, tmp_path_factory.mktemp("far"), NEWEST) as far:
+        central = ("--maven-central", f"{far.url}/repository/maven-releases/")
+        with running(program, tmp_path_factory.mktemp("near"), NEWEST, *central) as near:
+            yield Pair(near, far)
