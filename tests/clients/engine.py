@@ -12,13 +12,14 @@ _TIMEOUT_SECONDS = 60
 class Engine:
     """dockerd with its own containerd, on sockets and folders under one folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, bridge: str) -> None:
         self.folder = folder
         self.host = f"unix://{folder}/docker.sock"
         self.containerd = f"{folder}/exec/containerd/containerd.sock"
         self._log = (folder / "dockerd.log").open("w")
         command = ["dockerd", "--host", self.host, "--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec"]
-        command += ["--pidfile", f"{folder}/pid", "--bridge", "none", "--iptables=false", "--ip6tables=false"]
+        # A bridge that is there: with its own, or with none, it would take docker0 from the machine's engine.
+        command += ["--pidfile", f"{folder}/pid", "--bridge", bridge, "--iptables=false", "--ip6tables=false"]
         self._process = subprocess.Popen(command, stdout=self._log, stderr=subprocess.STDOUT)
         self._wait()
 
