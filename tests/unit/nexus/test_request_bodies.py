@@ -30,6 +30,10 @@ NAMED = {
     "http": "HttpSettingsXo",
     "ssrfProtection": "SsrfProtectionConfigurationXO",
     "task": "TaskTemplateXO",
+    "ldap": "CreateLdapServerXo",
+    "saml": "SamlConfigurationXO",
+    "userTokens": "UserTokensApiModel",
+    "capability": "CapabilityDTO",
 }
 # Read by servers up to 3.93, ignored by later ones; and demanded by PUT of a user only.
 BESIDE = {"routingRule", "source"}
