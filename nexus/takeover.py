@@ -34,9 +34,16 @@ class Takeover:
             ref = ref.with_id(str(live[assigned]))
         if ref.kind == "repository" and self._store_of(live) != self._store_of(body, self._store_of(live)):
             self._renew(ref, live, body)
-        elif self._objects.ignored(ref, body) or self._objects.hidden(ref, live):
+        elif self._objects.differing(ref, live, body) or self._holds_hidden(ref, live, body):
             self._objects.update(ref, body)
         return ref.id
+
+    def _holds_hidden(self, ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+        """Whether something is declared that no answer shows: whether the server has it is known only after a PUT.
+
+        Where no secret is declared none is sent, and the server keeps its own.
+        """
+        return bool(model.without(dict(body), self._objects.hidden(ref, live)) != dict(body))
 
     @staticmethod
     def _store_of(body: Mapping[str, Any], otherwise: str = "default") -> str:

@@ -90,6 +90,16 @@ def test_a_capability_that_is_there_is_adopted_by_its_type() -> None:
     assert client.stored["/v1/capabilities"]["9"]["enabled"] is True
 
 
+def test_what_is_just_as_declared_is_adopted_without_a_put_that_would_drop_its_secret() -> None:
+    client = released(FakeClient("/v1/security/ldap"), "3.97")
+    client.stored["/v1/security/ldap"]["corporate"] = {"name": "corporate", **LDAP}
+    said = {key: value for key, value in LDAP.items() if key != "authPassword"}
+    Takeover(objects(client)).adopt(of("ldap", "corporate", said), said)
+    assert client.sent == []
+    Takeover(objects(client)).adopt(of("ldap", "corporate", LDAP), LDAP)
+    assert client.sent[-1][2]["authPassword"] == "directory-secret"
+
+
 def test_a_setting_that_was_not_there_is_taken_away_again() -> None:
     client = FakeClient()
     body = {"idpMetadata": "<xml/>", "usernameAttribute": "user"}
