@@ -123,17 +123,12 @@ class NexusProvider(ResourceProvider):
     def read(self, id_: str, props: Props) -> ReadResult:
         ref, declared = Ref.of(props), model.plain(props["body"])
         shape = KINDS[ref.kind].shape
-        if self._down or shape is Shape.INVENTORY:
+        if shape is Shape.INVENTORY or self._is_down():
             return ReadResult(id_, props, self._inputs(props))
-        try:
-            if shape is Shape.PASSWORD:
-                return ReadResult("", {}) if self._way_in().is_new() else ReadResult(id_, props, self._inputs(props))
-            objects = self._reading()
-            live = objects.listed(ref, declared)
-        except Unreachable as error:
-            self._down = True
-            print(f"refresh: the last known state is kept: {error}", file=sys.stderr, flush=True)
-            return ReadResult(id_, props, self._inputs(props))
+        if shape is Shape.PASSWORD:
+            return ReadResult("", {}) if self._way_in().is_new() else ReadResult(id_, props, self._inputs(props))
+        objects = self._reading()
+        live = objects.listed(ref, declared)
         if live is None:
             if shape is Shape.AGREEMENT:
                 return ReadResult(id_, props, self._inputs(props))
@@ -143,6 +138,17 @@ class NexusProvider(ResourceProvider):
             body = declared
         found = {**props, "body": body}
         return ReadResult(id_, found, self._inputs(found))
+
+    def _is_down(self) -> bool:
+        """Whether nobody answers, asked once in a refresh and said: else no `up` could bring a lost server back."""
+        with self._first_read:
+            try:
+                if not self._down:
+                    self._way_in().reader()
+            except Unreachable as error:
+                self._down = True
+                print(f"refresh: the last known state is kept: {error}", file=sys.stderr, flush=True)
+            return self._down
 
     def _made(self, objects: Objects, ref: Ref, props: Props) -> Props:
         """Makes or takes over one of many; gives back what the state must keep of it."""
