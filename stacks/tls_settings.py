@@ -37,7 +37,7 @@ class SelfSigned(Value):
     organization: str = "repository-store"
     ca_validity_days: Days = 3650
     # Apple's clients refuse a leaf that is valid for longer than 825 days, browsers one over 398.
-    validity_days: Annotated[int, Field(ge=1, le=397)] = 397
+    validity_days: Annotated[int, Field(ge=1, le=397)] = 365
     renew_before_days: Days = 30
 
 
