@@ -7,6 +7,7 @@ import pytest
 
 from tests.contract.bodies import repository
 from tests.contract.stand_in import NEWEST, Server, running
+from tests.stand_in.test_interruptions import npm
 
 REPAIR = {
     "name": "repair",
@@ -57,6 +58,23 @@ def test_content_comes_back_with_the_repair_task_alone(plain: Server, recipe: st
     assert (after.text, after.headers["ETag"]) == ("<project/>", before)
     components = plain.rest("GET", "components?repository=files").json()["items"]
     assert [asset["path"].lstrip("/") for item in components for asset in item["assets"]] == [path]
+
+
+def test_an_npm_package_comes_back_whole(plain: Server, tmp_path: Path) -> None:
+    upload = npm(tmp_path)
+    plain.rest("POST", "blobstores/file", json={"name": "kept", "path": "kept"})
+    make(plain, "npm/hosted", "npm", "kept")
+    assert plain.admin(upload.method, upload.path, data=upload.body, headers=upload.headers).ok
+    shown = [plain.admin("GET", path).content for path in upload.seen]
+    before = plain.rest("GET", "components?repository=npm").json()["items"]
+    plain.rest("DELETE", "repositories/npm")
+    make(plain, "npm/hosted", "npm", "kept")
+    assert plain.admin("GET", upload.path).status_code == 404
+    task = plain.rest("POST", "tasks", json=REPAIR).json()["id"]
+    plain.rest("POST", f"tasks/{task}/run")
+    assert [plain.admin("GET", path).content for path in upload.seen] == shown
+    after = plain.rest("GET", "components?repository=npm").json()["items"]
+    assert [(item["name"], item["version"]) for item in after] == [(item["name"], item["version"]) for item in before]
 
 
 def test_a_deleted_file_does_not_come_back(plain: Server) -> None:

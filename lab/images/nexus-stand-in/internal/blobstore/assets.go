@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -122,8 +123,9 @@ func (a *Assets) blobStoreName() string {
 	return record.Name
 }
 
+// properties stand beside the bytes: with them a file can be restored without its record.
 func (a *Assets) properties(asset *content.Asset) map[string]string {
-	return map[string]string{
+	properties := map[string]string{
 		"@BlobStore.blob-name":    "/" + asset.Path,
 		"@BlobStore.content-type": asset.ContentType,
 		"@BlobStore.created-by":   asset.Uploader,
@@ -131,7 +133,14 @@ func (a *Assets) properties(asset *content.Asset) map[string]string {
 		"creationTime":            strconv.FormatInt(asset.BlobCreated.UnixMilli(), 10),
 		"sha1":                    asset.SHA1,
 		"size":                    strconv.FormatInt(asset.Size, 10),
+		coordinateGroup:           url.QueryEscape(asset.Coordinates.Group),
+		coordinateName:            url.QueryEscape(asset.Coordinates.Name),
+		coordinateVersion:         url.QueryEscape(asset.Coordinates.Version),
 	}
+	for name, value := range asset.Attributes {
+		properties[attributePrefix+name] = url.QueryEscape(value)
+	}
+	return properties
 }
 
 // Delete removes an asset, and its component with the last one.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io/fs"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -14,8 +15,16 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
+// Properties that the stand-in writes beside those of the real server.
+const (
+	coordinateGroup   = "@Component.group"
+	coordinateName    = "@Component.name"
+	coordinateVersion = "@Component.version"
+	attributePrefix   = "@Asset."
+)
+
 // Restore gives repositories back the files that a blob store still has and no record refers to: those of repositories that
-// were deleted and made again. What a format notes beside the bytes of a file is not restored.
+// were deleted and made again.
 func (m *Manager) Restore(name string, assetsOf func(repository string) (*Assets, bool)) error {
 	record, ok := m.records.Get(name)
 	if !ok || record.Type != File {
@@ -54,7 +63,8 @@ func (a *Assets) restore(path, blob string, properties map[string]string) error 
 	}
 	asset := &content.Asset{Path: path, Blob: filepath.Base(blob), ContentType: properties["@BlobStore.content-type"], Size: sums.Size,
 		MD5: sums.MD5, SHA1: sums.SHA1, SHA256: sums.SHA256, SHA512: sums.SHA512, Uploader: properties["@BlobStore.created-by"],
-		Coordinates: a.coordinates(path), Verified: time.Now()}
+		Verified: time.Now()}
+	describe(asset, properties)
 	asset.BlobCreated = time.Now()
 	if created, err := strconv.ParseInt(properties["creationTime"], 10, 64); err == nil {
 		asset.BlobCreated = time.UnixMilli(created)
@@ -65,6 +75,23 @@ func (a *Assets) restore(path, blob string, properties map[string]string) error 
 	}
 	a.revision.Add(1)
 	return nil
+}
+
+// describe fills in what the format noted.
+func describe(asset *content.Asset, properties map[string]string) {
+	text := func(name string) string {
+		value, _ := url.QueryUnescape(properties[name])
+		return value
+	}
+	asset.Coordinates = content.Coordinates{Group: text(coordinateGroup), Name: text(coordinateName), Version: text(coordinateVersion)}
+	for name := range properties {
+		if attribute, found := strings.CutPrefix(name, attributePrefix); found {
+			if asset.Attributes == nil {
+				asset.Attributes = map[string]string{}
+			}
+			asset.Attributes[attribute] = text(name)
+		}
+	}
 }
 
 func readProperties(path string) (map[string]string, error) {

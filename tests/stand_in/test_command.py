@@ -1,0 +1,65 @@
+"""The command that runs the stand-in alone, as `make stand-in` calls it."""
+
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.contract.stand_in import direct, free_port
+from tests.stand_in.real_clients import ROOT
+
+COMMAND = ROOT / "setup" / "stand-in"
+
+
+@pytest.mark.parametrize(("generation", "version"), [("3.77", "3.77.0-08"), ("3.97", "3.97.0-01")])
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_it_runs_until_a_signal_and_keeps_what_it_was_told(
+    tmp_path: Path, generation: str, version: str, stop: signal.Signals
+) -> None:
+    port, data = free_port(), tmp_path / "data"
+    address = f"http://127.0.0.1:{port}"
+    for first in (True, False):
+        with subprocess.Popen(
+            [COMMAND, f"PORT={port}", f"DATA={data}", f"GENERATION={generation}"], stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout
+            ready = process.stdout.readline()
+            assert address in ready
+            admin = ("admin", (data / "admin.password").read_text())
+            answer = direct("GET", f"{address}/service/rest/v1/security/content-selectors", auth=admin)
+            assert version in answer.headers["Server"]
+            assert answer.json() == [] if first else [one["name"] for one in answer.json()] == ["kept"]
+            if first:
+                selector = {"name": "kept", "expression": 'format == "raw"'}
+                direct("POST", f"{address}/service/rest/v1/security/content-selectors", auth=admin, json=selector)
+            process.send_signal(stop)
+            assert process.wait(20) == 0
+            assert process.stdout.read() == "", "one line and no more"
+        with pytest.raises(requests.ConnectionError):
+            direct("GET", address)
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ([], "PORT='' is no port"),
+        (["PORT=eighty", "DATA=x"], "PORT='eighty' is no port"),
+        (["PORT=70000", "DATA=x"], "a number from 1 to 65535"),
+        (["PORT=8081"], "DATA is missing"),
+        (["PORT=8081", "COLOUR=red"], "COLOUR=red is not known"),
+    ],
+)
+def test_what_is_wrong_with_the_words(words: list[str], complaint: str, tmp_path: Path) -> None:
+    finished = subprocess.run([COMMAND, *words], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert finished.returncode == 1
+    assert complaint in finished.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_generation(tmp_path: Path) -> None:
+    words = [f"PORT={free_port()}", f"DATA={tmp_path}/data", "GENERATION=2.15"]
+    finished = subprocess.run([COMMAND, *words], capture_output=True, text=True, check=False)
+    assert finished.returncode == 1
+    assert "use one of [3.97 3.90 3.77]" in finished.stderr
