@@ -9,7 +9,7 @@ LEVELS = $(or $(wildcard policy/levels/$(STACK).json),policy/levels/$(if $(OWN),
 POLICY = --policy-pack policy/run --policy-pack-config $(LEVELS)
 
 .PHONY: up outputs preview preview-report preview-comment down new-stack jenkins stand-in export report ready policies
-.PHONY: test check dev format lint types layers unit contract provider e2e bench bench-api
+.PHONY: test check dev format lint types layers unit models programs contract provider e2e clients bench bench-api bench-nginx
 .SILENT:
 
 up: ready $(if $(OWN),,policies)
@@ -73,7 +73,7 @@ policies:
 	setup/virtualenv policy/requirements.txt
 
 # Every tier fails when it cannot run: none is skipped.
-test: check contract provider e2e
+test: check models programs contract provider e2e clients
 
 check: dev format lint types layers unit
 
@@ -96,16 +96,33 @@ layers: dev
 unit: dev
 	.venv/bin/python -m pytest tests/unit --numprocesses 2
 
+# Every request body against the models that Sonatype's document generates.
+models: dev
+	.venv/bin/python -m pytest tests/models
+
+# What is rendered, in the programs that read it: nginx and Groovy.
+programs: dev
+	.venv/bin/python -m pytest tests/programs --numprocesses 2
+
+# The stand-in against recordings of a real server, and with real clients.
 contract: dev
-	.venv/bin/python -m pytest tests/contract --numprocesses 2
+	.venv/bin/python -m pytest tests/contract tests/stand_in --numprocesses 2
 
 provider: dev
 	.venv/bin/python -m pytest tests/provider
 
+# The store as its users have it, from make up to make down.
 e2e: dev
 	.venv/bin/python -m pytest tests/e2e --verbose
 
-bench: bench-api
+# The matrix of docker clients and operations, and nginx through every change.
+clients: dev
+	.venv/bin/python -m pytest tests/clients
+
+bench: bench-api bench-nginx
+
+bench-nginx: dev
+	.venv/bin/python -m tests.bench.nginx
 
 # Against Terraform: TF_PROVIDER=PATH of a provider binary, or else the numbers recorded for it.
 bench-api: dev

@@ -7,7 +7,11 @@ from nexus_api_client.exceptions import BadRequestException, NotFoundException
 
 from tests.contract.bodies import RECIPES, repository
 from tests.contract.stand_in import Server
-from tests.stand_in.objects import COLLECTIONS, SETTINGS, Body, Kind
+from tests.stand_in.kinds import Body, Kind
+from tests.stand_in.objects_blob_stores import BLOB_STORES
+from tests.stand_in.objects_security import SECURITY
+from tests.stand_in.objects_settings import SETTINGS
+from tests.stand_in.objects_system import SYSTEM
 from tests.stand_in.published_client import PublishedClient
 
 REPOSITORIES = "RepositoryManagementApi"
@@ -87,7 +91,7 @@ class Object:
         self._client.call(kind.api, method(kind.delete, kind.noun), key, *kind.extra)
 
 
-@pytest.mark.parametrize("kind", COLLECTIONS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", [*BLOB_STORES, *SECURITY, *SYSTEM], ids=lambda kind: kind.name)
 def test_an_object_of_a_kind_lives(client: PublishedClient, kind: Kind) -> None:
     handled = Object(client, kind)
     handled.create()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.jenkins.groovy import ROOT, run
+from tests.programs.jenkins.groovy import ROOT, run
 
 BACKEND = "pulumi-backend-url as PULUMI_BACKEND_URL"
 STAGING = [BACKEND, "pulumi-passphrase-staging as file PULUMI_CONFIG_PASSPHRASE_FILE"]

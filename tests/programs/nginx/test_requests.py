@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from stacks.nginx_settings import RateLimit
-from tests.unit.nginx.conftest import GROUP, GUI, HOSTED
-from tests.unit.nginx.server import Answer, Echo, Nginx
+from tests.programs.nginx.conftest import GROUP, GUI, HOSTED
+from tests.programs.nginx.server import Answer, Echo, Nginx
 
 Serve = Callable[..., Nginx]
 DIGEST = "sha256:" + "a" * 64

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.unit.nginx.conftest import GROUP, GUI, HOSTED
-from tests.unit.nginx.server import Echo, Nginx
+from tests.programs.nginx.conftest import GROUP, GUI, HOSTED
+from tests.programs.nginx.server import Echo, Nginx
 
 DIGEST = "sha256:" + "a" * 64
 DOCKER = "application/vnd.docker.distribution.manifest.v2+json"

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.unit.nginx.rendering import configuration
-from tests.unit.nginx.server import Echo, Nginx
+from tests.programs.nginx.server import Echo, Nginx
 
 GUI, HOSTED, GROUP = 8081, 5000, 5001
 

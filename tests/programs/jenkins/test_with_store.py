@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.jenkins.groovy import run
+from tests.programs.jenkins.groovy import run
 from tests.unit.jenkins.outputs import CA, outputs
 
 LOGIN = 'printf %s "$NEXUS_PASSWORD" | docker login --username "$NEXUS_USER" --password-stdin "$REGISTRY"'

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 
-from tests.unit.nginx.conftest import GROUP, HOSTED
-from tests.unit.nginx.server import Answer, Echo, Nginx
+from tests.programs.nginx.conftest import GROUP, HOSTED
+from tests.programs.nginx.server import Answer, Echo, Nginx
 
 Serve = Callable[..., Nginx]
 CACHED = {"blobCache": {"maxSize": "1g"}}
