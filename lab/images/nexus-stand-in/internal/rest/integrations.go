@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"maps"
 	"net/http"
 
 	"repository-store/nexus-stand-in/internal/problem"
@@ -70,6 +71,7 @@ func (a *API) switchFirewall(enabled bool) (answer, error) {
 	if !exists {
 		return answer{}, problem.Status(http.StatusBadRequest)
 	}
+	values = maps.Clone(values)
 	values["enabled"] = enabled
 	_, err := a.Settings.SetSingle(firewallSettings, values)
 	return orDone(err)

@@ -15,8 +15,8 @@ const userTokenSettings = "user-tokens"
 
 var userTokensBody = &schema.Object{Class: "UserTokensApiModel", Fields: []schema.Field{
 	{Name: "enabled", Kind: schema.PrimitiveBool}, {Name: "protectContent", Kind: schema.PrimitiveBool},
-	{Name: "expirationEnabled", Kind: schema.PrimitiveBool, Since: 82},
-	{Name: "expirationDays", Kind: schema.Int, Checks: []schema.Check{schema.Between(1, 999)}, Since: 82},
+	{Name: "expirationEnabled", Kind: schema.PrimitiveBool},
+	{Name: "expirationDays", Kind: schema.Int, Checks: []schema.Check{schema.Between(1, 999)}},
 }}
 
 // userTokenRoutes keep the tokens of users; nobody can log in with one.
