@@ -11,8 +11,8 @@ Body = dict[str, Any]
 class Kind:
     """An object of the API and the client's methods for it.
 
-    A method is named by a verb and the noun (`create`, `roles`: create_roles), or in full where it is called otherwise; no
-    name: there is no such method.
+    A method is named by a verb and the noun (`create`, `roles`: create_roles), or in full where it is called otherwise;
+    no name: there is no such method.
     """
 
     name: str
