@@ -106,6 +106,7 @@ programs: dev
 
 # The stand-in against recordings of a real server, and with real clients.
 contract: dev
+	setup/stand-in-clients >/dev/null
 	.venv/bin/python -m pytest tests/contract tests/stand_in --numprocesses 2
 
 provider: dev

@@ -9,8 +9,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.unit.nginx.rendering import configuration
 from tests.programs.nginx.server import Echo, Nginx
+from tests.unit.nginx.rendering import configuration
 
 GUI, HOSTED, GROUP = 8081, 5000, 5001
 

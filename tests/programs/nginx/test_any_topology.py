@@ -12,8 +12,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from stacks.refusal import Refusal
-from tests.unit.nginx.rendering import EVERYTHING, configuration
 from tests.programs.nginx.server import BINARY
+from tests.unit.nginx.rendering import EVERYTHING, configuration
 
 # Nexus's own rule for names, and those that nginx might mix up with its own words.
 NAMES = st.from_regex(r"[a-z0-9\-][a-z0-9_.\-]{0,40}", fullmatch=True) | st.sampled_from(
