@@ -9,7 +9,7 @@ LEVELS = $(or $(wildcard policy/levels/$(STACK).json),policy/levels/$(if $(OWN),
 POLICY = --policy-pack policy/run --policy-pack-config $(LEVELS)
 
 .PHONY: up outputs preview preview-report preview-comment down new-stack jenkins stand-in export report ready policies
-.PHONY: test check dev format lint types layers unit models programs contract provider e2e clients bench bench-api bench-nginx
+.PHONY: test check dev tools format lint types layers unit models programs contract provider e2e clients bench bench-api bench-nginx
 .SILENT:
 
 up: ready $(if $(OWN),,policies)
@@ -79,6 +79,8 @@ check: dev format lint types layers unit
 
 dev:
 	setup/virtualenv requirements-dev.txt
+
+tools: dev
 	setup/test-tools
 
 format: dev
@@ -101,28 +103,28 @@ models: dev
 	.venv/bin/python -m pytest tests/models
 
 # What is rendered, in the programs that read it: nginx and Groovy.
-programs: dev
+programs: tools
 	.venv/bin/python -m pytest tests/programs --numprocesses 2
 
 # The stand-in against recordings of a real server, and with real clients.
-contract: dev
+contract: tools
 	setup/stand-in-clients >/dev/null
 	.venv/bin/python -m pytest tests/contract tests/stand_in --numprocesses 2
 
-provider: dev
+provider: tools
 	.venv/bin/python -m pytest tests/provider
 
 # The store as its users have it, from make up to make down.
-e2e: dev
+e2e: tools
 	.venv/bin/python -m pytest tests/e2e --verbose
 
 # The matrix of docker clients and operations, and nginx through every change.
-clients: dev
+clients: tools
 	.venv/bin/python -m pytest tests/clients
 
 bench: bench-api bench-nginx
 
-bench-nginx: dev
+bench-nginx: tools
 	.venv/bin/python -m tests.bench.nginx
 
 # Against Terraform: TF_PROVIDER=PATH of a provider binary, or else the numbers recorded for it.
