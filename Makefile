@@ -1,4 +1,5 @@
 # The commands of the README. Every one takes STACK=, by default the store on this machine.
+MAKEFLAGS += --no-print-directory
 STACK ?= local
 RUN = setup/run $(STACK)
 PULUMI = $(RUN) pulumi
