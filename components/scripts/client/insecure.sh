@@ -4,6 +4,7 @@
 daemon_json=/etc/docker/daemon.json
 drop_in=/etc/systemd/system/docker.service.d/zz-$STORE.conf
 seconds_to_come_up=${SECONDS_TO_COME_UP:-60}
+seconds_to_reload=${SECONDS_TO_RELOAD:-15}
 
 insecure() {
     [ "$INSECURE" = systemdDropIn ] || take_back_drop_in
@@ -31,13 +32,16 @@ try:
         raise ValueError("it holds no object")
 except ValueError as error:
     sys.exit("%s is no valid JSON (%s): mend it, then run this again" % (path, error))
-listed = [name for name in found.get(key, []) if action == "add" or name not in ours]
+before = found.get(key, [])
+listed = [name for name in before if action == "add" or name not in ours]
 if action == "add":
     listed += [name for name in ours if name not in listed]
 found[key] = listed
 if not listed and action == "remove":
-    del found[key]
-if found:
+    found.pop(key)
+if listed == before:
+    sys.stdout.write(text)
+elif found:
     print(json.dumps(found, indent=2, separators=(",", ": ")))
 END
 }
@@ -46,7 +50,7 @@ insecure_daemon_json() {
     flag=$(dockerd_flags | grep -e '--insecure-registry' | head -n 1) || true
     [ -z "$flag" ] || fail "dockerd is started with --insecure-registry, and would not start with $daemon_json having" \
         "it too: use insecureRegistry: systemdDropIn (found: $flag)"
-    cat "${ROOT-}$daemon_json" >"$work/rollback" 2>/dev/null || rm -f "$work/rollback"
+    prepare_rollback "$daemon_json"
     registries_json "$daemon_json" add >"$work/daemon.json"
     validate "$work/daemon.json"
     write "$daemon_json" <"$work/daemon.json"
@@ -56,10 +60,9 @@ insecure_daemon_json() {
         return
     fi
     reload_docker
-    if ! docker_says false; then
-        if [ -e "$work/rollback" ]; then cat "$work/rollback" >"${ROOT-}$daemon_json"; else rm "${ROOT-}$daemon_json"; fi
+    if ! docker_says false "$seconds_to_reload"; then
+        roll_back "$daemon_json"
         reload_docker
-        forget "$daemon_json"
         fail "dockerd does not take the new $daemon_json, which is as it was again"
     fi
 }
@@ -70,7 +73,7 @@ take_back_daemon_json() {
         cp -p "${ROOT-}$daemon_json" "$work/now"
         cat "$work/daemon.json" >"${ROOT-}$daemon_json"
         reload_docker
-        docker_says true || say "dockerd still takes the store for insecure, until its next start"
+        docker_says true "$seconds_to_reload" || say "dockerd still takes the store for insecure, until its next start"
         cat "$work/now" >"${ROOT-}$daemon_json"
     fi
     take_back "$daemon_json"
@@ -113,15 +116,14 @@ insecure_drop_in() {
     case $start in
     *tcp://0.0.0.0:2375*) say "dockerd listens on tcp://0.0.0.0:2375: whoever reaches that port is root on this host" ;;
     esac
-    cat "${ROOT-}$drop_in" >"$work/rollback" 2>/dev/null || rm -f "$work/rollback"
+    prepare_rollback "$drop_in"
     for registry in $REGISTRIES; do start="$start --insecure-registry=$registry"; done
     printf '[Service]\nExecStart=\nExecStart=%s\n' "$start" | put "$drop_in"
     [ -e "$work/changed" ] || return 0
     restart_docker
-    if ! docker_says false; then
-        if [ -e "$work/rollback" ]; then cat "$work/rollback" >"${ROOT-}$drop_in"; else rm "${ROOT-}$drop_in"; fi
+    if ! docker_says false "$seconds_to_come_up"; then
+        roll_back "$drop_in"
         restart_docker
-        forget "$drop_in"
         fail "dockerd did not come up with $drop_in within $seconds_to_come_up s; it is as it was again"
     fi
 }
@@ -133,10 +135,17 @@ take_back_drop_in() {
     restart_docker
 }
 
-# forget FILE: after a roll-back; what was kept stays if an earlier run of ours is what it was rolled back to.
-forget() {
-    if [ -e "$work/rollback" ] && [ -e "$state/after$1" ]; then
-        ours "$1" <"$work/rollback"
+prepare_rollback() {
+    rm -f "$work/rollback" "$work/after"
+    cp "${ROOT-}$1" "$work/rollback" 2>/dev/null || true
+    cp "$state/after$1" "$work/after" 2>/dev/null || true
+}
+
+# roll_back FILE: to what it was before this run; an earlier run's part of it stays known as ours.
+roll_back() {
+    if [ -e "$work/rollback" ]; then cat "$work/rollback" >"${ROOT-}$1"; else rm "${ROOT-}$1"; fi
+    if [ -e "$work/after" ]; then
+        cp "$work/after" "$state/after$1"
     else
         rm -f "$state/before$1" "$state/absent$1" "$state/after$1"
         remove_folders
@@ -170,12 +179,12 @@ restart_docker() {
     systemctl restart docker || true
 }
 
-# docker_says true|false: waits until the engine takes each registry for a secure one, or for one that is not.
+# docker_says true|false SECONDS: waits until the engine takes each registry for a secure one, or for one that is not.
 docker_says() {
     attempt=0
     until each_registry_is "$1"; do
         attempt=$((attempt + 1))
-        [ "$attempt" -lt "$seconds_to_come_up" ] || return 1
+        [ "$attempt" -lt "$2" ] || return 1
         sleep 1
     done
 }

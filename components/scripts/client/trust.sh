@@ -72,7 +72,7 @@ system_anchors() {
 }
 
 refresh_system() {
-    if has update-ca-certificates; then update-ca-certificates >/dev/null 2>&1; else update-ca-trust; fi
+    if has update-ca-certificates; then update-ca-certificates --fresh >/dev/null 2>&1; else update-ca-trust; fi
 }
 
 # A line for the store's name, where this host cannot find it and the stack file gives an address.

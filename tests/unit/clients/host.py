@@ -135,6 +135,7 @@ class Host:
             "CONFIG": str(self.root / "root/.docker/config.json"),
             "BAD": bad,
             "SECONDS_TO_COME_UP": "2",
+            "SECONDS_TO_RELOAD": "2",
             "TMPDIR": os.environ.get("TMPDIR", "/tmp"),
         }
         done = subprocess.run(

@@ -87,6 +87,29 @@ def test_what_dockerd_does_not_take_is_rolled_back(host: Host) -> None:
     assert host.files == before
 
 
+def test_after_a_roll_back_a_file_is_somebody_elses_alone(host: Host) -> None:
+    host.write("/deaf", "")
+    host.write(JSON, '{"debug": true}')
+    assert host.run("install", INSECURE="daemonJson")[0] != 0
+    host.write(JSON, THEIRS)
+    host.install()
+    assert host.read(JSON) == THEIRS
+    host.remove()
+    assert host.read(JSON) == THEIRS
+
+
+def test_a_roll_back_to_what_others_made_of_it_leaves_that(host: Host) -> None:
+    host.install(INSECURE="daemonJson")
+    host.write(JSON, '{"debug":true}')
+    host.write("/deaf", "")
+    (host.root / "loaded").unlink()
+    assert host.run("install", INSECURE="daemonJson")[0] != 0
+    assert host.read(JSON) == '{"debug":true}'
+    (host.root / "deaf").unlink()
+    host.remove()
+    assert host.read(JSON) == '{"debug":true}'
+
+
 def test_daemon_json_is_refused_when_the_option_is_a_flag_already(host: Host) -> None:
     theirs = "[Service]\nExecStart=\nExecStart=/bin/true --insecure-registry=x\n"
     host.write("/etc/systemd/system/docker.service.d/docker.conf", theirs)

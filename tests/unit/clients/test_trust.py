@@ -57,7 +57,7 @@ def test_removal_leaves_every_file_as_it_was(host: Host) -> None:
 def test_a_second_install_changes_nothing_and_refreshes_nothing(host: Host) -> None:
     host.install()
     first, calls = host.files, host.calls
-    assert calls == ["update-ca-certificates "]
+    assert calls == ["update-ca-certificates --fresh"]
     host.install()
     assert host.files == first
     assert host.calls == calls
@@ -68,7 +68,7 @@ def test_a_new_ca_takes_the_place_of_the_old_one(host: Host) -> None:
     host.install(CA="another")
     assert host.read(DOCKER) == "another\n"
     assert host.read(DEBIAN) == "another\n"
-    assert host.calls == ["update-ca-certificates "] * 2
+    assert host.calls == ["update-ca-certificates --fresh"] * 2
 
 
 def test_what_is_no_longer_wanted_goes(host: Host) -> None:

@@ -1,0 +1,48 @@
+"""A client that could not be reached or logged in is refused before anything is registered."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stacks.refusal import Refusal
+from stacks.settings import Settings
+
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+
+
+def settings(folder: Path, client: dict[str, Any]) -> Settings:
+    (folder / "topology.yaml").write_text("repositories: {}")
+    given = {"hostname": "nexus.domain.org", "topology": "topology.yaml", "passwords": {"admin": "x"}}
+    return Settings.of({**given, "clients": {"node": client}}, folder)
+
+
+@pytest.mark.parametrize(
+    ("client", "said"),
+    [
+        ({"ssh": {"host": "a"}}, "clients.node.ssh.hostKey: the key is missing"),
+        ({"ssh": {"host": "a", "hostKey": "AAAA"}}, "allowed: a line of `ssh-keyscan HOST` that you have verified"),
+        ({"ssh": {"host": "a", "hostKey": KEY, "prot": 22}}, "rename it to port"),
+        ({"jumpHost": {"host": "a", "hostKey": KEY}}, "allowed: ssh beside jumpHost"),
+        ({"insecureRegistry": "yes"}, "clients.node.insecureRegistry: 'yes' was given; allowed: 'no', 'daemonJson'"),
+        ({"login": {"user": "nobody"}}, "clients.node.login.user: 'nobody' has no password in the stack file"),
+        ({"login": {"user": "a'; reboot"}}, 'clients.node.login.user: "a\'; reboot" was given'),
+    ],
+)
+def test_a_wrong_client_is_one_line(tmp_path: Path, client: dict[str, Any], said: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        settings(tmp_path, client)
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_private_key_that_is_none_is_not_shown(tmp_path: Path) -> None:
+    with pytest.raises(Refusal) as refused:
+        settings(tmp_path, {"ssh": {"host": "a", "hostKey": KEY, "privateKey": "hunter2"}})
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_line_of_ssh_keyscan_is_a_host_key(tmp_path: Path) -> None:
+    client = settings(tmp_path, {"ssh": {"host": "a", "hostKey": f"[a]:22 {KEY} comment"}}).clients["node"]
+    assert client.ssh is not None
+    assert client.ssh.host_key == KEY
