@@ -22,6 +22,9 @@ NAMED = {
     "privileges": "privilege",
     "roles": "role",
     "users": "user",
+    "samlUsers": "samlUser",
+    "oauth2Users": "oauth2User",
+    "ipAllowlistEntries": "ipAllowlistEntry",
     "truststore": "truststore",
     "ldap": "ldap",
     "capabilities": "capability",
@@ -29,6 +32,7 @@ NAMED = {
 }
 SINGLE = {
     "ssrfProtection": "ssrfProtection",
+    "ipAllowlist": "ipAllowlist",
     "httpProxy": "http",
     "saml": "saml",
     "oauth2": "oauth2",
@@ -111,7 +115,11 @@ class Inventory:
             return None
         usual = {"enabled": True} if kind == "ssrfProtection" else {}
         said = schema.fitting(kind, body or {})
-        empty = said.get("enabled", True) is False or not {k: v for k, v in said.items() if v not in ([], {})}
+        empty = (
+            said.get("enabled", True) is False
+            or said.get("mode") == "DISABLED"
+            or not {k: v for k, v in said.items() if v not in ([], {})}
+        )
         return None if empty or said == {**usual, "allowedIPs": [], "allowedDomains": []} else body
 
     def _named(self, section: str, kind: str, entry: Body) -> Found:
@@ -144,6 +152,8 @@ def _made_up(kind: str, entry: Mapping[str, Any]) -> str:
     """A name for what has none on the server."""
     if kind == "truststore":
         return str(entry.get("subjectCommonName") or entry["id"]).lower().replace(" ", "-")
+    if kind == "ipAllowlistEntry":
+        return str(entry["ipOrCidr"]).replace("/", "-")
     return f"{entry.get('type')}-{str(entry.get('id'))[:8]}"
 
 

@@ -1,6 +1,7 @@
 """Between the words of requests and those of answers."""
 
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
 from nexus import model, schema
@@ -16,12 +17,29 @@ def asked(kind: Kind, found: Any) -> Body | None:
     """An answer in the words of the request; None for no answer."""
     if found is None:
         return None
+    if kind.sequence:
+        return {kind.wrapped: [entry[kind.sequence] for entry in sorted(found, key=itemgetter("order"))]}
     if not isinstance(found, Mapping):
         return {kind.wrapped: found}
     result = {**found, **{ask: found.get(tell) for ask, tell in kind.answered.items()}}
     for name, keys in kind.folded.items():
         result[name] = {key: found[key] for key in keys if found.get(key) is not None} or None
     return result
+
+
+def managed(kind: Kind, live: Mapping[str, Any], declared: Mapping[str, Any]) -> Any:
+    """The part of what is live that the declaration speaks of."""
+    if kind.sequence:
+        return {kind.wrapped: [name for name in live.get(kind.wrapped, ()) if name in declared[kind.wrapped]]}
+    return model.managed(live, declared)
+
+
+def complete(kind: Kind, live: Mapping[str, Any], declared: Mapping[str, Any]) -> Any:
+    """What is live with the declaration over it; in an order, what is declared comes first."""
+    if kind.sequence:
+        first = declared[kind.wrapped]
+        return {kind.wrapped: [*first, *(name for name in live.get(kind.wrapped, ()) if name not in first)]}
+    return model.overlaid(live, both_names(kind, declared))
 
 
 def both_names(kind: Kind, body: Mapping[str, Any]) -> Body:

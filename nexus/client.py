@@ -44,8 +44,8 @@ class NexusClient:
     def put_text(self, path: str, text: str) -> None:
         self.request("PUT", path, data=text.encode(), headers={"Content-Type": "text/plain"})
 
-    def delete(self, path: str) -> None:
-        self.request("DELETE", path)
+    def delete(self, path: str, ids: list[str] | None = None) -> None:
+        self.request("DELETE", path, json=ids)
 
     def request(self, method: str, path: str, **kwargs: Any) -> requests.Response:
         """Sends one request to a path below `/service/rest`.

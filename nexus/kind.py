@@ -37,6 +37,8 @@ class Kind:
     create: str = ""
     remove: str = ""
     """DELETE of the object; of a setting, what brings the server's own back."""
+    change: str = ""
+    """POST that changes a setting, where no PUT does."""
     read: str = ""
     """Where one object is read, if not at `item`."""
     listing: str = ""
@@ -60,6 +62,12 @@ class Kind:
     """Objects of a request whose keys an answer has beside the others."""
     typed: str = ""
     """The key in an answer that says of which type an object is, where one name serves all types."""
+    sequence: str = ""
+    """The key of the names in an answer that lists objects, for settings that are an order of such."""
+    farewell: Mapping[str, Any] | None = None
+    """What an object is left as when it leaves the stack file, where no request of the API takes it away."""
+    bulk: str = ""
+    """Where a list of ids takes objects away, for kinds that no path of one object removes."""
     constants: Mapping[str, Any] = field(default_factory=dict)
     """What every request must carry beside what is declared."""
     answered: Mapping[str, str] = field(default_factory=dict)

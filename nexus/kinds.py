@@ -1,10 +1,18 @@
 """The kinds of object that the provider manages. Another kind is another row."""
 
+from collections.abc import Mapping
 from operator import itemgetter
 from types import MappingProxyType
+from typing import Any
 
 from nexus.fingerprint import fingerprint
 from nexus.kind import Kind, Shape
+
+
+def _address(entry: Mapping[str, Any]) -> str:
+    """An address of the allow list, declared or answered."""
+    return str(entry["ipOrCidr"] if "ipOrCidr" in entry else entry["entry"])
+
 
 _STORAGE = {
     "blobStore": Kind(
@@ -109,6 +117,14 @@ _SECURITY = {
         listing="/v1/security/ldap",
         upper=frozenset({("protocol",), ("authScheme",), ("groupType",)}),
     ),
+    "ldapOrder": Kind(
+        token="LdapOrder",
+        shape=Shape.SETTING,
+        change="/v1/security/ldap/change-order",
+        read="/v1/security/ldap",
+        wrapped="names",
+        sequence="name",
+    ),
     "truststore": Kind(
         token="TrustedCertificate",
         shape=Shape.COLLECTION,
@@ -125,6 +141,26 @@ _SECURITY = {
     "anonymous": Kind(token="AnonymousAccess", shape=Shape.SETTING, item="/v1/security/anonymous"),
     "saml": Kind(token="Saml", shape=Shape.SETTING, item="/v1/security/saml", remove="/v1/security/saml"),
     "oauth2": Kind(token="OAuth2", shape=Shape.SETTING, item="/v1/security/oauth2", remove="/v1/security/oauth2"),
+    "samlUser": Kind(
+        token="SamlUser",
+        shape=Shape.COLLECTION,
+        create="/v1/security/saml/users",
+        item="/v1/security/saml/users/{name}",
+        remove="/v1/security/saml/users/{name}",
+        listing="/v1/security/saml/users",
+        identity="userId",
+        unordered=frozenset({("roles",)}),
+    ),
+    "oauth2User": Kind(
+        token="OAuth2User",
+        shape=Shape.COLLECTION,
+        create="/v1/security/oauth2/users",
+        item="/v1/security/oauth2/users/{name}",
+        listing="/v1/security/oauth2/users",
+        identity="userId",
+        farewell=MappingProxyType({"status": "disabled", "roles": []}),
+        unordered=frozenset({("roles",)}),
+    ),
     "crowd": Kind(token="Crowd", shape=Shape.SETTING, item="/v1/security/atlassian-crowd"),
     "userTokens": Kind(
         token="UserTokens",
@@ -136,6 +172,25 @@ _SECURITY = {
         shape=Shape.SETTING,
         item="/v1/security/ssrf-protection",
         unordered=frozenset({("allowedIPs",), ("allowedDomains",)}),
+    ),
+    "ipAllowlist": Kind(
+        token="IpAllowlist",
+        shape=Shape.SETTING,
+        item="/v1/security/ip-allowlist/mode",
+        read="/v1/security/ip-allowlist",
+    ),
+    "ipAllowlistEntry": Kind(
+        token="IpAllowlistEntry",
+        shape=Shape.COLLECTION,
+        create="/v1/security/ip-allowlist/entries",
+        item="/v1/security/ip-allowlist/entries/{id}",
+        bulk="/v1/security/ip-allowlist/entries/bulk",
+        listing="/v1/security/ip-allowlist/entries",
+        page="entries",
+        identity="",
+        assigned="id",
+        key=_address,
+        answered=MappingProxyType({"ipOrCidr": "entry"}),
     ),
     "password": Kind(token="Password", shape=Shape.PASSWORD, item="/v1/security/users/{name}/change-password"),
 }

@@ -50,7 +50,15 @@ def fetched(client: NexusClient, path: str, page: str = "") -> Entries:
         return answer or []
     found: list[dict[str, Any]] = list(answer.get(page) or [])
     mark = "&" if "?" in path else "?"
-    while answer.get("continuationToken"):
-        answer = client.get(f"{path}{mark}continuationToken={answer['continuationToken']}")
+    while following := _following(answer):
+        answer = client.get(f"{path}{mark}{following}")
         found += answer.get(page) or []
     return found
+
+
+def _following(answer: dict[str, Any]) -> str:
+    """The query of the next page; lists are continued by a token or counted from 0."""
+    if answer.get("continuationToken"):
+        return f"continuationToken={answer['continuationToken']}"
+    number = int(answer.get("page") or 0) + 1
+    return f"page={number}" if number < int(answer.get("totalPages") or 0) else ""

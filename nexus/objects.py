@@ -1,5 +1,6 @@
 """Reading and writing one object, whatever its kind."""
 
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -36,6 +37,8 @@ class Objects:
         self.generation = Generation(client)
         self._listings = Listings(client)
         self._moved: dict[str, bool] = {}
+        self._kept: set[tuple[str, str]] = set()
+        """Bodies that this server was seen to keep whole: the same under another name needs no second look."""
 
     def kind(self, name: str) -> Kind:
         """The row of the kind, with the paths that this server has."""
@@ -95,11 +98,15 @@ class Objects:
             self.update(ref, body)
             return ""
         made = None
+        same = (ref.request, json.dumps(body, sort_keys=True))
         try:
             made = self._post(kind, ref, body)
+            if same in self._kept:
+                return ""
         except (Rejected, AnswerLost, ServerFault) as error:
             self._settle(ref, body, error)
-        self._listings.forget()
+        finally:
+            self._listings.forget()
         if kind.assigned and isinstance(made, Mapping) and made.get(kind.assigned):
             ref = ref.with_id(str(made[kind.assigned]))
         live = self.live(ref, body) or {}
@@ -107,7 +114,10 @@ class Objects:
         if ignored:
             self.delete(ref)
             raise self._not_kept(ref, ignored)
-        return str(live.get(kind.assigned, "")) if kind.assigned else ""
+        if kind.assigned:
+            return str(live.get(kind.assigned, ""))
+        self._kept.add(same)
+        return ""
 
     def update(self, ref: Ref, body: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> None:
         """Changes the object with a complete body: what is declared over what the server has."""
@@ -118,7 +128,7 @@ class Objects:
         if live is None and kind.shape is Shape.COLLECTION:
             raise NotFound(f"{ref} is not on the server any more: run `pulumi up --refresh`")
         ref = self._located(kind, ref, live)
-        wanted = bodies.request(kind, ref, model.overlaid(live or {}, bodies.both_names(kind, body)))
+        wanted = bodies.request(kind, ref, bodies.complete(kind, live or {}, body))
         self._put(kind, ref, wanted)
         secret = body.get("password")
         if kind.password and secret and secret != (before or {}).get("password"):
@@ -138,7 +148,7 @@ class Objects:
                 if live is None:
                     return
                 ref = self._located(kind, ref, live)
-            self._delete(ref.path(kind.remove))
+            self._remove(kind, ref)
         except NotFound:
             # Nexus also says 404 when a check of its own forbids the deletion.
             if kind.shape is Shape.COLLECTION and self.live(ref) is not None:
@@ -156,7 +166,7 @@ class Objects:
         if kind.wrapped and kind.key:
             return [] if live and kind.key(live) == kind.key(body) else [kind.wrapped]
         wanted = model.without(dict(body), self.hidden(ref, live))
-        return [model.dotted(path) for path in bodies.changes(kind, model.managed(live, wanted), wanted)]
+        return [model.dotted(path) for path in bodies.changes(kind, bodies.managed(kind, live, wanted), wanted)]
 
     def hidden(self, ref: Ref, live: Mapping[str, Any] | None = None) -> frozenset[model.Path]:
         """The paths that no answer of the server holds: its secrets, what it never gives back, what it left out."""
@@ -203,7 +213,8 @@ class Objects:
 
     def _put(self, kind: Kind, ref: Ref, wanted: Any) -> None:
         try:
-            self.client.put(ref.path(kind.item), self._adapted(ref, wanted))
+            send = self.client.post if kind.change else self.client.put
+            send(ref.path(kind.change or kind.item), self._adapted(ref, wanted))
         except NotFound as error:
             if kind.shape is Shape.COLLECTION:
                 raise
@@ -211,6 +222,14 @@ class Objects:
 
     def _adapted(self, ref: Ref, wanted: Any) -> Any:
         return self.generation.adapted(ref.request, wanted) if isinstance(wanted, Mapping) else wanted
+
+    def _remove(self, kind: Kind, ref: Ref) -> None:
+        if kind.farewell:
+            self.update(ref, kind.farewell)
+        elif kind.bulk:
+            self.client.delete(kind.bulk, [ref.id])
+        else:
+            self._delete(ref.path(kind.remove))
 
     def _delete(self, path: str) -> None:
         for wait in _DELETE_WAITS:
@@ -245,11 +264,15 @@ class Objects:
         if live is None:
             raise self._other(ref, error)
         differing = self.differing(ref, live, body)
+        farewell = self.kind(ref.kind).farewell
+        if differing and farewell and not self.differing(ref, live, farewell):
+            return self.update(ref, body)
         if differing:
             raise AlreadyExists(
                 f"{ref} is on the server already and differs in {', '.join(differing)}: set `adopt: true` there to "
                 f"take it over, or give it another name ({error})"
             ) from None
+        return None
 
     def _other(self, ref: Ref, error: NexusError) -> NexusError:
         """A name can be taken by an object of another type."""

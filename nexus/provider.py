@@ -115,6 +115,8 @@ class NexusProvider(ResourceProvider):
         if ref.kind == "repository":
             self._refuse_loss(ref, "removed")
         objects = self._writing()
+        if KINDS[ref.kind].sequence:
+            return
         if shape is Shape.SETTING:
             Restoration(objects).restore(ref, remembered(props.get("before")))
         else:
@@ -133,7 +135,7 @@ class NexusProvider(ResourceProvider):
             if shape is Shape.AGREEMENT:
                 return ReadResult(id_, props, self._inputs(props))
             return ReadResult("", {})
-        body = model.carried(model.managed(live, declared), declared, objects.hidden(ref, live))
+        body = model.carried(bodies.managed(KINDS[ref.kind], live, declared), declared, objects.hidden(ref, live))
         if not objects.differing(ref, live, declared):
             body = declared
         found = {**props, "body": body}

@@ -1,6 +1,6 @@
 """The rules of the API's request schema, for every object of a topology."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from nexus import schema
 from nexus.fingerprint import fingerprint
@@ -22,7 +22,8 @@ def _of(declaration: Declaration, generation: str | None) -> Iterator[Problem]:
     if declaration.kind == "truststore":
         yield from _certificate(declaration)
         return
-    body = {**_PRESENT.get(declaration.kind, {}), **declaration.whole}
+    whole = declaration.whole
+    body = {**_PRESENT.get(declaration.kind, {}), **whole} if isinstance(whole, Mapping) else whole
     completes = declaration.adopt or (declaration.kind == "repository" and declaration.name in SHIPPED)
     for found in schema.violations(declaration.request, body, generation=generation):
         if completes and found.problem == "is missing" and found.path not in ("name", "id", "userId"):

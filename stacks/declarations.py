@@ -13,6 +13,9 @@ from stacks.repository import Repository
 from stacks.role import Role
 from stacks.topology import Topology
 
+LDAP_ORDER = "ldapOrder"
+"""Section and kind of what is not declared: LDAP servers are asked in the order in which the stack file has them."""
+
 Need = tuple[str, str]
 """Section and name of an object; a setting's name is its section."""
 
@@ -142,14 +145,34 @@ def _directories(topology: Topology) -> Iterator[Declaration]:
     """Where users come from besides Nexus's own list."""
     reach = tuple(_reach(topology))
     yield from _named("ldap", "ldap", topology.ldap, lambda _: reach)
+    if len(topology.ldap) > 1:
+        order = {"names": list(topology.ldap)}
+        yield Declaration(
+            LDAP_ORDER, LDAP_ORDER, LDAP_ORDER, order, needs=tuple(("ldap", name) for name in order["names"])
+        )
     yield from _setting("saml", "saml", topology.saml, reach)
     yield from _setting("oauth2", "oauth2", topology.oauth2, reach)
     yield from _setting("crowd", "crowd", topology.crowd, reach)
     yield from _setting("userTokens", "userTokens", topology.user_tokens)
+    saml: tuple[Need, ...] = (("saml", "saml"),) if topology.saml else ()
+    yield from _named("samlUsers", "samlUser", topology.saml_users, lambda said: (*_roles_of(topology, said), *saml))
+    oauth2: tuple[Need, ...] = (("oauth2", "oauth2"),) if topology.oauth2 else ()
+    yield from _named(
+        "oauth2Users", "oauth2User", topology.oauth2_users, lambda said: (*_roles_of(topology, said), *oauth2)
+    )
+
+
+def _roles_of(topology: Topology, said: Mapping[str, Any]) -> tuple[Need, ...]:
+    roles = said.get("roles")
+    return _existing(topology, *(("roles", role) for role in (roles if isinstance(roles, list) else ())))
 
 
 def _system(topology: Topology) -> Iterator[Declaration]:
     reach = tuple(_reach(topology))
+    yield from _named("ipAllowlistEntries", "ipAllowlistEntry", topology.ip_allowlist_entries)
+    # Enforced after the entries are there, and no more before they go: else it shuts out the program itself.
+    entries = tuple(("ipAllowlistEntries", name) for name in topology.ip_allowlist_entries)
+    yield from _setting("ipAllowlist", "ipAllowlist", topology.ip_allowlist, entries)
     yield from _setting("email", "email", topology.email, reach)
     yield from _setting("iqServer", "iq", topology.iq_server, reach)
     yield from _named("capabilities", "capability", topology.capabilities, lambda said: _named_in(topology, said))

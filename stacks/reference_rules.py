@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from ipaddress import ip_network
 from typing import Any
 
 from nexus import schema
@@ -23,6 +24,7 @@ def problems(topology: Topology) -> Iterator[Problem]:
     yield from _policy_formats(topology)
     yield from _privileges(topology)
     yield from _properties(topology)
+    yield from _allowlist(topology)
 
 
 def unknown(key: str, what: str, named: Iterable[Any], known: Iterable[str], section: str) -> Iterator[Problem]:
@@ -145,6 +147,32 @@ def _properties(topology: Topology) -> Iterator[Problem]:
             yield from unknown(
                 f"{key}.blobstoreName", "blob store", [properties.get("blobstoreName")], stores, "blobStores"
             )
+
+
+def _allowlist(topology: Topology) -> Iterator[Problem]:
+    addresses: dict[Any, str] = {}
+    for name, entry in topology.ip_allowlist_entries.items():
+        address = entry.declared.get("ipOrCidr")
+        key = f"ipAllowlistEntries.{name}.ipOrCidr"
+        if isinstance(address, str) and address in addresses:
+            yield Problem(key, f"{address!r} is also {addresses[address]}", "one entry an address", f"take {name} out")
+        elif isinstance(address, str):
+            yield from _network(key, address)
+            addresses[address] = name
+    if topology.ip_allowlist and topology.ip_allowlist.declared.get("mode") == "ENFORCE" and not addresses:
+        yield Problem(
+            "ipAllowlist.mode",
+            "'ENFORCE' without entries lets everybody in",
+            "ENFORCE with ipAllowlistEntries, MONITOR, DISABLED",
+            "list the networks under ipAllowlistEntries, that of the machine that runs `make up` too",
+        )
+
+
+def _network(key: str, address: str) -> Iterator[Problem]:
+    try:
+        ip_network(address)
+    except ValueError as error:
+        yield Problem(key, str(error), "an IP address, or a network like 10.0.0.0/8", f"mend {key} in the stack file")
 
 
 def _format_of(policy: Any) -> str | None:

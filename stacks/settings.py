@@ -41,6 +41,7 @@ class Retained(StrEnum):
     REALMS = "realms"
     ANONYMOUS_ACCESS = "anonymousAccess"
     SSRF_PROTECTION = "ssrfProtection"
+    IP_ALLOWLIST = "ipAllowlist"
     HTTP_PROXY = "httpProxy"
     SAML = "saml"
     OAUTH2 = "oauth2"

@@ -26,12 +26,16 @@ class Topology(Value):
     privileges: Mapping[str, Privilege] = Field(default_factory=dict)
     roles: Mapping[str, Role] = Field(default_factory=dict)
     users: Mapping[str, User] = Field(default_factory=dict)
+    saml_users: Mapping[str, NexusObject] = Field(default_factory=dict)
+    oauth2_users: Mapping[str, NexusObject] = Field(default_factory=dict)
+    ip_allowlist_entries: Mapping[str, NexusObject] = Field(default_factory=dict)
     truststore: Mapping[str, NexusObject] = Field(default_factory=dict)
     ldap: Mapping[str, NexusObject] = Field(default_factory=dict)
     capabilities: Mapping[str, NexusObject] = Field(default_factory=dict)
     tasks: Mapping[str, NexusObject] = Field(default_factory=dict)
 
     ssrf_protection: NexusObject | None = None
+    ip_allowlist: NexusObject | None = None
     http_proxy: NexusObject | None = None
     saml: NexusObject | None = None
     oauth2: NexusObject | None = None

@@ -123,6 +123,12 @@ def _users(topology: Topology, passwords: frozenset[str]) -> Iterator[Problem]:
         yield from unknown(f"users.{name}.roles", "role", user.roles, known, "roles")
         if name not in passwords:
             yield missing_password(name)
+    for section, users in (("samlUsers", topology.saml_users), ("oauth2Users", topology.oauth2_users)):
+        for name, foreign in users.items():
+            roles = foreign.declared.get("roles")
+            yield from unknown(
+                f"{section}.{name}.roles", "role", roles if isinstance(roles, list) else [], known, "roles"
+            )
 
 
 def missing_password(user: str) -> Problem:

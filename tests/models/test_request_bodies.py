@@ -34,6 +34,10 @@ NAMED = {
     "saml": "SamlConfigurationXO",
     "userTokens": "UserTokensApiModel",
     "capability": "CapabilityDTO",
+    "samlUser": "SamlUserXO",
+    "oauth2User": "OAuth2UserXO",
+    "ipAllowlist": "ModeChangeXO",
+    "ipAllowlistEntry": "EntryXO",
 }
 # Read by servers up to 3.93, ignored by later ones; and demanded by PUT of a user only.
 BESIDE = {"routingRule", "source"}

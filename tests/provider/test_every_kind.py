@@ -20,6 +20,9 @@ READ = {
     "roles": "/v1/security/roles/reader",
     "users": "/v1/security/users?userId=bob&source=default",
     "email": "/v1/email",
+    "samlUsers": "/v1/security/saml/users?userId=carol",
+    "oauth2Users": "/v1/security/oauth2/users?userId=dave",
+    "ipAllowlist": "/v1/security/ip-allowlist",
 }
 # By hand, behind the provider's back.
 DRIFTS: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -33,6 +36,9 @@ DRIFTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "roles": ("PUT", "/v1/security/roles/reader", {"description": "by hand"}),
     "users": ("PUT", "/v1/security/users/bob", {"firstName": "By hand"}),
     "email": ("PUT", "/v1/email", {"port": 2525}),
+    "samlUsers": ("PUT", "/v1/security/saml/users/carol", {"lastName": "By hand", "roles": []}),
+    "oauth2Users": ("PUT", "/v1/security/oauth2/users/dave", {"status": "locked"}),
+    "ipAllowlist": ("PUT", "/v1/security/ip-allowlist/mode", {"mode": "DISABLED"}),
 }
 
 
@@ -86,6 +92,35 @@ def test_a_change_touches_one_object_and_replaces_none(made: Play, section: str)
     assert "replaced" not in text
 
 
+def ldap_servers(play: Play) -> list[str]:
+    return [server["name"] for server in play.ask("GET", "/v1/security/ldap").json()]
+
+
+def test_ldap_servers_are_asked_in_the_order_of_the_stack_file(made: Play) -> None:
+    declared = list(made.wanted["ldap"])
+    assert ldap_servers(made) == declared
+    made.wanted["ldap"] = {name: made.wanted["ldap"][name] for name in reversed(declared)}
+    assert "1 updated" in made.up()
+    assert ldap_servers(made) == declared[::-1]
+    made.ask("POST", "/v1/security/ldap/change-order", declared).raise_for_status()
+    assert "1 updated" in made.up("--refresh")
+    assert ldap_servers(made) == declared[::-1]
+
+
+def entries(play: Play) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = play.ask("GET", "/v1/security/ip-allowlist/entries").json()["entries"]
+    return found
+
+
+def test_an_entry_of_the_allow_list_keeps_its_id_and_is_put_back(made: Play) -> None:
+    (entry,) = entries(made)
+    assert entry["entry"] == "198.51.100.0/24"
+    assert entry["updatedAt"]
+    made.ask("DELETE", "/v1/security/ip-allowlist/entries/bulk", [entry["id"]]).raise_for_status()
+    assert "1 created" in made.up("--refresh")
+    assert [entry["entry"] for entry in entries(made)] == ["198.51.100.0/24"]
+
+
 def test_what_the_stack_file_kept_from_the_change_is_still_there(made: Play) -> None:
     assert live(made, "email")["host"] == "mail.provider.test"
     assert live(made, "repositories")["cleanup"]["policyNames"] == ["old"]
@@ -103,3 +138,13 @@ def test_everything_goes_and_settings_get_their_former_value(made: Play) -> None
     assert live(made, "email")["host"] == made.before["email"]["host"]
     assert live(made, "httpProxy")["httpProxy"] is None
     assert made.ask("GET", "/v1/security/ssl/truststore").json() == []
+    assert live(made, "ipAllowlist")["mode"] == "DISABLED"
+    assert entries(made) == ldap_servers(made) == made.ask("GET", READ["samlUsers"]).json() == []
+
+
+def test_an_oauth2_user_cannot_be_removed_and_is_left_disabled_until_it_comes_back(made: Play) -> None:
+    left = live(made, "oauth2Users")
+    assert (left["status"], left["roles"]) == ("disabled", [])
+    made.wanted["oauth2Users"] = {"dave": {"firstName": "Dave", "roles": ["nx-admin"]}}
+    made.up()
+    assert live(made, "oauth2Users")["status"] == "active"

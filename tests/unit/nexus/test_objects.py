@@ -52,6 +52,29 @@ def test_ldap_is_refused_where_the_server_cannot_save_it() -> None:
     assert client.sent == []
 
 
+def test_of_objects_that_differ_in_name_alone_the_first_is_read_back() -> None:
+    client = FakeClient("/v1/routing-rules")
+    gets: list[str] = []
+    get = client.get
+    client.get = lambda path, **query: gets.append(path) or get(path, **query)  # type: ignore[assignment, func-returns-value]
+    several, body = objects(client), {"matchers": ["^/x"], "mode": "BLOCK", "description": ""}
+    for name in ("first", "second", "third"):
+        several.create(of("routingRule", name, body), body)
+    assert gets == ["/v1/routing-rules/first"]
+    several.create(of("routingRule", "other", body), {**body, "mode": "ALLOW"})
+    assert gets[1:] == ["/v1/routing-rules/other"]
+
+
+def test_a_field_that_is_ignored_is_reported_for_every_object() -> None:
+    client = FakeClient("/v1/routing-rules")
+    client.changes = lambda body: {**body, "mode": "BLOCK"}
+    several, body = objects(client), {"matchers": ["^/x"], "mode": "ALLOW", "description": ""}
+    for name in ("first", "second"):
+        with pytest.raises(Ignored, match="mode"):
+            several.create(of("routingRule", name, body), body)
+    assert client.stored["/v1/routing-rules"] == {}
+
+
 def test_the_release_is_found_by_what_answers_where_no_document_says_it() -> None:
     client = FakeClient(settings={"/v1/security/ssrf-protection": {}, "/v1/capabilities": []})
     assert Generation(client).release() == "3.92"  # type: ignore[arg-type]

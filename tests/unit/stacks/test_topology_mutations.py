@@ -12,7 +12,7 @@ from stacks.settings import Settings
 from tests.provider.samples import everything_else
 
 STACKS = Path(__file__).parents[3] / "stacks"
-WHOLE = {"hostname": "nexus.domain.org", **everything_else()}
+WHOLE = {"hostname": "nexus.domain.org", "nexus": {"generation": "3.97"}, **everything_else()}
 WRONG: tuple[Any, ...] = (
     None, True, False, 0, -1, 10**12, 1.5, "", " ", "nobody", "ALLOW", "10GiB", "*", "ö/\n", [], [None], ["nobody"],
     ["a", "a"], {}, {"nobody": 1}, {"format": "raw"}, [{}],
