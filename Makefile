@@ -10,7 +10,7 @@ LEVELS = $(or $(wildcard policy/levels/$(STACK).json),policy/levels/$(if $(OWN),
 POLICY = --policy-pack policy/run --policy-pack-config $(LEVELS)
 
 .PHONY: up outputs preview preview-report preview-comment down new-stack jenkins stand-in export report ready policies
-.PHONY: test check dev tools format lint types layers unit models programs contract provider e2e clients bench bench-api bench-nginx
+.PHONY: test check dev tools format lint types layers unit models programs contract provider e2e clients tls bench bench-api bench-nginx
 .SILENT:
 
 up: ready $(if $(OWN),,policies)
@@ -74,7 +74,7 @@ policies:
 	setup/virtualenv policy/requirements.txt
 
 # Every tier fails when it cannot run: none is skipped.
-test: check models programs contract provider e2e clients
+test: check models programs contract provider e2e clients tls
 
 check: dev format lint types layers unit
 
@@ -122,6 +122,10 @@ e2e: tools
 # The matrix of docker clients and operations, and nginx through every change.
 clients: tools
 	.venv/bin/python -m pytest tests/clients
+
+# Certificates and clients against real servers: sshd, dockerd, sslyze.
+tls: tools
+	.venv/bin/python -m pytest tests/tls --verbose
 
 bench: bench-api bench-nginx
 

@@ -11,6 +11,17 @@ from cryptography.x509.oid import NameOID
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 YEAR = timedelta(days=365)
+_SIGNS = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
 
 
 def key() -> ec.EllipticCurvePrivateKey:
@@ -55,7 +66,13 @@ class Request:
             .not_valid_before(self.begin)
             .not_valid_after(self.end)
             .add_extension(x509.BasicConstraints(ca=not self.dns_names, path_length=None), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(self.key.public_key()), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key((issuer or self).key.public_key()), critical=False
+            )
         )
+        if not self.dns_names:
+            builder = builder.add_extension(_SIGNS, critical=True)
         if self.dns_names:
             names = x509.SubjectAlternativeName([x509.DNSName(name) for name in self.dns_names])
             builder = builder.add_extension(names, critical=False)

@@ -1,0 +1,56 @@
+"""sslyze, which looks at a server's TLS from outside."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.store import outcome, run
+
+_REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+_CACHE = Path(os.environ.get("REPOSITORY_STORE_CACHE") or Path.home() / ".cache" / "repository-store")
+
+
+def _program() -> Path:
+    """sslyze in an environment of its own, made once."""
+    folder = _CACHE / ("sslyze-" + _REQUIREMENTS.read_text().rpartition("==")[2].strip())
+    program = folder / "bin" / "sslyze"
+    if not program.exists():
+        run([sys.executable, "-m", "venv", str(folder)])
+        run([str(folder / "bin" / "pip"), "install", "--quiet", "--requirement", str(_REQUIREMENTS)])
+    return program
+
+
+class Scan:
+    """What sslyze says of a server: whether Mozilla's intermediate profile passes, and what it saw."""
+
+    def __init__(self, hostname: str, address: str, ca: Path, folder: Path) -> None:
+        report = folder / "sslyze.json"
+        command = [str(_program()), "--certinfo", "--certinfo_ca_file", str(ca), "--mozilla_config", "intermediate"]
+        code, said = outcome(
+            [*command, "--http_headers", "--sni", hostname, "--json_out", str(report), f"{address}:443"]
+        )
+        self.passes_intermediate, self.said = code == 0, said
+        self._result: dict[str, Any] = json.loads(report.read_text())["server_scan_results"][0]["scan_result"]
+
+    def suites(self, protocol: str) -> set[str]:
+        accepted = self._result[f"{protocol}_cipher_suites"]["result"]["accepted_cipher_suites"]
+        return {suite["cipher_suite"]["name"] for suite in accepted}
+
+    @property
+    def chain(self) -> dict[str, Any]:
+        found: dict[str, Any] = self._result["certificate_info"]["result"]["certificate_deployments"][0]
+        return found
+
+    @property
+    def is_trusted_by_the_given_ca(self) -> bool:
+        results = self.chain["path_validation_results"]
+        return any(
+            result["trust_store"]["name"] == "Supplied CA file" and result["was_validation_successful"]
+            for result in results
+        )
+
+    @property
+    def hsts(self) -> Any:
+        return self._result["http_headers"]["result"]["strict_transport_security_header"]
