@@ -39,6 +39,9 @@ class Restoration:
             self._objects.update(ref, before)
         elif kind.remove:
             self._objects.delete(ref)
+        elif before and before.get("enabled") is False:
+            # A server without a URL, as Nexus ships it, cannot be sent and not be deleted: it is at least not asked.
+            self._objects.update(ref, {"enabled": False})
 
     def _can_be_sent(self, ref: Ref, before: Mapping[str, Any]) -> bool:
         """Servers show settings that they would refuse: an e-mail server without host, a password left out."""

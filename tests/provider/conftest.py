@@ -37,6 +37,6 @@ def play(stand_in: Path, toolchain: Path, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="module")
-def playing(stand_in: Path, toolchain: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Play]:
-    """A server of another generation, to be entered."""
-    return lambda generation: Play(tmp_path_factory.mktemp("play"), stand_in, toolchain, generation)
+def playing(stand_in: Path, toolchain: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Play]:
+    """A server of another generation or with other options, to be entered."""
+    return lambda *which: Play(tmp_path_factory.mktemp("play"), stand_in, toolchain, *which)

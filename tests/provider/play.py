@@ -23,8 +23,9 @@ FIRST, ADMIN = "first-password", "the-admin-password"
 class Play:
     """Runs the server and the program; what the program asks of the server is in `requests`."""
 
-    def __init__(self, folder: Path, stand_in: Path, toolchain: Path, generation: str = "3.97") -> None:
+    def __init__(self, folder: Path, stand_in: Path, toolchain: Path, generation: str = "3.97", *options: str) -> None:
         self.folder, self._stand_in, self._toolchain, self._generation = folder, stand_in, toolchain, generation
+        self._options = options
         folder.mkdir(parents=True, exist_ok=True)
         make_certificate(folder)
         self._program = folder / "program"
@@ -54,7 +55,7 @@ class Play:
         data, address = self.folder / "data", f"127.0.0.1:{self.plain_port}"
         command = [self._stand_in, "serve", "--data", data, "--address", address, "--connector-address", "127.0.0.1"]
         self._server = subprocess.Popen(
-            [*command, "--generation", self._generation],
+            [*command, "--generation", self._generation, *self._options],
             env={**os.environ, "NEXUS_SECURITY_INITIAL_PASSWORD": FIRST},
             stdout=log,
             stderr=log,
