@@ -20,7 +20,8 @@ wanted = json.loads(Path(os.environ["TOPOLOGY"]).read_text())
 try:
     settings = Settings.of(wanted, Path(os.environ["PROJECT"]) / "stacks")
 except Refusal as refusal:
-    raise pulumi.RunError(str(refusal)) from None
+    pulumi.log.error(str(refusal))
+    raise SystemExit(32) from None  # as Settings.load ends
 server = Server(
     "nexus",
     ServerArgs(
