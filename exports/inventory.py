@@ -133,8 +133,10 @@ class Inventory:
             entry = self._objects.live(ref) or {}
         if kind == "truststore":
             return Found(section, name, ref, {"pem": entry["pem"]})
-        hidden = {KINDS[kind].identity, KINDS[kind].assigned, *KINDS[kind].constants, *KINDS[kind].answered}
-        body = {key: value for key, value in schema.fitting(ref.request, entry).items() if key not in hidden}
+        body = schema.fitting(ref.request, entry)
+        twice = {ask for ask, tell in KINDS[kind].answered.items() if tell in body}
+        hidden = {KINDS[kind].identity, KINDS[kind].assigned, *KINDS[kind].constants, *twice}
+        body = {key: value for key, value in body.items() if key not in hidden}
         return Found(section, name, ref, body)
 
 

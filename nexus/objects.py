@@ -95,7 +95,8 @@ class Objects:
         """
         kind = self.kind(ref.kind)
         if kind.shape is not Shape.COLLECTION:
-            self.update(ref, body)
+            if not kind.sequence or self.ignored(ref, body):
+                self.update(ref, body)
             return ""
         made = None
         same = (ref.request, json.dumps(body, sort_keys=True))
