@@ -173,7 +173,7 @@ def test_12_a_server_that_does_not_answer_costs_no_state(made: Play) -> None:
 def test_04_a_removal_is_refused_while_nexus_cannot_be_asked_for_content(made: Play) -> None:
     gone = made.wanted["repositories"].pop("sample-hosted")
     privileges = {name: made.wanted["privileges"].pop(name) for name in list(made.wanted["privileges"]) if "s" in name}
-    roles, users = made.wanted.pop("roles"), made.wanted.pop("users")
+    people = {key: made.wanted.pop(key) for key in ("roles", "users", "samlUsers", "oauth2Users")}
     made.stop()
     try:
         with pytest.raises(
@@ -184,7 +184,7 @@ def test_04_a_removal_is_refused_while_nexus_cannot_be_asked_for_content(made: P
         made.start()
         made.wanted["repositories"]["sample-hosted"] = gone
         made.wanted["privileges"] |= privileges
-        made.wanted |= {"roles": roles, "users": users}
+        made.wanted |= people
     assert unchanged(made)
 
 
