@@ -12,6 +12,7 @@ import yaml
 from pydantic import Field, SecretStr, ValidationError
 
 from nexus import schema
+from nexus.schema.merging import merged
 from stacks import client_rules, explain, topology_rules
 from stacks.client import Client
 from stacks.docker_routes import DockerRoutes
@@ -22,7 +23,7 @@ from stacks.nginx_settings import NginxSettings
 from stacks.problem import Problem
 from stacks.refusal import Refusal
 from stacks.tls_settings import FOLDER, Provided, SelfSigned, TlsSettings
-from stacks.topology import SECTIONS, Topology, merged
+from stacks.topology import SECTIONS, Topology
 from stacks.value import Value
 
 ADMIN = "admin"

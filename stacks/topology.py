@@ -1,7 +1,6 @@
 """What the store holds, and how a stack file overrides the topology that it shares with others."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from pydantic import Field
 
@@ -47,20 +46,3 @@ class Topology(Value):
 
 
 SECTIONS = tuple(str(field.alias) for field in Topology.model_fields.values())
-
-
-def merged(shared: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
-    """The shared topology with a stack's own words over it.
-
-    Mappings are merged key by key, lists and scalars are replaced, a key set to null is taken out; what only
-    the stack names comes last.
-    """
-    result = dict(shared)
-    for key, value in overrides.items():
-        if value is None:
-            result.pop(key, None)
-        elif isinstance(value, Mapping) and isinstance(result.get(key), Mapping):
-            result[key] = merged(result[key], value)
-        else:
-            result[key] = value
-    return result

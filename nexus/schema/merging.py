@@ -7,7 +7,11 @@ from typing import Any
 
 
 def merged(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
-    """`base` with `overlay` on top, key by key; a None in the overlay takes the key out."""
+    """`base` with `overlay` on top.
+
+    Mappings are merged key by key, lists and scalars are replaced, a key set to None is taken out; what only the
+    overlay names comes last.
+    """
     result = dict(base)
     for key, value in overlay.items():
         if value is None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stacks.topology import merged
+from nexus.schema.merging import merged
 from tests.provider.play import Play
 from tests.provider.samples import CHANGES, everything_else
 

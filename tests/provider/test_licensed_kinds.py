@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from stacks.topology import merged
+from nexus.schema.merging import merged
 from tests.provider.licensed import CHANGES, DRIFTS, OPTIONS, READ, SECRETS, UNDECLARED, WRITE, licensed
 from tests.provider.play import Play
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stacks.topology import merged
+from nexus.schema.merging import merged
 from tests.provider.play import Failed, Play
 from tests.provider.samples import everything_else
 
