@@ -2,24 +2,32 @@
 
 import shutil
 
-from tests.e2e.store import ROOT, Store
+import pytest
+
+from tests.e2e.store import ROOT, Failed, Store
 
 
 def test_the_preview_report_of_an_unchanged_store_says_that_nothing_happens(store: Store) -> None:
     report = store.make("preview-report")
     assert "no changes" in report.lower(), report
-    assert "flowchart" in report
 
 
-def test_a_report_names_what_is_added(store: Store) -> None:
+def test_what_a_policy_forbids_fails_in_its_own_words_and_passes_once_it_is_mended(store: Store) -> None:
     kept = store.file.read_text()
     try:
         store.configure("repositories.reported.format", "raw")
         store.configure("repositories.reported.type", "hosted")
+        for target in ("preview", "preview-report"):
+            with pytest.raises(Failed, match="reported is on Nexus's own blob store"):
+                store.make(target)
+        store.configure("blobStores.reported.onDelete", "keep")
+        store.configure("repositories.reported.storage.blobStoreName", "reported")
+        store.make("preview")
         report = store.make("preview-report")
     finally:
         store.file.write_text(kept)
-    assert "reported" in report
+    assert "| create | Repository | `reported` |" in report
+    assert "flowchart" in report
     assert str(ROOT) not in report
 
 
