@@ -83,6 +83,7 @@ dev:
 
 tools: dev
 	setup/test-tools
+	setup/docker-engine
 
 format: dev
 	.venv/bin/ruff format --check --quiet .
