@@ -16,6 +16,7 @@ _READ_SECONDS = 120
 _RETRY = Retry(
     total=4,
     read=2,
+    other=0,  # a certificate that is not to be trusted now is not a second later either
     status_forcelist=(502, 503, 504),
     allowed_methods=frozenset({"GET", "HEAD", "PUT", "DELETE"}),
     backoff_factor=0.3,
