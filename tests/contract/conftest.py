@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -14,6 +15,7 @@ import stand_in
 from tests.stand_in import conformance
 
 RECORDINGS = Path(__file__).parent / "recordings"
+DEPARTURES: dict[str, dict[int, str]] = yaml.safe_load((Path(__file__).parent / "departures.yaml").read_text())
 LOWEST_PERCENTAGE = 98.0
 TALLY = pytest.StashKey[dict[str, int]]()
 
@@ -70,3 +72,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         if too_few(tally):
             line += f": less than {LOWEST_PERCENTAGE:g} %"
         terminalreporter.write_line(line, bold=True)
+        for scenario, steps in DEPARTURES.items():
+            for step, reason in steps.items():
+                terminalreporter.write_line(f"  {scenario}, step {step}: {reason}")
