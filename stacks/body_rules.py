@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from nexus import schema
 from nexus.fingerprint import fingerprint
-from nexus.shipped import REPOSITORIES as SHIPPED
 from stacks.declarations import Declaration, declarations
 from stacks.problem import Problem
 from stacks.topology import Topology
@@ -24,9 +23,8 @@ def _of(declaration: Declaration, generation: str | None) -> Iterator[Problem]:
         return
     whole = declaration.whole
     body = {**_PRESENT.get(declaration.kind, {}), **whole} if isinstance(whole, Mapping) else whole
-    completes = declaration.adopt or (declaration.kind == "repository" and declaration.name in SHIPPED)
     for found in schema.violations(declaration.request, body, generation=generation):
-        if completes and found.problem == "is missing" and found.path not in ("name", "id", "userId"):
+        if declaration.adopt and found.problem == "is missing" and found.path not in ("name", "id", "userId"):
             continue
         key = declaration.key if found.path in ("", "name", "id", "userId") else f"{declaration.key}.{found.path}"
         given = found.problem if found.given is None else f"{found.given!r} {found.problem}"
