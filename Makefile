@@ -9,7 +9,7 @@ ASK = $(if $(PLAN),--plan $(PLAN)) $(if $(OWN),--yes --skip-preview,$(if $(YES),
 LEVELS = $(or $(wildcard policy/levels/$(STACK).json),policy/levels/$(if $(OWN),local,production).json)
 POLICY = --policy-pack policy/run --policy-pack-config $(LEVELS)
 
-.PHONY: up outputs preview preview-report preview-comment down new-stack jenkins stand-in export report ready policies
+.PHONY: up outputs preview preview-report preview-comment down backup restore new-stack jenkins stand-in export report ready policies
 .PHONY: test check dev tools format lint types layers unit models programs contract provider e2e clients tls bench bench-api bench-nginx
 .SILENT:
 
@@ -38,6 +38,14 @@ preview-comment:
 
 down: ready
 	setup/take-down $(STACK) $(if $(OWN),--yes --skip-preview,$(if $(YES),--yes))
+
+# A snapshot of everything that is stored, where backup.location of the stack file says; Nexus is stopped for the end of it.
+backup: ready
+	setup/backup $(STACK)
+
+# Puts the snapshot FROM in the place of everything that is stored; it asks before, unless YES=1. Without FROM it lists them.
+restore: ready
+	setup/restore $(STACK) "$(FROM)" $(if $(YES),--yes)
 
 # NAME is the new stack's; SET="key=value ..." is what differs from the template.
 new-stack:

@@ -7,13 +7,14 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from stacks.names import GENERATION_PATTERN, HOSTNAME_PATTERN
+from stacks.names import GENERATION_PATTERN, HOSTNAME_PATTERN, PLACE_PATTERN
 from stacks.problem import Problem
 from stacks.topology import SECTIONS, Topology
 
 _PATTERNS = {
     HOSTNAME_PATTERN: "a DNS name in lower case with at least one dot, like nexus.domain.org",
     GENERATION_PATTERN: "a release of Nexus with two numbers, like 3.90",
+    PLACE_PATTERN: "a folder of the docker host, like /srv/backups, or the name of a volume",
 }
 
 _SECRETS = frozenset({"passwords", "privateKey"})

@@ -8,6 +8,8 @@ from pydantic import Field, StringConstraints
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 HOSTNAME_PATTERN = rf"^{_LABEL}(\.{_LABEL})+$"
 GENERATION_PATTERN = r"^3\.[0-9]+$"
+# What docker takes as the source of a mount: an absolute path or the name of a volume.
+PLACE_PATTERN = r"^(/[^,\"\s]*[^,\"\s/]|[a-zA-Z0-9][a-zA-Z0-9_.-]+)$"
 
 Hostname = Annotated[str, StringConstraints(pattern=HOSTNAME_PATTERN, max_length=253)]
 Port = Annotated[int, Field(ge=1, le=65535)]

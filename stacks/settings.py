@@ -15,6 +15,7 @@ from nexus import schema
 from nexus.schema.merging import merged
 from stacks import client_rules, explain, topology_rules
 from stacks.client import Client
+from stacks.backup import Backup
 from stacks.docker_routes import DockerRoutes
 from stacks.docker_settings import DockerSettings
 from stacks.names import Hostname
@@ -77,6 +78,7 @@ class Settings(Value):
         config = pulumi.Config()
         given = {key: _plain(config.require(key)) for key in _keys(config.name)}
         try:
+    backup: Backup | None = None
             return cls.of(given, Path(__file__).parent)
         except Refusal as refusal:
             pulumi.log.error(str(refusal))

@@ -12,6 +12,8 @@ INLINE = re.compile(r"`((?:make|pulumi) [^`]+)`")
 # Run by other tests of this tier or, for the commands about the code, by whoever runs this test.
 ELSEWHERE = {
     "make down": "test_down.py",
+    "make backup": "test_backup.py",
+    "make restore": "test_backup.py",
     "make test": "runs this",
     "make check": "a part of make test",
     "make new-stack": "conftest.py makes the stack of this tier by it",

@@ -59,6 +59,12 @@ def test_production_keeps_its_data_when_the_stack_is_destroyed() -> None:
     assert Retained.NEXUS_DATA in settings("production").retain
 
 
+def test_production_is_backed_up_to_somewhere_else() -> None:
+    backup = settings("production").backup
+    assert backup is not None
+    assert backup.keep >= 7
+
+
 @pytest.mark.parametrize("stack", SHARED)
 @pytest.mark.parametrize("name", ["own-blob-store", "cleanup-policy", "remote-over-https"])
 def test_the_repositories_keep_the_rules(stack: str, name: str) -> None:

@@ -115,7 +115,23 @@ WRONG = {
     "unknown role": ({"users": {"jenkins": {"roles": ["cl"]}}}, "no role is called 'cl'", "declare cl under roles"),
     "push to a group": ({"roles": {"ci": {"push": ["docker-group"]}}}, "'docker-group' is a group repository", "pull"),
     "unknown realm": ({"realms": ["DockerToken"]}, "realms", "NexusAuthenticatingRealm"),
-    "heap over memory": ({"nexus": {"heap": "4g", "memory": "4g"}}, "nexus.memory: '4g' was given", "heap + 1024m"),
+    "heap over memory": ({"nexus": {"heap": "4g", "memory": "4g"}}, "nexus.memory: '4g' was given", "at least 5120m"),
+    "backup without a place": ({"backup": {"keep": 7}}, "backup.location: the key is missing", "backup.location VALUE"),
+    "backup to a relative folder": (
+        {"backup": {"location": "backups/nexus", "keep": 7}},
+        "backup.location: 'backups/nexus' was given",
+        "like /srv/backups, or the name of a volume",
+    ),
+    "backup into the data volume": (
+        {"backup": {"location": "repository-store-production-nexus-data", "keep": 7}},
+        "backup.location",
+        "outside of the data volume",
+    ),
+    "backup that keeps nothing": (
+        {"backup": {"location": "/srv/backups", "keep": 0}},
+        "backup.keep: 0 was given",
+        "greater than or equal to 1",
+    ),
     "topology file missing": ({"topology": "no.yaml"}, "topology: there is no file 'no.yaml'", "beside the stack file"),
     "unknown thing to retain": ({"retain": ["everything"]}, "'everything' was given", "nexus-data"),
     "two docker groups": (

@@ -1,0 +1,21 @@
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from stacks.names import PLACE_PATTERN
+from stacks.value import Value
+
+
+def _outside(location: str) -> str:
+    if "-nexus-data" in location:
+        raise ValueError("a place outside of the data volume, which is lost with it")
+    return location
+
+
+class Backup(Value):
+    """Where `make backup` puts its snapshots of the data volume."""
+
+    location: Annotated[str, StringConstraints(pattern=PLACE_PATTERN), AfterValidator(_outside)]
+    """A folder of the docker host, which must be there, or the name of a volume."""
+    keep: Annotated[int, Field(ge=1)]
+    """How many snapshots are left after a new one."""

@@ -1,0 +1,117 @@
+"""`make backup` and `make restore`: what was stored comes back byte for byte."""
+
+import io
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.e2e.store import Failed, Store, outcome, run
+from tests.e2e.upstreams import import_image
+
+ARTIFACT = "org/domain/kept/1.0/kept-1.0.jar"
+
+
+def jar() -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("org/domain/kept", bytes(range(256)) * 4096)
+    return made.getvalue()
+
+
+JAR = jar()
+
+
+@pytest.fixture
+def backed_up(store: Store, tmp_path: Path) -> Iterator[str]:
+    """The volume to which the store is backed up; the stack file says so for the length of a test."""
+    kept = tmp_path / "kept.yaml"
+    shutil.copy(store.file, kept)
+    volume = "repository-store-e2e-backups"
+    store.configure("backup.location", volume)
+    store.configure("backup.keep", "2")
+    yield volume
+    shutil.copy(kept, store.file)
+    run(["docker", "volume", "rm", "--force", volume])
+
+
+def artifact(store: Store, method: str, **kwargs: bytes) -> requests.Response:
+    url = f"{store.outputs['url']}/repository/maven-releases/{ARTIFACT}"
+    return requests.request(method, url, auth=store.admin, verify=str(store.ca), timeout=60, **kwargs)
+
+
+def backup(store: Store) -> str:
+    """The name of the snapshot that was made."""
+    said = store.make("backup")
+    return said[said.rindex("FROM=") + len("FROM=") :].split()[0]
+
+
+def in_volume(volume: str, image: str, script: str) -> str:
+    mount = f"type=volume,source={volume},target=/backups"
+    return run(
+        ["docker", "run", "--rm", "--mount", mount, "--entrypoint", "sh", image, "-c", f"cd /backups/*; {script}"]
+    )
+
+
+def test_what_is_lost_comes_back_from_a_backup(store: Store, docker_login: None, backed_up: str) -> None:
+    image = import_image(f"{store.outputs['docker_registry']}/team/backed-up:1", b"backed up")
+    run(["docker", "push", image])
+    run(["docker", "rmi", image])
+    assert artifact(store, "PUT", data=JAR).status_code == 201
+
+    # Lost by a hand that was too quick; a second snapshot holds a link to what the first one has already.
+    backup(store)
+    name = backup(store)
+    nginx = store.secret("nginx.image")
+    linked = in_volume(
+        backed_up,
+        nginx,
+        f"find {name}/data/blobs -type f -links 2 | wc -l; find {name}/data/db -links +1 -type f | wc -l",
+    )
+    assert int(linked.split()[0]) >= 2, "blobs are stored once for both snapshots"
+    assert linked.split()[1] == "0", "the database is copied anew"
+    assert artifact(store, "DELETE").status_code == 204
+    assert artifact(store, "GET").status_code == 404
+    assert "YES=1" in refused(store, FROM=name)
+    store.make("restore", FROM=name, YES="1")
+    assert artifact(store, "GET").content == JAR
+
+    # Lost with the whole volume.
+    run(["docker", "rm", "--force", store.container("nexus")])
+    run(["docker", "volume", "rm", store.container("nexus-data")])
+    store.make("restore", FROM=name, YES="1")
+    store.make("up")
+    assert artifact(store, "GET").content == JAR
+    run(["docker", "pull", image])
+    run(["docker", "rmi", image])
+    code, said = store.preview("--refresh", "--expect-no-changes")
+    assert code == 0, said
+
+    # Retention, and what a snapshot that lost a file says.
+    last = backup(store)
+    assert in_volume(backed_up, nginx, "ls").split() == [name, last]
+    in_volume(backed_up, nginx, f"rm {last}/data/.repository-store-instance")
+    assert f"the snapshot {last} is damaged" in refused(store, FROM=last, YES="1")
+    assert f"allowed: {name} {last}" in refused(store)
+    assert artifact(store, "GET").content == JAR
+
+
+def refused(store: Store, **variables: str) -> str:
+    with pytest.raises(Failed) as failure:
+        store.make("restore", **variables)
+    return str(failure.value)
+
+
+def test_a_backup_that_cannot_be_made_leaves_nexus_running(store: Store, backed_up: str) -> None:
+    started = store.started("nexus")
+    store.configure("backup.location", "/nowhere/on/this/host")
+    with pytest.raises(Failed, match="could not begin"):
+        store.make("backup")
+    store.unset("backup")
+    with pytest.raises(Failed, match="pulumi config set --stack e2e --path backup"):
+        store.make("backup")
+    assert store.started("nexus") == started
+    assert outcome(["docker", "inspect", "repository-store-e2e-backup"])[0] != 0
