@@ -6,6 +6,7 @@ from pulumi import ResourceOptions
 from components.docker_client import DockerClient, DockerClientArgs
 from components.docker_engine import DockerEngine, DockerEngineArgs
 from components.docker_network import DockerNetwork
+from components.host_memory import host_memory, refuse_more_than
 from components.nexus_server import NexusServer, NexusServerArgs
 from components.nginx_configuration import nginx_configuration
 from components.nginx_proxy import NginxProxy, NginxProxyArgs
@@ -14,11 +15,13 @@ from components.tls_certificate import TlsCertificateArgs, tls_certificate
 from nexus.server import Server, ServerArgs
 from stacks.endpoint import Endpoint
 from stacks.outputs import outputs
-from stacks.settings import ADMIN, Retained, Settings
+from stacks.settings import ADMIN, Retained, Settings, refusals_said
 
 settings = Settings.load()
 
 engine = DockerEngine("docker", DockerEngineArgs(settings.docker))
+with refusals_said():
+    refuse_more_than(host_memory(engine.environment), settings.nexus)
 on_engine = ResourceOptions(providers=[engine])
 
 network = DockerNetwork("network", on_engine)

@@ -66,7 +66,7 @@ class NexusServer(ComponentResource):
             image=image.image_id,
             user=_UID,
             envs=[
-                f"INSTALL4J_ADD_VM_PARAMS={_jvm(settings.heap)}",
+                f"INSTALL4J_ADD_VM_PARAMS={_jvm(settings)}",
                 Output.concat("NEXUS_SECURITY_INITIAL_PASSWORD=", self.initial_password),
             ],
             memory=memory,
@@ -99,6 +99,7 @@ class NexusServer(ComponentResource):
         )
 
 
-def _jvm(heap: str) -> str:
+def _jvm(settings: NexusSettings) -> str:
     """Nexus's JVM options: the variable replaces the image's own, which keep the preferences on the data volume."""
-    return f"-Xms{heap} -Xmx{heap} -Djava.util.prefs.userRoot={DATA_FOLDER}/javaprefs"
+    heap, direct = settings.heap, settings.direct_memory
+    return f"-Xms{heap} -Xmx{heap} -XX:MaxDirectMemorySize={direct} -Djava.util.prefs.userRoot={DATA_FOLDER}/javaprefs"

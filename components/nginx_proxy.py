@@ -15,7 +15,7 @@ _FOLDER = "/etc/nginx/store"
 _CACHE_FOLDER = "/var/cache/nginx"
 # nginx's own user in its official image, which need not be root for ports above 1023.
 _USER = "101:101"
-_MEMORY_MIB = 256
+MEMORY_MIB = 256
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ class NginxProxy(ComponentResource):
             tmpfs={"/tmp": "mode=1777,size=16m"},  # noqa: S108 - in the container, for nginx's pid and health socket
             capabilities=docker.ContainerCapabilitiesArgs(drops=["ALL"]),
             security_opts=["no-new-privileges:true"],
-            memory=_MEMORY_MIB,
-            memory_swap=_MEMORY_MIB,
+            memory=MEMORY_MIB,
+            memory_swap=MEMORY_MIB,
             restart="unless-stopped",
             log_driver="json-file",
             log_opts={"max-size": "10m", "max-file": "3"},

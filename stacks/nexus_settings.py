@@ -15,8 +15,8 @@ class NexusKind(StrEnum):
     STAND_IN = "stand-in"
 
 
-# What the JVM needs beside its heap: metaspace, code cache, threads and direct buffers.
-_OVERHEAD_MIB = 1024
+# What the JVM needs beside its heap and direct buffers: metaspace, code cache, threads and the collector's own tables.
+_OVERHEAD_MIB = 512
 
 
 class NexusSettings(Value):
@@ -25,6 +25,8 @@ class NexusSettings(Value):
     kind: NexusKind = NexusKind.SONATYPE
     image: Annotated[str, Field(min_length=1)] = "sonatype/nexus3:3.95.2"
     heap: Bytes = "2703m"
+    direct_memory: Bytes = "512m"
+    """The JVM's limit of buffers outside of its heap, which without one would be as large as the heap."""
     memory: Annotated[Bytes, Field(validate_default=True)] = "4g"
     accept_eula: bool = False
     generation: Annotated[str, Field(pattern=GENERATION_PATTERN)] | None = None
@@ -49,7 +51,10 @@ class NexusSettings(Value):
     @field_validator("memory")
     @classmethod
     def _heap_fits(cls, memory: str, info: ValidationInfo) -> str:
-        heap = info.data.get("heap")
-        if heap and mebibytes(heap) + _OVERHEAD_MIB > mebibytes(memory):
-            raise ValueError(f"at least heap + {_OVERHEAD_MIB}m, with a heap of {heap}")
+        heap, direct = info.data.get("heap"), info.data.get("direct_memory")
+        if heap and direct and mebibytes(heap) + mebibytes(direct) + _OVERHEAD_MIB > mebibytes(memory):
+            least = mebibytes(heap) + mebibytes(direct) + _OVERHEAD_MIB
+            raise ValueError(
+                f"at least {least}m: heap {heap} + directMemory {direct} + {_OVERHEAD_MIB}m for the JVM itself"
+            )
         return memory

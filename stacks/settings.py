@@ -1,7 +1,8 @@
 """The only reader of pulumi.Config: a stack file becomes one frozen value, or a refusal that says what to mend."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
@@ -14,8 +15,8 @@ from pydantic import Field, SecretStr, ValidationError
 from nexus import schema
 from nexus.schema.merging import merged
 from stacks import client_rules, explain, topology_rules
-from stacks.client import Client
 from stacks.backup import Backup
+from stacks.client import Client
 from stacks.docker_routes import DockerRoutes
 from stacks.docker_settings import DockerSettings
 from stacks.names import Hostname
@@ -53,6 +54,16 @@ class Retained(StrEnum):
     IQ_SERVER = "iqServer"
 
 
+@contextmanager
+def refusals_said() -> Iterator[None]:
+    """Ends the program with the lines of a refusal and nothing else."""
+    try:
+        yield
+    except Refusal as refusal:
+        pulumi.log.error(str(refusal))
+        raise SystemExit(_SAID) from None
+
+
 class Settings(Value):
     """Everything that one environment wants."""
 
@@ -67,6 +78,7 @@ class Settings(Value):
     realms: tuple[str, ...] = DEFAULT_REALMS
     clients: Mapping[str, Client] = Field(default_factory=dict)
     passwords: Mapping[str, SecretStr] = Field(default_factory=dict)
+    backup: Backup | None = None
     retain: frozenset[Retained] = frozenset()
     allow_data_loss: tuple[str, ...] = ()
     """Repositories that may be removed or replaced while they hold content."""
@@ -77,12 +89,8 @@ class Settings(Value):
         """The settings of the selected stack. A wrong stack file ends the program, before anything is registered."""
         config = pulumi.Config()
         given = {key: _plain(config.require(key)) for key in _keys(config.name)}
-        try:
-    backup: Backup | None = None
+        with refusals_said():
             return cls.of(given, Path(__file__).parent)
-        except Refusal as refusal:
-            pulumi.log.error(str(refusal))
-            raise SystemExit(_SAID) from None
 
     @classmethod
     def of(cls, given: Mapping[str, Any], folder: Path) -> Self:

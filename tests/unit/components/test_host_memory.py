@@ -1,0 +1,44 @@
+"""The containers' limits against the memory of the docker host, which a docker command of the test's own tells."""
+
+from pathlib import Path
+
+import pytest
+
+from components.host_memory import host_memory, refuse_more_than
+from stacks.nexus_settings import NexusSettings
+from stacks.refusal import Refusal
+
+
+@pytest.fixture
+def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    command = tmp_path / "docker"
+    command.write_text('#!/bin/sh\necho "$DOCKER_HOST" >"$FOLDER/asked"\ncat "$FOLDER/answer"\n')
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("FOLDER", str(tmp_path))
+    return tmp_path
+
+
+def test_the_engine_of_the_stack_is_asked(docker: Path) -> None:
+    (docker / "answer").write_text(f"{8 << 30}\n")
+    assert host_memory({"DOCKER_HOST": "ssh://deploy@nexus.domain.org"}) == 8192
+    assert (docker / "asked").read_text() == "ssh://deploy@nexus.domain.org\n"
+
+
+@pytest.mark.parametrize("answer", ["", "0\n", "Cannot connect to the Docker daemon\n"])
+def test_an_engine_that_says_nothing_of_use_is_no_limit(docker: Path, answer: str) -> None:
+    (docker / "answer").write_text(answer)
+    assert host_memory({}) is None
+
+
+def test_limits_that_fit_exactly_are_taken() -> None:
+    refuse_more_than(4096 + 256, NexusSettings(heap="2g", memory="4g"))
+
+
+def test_limits_that_do_not_fit_are_refused_in_a_line() -> None:
+    with pytest.raises(Refusal) as refusal:
+        refuse_more_than(4096 + 255, NexusSettings(heap="2g", memory="4g"))
+    assert str(refusal.value) == (
+        "nexus.memory: '4g' was given; allowed: at most 4095m, since the docker host has 4351m and nginx takes 256m; "
+        "remedy: pulumi config set --path nexus.memory 4095m, or a larger host"
+    )
