@@ -8,7 +8,7 @@ import pytest
 
 from tests.clients.engine import Engine
 from tests.clients.world import World, address_of
-from tests.e2e.store import ROOT, Store, run
+from tests.e2e.store import Store, own_network, run
 
 STACK, HOSTNAME = "clients", "nexus.clients.test"
 # From the block for tests between networks (RFC 2544): not in 127.0.0.0/8, where docker verifies no certificate.
@@ -24,24 +24,20 @@ results: dict[str, dict[str, str]] = {}
 
 
 @pytest.fixture(scope="session")
-def store() -> Iterator[Store]:
+def outside() -> Iterator[str]:
+    with own_network(OUTSIDE, SUBNET, ADDRESS) as bridge:
+        yield bridge
+
+
+@pytest.fixture(scope="session")
+def store(outside: str) -> Iterator[Store]:
     made = Store(STACK, HOSTNAME, ADDRESS)
-    run(["docker", "network", "create", "--subnet", SUBNET, "--gateway", ADDRESS, OUTSIDE])
     remote = "repositories.docker-proxy"
-    settings = [f"hostname={HOSTNAME}", f"address={ADDRESS}", f"nginx.bindAddress={ADDRESS}"]
-    settings += [f"{remote}.proxy.remoteUrl=http://hub:5000", f"{remote}.dockerProxy.indexType=REGISTRY"]
+    settings = [f"{remote}.proxy.remoteUrl=http://hub:5000", f"{remote}.dockerProxy.indexType=REGISTRY"]
     settings += ["repositories.docker-group.docker.v1Enabled=true"]  # for docker search
     settings += ["tls.validityDays=365"]  # Mozilla's profile wants certificates that live for less than 366 days
-    try:
-        run(["make", "new-stack", f"NAME={STACK}", f"SET={' '.join(settings)}"])
-        made.make("up")
+    with made.running(*settings):
         yield made
-    finally:
-        made.make("down")
-        made.pulumi("stack", "rm", "--yes", "--force")
-        (ROOT / ".local" / "stacks" / STACK).unlink()
-        (ROOT / ".local" / f"{STACK}-ca.crt").unlink(missing_ok=True)
-        run(["docker", "network", "rm", OUTSIDE])
 
 
 @pytest.fixture(scope="session")
@@ -64,13 +60,12 @@ def hub(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
 
 @pytest.fixture(scope="session")
-def world(store: Store, hub: str) -> Iterator[World]:
+def world(outside: str, store: Store, hub: str) -> Iterator[World]:
     # Not pytest's own folder: the path of a socket must be short.
     folder = Path("/run/repository-store-clients")
     subprocess.run(["rm", "-rf", str(folder)], check=True)
     folder.mkdir()
-    outside = run(["docker", "network", "inspect", "--format", "{{.Id}}", OUTSIDE])
-    engine = Engine(folder, bridge=f"br-{outside[:12]}")
+    engine = Engine(folder, bridge=outside)
     yield World(store, engine, hub, folder)
     engine.stop()
     subprocess.run(["rm", "-rf", str(folder)], check=True)

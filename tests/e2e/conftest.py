@@ -1,12 +1,11 @@
 """One store for the whole tier: made by the README's commands, taken down by them, and nothing of it may be left."""
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.store import ROOT, Store, run
+from tests.e2e.store import Store, own_network, run
 from tests.e2e.upstreams import Upstreams
 
 STACK = "e2e"
@@ -29,46 +28,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def outside() -> Iterator[None]:
+def outside() -> Iterator[str]:
     """An address of this machine that is the store's alone."""
-    run(["docker", "network", "create", "--subnet", SUBNET, "--gateway", ADDRESS, OUTSIDE])
-    yield
-    run(["docker", "network", "rm", OUTSIDE])
+    with own_network(OUTSIDE, SUBNET, ADDRESS) as bridge:
+        yield bridge
 
 
 @pytest.fixture(scope="session")
-def store(outside: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def store(outside: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     made = Store(STACK, HOSTNAME, ADDRESS)
-    remotes = " ".join(f"repositories.{path}={value}" for path, value in REMOTES.items())
-    run(
-        [
-            "make",
-            "new-stack",
-            f"NAME={STACK}",
-            f"SET=hostname={HOSTNAME} address={ADDRESS} nginx.bindAddress={ADDRESS} {remotes}",
-        ]
-    )
     upstreams = Upstreams(made, tmp_path_factory.mktemp("upstreams"))
-    try:
-        made.make("up")
-        upstreams.start(Path(run(["setup/maven-plugins"]).splitlines()[-1]))
-        yield made
-    finally:
-        upstreams.stop()
-        made.make("down")
-        _forget(made)
-
-
-def _forget(store: Store) -> None:
-    """What a person does with a stack of this machine that is not wanted any more."""
-    subprocess.run(
-        ["setup/run", STACK, "pulumi", "stack", "rm", "--yes", "--force", STACK],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    (ROOT / ".local" / "stacks" / STACK).unlink()
-    (ROOT / ".local" / f"{STACK}-ca.crt").unlink(missing_ok=True)
+    with made.running(*(f"repositories.{path}={value}" for path, value in REMOTES.items())):
+        try:
+            upstreams.start(Path(run(["setup/maven-plugins"]).splitlines()[-1]))
+            yield made
+        finally:
+            upstreams.stop()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,8 @@
 import json
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -46,13 +47,41 @@ def outcome(
     return done.returncode, done.stdout
 
 
+@contextmanager
+def own_network(name: str, subnet: str, address: str) -> Iterator[str]:
+    """A bridge of this machine's, by its name, at an address that no other store has."""
+    made = run(["docker", "network", "create", "--subnet", subnet, "--gateway", address, name]).strip()
+    try:
+        yield f"br-{made[:12]}"
+    finally:
+        run(["docker", "network", "rm", name])
+
+
 @dataclass(frozen=True)
 class Store:
-    """The stack of the end-to-end tests."""
+    """A stack of the tests'."""
 
     stack: str
     hostname: str
     address: str
+
+    @contextmanager
+    def running(self, *settings: str) -> Iterator[None]:
+        """Made by the README's commands and taken down by them; then its stack is forgotten."""
+        own = (f"hostname={self.hostname}", f"address={self.address}", f"nginx.bindAddress={self.address}")
+        run(["make", "new-stack", f"NAME={self.stack}", f"SET={' '.join((*own, *settings))}"])
+        try:
+            self.make("up")
+            yield
+        finally:
+            self.make("down")
+            self._forget()
+
+    def _forget(self) -> None:
+        """What a person does with a stack of this machine that is not wanted any more."""
+        run(["setup/run", self.stack, "pulumi", "stack", "rm", "--yes", "--force", self.stack])
+        (ROOT / ".local" / "stacks" / self.stack).unlink()
+        (ROOT / ".local" / f"{self.stack}-ca.crt").unlink(missing_ok=True)
 
     def make(self, target: str, **variables: str) -> str:
         pairs = [f"{key}={value}" for key, value in variables.items()]

@@ -1,13 +1,11 @@
 """A store of this tier's own, at an address that is not in 127.0.0.0/8, where docker would verify nothing."""
 
-import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.store import ROOT, Store, run
+from tests.e2e.store import Store, own_network
 from tests.tls.ssh_host import SshHost
 
 STACK = "tls"
@@ -19,30 +17,15 @@ OUTSIDE = "repository-store-tls-outside"
 @pytest.fixture(scope="session")
 def outside() -> Iterator[str]:
     """The bridge on which the store's clients are; its address on this machine is the store's."""
-    run(["docker", "network", "create", "--subnet", SUBNET, "--gateway", ADDRESS, OUTSIDE])
-    made = json.loads(run(["docker", "network", "inspect", OUTSIDE]))[0]["Id"]
-    yield f"br-{made[:12]}"
-    run(["docker", "network", "rm", OUTSIDE])
+    with own_network(OUTSIDE, SUBNET, ADDRESS) as bridge:
+        yield bridge
 
 
 @pytest.fixture(scope="session")
 def store(outside: str) -> Iterator[Store]:
     made = Store(STACK, HOSTNAME, ADDRESS)
-    settings = f"hostname={HOSTNAME} address={ADDRESS} nginx.bindAddress={ADDRESS}"
-    run(["make", "new-stack", f"NAME={STACK}", f"SET={settings}"])
-    try:
-        made.make("up")
+    with made.running():
         yield made
-    finally:
-        made.make("down")
-        subprocess.run(
-            ["setup/run", STACK, "pulumi", "stack", "rm", "--yes", "--force", STACK],
-            cwd=ROOT,
-            check=True,
-            capture_output=True,
-        )
-        (ROOT / ".local" / "stacks" / STACK).unlink()
-        (ROOT / ".local" / f"{STACK}-ca.crt").unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="module")

@@ -71,7 +71,7 @@ def verdict(folder: Path, text: str) -> tuple[int, str]:
 
 
 @given(stack=stacks())
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nginx_takes_every_valid_stack(folder: Path, stack: dict[str, Any]) -> None:
     code, said = verdict(folder, configuration(**stack).text)
     assert code == 0, said

@@ -4,7 +4,7 @@ import copy
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stacks.refusal import Refusal
@@ -44,7 +44,7 @@ def mutated(path: tuple[Any, ...], how: str, value: Any) -> dict[str, Any]:
     return whole
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(
     st.lists(
         st.tuples(st.sampled_from(PATHS), st.sampled_from(["missing", "unknown", "wrong"]), st.sampled_from(WRONG)),
