@@ -12,7 +12,10 @@ NEEDED = (
     "repositories",
     "ca_certificate_pem",
     "jenkins_credentials",
+    "ci_pull_credentials",
+    "ci_push_credentials",
 )
+_SNAPSHOTS = ("SNAPSHOT", "MIXED")
 
 
 class NotTheOutputs(ValueError):
@@ -27,6 +30,16 @@ class Repository:
     format: str
     type: str
     url: str
+    version_policy: str = ""
+    """RELEASE, SNAPSHOT or MIXED; only Maven repositories have one."""
+
+
+@dataclass(frozen=True)
+class Login:
+    """A user of Nexus, under the id by which Jenkins knows the login."""
+
+    id: str
+    username: str
 
 
 @dataclass(frozen=True)
@@ -38,15 +51,19 @@ class Store:
     docker_pull_registry: str
     repositories: tuple[Repository, ...]
     ca_certificate_pem: str
-    credentials_id: str
-    username: str
+    pull: Login
+    """Fetches from the groups."""
+    push: Login
+    """Publishes to the hosted repositories, and fetches too."""
+    jenkins: Login | None
+    """May do both, for builds that name its login; None without such a user."""
 
     @classmethod
     def of(cls, outputs: Any) -> Self:
         """The store that the outputs describe.
 
         Raises:
-            NotTheOutputs: one that is needed is missing; all missing ones are named.
+            NotTheOutputs: one that is needed is missing; all missing ones are named. Or a user is not declared.
         """
         given = outputs if isinstance(outputs, Mapping) else {}
         missing = [name for name in NEEDED if name not in given]
@@ -58,13 +75,23 @@ class Store:
             given["docker_pull_registry"],
             tuple(Repository(name, **about) for name, about in given["repositories"].items()),
             given["ca_certificate_pem"],
-            given["jenkins_credentials"]["id"],
-            given["jenkins_credentials"]["username"],
+            _declared("ci_pull", given),
+            _declared("ci_push", given),
+            _login("jenkins", given),
         )
 
     @property
     def host(self) -> str:
         return urlsplit(self.url).hostname or ""
+
+    @property
+    def logins(self) -> list[Login]:
+        return [self.pull, self.push, *([self.jenkins] if self.jenkins else [])]
+
+    @property
+    def has_snapshots(self) -> bool:
+        """Whether a hosted or proxy repository of Maven holds snapshots."""
+        return any(r.type != "group" and r.version_policy in _SNAPSHOTS for r in self.repositories)
 
     def of_format(self, *formats: str, type: str = "") -> list[Repository]:
         return [r for r in self.repositories if r.format in formats and type in ("", r.type)]
@@ -86,3 +113,18 @@ class Store:
             if found:
                 return found[0]
         return None
+
+
+def _login(prefix: str, outputs: Mapping[str, Any]) -> Login | None:
+    login = Login(**outputs[f"{prefix}_credentials"])
+    return login if login.username else None
+
+
+def _declared(prefix: str, outputs: Mapping[str, Any]) -> Login:
+    login = _login(prefix, outputs)
+    if login is None:
+        user = prefix.replace("_", "-")
+        raise NotTheOutputs(
+            f"there is no user {user}: declare users.{user} and its password in the stack, and run `up`"
+        )
+    return login

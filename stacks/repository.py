@@ -62,6 +62,14 @@ class Repository(NexusObject):
         return rule if isinstance(rule, str) else None
 
     @property
+    def version_policy(self) -> str | None:
+        """What a Maven repository takes: RELEASE, SNAPSHOT or, like every group, MIXED; None for other formats."""
+        if self.format != "maven":
+            return None
+        maven = schema.complete(self.request, self.declared).get("maven")
+        return str(maven.get("versionPolicy")) if isinstance(maven, dict) and self.type != "group" else "MIXED"
+
+    @property
     def uses_token_realm(self) -> bool:
         """Whether docker clients log in to it with the tokens of the realm DockerToken."""
         part = self._part(self.format) if self.format in ("docker", "oci") else {"forceBasicAuth": True}

@@ -47,7 +47,11 @@ http {
 
 def configurations(http2: bool) -> dict[int, str]:
     """nginx.conf by the port at which it is published."""
-    given = {"hostname": HOSTNAME, "topology": "topology.yaml", "passwords": {"admin": "a", "jenkins": "b"}}
+    given = {
+        "hostname": HOSTNAME,
+        "topology": "topology.yaml",
+        "passwords": {"admin": "a", "jenkins": "b", "ci-pull": "c", "ci-push": "d"},
+    }
     ours = nginx_configuration(Settings.of(given, ROOT / "stacks")).text
     found = {8443: ours, 9443: _SEED}
     if http2:

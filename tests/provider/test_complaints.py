@@ -16,7 +16,11 @@ from stacks.settings import Settings
 from tests.provider.play import ADMIN, ROOT, Failed, Play
 from tests.provider.samples import REMOTE, everything_else
 
-RIGHT = {"hostname": "nexus.domain.org", "topology": "topology.yaml", "passwords": {"admin": "a", "jenkins": "b"}}
+RIGHT = {
+    "hostname": "nexus.domain.org",
+    "topology": "topology.yaml",
+    "passwords": {"admin": "a", "jenkins": "b", "ci-pull": "c", "ci-push": "d"},
+}
 
 
 @pytest.fixture(scope="module")

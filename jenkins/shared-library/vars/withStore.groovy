@@ -4,12 +4,13 @@
  *   stack  the Pulumi stack whose outputs are read (default: production); needs pulumi and its backend on the agent
  *   file   a file with the outputs instead, as `make outputs` prints them, for agents without Pulumi
  *   docker whether to log docker in to the registry, for the time of the body alone (default: true)
+ *   push   whether the body may publish (default: false); docker is logged in as who may push then
  *
  * In the environment: NEXUS_URL, NEXUS_USER, NEXUS_PASSWORD, STORE_CA (a file, absent when none is needed),
- * DOCKER_PUSH_REGISTRY, DOCKER_PULL_REGISTRY and DOCKER_CONFIG.
+ * DOCKER_PUSH_REGISTRY, DOCKER_PULL_REGISTRY and DOCKER_CONFIG; with push also NEXUS_PUSH_USER and NEXUS_PUSH_PASSWORD.
  */
 def call(Map options = [:], Closure body) {
-    Map known = [stack: 'production', file: null, docker: true]
+    Map known = [stack: 'production', file: null, docker: true, push: false]
     List unknown = (options.keySet() - known.keySet()) as List
     if (unknown) {
         error "withStore: ${unknown.join(', ')} is not known; allowed: ${known.keySet().join(', ')}"
@@ -27,16 +28,15 @@ def call(Map options = [:], Closure body) {
         writeFile file: "${folder}/ca.pem", text: outputs.ca_certificate_pem
         environment << "STORE_CA=${folder}/ca.pem"
     }
-    List login = [usernamePassword(
-        credentialsId: outputs.jenkins_credentials.id,
-        usernameVariable: 'NEXUS_USER',
-        passwordVariable: 'NEXUS_PASSWORD'
-    )]
+    List logins = [login(outputs.ci_pull_credentials.id, 'NEXUS')]
+    if (asked.push) {
+        logins << login(outputs.ci_push_credentials.id, 'NEXUS_PUSH')
+    }
     withEnv(environment*.toString()) {
-        withCredentials(login) {
+        withCredentials(logins) {
             List registries = asked.docker ? registriesOf(outputs) : []
             try {
-                registries.each { dockerLogin(it) }
+                registries.each { dockerLogin(it, asked.push ? 'NEXUS_PUSH' : 'NEXUS') }
                 body(outputs)
             } finally {
                 registries.each { dockerLogout(it) }
@@ -61,15 +61,23 @@ private def readOutputs(Map asked) {
     ))
 }
 
+private def login(String id, String prefix) {
+    return usernamePassword(
+        credentialsId: id,
+        usernameVariable: "${prefix}_USER".toString(),
+        passwordVariable: "${prefix}_PASSWORD".toString()
+    )
+}
+
 private List registriesOf(outputs) {
     return [outputs.docker_push_registry, outputs.docker_pull_registry].findAll { it }.unique()
 }
 
 // The shell reads the password from its environment; it is in no script, no argument and no log.
-private void dockerLogin(String registry) {
+private void dockerLogin(String registry, String prefix) {
     withEnv(["REGISTRY=${registry}".toString()]) {
         sh label: "docker login ${registry}",
-            script: 'printf %s "$NEXUS_PASSWORD" | docker login --username "$NEXUS_USER" --password-stdin "$REGISTRY"'
+            script: "printf %s \"\$${prefix}_PASSWORD\" | docker login --username \"\$${prefix}_USER\" --password-stdin \"\$REGISTRY\""
     }
 }
 

@@ -7,6 +7,9 @@ import pytest
 from tests.programs.jenkins.groovy import run
 from tests.unit.jenkins.outputs import CA, outputs
 
+PUSH_LOGIN = (
+    'printf %s "$NEXUS_PUSH_PASSWORD" | docker login --username "$NEXUS_PUSH_USER" --password-stdin "$REGISTRY"'
+)
 LOGIN = 'printf %s "$NEXUS_PASSWORD" | docker login --username "$NEXUS_USER" --password-stdin "$REGISTRY"'
 
 
@@ -25,7 +28,7 @@ def test_the_body_sees_the_store_and_the_login() -> None:
     result = stepped(options={"stack": "staging"})
     (body,) = [call for call in result["calls"] if call["step"] == "body"]
     assert body["url"] == "https://nexus.domain.org"
-    assert body["credentials"] == ["nexus-ci as NEXUS_USER:NEXUS_PASSWORD"]
+    assert body["credentials"] == ["nexus-ci-pull as NEXUS_USER:NEXUS_PASSWORD"]
     assert body["environment"] == [
         "NEXUS_URL=https://nexus.domain.org",
         "DOCKER_PUSH_REGISTRY=nexus.domain.org",
@@ -45,6 +48,17 @@ def test_docker_is_logged_in_to_each_registry_for_the_body_alone() -> None:
     assert [call["step"] for call in result["calls"]].index("body") == 4
     registries = [call["environment"][-1] for call in result["calls"] if call.get("script") == LOGIN]
     assert registries == ["REGISTRY=nexus.domain.org", "REGISTRY=nexus.domain.org:5001"]
+
+
+def test_who_may_publish_is_bound_only_where_it_is_asked_for() -> None:
+    result = stepped(options={"push": True})
+    (body,) = [call for call in result["calls"] if call["step"] == "body"]
+    assert body["credentials"] == [
+        "nexus-ci-pull as NEXUS_USER:NEXUS_PASSWORD",
+        "nexus-ci-push as NEXUS_PUSH_USER:NEXUS_PUSH_PASSWORD",
+    ]
+    assert scripts(result).count(PUSH_LOGIN) == 2
+    assert LOGIN not in scripts(result)
 
 
 def test_a_failed_body_still_logs_out_and_fails_the_build() -> None:
@@ -83,7 +97,7 @@ def test_no_secret_is_asked_of_pulumi_or_shown_to_a_script() -> None:
     ("options", "said"),
     [
         ({"stack": "x; rm -rf /"}, "withStore: the stack 'x; rm -rf /' is no name"),
-        ({"stac": "x"}, "withStore: stac is not known; allowed: stack, file, docker"),
+        ({"stac": "x"}, "withStore: stac is not known; allowed: stack, file, docker, push"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_runs(options: dict[str, Any], said: str) -> None:

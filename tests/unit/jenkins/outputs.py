@@ -2,6 +2,7 @@
 
 from typing import Any
 
+POLICIES = {"maven-releases": "RELEASE", "maven-snapshots": "SNAPSHOT", "maven-central": "RELEASE"}
 CA = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 
 
@@ -15,6 +16,7 @@ def outputs(*repositories: tuple[str, str, str], **changed: Any) -> dict[str, An
         ("maven-releases", "maven", "hosted"),
         ("maven-snapshots", "maven", "hosted"),
         ("npm-group", "npm", "group"),
+        ("npm-hosted", "npm", "hosted"),
         ("pypi-group", "pypi", "group"),
         ("yum-group", "yum", "group"),
         ("yum-hosted", "yum", "hosted"),
@@ -25,12 +27,21 @@ def outputs(*repositories: tuple[str, str, str], **changed: Any) -> dict[str, An
         "docker_push_registry": "nexus.domain.org",
         "docker_pull_registry": "nexus.domain.org:5001",
         "repositories": {
-            name: {"format": format, "type": type, "url": f"https://nexus.domain.org/repository/{name}/"}
+            name: {
+                "format": format,
+                "type": type,
+                "url": f"https://nexus.domain.org/repository/{name}/",
+                **({"version_policy": POLICIES.get(name, "MIXED")} if format == "maven" else {}),
+            }
             for name, format, type in given
         },
         "ca_certificate_pem": CA,
         "jenkins_credentials": {"id": "nexus-ci", "username": "jenkins"},
         "jenkins_password": "[secret]",
+        "ci_pull_credentials": {"id": "nexus-ci-pull", "username": "ci-pull"},
+        "ci_pull_password": "[secret]",
+        "ci_push_credentials": {"id": "nexus-ci-push", "username": "ci-push"},
+        "ci_push_password": "[secret]",
         "nexus_version": "3.95.2",
         "nexus_kind": "sonatype",
         **changed,

@@ -77,9 +77,26 @@ def test_maven_reads_everything_through_the_group_and_finds_a_login_for_each_rep
     assert mirror.findtext(f"{MAVEN}url") == "https://nexus.domain.org/repository/maven-public/"
     servers = {server.findtext(f"{MAVEN}id"): server for server in settings.iter(f"{MAVEN}server")}
     assert set(servers) == {mirror.findtext(f"{MAVEN}id"), "maven-releases", "maven-snapshots"}
-    for server in servers.values():
-        assert server.findtext(f"{MAVEN}username") == "${env.NEXUS_USER}"
-        assert server.findtext(f"{MAVEN}password") == "${env.NEXUS_PASSWORD}"
+    for name, server in servers.items():
+        login = "NEXUS" if name == mirror.findtext(f"{MAVEN}id") else "NEXUS_PUSH"
+        assert server.findtext(f"{MAVEN}username") == f"${{env.{login}_USER}}"
+        assert server.findtext(f"{MAVEN}password") == f"${{env.{login}_PASSWORD}}"
+
+
+def test_who_may_only_fetch_and_who_may_deploy_differ_where_the_one_repository_is_hosted() -> None:
+    alone = files(Store.of(outputs(("maven-releases", "maven", "hosted"))))
+    settings = ElementTree.fromstring(alone["settings.xml"])
+    users = {s.findtext(f"{MAVEN}id"): s.findtext(f"{MAVEN}username") for s in settings.iter(f"{MAVEN}server")}
+    assert users == {"repository-store": "${env.NEXUS_USER}", "maven-releases": "${env.NEXUS_PUSH_USER}"}
+
+
+@pytest.mark.parametrize(
+    ("names", "asked"), [(("maven-releases", "maven-snapshots"), "true"), (("maven-releases",), "false")]
+)
+def test_maven_asks_for_snapshots_where_a_repository_takes_them(names: tuple[str, ...], asked: str) -> None:
+    given = outputs(*((name, "maven", "hosted") for name in names), ("maven-public", "maven", "group"))
+    settings = ElementTree.fromstring(files(Store.of(given))["settings.xml"])
+    assert {found.findtext(f"{MAVEN}enabled") for found in settings.iter(f"{MAVEN}snapshots")} == {asked}
 
 
 def test_dnf_reads_the_group_over_verified_tls() -> None:
@@ -101,6 +118,7 @@ def test_pip_npm_and_dockerd_are_pointed_at_the_groups() -> None:
     npm = dict(line.split("=", 1) for line in found[".npmrc"].splitlines() if not line.startswith("#"))
     assert npm["registry"] == "https://nexus.domain.org/repository/npm-group/"
     assert npm["//nexus.domain.org/repository/npm-group/:_auth"] == "${NEXUS_NPM_AUTH}"
+    assert npm["//nexus.domain.org/repository/npm-hosted/:_auth"] == "${NEXUS_NPM_PUSH_AUTH}"
     assert json.loads(found["daemon.json"]) == {"registry-mirrors": ["https://nexus.domain.org:5001"]}
 
 
@@ -122,24 +140,38 @@ def test_jenkins_knows_every_key_of_its_fragment() -> None:
 
 def test_jenkins_has_the_login_by_id_and_its_password_from_outside() -> None:
     (domain,) = casc()["credentials"]["system"]["domainCredentials"]
-    (credential,) = domain["credentials"]
-    login = credential["usernamePassword"]
-    assert (login["id"], login["username"], login["password"]) == ("nexus-ci", "jenkins", "${NEXUS_CI_PASSWORD}")
+    logins = [credential["usernamePassword"] for credential in domain["credentials"]]
+    assert [(login["id"], login["username"], login["password"]) for login in logins] == [
+        ("nexus-ci-pull", "ci-pull", "${NEXUS_CI_PULL_PASSWORD}"),
+        ("nexus-ci-push", "ci-push", "${NEXUS_CI_PUSH_PASSWORD}"),
+        ("nexus-ci", "jenkins", "${NEXUS_CI_PASSWORD}"),
+    ]
+
+
+def test_a_user_that_is_not_declared_has_no_login_and_those_of_builds_are_needed() -> None:
+    without = casc(jenkins_credentials={"id": "nexus-ci", "username": ""})
+    (domain,) = without["credentials"]["system"]["domainCredentials"]
+    assert [entry["usernamePassword"]["username"] for entry in domain["credentials"]] == ["ci-pull", "ci-push"]
+    with pytest.raises(NotTheOutputs, match=r"there is no user ci-pull: declare users\.ci-pull"):
+        Store.of(outputs(ci_pull_credentials={"id": "nexus-ci-pull", "username": ""}))
 
 
 def test_agents_come_from_the_store_with_its_login() -> None:
     (cloud,) = casc()["jenkins"]["clouds"]
     (template,) = cloud["docker"]["templates"]
     base = template["dockerTemplateBase"]
-    assert base == {"image": "nexus.domain.org:5001/jenkins-agent:latest", "pullCredentialsId": "nexus-ci"}
+    assert base == {"image": "nexus.domain.org:5001/jenkins-agent:latest", "pullCredentialsId": "nexus-ci-pull"}
 
 
 def test_the_maven_settings_in_jenkins_are_the_file_but_for_the_escapes() -> None:
     configured, ca = casc()["unclassified"]["globalConfigFiles"]["configs"]
     content = configured["mavenSettings"]["content"]
     assert content.replace("^${", "${").strip() == written()["settings.xml"].strip()
-    mapped = {entry["serverId"] for entry in configured["mavenSettings"]["serverCredentialMappings"]}
-    assert mapped == {"maven-public", "maven-releases", "maven-snapshots"}
+    mapped = {
+        entry["serverId"]: entry["credentialsId"] for entry in configured["mavenSettings"]["serverCredentialMappings"]
+    }
+    publishing = dict.fromkeys(("maven-releases", "maven-snapshots"), "nexus-ci-push")
+    assert mapped == {"repository-store": "nexus-ci-pull", **publishing}
     assert ca["custom"]["content"].strip() == CA.strip()
 
 

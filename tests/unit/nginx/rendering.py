@@ -11,7 +11,11 @@ STACKS = Path(__file__).parents[3] / "stacks"
 
 
 def settings(nginx: Mapping[str, Any] | None = None, **given: Any) -> Settings:
-    stack = {"hostname": "nexus.domain.org", "topology": "topology.yaml", "passwords": {"admin": "a", "jenkins": "b"}}
+    stack = {
+        "hostname": "nexus.domain.org",
+        "topology": "topology.yaml",
+        "passwords": {"admin": "a", "jenkins": "b", "ci-pull": "c", "ci-push": "d"},
+    }
     return Settings.of({**stack, "nginx": dict(nginx or {}), **given}, STACKS)
 
 

@@ -29,7 +29,7 @@ def test_the_file_is_the_golden_one(name: str) -> None:
 
 def test_a_store_without_docker_serves_the_interface_alone() -> None:
     gone = {"docker-private": None, "docker-proxy": None, "docker-group": None}
-    roles = {"ci": {"push": ["yum-hosted"], "pull": ["yum-group"]}}
+    roles = {"ci-push": {"push": ["yum-hosted"]}, "ci-pull": {"pull": ["yum-group"]}}
     text = configuration(repositories=gone, roles=roles).text
     assert "/v2" not in text
     assert text.count("upstream ") == 1

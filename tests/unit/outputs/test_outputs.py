@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[3]
 GIVEN: dict[str, Any] = {
     "hostname": "nexus.domain.org",
     "topology": "topology.yaml",
-    "passwords": {"admin": "a-word", "jenkins": "j-word"},
+    "passwords": {"admin": "a-word", "jenkins": "j-word", "ci-pull": "l-word", "ci-push": "s-word"},
 }
 TYPES = {"text": str, "object": dict, "secret text": Output}
 
@@ -67,6 +67,10 @@ def test_the_outputs_that_others_read_stay() -> None:
         "ca_certificate_pem",
         "jenkins_credentials",
         "jenkins_password",
+        "ci_pull_credentials",
+        "ci_pull_password",
+        "ci_push_credentials",
+        "ci_push_password",
         "nexus_version",
         "nexus_kind",
         *NEEDED,
@@ -84,9 +88,27 @@ def test_an_output_has_its_documented_type(name: str, kind: str) -> None:
     assert (kind == "secret text") is (isinstance(value, Output) and secret(value))
 
 
-def test_the_password_is_nowhere_but_in_its_secret() -> None:
-    plain = {name: value for name, value in told().items() if name != "jenkins_password"}
-    assert "j-word" not in str(plain)
+@pytest.mark.parametrize(
+    ("prefix", "user", "id"),
+    [
+        ("jenkins", "jenkins", "nexus-ci"),
+        ("ci_pull", "ci-pull", "nexus-ci-pull"),
+        ("ci_push", "ci-push", "nexus-ci-push"),
+    ],
+)
+def test_a_login_is_told_by_the_id_that_jenkins_has_for_it(prefix: str, user: str, id: str) -> None:
+    assert told()[f"{prefix}_credentials"] == {"id": id, "username": user}
+
+
+def test_a_user_that_is_taken_out_has_no_login() -> None:
+    without = {name: word for name, word in GIVEN["passwords"].items() if name != "ci-push"}
+    found = told(users={"ci-push": None}, passwords=without)
+    assert found["ci_push_credentials"] == {"id": "nexus-ci-push", "username": ""}
+
+
+def test_a_password_is_nowhere_but_in_its_secret() -> None:
+    plain = {name: value for name, value in told().items() if not name.endswith("_password")}
+    assert "-word" not in str(plain)
 
 
 def test_a_repository_says_its_format_type_and_url() -> None:
@@ -95,8 +117,11 @@ def test_a_repository_says_its_format_type_and_url() -> None:
         "format": "maven",
         "type": "group",
         "url": "https://nexus.domain.org/repository/maven-public/",
+        "version_policy": "MIXED",
     }
-    assert all(set(about) == {"format", "type", "url"} for about in found.values())
+    for about in found.values():
+        assert set(about) - {"version_policy"} == {"format", "type", "url"}
+        assert ("version_policy" in about) is (about["format"] == "maven")
 
 
 def test_the_port_is_part_of_the_address_unless_it_is_the_usual_one() -> None:
@@ -110,4 +135,5 @@ def test_the_port_is_part_of_the_address_unless_it_is_the_usual_one() -> None:
 
 def test_the_files_for_jenkins_can_be_written_from_them() -> None:
     store = Store.of({**told(), "ca_certificate_pem": "pem"})
-    assert (store.url, store.credentials_id, store.username) == ("https://nexus.domain.org", "nexus-ci", "jenkins")
+    assert store.url == "https://nexus.domain.org"
+    assert [login.username for login in store.logins] == ["ci-pull", "ci-push", "jenkins"]

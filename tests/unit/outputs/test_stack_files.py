@@ -20,7 +20,9 @@ def given(stack: str) -> dict[str, Any]:
 
 
 def settings(stack: str) -> Settings:
-    return Settings.of({**given(stack), "passwords": {"admin": "a", "jenkins": "b"}}, STACKS)
+    return Settings.of(
+        {**given(stack), "passwords": {"admin": "a", "jenkins": "b", "ci-pull": "c", "ci-push": "d"}}, STACKS
+    )
 
 
 def repositories(stack: str) -> list[Resource]:

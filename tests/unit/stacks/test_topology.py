@@ -12,7 +12,7 @@ STACKS = Path(__file__).parents[3] / "stacks"
 RIGHT: dict[str, Any] = {
     "hostname": "nexus.domain.org",
     "topology": "topology.yaml",
-    "passwords": {"admin": "a", "jenkins": "b"},
+    "passwords": {"admin": "a", "jenkins": "b", "ci-pull": "c", "ci-push": "d"},
 }
 
 
@@ -44,16 +44,46 @@ def test_pushes_go_to_the_hosted_member_and_pulls_to_the_group() -> None:
 def test_a_store_without_docker_has_no_routes() -> None:
     gone = {"docker-private": None, "docker-proxy": None, "docker-group": None}
     settings = Settings.of(
-        {**RIGHT, "repositories": gone, "roles": {"ci": {"push": ["yum-hosted"], "pull": ["yum-group"]}}}, STACKS
+        {
+            **RIGHT,
+            "repositories": gone,
+            "roles": {"ci-push": {"push": ["yum-hosted"]}, "ci-pull": {"pull": ["yum-group"]}},
+        },
+        STACKS,
     )
     assert DockerRoutes.of(settings.topology, settings.nginx) is None
 
 
 def test_a_role_that_pushes_and_pulls_may_do_just_that() -> None:
     topology = Settings.of(RIGHT, STACKS).topology
-    found = privileges(topology.roles["ci"], topology.repositories)
-    assert "nx-repository-view-docker-docker-private-add" in found
-    assert "nx-repository-view-maven2-maven-releases-edit" in found
-    assert "nx-repository-view-docker-docker-group-read" in found
-    assert not [name for name in found if name.endswith(("-delete", "-*")) or "admin" in name]
-    assert not [name for name in found if "docker-group" in name and name.endswith(("-add", "-edit"))]
+    pull, push = topology.roles["ci-pull"], topology.roles["ci-push"]
+    fetching, publishing = (privileges(role, topology.repositories) for role in (pull, push))
+    assert "nx-repository-view-docker-docker-private-add" in publishing
+    assert "nx-repository-view-maven2-maven-releases-edit" in publishing
+    assert "nx-repository-view-docker-docker-group-read" in fetching
+    assert not [name for name in fetching + publishing if name.endswith(("-delete", "-*")) or "admin" in name]
+    assert not [name for name in fetching if not name.endswith(("-browse", "-read"))]
+
+
+def test_who_publishes_may_fetch_and_jenkins_may_do_both() -> None:
+    topology = Settings.of(RIGHT, STACKS).topology
+    assert {name: role.roles for name, role in topology.roles.items()} == {
+        "ci-pull": (),
+        "ci-push": ("ci-pull",),
+        "ci": ("ci-push",),
+    }
+    assert {name: user.roles for name, user in topology.users.items()} == {
+        "jenkins": ("ci",),
+        "ci-pull": ("ci-pull",),
+        "ci-push": ("ci-push",),
+    }
+
+
+def test_a_maven_repository_says_which_versions_it_takes() -> None:
+    repositories = Settings.of(RIGHT, STACKS).topology.repositories
+    assert {name: found for name, r in repositories.items() if (found := r.version_policy)} == {
+        "maven-releases": "RELEASE",
+        "maven-snapshots": "SNAPSHOT",
+        "maven-central": "RELEASE",
+        "maven-public": "MIXED",
+    }

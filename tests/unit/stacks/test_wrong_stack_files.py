@@ -12,7 +12,10 @@ STACKS = Path(__file__).parents[3] / "stacks"
 RIGHT: dict[str, Any] = {
     "hostname": "nexus.domain.org",
     "topology": "topology.yaml",
-    "passwords": {"admin": "the-admin-secret", "jenkins": "the-jenkins-secret"},
+    "passwords": {
+        "admin": "the-admin-secret",
+        **dict.fromkeys(("jenkins", "ci-pull", "ci-push"), "the-jenkins-secret"),
+    },
 }
 
 WRONG = {
@@ -83,14 +86,19 @@ WRONG = {
     "bad hostname": ({"hostname": "Nexus_Domain"}, "hostname: 'Nexus_Domain' was given", "like nexus.domain.org"),
     "hostname missing": ({"hostname": ...}, "hostname: the key is missing", "pulumi config set --path hostname"),
     "secret missing": (
-        {"passwords": {"jenkins": "x"}},
+        {"passwords": {"jenkins": "x", "ci-pull": "y", "ci-push": "z"}},
         "passwords.admin: the secret is missing",
         "pulumi config set --secret --path passwords.admin",
     ),
     "a user's secret missing": (
-        {"passwords": {"admin": "x"}},
+        {"passwords": {"admin": "x", "ci-pull": "y", "ci-push": "z"}},
         "passwords.jenkins: the secret is missing",
         "pulumi config set --secret --path passwords.jenkins",
+    ),
+    "a build's secret missing": (
+        {"passwords": {"admin": "x", "jenkins": "y", "ci-push": "z"}},
+        "passwords.ci-pull: the secret is missing",
+        "pulumi config set --secret --path passwords.ci-pull",
     ),
     "upper-case docker name": (
         {"repositories": {"Docker-Tools": {"format": "docker", "type": "hosted"}}},
@@ -113,7 +121,11 @@ WRONG = {
         "did you mean repodataDepth?",
     ),
     "unknown role": ({"users": {"jenkins": {"roles": ["cl"]}}}, "no role is called 'cl'", "declare cl under roles"),
-    "push to a group": ({"roles": {"ci": {"push": ["docker-group"]}}}, "'docker-group' is a group repository", "pull"),
+    "push to a group": (
+        {"roles": {"ci-push": {"push": ["docker-group"]}}},
+        "'docker-group' is a group repository",
+        "pull",
+    ),
     "unknown realm": ({"realms": ["DockerToken"]}, "realms", "NexusAuthenticatingRealm"),
     "heap over memory": ({"nexus": {"heap": "4g", "memory": "4g"}}, "nexus.memory: '4g' was given", "at least 5120m"),
     "backup without a place": ({"backup": {"keep": 7}}, "backup.location: the key is missing", "backup.location VALUE"),
