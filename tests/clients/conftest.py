@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.engine import Engine
 from tests.clients.world import World, address_of
+from tests.e2e.engine import Engine
 from tests.e2e.store import Store, own_network, run
 
 STACK, HOSTNAME = "clients", "nexus.clients.test"

@@ -12,8 +12,8 @@ from typing import Any
 
 import requests
 
-from tests.clients.engine import Engine
 from tests.clients.images import digest, layout
+from tests.e2e.engine import Engine
 from tests.e2e.store import Store, outcome, run
 
 AMD64, BOTH = ("amd64",), ("amd64", "arm64")

@@ -1,11 +1,13 @@
 """One store for the whole tier: made by the README's commands, taken down by them, and nothing of it may be left."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.store import Store, own_network, run
+from jenkins.files import CA_FILE
+from tests.e2e.store import ROOT, Store, own_network, run
 from tests.e2e.upstreams import Upstreams
 
 STACK = "e2e"
@@ -44,6 +46,28 @@ def store(outside: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
             yield made
         finally:
             upstreams.stop()
+
+
+@pytest.fixture(scope="session")
+def jenkins_files(store: Store) -> Iterator[Path]:
+    """What `make jenkins` writes, with the CA where docs/jenkins.md puts it."""
+    store.make("jenkins")
+    folder = ROOT / "build" / "jenkins" / store.stack
+    trusted = Path(CA_FILE)
+    trusted.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(folder / "repository-store.pem", trusted)
+    yield folder
+    trusted.unlink()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def nobody_reads_without_a_login(store: Store) -> Iterator[None]:
+    """As in production, for the time of a test."""
+    before = store.api("GET", "/v1/security/anonymous").json()
+    assert store.api("PUT", "/v1/security/anonymous", json={**before, "enabled": False}).ok
+    yield
+    assert store.api("PUT", "/v1/security/anonymous", json=before).ok
 
 
 @pytest.fixture(scope="session")

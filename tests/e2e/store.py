@@ -141,12 +141,25 @@ class Store:
         return self.outputs["jenkins_credentials"]["username"], self.outputs["jenkins_password"]
 
     @property
+    def ci_pull(self) -> tuple[str, str]:
+        return self.outputs["ci_pull_credentials"]["username"], self.outputs["ci_pull_password"]
+
+    @property
+    def ci_push(self) -> tuple[str, str]:
+        return self.outputs["ci_push_credentials"]["username"], self.outputs["ci_push_password"]
+
+    @property
     def admin(self) -> tuple[str, str]:
         return "admin", self.secret("passwords.admin")
 
     def api(self, method: str, path: str, *, auth: tuple[str, str] | None = None, **kwargs: Any) -> requests.Response:
         url = f"{self.outputs['url']}/service/rest{path}"
         return requests.request(method, url, auth=auth or self.admin, verify=str(self.ca), timeout=60, **kwargs)
+
+    def content(self, method: str, path: str, *, auth: tuple[str, str], data: bytes | None = None) -> requests.Response:
+        """A request of a client of repositories, like `maven-public/org/domain/...`."""
+        url = f"{self.outputs['url']}/repository/{path}"
+        return requests.request(method, url, auth=auth, data=data, verify=str(self.ca), timeout=60)
 
     def container(self, role: str) -> str:
         return f"repository-store-{self.stack}-{role}"

@@ -7,7 +7,7 @@ from tests.e2e.store import ROOT, Store, run
 
 def secrets(store: Store) -> list[str]:
     passphrase = (ROOT / ".local" / "passphrase").read_text().strip()
-    return [store.admin[1], store.jenkins[1], passphrase]
+    return [store.admin[1], store.jenkins[1], store.ci_pull[1], store.ci_push[1], passphrase]
 
 
 def first_password(store: Store) -> str:

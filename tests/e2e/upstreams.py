@@ -35,6 +35,8 @@ class Upstreams:
 
     def start(self, central: Path) -> None:
         self._hub()
+        # A small Debian, to build other images on.
+        self.publish(self._image(), "library/base:1")
         self._site("central", central)
         self._site("mirror", self._mirror())
 
@@ -62,14 +64,19 @@ class Upstreams:
         address = run(
             ["docker", "inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", name]
         )
-        archive = self._folder / "upstream.tar"
+        self._registry = f"{address.strip()}:5000"
         image = import_image("upstream-only:1", b"from upstream")
-        run(["docker", "save", "--output", str(archive), image])
+        self.publish(image, "library/upstream-only:1")
         run(["docker", "rmi", image])
-        target = f"docker://{address.strip()}:5000/library/upstream-only:1"
+
+    def publish(self, image: str, name: str) -> None:
+        """Puts an image of this machine's engine into the upstream registry."""
+        archive = self._folder / "upstream.tar"
+        run(["docker", "save", "--output", str(archive), image])
         # The upstream speaks plain HTTP, on the store's network alone.
         options = ["--insecure-policy", "copy", "--quiet", "--dest-tls-verify=false", "--retry-times", "5"]
-        run(["skopeo", *options, f"docker-archive:{archive}", target])
+        run(["skopeo", *options, f"docker-archive:{archive}", f"docker://{self._registry}/{name}"])
+        archive.unlink()
 
     def _site(self, role: str, root: Path) -> None:
         configuration = self._folder / f"{role}.conf"

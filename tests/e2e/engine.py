@@ -12,7 +12,7 @@ _TIMEOUT_SECONDS = 60
 class Engine:
     """dockerd with its own containerd, on sockets and folders under one folder."""
 
-    def __init__(self, folder: Path, bridge: str) -> None:
+    def __init__(self, folder: Path, bridge: str, configuration: Path | None = None) -> None:
         self.folder = folder
         self.host = f"unix://{folder}/docker.sock"
         self.containerd = f"{folder}/exec/containerd/containerd.sock"
@@ -20,6 +20,7 @@ class Engine:
         command = ["dockerd", "--host", self.host, "--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec"]
         # A bridge that is there: with its own, or with none, it would take docker0 from the machine's engine.
         command += ["--pidfile", f"{folder}/pid", "--bridge", bridge, "--iptables=false", "--ip6tables=false"]
+        command += ["--config-file", str(configuration)] if configuration else []
         self._process = subprocess.Popen(command, stdout=self._log, stderr=subprocess.STDOUT)
         self._wait()
 
