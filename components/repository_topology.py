@@ -9,7 +9,7 @@ from components.docker_engine import DockerEngine
 from components.naming import token
 from nexus import schema
 from nexus.resources import NexusObject, NexusObjectArgs
-from nexus.sdk import without_debug_messages
+from nexus.sdk import without_debug_messages, without_garbage_collection
 from nexus.server import Server
 from stacks.declarations import Declaration, Need, declarations
 from stacks.settings import ADMIN, Settings
@@ -59,6 +59,7 @@ class RepositoryTopology(ComponentResource):
         self._settings = args.settings
         self._made: dict[Need, Resource] = {}
         without_debug_messages()
+        without_garbage_collection()
         self._inventory()
         self._way_in = self._password()
         for declaration in declarations(args.settings.topology):

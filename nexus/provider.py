@@ -25,6 +25,7 @@ from nexus.kinds import KINDS
 from nexus.objects import Objects
 from nexus.ref import Ref
 from nexus.restoration import Restoration, noted, remembered
+from nexus.sdk import without_garbage_collection
 from nexus.shipped import REPOSITORIES as SHIPPED
 from nexus.takeover import Takeover
 
@@ -46,6 +47,7 @@ class NexusProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         # Errors travel as formatted tracebacks; without frames what is left is the one line that was meant.
         sys.tracebacklimit = 0
+        without_garbage_collection()
         self._get = req.config.get
         self._access: Access | None = None
         self._objects: Objects | None = None

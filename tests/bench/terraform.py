@@ -9,10 +9,15 @@ from tests.provider.play import FIRST, Play
 
 ADDRESS = "datadrivers/nexus"
 CONFIGURATION = """
-terraform {{ required_providers {{ nexus = {{ source = "{address}" }} }} }}
+terraform {{
+  required_providers {{
+    nexus = {{ source = "{address}" }}
+  }}
+}}
 provider "nexus" {{
   url      = "{url}"
   username = "admin"
+  insecure = false
 }}
 resource "nexus_repository_raw_hosted" "raw" {{
   count  = {count}
@@ -34,8 +39,11 @@ class Terraform:
         self._play = play
         self._folder = play.folder / "terraform"
         self._folder.mkdir()
-        override = f'dev_overrides {{ "{ADDRESS}" = "{provider.resolve().parent}" }}'
-        (self._folder / "terraformrc").write_text(f"provider_installation {{ {override} direct {{}} }}\n")
+        plugins = self._folder / "plugins"
+        plugins.mkdir()
+        (plugins / "terraform-provider-nexus").symlink_to(provider.resolve(strict=True))
+        override = f'dev_overrides {{ "{ADDRESS}" = "{plugins}" }}'
+        (self._folder / "terraformrc").write_text(f"provider_installation {{\n  {override}\n}}\n")
 
     def measured(self, count: int) -> dict[str, float]:
         self._write(count, "ALLOW_ONCE")
@@ -48,12 +56,18 @@ class Terraform:
         return numbers
 
     def _write(self, count: int, policy: str) -> None:
-        url = f"http://127.0.0.1:{self._play.plain_port}"
+        url = f"https://127.0.0.1:{self._play.port}"
         text = CONFIGURATION.format(address=ADDRESS, url=url, count=count, policy=policy)
         (self._folder / "main.tf").write_text(text)
 
     def _seconds(self, *arguments: str) -> float:
-        environment = {**os.environ, "TF_CLI_CONFIG_FILE": str(self._folder / "terraformrc"), "NEXUS_PASSWORD": FIRST}
+        environment = {
+            **os.environ,
+            "TF_CLI_CONFIG_FILE": str(self._folder / "terraformrc"),
+            "CHECKPOINT_DISABLE": "1",  # asks nobody for a newer Terraform
+            "SSL_CERT_FILE": str(self._play.folder / "ca.pem"),
+            "NEXUS_PASSWORD": FIRST,
+        }
         begin = time.monotonic()
         subprocess.run(
             ["terraform", *arguments, "-input=false", "-no-color"],
