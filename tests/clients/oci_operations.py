@@ -1,4 +1,4 @@
-"""skopeo and containerd's ctr, whose user agents do not say docker."""
+"""skopeo, whose user agent does not say docker."""
 
 from tests.clients.operations import operation
 from tests.clients.world import BOTH, World
@@ -102,66 +102,3 @@ def delete(world: World) -> None:
     code, said = world.skopeo_outcome("delete", f"docker://{image}", admin=True)
     assert code == 0, said
     assert not world.is_hosted(image)
-
-
-@operation("ctr: pull by tag")
-def ctr_pull(world: World) -> None:
-    world.ctr("images", "pull", "--hosts-dir", world.hosts_folder, world.hosted("team/ctr-pull"))
-
-
-@operation("ctr: pull by digest")
-def ctr_pull_by_digest(world: World) -> None:
-    image = world.hosted("team/ctr-digest")
-    reference = f"{image.rsplit(':', 1)[0]}@{world.digest(image)}"
-    world.ctr("images", "pull", "--hosts-dir", world.hosts_folder, reference)
-
-
-@operation("ctr: pull of a multi-arch image")
-def ctr_pull_multi_arch(world: World) -> None:
-    world.ctr(
-        "images", "pull", "--all-platforms", "--hosts-dir", world.hosts_folder, world.hosted("team/ctr-multi", BOTH)
-    )
-
-
-@operation("ctr: pull of a proxied image")
-def ctr_pull_proxied(world: World) -> None:
-    world.ctr("images", "pull", "--hosts-dir", world.hosts_folder, world.proxied("library/ctr-pull"))
-
-
-@operation("ctr: pull of a proxied multi-arch image")
-def ctr_pull_proxied_multi_arch(world: World) -> None:
-    image = world.proxied("library/ctr-multi", BOTH)
-    world.ctr("images", "pull", "--all-platforms", "--hosts-dir", world.hosts_folder, image)
-
-
-@operation("ctr: push")
-def ctr_push(world: World) -> None:
-    image = world.image("team/ctr-push")
-    world.ctr_import("ctr push", image)
-    world.ctr("images", "push", "--hosts-dir", world.hosts_folder, image)
-    assert world.is_hosted(image)
-
-
-@operation("ctr: push again")
-def ctr_push_again(world: World) -> None:
-    image = world.image("team/ctr-again")
-    world.ctr_import("ctr again", image)
-    for _ in range(2):
-        world.ctr("images", "push", "--hosts-dir", world.hosts_folder, image)
-
-
-@operation("ctr: promote under another name")
-def ctr_promote(world: World) -> None:
-    source, target = world.proxied("library/ctr-promote"), world.image("team/ctr-promoted")
-    world.ctr("images", "pull", "--hosts-dir", world.hosts_folder, source)
-    world.ctr("images", "tag", source, target)
-    world.ctr("images", "push", "--hosts-dir", world.hosts_folder, target)
-    assert world.is_hosted(target)
-
-
-@operation("ctr: promote under its own name")
-def ctr_promote_in_place(world: World) -> None:
-    image = world.proxied("library/ctr-own")
-    world.ctr("images", "pull", "--hosts-dir", world.hosts_folder, image)
-    world.ctr("images", "push", "--hosts-dir", world.hosts_folder, image)
-    assert world.is_hosted(image)

@@ -2,7 +2,14 @@
 
 import pytest
 
-from tests.clients import docker_operations, http_operations, oci_operations  # noqa: F401 - they fill the list
+from tests.clients import (  # noqa: F401 - they fill the list
+    ctr_operations,
+    docker_operations,
+    go_operations,
+    http_operations,
+    oci_operations,
+    podman_operations,
+)
 from tests.clients.conftest import results
 from tests.clients.operations import OPERATIONS, Operation
 from tests.clients.world import World

@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import requests
 
 from tests.clients.images import digest, layout
 from tests.e2e.engine import Engine
-from tests.e2e.store import Store, outcome, run
+from tests.e2e.store import ROOT, Store, outcome, run
 
 AMD64, BOTH = ("amd64",), ("amd64", "arm64")
 
@@ -28,6 +28,12 @@ def docker_clients() -> dict[str, str]:
             version = run([str(path), "--version"]).split()[2].split(".")[0]
             found.setdefault(version, str(path))
     return found
+
+
+@cache
+def oci_clients() -> str:
+    """The folder of the clients that are built from Go modules."""
+    return run(["setup/oci-clients"]).splitlines()[-1]
 
 
 def address_of(container: str) -> str:
@@ -132,11 +138,47 @@ class World:
         """Gives containerd an image with this name that no registry has."""
         archive = self.folder / "ctr.tar"
         self.skopeo("copy", "--quiet", self.layout(content), f"oci-archive:{archive}:{image}")
-        self.ctr("images", "import", str(archive))
+        self.ctr("1", "images", "import", str(archive))
         archive.unlink()
 
-    def ctr(self, *arguments: str) -> str:
-        return run(["ctr", "--address", self.engine.containerd, "--namespace", "clients", *arguments])
+    def ctr_pull(self, version: str, *arguments: str) -> None:
+        self._ctr_transfer(version, "pull", *arguments)
+
+    def ctr_push(self, version: str, image: str) -> None:
+        self._ctr_transfer(version, "push", image)
+
+    def _ctr_transfer(self, version: str, direction: str, *arguments: str) -> None:
+        # ctr 2 would have its daemon speak to the registry; this daemon is older.
+        own = ["--local"] if version == "2" else []
+        self.ctr(version, "images", direction, *own, "--hosts-dir", self.hosts_folder, *arguments)
+
+    def ctr(self, version: str, *arguments: str) -> str:
+        command = "ctr" if version == "1" else f"{oci_clients()}/ctr"
+        return run([command, "--address", self.engine.containerd, "--namespace", "clients", *arguments])
+
+    def podman(self, *arguments: str, text: str | None = None) -> str:
+        return self._containers("podman", *arguments, text=text)
+
+    def buildah(self, *arguments: str, text: str | None = None) -> str:
+        return self._containers("buildah", *arguments, text=text)
+
+    def _containers(self, command: str, *arguments: str, text: str | None) -> str:
+        """podman and buildah keep their images in one place, which is not the machine's."""
+        place = ["--root", f"{self.folder}/storage", "--runroot", f"{self.folder}/run", "--storage-driver", "vfs"]
+        return run([command, *place, *arguments], text=text, **self.credentials)
+
+    def crane(self, *arguments: str, admin: bool = False) -> str:
+        return self._go_client("crane", *arguments, admin=admin)
+
+    def oras(self, *arguments: str, cwd: Path = ROOT, admin: bool = False) -> str:
+        return self._go_client("oras", *arguments, cwd=cwd, admin=admin)
+
+    def regctl(self, *arguments: str) -> str:
+        return self._go_client("regctl", *arguments)
+
+    def _go_client(self, command: str, *arguments: str, cwd: Path = ROOT, admin: bool = False) -> str:
+        login = self._login("admin", self.store.admin) if admin else self.credentials
+        return run([f"{oci_clients()}/{command}", *arguments], cwd=cwd, SSL_CERT_FILE=str(self.store.ca), **login)
 
     @cached_property
     def credentials(self) -> dict[str, str]:

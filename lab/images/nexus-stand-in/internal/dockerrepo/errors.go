@@ -57,6 +57,8 @@ func notFound(route route) *apiError {
 		return &apiError{http.StatusNotFound, codeManifestUnknown, "manifest unknown: " + route.name + " " + route.reference}
 	case kindBlob:
 		return &apiError{http.StatusNotFound, codeBlobUnknown, "blob unknown: " + route.reference}
+	case kindReferrers: // NAME_UNKNOWN would keep clients from falling back to tags
+		return &apiError{http.StatusNotFound, codeUnsupported, "there is no referrers API for " + route.name}
 	}
 	return &apiError{http.StatusNotFound, codeNameUnknown, "repository name not known: " + route.name}
 }
