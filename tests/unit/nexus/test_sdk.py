@@ -1,4 +1,5 @@
 import gc
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +10,8 @@ from nexus.sdk import without_garbage_collection
 
 
 @pytest.fixture(autouse=True)
-def collecting() -> Iterator[None]:
+def process_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
     yield
     gc.enable()
 
