@@ -34,6 +34,7 @@ nexus = NexusServer(
         engine=engine,
         network_name=network.network_name,
         retain_data=Retained.NEXUS_DATA in settings.retain,
+        protect_data=settings.protect,
     ),
     on_engine,
 )

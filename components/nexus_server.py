@@ -30,6 +30,7 @@ class NexusServerArgs:
     network_name: Input[str]
     retain_data: bool = False
 
+    protect_data: bool = False
 
 class NexusServer(ComponentResource):
     """Nexus on a volume of its own, with no published port; it is there once it can be written to."""
@@ -41,7 +42,7 @@ class NexusServer(ComponentResource):
         self.data = docker.Volume(
             "nexus-data",
             name=physical("nexus-data"),
-            opts=ResourceOptions(parent=self, retain_on_delete=args.retain_data),
+            opts=ResourceOptions(parent=self, retain_on_delete=args.retain_data, protect=args.protect_data),
         )
         self.initial_password = self._initial_password()
         self.container = self._container()

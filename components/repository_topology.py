@@ -130,6 +130,7 @@ class RepositoryTopology(ComponentResource):
             deleted_with=self._args.data,
         )
         return NexusObject.of(name, args, opts)
+            protect=self._settings.protect and args.kind == "blobStore",
 
 
 def _secrets(body: Mapping[str, Any], paths: frozenset[tuple[str, ...]]) -> dict[str, Any]:

@@ -79,6 +79,8 @@ class Settings(Value):
     clients: Mapping[str, Client] = Field(default_factory=dict)
     passwords: Mapping[str, SecretStr] = Field(default_factory=dict)
     backup: Backup | None = None
+    protect: bool = False
+    """Whether nothing may remove or replace the data volume or a blob store, `destroy` included, while this is so."""
     retain: frozenset[Retained] = frozenset()
     allow_data_loss: tuple[str, ...] = ()
     """Repositories that may be removed or replaced while they hold content."""

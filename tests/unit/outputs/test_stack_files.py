@@ -61,6 +61,10 @@ def test_production_keeps_its_data_when_the_stack_is_destroyed() -> None:
     assert Retained.NEXUS_DATA in settings("production").retain
 
 
+def test_production_is_not_destroyed_in_passing() -> None:
+    assert settings("production").protect is True
+
+
 def test_production_is_backed_up_to_somewhere_else() -> None:
     backup = settings("production").backup
     assert backup is not None
