@@ -1,6 +1,7 @@
 """Files as one text that a shell can unpack: base64 of a tar that is the same for the same files."""
 
 import base64
+import binascii
 import io
 import tarfile
 from collections.abc import Mapping
@@ -16,3 +17,17 @@ def bundle(files: Mapping[str, str]) -> str:
             entry.size, entry.mode = len(content), 0o640
             archive.addfile(entry, io.BytesIO(content))
     return base64.encodebytes(buffer.getvalue()).decode()
+
+
+def opened(text: str) -> dict[str, str]:
+    """The files of a bundle by name; none when the text is something else."""
+    try:
+        with tarfile.open(fileobj=io.BytesIO(base64.b64decode(text, validate=False)), mode="r:") as archive:
+            return {entry.name: _content(archive, entry) for entry in archive.getmembers() if entry.isfile()}
+    except (binascii.Error, tarfile.TarError, ValueError):
+        return {}
+
+
+def _content(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> str:
+    file = archive.extractfile(entry)
+    return file.read().decode() if file else ""

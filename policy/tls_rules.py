@@ -1,7 +1,9 @@
-"""Rules on keys and certificates. The protocols that nginx speaks are in a secret, which no policy sees."""
+"""Rules on keys and certificates, and on the protocols of nginx's configuration, which travels with its key."""
 
+import re
 from collections.abc import Iterator
 
+from components.bundle import opened
 from policy.rule import Resource, ResourceRule
 
 _RSA_BITS = 2048
@@ -9,6 +11,8 @@ _HOURS_A_DAY = 24
 # Browsers refuse a certificate that is valid for longer.
 _LEAF_DAYS = 398
 _TYPES = ("tls:index/privateKey:PrivateKey", "tls:index/locallySignedCert:LocallySignedCert")
+_NGINX = ("command:local:Command", "nginx-load")
+_OLD_PROTOCOLS = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.1"})
 
 
 def _floor(resource: Resource) -> Iterator[str]:
@@ -18,6 +22,8 @@ def _floor(resource: Resource) -> Iterator[str]:
         days = resource.at("validityPeriodHours", otherwise=0) / _HOURS_A_DAY
         if days > _LEAF_DAYS:
             yield f"{resource.title} is valid for {days:.0f} days: set tls.validityDays to {_LEAF_DAYS - 1} or less"
+    elif (resource.type, resource.name) == _NGINX:
+        yield from _protocols(resource)
 
 
 def _key(resource: Resource) -> Iterator[str]:
@@ -30,4 +36,14 @@ def _key(resource: Resource) -> Iterator[str]:
         yield f"the key {resource.title} is on the curve P224, which clients do not take: use P256 or more"
 
 
-RULES = (ResourceRule("tls-floor", "Keys and certificates are as strong as clients want them.", _floor),)
+def _protocols(resource: Resource) -> Iterator[str]:
+    """Nothing where the files are not to be had: before the first `up`, and in a state with its secrets encrypted."""
+    text = opened(str(resource.at("stdin", otherwise=""))).get("nginx.conf", "")
+    spoken = {
+        word for words in re.findall(r"^\s*ssl_protocols\s+([^;]*);", text, re.MULTILINE) for word in words.split()
+    }
+    for protocol in sorted(spoken & _OLD_PROTOCOLS):
+        yield f"nginx speaks {protocol}, which is broken: take it out of ssl_protocols in nginx/tls.conf.j2"
+
+
+RULES = (ResourceRule("tls-floor", "Keys, certificates and protocols are as strong as clients want them.", _floor),)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.store import ROOT, Failed, Store
+from tests.e2e.store import ROOT, Failed, Store, outcome
 
 
 def test_the_preview_report_of_an_unchanged_store_says_that_nothing_happens(store: Store) -> None:
@@ -29,6 +29,20 @@ def test_what_a_policy_forbids_fails_in_its_own_words_and_passes_once_it_is_mend
     assert "| create | Repository | `reported` |" in report
     assert "flowchart" in report
     assert str(ROOT) not in report
+
+
+def test_a_running_store_is_held_to_the_rules_by_its_exported_state(store: Store, tmp_path: Path) -> None:
+    state = str(tmp_path / "state.json")
+    assert store.pulumi("stack", "export", "--file", state)[0] == 0
+    pack = ["--policy-pack", "policy/run", "--policy-pack-config"]
+    analyze = ["setup/run", store.stack, "pulumi", "policy", "analyze", "--file", state, "--color", "never", *pack]
+    code, said = outcome([*analyze, "policy/levels/production.json"])
+    assert code != 0
+    assert "[mandatory]  image-by-digest" in said
+    assert "the cache of yum-proxy grows without end: name a cleanup policy in cleanup.policyNames" in said
+    assert not [secret for secret in (store.admin[1], store.ci_push[1]) if secret in said]
+    code, said = outcome([*analyze, "policy/levels/local.json"])
+    assert code == 0, said
 
 
 def test_jenkins_gets_its_files_without_a_secret(store: Store, jenkins_files: Path) -> None:

@@ -7,7 +7,7 @@ import tarfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.bundle import bundle
+from components.bundle import bundle, opened
 
 NAMES = st.text("abcdefghij.", min_size=1, max_size=20).filter(lambda name: name.strip("."))
 
@@ -17,6 +17,12 @@ def test_what_is_packed_is_unpacked(files: dict[str, str]) -> None:
     with tarfile.open(fileobj=io.BytesIO(base64.b64decode(bundle(files)))) as archive:
         found = {entry.name: archive.extractfile(entry).read().decode() for entry in archive}  # type: ignore[union-attr]
     assert found == files
+    assert opened(bundle(files)) == files
+
+
+@given(st.text())
+def test_what_is_no_bundle_holds_nothing(text: str) -> None:
+    assert opened(text) == {}
 
 
 def test_equal_files_give_an_equal_text_in_any_order() -> None:

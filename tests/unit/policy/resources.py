@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from components.bundle import bundle
 from policy.rule import NEXUS, Resource
 
 
@@ -39,6 +40,11 @@ def key(**props: Any) -> Resource:
 
 def leaf(days: float) -> Resource:
     return Resource("tls:index/locallySignedCert:LocallySignedCert", "leaf", {"validityPeriodHours": days * 24})
+
+
+def nginx_files(protocols: str) -> Resource:
+    files = {"nginx.conf": f"http {{\n    ssl_protocols {protocols};\n}}\n", "tls.key": "hunter2"}
+    return Resource("command:local:Command", "nginx-load", {"stdin": bundle(files)})
 
 
 def realms(*active: str) -> Resource:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from components.bundle import bundle
 from policy.rule import Resource, StackRule
 from policy.rules import RULES
+from tests.unit.nginx.rendering import configuration
 from tests.unit.policy.resources import (
     anonymous,
     container,
@@ -14,6 +16,7 @@ from tests.unit.policy.resources import (
     key,
     leaf,
     nexus,
+    nginx_files,
     realms,
     repository,
     role,
@@ -26,6 +29,14 @@ TOKEN = realms("NexusAuthenticatingRealm", "DockerToken")
 BASIC = realms("NexusAuthenticatingRealm")
 BY_TOKEN, BY_BASIC = {"forceBasicAuth": False}, {"forceBasicAuth": True}
 READS = ["nx-repository-view-docker-docker-group-browse", "nx-repository-view-docker-docker-group-read"]
+
+
+def nginx_configuration_of_the_stack() -> Resource:
+    """What is really rendered, so that the rule reads what there is to be read."""
+    text = configuration().text
+    assert "ssl_protocols" in text
+    return Resource("command:local:Command", "nginx-load", {"stdin": bundle({"nginx.conf": text})})
+
 
 GOOD: dict[str, list[list[Resource]]] = {
     "own-blob-store": [[repository("a"), repository("b")]],
@@ -56,6 +67,8 @@ GOOD: dict[str, list[list[Resource]]] = {
     "container-limited": [[container()]],
     "tls-floor": [
         [key(algorithm="ECDSA", ecdsaCurve="P256"), key(algorithm="RSA"), key(algorithm="ED25519"), leaf(397)],
+        [nginx_files("TLSv1.2 TLSv1.3"), Resource("command:local:Command", "nginx-load", {"stdin": "[secret]"})],
+        [nginx_configuration_of_the_stack()],
     ],
 }
 
@@ -128,6 +141,7 @@ BAD: dict[str, list[tuple[list[Resource], str]]] = {
         ([key(algorithm="RSA", rsaBits=1024.0)], "has 1024 bits"),
         ([key(algorithm="ECDSA")], "curve P224"),
         ([leaf(825)], "valid for 825 days"),
+        ([nginx_files("TLSv1.1 TLSv1.2")], "nginx speaks TLSv1.1"),
     ],
 }
 
