@@ -32,11 +32,16 @@ class Takeover:
         assigned = KINDS[ref.kind].assigned
         if assigned:
             ref = ref.with_id(str(live[assigned]))
-        if ref.kind == "repository" and self._store_of(live) != self._store_of(body, self._store_of(live)):
+        if ref.kind == "repository" and self.is_elsewhere(live, body):
             self._renew(ref, live, body)
         elif self._objects.differing(ref, live, body) or self._holds_hidden(ref, live, body):
             self._objects.update(ref, body)
         return ref.id
+
+    @classmethod
+    def is_elsewhere(cls, live: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+        """Whether the repository is on another blob store than the body declares."""
+        return cls._store_of(live) != cls._store_of(body, cls._store_of(live))
 
     def _holds_hidden(self, ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """Whether something is declared that no answer shows: whether the server has it is known only after a PUT.
