@@ -5,7 +5,8 @@ RUN = setup/run $(STACK)
 PULUMI = $(RUN) pulumi
 # A stack of this machine is applied at once; any other one shows its preview and asks, unless YES=1.
 OWN = $(or $(filter local,$(STACK)),$(wildcard .local/stacks/$(STACK)))
-ASK = $(if $(PLAN),--plan $(PLAN)) $(if $(OWN),--yes --skip-preview,$(if $(YES),--yes))
+# With a plan the preview comes first in any case: it refuses what the plan has not, before anything is done.
+ASK = $(if $(PLAN),--plan $(PLAN)) $(if $(OWN),--yes $(if $(PLAN),,--skip-preview),$(if $(YES),--yes))
 LEVELS = $(or $(wildcard policy/levels/$(STACK).json),policy/levels/$(if $(OWN),local,production).json)
 POLICY = --policy-pack policy/run --policy-pack-config $(LEVELS)
 
@@ -14,6 +15,7 @@ POLICY = --policy-pack policy/run --policy-pack-config $(LEVELS)
 .SILENT:
 
 up: ready $(if $(OWN),,policies)
+	$(if $(PLAN),$(RUN) python -m reports.plan $(STACK) $(PLAN))
 	$(PULUMI) up --stack $(STACK) --refresh $(ASK) $(if $(OWN),,$(POLICY))
 	setup/reach add $(STACK)
 	setup/next-steps $(STACK)
@@ -27,9 +29,10 @@ outputs:
 preview: ready policies
 	$(PULUMI) preview --stack $(STACK) --refresh --diff $(POLICY)
 
-# The preview as Markdown for a pull request; REFRESH=1 looks for changes by hand too, PLAN=FILE keeps it to apply later.
+# The preview as Markdown for a pull request; REFRESH=1 looks for changes by hand too, PLAN=FILE does so and keeps
+# what `up PLAN=FILE` applies.
 preview-report: ready policies
-	reports/preview-report $(STACK) $(POLICY) $(if $(REFRESH),--refresh) $(if $(PLAN),--save-plan $(PLAN))
+	reports/preview-report $(STACK) $(POLICY) $(if $(REFRESH)$(PLAN),--refresh) $(if $(PLAN),--save-plan $(PLAN))
 
 # Puts the file REPORT on the pull request PULL_REQUEST, or edits the one that is there.
 preview-comment:

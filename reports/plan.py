@@ -1,0 +1,78 @@
+"""python -m reports.plan STACK PLAN: refuses an update plan that was made of another stack file than there is now.
+
+Pulumi holds each step to the plan, and says so of resources. What has changed in the stack file is said here, by its
+keys, before anything runs. Secrets are compared as they stand in both files, encrypted.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_ROOT = Path(__file__).parents[1]
+_REMEDY = "remedy: make preview-report STACK={} PLAN={}, read it, then apply it"
+
+
+def changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """The keys at which two configurations differ, as deep as they name something: `blobStores.tools.onDelete`."""
+    return sorted({key.partition(":")[2] or key for key in _differences(_texts(before), _texts(now))})
+
+
+def _texts(configuration: Mapping[str, Any]) -> dict[str, Any]:
+    """At the top a plan has everything but mappings and lists as text."""
+    return {key: value if isinstance(value, dict | list) else _text(value) for key, value in configuration.items()}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _differences(before: Mapping[str, Any], now: Mapping[str, Any], place: str = "") -> Iterator[str]:
+    for key in {**before, **now}:
+        old, new = before.get(key), now.get(key)
+        if old == new and (key in before) == (key in now):
+            continue
+        if isinstance(old, Mapping) and isinstance(new, Mapping) and "secure" not in {**old, **new}:
+            yield from _differences(old, new, f"{place}{key}.")
+        else:
+            yield f"{place}{key}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m reports.plan")
+    parser.add_argument("stack")
+    parser.add_argument("plan", type=Path)
+    asked = parser.parse_args()
+    stack_file = f"stacks/Pulumi.{asked.stack}.yaml"
+    defaults = _defaults()
+    remedy = _REMEDY.format(asked.stack, asked.plan)
+    try:
+        planned = json.loads(asked.plan.read_text(encoding="utf-8"))["config"]
+    except OSError as error:
+        return _refuse(f"{asked.plan}: {error.strerror}; {remedy}")
+    except (ValueError, KeyError, TypeError):
+        return _refuse(f"{asked.plan}: is no update plan of Pulumi; {remedy}")
+    given = yaml.safe_load((_ROOT / stack_file).read_text(encoding="utf-8")).get("config") or {}
+    found = changed({**defaults, **planned}, {**defaults, **given})
+    if found:
+        return _refuse(f"{asked.plan}: {stack_file} has changed since it was made: {', '.join(found)}; {remedy}")
+    return 0
+
+
+def _defaults() -> dict[str, Any]:
+    project = yaml.safe_load((_ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))
+    declared = project.get("config", {}).items()
+    return {f"{project['name']}:{key}": about["default"] for key, about in declared if "default" in about}
+
+
+def _refuse(line: str) -> int:
+    print(line, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
