@@ -77,8 +77,8 @@ stand-in:
 
 ready:
 	setup/virtualenv requirements.txt
-	setup/docker-engine
 	setup/stack $(STACK)
+	setup/engine $(STACK)
 	setup/images $(STACK)
 
 policies:

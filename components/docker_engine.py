@@ -1,9 +1,15 @@
+import os
+import subprocess
 from dataclasses import dataclass
 
 import pulumi_docker as docker
 from pulumi import ResourceOptions
 
 from stacks.docker_settings import DockerSettings
+from stacks.refusal import end
+
+# Where the program does not run first, on `destroy`, nothing else bounds how long SSH waits.
+_SSH_OPTIONS = ["-o", "ConnectTimeout=20"]
 
 
 @dataclass(frozen=True)
@@ -17,7 +23,23 @@ class DockerEngine(docker.Provider):
     """The engine of the stack; without a host it is the one that DOCKER_HOST names, or this machine's."""
 
     def __init__(self, name: str, args: DockerEngineArgs, opts: ResourceOptions | None = None) -> None:
-        super().__init__(name, docker.ProviderArgs(host=args.settings.host), opts)
         host = args.settings.host
         self.environment = {"DOCKER_HOST": host} if host else {}
         """What a docker command needs in its environment to speak to the same engine."""
+        if args.settings.is_local:
+            super().__init__(name, docker.ProviderArgs(host=host), opts)
+        else:
+            self._require()
+            super().__init__(name, docker.ProviderArgs(host=host, ssh_opts=_SSH_OPTIONS), opts)
+
+    def _require(self) -> None:
+        """Ends the program when another host does not answer: the provider would say it once a container, and late."""
+        asked = subprocess.run(
+            ["sh", "components/scripts/require-engine.sh"],  # noqa: S607
+            env={**os.environ, **self.environment},
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        if asked.returncode:
+            end(asked.stderr.strip())

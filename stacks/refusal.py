@@ -1,8 +1,14 @@
 """The one way in which a stack file is turned down."""
 
 from collections.abc import Sequence
+from typing import NoReturn
+
+import pulumi
 
 from stacks.problem import Problem
+
+# With this code the language host adds no words of its own to those that have been shown.
+_SAID = 32
 
 
 class Refusal(Exception):
@@ -11,3 +17,9 @@ class Refusal(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def end(text: str) -> NoReturn:
+    """Ends the program with the text as its error."""
+    pulumi.log.error(text)
+    raise SystemExit(_SAID)

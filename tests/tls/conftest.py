@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.store import Store, own_network
-from tests.tls.ssh_host import SshHost
+from tests.hosts.ssh_host import SshHost
 
 STACK = "tls"
 HOSTNAME = "nexus.tls.test"

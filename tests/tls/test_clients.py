@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.store import Failed, Store
-from tests.tls.ssh_host import PORT, USER, SshHost
+from tests.hosts.ssh_host import PORT, USER, SshHost
 
 DAEMON_JSON = '{\n    "log-driver": "json-file", "max-concurrent-uploads": 3 }\n'
 

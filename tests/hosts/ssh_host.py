@@ -1,6 +1,7 @@
 """A test host that is reached over real SSH and has a dockerd of its own."""
 
 import hashlib
+import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -58,6 +59,25 @@ class SshHost:
             raise Failed(f"{command}: {said}")
         return said
 
+    @property
+    def docker_host(self) -> str:
+        """The host's engine, for a `docker` with `ssh_on_path`."""
+        return f"ssh://{USER}@{self.address}"
+
+    def ssh_on_path(self) -> Path:
+        """A folder for PATH: its `ssh` knows the host, as ~/.ssh/config would have it for people."""
+        self.run(f"sudo -n usermod --append --groups docker {USER}")
+        configuration, folder = self._folder / "ssh_config", self._folder / "bin"
+        folder.mkdir(exist_ok=True)
+        configuration.write_text(
+            f"Host {self.address}\nPort {PORT}\nIdentityFile {self._folder}/client_key\n"
+            f"UserKnownHostsFile {self._folder}/known_hosts\nStrictHostKeyChecking yes\n"
+        )
+        program = folder / "ssh"
+        program.write_text(f'#!/bin/sh\nexec {shutil.which("ssh")} -F {configuration} "$@"\n')
+        program.chmod(0o755)
+        return folder
+
     def start_docker(self) -> None:
         self.run("sudo -n systemctl restart docker")
 
@@ -69,7 +89,7 @@ class SshHost:
     @property
     def files(self) -> dict[str, str]:
         """Content, mode and owner of what a client may change, as the host itself sees it."""
-        root = Path(f"/proc/{self._process.pid}/root{self._folder}/memory/root")
+        root = Path(f"/proc/{self._process.pid}/root")
         found = {str(path.relative_to(root)): path for kept in _KEPT for path in (root / kept).rglob("*")}
         return {name: _content(path) for name, path in found.items() if not name.startswith(_MADE_ANEW)}
 

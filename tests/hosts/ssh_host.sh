@@ -32,5 +32,10 @@ echo "127.0.0.1 localhost $(hostname)" >"$root/etc/hosts"
 chroot "$root" update-ca-certificates --fresh >/dev/null 2>&1
 rm -rf "$root/root/.docker" "$root/etc/docker" "$root/etc/containers/certs.d" "$root/etc/containerd/certs.d"
 
-exec chroot "$root" /usr/sbin/sshd -D -e -p 2222 -o HostKey=/etc/ssh/host_key -o PasswordAuthentication=no \
+# Not chroot: runc could not enter a container that was started below one.
+mkdir "$root/mnt/outside"
+cd "$root"
+pivot_root . mnt/outside
+umount --lazy /mnt/outside
+exec /usr/sbin/sshd -D -e -p 2222 -o HostKey=/etc/ssh/host_key -o PasswordAuthentication=no \
     -o PermitRootLogin=no -o UsePAM=no -o LogLevel=ERROR

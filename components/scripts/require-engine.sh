@@ -1,0 +1,22 @@
+#!/bin/sh
+# Ends with one line on stderr unless the engine that DOCKER_HOST names answers within SECONDS.
+set -u
+seconds=${SECONDS_TO_ANSWER:-20}
+
+said=$(timeout "$seconds" docker version --format '{{.Server.Version}}' 2>&1 </dev/null)
+code=$?
+[ "$code" != 0 ] || exit 0
+case $code in
+124) reason="no answer within $seconds s" ;;
+127) reason="there is no docker command on this machine" ;;
+*) reason=$(printf '%s\n' "$said" | sed 's/.*stderr=//' | grep . | tail -n 1) ;;
+esac
+target=${DOCKER_HOST#ssh://}
+target=${target%%/*}
+case $target in
+*:*) target="-p ${target##*:} ${target%:*}" ;;
+esac
+echo "docker.host: $DOCKER_HOST does not answer ($reason);" \
+    "allowed: a host with Docker 20.10 or newer that SSH reaches without a question;" \
+    "remedy: mend it until this works: ssh $target docker version (key, port and jump host: ~/.ssh/config)" >&2
+exit 1
