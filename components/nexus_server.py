@@ -29,8 +29,8 @@ class NexusServerArgs:
     engine: DockerEngine
     network_name: Input[str]
     retain_data: bool = False
-
     protect_data: bool = False
+
 
 class NexusServer(ComponentResource):
     """Nexus on a volume of its own, with no published port; it is there once it can be written to."""

@@ -128,9 +128,9 @@ class RepositoryTopology(ComponentResource):
             provider=self._args.server,
             depends_on=list(needs) or ([self._way_in] if hasattr(self, "_way_in") else []),
             deleted_with=self._args.data,
+            protect=self._settings.protect and args.kind == "blobStore",
         )
         return NexusObject.of(name, args, opts)
-            protect=self._settings.protect and args.kind == "blobStore",
 
 
 def _secrets(body: Mapping[str, Any], paths: frozenset[tuple[str, ...]]) -> dict[str, Any]:

@@ -137,11 +137,11 @@ class NexusProvider(ResourceProvider):
             if shape is Shape.AGREEMENT:
                 return ReadResult(id_, props, self._inputs(props))
             return ReadResult("", {})
-        body = model.carried(bodies.managed(KINDS[ref.kind], live, declared), declared, objects.hidden(ref, live))
-        if not objects.differing(ref, live, declared):
         if _is_shipped(ref) and Takeover.is_elsewhere(live, declared):
             # As new servers have it: to be taken over once more, since replacing it would lose what nobody declared.
             return ReadResult("", {})
+        body = model.carried(bodies.managed(KINDS[ref.kind], live, declared), declared, objects.hidden(ref, live))
+        if not objects.differing(ref, live, declared):
             body = declared
         found = {**props, "body": body}
         return ReadResult(id_, found, self._inputs(found))
