@@ -8,6 +8,7 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.docker_engine import DockerEngine
 from components.naming import physical, token
+from components.nexus_database import DatabaseFile, DatabaseFileArgs
 from components.open_files import open_files
 from stacks.docker_settings import DockerSettings
 from stacks.names import mebibytes
@@ -46,9 +47,9 @@ class NexusServer(ComponentResource):
         )
         self.initial_password = self._initial_password()
         self.container = self._container()
-        self.ready = self._ready()
-        self.instance: Output[str] = self.ready.stdout
-        """Names the data volume: another one means another, empty server."""
+        self.ready = self._ready([self.container.id, *self._database()])
+        self.instance = self._instance()
+        """Names the data volume and the database: another one means another, empty server."""
         self.register_outputs({"container_name": self.container.name})
 
     def _initial_password(self) -> Output[str]:
@@ -85,7 +86,18 @@ class NexusServer(ComponentResource):
             opts=self._within,
         )
 
-    def _ready(self) -> command.local.Command:
+    def _database(self) -> list[Output[str]]:
+        """What changes whenever Nexus was given a database that it did not know."""
+        if not self._args.settings.database:
+            return []
+        args = DatabaseFileArgs(self._args.settings.database, ROLE, self.container.id, self._args.engine.environment)
+        return [DatabaseFile("nexus-database", args, ResourceOptions(parent=self, deleted_with=self.data)).stdout]
+
+    def _instance(self) -> Output[str]:
+        database = self._args.settings.database
+        return Output.concat(self.ready.stdout, " ", database.address) if database else self.ready.stdout
+
+    def _ready(self, triggers: list[Output[str]]) -> command.local.Command:
         return command.local.Command(
             "nexus-ready",
             create="sh components/scripts/wait-until-writable.sh",
@@ -94,7 +106,7 @@ class NexusServer(ComponentResource):
                 "CONTAINER": physical(ROLE),
                 "TIMEOUT_SECONDS": str(self._args.settings.ready_timeout_seconds),
             },
-            triggers=[self.container.id],
+            triggers=triggers,
             logging=command.local.Logging.STDERR,
             opts=self._within,
         )

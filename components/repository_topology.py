@@ -72,6 +72,8 @@ class RepositoryTopology(ComponentResource):
         repositories = self._settings.topology.repositories
         hosted = sorted(name for name, repository in repositories.items() if repository.type == "hosted")
         body = {"names": " ".join(hosted)}
+        if self._settings.nexus.database:
+            body["database"] = self._settings.nexus.database.address
         self._object("hosted-repositories", NexusObjectArgs("hostedRepositories", "hosted", body), [])
 
     def _password(self) -> NexusObject:

@@ -34,6 +34,8 @@ Props = dict[str, Any]
 # The inputs that say which object is meant; a change of one means another object.
 IDENTITY = ("kind", "name", "format", "type")
 KEEP = "keep"
+DATABASE = "nexus.database"
+"""The word of allowDataLoss for another database; no repository's name is needed for it."""
 
 
 class NexusProvider(ResourceProvider):
@@ -178,10 +180,21 @@ class NexusProvider(ResourceProvider):
 
     def _inventory_diff(self, olds: Props, news: Props) -> DiffResult:
         """A repository that leaves the stack file is seen here in the preview, where nobody is asked to delete yet."""
+        moved = _database(olds) != _database(news)
+        if moved:
+            self._refuse_other_database(_database(olds), _database(news))
         before, after = _names(olds), _names(news)
         for name in before - after:
             self._refuse_loss(Ref("repository", name, type="hosted"), "removed")
-        return DiffResult(changes=before != after)
+        return DiffResult(changes=moved or before != after)
+
+    def _refuse_other_database(self, before: str, after: str) -> None:
+        if DATABASE not in str(self._get("allowDataLoss") or "").split(","):
+            raise Rejected(
+                f"{DATABASE}: what is stored is known to the database {before}, and nothing of it to {after}: "
+                f"move it with Sonatype's database migrator (docs/database.md) and allow the change then: "
+                f"pulumi config set --path 'allowDataLoss[0]' {DATABASE}"
+            )
 
     def _way_in(self) -> Access:
         if self._access is None:
@@ -226,6 +239,10 @@ class NexusProvider(ResourceProvider):
 
 def _is_shipped(ref: Ref) -> bool:
     return ref.kind == "repository" and ref.name in SHIPPED
+
+
+def _database(props: Props) -> str:
+    return str(props["body"].get("database") or "embedded")
 
 
 def _names(props: Props) -> frozenset[str]:

@@ -7,17 +7,19 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from stacks.names import GENERATION_PATTERN, HOSTNAME_PATTERN, PLACE_PATTERN
+from stacks.names import GENERATION_PATTERN, HOST_PATTERN, HOSTNAME_PATTERN, PLACE_PATTERN, SQL_NAME_PATTERN
 from stacks.problem import Problem
 from stacks.topology import SECTIONS, Topology
 
 _PATTERNS = {
     HOSTNAME_PATTERN: "a DNS name in lower case with at least one dot, like nexus.domain.org",
     GENERATION_PATTERN: "a release of Nexus with two numbers, like 3.90",
+    HOST_PATTERN: "a host's name or IPv4 address alone, like postgres.domain.org",
+    SQL_NAME_PATTERN: "letters, digits, _ and -, like nexus",
     PLACE_PATTERN: "a folder of the docker host, like /srv/backups, or the name of a volume",
 }
 
-_SECRETS = frozenset({"passwords", "privateKey"})
+_SECRETS = frozenset({"passwords", "password", "privateKey"})
 
 
 def problems(error: ValidationError, model: type[BaseModel], given: Mapping[str, Any]) -> list[Problem]:
@@ -32,6 +34,9 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, A
     value, path = _find(given, location)
     key = ".".join(path)
     if detail["type"] == "missing":
+        if path[-1] in _SECRETS:
+            remedy = f"pulumi config set --secret --path {key}"
+            return Problem(key, "the secret is missing", "a secret of the stack file", remedy)
         return Problem(key, "the key is missing", _wanted(detail), f"pulumi config set --path {key} VALUE")
     if detail["type"] == "extra_forbidden":
         names = _known(model, location[:-1])

@@ -8,6 +8,8 @@ from pydantic import Field, StringConstraints
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 HOSTNAME_PATTERN = rf"^{_LABEL}(\.{_LABEL})+$"
 GENERATION_PATTERN = r"^3\.[0-9]+$"
+HOST_PATTERN = r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$"
+SQL_NAME_PATTERN = r"^[A-Za-z_][A-Za-z0-9_-]*$"
 # What docker takes as the source of a mount: an absolute path or the name of a volume.
 PLACE_PATTERN = r"^(/[^,\"\s]*[^,\"\s/]|[a-zA-Z0-9][a-zA-Z0-9_.-]+)$"
 

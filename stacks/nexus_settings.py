@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator
 
 from stacks.names import GENERATION_PATTERN, Bytes, mebibytes
+from stacks.nexus_database import NexusDatabase
 from stacks.value import Value
 
 
@@ -28,6 +29,8 @@ class NexusSettings(Value):
     direct_memory: Bytes = "512m"
     """The JVM's limit of buffers outside of its heap, which without one would be as large as the heap."""
     memory: Annotated[Bytes, Field(validate_default=True)] = "4g"
+    database: NexusDatabase | None = None
+    """None is the database within, on the data volume."""
     accept_eula: bool = False
     generation: Annotated[str, Field(pattern=GENERATION_PATTERN)] | None = None
     """The release, like 3.90, whose API the topology is checked against; None takes it from the image's tag."""

@@ -80,7 +80,7 @@ class Settings(Value):
     """Whether nothing may remove or replace the data volume or a blob store, `destroy` included, while this is so."""
     retain: frozenset[Retained] = frozenset()
     allow_data_loss: tuple[str, ...] = ()
-    """Repositories that may be removed or replaced while they hold content."""
+    """Repositories that may be removed or replaced while they hold content; `nexus.database` for another database."""
     topology: Topology
 
     @classmethod

@@ -128,6 +128,21 @@ WRONG = {
     ),
     "unknown realm": ({"realms": ["DockerToken"]}, "realms", "NexusAuthenticatingRealm"),
     "heap over memory": ({"nexus": {"heap": "4g", "memory": "4g"}}, "nexus.memory: '4g' was given", "at least 5120m"),
+    "database without a password": (
+        {"nexus": {"database": {"host": "postgres.domain.org"}}},
+        "nexus.database.password: the secret is missing",
+        "pulumi config set --secret --path nexus.database.password",
+    ),
+    "database with a password of two lines": (
+        {"nexus": {"database": {"host": "postgres.domain.org", "password": "the-first\nthe-second-secret"}}},
+        "nexus.database.password: *** was given",
+        "printable characters, in one line",
+    ),
+    "database by its URL": (
+        {"nexus": {"database": {"host": "jdbc:postgresql://postgres.domain.org/nexus", "password": "the-db-secret"}}},
+        "nexus.database.host: 'jdbc:postgresql://postgres.domain.org/nexus' was given",
+        "a host's name or IPv4 address alone, like postgres.domain.org",
+    ),
     "backup without a place": ({"backup": {"keep": 7}}, "backup.location: the key is missing", "backup.location VALUE"),
     "backup to a relative folder": (
         {"backup": {"location": "backups/nexus", "keep": 7}},

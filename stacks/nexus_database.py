@@ -1,0 +1,32 @@
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints
+
+from stacks.names import HOST_PATTERN, SQL_NAME_PATTERN, Port
+from stacks.tls_settings import Pem
+from stacks.value import Value
+
+
+def _one_line(password: SecretStr) -> SecretStr:
+    text = password.get_secret_value()
+    if not text or not text.isprintable():
+        raise ValueError("a password of printable characters, in one line")
+    return password
+
+
+class NexusDatabase(Value):
+    """A PostgreSQL in place of the database that Nexus has within; `sslMode` has the words of its JDBC driver."""
+
+    host: Annotated[str, StringConstraints(pattern=HOST_PATTERN)]
+    port: Port = 5432
+    name: Annotated[str, StringConstraints(pattern=SQL_NAME_PATTERN)] = "nexus"
+    user: Annotated[str, StringConstraints(pattern=SQL_NAME_PATTERN)] = "nexus"
+    password: Annotated[SecretStr, AfterValidator(_one_line), Field(repr=False)]
+    ssl_mode: Literal["verify-full", "verify-ca", "require", "disable"] = "verify-full"
+    ca_certificate: Pem | None = None
+    """The roots of a private CA; None takes those that the image's Java trusts."""
+
+    @property
+    def address(self) -> str:
+        """Which database it is, without how to get in."""
+        return f"postgresql://{self.host}:{self.port}/{self.name}"
