@@ -12,6 +12,7 @@ import requests
 from tests.e2e.store import Failed, Store, outcome, run
 from tests.e2e.upstreams import import_image
 
+HELPER = "repository-store-e2e-backup"
 ARTIFACT = "org/domain/kept/1.0/kept-1.0.jar"
 
 
@@ -99,19 +100,30 @@ def test_what_is_lost_comes_back_from_a_backup(store: Store, docker_login: None,
     assert artifact(store, "GET").content == JAR
 
 
-def refused(store: Store, **variables: str) -> str:
+def refused(store: Store, target: str = "restore", **variables: str) -> str:
     with pytest.raises(Failed) as failure:
-        store.make("restore", **variables)
+        store.make(target, **variables)
     return str(failure.value)
+
+
+def test_a_folder_of_the_host_holds_snapshots_for_root_alone(store: Store, backed_up: str, tmp_path: Path) -> None:
+    store.configure("backup.location", str(tmp_path))
+    name = backup(store)
+    assert (tmp_path / store.container("").rstrip("-")).stat().st_mode & 0o777 == 0o700
+    (database,) = tmp_path.glob(f"*/{name}/data/db/nexus.db")
+    assert (database.stat().st_uid, database.stat().st_mode & 0o777) == (200, 0o600)
 
 
 def test_a_backup_that_cannot_be_made_leaves_nexus_running(store: Store, backed_up: str) -> None:
     started = store.started("nexus")
+    run(["docker", "create", "--name", HELPER, store.secret("nginx.image")])
+    try:
+        assert f"docker rm --force {HELPER}" in refused(store, "backup")
+    finally:
+        run(["docker", "rm", HELPER])
     store.configure("backup.location", "/nowhere/on/this/host")
-    with pytest.raises(Failed, match="could not begin"):
-        store.make("backup")
+    assert "could not begin" in refused(store, "backup")
     store.unset("backup")
-    with pytest.raises(Failed, match="pulumi config set --stack e2e --path backup"):
-        store.make("backup")
+    assert "remedy: pulumi config set --stack e2e --path backup.location" in refused(store, "backup")
     assert store.started("nexus") == started
-    assert outcome(["docker", "inspect", "repository-store-e2e-backup"])[0] != 0
+    assert outcome(["docker", "inspect", HELPER])[0] != 0
