@@ -15,7 +15,8 @@ from components.tls_certificate import TlsCertificateArgs, tls_certificate
 from nexus.server import Server, ServerArgs
 from stacks.endpoint import Endpoint
 from stacks.outputs import outputs
-from stacks.settings import ADMIN, Retained, Settings, refusals_said
+from stacks.refusal import refusals_said
+from stacks.settings import ADMIN, Retained, Settings
 
 settings = Settings.load()
 

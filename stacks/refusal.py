@@ -1,6 +1,7 @@
 """The one way in which a stack file is turned down."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import NoReturn
 
 import pulumi
@@ -23,3 +24,12 @@ def end(text: str) -> NoReturn:
     """Ends the program with the text as its error."""
     pulumi.log.error(text)
     raise SystemExit(_SAID)
+
+
+@contextmanager
+def refusals_said() -> Iterator[None]:
+    """Ends the program with the lines of a refusal and nothing else."""
+    try:
+        yield
+    except Refusal as refusal:
+        end(str(refusal))

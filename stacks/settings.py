@@ -1,8 +1,7 @@
 """The only reader of pulumi.Config: a stack file becomes one frozen value, or a refusal that says what to mend."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
@@ -23,7 +22,7 @@ from stacks.names import Hostname
 from stacks.nexus_settings import NexusSettings
 from stacks.nginx_settings import NginxSettings
 from stacks.problem import Problem
-from stacks.refusal import Refusal, end
+from stacks.refusal import Refusal, refusals_said
 from stacks.tls_settings import FOLDER, Provided, SelfSigned, TlsSettings
 from stacks.topology import SECTIONS, Topology
 from stacks.value import Value
@@ -50,15 +49,6 @@ class Retained(StrEnum):
     USER_TOKENS = "userTokens"
     EMAIL = "email"
     IQ_SERVER = "iqServer"
-
-
-@contextmanager
-def refusals_said() -> Iterator[None]:
-    """Ends the program with the lines of a refusal and nothing else."""
-    try:
-        yield
-    except Refusal as refusal:
-        end(str(refusal))
 
 
 class Settings(Value):
