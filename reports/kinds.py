@@ -6,6 +6,8 @@ _STACK = "pulumi:pulumi:Stack"
 _PROVIDER = "pulumi:providers:"
 _NEXUS = "pulumi-python:dynamic/nexus:"
 _COMPONENT = "repository-store:components:"
+# The stack's own list of what its repositories say already.
+_INVENTORY = f"{_NEXUS}HostedRepositories"
 
 # What a reviewer looks at first comes first; a kind that is not named here comes after these.
 _ORDER = (
@@ -46,7 +48,7 @@ def title(change: Change) -> str:
 
 def is_shown(change: Change) -> bool:
     """Whether the change is one that a reviewer decides about: not the frames that Pulumi draws around resources."""
-    if change.type == _STACK or change.type.startswith(_COMPONENT):
+    if change.type in (_STACK, _INVENTORY) or change.type.startswith(_COMPONENT):
         return False
     if change.type.startswith(_PROVIDER) and change.operation in (Operation.CREATE, Operation.DELETE):
         return False

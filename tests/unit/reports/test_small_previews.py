@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from nexus.kind import Shape
 from nexus.kinds import KINDS
 from reports import events
 from reports.limit import LIMIT
@@ -187,7 +188,13 @@ def test_what_stays_on_the_server_loses_nothing() -> None:
     assert "> [!CAUTION]" not in reported(step("delete", "x", {**repository("x"), "onDelete": "keep"}, None))
 
 
-@pytest.mark.parametrize("name", KINDS)
+def test_the_stack_s_own_list_of_its_repositories_is_no_change_to_be_reviewed() -> None:
+    lists = [{"kind": "hostedRepositories", "name": "hosted", "body": {"names": names}} for names in ("a", "a b")]
+    own = step("update", "hosted-repositories", lists[0], lists[1], "pulumi-python:dynamic/nexus:HostedRepositories")
+    assert "**No changes.**" in reported(own)
+
+
+@pytest.mark.parametrize("name", [name for name in KINDS if KINDS[name].shape is not Shape.INVENTORY])
 def test_every_kind_of_nexus_is_named_as_nexus_names_it(name: str) -> None:
     old = {"kind": name, "name": "n", "body": {}}
     new = {**old, "body": {"a": 1}}
