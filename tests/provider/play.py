@@ -100,14 +100,14 @@ class Play:
     def preview(self, *options: str) -> str:
         return self.pulumi("preview", "--stack", "test", *options)
 
-    def destroy(self) -> str:
-        return self.pulumi("destroy", "--yes", "--skip-preview", "--stack", "test")
+    def destroy(self, **environment: str) -> str:
+        return self.pulumi("destroy", "--yes", "--skip-preview", "--stack", "test", **environment)
 
     def state(self) -> dict[str, Any]:
         exported: dict[str, Any] = json.loads(self.pulumi("stack", "export", "--stack", "test"))
         return exported
 
-    def pulumi(self, *arguments: str) -> str:
+    def pulumi(self, *arguments: str, **environment: str) -> str:
         """Its output.
 
         Raises:
@@ -117,7 +117,7 @@ class Play:
         done = subprocess.run(
             ["pulumi", *arguments, "--non-interactive"],
             cwd=self._program,
-            env=self.environment,
+            env={**self.environment, **environment},
             capture_output=True,
             text=True,
             timeout=1200,
