@@ -24,7 +24,9 @@ def test_nexus_has_a_volume_limits_and_time_to_stop_and_no_public_port(store: St
     assert host["LogConfig"]["Config"] == {"max-file": "3", "max-size": "10m"}
     assert config["StopTimeout"] == 120
     assert not host["PortBindings"]
-    assert any("-Djava.util.prefs.userRoot=/nexus-data/javaprefs" in entry for entry in config["Env"])
+    (options,) = [entry for entry in config["Env"] if entry.startswith("INSTALL4J_ADD_VM_PARAMS=")]
+    assert "-Djava.util.prefs.userRoot=/nexus-data/javaprefs" in options
+    assert "-Xmx1024m -XX:MaxDirectMemorySize=512m" in options
 
 
 def test_nginx_alone_is_public_and_can_do_nothing_but_serve(store: Store) -> None:

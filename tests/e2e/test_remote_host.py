@@ -1,6 +1,7 @@
 """A store on another host's Docker engine, reached over real SSH; nothing of it is on this machine's engine."""
 
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.store import Failed, Store, own_network, run
-from tests.e2e.test_maven import Maven
+from tests.e2e.store import ROOT, Failed, Store, own_network, run
+from tests.e2e.test_maven import Maven, publishing
 from tests.e2e.upstreams import import_image
 from tests.hosts.ssh_host import USER, SshHost
 
@@ -92,8 +93,13 @@ def test_this_machine_pushes_and_pulls(remote: Store) -> None:
 
 
 def test_maven_on_this_machine_deploys_and_resolves(remote: Store, tmp_path: Path) -> None:
-    maven = Maven(remote, tmp_path)
-    maven.build("library", "-Drevision=1.0", "deploy")
+    remote.make("jenkins")
+    written = ROOT / "build" / "jenkins" / remote.stack
+    shutil.move(written / "settings.xml", tmp_path)
+    shutil.rmtree(written)
+    Maven(remote, tmp_path / "settings.xml", tmp_path).build(
+        "library", "-Drevision=1.0", "deploy", **publishing(remote)
+    )
     assert remote.api("GET", "/v1/assets?repository=maven-releases").json()["items"]
     assert remote.api("GET", "/v1/assets?repository=maven-central").json()["items"]
 
@@ -101,6 +107,27 @@ def test_maven_on_this_machine_deploys_and_resolves(remote: Store, tmp_path: Pat
 def test_a_second_up_changes_nothing(remote: Store) -> None:
     code, said = remote.preview("--refresh", "--expect-no-changes")
     assert code == 0, said
+
+
+def test_a_backup_is_made_there_and_restored_from_there(remote: Store, host: SshHost) -> None:
+    stored = remote.api("GET", "/v1/assets?repository=maven-releases").json()["items"]
+    assert stored
+    backups = remote.container("backups")
+    remote.configure("backup.location", backups)
+    remote.configure("backup.keep", "1")
+    try:
+        said = remote.make("backup")
+        name = said[said.rindex("FROM=") + len("FROM=") :].split()[0]
+        component = remote.api("GET", "/v1/components?repository=maven-releases").json()["items"][0]["id"]
+        assert remote.api("DELETE", f"/v1/components/{component}").status_code == 204
+        remote.make("restore", FROM=name, YES="1")
+        back = remote.api("GET", "/v1/assets?repository=maven-releases").json()["items"]
+        assert [item["path"] for item in back] == [item["path"] for item in stored]
+        assert backups in there(host, "volume")
+        assert here("volume") == set()
+    finally:
+        remote.unset("backup")
+        run(["docker", "volume", "rm", "--force", backups], DOCKER_HOST=host.docker_host)
 
 
 def test_a_lost_container_is_made_again(remote: Store, host: SshHost) -> None:
