@@ -72,6 +72,9 @@ class Kind:
     """What every request must carry beside what is declared."""
     answered: Mapping[str, str] = field(default_factory=dict)
     """Keys that servers take under one name and answer under another; newer ones take the other too."""
+    closed: Mapping[str, Any] = field(default_factory=dict)
+    """What a setting that turns people away holds while it does; `admits` then says whether we come in all the same."""
+    admits: str = ""
     replaces: frozenset[Path] = frozenset()
     unordered: frozenset[Path] = frozenset()
     upper: frozenset[Path] = frozenset()

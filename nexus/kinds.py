@@ -178,6 +178,8 @@ _SECURITY = {
         shape=Shape.SETTING,
         item="/v1/security/ip-allowlist/mode",
         read="/v1/security/ip-allowlist",
+        closed=MappingProxyType({"mode": "ENFORCE"}),
+        admits="/v1/security/ip-allowlist/current-ip",
     ),
     "ipAllowlistEntry": Kind(
         token="IpAllowlistEntry",

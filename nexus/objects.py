@@ -23,6 +23,7 @@ from nexus.generations import Generation
 from nexus.kind import Kind, Shape
 from nexus.kinds import KINDS
 from nexus.listings import Listings, fetched
+from nexus.lock_out import refuse_lock_out
 from nexus.ref import Ref
 
 # A deletion is refused for a moment while what used the object is still going.
@@ -213,6 +214,7 @@ class Objects:
         return self.client.post(ref.path(kind.create), self._adapted(ref, wanted))
 
     def _put(self, kind: Kind, ref: Ref, wanted: Any) -> None:
+        refuse_lock_out(self.client, kind, ref, wanted)
         try:
             send = self.client.post if kind.change else self.client.put
             send(ref.path(kind.change or kind.item), self._adapted(ref, wanted))

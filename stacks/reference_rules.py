@@ -19,9 +19,7 @@ _SPELLED = {"maven": "maven2"}
 
 def problems(topology: Topology) -> Iterator[Problem]:
     yield from _blob_stores(topology)
-    yield from _policies(topology)
     yield from _routing_rules(topology)
-    yield from _policy_formats(topology)
     yield from _privileges(topology)
     yield from _properties(topology)
     yield from _allowlist(topology)
@@ -72,32 +70,6 @@ def _blob_stores(topology: Topology) -> Iterator[Problem]:
         if store.type == "group" and not store.members:
             yield Problem(key, "a group needs members", among("", above), f"list blob stores under {key}")
         above.append(name)
-
-
-def _policies(topology: Topology) -> Iterator[Problem]:
-    for name, repository in topology.repositories.items():
-        key = f"repositories.{name}.cleanup.policyNames"
-        yield from unknown(
-            key, "cleanup policy", repository.cleanup_policies, topology.cleanup_policies, "cleanupPolicies"
-        )
-        for policy in repository.cleanup_policies:
-            format_ = _format_of(topology.cleanup_policies.get(policy))
-            if format_ not in (None, ALL, spelled(repository)):
-                yield Problem(
-                    key,
-                    f"{policy!r} is for the format {format_}",
-                    f"policies of the format {spelled(repository)} or {ALL}",
-                    f"take {policy} out of {name}",
-                )
-
-
-def _policy_formats(topology: Topology) -> Iterator[Problem]:
-    names = [ALL, *format_names()]
-    for name, policy in topology.cleanup_policies.items():
-        format_ = _format_of(policy)
-        if format_ is not None and format_ not in names:
-            key = f"cleanupPolicies.{name}.format"
-            yield Problem(key, f"{format_!r} was given", among(format_, names), f"mend {key} in the stack file")
 
 
 def _routing_rules(topology: Topology) -> Iterator[Problem]:
@@ -173,8 +145,3 @@ def _network(key: str, address: str) -> Iterator[Problem]:
         ip_network(address)
     except ValueError as error:
         yield Problem(key, str(error), "an IP address, or a network like 10.0.0.0/8", f"mend {key} in the stack file")
-
-
-def _format_of(policy: Any) -> str | None:
-    format_ = policy.declared.get("format") if policy is not None else None
-    return format_ if isinstance(format_, str) else None

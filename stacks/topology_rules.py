@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from stacks import body_rules, reference_rules
+from stacks import body_rules, cleanup_rules, reference_rules
 from stacks.problem import Problem
 from stacks.reference_rules import among, unknown
 from stacks.repository import Repository
@@ -25,6 +25,7 @@ def problems(
     yield from _ports(topology.repositories)
     yield from _token_realm(topology.repositories, frozenset(realms))
     yield from reference_rules.problems(topology)
+    yield from cleanup_rules.problems(topology)
     yield from _roles(topology)
     yield from _users(topology, frozenset(passwords))
 

@@ -194,5 +194,5 @@ CHANGES: dict[str, dict[str, Any]] = {
     "samlUsers": {"carol": {"status": "disabled"}},
     "oauth2Users": {"dave": {"lastName": "Changed"}},
     "ipAllowlist": {"mode": "ENFORCE"},
-    "ipAllowlistEntries": {"office": {"ipOrCidr": "198.51.100.0/24"}},
+    "ipAllowlistEntries": {"office": {"ipOrCidr": "127.0.0.0/8"}},
 }

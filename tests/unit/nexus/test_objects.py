@@ -220,3 +220,12 @@ def test_a_deletion_waits_for_what_still_uses_the_object(monkeypatch: pytest.Mon
     objects(client).delete(of("blobStore", "b", {}, type="file"))
     assert client.stored["/v1/blobstores"] == {}
     assert len(waits) == 2
+
+
+def test_an_allow_list_that_would_lock_us_out_is_not_enforced() -> None:
+    path, body = "/v1/security/ip-allowlist", {"mode": "ENFORCE"}
+    seen = {"ip": "192.0.2.7", "allowed": False}
+    client = FakeClient(settings={path: {"mode": "DISABLED"}, f"{path}/current-ip": seen})
+    with pytest.raises(Rejected, match=r"sees this machine as 192\.0\.2\.7, which no entry lets in"):
+        objects(client).update(of("ipAllowlist", "ipAllowlist", body), body)
+    assert not client.sent

@@ -58,6 +58,16 @@ WRONG = {
         "'late' is declared later",
         "move late above docker-group",
     ),
+    "criterion that no policy for all formats has": (
+        {"cleanupPolicies": {"old": {"format": "*", "criteriaAssetRegex": ".*"}}},
+        "cleanupPolicies.old.criteriaAssetRegex: a policy for all formats cannot have it",
+        "criteriaLastBlobUpdated, criteriaLastDownloaded; remedy: take it out, or give the policy one format",
+    ),
+    "criterion of other formats": (
+        {"cleanupPolicies": {"old": {"format": "raw", "criteriaReleaseType": "RELEASES"}}},
+        "cleanupPolicies.old.criteriaReleaseType: a policy for the format raw cannot have it",
+        "criteriaReleaseType for maven2, npm, yum",
+    ),
     "cycle": (
         {
             "repositories": {

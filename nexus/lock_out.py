@@ -1,0 +1,25 @@
+"""Not closing the door on ourselves."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from nexus.client import NexusClient
+from nexus.errors import Rejected
+from nexus.kind import Kind
+from nexus.ref import Ref
+
+
+def refuse_lock_out(client: NexusClient, kind: Kind, ref: Ref, wanted: Any) -> None:
+    """Asks the server whether it would still let us in, before a change that turns others away.
+
+    Raises:
+        Rejected: it would not.
+    """
+    if not kind.admits or not isinstance(wanted, Mapping) or kind.closed.items() - wanted.items():
+        return
+    seen = client.get(kind.admits) or {}
+    if seen.get("allowed") is False:
+        raise Rejected(
+            f"{ref}: Nexus sees this machine as {seen.get('ip')}, which no entry lets in: the next `make up` would be "
+            f"locked out. Declare that address, or its network, under ipAllowlistEntries"
+        )
