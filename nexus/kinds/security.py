@@ -1,7 +1,6 @@
-"""The kinds of object that the provider manages. Another kind is another row."""
+"""Who may come in, and what they may do."""
 
 from collections.abc import Mapping
-from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -14,56 +13,7 @@ def _address(entry: Mapping[str, Any]) -> str:
     return str(entry["ipOrCidr"] if "ipOrCidr" in entry else entry["entry"])
 
 
-_STORAGE = {
-    "blobStore": Kind(
-        token="BlobStore",
-        shape=Shape.COLLECTION,
-        create="/v1/blobstores/{type}",
-        item="/v1/blobstores/{type}/{name}",
-        remove="/v1/blobstores/{name}",
-        listing="/v1/blobstores",
-        replaces=frozenset({("path",), ("bucketConfiguration", "bucket", "name")}),
-        # A group reads its members in any order.
-        unordered=frozenset({("members",)}),
-        unlisted=frozenset({"path"}),
-    ),
-    "routingRule": Kind(
-        token="RoutingRule",
-        shape=Shape.COLLECTION,
-        create="/v1/routing-rules",
-        item="/v1/routing-rules/{name}",
-        remove="/v1/routing-rules/{name}",
-        listing="/v1/routing-rules",
-        upper=frozenset({("mode",)}),
-    ),
-    "cleanupPolicy": Kind(
-        token="CleanupPolicy",
-        shape=Shape.COLLECTION,
-        create="/v1/cleanup-policies",
-        item="/v1/cleanup-policies/{name}",
-        remove="/v1/cleanup-policies/{name}",
-        listing="/v1/cleanup-policies",
-        # The public one needs a Pro licence, and one release has it under the other name only.
-        fallback=("/v1/cleanup-policies", "/internal/cleanup-policies"),
-    ),
-    "repository": Kind(
-        token="Repository",
-        shape=Shape.COLLECTION,
-        create="/v1/repositories/{format}/{type}",
-        item="/v1/repositories/{format}/{type}/{name}",
-        remove="/v1/repositories/{name}",
-        listing="/v1/repositorySettings",
-        answered=MappingProxyType({"routingRule": "routingRuleName"}),
-        replaces=frozenset({("storage", "blobStoreName")}),
-        unordered=frozenset({("cleanup", "policyNames")}),
-        upper=frozenset({("storage", "writePolicy")}),
-        # Accepted and not given back by many versions since 3.84; replication by none.
-        unreadable=frozenset({("storage", "latestPolicy"), ("replication",)}),
-    ),
-    "hostedRepositories": Kind(token="HostedRepositories", shape=Shape.INVENTORY),
-}
-
-_SECURITY = {
+SECURITY = {
     "contentSelector": Kind(
         token="ContentSelector",
         shape=Shape.COLLECTION,
@@ -196,62 +146,3 @@ _SECURITY = {
     ),
     "password": Kind(token="Password", shape=Shape.PASSWORD, item="/v1/security/users/{name}/change-password"),
 }
-
-_SYSTEM = {
-    "email": Kind(token="Email", shape=Shape.SETTING, item="/v1/email", remove="/v1/email"),
-    "http": Kind(
-        token="Http",
-        shape=Shape.SETTING,
-        item="/v1/http",
-        remove="/v1/http",
-        unordered=frozenset({("nonProxyHosts",)}),
-    ),
-    "iq": Kind(token="IqServer", shape=Shape.SETTING, item="/v1/iq"),
-    "capability": Kind(
-        token="Capability",
-        shape=Shape.COLLECTION,
-        create="/v1/capabilities",
-        item="/v1/capabilities/{id}",
-        remove="/v1/capabilities/{id}",
-        listing="/v1/capabilities",
-        identity="",
-        assigned="id",
-        key=itemgetter("type"),
-        replaces=frozenset({("type",)}),
-    ),
-    "task": Kind(
-        token="Task",
-        shape=Shape.COLLECTION,
-        create="/v1/tasks",
-        item="/v1/tasks/{id}",
-        remove="/v1/tasks/{id}",
-        listing="/v1/tasks",
-        page="items",
-        assigned="id",
-        key=itemgetter("name"),
-        folded=MappingProxyType(
-            {"frequency": ("schedule", "cronExpression", "recurringDays", "startDate", "timeZoneOffset")}
-        ),
-        replaces=frozenset({("type",)}),
-        # Answered from 3.92 on.
-        sparse=frozenset(
-            {"enabled", "alertEmail", "notificationCondition", "properties", "frequency", "concurrentRun"}
-        ),
-    ),
-    "script": Kind(
-        token="Script",
-        shape=Shape.COLLECTION,
-        create="/v1/script",
-        item="/v1/script/{name}",
-        remove="/v1/script/{name}",
-        listing="/v1/script",
-    ),
-    "eula": Kind(token="Eula", shape=Shape.AGREEMENT, item="/v1/system/eula"),
-    "telemetryAcknowledgement": Kind(
-        token="TelemetryAcknowledgement",
-        shape=Shape.AGREEMENT,
-        item="/v1/system/mandatory-telemetry-acknowledgement",
-    ),
-}
-
-KINDS = MappingProxyType({**_STORAGE, **_SECURITY, **_SYSTEM})

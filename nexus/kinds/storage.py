@@ -1,0 +1,54 @@
+"""What holds content, and the rules for it."""
+
+from types import MappingProxyType
+
+from nexus.kind import Kind, Shape
+
+STORAGE = {
+    "blobStore": Kind(
+        token="BlobStore",
+        shape=Shape.COLLECTION,
+        create="/v1/blobstores/{type}",
+        item="/v1/blobstores/{type}/{name}",
+        remove="/v1/blobstores/{name}",
+        listing="/v1/blobstores",
+        replaces=frozenset({("path",), ("bucketConfiguration", "bucket", "name")}),
+        # A group reads its members in any order.
+        unordered=frozenset({("members",)}),
+        unlisted=frozenset({"path"}),
+    ),
+    "routingRule": Kind(
+        token="RoutingRule",
+        shape=Shape.COLLECTION,
+        create="/v1/routing-rules",
+        item="/v1/routing-rules/{name}",
+        remove="/v1/routing-rules/{name}",
+        listing="/v1/routing-rules",
+        upper=frozenset({("mode",)}),
+    ),
+    "cleanupPolicy": Kind(
+        token="CleanupPolicy",
+        shape=Shape.COLLECTION,
+        create="/v1/cleanup-policies",
+        item="/v1/cleanup-policies/{name}",
+        remove="/v1/cleanup-policies/{name}",
+        listing="/v1/cleanup-policies",
+        # The public one needs a Pro licence, and one release has it under the other name only.
+        fallback=("/v1/cleanup-policies", "/internal/cleanup-policies"),
+    ),
+    "repository": Kind(
+        token="Repository",
+        shape=Shape.COLLECTION,
+        create="/v1/repositories/{format}/{type}",
+        item="/v1/repositories/{format}/{type}/{name}",
+        remove="/v1/repositories/{name}",
+        listing="/v1/repositorySettings",
+        answered=MappingProxyType({"routingRule": "routingRuleName"}),
+        replaces=frozenset({("storage", "blobStoreName")}),
+        unordered=frozenset({("cleanup", "policyNames")}),
+        upper=frozenset({("storage", "writePolicy")}),
+        # Accepted and not given back by many versions since 3.84; replication by none.
+        unreadable=frozenset({("storage", "latestPolicy"), ("replication",)}),
+    ),
+    "hostedRepositories": Kind(token="HostedRepositories", shape=Shape.INVENTORY),
+}
