@@ -8,7 +8,10 @@ import pytest
 
 from tests.clients.world import World, address_of
 from tests.e2e.engine import Engine
+from tests.e2e.journal import journal, kept_journal, published_api
 from tests.e2e.store import Store, own_network, run
+
+__all__ = ["journal", "kept_journal", "published_api"]  # fixtures
 
 STACK, HOSTNAME = "clients", "nexus.clients.test"
 # From the block for tests between networks (RFC 2544): not in 127.0.0.0/8, where docker verifies no certificate.

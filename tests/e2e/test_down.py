@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.journal import StoreJournal
 from tests.e2e.store import ROOT, Store, run
 
 
@@ -49,7 +50,7 @@ def killed_in_the_middle(store: Store) -> None:
 
 
 @pytest.mark.last
-def test_what_is_retained_stays_and_everything_goes_without_it(store: Store) -> None:
+def test_what_is_retained_stays_and_everything_goes_without_it(store: Store, journal: StoreJournal) -> None:
     run(
         [
             "docker",
@@ -61,8 +62,9 @@ def test_what_is_retained_stays_and_everything_goes_without_it(store: Store) -> 
     )
     store.configure("retain[0]", "nexus-data")
     store.make("up")
-    killed_in_the_middle(store)
-    store.make("down")
+    with journal.to_the_end():
+        killed_in_the_middle(store)
+        store.make("down")
     assert [left(store, kind) for kind in ("container", "network", "volume")] == [
         [],
         [],
@@ -75,6 +77,7 @@ def test_what_is_retained_stays_and_everything_goes_without_it(store: Store) -> 
     store.make("up")
     tags = {store.secret("nexus.image"), store.secret("nginx.image")}
     assert tags <= images()
-    store.make("down")
+    with journal.to_the_end():
+        store.make("down")
     assert [left(store, kind) for kind in ("container", "network", "volume")] == [[], [], []]
     assert tags & images() <= used_by_others()

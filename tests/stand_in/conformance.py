@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 
 from tests.stand_in import published_api
+from tests.stand_in.exchange import Exchange, seen
 from tests.stand_in.facts import load
+from tests.stand_in.not_played import UNDOCUMENTED, lines
 
-BASE = "/service/rest"
 PLAIN: dict[str, Callable[[Any], bool]] = {
     "text": lambda value: isinstance(value, str),
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
@@ -21,13 +22,20 @@ PLAIN: dict[str, Callable[[Any], bool]] = {
     "map": lambda value: isinstance(value, dict),
     "any": lambda _: True,
 }
-# Where the recorded server of 3.77 answers against its own document, and the published models against what it said.
+# Where servers are known to depart from their own documents: the recorded one of 3.77, and what clients have to send.
 DEPARTURES = {
     "writePolicy": "upper case, which the document does not have; what the request had comes back",
     "aptSigning": "null when the key was sent without a passphrase",
+    "authPassword": "demanded by documents before 3.94, even of LDAP servers that are read without a login",
+    "userAgent": "null while nobody set it",
+    "httpProxy": "null while nobody set it",
+    "httpsProxy": "null while nobody set it",
 }
 # What the stand-in has at 3.77 beyond the document, which is that of the core alone.
 BEYOND = {"3.77": re.compile(r"/v1/(repositories/[a-z0-9]+/(hosted|proxy|group)|http|security/ldap)")}
+
+# What the real server has and its document does not.
+UNPUBLISHED = re.compile("|".join(re.escape(line).replace(r"\{\}", "[^/]+") for line in lines(UNDOCUMENTED)))
 
 
 class Api:
@@ -62,6 +70,12 @@ class Api:
             return [found] if found else []
         return self._of_definition(kind, value)
 
+    def refusals(self, kind: str, value: Any) -> list[str]:
+        """What a request has against the type that the operation takes. More fields than it has are no fault: both
+        the document and the server let them pass.
+        """
+        return self.complaints(kind, value) if kind else ["has a body, and the operation takes none"]
+
     def _of_definition(self, kind: str, value: Any) -> list[str]:
         assert self._definitions is not None
         if kind in self._definitions:
@@ -88,23 +102,23 @@ def api(generation: str) -> Api:
     return Api(generation)
 
 
-def check(generation: str, response: requests.Response) -> list[str]:
+def complaints(generation: str, exchange: Exchange) -> list[str]:
     """What is wrong with an accepted request and its answer; empty: nothing, or it is no business of the API."""
-    path = unquote(urlsplit(response.request.url or "").path).rstrip("/")
-    if not path.startswith(f"{BASE}/v1/") or not response.ok:
+    if not exchange.path or not exchange.accepted or UNPUBLISHED.fullmatch(f"{exchange.method} {exchange.path}"):
         return []
-    published, method = api(generation), response.request.method or ""
-    place = f"{method} {path.removeprefix(BASE)} {response.status_code}"
-    types = published.operation("GET" if method == "HEAD" else method, path.removeprefix(BASE))
+    published = api(generation)
+    types = published.operation("GET" if exchange.method == "HEAD" else exchange.method, exchange.path)
     if types is None:
-        if generation in BEYOND and BEYOND[generation].match(path.removeprefix(BASE)):
+        if generation in BEYOND and BEYOND[generation].match(exchange.path):
             return []
-        return [f"{place}: there is no such operation in {generation}"]
+        return [f"{exchange.place}: there is no such operation in {generation}"]
     found = []
-    kind = types.get(str(response.status_code), types.get("default", ""))
-    if kind and "json" in response.headers.get("Content-Type", ""):
-        found = published.complaints(kind, response.json())
-    return [f"{place}: answer {one}" for one in found]
+    if exchange.request is not None:
+        found += [f"request {one}" for one in published.refusals(types.get("takes", ""), exchange.request)]
+    kind = types.get(str(exchange.status), types.get("default", ""))
+    if kind and exchange.answer is not None:
+        found += [f"answer {one}" for one in published.complaints(kind, exchange.answer)]
+    return [f"{exchange.place}: {one}" for one in found]
 
 
 @contextmanager
@@ -115,7 +129,7 @@ def watching(observers: list[Callable[[requests.Response], object]], generations
     def observe(response: requests.Response) -> None:
         generation = generations.get(urlsplit(response.request.url or "").netloc)
         if generation:
-            found.extend(check(generation, response))
+            found.extend(complaints(generation, seen(response)))
 
     observers.append(observe)
     try:

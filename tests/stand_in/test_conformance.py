@@ -1,11 +1,15 @@
 """The check of answers against the published API sees what it should see."""
 
 import json
+from pathlib import Path
 
 import pytest
 import requests
 
-from tests.stand_in.conformance import check, watching
+from tests.contract.stand_in import NEWEST, running
+from tests.stand_in import journal
+from tests.stand_in.conformance import complaints, watching
+from tests.stand_in.exchange import Exchange, seen
 
 ROLE = {
     "id": "dev",
@@ -27,6 +31,10 @@ def answer(method: str, path: str, status: int, body: object) -> requests.Respon
     return response
 
 
+def shown(method: str, path: str, status: int, body: object) -> Exchange:
+    return seen(answer(method, path, status, body))
+
+
 @pytest.mark.parametrize("generation", ["3.77", "3.90", "3.97"])
 @pytest.mark.parametrize(
     ("path", "body", "complaint"),
@@ -39,22 +47,76 @@ def answer(method: str, path: str, status: int, body: object) -> requests.Respon
     ],
 )
 def test_an_answer_that_does_not_fit(generation: str, path: str, body: object, complaint: str) -> None:
-    found = check(generation, answer("GET", path, 200, body))
+    found = complaints(generation, shown("GET", path, 200, body))
     assert complaint in " ".join(found)
     assert bool(found) == bool(complaint)
 
 
 def test_a_required_field_is_missed() -> None:
-    found = check("3.90", answer("GET", "/v1/repositories/raw/hosted/files", 200, {"name": "files"}))
+    found = complaints("3.90", shown("GET", "/v1/repositories/raw/hosted/files", 200, {"name": "files"}))
     assert any("online is missing" in one for one in found)
 
 
 def test_words_that_the_api_does_not_have() -> None:
     rule = {"name": "r", "description": "", "mode": "MAYBE", "matchers": [".*"]}
-    assert any("BLOCK" in one for one in check("3.90", answer("GET", "/v1/routing-rules/r", 200, rule)))
+    assert any("BLOCK" in one for one in complaints("3.90", shown("GET", "/v1/routing-rules/r", 200, rule)))
 
 
 def test_a_wrong_answer_fails_the_test_in_which_it_came() -> None:
     observers: list = []
     with pytest.raises(AssertionError, match="does not conform"), watching(observers, {"127.0.0.1:1": "3.97"}):
         observers[0](answer("GET", "/v1/security/roles", 200, ROLE))
+
+
+SENT = {"name": "dev", "id": "dev", "description": "", "privileges": [], "roles": []}
+
+
+@pytest.mark.parametrize("generation", ["3.77", "3.90", "3.97"])
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        (SENT, ""),
+        ({**SENT, "roles": "nx-admin"}, "roles"),
+        ({**SENT, "readOnly": False}, ""),
+        ([SENT], "is no object"),
+    ],
+)
+def test_a_request_that_does_not_fit(generation: str, body: object, complaint: str) -> None:
+    found = complaints(generation, Exchange("POST", "/v1/security/roles", 200, request=body, answer=ROLE))
+    assert complaint in " ".join(found)
+    assert bool(found) == bool(complaint)
+
+
+def test_a_body_that_nobody_asked_for() -> None:
+    found = complaints("3.90", Exchange("DELETE", "/v1/security/roles/dev", 204, request={}))
+    assert found == ["DELETE /v1/security/roles/dev 204: request has a body, and the operation takes none"]
+
+
+def test_the_journal_of_a_server_is_judged(program: Path, tmp_path: Path) -> None:
+    file = tmp_path / "exchanges"
+    with running(program, tmp_path / "server", NEWEST, "--exchanges", str(file)) as server:
+        of_server = journal.of_file(NEWEST, file)
+        server.rest("POST", "security/roles", json=SENT)
+        made, shown = server.rest("GET", "security/roles/dev"), of_server.take()
+        of_server.judge(shown)
+        assert shown[-1] == Exchange("GET", "/v1/security/roles/dev", 200, answer=made.json())
+        assert shown[-2].request == SENT
+        assert of_server.take() == []
+
+        server.rest("GET", "security/roles/dev")
+        doctored = file.read_text().replace('"privileges":[]', '"privileges":"nx-all"')
+        file.write_text(doctored)
+        of_server.position = 0
+        with pytest.raises(AssertionError, match=r"GET /v1/security/roles/dev 200: answer .*privileges"):
+            of_server.check()
+
+
+def test_the_journal_keeps_no_secret(program: Path, tmp_path: Path) -> None:
+    file = tmp_path / "exchanges"
+    user = {"userId": "dev", "firstName": "d", "lastName": "d", "emailAddress": "d@domain.org", "roles": ["nx-admin"]}
+    with running(program, tmp_path / "server", NEWEST, "--exchanges", str(file)) as server:
+        body = {**user, "password": "of-the-developer", "status": "active"}
+        assert server.rest("POST", "security/users", json=body).status_code == 200
+        journal.of_file(NEWEST, file).check()
+    assert "of-the-developer" not in file.read_text()
+    assert file.stat().st_mode & 0o077 == 0

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.journal import journal, kept_journal, published_api
 from tests.e2e.store import Store, own_network
 from tests.hosts.ssh_host import SshHost
+
+__all__ = ["journal", "kept_journal", "published_api"]  # fixtures
 
 STACK = "tls"
 HOSTNAME = "nexus.tls.test"

@@ -39,6 +39,7 @@ func run(arguments []string) error {
 	flags.StringVar(&options.Generation, "generation", "3.97", "version of the real server to play: 3.97, 3.90 or 3.77")
 	flags.StringVar(&options.MavenCentral, "maven-central", "https://maven-central.invalid/maven2/", "remote of the shipped repository maven-central")
 	flags.StringVar(&options.FaultsAddress, "faults", "", "loopback address of the control listener for faults; empty: none")
+	flags.StringVar(&options.Exchanges, "exchanges", "", "file that gets a line for each request to the REST API and its answer, without their secrets; empty: none")
 	flags.StringVar(&options.Edition, "edition", "", "edition to play: COMMUNITY or PRO; empty: that of the version")
 	flags.BoolVar(&options.Rest.AllowScripts, "allow-scripts", false, "let scripts be created; none is ever run")
 	flags.BoolVar(&options.Rest.SSRFProtection, "ssrf-protection", false,

@@ -34,7 +34,7 @@ func (a *API) ldapRoutes() {
 	a.on(route{method: "GET", path: path, need: may("ldap", "read")}, func(*call) (answer, error) {
 		list := []map[string]any{}
 		for i, server := range a.Settings.LDAPOrdered() {
-			list = append(list, showLDAP(server, i))
+			list = append(list, a.showLDAP(server, i))
 		}
 		return ok(list), nil
 	})
@@ -42,7 +42,7 @@ func (a *API) ldapRoutes() {
 	a.on(route{method: "GET", path: path + "/{name}", need: may("ldap", "read")}, func(c *call) (answer, error) {
 		for i, server := range a.Settings.LDAPOrdered() {
 			if server.String("name") == c.param("name") {
-				return ok(showLDAP(server, i)), nil
+				return ok(a.showLDAP(server, i)), nil
 			}
 		}
 		return answer{}, unknownLDAP(c.param("name"))
@@ -86,11 +86,19 @@ func (a *API) orderLDAP(c *call) (answer, error) {
 
 func unknownLDAP(name string) error { return problem.NotFound("LDAP server '%s' not found", name) }
 
-func showLDAP(server schema.Values, order int) map[string]any {
+// upperCaseLDAP is the first version whose API has LDAP, LDAPS, STATIC and DYNAMIC in upper case.
+const upperCaseLDAP = 94
+
+func (a *API) showLDAP(server schema.Values, order int) map[string]any {
 	shown := map[string]any{"id": server["id"], "order": order}
 	for _, field := range ldapBody.Fields {
 		if !field.Secret {
 			shown[field.Name] = server[field.Name]
+		}
+	}
+	for _, name := range []string{"protocol", "groupType"} {
+		if word, isText := shown[name].(string); isText && a.Minor < upperCaseLDAP {
+			shown[name] = strings.ToLower(word)
 		}
 	}
 	return shown

@@ -21,10 +21,21 @@ var (
 	}}
 )
 
+// showHTTP says what applies where nothing is set: the published API has numbers there at all times.
+func showHTTP(settings schema.Values) map[string]any {
+	shown := masked(settings, httpBody, "")
+	for name, usual := range map[string]int64{"timeout": 20, "retries": 2} {
+		if shown[name] == nil {
+			shown[name] = usual
+		}
+	}
+	return shown
+}
+
 // outgoingRoutes are about requests that the server sends itself.
 func (a *API) outgoingRoutes() {
 	a.on(route{method: "GET", path: "/http", need: may("settings", "read"), since: 74}, func(*call) (answer, error) {
-		return ok(masked(a.Settings.HTTP(), httpBody, "")), nil
+		return ok(showHTTP(a.Settings.HTTP())), nil
 	})
 	a.onBody(route{method: "PUT", path: "/http", need: may("settings", "update"), body: httpBody, since: 74},
 		func(_ *call, body schema.Values) (answer, error) { return orDone(a.Settings.SetHTTP(body)) })

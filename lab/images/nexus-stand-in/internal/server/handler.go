@@ -14,7 +14,7 @@ const basicChallenge = `BASIC realm="Sonatype Nexus Repository Manager"`
 
 // handler answers on the main port.
 func (s *Server) handler() http.Handler {
-	api := s.identified(s.api())
+	api := s.identified(s.journaled(s.api()))
 	files := s.identified(http.HandlerFunc(s.serveContent))
 	page := s.identified(http.HandlerFunc(s.servePage))
 	return s.outer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -31,6 +31,14 @@ func (s *Server) handler() http.Handler {
 			page.ServeHTTP(w, r)
 		}
 	}))
+}
+
+// journaled writes down what the REST API is asked and answers, if the server was told to.
+func (s *Server) journaled(api http.Handler) http.Handler {
+	if s.journal == nil {
+		return api
+	}
+	return s.journal.Around(api)
 }
 
 // outer is around everything: what every answer carries, and the log.

@@ -16,6 +16,7 @@ type Options struct {
 	InitialPassword string // of the admin; empty: made up and written to admin.password
 	MavenCentral    string // remote of the shipped maven-central
 	FaultsAddress   string // of the control listener; empty: none
+	Exchanges       string // file of the journal of the REST API; empty: none is kept
 	Edition         string // COMMUNITY, PRO; empty: that of the generation
 	Rest            rest.Options
 }

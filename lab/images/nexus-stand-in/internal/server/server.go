@@ -17,6 +17,7 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 	"repository-store/nexus-stand-in/internal/database"
 	"repository-store/nexus-stand-in/internal/dockerrepo"
+	"repository-store/nexus-stand-in/internal/exchanges"
 	"repository-store/nexus-stand-in/internal/faults"
 	"repository-store/nexus-stand-in/internal/formats/apt"
 	"repository-store/nexus-stand-in/internal/formats/maven"
@@ -44,6 +45,7 @@ type Server struct {
 	tokens       *dockerrepo.Tokens
 	connectors   *connectors
 	faults       *faults.Controller
+	journal      *exchanges.Journal // nil: none is kept
 	nodeID       string
 }
 
@@ -88,6 +90,11 @@ func (s *Server) open() (err error) {
 		return err
 	}
 	s.faults = faults.NewController(s.blobs.SetFull)
+	if s.options.Exchanges != "" {
+		if s.journal, err = exchanges.Open(s.options.Exchanges); err != nil {
+			return err
+		}
+	}
 	if s.settings, err = settings.Open(s.database); err != nil {
 		return err
 	}

@@ -1,0 +1,64 @@
+// Package exchanges writes down what is asked of the REST API and what it answers, so that tests can hold both against
+// the published API.
+package exchanges
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"sync"
+)
+
+// Exchange is one request and its answer: a line of the journal. Bodies are kept when they are JSON, without their secrets.
+type Exchange struct {
+	Method      string          `json:"method"`
+	Path        string          `json:"path"`
+	Status      int             `json:"status"`
+	ContentType string          `json:"contentType"`
+	Request     json.RawMessage `json:"request,omitempty"`
+	Answer      json.RawMessage `json:"answer,omitempty"`
+}
+
+// Journal is a file that gets a line of JSON for each exchange.
+type Journal struct {
+	mutex sync.Mutex
+	file  *os.File
+}
+
+// Open continues a file or begins it; nobody but its owner can read it.
+func Open(path string) (*Journal, error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("--exchanges %s cannot be used: %w", path, err)
+	}
+	return &Journal{file: file}, nil
+}
+
+// Around writes down each exchange of a handler, before the client has the end of the answer.
+func (j *Journal) Around(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked := listen(r)
+		answered := &recorder{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(answered, r)
+		j.write(Exchange{
+			Method: r.Method, Path: r.URL.EscapedPath(), Status: answered.status,
+			ContentType: w.Header().Get("Content-Type"),
+			Request:     withoutSecrets(asked.Bytes()), Answer: withoutSecrets(answered.body.Bytes()),
+		})
+	})
+}
+
+func (j *Journal) write(exchange Exchange) {
+	line, err := json.Marshal(exchange)
+	if err != nil {
+		slog.Error("exchange not written down", "error", err)
+		return
+	}
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	if _, err := j.file.Write(append(line, '\n')); err != nil {
+		slog.Error("exchange not written down", "error", err)
+	}
+}
