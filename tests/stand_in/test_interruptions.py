@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,10 @@ import pytest
 import requests
 
 from tests.contract.stand_in import NEWEST, Server, direct, free_port, running
-from tests.e2e.upstreams import build_rpm
-from tests.stand_in.real_clients import create, password
-from tests.stand_in.test_apt import package
-from tests.stand_in.test_pypi import wheel
+from tests.e2e.packages import build_rpm
+from tests.real_clients.apt import package
+from tests.real_clients.python import wheel
+from tests.stand_in.pair import create, password
 
 SIZE = 2_000_000
 CONTENT = b"half" * (SIZE // 4)
@@ -168,19 +169,64 @@ def test_kill_during_the_upload_of_a_layer(server_of_all: Server) -> None:
     assert server_of_all.admin("GET", "/v2/docker/team/app/tags/list").status_code == 404
 
 
-def test_a_full_disk(program: Path, tmp_path: Path, upload: Upload) -> None:
-    control = f"127.0.0.1:{free_port()}"
-    with running(program, tmp_path / "full", NEWEST, "--faults", control) as server:
-        fill(server)
-        assert direct("POST", f"http://{control}/", json={"kind": "disk-full"}).status_code == 204
-        assert send(server, upload).status_code == 500
-        assert server.admin("POST", "/v2/docker/team/app/blobs/uploads/").status_code == 500
-        assert visible(server) == []
-        assert [server.admin("GET", path).status_code for path in upload.seen] == [404] * len(upload.seen)
-        assert server.rest("GET", "status/writable").status_code == 200
-        direct("DELETE", f"http://{control}/")
-        assert server.admin("POST", "/v2/docker/team/app/blobs/uploads/").status_code == 202
-        assert send(server, raw(tmp_path)).status_code == 201
+def rest_sent(connection: socket.socket, body: bytes) -> int:
+    """Sends the other half of an upload and tells the status of the answer."""
+    connection.settimeout(60)
+    with suppress(OSError):  # the server has answered already and closed its end
+        connection.sendall(body[len(body) // 2 :])
+    return int(connection.recv(4096).split()[1])
+
+
+def fill_up(control: str) -> None:
+    assert direct("POST", f"http://{control}/", json={"kind": "disk-full"}).status_code == 204
+
+
+@pytest.fixture
+def control() -> str:
+    return f"127.0.0.1:{free_port()}"
+
+
+@pytest.fixture
+def server_with_faults(program: Path, tmp_path: Path, control: str) -> Iterator[Server]:
+    with running(program, tmp_path / "full", NEWEST, "--faults", control) as started:
+        fill(started)
+        yield started
+
+
+def test_a_full_disk(server_with_faults: Server, control: str, tmp_path: Path, upload: Upload) -> None:
+    server = server_with_faults
+    fill_up(control)
+    assert send(server, upload).status_code == 500
+    assert server.admin("POST", "/v2/docker/team/app/blobs/uploads/").status_code == 500
+    assert visible(server) == []
+    assert [server.admin("GET", path).status_code for path in upload.seen] == [404] * len(upload.seen)
+    assert server.rest("GET", "status/writable").status_code == 200
+    direct("DELETE", f"http://{control}/")
+    assert server.admin("POST", "/v2/docker/team/app/blobs/uploads/").status_code == 202
+    assert send(server, raw(tmp_path)).status_code == 201
+
+
+def test_a_disk_that_fills_up_midway(server_with_faults: Server, control: str, upload: Upload) -> None:
+    server = server_with_faults
+    with half_sent(server, upload.method, upload.path, upload.headers, upload.body) as connection:
+        fill_up(control)
+        assert rest_sent(connection, upload.body) == 500
+    assert visible(server) == []
+    assert [server.admin("GET", path).status_code for path in upload.seen] == [404] * len(upload.seen)
+    assert leftovers(server) == []
+
+
+def test_a_disk_that_fills_up_midway_in_a_layer(server_with_faults: Server, control: str) -> None:
+    server, digest = server_with_faults, "sha256:" + hashlib.sha256(CONTENT).hexdigest()
+    path = begin_blob(server)
+    with half_sent(server, "PATCH", path, {"Content-Type": "application/octet-stream"}, CONTENT) as connection:
+        fill_up(control)
+        assert rest_sent(connection, CONTENT) == 500
+    assert server.admin("HEAD", f"/v2/docker/team/app/blobs/{digest}").status_code == 404
+    direct("DELETE", f"http://{control}/")
+    assert server.admin("PUT", f"{path}?digest={digest}").status_code >= 400
+    assert server.admin("HEAD", f"/v2/docker/team/app/blobs/{digest}").status_code == 404
+    assert visible(server) == []
 
 
 def test_read_only_mode(program: Path, tmp_path: Path, upload: Upload) -> None:

@@ -227,9 +227,3 @@ func (m *Manager) Available(record Record) int64 {
 	}
 	return int64(stat.Bavail) * stat.Bsize
 }
-
-// SetFull makes every further upload fail as on a full disk, or ends that.
-func (m *Manager) SetFull(full bool) { m.full.Store(full) }
-
-// Full tells whether uploads fail.
-func (m *Manager) Full() bool { return m.full.Load() }

@@ -31,14 +31,14 @@ func (m *Manager) Stage(ctx context.Context, store string, body io.Reader) (*con
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, err
 	}
-	if m.full.Load() {
+	if m.Full() {
 		return nil, fmt.Errorf("write %s: %w", folder, syscall.ENOSPC)
 	}
 	file, err := os.CreateTemp(folder, "upload-")
 	if err != nil {
 		return nil, err
 	}
-	staged, err := receive(ctx, file, body)
+	staged, err := receive(ctx, file, m.UntilFull(body))
 	if closeErr := file.Close(); err == nil {
 		err = closeErr
 	}

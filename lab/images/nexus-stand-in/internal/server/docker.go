@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 
@@ -72,6 +73,10 @@ func (s *Server) serveDocker(w http.ResponseWriter, r *http.Request, running *re
 		registryError(w, http.StatusInternalServerError, "UNKNOWN", err.Error())
 		return
 	}
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{s.blobs.UntilFull(r.Body), r.Body}
 	dockerrepo.WithAccess(dockerAccess{s}, s.tokens, running.Repository, handler).ServeHTTP(w, r)
 }
 
