@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.contract.bodies import repository
@@ -34,38 +35,50 @@ def create(server: Server, number: int) -> float:
     return milliseconds(send)
 
 
-def memory(server: Server) -> tuple[float, float]:
-    """Now and at most, in megabytes."""
+def memory(server: Server) -> float:
+    """The most that it ever had, in megabytes."""
     assert server.process is not None
     lines = Path(f"/proc/{server.process.pid}/status").read_text().splitlines()
-    values = {line.split(":")[0]: line.split()[1] for line in lines if line.startswith(("VmRSS", "VmHWM"))}
-    return int(values["VmRSS"]) / 1024, int(values["VmHWM"]) / 1024
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
 
-def measure(server: Server, count: int) -> list[str]:
+@dataclass(frozen=True)
+class Figure:
+    name: str
+    value: float
+    target: float
+    unit: str
+
+    def __str__(self) -> str:
+        verdict = "ok" if self.value <= self.target else "short"
+        return f"stand-in-{self.name} {self.value:.2f} target {self.target:.2f} {verdict}  ({self.unit})"
+
+
+def measure(server: Server, count: int) -> list[Figure]:
     durations = [create(server, number) for number in range(count)]
     part = max(count // 20, 1)
+    first, last = statistics.median(durations[:part]), statistics.median(durations[-part:])
     lists = [milliseconds(lambda: server.rest("GET", "repositories")) for _ in range(10)]
     settings = [milliseconds(lambda: server.rest("GET", "repositorySettings")) for _ in range(10)]
-    before = memory(server)
+    filled = memory(server)
     server.stop()
     start = milliseconds(server.start)
-    after = memory(server)
     return [
-        f"creation of the first {part}: {statistics.median(durations[:part]):.1f} ms each (median)",
-        f"creation of the last {part}: {statistics.median(durations[-part:]):.1f} ms each (median)",
-        f"list of repositories: {statistics.median(lists):.0f} ms (median of 10, slowest {max(lists):.0f} ms)",
-        f"settings of all: {statistics.median(settings):.0f} ms (median of 10, slowest {max(settings):.0f} ms)",
-        f"start with {count}: {start:.0f} ms until it answers",
-        f"memory: {before[0]:.0f} MB after the creation (at most {before[1]:.0f} MB), {after[0]:.0f} MB after a start",
+        Figure(
+            "creation-of-the-last", last / first, 1, f"of the first: {last:.2f} ms : {first:.2f} ms, medians of {part}"
+        ),
+        Figure("list-of-repositories", max(lists), 100, "ms, slowest of 10"),
+        Figure("settings-of-all", max(settings), 100, "ms, slowest of 10"),
+        Figure("start", start / 1000, 3, f"s until it answers, with {count} repositories"),
+        Figure("memory", max(filled, memory(server)), 300, "MB at most"),
     ]
 
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     with tempfile.TemporaryDirectory() as folder, running(binary(), Path(folder), NEWEST) as server:
-        print(f"{count} repositories on {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-        print("\n".join(measure(server, count)))
+        print(f"# {count} repositories on {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+        print("\n".join(map(str, measure(server, count))))
 
 
 if __name__ == "__main__":
