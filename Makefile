@@ -11,7 +11,7 @@ LEVELS = $(or $(wildcard policy/levels/$(STACK).json),policy/levels/$(if $(OWN),
 POLICY = --policy-pack policy/run --policy-pack-config $(LEVELS)
 
 .PHONY: up outputs preview preview-report preview-comment down backup restore new-stack jenkins stand-in export report ready policies
-.PHONY: test check dev tools format lint types layers unit models programs contract provider e2e clients tls bench bench-api bench-nginx
+.PHONY: test check dev tools format lint types layers unit models programs contract provider e2e clients tls bench bench-api bench-nginx bench-stand-in
 .SILENT:
 
 up: ready $(if $(OWN),,policies)
@@ -122,6 +122,7 @@ programs: tools
 # The stand-in against recordings of a real server, and with real clients.
 contract: tools
 	setup/stand-in-clients >/dev/null
+	cd lab/images/nexus-stand-in && go test $$(go list -f '{{if .TestGoFiles}}{{.ImportPath}}{{end}}' ./...)
 	.venv/bin/python -m pytest tests/contract tests/stand_in --numprocesses 2
 
 provider: tools
@@ -129,6 +130,7 @@ provider: tools
 
 # The store as its users have it, from make up to make down.
 e2e: tools
+	setup/stand-in-clients >/dev/null
 	.venv/bin/python -m pytest tests/e2e --verbose
 
 # The matrix of docker clients and operations, and nginx through every change.
@@ -139,7 +141,7 @@ clients: tools
 tls: tools
 	.venv/bin/python -m pytest tests/tls --verbose
 
-bench: bench-api bench-nginx
+bench: bench-api bench-nginx bench-stand-in
 
 bench-nginx: tools
 	.venv/bin/python -m tests.bench.nginx
@@ -147,3 +149,7 @@ bench-nginx: tools
 # Against Terraform: TF_PROVIDER=PATH of a provider binary, or else the numbers recorded for it.
 bench-api: dev
 	.venv/bin/python -m tests.bench.api
+
+# The stand-in with 1,000 repositories.
+bench-stand-in: dev
+	.venv/bin/python -m tests.stand_in.scale

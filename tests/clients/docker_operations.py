@@ -6,8 +6,9 @@ from functools import partial
 import pytest
 
 from tests.clients.operations import operation
-from tests.clients.world import BOTH, World, docker_clients
+from tests.clients.world import BOTH, World
 from tests.e2e.store import Failed
+from tests.real_clients.docker import docker_clients
 
 BUILDKIT, CLASSIC = {"DOCKER_BUILDKIT": "1"}, {"DOCKER_BUILDKIT": "0"}
 

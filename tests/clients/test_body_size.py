@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.clients.world import World, docker_clients
+from tests.clients.world import World
 from tests.e2e.store import Failed
+from tests.real_clients.docker import docker_clients
 
 MIB, GB = 1 << 20, 10**9
 

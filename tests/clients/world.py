@@ -15,19 +15,9 @@ import requests
 from tests.clients.images import digest, layout
 from tests.e2e.engine import Engine
 from tests.e2e.store import ROOT, Store, outcome, run
+from tests.real_clients.docker import docker_clients
 
 AMD64, BOTH = ("amd64",), ("amd64", "arm64")
-
-
-def docker_clients() -> dict[str, str]:
-    """The docker commands of this machine by their major version."""
-    found: dict[str, str] = {}
-    for folder in os.environ["PATH"].split(":"):
-        path = Path(folder, "docker")
-        if path.is_file():
-            version = run([str(path), "--version"]).split()[2].split(".")[0]
-            found.setdefault(version, str(path))
-    return found
 
 
 @cache

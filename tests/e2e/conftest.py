@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from jenkins.files import CA_FILE
+from tests.e2e.journal import journal, kept_journal, published_api
 from tests.e2e.store import ROOT, Store, own_network, run
 from tests.e2e.upstreams import Upstreams
+from tests.real_clients.apt import PASSPHRASE, Key, signing_key
+
+__all__ = ["journal", "kept_journal", "published_api"]  # fixtures
 
 STACK = "e2e"
 HOSTNAME = "nexus.e2e.test"
@@ -16,12 +21,7 @@ HOSTNAME = "nexus.e2e.test"
 SUBNET, ADDRESS = "198.18.77.0/24", "198.18.77.1"
 OUTSIDE = "repository-store-e2e-outside"
 
-REMOTES = {
-    "docker-proxy.proxy.remoteUrl": "http://hub:5000",
-    "docker-proxy.dockerProxy.indexType": "REGISTRY",
-    "maven-central.proxy.remoteUrl": "http://central:8080/",
-    "yum-proxy.proxy.remoteUrl": "http://mirror:8080/",
-}
+FORMATS = Path(__file__).parent / "formats.yaml"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,15 +37,30 @@ def outside() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def store(outside: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def signing(tmp_path_factory: pytest.TempPathFactory) -> Key:
+    """Signs what apt reads, here and at the mirror."""
+    return signing_key(tmp_path_factory.mktemp("gnupg"))
+
+
+@pytest.fixture(scope="session")
+def store(outside: str, signing: Key, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     made = Store(STACK, HOSTNAME, ADDRESS)
     upstreams = Upstreams(made, tmp_path_factory.mktemp("upstreams"))
-    with made.running(*(f"repositories.{path}={value}" for path, value in REMOTES.items())):
+    with made.running(declare=lambda: _declare(made, signing)):
         try:
-            upstreams.start(Path(run(["setup/maven-plugins"]).splitlines()[-1]))
+            upstreams.start(Path(run(["setup/maven-plugins"]).splitlines()[-1]), signing)
             yield made
         finally:
             upstreams.stop()
+
+
+def _declare(store: Store, signing: Key) -> None:
+    """Adds the tier's own repositories to the stack file, as a person does."""
+    stack = yaml.safe_load(store.file.read_text())
+    stack["config"] |= yaml.safe_load(FORMATS.read_text())
+    store.file.write_text(yaml.safe_dump(stack, sort_keys=False))
+    store.configure_secret("repositories.apt-hosted.aptSigning.keypair", signing.private)
+    store.configure_secret("repositories.apt-hosted.aptSigning.passphrase", PASSPHRASE)
 
 
 @pytest.fixture(scope="session")

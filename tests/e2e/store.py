@@ -3,7 +3,7 @@
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import requests
+
+from tests.real_clients.place import Place
 
 ROOT = Path(__file__).parents[2]
 
@@ -66,11 +68,14 @@ class Store:
     address: str
 
     @contextmanager
-    def running(self, *settings: str) -> Iterator[None]:
-        """Made by the README's commands and taken down by them; then its stack is forgotten."""
+    def running(self, *settings: str, declare: Callable[[], object] = lambda: None) -> Iterator[None]:
+        """Made by the README's commands and taken down by them; then its stack is forgotten. `declare` may change the
+        stack file before anything is made.
+        """
         own = (f"hostname={self.hostname}", f"address={self.address}", f"nginx.bindAddress={self.address}")
         run(["make", "new-stack", f"NAME={self.stack}", f"SET={' '.join((*own, *settings))}"])
         try:
+            declare()
             self.make("up")
             yield
         finally:
@@ -160,6 +165,16 @@ class Store:
         """A request of a client of repositories, like `maven-public/org/domain/...`."""
         url = f"{self.outputs['url']}/repository/{path}"
         return requests.request(method, url, auth=auth, data=data, verify=str(self.ca), timeout=60)
+
+    def place(self, repository: str) -> Place:
+        """A repository as a build is told of it, which signs in and trusts the store's CA."""
+        user, password = self.jenkins
+        return Place(self.outputs["repositories"][repository]["url"], user, password, self.ca)
+
+    def cached(self, proxy: str, ending: str) -> list[str]:
+        """The files of a proxy repository whose names end so."""
+        listed = self.api("GET", f"/v1/assets?repository={proxy}").json()["items"]
+        return [item["path"] for item in listed if item["path"].endswith(ending)]
 
     def container(self, role: str) -> str:
         return f"repository-store-{self.stack}-{role}"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.packages import import_image
 from tests.e2e.store import Store, outcome, run
-from tests.e2e.upstreams import import_image
 
 
 @pytest.fixture(autouse=True)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.packages import import_image
 from tests.e2e.store import ROOT, Failed, Store, own_network, run
 from tests.e2e.test_maven import Maven, publishing
-from tests.e2e.upstreams import import_image
 from tests.hosts.ssh_host import USER, SshHost
 
 STACK = "e2e-remote"

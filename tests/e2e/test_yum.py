@@ -1,11 +1,13 @@
-"""dnf installs from the store what curl uploaded, and what only the mirror has."""
+"""dnf installs from the store what curl uploaded, and what only the mirror has, from hosted, proxy and group."""
 
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.mirror import NAME
+from tests.e2e.packages import build_rpm
 from tests.e2e.store import Store, run
-from tests.e2e.upstreams import build_rpm
+from tests.real_clients import dnf
 
 pytestmark = pytest.mark.usefixtures("nobody_reads_without_a_login")
 
@@ -24,7 +26,7 @@ def installed(store: Store, files: Path, root: Path, package: str) -> str:
     return (root / "opt" / package).read_text().strip()
 
 
-def test_an_uploaded_package_is_installed_through_the_group(store: Store, jenkins_files: Path, tmp_path: Path) -> None:
+def test_an_uploaded_package_is_installed(store: Store, jenkins_files: Path, tmp_path: Path) -> None:
     package = build_rpm("our-tool", tmp_path / "packages")
     target = f"{store.outputs['repositories']['yum-hosted']['url']}{package.name}"
     credentials = tmp_path / "curl"
@@ -32,9 +34,9 @@ def test_an_uploaded_package_is_installed_through_the_group(store: Store, jenkin
     upload = ["--cacert", str(store.ca), "--config", str(credentials), "--upload-file", str(package), target]
     run(["curl", "--fail", "--silent", "--show-error", *upload])
     assert installed(store, jenkins_files, tmp_path / "root", "our-tool") == "our-tool"
+    assert dnf.installed(store.place("yum-hosted"), tmp_path / "hosted", "our-tool") == "our-tool"
 
 
-def test_a_package_that_only_the_mirror_has_is_installed_through_the_group(
-    store: Store, jenkins_files: Path, tmp_path: Path
-) -> None:
-    assert installed(store, jenkins_files, tmp_path / "root", "upstream-tool") == "upstream-tool"
+def test_a_package_that_only_the_mirror_has_is_installed(store: Store, jenkins_files: Path, tmp_path: Path) -> None:
+    assert installed(store, jenkins_files, tmp_path / "root", NAME) == NAME
+    assert dnf.installed(store.place("yum-proxy"), tmp_path / "proxy", NAME) == NAME

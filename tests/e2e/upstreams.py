@@ -1,11 +1,11 @@
-"""What the store's proxies read: a registry, a Maven repository and a yum mirror on the store's network."""
+"""What the store's proxies read: a registry, a Maven repository and a mirror of the rest on the store's network."""
 
-import io
-import subprocess
-import tarfile
 from pathlib import Path
 
+from tests.e2e.mirror import make_mirror
+from tests.e2e.packages import import_image
 from tests.e2e.store import Store, outcome, run
+from tests.real_clients.apt import Key
 
 HUB_CONFIGURATION = """\
 version: 0.1
@@ -33,12 +33,13 @@ class Upstreams:
         self._folder = folder
         self._names: list[str] = []
 
-    def start(self, central: Path) -> None:
+    def start(self, central: Path, key: Key) -> None:
+        """`central` is what Maven reads, and the key signs what apt reads."""
         self._hub()
         # A small Debian, to build other images on.
         self.publish(self._image(), "library/base:1")
         self._site("central", central)
-        self._site("mirror", self._mirror())
+        self._site("mirror", make_mirror(self._folder / "mirror", self._folder / "work", key))
 
     def stop(self) -> None:
         if self._names:
@@ -83,36 +84,3 @@ class Upstreams:
         configuration.write_text(SITE_CONFIGURATION)
         mounts = ["--volume", f"{configuration}:/etc/nginx/nginx.conf:ro", "--volume", f"{root}:/srv:ro"]
         self._container(role, mounts)
-
-    def _mirror(self) -> Path:
-        root = self._folder / "mirror"
-        build_rpm("upstream-tool", root)
-        run(["createrepo_c", "--quiet", str(root)])
-        return root
-
-
-def import_image(name: str, content: bytes) -> str:
-    """An image with one file, as small as an image gets."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        entry = tarfile.TarInfo("content")
-        entry.size = len(content)
-        archive.addfile(entry, io.BytesIO(content))
-    subprocess.run(["docker", "import", "-", name], input=buffer.getvalue(), check=True, capture_output=True)
-    return name
-
-
-def build_rpm(name: str, folder: Path) -> Path:
-    """A package with one file and no needs, so that it installs into an empty root."""
-    folder.mkdir(parents=True, exist_ok=True)
-    spec = folder / f"{name}.spec"
-    spec.write_text(
-        f"Name: {name}\nVersion: 1.0\nRelease: 1\nSummary: A test\nLicense: MIT\nBuildArch: noarch\n"
-        f"%description\nA test\n%install\nmkdir -p %{{buildroot}}/opt\necho {name} > %{{buildroot}}/opt/{name}\n"
-        f"%files\n/opt/{name}\n"
-    )
-    build = folder / "build"
-    macros = {"_topdir": str(build), "_rpmdir": str(folder), "_build_name_fmt": "%%{NAME}-%%{VERSION}.%%{ARCH}.rpm"}
-    defines = [word for name, value in macros.items() for word in ("--define", f"{name} {value}")]
-    run(["rpmbuild", "-bb", "--quiet", *defines, str(spec)])
-    return folder / f"{name}-1.0.noarch.rpm"

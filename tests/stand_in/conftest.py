@@ -7,7 +7,7 @@ import pytest
 
 from tests.contract.stand_in import GENERATIONS, NEWEST, OBSERVERS, Server, binary, running
 from tests.stand_in import conformance
-from tests.stand_in.real_clients import Pair
+from tests.stand_in.pair import Pair
 
 EVERYTHING = ("--edition", "PRO", "--allow-scripts", "--unreached-blob-stores")
 

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from tests.contract.stand_in import direct, free_port
-from tests.stand_in.real_clients import ROOT
+from tests.real_clients.running import ROOT
 
 COMMAND = ROOT / "setup" / "stand-in"
 

@@ -2,8 +2,6 @@
 
 import base64
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,15 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.contract.stand_in import Server, free_port
-from tests.e2e.upstreams import import_image
-from tests.stand_in.real_clients import ROOT, Pair, attempt, create, password, run
-
-
-def clients() -> list[str]:
-    """The docker commands of this machine, which may be of several versions."""
-    folders = [*os.environ["PATH"].split(":"), "/usr/bin", "/usr/local/bin"]
-    found = {os.path.realpath(path) for folder in folders if (path := shutil.which("docker", path=folder))}
-    return sorted(found) or ["docker"]
+from tests.e2e.packages import import_image
+from tests.real_clients.docker import Docker, docker_clients
+from tests.real_clients.running import ROOT, run
+from tests.stand_in.pair import Pair, create, password
 
 
 @dataclass
@@ -67,49 +60,17 @@ def signed_in(pair: Pair, registries: Registries, tmp_path: Path) -> Path:
     return tmp_path
 
 
-class Docker:
-    """One docker command; images that it made are removed at the end."""
-
-    def __init__(self, program: str, folder: Path) -> None:
-        self._program, self._folder = program, folder
-        self._images: set[str] = set()
-
-    def attempt(self, *words: str) -> tuple[int, str]:
-        return attempt([self._program, *words], self._folder, DOCKER_CONFIG=str(self._folder))
-
-    def run(self, *words: str) -> str:
-        return run([self._program, *words], self._folder, DOCKER_CONFIG=str(self._folder))
-
-    def push(self, image: str, content: bytes) -> None:
-        import_image(image, content)
-        self._images.add(image)
-        self.run("push", image)
-        self.run("rmi", image)
-
-    def pull(self, image: str) -> str:
-        """The digest of an image that the daemon does not have yet."""
-        self._images.add(image)
-        printed = self.run("pull", image)
-        assert "Downloaded newer image" in printed
-        self.run("rmi", image)
-        return next(line for line in printed.splitlines() if line.startswith("Digest: ")).removeprefix("Digest: ")
-
-    def clean(self) -> None:
-        for image in self._images:
-            self.attempt("rmi", "--force", image)
-
-
-@pytest.fixture(params=clients())
+@pytest.fixture(params=docker_clients())
 def docker(request: pytest.FixtureRequest, signed_in: Path) -> Iterator[Docker]:
-    made = Docker(request.param, signed_in)
+    made = Docker(docker_clients()[request.param], signed_in)
     yield made
     made.clean()
 
 
 def test_push_and_pull(pair: Pair, registries: Registries, docker: Docker, tmp_path: Path) -> None:
     name = f"team/{tmp_path.name.lower().replace('_', '-')}"
-    docker.push(f"{registries.hosted}/{name}:1", b"ours " + name.encode())
-    docker.push(f"{registries.far}/{name}-far:1", b"theirs " + name.encode())
+    docker.push(import_image(f"{registries.hosted}/{name}:1", b"ours " + name.encode()))
+    docker.push(import_image(f"{registries.far}/{name}-far:1", b"theirs " + name.encode()))
     ours = docker.pull(f"{registries.hosted}/{name}:1")
     assert docker.pull(f"{registries.group}/{name}:1") == ours
     theirs = docker.pull(f"{registries.proxy}/{name}-far:1")
@@ -136,7 +97,7 @@ def blobs(server: Server) -> int:
 
 def test_tokens_images_and_counts_survive_a_restart(pair: Pair, registries: Registries, docker: Docker) -> None:
     before = blobs(pair.near)
-    docker.push(f"{registries.hosted}/team/restarted:1", b"restarted")
+    docker.push(import_image(f"{registries.hosted}/team/restarted:1", b"restarted"))
     assert blobs(pair.near) > before
     counted, digest = blobs(pair.near), docker.pull(f"{registries.group}/team/restarted:1")
     pair.near.kill()

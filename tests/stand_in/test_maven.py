@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.contract.stand_in import Server
-from tests.stand_in.real_clients import ROOT, Pair, password, run
+from tests.real_clients.running import ROOT, run
+from tests.stand_in.pair import Pair, password
 
 PROJECTS = ROOT / "tests" / "e2e" / "maven"
 

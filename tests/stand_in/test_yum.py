@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.contract.stand_in import Server
-from tests.e2e.upstreams import build_rpm
-from tests.stand_in.real_clients import Pair, password, run, url
+from tests.e2e.packages import build_rpm
+from tests.real_clients.dnf import installed
+from tests.real_clients.running import run
+from tests.stand_in.pair import Pair, password, place, url
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -21,30 +23,13 @@ def upload(server: Server, package: Path) -> None:
     run(["curl", *options, f"{url(server, 'yum-hosted')}packages/{package.name}"])
 
 
-def install(server: Server, repository: str, root: Path, *packages: str) -> list[str]:
-    (root / "log").mkdir(parents=True)
-    options = [
-        "--assumeyes",
-        "--quiet",
-        f"--installroot={root}",
-        "--releasever=9",
-        "--repo=store",
-        "--setopt=store.gpgcheck=0",
-    ]
-    options += [
-        f"--repofrompath=store,{url(server, repository)}",
-        f"--setopt=cachedir={root}/cache",
-        f"--setopt=logdir={root}/log",
-    ]
-    run(["dnf", *options, "install", *packages], root)
-    return [(root / "opt" / package).read_text().strip() for package in packages]
-
-
 def test_upload_and_install(pair: Pair, tmp_path: Path) -> None:
     upload(pair.near, build_rpm("our-tool", tmp_path / "ours"))
     upload(pair.far, build_rpm("their-tool", tmp_path / "theirs"))
-    assert install(pair.near, "yum-hosted", tmp_path / "a", "our-tool") == ["our-tool"]
-    assert install(pair.near, "yum-proxy", tmp_path / "b", "their-tool") == ["their-tool"]
-    assert install(pair.near, "yum-group", tmp_path / "c", "our-tool", "their-tool") == ["our-tool", "their-tool"]
+    hosted, proxy, group = (place(pair.near, f"yum-{kind}") for kind in ("hosted", "proxy", "group"))
+    assert installed(hosted, tmp_path / "a", "our-tool") == "our-tool"
+    assert installed(proxy, tmp_path / "b", "their-tool") == "their-tool"
+    for package in ("our-tool", "their-tool"):
+        assert installed(group, tmp_path / f"group-{package}", package) == package
     with pair.without_the_far_one():
-        assert install(pair.near, "yum-proxy", tmp_path / "d", "their-tool") == ["their-tool"]
+        assert installed(proxy, tmp_path / "c", "their-tool") == "their-tool"

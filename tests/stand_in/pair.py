@@ -1,18 +1,13 @@
 """Two stand-ins for real clients: the near one's proxies read the hosted repositories of the far one."""
 
-import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from tests.contract.bodies import repository
 from tests.contract.stand_in import Server
-
-ROOT = Path(__file__).parents[2]
+from tests.real_clients.place import Place
 
 
 @dataclass
@@ -60,31 +55,6 @@ def password(server: Server) -> str:
     return (server.data / "admin.password").read_text()
 
 
-def attempt(command: list[str | Path], folder: Path | None = None, **environment: str) -> tuple[int, str]:
-    """The exit code of a client and all that it printed. It sees no proxy and no setting of this machine's users."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "JAVA_HOME") if name in os.environ}
-    finished = subprocess.run(
-        [str(word) for word in command],
-        cwd=folder,
-        env={**kept, "HOME": str(folder or "/nonexistent"), **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    return finished.returncode, finished.stdout
-
-
-def run(command: list[str | Path], folder: Path | None = None, **environment: str) -> str:
-    code, printed = attempt(command, folder, **environment)
-    assert code == 0, f"{command[0]} ended with {code}:\n{printed[-3000:]}"
-    return printed
-
-
-@cache
-def python_clients() -> Path:
-    """The folder with a Python that has twine and pip."""
-    made = subprocess.run([ROOT / "setup" / "stand-in-clients"], stdout=subprocess.PIPE, text=True, check=True)
-    return Path(made.stdout.splitlines()[-1])
+def place(server: Server, repository_name: str) -> Place:
+    """A repository, signed in as the admin."""
+    return Place(url(server, repository_name), "admin", password(server))
