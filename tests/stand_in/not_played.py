@@ -22,9 +22,7 @@ NOT_PLAYED = {
         PUT /v1/lifecycle/phase
         POST /v1/recovery-mode
         DELETE /v1/recovery-mode
-        POST /v1/security/atlassian-crowd/clear-cache
         POST /v1/security/atlassian-crowd/verify-connection
-        DELETE /v1/security/ldap/cache
         POST /v1/security/ldap/verify-connection
         POST /v1/security/ldap/verify-login
         POST /v1/security/ldap/verify-user-mapping
@@ -47,7 +45,6 @@ NOT_PLAYED = {
         GET /v1/repository-dashboard/formats
         GET /v1/usage-history
         GET /v1/security/ldap/templates
-        GET /v1/security/roles/assignable
         GET /v2/security/saml/users
     """,
     COMPONENTS: r"""
@@ -80,8 +77,6 @@ NOT_PLAYED = {
         GET /v1/system/license
         POST /v1/system/license
         DELETE /v1/system/license
-        POST /v1/repositories/{}/health-check
-        DELETE /v1/repositories/{}/health-check
         GET /v1/repositories/{}/evaluation-settings
         PUT /v1/repositories/{}/evaluation-settings
         GET /v1/evaluation/settings

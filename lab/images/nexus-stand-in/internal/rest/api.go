@@ -72,6 +72,7 @@ func (a *API) Handler() http.Handler {
 	a.allowListRoutes()
 	a.tagRoutes()
 	a.templateRoutes()
+	a.actionRoutes()
 	return http.HandlerFunc(a.serve)
 }
 

@@ -17,6 +17,7 @@ var roleBody = &schema.Object{Class: "org.sonatype.nexus.security.role.rest.Role
 func (a *API) roleRoutes() {
 	a.on(route{method: "GET", path: "/security/roles", need: may("roles", "read")}, a.listRoles)
 	a.onBody(route{method: "POST", path: "/security/roles", need: may("roles", "create"), body: roleBody}, a.createRole)
+	a.on(route{method: "GET", path: "/security/roles/assignable", need: may("roles", "read"), since: 97}, a.listRoles)
 	a.on(route{method: "GET", path: "/security/roles/{id}", need: may("roles", "read")}, a.getRole)
 	a.onBody(route{method: "PUT", path: "/security/roles/{id}", need: may("roles", "update"), body: roleBody}, a.updateRole)
 	a.on(route{method: "DELETE", path: "/security/roles/{id}", need: may("roles", "delete")}, a.deleteRole)
