@@ -11,6 +11,7 @@ from tests.real_clients.running import ROOT, run
 from tests.stand_in.pair import Pair, password
 
 PROJECTS = ROOT / "tests" / "e2e" / "maven"
+SETTINGS = Path(__file__).parent / "maven-settings.xml"
 
 
 @pytest.fixture(scope="module")
@@ -31,14 +32,14 @@ class Maven:
         place = self._folder / project
         if not place.exists():
             shutil.copytree(PROJECTS / project, place)
-        options = ["--batch-mode", "--settings", PROJECTS / "settings.xml", "--file", place / "pom.xml"]
-        options += [f"-Dmaven.repo.local={self._folder / 'repository'}", f"-Dstore.url={self._server.url}"]
+        options = ["--batch-mode", "--settings", SETTINGS, "--file", place / "pom.xml"]
+        options += [f"-Dmaven.repo.local={self._folder / 'repository'}"]
         run(
             ["mvn", *options, *goals],
             self._folder,
-            STORE_URL=self._server.url,
-            STORE_USER="admin",
-            STORE_PASSWORD=password(self._server),
+            NEXUS_URL=self._server.url,
+            NEXUS_USER="admin",
+            NEXUS_PASSWORD=password(self._server),
         )
         return place
 
