@@ -36,6 +36,7 @@ class NginxProxy(ComponentResource):
     """The only public container. A changed configuration or certificate is loaded without a dropped connection.
 
     The files live on a volume: the container waits for the first ones, and a recreated one goes on with the last.
+    Where those name what it no longer has, like a cache, it waits for the next.
     """
 
     def __init__(self, name: str, args: NginxProxyArgs, opts: ResourceOptions | None = None) -> None:
@@ -57,7 +58,8 @@ class NginxProxy(ComponentResource):
             user=_USER,
             entrypoints=["sh", "-c"],
             command=[
-                f"until [ -s {_FOLDER}/current/nginx.conf ]; do sleep 0.1; done; "
+                f"until [ -s {_FOLDER}/current/nginx.conf ] && nginx -t -q -c {_FOLDER}/current/nginx.conf; "
+                "do sleep 0.2; done; "
                 f"exec nginx -c {_FOLDER}/current/nginx.conf -g 'daemon off;'"
             ],
             ports=self._ports(),
