@@ -29,7 +29,7 @@ def outputs(settings: Settings, *, ca_certificate_pem: Output[str]) -> dict[str,
         "docker_push_registry": push,
         "docker_pull_registry": pull,
         "repositories": {
-            name: _repository(repository, endpoint.repository(name))
+            name: _repository(repository, _url(name, endpoint, routes))
             for name, repository in settings.topology.repositories.items()
         },
         "ca_certificate_pem": ca_certificate_pem,
@@ -39,6 +39,12 @@ def outputs(settings: Settings, *, ca_certificate_pem: Output[str]) -> dict[str,
         "nexus_version": settings.nexus.version,
         "nexus_kind": settings.nexus.kind,
     }
+
+
+def _url(name: str, endpoint: Endpoint, routes: DockerRoutes | None) -> str:
+    """Where the clients of a repository find it: those of docker at the root of a name and port."""
+    port = routes.public_port(name, endpoint.port) if routes else None
+    return f"{Endpoint(endpoint.hostname, port).url}/" if port else endpoint.repository(name)
 
 
 def _repository(repository: Repository, url: str) -> dict[str, str]:

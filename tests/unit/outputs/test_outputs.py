@@ -124,6 +124,26 @@ def test_a_repository_says_its_format_type_and_url() -> None:
         assert ("version_policy" in about) is (about["format"] == "maven")
 
 
+def urls(**changed: Any) -> dict[str, str]:
+    return {
+        name: about["url"] for name, about in told(**changed)["repositories"].items() if about["format"] == "docker"
+    }
+
+
+def test_a_docker_repository_is_where_docker_clients_meet_it() -> None:
+    assert urls() == {
+        "docker-private": "https://nexus.domain.org/",
+        "docker-group": "https://nexus.domain.org/",
+        "docker-proxy": "https://nexus.domain.org/repository/docker-proxy/",
+    }
+    ports = {"routing": "ports", "httpsPort": 8443, "dockerPorts": {"docker-group": 5443}}
+    assert urls(nginx=ports) == {
+        "docker-private": "https://nexus.domain.org:5000/",
+        "docker-group": "https://nexus.domain.org:5443/",
+        "docker-proxy": "https://nexus.domain.org:8443/repository/docker-proxy/",
+    }
+
+
 def test_the_port_is_part_of_the_address_unless_it_is_the_usual_one() -> None:
     assert told()["docker_registry"] == "nexus.domain.org"
     elsewhere = told(nginx={"httpsPort": 8443})
