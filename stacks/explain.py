@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from nexus import schema
 from stacks.names import GENERATION_PATTERN, HOST_PATTERN, HOSTNAME_PATTERN, PLACE_PATTERN, SQL_NAME_PATTERN
 from stacks.problem import Problem
 from stacks.topology import SECTIONS, Topology
@@ -19,11 +20,32 @@ _PATTERNS = {
     PLACE_PATTERN: "a folder of the docker host, like /srv/backups, or the name of a volume",
 }
 
+_MAPPING = "a mapping of keys to values"
+_WORDS = {
+    "missing": "a value for it",
+    "dict_type": _MAPPING,
+    "mapping_type": _MAPPING,
+    "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
+    "string_type": "text",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "int_parsing": "a whole number",
+}
 _SECRETS = frozenset({"passwords", "password", "privateKey"})
 
 
 def problems(error: ValidationError, model: type[BaseModel], given: Mapping[str, Any]) -> list[Problem]:
-    return [_problem(detail, model, given) for detail in error.errors(include_url=False, include_context=True)]
+    details = error.errors(include_url=False, include_context=True)
+    return [_problem(detail, model, given) for detail in details if not _follows(detail, details)]
+
+
+def _follows(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
+    """Whether a list is only too short because what is in it is wrong."""
+    place = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        other["loc"] != place and other["loc"][: len(place)] == place for other in details
+    )
 
 
 def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, Any]) -> Problem:
@@ -37,7 +59,8 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, A
         if path[-1] in _SECRETS:
             remedy = f"pulumi config set --secret --path {key}"
             return Problem(key, "the secret is missing", "a secret of the stack file", remedy)
-        return Problem(key, "the key is missing", _wanted(detail), f"pulumi config set --path {key} VALUE")
+        allowed = _choices(path) or _wanted(detail)
+        return Problem(key, "the key is missing", allowed, f"pulumi config set --path {key} VALUE")
     if detail["type"] == "extra_forbidden":
         names = _known(model, location[:-1])
         close = get_close_matches(path[-1], names, n=1)
@@ -80,8 +103,19 @@ def _wanted(detail: ErrorDetails) -> str:
         return _PATTERNS.get(pattern, f"text that matches {pattern}")
     if detail["type"] == "value_error":
         return str(context["error"])
+    if detail["type"] == "too_short":
+        return f"a list of at least {context['min_length']}"
+    if detail["type"] in _WORDS:
+        return _WORDS[detail["type"]]
     message = detail["msg"]
     return message.removeprefix("Input should be ").removeprefix("Value error, ")
+
+
+def _choices(path: list[str]) -> str:
+    """What a repository's format and type can be; nothing for other keys."""
+    if path[0] != "repositories":
+        return ""
+    return {"format": ", ".join(schema.formats()), "type": ", ".join(schema.REPOSITORY_TYPES)}.get(path[-1], "")
 
 
 def _known(model: type[BaseModel], location: list[str]) -> list[str]:

@@ -20,7 +20,13 @@ def problems(
 
     With a generation, what servers of that release do not know is a mistake too.
     """
-    yield from body_rules.problems(topology, generation)
+    wrong = list(body_rules.problems(topology, generation))
+    yield from wrong
+    said = {problem.key for problem in wrong}
+    yield from (problem for problem in _among_objects(topology, passwords, realms) if problem.key not in said)
+
+
+def _among_objects(topology: Topology, passwords: Iterable[str], realms: Iterable[str]) -> Iterator[Problem]:
     yield from _members(topology.repositories)
     yield from _ports(topology.repositories)
     yield from _token_realm(topology.repositories, frozenset(realms))
