@@ -164,7 +164,7 @@ def everything_else() -> dict[str, Any]:
         "samlUsers": {"carol": {"firstName": "Carol", "emailAddress": "carol@provider.test", "roles": ["reader"]}},
         "oauth2Users": {"dave": {"firstName": "Dave", "roles": ["reader"]}},
         "ipAllowlist": {"mode": "MONITOR"},
-        "ipAllowlistEntries": {"office": {"ipOrCidr": "192.0.2.0/24", "description": "where people sit"}},
+        "ipAllowlistEntries": {"office": {"ipOrCidr": "127.0.0.0/8", "description": "where people sit"}},
         "capabilities": {"base-url": {"type": "baseurl", "properties": {"url": "https://nexus.provider.test"}}},
         "userTokens": {"enabled": True, "protectContent": False},
         "saml": {"idpMetadata": "<EntityDescriptor/>", "usernameAttribute": "user"},
@@ -194,5 +194,5 @@ CHANGES: dict[str, dict[str, Any]] = {
     "samlUsers": {"carol": {"status": "disabled"}},
     "oauth2Users": {"dave": {"lastName": "Changed"}},
     "ipAllowlist": {"mode": "ENFORCE"},
-    "ipAllowlistEntries": {"office": {"ipOrCidr": "127.0.0.0/8"}},
+    "ipAllowlistEntries": {"office": {"ipOrCidr": "127.0.0.0/16"}},
 }
