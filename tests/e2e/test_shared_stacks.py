@@ -48,12 +48,14 @@ class Checkout:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
     assert not os.environ.get("DOCKER_HOST"), "the engine of this machine is asked for its memory"
+    run(["setup/virtualenv", "policy/requirements.txt"])
     return Checkout(tmp_path)
 
 
 def test_staging_can_be_previewed_and_its_policies_advise(checkout: Checkout) -> None:
     code, said = checkout.make("preview", "staging")
     assert code != 0
+    assert "there is no such stack in Pulumi's backend; remedy: pulumi stack init staging" in said
     checkout.init("staging")
     code, said = checkout.make("preview", "staging")
     assert code == 0, said
