@@ -80,9 +80,9 @@ class Store:
             yield
         finally:
             self.make("down")
-            self._forget()
+            self.forget()
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
         """What a person does with a stack of this machine that is not wanted any more."""
         run(["setup/run", self.stack, "pulumi", "stack", "rm", "--yes", "--force", self.stack])
         (ROOT / ".local" / "stacks" / self.stack).unlink()
