@@ -10,7 +10,7 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.naming import physical, token
 from stacks.client import Client, SshHost
-from stacks.registries import registries
+from stacks.registries import Registries
 from stacks.settings import Settings
 
 _SCRIPTS = Path(__file__).parent / "scripts" / "client"
@@ -38,7 +38,7 @@ class DockerClientArgs:
             client=client,
             hostname=settings.hostname,
             address=str(client.address or settings.address or ""),
-            registries=registries(settings),
+            registries=Registries.of(settings).names,
             ca_pem=ca_pem,
             password=settings.passwords[client.login.user].get_secret_value() if client.login else "",
         )

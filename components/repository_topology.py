@@ -5,13 +5,14 @@ from typing import Any
 from pulumi import ComponentResource, Output, Resource, ResourceOptions
 
 from components.blob_store_files import BlobStoreFiles, BlobStoreFilesArgs
-from components.docker_engine import DockerEngine
 from components.naming import token
+from components.nexus_disk import NexusDisk
 from nexus import schema
 from nexus.resources import NexusObject, NexusObjectArgs
 from nexus.sdk import without_debug_messages, without_garbage_collection
 from nexus.server import Server
 from stacks.declarations import Declaration, Need, declarations
+from stacks.nexus_settings import NexusSettings
 from stacks.settings import ADMIN, Settings
 
 # A resource's name starts with the kind of its object; repositories, which come first to mind, are called as they are.
@@ -38,13 +39,11 @@ _DIRECTORIES = ("ldap", "saml", "oauth2", "crowd", "userTokens")
 
 @dataclass(frozen=True)
 class RepositoryTopologyArgs:
-    """What the server is to hold, the server, and the volume with which all of it goes."""
+    """What the server is to hold, the server, and its disk where that is the stack's."""
 
     settings: Settings
     server: Server
-    engine: DockerEngine
-    instance: Output[str]
-    data: Resource
+    disk: NexusDisk | None
 
 
 class RepositoryTopology(ComponentResource):
@@ -58,10 +57,12 @@ class RepositoryTopology(ComponentResource):
         self._args = args
         self._settings = args.settings
         self._made: dict[Need, Resource] = {}
+        self._way_in: list[Resource] = []
         without_debug_messages()
         without_garbage_collection()
         self._inventory()
         self._way_in = self._password()
+        self._way_in = self._eula() or self._way_in
         for declaration in declarations(args.settings.topology):
             self._made[declaration.section, declaration.name] = self._declare(declaration)
         self._security()
@@ -72,22 +73,28 @@ class RepositoryTopology(ComponentResource):
         repositories = self._settings.topology.repositories
         hosted = sorted(name for name, repository in repositories.items() if repository.type == "hosted")
         body = {"names": " ".join(hosted)}
-        if self._settings.nexus.database:
-            body["database"] = self._settings.nexus.database.address
+        nexus = self._settings.nexus
+        if isinstance(nexus, NexusSettings) and nexus.database:
+            body["database"] = nexus.database.address
         self._object("hosted-repositories", NexusObjectArgs("hostedRepositories", "hosted", body), [])
 
-    def _password(self) -> NexusObject:
+    def _password(self) -> list[Resource]:
+        """On a server of the stack's own; another one's administrator is somebody else's."""
+        if self._args.disk is None:
+            return []
         secret = self._settings.passwords[ADMIN].get_secret_value()
-        body = {"password": Output.secret(secret), "instance": self._args.instance}
-        password = self._object("admin-password", NexusObjectArgs("password", ADMIN, body), [])
+        body = {"password": Output.secret(secret), "instance": self._args.disk.instance}
+        return [self._object("admin-password", NexusObjectArgs("password", ADMIN, body), [])]
+
+    def _eula(self) -> list[Resource]:
         if not self._settings.nexus.accept_eula:
-            return password
-        return self._object("eula", NexusObjectArgs("eula", "eula", {"accepted": True}), [password])
+            return []
+        return [self._object("eula", NexusObjectArgs("eula", "eula", {"accepted": True}), [])]
 
     def _declare(self, declaration: Declaration) -> NexusObject:
         needs = [self._made[need] for need in dict.fromkeys(declaration.needs)]
-        if declaration.kind == "blobStore" and declaration.type == "file":
-            needs.append(self._files(declaration.name))
+        if declaration.kind == "blobStore" and declaration.type == "file" and self._args.disk:
+            needs.append(self._files(declaration.name, self._args.disk))
         args = NexusObjectArgs(
             declaration.kind,
             declaration.name,
@@ -106,30 +113,37 @@ class RepositoryTopology(ComponentResource):
             return declaration.body
         return {**declaration.body, "password": self._settings.passwords[declaration.name].get_secret_value()}
 
-    def _files(self, store: str) -> BlobStoreFiles:
+    def _files(self, store: str, disk: NexusDisk) -> BlobStoreFiles:
         return BlobStoreFiles(
             f"{store}-files",
-            BlobStoreFilesArgs(store, self._settings.topology.blob_stores[store], self._args.engine),
-            ResourceOptions(parent=self, deleted_with=self._args.data, depends_on=[self._way_in]),
+            BlobStoreFilesArgs(store, self._settings.topology.blob_stores[store], disk.engine),
+            ResourceOptions(parent=self, deleted_with=disk.volume, depends_on=self._way_in),
         )
 
     def _security(self) -> None:
         """The realms come after the directories that they read."""
-        retain = self._settings.retain
-        realms = {"active": list(self._settings.realms)}
         directories = [made for (section, _), made in self._made.items() if section in _DIRECTORIES]
-        self._object("realms", NexusObjectArgs("realms", "realms", realms, keep="realms" in retain), directories)
-        anonymous = {"enabled": self._settings.anonymous_access}
-        keep = "anonymousAccess" in retain
-        self._object("anonymous-access", NexusObjectArgs("anonymous", "anonymous", anonymous, keep=keep), [])
+        if self._is_ours("realms"):
+            self._setting("realms", "realms", {"active": list(self._settings.realms)}, "realms", directories)
+        if self._is_ours("anonymous_access"):
+            enabled = {"enabled": self._settings.anonymous_access}
+            self._setting("anonymous-access", "anonymous", enabled, "anonymousAccess", [])
+
+    def _is_ours(self, field: str) -> bool:
+        """Somebody else's server keeps its own where the stack file says nothing."""
+        return self._args.disk is not None or field in self._settings.model_fields_set
+
+    def _setting(self, name: str, kind: str, body: Mapping[str, Any], key: str, needs: Sequence[Resource]) -> None:
+        self._object(name, NexusObjectArgs(kind, kind, body, keep=key in self._settings.retain), needs)
 
     def _object(self, name: str, args: NexusObjectArgs, needs: Sequence[Resource]) -> NexusObject:
-        """A child that is made after what it needs and goes with the data volume, without a request of its own."""
+        """A child that is made after what it needs; with a volume of the stack's own it goes without a request."""
+        disk = self._args.disk
         opts = ResourceOptions(
             parent=self,
             provider=self._args.server,
-            depends_on=list(needs) or ([self._way_in] if hasattr(self, "_way_in") else []),
-            deleted_with=self._args.data,
+            depends_on=list(needs) or self._way_in,
+            deleted_with=disk.volume if disk else None,
             protect=self._settings.protect and args.kind == "blobStore",
         )
         return NexusObject.of(name, args, opts)

@@ -68,10 +68,6 @@ class DockerRoutes:
         """The public port at which clients meet the repository."""
         return next((port for port, served in self.ports if served == connector), otherwise)
 
-    def public_port(self, name: str, otherwise: int) -> int | None:
-        """The public port at which docker clients meet the repository of this name; None when they do not."""
-        return next((self.port_of(served, otherwise) for served in self.connectors if served.name == name), None)
-
 
 def _http_port(repository: Repository) -> int | None:
     port = dict(repository.connectors).get("httpPort")

@@ -1,7 +1,9 @@
 """The addresses under which clients know the store; all of them are made here."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
+from stacks.existing_nexus import ExistingNexus
 from stacks.settings import Settings
 
 HTTPS = 443
@@ -9,13 +11,18 @@ HTTPS = 443
 
 @dataclass(frozen=True)
 class Endpoint:
-    """The store's public name and port."""
+    """The store's public name and port, and where Nexus is below them."""
 
     hostname: str
     port: int
+    path: str = ""
+    """What Nexus's own paths come after, without a slash at its end."""
 
     @classmethod
     def of(cls, settings: Settings) -> "Endpoint":
+        if isinstance(settings.nexus, ExistingNexus):
+            parts = urlsplit(settings.nexus.url)
+            return cls(settings.hostname, parts.port or HTTPS, parts.path)
         return cls(settings.hostname, settings.nginx.https_port)
 
     @property
@@ -25,7 +32,7 @@ class Endpoint:
 
     @property
     def url(self) -> str:
-        return f"https://{self.authority}"
+        return f"https://{self.authority}{self.path}"
 
     def repository(self, name: str) -> str:
         """The URL of a repository for clients other than docker's; it ends in a slash, as Maven and dnf want it."""

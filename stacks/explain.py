@@ -8,12 +8,20 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from nexus import schema
-from stacks.names import GENERATION_PATTERN, HOST_PATTERN, HOSTNAME_PATTERN, PLACE_PATTERN, SQL_NAME_PATTERN
+from stacks.names import (
+    GENERATION_PATTERN,
+    HOST_PATTERN,
+    HOSTNAME_PATTERN,
+    PLACE_PATTERN,
+    REGISTRY_PATTERN,
+    SQL_NAME_PATTERN,
+)
 from stacks.problem import Problem
 from stacks.topology import SECTIONS, Topology
 
 _PATTERNS = {
     HOSTNAME_PATTERN: "a DNS name in lower case with at least one dot, like nexus.domain.org",
+    REGISTRY_PATTERN: "a DNS name in lower case with its port unless that is 443, like nexus.domain.org:5000",
     GENERATION_PATTERN: "a release of Nexus with two numbers, like 3.90",
     HOST_PATTERN: "a host's name or IPv4 address alone, like postgres.domain.org",
     SQL_NAME_PATTERN: "letters, digits, _ and -, like nexus",

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 # RFC 1123: labels of letters, digits and hyphens. Upper case is refused because docker refuses it in an image's name.
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 HOSTNAME_PATTERN = rf"^{_LABEL}(\.{_LABEL})+$"
+REGISTRY_PATTERN = rf"^{_LABEL}(\.{_LABEL})+(:[1-9][0-9]{{0,4}})?$"
 GENERATION_PATTERN = r"^3\.[0-9]+$"
 HOST_PATTERN = r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$"
 SQL_NAME_PATTERN = r"^[A-Za-z_][A-Za-z0-9_-]*$"

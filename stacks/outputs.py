@@ -4,8 +4,8 @@ from typing import Any
 
 from pulumi import Output
 
-from stacks.docker_routes import DockerRoutes
 from stacks.endpoint import Endpoint
+from stacks.registries import Registries
 from stacks.repository import Repository
 from stacks.settings import Settings
 
@@ -20,16 +20,14 @@ LOGINS = {
 def outputs(settings: Settings, *, ca_certificate_pem: Output[str]) -> dict[str, Any]:
     """The stack's outputs: plain strings and dicts; the passwords among them are secrets."""
     endpoint = Endpoint.of(settings)
-    routes = DockerRoutes.of(settings.topology, settings.nginx)
-    push = Endpoint(settings.hostname, routes.port_of(routes.push, endpoint.port)).authority if routes else ""
-    pull = Endpoint(settings.hostname, routes.port_of(routes.pull, endpoint.port)).authority if routes else ""
+    registries = Registries.of(settings)
     return {
         "url": endpoint.url,
-        "docker_registry": push,
-        "docker_push_registry": push,
-        "docker_pull_registry": pull,
+        "docker_registry": registries.push,
+        "docker_push_registry": registries.push,
+        "docker_pull_registry": registries.pull,
         "repositories": {
-            name: _repository(repository, _url(name, endpoint, routes))
+            name: _repository(repository, _url(name, endpoint, registries))
             for name, repository in settings.topology.repositories.items()
         },
         "ca_certificate_pem": ca_certificate_pem,
@@ -41,10 +39,10 @@ def outputs(settings: Settings, *, ca_certificate_pem: Output[str]) -> dict[str,
     }
 
 
-def _url(name: str, endpoint: Endpoint, routes: DockerRoutes | None) -> str:
+def _url(name: str, endpoint: Endpoint, registries: Registries) -> str:
     """Where the clients of a repository find it: those of docker at the root of a name and port."""
-    port = routes.public_port(name, endpoint.port) if routes else None
-    return f"{Endpoint(endpoint.hostname, port).url}/" if port else endpoint.repository(name)
+    registry = registries.of_repository.get(name)
+    return f"https://{registry}/" if registry else endpoint.repository(name)
 
 
 def _repository(repository: Repository, url: str) -> dict[str, str]:

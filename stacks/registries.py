@@ -1,12 +1,44 @@
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 from stacks.docker_routes import DockerRoutes
 from stacks.endpoint import Endpoint
+from stacks.existing_nexus import ExistingNexus
 from stacks.settings import Settings
 
 
-def registries(settings: Settings) -> tuple[str, ...]:
-    """Every name at which docker clients find the store, as image tags start with it."""
-    routes = DockerRoutes.of(settings.topology, settings.nginx)
-    if routes is None:
-        return ()
-    ports = [port for port, _ in routes.ports] or [settings.nginx.https_port]
-    return tuple(Endpoint(settings.hostname, port).authority for port in ports)
+@dataclass(frozen=True)
+class Registries:
+    """The names at which docker clients find the store, as image tags start with them; empty where there is none."""
+
+    push: str
+    pull: str
+    names: tuple[str, ...]
+    of_repository: Mapping[str, str] = field(default_factory=dict)
+    """The name of each repository that docker clients meet, where the stack decides about it."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Registries":
+        if isinstance(settings.nexus, ExistingNexus):
+            return cls._stated(settings.nexus)
+        routes = DockerRoutes.of(settings.topology, settings.nginx)
+        return cls._routed(routes, Endpoint.of(settings)) if routes else cls("", "", ())
+
+    @classmethod
+    def _routed(cls, routes: DockerRoutes, endpoint: Endpoint) -> "Registries":
+        def at(port: int) -> str:
+            return Endpoint(endpoint.hostname, port).authority
+
+        met = {connector.name: routes.port_of(connector, endpoint.port) for connector in routes.connectors}
+        return cls(
+            at(met[routes.push.name]),
+            at(met[routes.pull.name]),
+            tuple(at(port) for port in [port for port, _ in routes.ports] or [endpoint.port]),
+            {name: at(port) for name, port in met.items()},
+        )
+
+    @classmethod
+    def _stated(cls, nexus: ExistingNexus) -> "Registries":
+        push = nexus.docker_push_registry or ""
+        pull = nexus.docker_pull_registry or push
+        return cls(push, pull, tuple(name for name in dict.fromkeys((push, pull)) if name))

@@ -5,19 +5,21 @@ from collections.abc import Mapping
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
 import pulumi
 import yaml
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Discriminator, Field, SecretStr, Tag, ValidationError
 
 from nexus import schema
 from nexus.schema.merging import merged
-from stacks import client_rules, explain, topology_rules
+from stacks import client_rules, existing_rules, explain, topology_rules
 from stacks.backup import Backup
 from stacks.client import Client
 from stacks.docker_routes import DockerRoutes
 from stacks.docker_settings import DockerSettings
+from stacks.existing_nexus import ExistingNexus
 from stacks.names import Hostname
 from stacks.nexus_settings import NexusSettings
 from stacks.nginx_settings import NginxSettings
@@ -51,6 +53,17 @@ class Retained(StrEnum):
     IQ_SERVER = "iqServer"
 
 
+def _whose(given: object) -> str:
+    existing = isinstance(given, ExistingNexus) or existing_rules.names_existing(given)
+    return "existing" if existing else "deployed"
+
+
+Nexus = Annotated[
+    Annotated[NexusSettings, Tag("deployed")] | Annotated[ExistingNexus, Tag("existing")], Discriminator(_whose)
+]
+"""One that the stack runs in a container, or one that somebody else runs."""
+
+
 class Settings(Value):
     """Everything that one environment wants."""
 
@@ -58,7 +71,7 @@ class Settings(Value):
     address: IPv4Address | IPv6Address | None = None
     """Where this machine reaches the store while DNS does not know its name."""
     tls: TlsSettings = SelfSigned()
-    nexus: NexusSettings = NexusSettings()
+    nexus: Nexus = NexusSettings()
     nginx: NginxSettings = NginxSettings()
     docker: DockerSettings = DockerSettings()
     anonymous_access: bool = False
@@ -91,6 +104,8 @@ class Settings(Value):
         wanted = {key: value for key, value in given.items() if key not in SECTIONS and value != ""}
         overrides = {key: given[key] for key in SECTIONS if key in given}
         wanted["topology"] = merged(_shared(folder, wanted.get("topology")), overrides)
+        if existing_rules.names_existing(wanted.get("nexus")):
+            wanted = _beside(wanted)
         try:
             settings = cls.model_validate(wanted, context={FOLDER: folder})
         except ValidationError as error:
@@ -106,7 +121,8 @@ class Settings(Value):
         ]
         if problems:
             raise Refusal(problems)
-        DockerRoutes.of(settings.topology, settings.nginx)
+        if isinstance(settings.nexus, NexusSettings):
+            DockerRoutes.of(settings.topology, settings.nginx)
         return settings
 
     def _missing_secrets(self) -> list[Problem]:
@@ -135,6 +151,14 @@ def _keys(namespace: str) -> list[str]:
 def _plain(text: str) -> Any:
     """An object of the stack file arrives as JSON, anything else as its text."""
     return json.loads(text) if text[:1] in ("{", "[") else text
+
+
+def _beside(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """What is wanted of a Nexus that somebody else runs, whose URL has the host name."""
+    found = existing_rules.problems(wanted)
+    if found:
+        raise Refusal(found)
+    return {**wanted, "hostname": urlsplit(wanted["nexus"]["url"]).hostname}
 
 
 def _shared(folder: Path, name: object) -> dict[str, Any]:

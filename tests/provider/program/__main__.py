@@ -11,6 +11,7 @@ from pulumi import Output, ResourceOptions
 
 sys.path.insert(0, os.environ["PROJECT"])
 
+from components.nexus_disk import NexusDisk
 from components.repository_topology import RepositoryTopology, RepositoryTopologyArgs
 from nexus.server import Server, ServerArgs
 from stacks.refusal import Refusal
@@ -38,9 +39,11 @@ RepositoryTopology(
     RepositoryTopologyArgs(
         settings=settings,
         server=server,
-        engine=SimpleNamespace(environment={}),
-        instance=Output.from_input(os.environ.get("INSTANCE", "1")),
-        # Nothing goes with a volume here: what leaves the topology is taken away from the server.
-        data=pulumi.ComponentResource("provider-test:test:Data", "data", None, ResourceOptions()),
+        disk=NexusDisk(
+            engine=SimpleNamespace(environment={}),
+            # Nothing goes with a volume here: what leaves the topology is taken away from the server.
+            volume=pulumi.ComponentResource("provider-test:test:Data", "data", None, ResourceOptions()),
+            instance=Output.from_input(os.environ.get("INSTANCE", "1")),
+        ),
     ),
 )

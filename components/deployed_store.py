@@ -1,0 +1,55 @@
+from pulumi import Output, Resource, ResourceOptions
+
+from components.docker_engine import DockerEngine, DockerEngineArgs
+from components.docker_network import DockerNetwork
+from components.host_memory import host_memory, refuse_more_than
+from components.nexus_disk import NexusDisk
+from components.nexus_server import NexusServer, NexusServerArgs
+from components.nginx_configuration import nginx_configuration
+from components.nginx_proxy import NginxProxy, NginxProxyArgs
+from components.tls_certificate import TlsCertificateArgs, tls_certificate
+from stacks.nexus_settings import NexusSettings
+from stacks.refusal import refusals_said
+from stacks.settings import Retained, Settings
+
+
+class DeployedStore:
+    """Nexus behind nginx, in two containers of the stack's own."""
+
+    def __init__(self, settings: Settings, nexus_settings: NexusSettings) -> None:
+        engine = DockerEngine("docker", DockerEngineArgs(settings.docker))
+        with refusals_said():
+            refuse_more_than(host_memory(engine.environment), nexus_settings)
+        on_engine = ResourceOptions(providers=[engine])
+
+        network = DockerNetwork("network", on_engine)
+        tls = tls_certificate("tls", TlsCertificateArgs(settings.tls, settings.hostname, settings.address))
+        nexus = NexusServer(
+            "nexus-server",
+            NexusServerArgs(
+                settings=nexus_settings,
+                docker=settings.docker,
+                engine=engine,
+                network_name=network.network_name,
+                retain_data=Retained.NEXUS_DATA in settings.retain,
+                protect_data=settings.protect,
+            ),
+            on_engine,
+        )
+        nginx = NginxProxy(
+            "nginx-proxy",
+            NginxProxyArgs(
+                settings=settings.nginx,
+                engine=engine,
+                network_name=network.network_name,
+                configuration=nginx_configuration(settings),
+                certificate_pem=tls.certificate_pem,
+                private_key_pem=tls.private_key_pem,
+                backend=nexus.ready.id,
+            ),
+            on_engine,
+        )
+        self.ca_certificate_pem: Output[str] = tls.ca_certificate_pem
+        self.initial_password = nexus.initial_password
+        self.ready: list[Resource] = [nexus.ready, nginx.loaded]
+        self.disk = NexusDisk(engine, nexus.data, nexus.instance)

@@ -1,0 +1,39 @@
+"""The Nexus that the stack fills, whoever runs it."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from pulumi import Output, Resource
+
+from components.deployed_store import DeployedStore
+from components.existing_store import ExistingStore
+from components.nexus_disk import NexusDisk
+from stacks.existing_nexus import ExistingNexus
+from stacks.settings import Settings
+
+
+class Store(Protocol):
+    """What the objects on the server need of what is below them."""
+
+    @property
+    def ca_certificate_pem(self) -> Output[str]:
+        """Empty when clients trust the certificate without being told."""
+
+    @property
+    def initial_password(self) -> Output[str]:
+        """What a new server lets the administrator in with; empty when it is not ours to set up."""
+
+    @property
+    def ready(self) -> Sequence[Resource]:
+        """What must be there before the server is spoken to."""
+
+    @property
+    def disk(self) -> NexusDisk | None:
+        """None when the server's files are out of reach."""
+
+
+def store_of(settings: Settings) -> Store:
+    """Containers of the stack's own, or the Nexus that `nexus.url` names."""
+    if isinstance(settings.nexus, ExistingNexus):
+        return ExistingStore(settings.nexus)
+    return DeployedStore(settings, settings.nexus)

@@ -1,0 +1,54 @@
+import re
+import ssl
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, StringConstraints
+
+from stacks.names import HOSTNAME_PATTERN, REGISTRY_PATTERN
+from stacks.nexus_release import NexusRelease
+from stacks.tls_settings import Pem
+
+
+def web_address(text: str) -> str:
+    """The text without a slash at its end.
+
+    Raises:
+        ValueError: it is no address at which a Nexus can be reached by verified TLS.
+    """
+    parts = urlsplit(text)
+    more = parts.username is not None or parts.query or parts.fragment
+    if parts.scheme != "https" or more or not re.match(HOSTNAME_PATTERN, parts.hostname or ""):
+        raise ValueError(
+            "https:// and a name with at least one dot, port and path if any, like https://nexus.domain.org"
+        )
+    assert parts.port != 0  # noqa: S101 - reading it raises ValueError for what is no port
+    return text.rstrip("/")
+
+
+def _authorities(pem: str) -> str:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=pem)
+    except (ssl.SSLError, ValueError):
+        raise ValueError("certificates in PEM (-----BEGIN CERTIFICATE-----), or the name of a file of such") from None
+    return pem
+
+
+Registry = Annotated[str, StringConstraints(pattern=REGISTRY_PATTERN)]
+
+
+class ExistingNexus(NexusRelease):
+    """A Nexus that somebody else runs: nothing is made for it but what is on it."""
+
+    url: Annotated[str, AfterValidator(web_address)]
+    """Where it answers over HTTPS, with its context path if it has one."""
+    ca_bundle: Annotated[Pem, AfterValidator(_authorities)] | None = None
+    """The authorities that signed its certificate; None means the public ones."""
+    docker_push_registry: Registry | None = None
+    """The registry that takes pushes, which nothing else says here."""
+    docker_pull_registry: Registry | None = None
+    """The registry that answers pulls; None takes the one for pushes."""
+
+    @property
+    def hostname(self) -> str:
+        return urlsplit(self.url).hostname or ""

@@ -1,0 +1,56 @@
+"""What a stack file may not say beside `nexus.url`, since no container is made there."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from stacks.existing_nexus import ExistingNexus, web_address
+from stacks.nexus_settings import NexusSettings
+from stacks.problem import Problem
+
+_OF_CONTAINERS = ("docker", "nginx", "tls", "backup")
+_KEYS = frozenset(str(field.alias) for field in NexusSettings.model_fields.values()) - frozenset(
+    str(field.alias) for field in ExistingNexus.model_fields.values()
+)
+
+
+def names_existing(given: object) -> bool:
+    """Whether the section `nexus` of a stack file names a Nexus that runs already."""
+    return isinstance(given, Mapping) and "url" in given
+
+
+def problems(given: Mapping[str, Any]) -> list[Problem]:
+    """Every key that contradicts `nexus.url`, which the stack file has; a wrong URL first."""
+    url = given["nexus"]["url"]
+    try:
+        host = urlsplit(web_address(str(url))).hostname
+    except ValueError as error:
+        return [Problem("nexus.url", "no such address was given", str(error), "pulumi config set --path nexus.url URL")]
+    return [_contradiction(key) for key in _contradicting(given)] + list(_wrong_name(given, host))
+
+
+def _contradicting(given: Mapping[str, Any]) -> Iterator[str]:
+    for section in _OF_CONTAINERS:
+        found = given.get(section)
+        if isinstance(found, Mapping):
+            yield from (f"{section}.{key}" for key in found)
+        elif found is not None:
+            yield section
+    yield from (f"nexus.{key}" for key in given["nexus"] if key in _KEYS)
+    if "nexus-data" in (given.get("retain") or ()):
+        yield "retain: nexus-data"
+    for name, store in (given["topology"].get("blobStores") or {}).items():
+        if isinstance(store, Mapping) and store.get("onDelete") == "purge":
+            yield f"blobStores.{name}.onDelete"
+
+
+def _contradiction(key: str) -> Problem:
+    given = "it is about a container or its files, and nexus.url is a Nexus that somebody else runs"
+    return Problem(key, given, "one of the two", f"take {key} out, or: pulumi config rm --path nexus.url")
+
+
+def _wrong_name(given: Mapping[str, Any], host: str | None) -> Iterator[Problem]:
+    if given.get("hostname", host) != host:
+        yield Problem(
+            "hostname", f"{given['hostname']!r} was given", f"{host}, as in nexus.url", "pulumi config rm hostname"
+        )

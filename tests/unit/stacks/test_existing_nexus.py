@@ -1,0 +1,103 @@
+"""`nexus.url`: what a stack file says of a Nexus that somebody else runs, and what it may not say beside it."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pulumi import Output
+
+from stacks.endpoint import Endpoint
+from stacks.outputs import outputs
+from stacks.refusal import Refusal
+from stacks.registries import Registries
+from stacks.settings import Settings
+
+ROOT = Path(__file__).parents[3]
+URL = "https://nexus.domain.org:8443/nexus/"
+
+
+def settings(nexus: dict[str, Any] | None = None, **given: Any) -> Settings:
+    wanted = {"nexus": {"url": URL, **(nexus or {})}, "passwords": {"admin": "a-word"}, **given}
+    return Settings.of(wanted, ROOT / "stacks")
+
+
+def lines(nexus: dict[str, Any] | None = None, **given: Any) -> list[str]:
+    with pytest.raises(Refusal) as refused:
+        settings(nexus, **given)
+    return str(refused.value).splitlines()
+
+
+def test_the_name_and_the_path_are_those_of_the_url() -> None:
+    endpoint = Endpoint.of(settings())
+    assert endpoint.url == "https://nexus.domain.org:8443/nexus"
+    assert endpoint.repository("raw") == "https://nexus.domain.org:8443/nexus/repository/raw/"
+    assert settings().hostname == "nexus.domain.org"
+
+
+def test_registries_are_the_ones_that_are_stated() -> None:
+    assert Registries.of(settings()) == Registries("", "", ())
+    pushed = {"dockerPushRegistry": "docker.domain.org"}
+    assert Registries.of(settings(pushed)) == Registries(
+        "docker.domain.org", "docker.domain.org", ("docker.domain.org",)
+    )
+    both = Registries.of(settings({**pushed, "dockerPullRegistry": "docker.domain.org:5001"}))
+    assert both.names == ("docker.domain.org", "docker.domain.org:5001")
+
+
+def test_the_version_is_what_the_stack_file_says() -> None:
+    asyncio.set_event_loop(asyncio.new_event_loop())
+    said = outputs(settings({"generation": "3.90"}), ca_certificate_pem=Output.from_input(""))
+    assert said["nexus_version"] == "3.90"
+    assert settings().nexus.known_generation is None
+
+
+@pytest.mark.parametrize(
+    ("given", "keys"),
+    [
+        ({"nginx": {"httpsPort": 1, "image": "x"}}, ["nginx.httpsPort", "nginx.image"]),
+        ({"docker": {"host": "ssh://a@b.c"}}, ["docker.host"]),
+        ({"tls": {"mode": "provided"}}, ["tls.mode"]),
+        ({"backup": {"keep": 1}}, ["backup.keep"]),
+        ({"nexus": {"heap": "1g", "image": "x"}}, ["nexus.heap", "nexus.image"]),
+        ({"retain": ["nexus-data"]}, ["retain: nexus-data"]),
+        ({"blobStores": {"raw": {"onDelete": "purge"}}}, ["blobStores.raw.onDelete"]),
+    ],
+)
+def test_what_is_about_containers_is_refused(given: dict[str, Any], keys: list[str]) -> None:
+    said = lines(**given)
+    assert [line.split(": it is about")[0] for line in said] == keys
+    assert all("remedy: take " in line for line in said)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://nexus.domain.org",
+        "https://admin:secret@nexus.domain.org",
+        "https://nexus",
+        "nexus.domain.org",
+        "https://nexus.domain.org:x",
+        "https://nexus.domain.org?a=b",
+        "",
+    ],
+)
+def test_what_is_no_address_is_refused_without_being_repeated(url: str) -> None:
+    (line,) = lines({"url": url})
+    assert line.startswith("nexus.url: ")
+    assert "secret" not in line
+
+
+def test_another_name_beside_the_url_is_refused() -> None:
+    (line,) = lines(hostname="other.domain.org")
+    assert line.startswith("hostname: 'other.domain.org' was given; allowed: nexus.domain.org, as in nexus.url; ")
+
+
+def test_a_bundle_without_a_certificate_is_refused() -> None:
+    (line,) = lines({"caBundle": "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n"})
+    assert "certificates in PEM" in line
+
+
+def test_a_registry_is_a_name_and_a_port() -> None:
+    (line,) = lines({"dockerPushRegistry": "https://docker.domain.org/"})
+    assert line.startswith("nexus.dockerPushRegistry: 'https://docker.domain.org/' was given; allowed: a DNS name")
