@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.provider.play import ROOT, Play
+from tests.stand_in.journal import Journal, of_file
 
 STAND_IN = ROOT / "lab" / "images" / "nexus-stand-in"
 
@@ -30,13 +31,37 @@ def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return binary
 
 
-@pytest.fixture(scope="module")
-def play(stand_in: Path, toolchain: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
-    with Play(tmp_path_factory.mktemp("play"), stand_in, toolchain) as made:
-        yield made
+@pytest.fixture(scope="session")
+def journals() -> list[Journal]:
+    """What each server of the tier is asked and answers."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def published_api(journals: list[Journal]) -> Iterator[None]:
+    """Every request and every answer fits what is published of the API of the server's generation."""
+    yield
+    for journal in journals:
+        journal.check()
 
 
 @pytest.fixture(scope="module")
-def playing(stand_in: Path, toolchain: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Play]:
+def playing(
+    stand_in: Path, toolchain: Path, tmp_path_factory: pytest.TempPathFactory, journals: list[Journal]
+) -> Callable[..., Play]:
     """A server of another generation or with other options, to be entered."""
-    return lambda *which: Play(tmp_path_factory.mktemp("play"), stand_in, toolchain, *which)
+
+    def make(generation: str = "3.97", *options: str) -> Play:
+        folder = tmp_path_factory.mktemp("play")
+        file = folder / "exchanges"
+        file.touch()
+        journals.append(of_file(generation, file))
+        return Play(folder, stand_in, toolchain, generation, *options, "--exchanges", str(file))
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def play(playing: Callable[..., Play]) -> Iterator[Play]:
+    with playing() as made:
+        yield made
