@@ -23,6 +23,7 @@ from stacks.existing_nexus import ExistingNexus
 from stacks.names import Hostname
 from stacks.nexus_settings import NexusSettings
 from stacks.nginx_settings import NginxSettings
+from stacks.own_repositories import members_first
 from stacks.problem import Problem
 from stacks.refusal import Refusal, refusals_said
 from stacks.tls_settings import FOLDER, Provided, SelfSigned, TlsSettings
@@ -103,7 +104,7 @@ class Settings(Value):
         """
         wanted = {key: value for key, value in given.items() if key not in SECTIONS and value != ""}
         overrides = {key: given[key] for key in SECTIONS if key in given}
-        wanted["topology"] = merged(_shared(folder, wanted.get("topology")), overrides)
+        wanted["topology"] = _laid_over(_shared(folder, wanted.get("topology")), overrides)
         if existing_rules.names_existing(wanted.get("nexus")):
             wanted = _beside(wanted)
         try:
@@ -141,6 +142,14 @@ class Settings(Value):
         from stacks import provided_certificate  # only this mode pays for loading cryptography
 
         return provided_certificate.problems(self.tls, self.hostname)
+
+
+def _laid_over(shared: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    topology = merged(shared, overrides)
+    found, known = topology.get("repositories"), shared.get("repositories")
+    if isinstance(found, Mapping):
+        topology["repositories"] = members_first(found, known if isinstance(known, Mapping) else ())
+    return topology
 
 
 def _keys(namespace: str) -> list[str]:

@@ -29,6 +29,18 @@ def test_what_only_the_stack_names_comes_last() -> None:
     assert list(merged({"b": 1, "a": 2}, {"c": 3, "a": 4})) == ["b", "a", "c"]
 
 
+def test_a_group_that_only_the_stack_names_comes_after_its_members_whatever_their_names() -> None:
+    # As Pulumi hands them over: in alphabetical order.
+    own = {
+        "npm-all": {"format": "npm", "type": "group", "group": {"memberNames": ["npm-group"]}},
+        "npm-group": {"format": "npm", "type": "group", "group": {"memberNames": ["npm-hosted"]}},
+        "npm-hosted": {"format": "npm", "type": "hosted"},
+    }
+    names = list(Settings.of({**RIGHT, "repositories": own}, STACKS).topology.repositories)
+    assert names[-3:] == ["npm-hosted", "npm-group", "npm-all"]
+    assert names[:3] == ["docker-private", "docker-proxy", "docker-group"]
+
+
 def test_the_shared_topology_is_left_as_it_was() -> None:
     shared = {"a": {"x": 1}}
     merged(shared, {"a": {"x": 2}})
