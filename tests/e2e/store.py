@@ -166,9 +166,9 @@ class Store:
         url = f"{self.outputs['url']}/repository/{path}"
         return requests.request(method, url, auth=auth, data=data, verify=str(self.ca), timeout=60)
 
-    def place(self, repository: str) -> Place:
-        """A repository as a build is told of it, which signs in and trusts the store's CA."""
-        user, password = self.jenkins
+    def place(self, repository: str, login: tuple[str, str] | None = None) -> Place:
+        """A repository as a build is told of it, which signs in, by default as jenkins, and trusts the store's CA."""
+        user, password = login or self.jenkins
         return Place(self.outputs["repositories"][repository]["url"], user, password, self.ca)
 
     def cached(self, proxy: str, ending: str) -> list[str]:

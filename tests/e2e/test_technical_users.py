@@ -67,7 +67,7 @@ def test_ci_pull_reads_through_the_groups_alone(store: Store, deployed: str, els
 
 def test_ci_pull_browses_the_groups_alone(store: Store) -> None:
     names = {entry["name"] for entry in store.api("GET", "/v1/repositories", auth=store.ci_pull).json()}
-    assert names == {"docker-group", "maven-public", "yum-group"}
+    assert names == {"docker-group", "maven-public", "yum-group", "npm-public", "pypi-public"}
     for name in ("maven-releases", "yum-hosted", "docker-private"):
         answer = store.api("GET", f"/v1/components?repository={name}", auth=store.ci_pull)
         assert answer.status_code == 403, name
