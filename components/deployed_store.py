@@ -1,13 +1,15 @@
 from pulumi import Output, Resource, ResourceOptions
 
+from components.acme_client import AcmeClient, AcmeClientArgs
 from components.docker_engine import DockerEngine, DockerEngineArgs
 from components.docker_network import DockerNetwork
 from components.host_memory import host_memory, refuse_more_than
 from components.nexus_disk import NexusDisk
 from components.nexus_server import NexusServer, NexusServerArgs
-from components.nginx_configuration import nginx_configuration
+from components.nginx_configuration import STORE_FOLDER, nginx_configuration
 from components.nginx_proxy import NginxProxy, NginxProxyArgs
 from components.tls_certificate import TlsCertificateArgs, tls_certificate
+from stacks.acme_settings import Acme
 from stacks.nexus_settings import NexusSettings
 from stacks.refusal import refusals_said
 from stacks.settings import Retained, Settings
@@ -49,7 +51,23 @@ class DeployedStore:
             ),
             on_engine,
         )
+        reachable: Resource = nginx.loaded
+        if isinstance(settings.tls, Acme):
+            acme = AcmeClient(
+                "acme",
+                AcmeClientArgs(
+                    settings=settings.tls,
+                    hostname=settings.hostname,
+                    engine=engine,
+                    network_name=network.network_name,
+                    nginx_volume=nginx.volumes[STORE_FOLDER].name,
+                    nginx_loaded=nginx.loaded,
+                    retain_account=Retained.ACME in settings.retain,
+                ),
+                on_engine,
+            )
+            reachable = acme.issued
         self.ca_certificate_pem: Output[str] = tls.ca_certificate_pem
         self.initial_password = nexus.initial_password
-        self.ready: list[Resource] = [nexus.ready, nginx.loaded]
+        self.ready: list[Resource] = [nexus.ready, reachable]
         self.disk = NexusDisk(engine, nexus.data, nexus.instance)

@@ -6,12 +6,15 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from stacks.acme_settings import Acme
 from stacks.docker_routes import GUI, Connector, DockerRoutes
 from stacks.endpoint import Endpoint
 from stacks.nginx_settings import Routing
 from stacks.settings import Settings
 from stacks.topology_rules import NEXUS_PORT
 
+STORE_FOLDER = "/etc/nginx/store"
+"""Where nginx finds the volume with its configuration."""
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     undefined=StrictUndefined,
@@ -28,6 +31,13 @@ class NginxConfiguration:
 
     text: str
     docker_ports: tuple[int, ...]
+    acme_folder: str | None = None
+    """Where nginx reads a certificate that is renewed beside it; None means that it comes with the configuration."""
+
+
+def acme_folder(hostname: str) -> str:
+    """Where lego puts what nginx serves for the name."""
+    return f"{STORE_FOLDER}/acme/{hostname}"
 
 
 def nginx_configuration(settings: Settings) -> NginxConfiguration:
@@ -36,11 +46,14 @@ def nginx_configuration(settings: Settings) -> NginxConfiguration:
     gui = Connector(GUI, NEXUS_PORT)
     routes = DockerRoutes.of(settings.topology, nginx)
     one_name = routes is not None and nginx.routing != Routing.PORTS
+    renewed = acme_folder(settings.hostname) if isinstance(settings.tls, Acme) else None
     text = _TEMPLATES.get_template("nginx.conf.j2").render(
         hostname=settings.hostname,
         authority=endpoint.authority,
         port=endpoint.port,
         nginx=nginx,
+        hsts=settings.tls.publicly_trusted if nginx.hsts is None else nginx.hsts,
+        acme_folder=renewed,
         limit=nginx.rate_limit,
         cache=nginx.blob_cache if one_name and nginx.routing == Routing.PATH else None,
         gui=gui,
@@ -50,4 +63,4 @@ def nginx_configuration(settings: Settings) -> NginxConfiguration:
         one_name=one_name,
         namespaces=[re.escape(name) for name in nginx.private_namespaces],
     )
-    return NginxConfiguration(text, tuple(port for port, _ in routes.ports) if routes else ())
+    return NginxConfiguration(text, tuple(port for port, _ in routes.ports) if routes else (), renewed)

@@ -7,11 +7,10 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 from components.bundle import bundle
 from components.docker_engine import DockerEngine
 from components.naming import physical, token
-from components.nginx_configuration import NginxConfiguration
+from components.nginx_configuration import STORE_FOLDER, NginxConfiguration
 from stacks.docker_routes import HTTP, HTTPS
 from stacks.nginx_settings import NginxSettings
 
-_FOLDER = "/etc/nginx/store"
 _CACHE_FOLDER = "/var/cache/nginx"
 # nginx's own user in its official image, which need not be root for ports above 1023.
 _USER = "101:101"
@@ -43,6 +42,7 @@ class NginxProxy(ComponentResource):
         super().__init__(token("NginxProxy"), name, None, opts)
         self._args = args
         self._within = ResourceOptions(parent=self)
+        self.volumes = self._volumes()
         self.container = self._container()
         self.loaded = self._load()
         """Done when nginx serves the stack's configuration."""
@@ -58,12 +58,15 @@ class NginxProxy(ComponentResource):
             user=_USER,
             entrypoints=["sh", "-c"],
             command=[
-                f"until [ -s {_FOLDER}/current/nginx.conf ] && nginx -t -q -c {_FOLDER}/current/nginx.conf; "
+                f"until [ -s {STORE_FOLDER}/current/nginx.conf ] && nginx -t -q -c {STORE_FOLDER}/current/nginx.conf; "
                 "do sleep 0.2; done; "
-                f"exec nginx -c {_FOLDER}/current/nginx.conf -g 'daemon off;'"
+                f"exec nginx -c {STORE_FOLDER}/current/nginx.conf -g 'daemon off;'"
             ],
             ports=self._ports(),
-            volumes=self._volumes(),
+            volumes=[
+                docker.ContainerVolumeArgs(volume_name=volume.name, container_path=folder)
+                for folder, volume in self.volumes.items()
+            ],
             networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=self._args.network_name, aliases=["nginx"])],
             healthcheck=_health_check(),
             read_only=True,
@@ -87,29 +90,34 @@ class NginxProxy(ComponentResource):
             for address in settings.bind_address
         ]
 
-    def _volumes(self) -> list[docker.ContainerVolumeArgs]:
-        folders = {"nginx-configuration": _FOLDER}
+    def _volumes(self) -> dict[str, docker.Volume]:
+        folders = {STORE_FOLDER: "nginx-configuration"}
         if self._args.settings.blob_cache:
-            folders["nginx-cache"] = _CACHE_FOLDER
-        return [
-            docker.ContainerVolumeArgs(
-                volume_name=docker.Volume(name, name=physical(name), opts=self._within).name, container_path=folder
-            )
-            for name, folder in folders.items()
-        ]
+            folders[_CACHE_FOLDER] = "nginx-cache"
+        return {folder: docker.Volume(name, name=physical(name), opts=self._within) for folder, name in folders.items()}
 
     def _load(self) -> command.local.Command:
         args = self._args
+        # The first one of an ACME directory's store; load-nginx.sh knows it by its name.
+        name = "temporary" if args.configuration.acme_folder else "tls"
         files: Output[str] = Output.all(certificate=args.certificate_pem, key=args.private_key_pem).apply(
             lambda pems: bundle(
-                {"nginx.conf": args.configuration.text, "tls.crt": pems["certificate"], "tls.key": pems["key"]}
+                {
+                    "nginx.conf": args.configuration.text,
+                    f"{name}.crt": pems["certificate"],
+                    f"{name}.key": pems["key"],
+                }
             )
         )
         return command.local.Command(
             "nginx-load",
             create="sh components/scripts/load-nginx.sh",
             stdin=files,
-            environment={**args.engine.environment, "CONTAINER": physical("nginx")},
+            environment={
+                **args.engine.environment,
+                "CONTAINER": physical("nginx"),
+                **({"ACME_FOLDER": args.configuration.acme_folder} if args.configuration.acme_folder else {}),
+            },
             triggers=[self.container.id, args.backend],
             logging=command.local.Logging.STDERR,
             opts=self._within,

@@ -7,7 +7,9 @@ from typing import Protocol
 from pulumi import Output
 
 from components.provided_certificate import ProvidedCertificate
+from components.temporary_certificate import TemporaryCertificate
 from components.tls_key_pair import TlsKeyPair, TlsKeyPairArgs
+from stacks.acme_settings import Acme
 from stacks.tls_settings import Provided, TlsSettings
 
 
@@ -34,4 +36,6 @@ def tls_certificate(name: str, args: TlsCertificateArgs) -> TlsCertificate:
     """The certificate that the stack file's `tls.mode` names."""
     if isinstance(args.settings, Provided):
         return ProvidedCertificate(args.settings)
+    if isinstance(args.settings, Acme):
+        return TemporaryCertificate(name, args.settings, args.hostname)
     return TlsKeyPair(name, TlsKeyPairArgs(args.settings, args.hostname, args.address))

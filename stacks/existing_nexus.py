@@ -7,7 +7,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from stacks.names import HOSTNAME_PATTERN, REGISTRY_PATTERN
 from stacks.nexus_release import NexusRelease
-from stacks.tls_settings import Pem
+from stacks.pem import Pem
 
 
 def web_address(text: str) -> str:

@@ -40,7 +40,7 @@ _WORDS = {
     "bool_parsing": "true or false",
     "int_parsing": "a whole number",
 }
-_SECRETS = frozenset({"passwords", "password", "privateKey"})
+_SECRETS = frozenset({"passwords", "password", "privateKey", "dnsEnvironment", "hmac"})
 
 
 def problems(error: ValidationError, model: type[BaseModel], given: Mapping[str, Any]) -> list[Problem]:

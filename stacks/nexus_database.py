@@ -3,7 +3,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
 from stacks.names import HOST_PATTERN, SQL_NAME_PATTERN, Port
-from stacks.tls_settings import Pem
+from stacks.pem import Pem
 from stacks.value import Value
 
 

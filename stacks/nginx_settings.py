@@ -145,8 +145,8 @@ class NginxSettings(Value):
     """Who may use the REST API, and with it the user interface; None closes it to nobody."""
     trusted_proxies: tuple[Network, ...] = ()
     """Load balancers in front of nginx, whose X-Forwarded-For names the client."""
-    hsts: bool = False
-    """Whether browsers are told to come by HTTPS only: for certificates that they trust without being told."""
+    hsts: bool | None = None
+    """Whether browsers are told to come by HTTPS only; None tells them where they trust the certificate unasked."""
     access_log: bool = False
     worker_processes: Annotated[int, Field(ge=1)] = 4
 

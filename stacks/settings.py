@@ -14,7 +14,8 @@ from pydantic import Discriminator, Field, SecretStr, Tag, ValidationError
 
 from nexus import schema
 from nexus.schema.merging import merged
-from stacks import client_rules, existing_rules, explain, topology_rules
+from stacks import acme_rules, client_rules, existing_rules, explain, topology_rules
+from stacks.acme_settings import Acme
 from stacks.backup import Backup
 from stacks.client import Client
 from stacks.docker_routes import DockerRoutes
@@ -24,9 +25,10 @@ from stacks.names import Hostname
 from stacks.nexus_settings import NexusSettings
 from stacks.nginx_settings import NginxSettings
 from stacks.own_repositories import members_first
+from stacks.pem import FOLDER
 from stacks.problem import Problem
 from stacks.refusal import Refusal, refusals_said
-from stacks.tls_settings import FOLDER, Provided, SelfSigned, TlsSettings
+from stacks.tls_settings import Provided, SelfSigned, TlsSettings
 from stacks.topology import SECTIONS, Topology
 from stacks.value import Value
 
@@ -41,6 +43,8 @@ class Retained(StrEnum):
     """
 
     NEXUS_DATA = "nexus-data"
+    ACME = "acme"
+    """The volume with the ACME account and its certificates."""
     REALMS = "realms"
     ANONYMOUS_ACCESS = "anonymousAccess"
     SSRF_PROTECTION = "ssrfProtection"
@@ -137,6 +141,8 @@ class Settings(Value):
         ]
 
     def _wrong_certificate(self) -> list[Problem]:
+        if isinstance(self.tls, Acme):
+            return acme_rules.problems(self.tls)
         if not isinstance(self.tls, Provided):
             return []
         from stacks import provided_certificate  # only this mode pays for loading cryptography

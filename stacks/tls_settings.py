@@ -1,30 +1,13 @@
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, SecretStr, Tag, ValidationInfo
+from pydantic import Discriminator, Field, Tag
 
+from stacks.acme_settings import Acme
+from stacks.pem import Pem, SecretPem
 from stacks.value import Value
 
-FOLDER = "folder"
-"""The validation context's key for the folder of the stack file."""
-
 Days = Annotated[int, Field(ge=1)]
-
-
-def _pem(given: object, info: ValidationInfo) -> object:
-    """The PEM text that was given, or that of the file beside the stack file which was named."""
-    if not isinstance(given, str) or given.lstrip().startswith("-----BEGIN "):
-        return given
-    folder = Path((info.context or {}).get(FOLDER, "."))
-    try:
-        return (folder / given).read_text(encoding="ascii")
-    except (OSError, ValueError):
-        raise ValueError(f"a PEM text (-----BEGIN ...), or the name of a PEM file in {folder.name}/") from None
-
-
-Pem = Annotated[str, BeforeValidator(_pem)]
-SecretPem = Annotated[SecretStr, BeforeValidator(_pem)]
 
 
 class SelfSigned(Value):
@@ -40,6 +23,10 @@ class SelfSigned(Value):
     validity_days: Annotated[int, Field(ge=1, le=397)] = 365
     renew_before_days: Days = 30
 
+    @property
+    def publicly_trusted(self) -> bool:
+        return False
+
 
 class Provided(Value):
     """A certificate that somebody else issues and renews; `up` warns during its last `renewBeforeDays`."""
@@ -52,6 +39,10 @@ class Provided(Value):
     """The roots of a private CA, which clients must be given; None means the public ones."""
     renew_before_days: Days = 30
 
+    @property
+    def publicly_trusted(self) -> bool:
+        return self.ca_certificate is None
+
 
 def _mode(given: Any) -> Any:
     if isinstance(given, Mapping):
@@ -60,6 +51,7 @@ def _mode(given: Any) -> Any:
 
 
 TlsSettings = Annotated[
-    Annotated[SelfSigned, Tag("selfSigned")] | Annotated[Provided, Tag("provided")], Discriminator(_mode)
+    Annotated[SelfSigned, Tag("selfSigned")] | Annotated[Provided, Tag("provided")] | Annotated[Acme, Tag("acme")],
+    Discriminator(_mode),
 ]
 """Where the store's certificate comes from."""

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Gives the nginx in CONTAINER the files of the bundle on stdin (base64 of a tar). They are tested beside those that are
-# in use; only a valid set takes their place, and nginx loads it while old workers finish their requests.
+# in use; only a valid set takes their place, and nginx loads it while old workers finish their requests. With ACME_FOLDER
+# its certificate is there, where the ACME container renews it.
 set -eu
 
 inside() {
@@ -20,6 +21,21 @@ release=$(inside -u 0:101 "$CONTAINER" sh -c '
     base64 -d | tar -x -f - -C next --no-same-owner
     echo "return 200 \"$release\n\";" >next/loaded.conf
     echo "$release"')
+
+# Until the ACME container has a certificate, nginx serves the one that it had in another mode, or else a temporary one.
+[ -z "${ACME_FOLDER-}" ] || inside -u 0:101 "$CONTAINER" sh -c '
+    set -eu
+    umask 027
+    mkdir -p "$1"
+    cd "$1"
+    from=/etc/nginx/store/current/tls
+    if [ ! -e "$from.crt" ]; then
+        [ ! -e tls.crt ] || exit 0
+        from=/etc/nginx/store/next/temporary
+        : >temporary
+    fi
+    cat "$from.key" >tls.key
+    cat "$from.crt" >tls.crt' - "$ACME_FOLDER"
 
 if ! report=$(inside "$CONTAINER" nginx -t -q -c /etc/nginx/store/next/nginx.conf 2>&1); then
     echo "nginx does not take the new configuration and goes on with the old one:" >&2
@@ -49,6 +65,10 @@ if ! inside "$CONTAINER" sh -c '
     docker logs --tail 10 "$CONTAINER" >&2
     exit 1
 fi
+
+# What the ACME container wrote for another name, or before another mode, nobody reads any more.
+inside -u 0:101 "$CONTAINER" sh -c '
+    for old in /etc/nginx/store/acme/*; do [ "$old" = "$1" ] || rm -rf "$old"; done' - "${ACME_FOLDER-}"
 
 # Nexus is up already: nginx has found its address when it passes a request on.
 if ! inside "$CONTAINER" curl -s --fail --output /dev/null --retry 60 --retry-delay 1 --retry-all-errors --retry-max-time 60 \

@@ -8,8 +8,10 @@ import pytest
 import yaml
 
 from tests.e2e.store import ROOT, outcome, run
+from tests.unit.tls.authority import Request
 
 DIGEST = "@sha256:" + "0" * 64
+IMAGES = {"nexus": "sonatype/nexus3:3.95.2", "nginx": "nginx:1.29.8", "tls": "goacme/lego:v5.6.0"}
 
 
 class Checkout:
@@ -58,6 +60,10 @@ def test_staging_can_be_previewed_and_its_policies_advise(checkout: Checkout) ->
     assert "there is no such stack in Pulumi's backend; remedy: pulumi stack init staging" in said
     checkout.init("staging")
     code, said = checkout.make("preview", "staging")
+    assert code != 0
+    assert "tls.caBundle: the key is missing, and no client knows the roots of Let's Encrypt's staging" in said
+    checkout.set("staging", "tls.caBundle", Request("Staging Root").issued_by(None).pem, "--secret")
+    code, said = checkout.make("preview", "staging")
     assert code == 0, said
     assert "[advisory]  image-by-digest" in said
     assert "[mandatory]" not in said
@@ -68,9 +74,9 @@ def test_production_waits_for_digests_and_says_so_in_the_rules_own_words(checkou
     checkout.init("production")
     code, said = checkout.make("preview", "production")
     assert code != 0
-    for image in ("sonatype/nexus3:3.95.2", "nginx:1.29.8"):
+    for section, image in IMAGES.items():
         assert f"{image} can be another image tomorrow: pin it, as in NAME:TAG@sha256:DIGEST" in said
-        checkout.set("production", f"{image.split(':')[0].split('/')[-1].rstrip('3')}.image", image + DIGEST)
+        checkout.set("production", f"{section}.image", image + DIGEST)
     assert "the-secret-of" not in said
 
     code, said = checkout.make("preview", "production")

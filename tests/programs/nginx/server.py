@@ -142,6 +142,7 @@ class Nginx:
             text = re.sub(rf"(?m)^( +){port} ", rf"\g<1>{found} ", text)  # the key of a map
         text = re.sub(r"server nexus:(\d+) resolve", lambda m: f"server 127.0.0.1:{nexus[int(m[1])].port}", text)
         text = text.replace("/tmp/", f"{self.folder}/").replace("/var/cache/nginx", str(self.folder))
+        text = text.replace("/etc/nginx/store", str(self.folder))
         text = text.replace("/dev/stdout", str(self.folder / "access.log"))
         return ("user root;\n" if os.geteuid() == 0 else "") + text
 

@@ -8,7 +8,9 @@ import yaml
 
 from policy.rule import Resource, StackRule
 from policy.rules import RULES
+from stacks.acme_settings import Acme
 from stacks.settings import Retained, Settings
+from tests.unit.tls.authority import Request
 
 STACKS = Path(__file__).parents[3] / "stacks"
 SHARED = ("staging", "production")
@@ -20,9 +22,10 @@ def given(stack: str) -> dict[str, Any]:
 
 
 def settings(stack: str) -> Settings:
-    return Settings.of(
-        {**given(stack), "passwords": {"admin": "a", "jenkins": "b", "ci-pull": "c", "ci-push": "d"}}, STACKS
-    )
+    wanted = {**given(stack), "passwords": {"admin": "a", "jenkins": "b", "ci-pull": "c", "ci-push": "d"}}
+    if stack == "staging":
+        wanted["tls"] = {**wanted["tls"], "caBundle": Request("Staging Root").issued_by(None).pem}
+    return Settings.of(wanted, STACKS)
 
 
 def repositories(stack: str) -> list[Resource]:
@@ -37,8 +40,17 @@ def repositories(stack: str) -> list[Resource]:
 
 
 @pytest.mark.parametrize("stack", SHARED)
-def test_a_stack_file_lacks_nothing_but_its_passwords(stack: str) -> None:
+def test_a_stack_file_lacks_nothing_but_its_passwords_and_roots(stack: str) -> None:
     assert settings(stack).hostname.endswith(".domain.org")
+
+
+def test_staging_does_not_spend_what_the_real_directory_grants_a_name() -> None:
+    asked = {stack: settings(stack).tls for stack in SHARED}
+    assert all(isinstance(tls, Acme) for tls in asked.values())
+    assert {stack: tls.directory for stack, tls in asked.items()} == {
+        "staging": "letsencrypt-staging",
+        "production": "letsencrypt",
+    }
 
 
 @pytest.mark.parametrize("stack", SHARED)

@@ -1,0 +1,130 @@
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pulumi
+import pulumi_command as command
+import pulumi_docker as docker
+from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
+
+from components.bundle import bundle
+from components.docker_engine import DockerEngine
+from components.lego_environment import ACME_FOLDER, lego_environment
+from components.naming import physical, token
+from components.nginx_configuration import STORE_FOLDER
+from stacks.acme_settings import Acme
+
+_ROLE = "acme"
+_PROGRAM = Path(__file__).parent / "scripts" / "acme" / "renew.sh"
+# nginx's group, which may read the certificate and its key and write neither.
+_USER = "0:101"
+_MEMORY_MIB = 128
+_ASK_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class AcmeClientArgs:
+    """What to ask the directory for, and the nginx that serves the challenge and then the certificate."""
+
+    settings: Acme
+    hostname: str
+    engine: DockerEngine
+    network_name: Input[str]
+    nginx_volume: Input[str]
+    nginx_loaded: Resource
+    retain_account: bool = False
+
+
+class AcmeClient(ComponentResource):
+    """A container with lego that fetches the certificate and renews it, without nginx or Pulumi being told.
+
+    nginx reads the files anew: they are on the volume with its configuration. The account, the certificates and the
+    settings are on a volume of the container's own.
+    """
+
+    def __init__(self, name: str, args: AcmeClientArgs, opts: ResourceOptions | None = None) -> None:
+        super().__init__(token("AcmeClient"), name, None, opts)
+        self._args = args
+        self._within = ResourceOptions(parent=self)
+        self.container = self._container()
+        self.issued = self._issued()
+        """Done when nginx serves a certificate of the directory's."""
+        _warn_of_a_failure(args.engine)
+        self.register_outputs({"container_name": self.container.name})
+
+    def _container(self) -> docker.Container:
+        args = self._args
+        image = docker.RemoteImage("acme-image", name=args.settings.image, keep_locally=True, opts=self._within)
+        keeping = ResourceOptions(parent=self, retain_on_delete=args.retain_account)
+        account = docker.Volume(_ROLE, name=physical(_ROLE), opts=keeping)
+        folders = {ACME_FOLDER: account.name, STORE_FOLDER: args.nginx_volume}
+        program = f"{ACME_FOLDER}/settings/renew.sh"
+        return docker.Container(
+            "acme-container",
+            name=physical(_ROLE),
+            image=image.image_id,
+            user=_USER,
+            entrypoints=["sh", "-c"],
+            command=[f"until [ -s {program} ]; do sleep 0.2; done; exec sh {program}"],
+            volumes=[
+                docker.ContainerVolumeArgs(volume_name=volume, container_path=folder)
+                for folder, volume in folders.items()
+            ],
+            networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=args.network_name)],
+            healthcheck=_health_check(),
+            read_only=True,
+            tmpfs={"/tmp": "mode=1777,size=16m"},  # noqa: S108 - in the container
+            capabilities=docker.ContainerCapabilitiesArgs(drops=["ALL"]),
+            security_opts=["no-new-privileges:true"],
+            memory=_MEMORY_MIB,
+            memory_swap=_MEMORY_MIB,
+            restart="unless-stopped",
+            log_driver="json-file",
+            log_opts={"max-size": "10m", "max-file": "3"},
+            opts=self._within,
+        )
+
+    def _issued(self) -> command.local.Command:
+        args = self._args
+        variables = lego_environment(args.settings, args.hostname)
+        files = {
+            "renew.sh": _PROGRAM.read_text(encoding="utf-8"),
+            "roots.pem": args.settings.ca_bundle or "",
+            **{f"{name}.env": value for name, value in variables.items()},
+        }
+        return command.local.Command(
+            "acme-load",
+            create="sh components/scripts/load-acme.sh",
+            stdin=Output.secret(bundle(files)),
+            environment={
+                **args.engine.environment,
+                "CONTAINER": physical(_ROLE),
+                "TIMEOUT_SECONDS": str(args.settings.issue_timeout_seconds),
+            },
+            triggers=[self.container.id],
+            logging=command.local.Logging.STDERR,
+            opts=ResourceOptions(parent=self, depends_on=[args.nginx_loaded]),
+        )
+
+
+def _health_check() -> docker.ContainerHealthcheckArgs:
+    """Unhealthy from the first renewal that fails to the next that does not, for whoever watches the engine."""
+    return docker.ContainerHealthcheckArgs(
+        tests=["CMD", "test", "!", "-e", f"{ACME_FOLDER}/failure"], interval="30s", timeout="5s", retries=1
+    )
+
+
+def _warn_of_a_failure(engine: DockerEngine) -> None:
+    """What went wrong at the last renewal, which happened while nobody ran Pulumi."""
+    said = subprocess.run(  # noqa: S603 - names of our own
+        ["docker", "exec", physical(_ROLE), "cat", f"{ACME_FOLDER}/failure"],  # noqa: S607 - as every other command
+        env={**os.environ, **engine.environment},
+        capture_output=True,
+        text=True,
+        timeout=_ASK_SECONDS,
+        check=False,
+    )
+    if said.returncode == 0 and said.stdout.strip():
+        when, _, words = said.stdout.strip().partition("\n")
+        pulumi.log.warn(f"the certificate was not renewed at {when}, and the one before goes on serving: {words}")

@@ -1,0 +1,24 @@
+"""PEM texts in a stack file, or the names of files beside it that hold them."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, SecretStr, ValidationInfo
+
+FOLDER = "folder"
+"""The validation context's key for the folder of the stack file."""
+
+
+def _pem(given: object, info: ValidationInfo) -> object:
+    """The PEM text that was given, or that of the file beside the stack file which was named."""
+    if not isinstance(given, str) or given.lstrip().startswith("-----BEGIN "):
+        return given
+    folder = Path((info.context or {}).get(FOLDER, "."))
+    try:
+        return (folder / given).read_text(encoding="ascii")
+    except (OSError, ValueError):
+        raise ValueError(f"a PEM text (-----BEGIN ...), or the name of a PEM file in {folder.name}/") from None
+
+
+Pem = Annotated[str, BeforeValidator(_pem)]
+SecretPem = Annotated[SecretStr, BeforeValidator(_pem)]
