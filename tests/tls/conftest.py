@@ -1,19 +1,22 @@
 """A store of this tier's own, at an address that is not in 127.0.0.0/8, where docker would verify nothing."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.journal import journal, kept_journal, published_api
-from tests.e2e.store import Store, own_network
+from tests.e2e.store import ROOT, Store, own_network
 from tests.hosts.ssh_host import SshHost
+from tests.unit.tls.authority import Request
 
 __all__ = ["journal", "kept_journal", "published_api"]  # fixtures
 
 STACK = "tls"
 HOSTNAME = "nexus.tls.test"
 SUBNET, ADDRESS, HOST_ADDRESS = "198.18.79.0/24", "198.18.79.1", "198.18.79.2"
+DAY = timedelta(days=1)
 OUTSIDE = "repository-store-tls-outside"
 
 
@@ -39,3 +42,19 @@ def host(outside: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ssh
         yield made
     finally:
         made.stop()
+
+
+@pytest.fixture
+def provided(store: Store) -> Iterator[str]:
+    """Files beside the stack file, as somebody else's CA gives them; its root."""
+    now = datetime.now(UTC)
+    root = Request("Private Root", begin=now - DAY, end=now + 900 * DAY).issued_by(None)
+    middle = Request("Private Intermediate", begin=now - DAY, end=now + 300 * DAY).issued_by(root)
+    leaf = Request("store", (store.hostname,), begin=now - DAY, end=now + 20 * DAY).issued_by(middle)
+    files = {"chain": leaf.pem + middle.pem, "key": leaf.key_pem, "ca": root.pem}
+    paths = {name: ROOT / "stacks" / f"tls-test-{name}.pem" for name in files}
+    for name, path in paths.items():
+        path.write_text(files[name])
+    yield root.pem
+    for path in paths.values():
+        path.unlink()

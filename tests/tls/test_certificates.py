@@ -1,17 +1,12 @@
 """Each source of a certificate, and the way from one to another, under a client that keeps requesting."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
-from tests.e2e.store import ROOT, Store
+from tests.e2e.store import Store
 from tests.tls.requesting import Requesting
 from tests.tls.scan import Scan
 from tests.unit.tls.authority import Request
 
-DAY = timedelta(days=1)
 TLS_1_3 = {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"}
 ECDSA = "TLS_ECDHE_ECDSA_WITH_"
 TLS_1_2 = {f"{ECDSA}AES_128_GCM_SHA256", f"{ECDSA}AES_256_GCM_SHA384", f"{ECDSA}CHACHA20_POLY1305_SHA256"}
@@ -67,22 +62,6 @@ def test_up_renews_the_leaf_in_its_last_days_and_the_ca_stays(store: Store) -> N
     assert certificate_of(store) == ca
     assert store.started("nginx") == started
     store.make("up")
-
-
-@pytest.fixture
-def provided(store: Store) -> Iterator[str]:
-    """Files beside the stack file, as somebody else's CA gives them; its root."""
-    now = datetime.now(UTC)
-    root = Request("Private Root", begin=now - DAY, end=now + 900 * DAY).issued_by(None)
-    middle = Request("Private Intermediate", begin=now - DAY, end=now + 300 * DAY).issued_by(root)
-    leaf = Request("store", (store.hostname,), begin=now - DAY, end=now + 20 * DAY).issued_by(middle)
-    files = {"chain": leaf.pem + middle.pem, "key": leaf.key_pem, "ca": root.pem}
-    paths = {name: ROOT / "stacks" / f"tls-test-{name}.pem" for name in files}
-    for name, path in paths.items():
-        path.write_text(files[name])
-    yield root.pem
-    for path in paths.values():
-        path.unlink()
 
 
 def test_from_one_source_to_another_and_back_is_one_up_each(store: Store, provided: str, tmp_path: Path) -> None:
