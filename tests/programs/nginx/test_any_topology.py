@@ -49,7 +49,7 @@ def stacks(draw: st.DrawFn) -> dict[str, Any]:
         "privateNamespaces": draw(NAMESPACES),
         **{key: EVERYTHING[key] for key in extra},
     }
-    roles = {"ci": {"push": [own[0]], "pull": [own[-1]]}}
+    roles = {"ci-push": {"push": [own[0]]}, "ci-pull": {"pull": [own[-1]]}}
     return {"nginx": nginx, "repositories": docker, "roles": roles}
 
 
@@ -87,7 +87,9 @@ def test_a_file_that_is_wrong_is_refused(folder: Path) -> None:
 def test_a_repository_with_nginxs_own_name_is_refused() -> None:
     docker = {"docker-group": None, "docker-proxy": None, "docker-private": None, "nexus-gui": HOSTED}
     with pytest.raises(Refusal, match=r"repositories\.nexus-gui: nginx calls Nexus's own port so"):
-        configuration(repositories=docker, roles={"ci": {"push": ["nexus-gui"], "pull": ["yum-group"]}})
+        configuration(
+            repositories=docker, roles={"ci-push": {"push": ["nexus-gui"]}, "ci-pull": {"pull": ["yum-group"]}}
+        )
 
 
 HOSTED = {"format": "docker", "type": "hosted", "docker": {"httpPort": 5000}}
