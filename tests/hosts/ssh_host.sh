@@ -30,7 +30,8 @@ chroot "$root" chown -R builder: /home/builder/.ssh
 echo "127.0.0.1 localhost $(hostname)" >"$root/etc/hosts"
 # This machine may have local CAs that its own store has not been told of.
 chroot "$root" update-ca-certificates --fresh >/dev/null 2>&1
-rm -rf "$root/root/.docker" "$root/etc/docker" "$root/etc/containers/certs.d" "$root/etc/containerd/certs.d"
+rm -rf "$root/root/.docker" "$root/etc/docker" "$root/etc/containers/certs.d" "$root/etc/containerd/certs.d" \
+    "$root/var/lib/repository-store"
 
 # Not chroot: runc could not enter a container that was started below one.
 mkdir "$root/mnt/outside"
