@@ -85,7 +85,8 @@ policies:
 	setup/virtualenv policy/requirements.txt
 
 # Every tier fails when it cannot run: none is skipped.
-test: check models programs contract provider e2e clients tls
+test: check models programs contract provider
+	tests/side-by-side e2e "tls clients"
 
 check: dev format lint types layers unit
 
