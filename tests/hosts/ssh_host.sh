@@ -30,8 +30,9 @@ chroot "$root" chown -R builder: /home/builder/.ssh
 echo "127.0.0.1 localhost $(hostname)" >"$root/etc/hosts"
 # This machine may have local CAs that its own store has not been told of.
 chroot "$root" update-ca-certificates --fresh >/dev/null 2>&1
+# Nor may what other tiers do on this machine meanwhile come and go here.
 rm -rf "$root/root/.docker" "$root/etc/docker" "$root/etc/containers/certs.d" "$root/etc/containerd/certs.d" \
-    "$root/var/lib/repository-store"
+    "$root/etc/pki/ca-trust" "$root/var/lib/repository-store"
 
 # Not chroot: runc could not enter a container that was started below one.
 mkdir "$root/mnt/outside"
