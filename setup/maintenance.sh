@@ -9,18 +9,12 @@ readonly volume=repository-store-$stack-nexus-data
 say() { echo "$*" >&2; }
 die() { say "$*"; exit 1; }
 
-config=$(setup/run "$stack" pulumi config --stack "$stack" --json)
-setting() {
-    printf %s "$config" | python3 -c '
-import json, sys
-section, key = sys.argv[1:]
-print(json.load(sys.stdin).get("repository-store:" + section, {}).get("objectValue", {}).get(key, ""))' "$1" "$2"
-}
-location=$(setting backup location)
-keep=$(setting backup keep)
+setting() { setup/setting "$stack" "$1"; }
+location=$(setting backup.location)
+keep=$(setting backup.keep)
 [ -n "$location" ] || die "backup.location: the key is missing; allowed: a folder of the docker host, like /srv/backups, or the name" \
     "of a volume; remedy: pulumi config set --stack $stack --path backup.location /srv/backups"
-host=$(setting docker host)
+host=$(setting docker.host)
 [ -z "$host" ] || export DOCKER_HOST=$host
 
 # field CONTAINER FORMAT: prints nothing for a container that is not there.
@@ -78,6 +72,6 @@ resume() {
 
 timeout() {
     local seconds
-    seconds=$(setting nexus readyTimeoutSeconds)
+    seconds=$(setting nexus.readyTimeoutSeconds)
     echo "${seconds:-600}"
 }

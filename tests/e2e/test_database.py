@@ -41,6 +41,7 @@ def test_another_database_is_refused_until_it_is_allowed_and_its_password_is_in_
     store.configure("allowDataLoss[0]", "nexus.database")
     container = store.started("nexus").split()[0]
     said = store.make("up")
+    assert "pulling " not in said, "make up reads the section beside its secret"
     assert inside(store, f"stat --format '%a %u %n' {FILE}") == f"600 200 {FILE}\n"
     assert f"password={FIRST}\n" in inside(store, f"cat {FILE}")
     after = store.started("nexus")
