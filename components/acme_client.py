@@ -1,5 +1,3 @@
-import os
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +7,9 @@ import pulumi_docker as docker
 from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 
 from components.bundle import bundle
+from components.container_defaults import read_only_defaults
 from components.docker_engine import DockerEngine
+from components.engine_answer import engine_answer
 from components.lego_environment import ACME_FOLDER, lego_environment
 from components.naming import physical, token
 from components.nginx_configuration import STORE_FOLDER
@@ -20,7 +20,6 @@ _PROGRAM = Path(__file__).parent / "scripts" / "acme" / "renew.sh"
 # nginx's group, which may read the certificate and its key and write neither.
 _USER = "0:101"
 _MEMORY_MIB = 128
-_ASK_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -73,16 +72,8 @@ class AcmeClient(ComponentResource):
             ],
             networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=args.network_name)],
             healthcheck=_health_check(),
-            read_only=True,
-            tmpfs={"/tmp": "mode=1777,size=16m"},  # noqa: S108 - in the container
-            capabilities=docker.ContainerCapabilitiesArgs(drops=["ALL"]),
-            security_opts=["no-new-privileges:true"],
-            memory=_MEMORY_MIB,
-            memory_swap=_MEMORY_MIB,
-            restart="unless-stopped",
-            log_driver="json-file",
-            log_opts={"max-size": "10m", "max-file": "3"},
             opts=self._within,
+            **read_only_defaults(_MEMORY_MIB),
         )
 
     def _issued(self) -> command.local.Command:
@@ -117,14 +108,7 @@ def _health_check() -> docker.ContainerHealthcheckArgs:
 
 def _warn_of_a_failure(engine: DockerEngine) -> None:
     """What went wrong at the last renewal, which happened while nobody ran Pulumi."""
-    said = subprocess.run(  # noqa: S603 - names of our own
-        ["docker", "exec", physical(_ROLE), "cat", f"{ACME_FOLDER}/failure"],  # noqa: S607 - as every other command
-        env={**os.environ, **engine.environment},
-        capture_output=True,
-        text=True,
-        timeout=_ASK_SECONDS,
-        check=False,
-    )
-    if said.returncode == 0 and said.stdout.strip():
-        when, _, words = said.stdout.strip().partition("\n")
+    said = engine_answer(engine.environment, "exec", physical(_ROLE), "cat", f"{ACME_FOLDER}/failure")
+    if said and said.strip():
+        when, _, words = said.strip().partition("\n")
         pulumi.log.warn(f"the certificate was not renewed at {when}, and the one before goes on serving: {words}")

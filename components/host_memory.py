@@ -1,34 +1,21 @@
 """Whether the docker host has the memory that the stack file gives to its containers."""
 
-import os
-import subprocess
 from collections.abc import Mapping
 
 import pulumi
 
+from components.engine_answer import engine_answer
 from components.nginx_proxy import MEMORY_MIB as NGINX_MIB
 from stacks.names import mebibytes
 from stacks.nexus_settings import NexusSettings
 from stacks.problem import Problem
 from stacks.refusal import Refusal
 
-_SECONDS = 20
-
 
 def host_memory(environment: Mapping[str, str]) -> int | None:
     """The memory in MiB of the host whose engine the environment names; None when it does not say."""
-    try:
-        done = subprocess.run(
-            ["docker", "info", "--format", "{{.MemTotal}}"],  # noqa: S607 - the one on PATH, as everywhere
-            env={**os.environ, **environment},
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=_SECONDS,
-        )
-        return int(done.stdout) >> 20 or None
-    except (OSError, subprocess.SubprocessError, ValueError):
-        return None
+    said = (engine_answer(environment, "info", "--format", "{{.MemTotal}}") or "").strip()
+    return (int(said) >> 20 or None) if said.isdecimal() else None
 
 
 def refuse_more_than(host: int | None, settings: NexusSettings) -> None:

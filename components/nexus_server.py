@@ -6,6 +6,7 @@ import pulumi_docker as docker
 import pulumi_tls as tls
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
+from components.container_defaults import container_defaults
 from components.docker_engine import DockerEngine
 from components.naming import physical, token
 from components.nexus_database import DatabaseFile, DatabaseFileArgs
@@ -61,7 +62,6 @@ class NexusServer(ComponentResource):
         settings = self._args.settings
         limit = open_files(settings.open_files, self._args.docker)
         image = docker.RemoteImage("nexus-image", name=settings.image, keep_locally=True, opts=self._within)
-        memory = mebibytes(settings.memory)
         return docker.Container(
             ROLE,
             name=physical(ROLE),
@@ -71,19 +71,13 @@ class NexusServer(ComponentResource):
                 f"INSTALL4J_ADD_VM_PARAMS={_jvm(settings)}",
                 Output.concat("NEXUS_SECURITY_INITIAL_PASSWORD=", self.initial_password),
             ],
-            memory=memory,
-            memory_swap=memory,
             ulimits=[docker.ContainerUlimitArgs(name="nofile", soft=limit, hard=limit)],
             volumes=[docker.ContainerVolumeArgs(volume_name=self.data.name, container_path=DATA_FOLDER)],
             networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=self._args.network_name, aliases=[ROLE])],
-            restart="unless-stopped",
             stop_timeout=settings.stop_timeout_seconds,
             destroy_grace_seconds=settings.stop_timeout_seconds,
-            capabilities=docker.ContainerCapabilitiesArgs(drops=["ALL"]),
-            security_opts=["no-new-privileges:true"],
-            log_driver="json-file",
-            log_opts={"max-size": "10m", "max-file": "3"},
             opts=self._within,
+            **container_defaults(mebibytes(settings.memory)),
         )
 
     def _database(self) -> list[Output[str]]:

@@ -5,6 +5,7 @@ import pulumi_docker as docker
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.bundle import bundle
+from components.container_defaults import read_only_defaults
 from components.docker_engine import DockerEngine
 from components.naming import physical, token
 from components.nginx_configuration import STORE_FOLDER, NginxConfiguration
@@ -69,16 +70,8 @@ class NginxProxy(ComponentResource):
             ],
             networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=self._args.network_name, aliases=["nginx"])],
             healthcheck=_health_check(),
-            read_only=True,
-            tmpfs={"/tmp": "mode=1777,size=16m"},  # noqa: S108 - in the container, for nginx's pid and health socket
-            capabilities=docker.ContainerCapabilitiesArgs(drops=["ALL"]),
-            security_opts=["no-new-privileges:true"],
-            memory=MEMORY_MIB,
-            memory_swap=MEMORY_MIB,
-            restart="unless-stopped",
-            log_driver="json-file",
-            log_opts={"max-size": "10m", "max-file": "3"},
             opts=self._within,
+            **read_only_defaults(MEMORY_MIB),
         )
 
     def _ports(self) -> list[docker.ContainerPortArgs]:

@@ -1,0 +1,27 @@
+"""What every container of the store has."""
+
+from typing import Any
+
+import pulumi_docker as docker
+
+
+def container_defaults(memory_mib: int) -> dict[str, Any]:
+    """No capability, no new privilege, bounded memory without swap, bounded logs, and up again after a failure."""
+    return {
+        "capabilities": docker.ContainerCapabilitiesArgs(drops=["ALL"]),
+        "security_opts": ["no-new-privileges:true"],
+        "memory": memory_mib,
+        "memory_swap": memory_mib,
+        "restart": "unless-stopped",
+        "log_driver": "json-file",
+        "log_opts": {"max-size": "10m", "max-file": "3"},
+    }
+
+
+def read_only_defaults(memory_mib: int) -> dict[str, Any]:
+    """The same for a container that writes to its volumes and a small /tmp alone."""
+    return {
+        **container_defaults(memory_mib),
+        "read_only": True,
+        "tmpfs": {"/tmp": "mode=1777,size=16m"},  # noqa: S108 - in the container
+    }
