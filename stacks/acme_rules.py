@@ -1,9 +1,9 @@
 """What is wrong with ACME settings that are each well-formed and do not go together."""
 
-import ssl
 from collections.abc import Iterator
 
 from stacks.acme_settings import STAGING, Acme, Challenge
+from stacks.pem import are_authorities
 from stacks.problem import Problem
 
 _ROOTS = "tls.caBundle"
@@ -38,8 +38,5 @@ def _roots(given: Acme) -> Iterator[Problem]:
         if given.directory == STAGING:
             found = "the key is missing, and no client knows the roots of Let's Encrypt's staging environment"
             yield Problem(_ROOTS, found, "its roots in PEM (docs/certificates.md says where they are)", _GIVE_ROOTS)
-        return
-    try:
-        ssl.create_default_context(cadata=given.ca_bundle)
-    except (ssl.SSLError, ValueError):
+    elif not are_authorities(given.ca_bundle):
         yield Problem(_ROOTS, "no certificate can be read from it", "CA certificates in PEM", _GIVE_ROOTS)

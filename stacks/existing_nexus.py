@@ -1,5 +1,4 @@
 import re
-import ssl
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -7,7 +6,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from stacks.names import HOSTNAME_PATTERN, REGISTRY_PATTERN
 from stacks.nexus_release import NexusRelease
-from stacks.pem import Pem
+from stacks.pem import Pem, are_authorities
 
 
 def web_address(text: str) -> str:
@@ -27,10 +26,8 @@ def web_address(text: str) -> str:
 
 
 def _authorities(pem: str) -> str:
-    try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=pem)
-    except (ssl.SSLError, ValueError):
-        raise ValueError("certificates in PEM (-----BEGIN CERTIFICATE-----), or the name of a file of such") from None
+    if not are_authorities(pem):
+        raise ValueError("certificates in PEM (-----BEGIN CERTIFICATE-----), or the name of a file of such")
     return pem
 
 

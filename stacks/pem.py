@@ -1,5 +1,6 @@
 """PEM texts in a stack file, or the names of files beside it that hold them."""
 
+import ssl
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,15 @@ def _pem(given: object, info: ValidationInfo) -> object:
         return (folder / given).read_text(encoding="ascii")
     except (OSError, ValueError):
         raise ValueError(f"a PEM text (-----BEGIN ...), or the name of a PEM file in {folder.name}/") from None
+
+
+def are_authorities(pem: str) -> bool:
+    """Whether TLS can be verified by the certificates of a PEM text."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=pem)
+    except (ssl.SSLError, ValueError):
+        return False
+    return True
 
 
 Pem = Annotated[str, BeforeValidator(_pem)]
