@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -299,20 +298,6 @@ def test_a_create_whose_answer_was_lost_heals_on_the_next_up(made: Play) -> None
     made.wanted["repositories"]["lost"] = {"format": "raw", "type": "hosted"}
     assert "1 created" in made.up()
     assert unchanged(made)
-
-
-LATER_THAN_90 = ("ssrfProtection", "ipAllowlist", "ipAllowlistEntries", "oauth2Users")
-LATER_THAN_77 = (*LATER_THAN_90, "tasks", "capabilities", "userTokens", "saml", "samlUsers")
-
-
-@pytest.mark.parametrize(("generation", "later"), [("3.90", LATER_THAN_90), ("3.77", LATER_THAN_77)])
-def test_older_servers_are_served_too(playing: Callable[[str], Play], generation: str, later: tuple[str, ...]) -> None:
-    with playing(generation) as play:
-        play.wanted |= {section: said for section, said in everything_else().items() if section not in later}
-        play.up()
-        assert unchanged(play)
-        rule = live(play, "/v1/repositories/raw/proxy/sample-proxy")["routingRuleName"]
-        assert rule == "no-internal"
 
 
 def test_the_state_names_no_folder_of_the_machine(made: Play) -> None:
