@@ -1,7 +1,7 @@
 """The objects that a topology declares, in the order in which Nexus needs them, each with what it needs before it."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nexus import schema
@@ -144,7 +144,7 @@ def _needs_of_role(topology: Topology, role: Role) -> tuple[Need, ...]:
 def _directories(topology: Topology) -> Iterator[Declaration]:
     """Where users come from besides Nexus's own list."""
     reach = tuple(_reach(topology))
-    yield from _named("ldap", "ldap", topology.ldap, lambda _: reach)
+    yield from _one_after_another(_named("ldap", "ldap", topology.ldap, lambda _: reach))
     if len(topology.ldap) > 1:
         order = {"names": list(topology.ldap)}
         yield Declaration(
@@ -189,6 +189,14 @@ def _named_in(topology: Topology, said: Mapping[str, Any]) -> tuple[Need, ...]:
         ("repositories", found.get("repositoryName") or found.get("repository")),
         ("blobStores", found.get("blobstoreName") or found.get("blobStoreName")),
     )
+
+
+def _one_after_another(declarations: Iterable[Declaration]) -> Iterator[Declaration]:
+    """Each after the one before, so that new ones are in order on servers too that cannot be told one (3.77)."""
+    before: tuple[Need, ...] = ()
+    for declaration in declarations:
+        yield replace(declaration, needs=(*declaration.needs, *before))
+        before = ((declaration.section, declaration.name),)
 
 
 def _named(
