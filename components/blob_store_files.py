@@ -6,7 +6,7 @@ from pulumi import ResourceOptions
 from components.docker_engine import DockerEngine
 from components.naming import physical
 from components.nexus_server import DATA_FOLDER, ROLE
-from stacks.blob_store import BlobStore
+from stacks.topology.blob_store import BlobStore
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from components.nginx_proxy import NginxProxy, NginxProxyArgs
 from components.tls_certificate import TlsCertificateArgs, tls_certificate
 from stacks.acme_settings import Acme
 from stacks.nexus_settings import NexusSettings
-from stacks.refusal import refusals_said
+from stacks.rules.refusal import refusals_said
 from stacks.settings import Retained, Settings
 
 

@@ -6,7 +6,7 @@ import pulumi_docker as docker
 from pulumi import ResourceOptions
 
 from stacks.docker_settings import DockerSettings
-from stacks.refusal import end
+from stacks.rules.refusal import end
 
 # Where the program does not run first, on `destroy`, nothing else bounds how long SSH waits.
 _SSH_OPTIONS = ["-o", "ConnectTimeout=20"]

@@ -8,8 +8,8 @@ from components.engine_answer import engine_answer
 from components.nginx_proxy import MEMORY_MIB as NGINX_MIB
 from stacks.names import mebibytes
 from stacks.nexus_settings import NexusSettings
-from stacks.problem import Problem
-from stacks.refusal import Refusal
+from stacks.rules.problem import Problem
+from stacks.rules.refusal import Refusal
 
 
 def host_memory(environment: Mapping[str, str]) -> int | None:

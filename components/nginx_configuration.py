@@ -10,8 +10,8 @@ from stacks.acme_settings import Acme
 from stacks.docker_routes import GUI, Connector, DockerRoutes
 from stacks.endpoint import Endpoint
 from stacks.nginx_settings import Routing
+from stacks.rules.topology_rules import NEXUS_PORT
 from stacks.settings import Settings
-from stacks.topology_rules import NEXUS_PORT
 
 STORE_FOLDER = "/etc/nginx/store"
 """Where nginx finds the volume with its configuration."""

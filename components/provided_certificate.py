@@ -1,7 +1,7 @@
 import pulumi
 from pulumi import Output
 
-from stacks.provided_certificate import expiry_warning
+from stacks.rules.certificate_rules import expiry_warning
 from stacks.tls_settings import Provided
 
 

@@ -11,9 +11,10 @@ from nexus import schema
 from nexus.resources import NexusObject, NexusObjectArgs
 from nexus.sdk import without_debug_messages, without_garbage_collection
 from nexus.server import Server
-from stacks.declarations import Declaration, Need, declarations
 from stacks.nexus_settings import NexusSettings
 from stacks.settings import ADMIN, Settings
+from stacks.topology.declaration import Declaration, Need
+from stacks.topology.declarations import declarations
 
 # A resource's name starts with the kind of its object; repositories, which come first to mind, are called as they are.
 _PREFIXES = {

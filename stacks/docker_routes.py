@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from stacks.nginx_settings import NginxSettings, Routing
-from stacks.problem import Problem
-from stacks.refusal import Refusal
-from stacks.repository import Repository
-from stacks.topology import Topology
+from stacks.rules.problem import Problem
+from stacks.rules.refusal import Refusal
+from stacks.topology.repository import Repository
+from stacks.topology.topology import Topology
 
 GUI = "nexus-gui"
 """nginx's name for Nexus's own port, which serves the user interface, REST and all formats but docker."""

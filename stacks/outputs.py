@@ -6,8 +6,8 @@ from pulumi import Output
 
 from stacks.endpoint import Endpoint
 from stacks.registries import Registries
-from stacks.repository import Repository
 from stacks.settings import Settings
+from stacks.topology.repository import Repository
 
 LOGINS = {
     "jenkins": ("jenkins", "nexus-ci"),

@@ -14,7 +14,6 @@ from pydantic import Discriminator, Field, SecretStr, Tag, ValidationError
 
 from nexus import schema
 from nexus.schema.merging import merged
-from stacks import acme_rules, client_rules, existing_rules, explain, topology_rules
 from stacks.acme_settings import Acme
 from stacks.backup import Backup
 from stacks.client import Client
@@ -24,12 +23,13 @@ from stacks.existing_nexus import ExistingNexus
 from stacks.names import Hostname
 from stacks.nexus_settings import NexusSettings
 from stacks.nginx_settings import NginxSettings
-from stacks.own_repositories import members_first
 from stacks.pem import FOLDER
-from stacks.problem import Problem
-from stacks.refusal import Refusal, refusals_said
+from stacks.rules import acme_rules, client_rules, existing_rules, explain, topology_rules
+from stacks.rules.problem import Problem
+from stacks.rules.refusal import Refusal, refusals_said
 from stacks.tls_settings import Provided, SelfSigned, TlsSettings
-from stacks.topology import SECTIONS, Topology
+from stacks.topology.own_repositories import members_first
+from stacks.topology.topology import SECTIONS, Topology
 from stacks.value import Value
 
 ADMIN = "admin"
@@ -145,9 +145,9 @@ class Settings(Value):
             return acme_rules.problems(self.tls)
         if not isinstance(self.tls, Provided):
             return []
-        from stacks import provided_certificate  # only this mode pays for loading cryptography
+        from stacks.rules import certificate_rules  # only this mode pays for loading cryptography
 
-        return provided_certificate.problems(self.tls, self.hostname)
+        return certificate_rules.problems(self.tls, self.hostname)
 
 
 def _laid_over(shared: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from nexus_api_client import models
 from nexus import bodies, schema
 from nexus.kinds import KINDS
 from nexus.ref import Ref
-from stacks.declarations import declarations
 from stacks.settings import Settings
+from stacks.topology.declarations import declarations
 from tests.provider.play import ROOT
 from tests.provider.samples import combinations, everything_else, repositories
 

@@ -10,7 +10,7 @@ import pytest
 from components.nginx_configuration import nginx_configuration
 from nexus import schema
 from nexus.generations import QUIRKS
-from stacks.refusal import Refusal
+from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
 from tests.provider.play import ADMIN, ROOT, Failed, Play
 from tests.provider.samples import REMOTE, everything_else

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from stacks.refusal import Refusal
+from stacks.rules.refusal import Refusal
 from tests.programs.nginx.server import BINARY
 from tests.unit.nginx.rendering import EVERYTHING, configuration
 

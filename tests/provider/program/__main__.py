@@ -14,7 +14,7 @@ sys.path.insert(0, os.environ["PROJECT"])
 from components.nexus_disk import NexusDisk
 from components.repository_topology import RepositoryTopology, RepositoryTopologyArgs
 from nexus.server import Server, ServerArgs
-from stacks.refusal import Refusal
+from stacks.rules.refusal import Refusal
 from stacks.settings import ADMIN, Settings
 
 wanted = json.loads(Path(os.environ["TOPOLOGY"]).read_text())

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from stacks.refusal import Refusal
+from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"

@@ -6,7 +6,7 @@ import pytest
 
 from components.host_memory import host_memory, refuse_more_than
 from stacks.nexus_settings import NexusSettings
-from stacks.refusal import Refusal
+from stacks.rules.refusal import Refusal
 
 
 @pytest.fixture

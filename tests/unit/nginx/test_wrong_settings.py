@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stacks.refusal import Refusal
+from stacks.rules.refusal import Refusal
 from tests.unit.nginx.rendering import settings
 
 WRONG: dict[str, tuple[dict[str, Any], str]] = {

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from stacks.declarations import declarations
 from stacks.settings import Settings
+from stacks.topology.declarations import declarations
 from tests.provider.samples import everything_else
 
 STACKS = Path(__file__).parents[3] / "stacks"

@@ -9,8 +9,8 @@ from pulumi import Output
 
 from stacks.endpoint import Endpoint
 from stacks.outputs import outputs
-from stacks.refusal import Refusal
 from stacks.registries import Registries
+from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
 
 ROOT = Path(__file__).parents[3]

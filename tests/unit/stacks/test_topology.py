@@ -5,8 +5,8 @@ from typing import Any
 
 from nexus.schema.merging import merged
 from stacks.docker_routes import Connector, DockerRoutes
-from stacks.privileges import privileges
 from stacks.settings import Settings
+from stacks.topology.privileges import privileges
 
 STACKS = Path(__file__).parents[3] / "stacks"
 RIGHT: dict[str, Any] = {

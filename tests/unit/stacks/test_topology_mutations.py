@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stacks.refusal import Refusal
+from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
 from tests.provider.samples import everything_else
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from stacks.refusal import Refusal
+from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
 
 STACKS = Path(__file__).parents[3] / "stacks"

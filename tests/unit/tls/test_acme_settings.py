@@ -6,7 +6,7 @@ import pytest
 
 from components.lego_environment import lego_environment
 from stacks.acme_settings import Acme
-from stacks.refusal import Refusal
+from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
 from tests.unit.nginx.rendering import configuration, settings
 from tests.unit.tls.authority import Request

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from stacks import provided_certificate
-from stacks.problem import Problem
-from stacks.refusal import Refusal
+from stacks.rules import certificate_rules
+from stacks.rules.problem import Problem
+from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
 from stacks.tls_settings import Provided, SelfSigned
 from tests.unit.tls.authority import NOW, YEAR, Issued, Request
@@ -35,7 +35,7 @@ class Given:
         return Provided.model_validate({**given, "caCertificate": self.ca.pem} if self.ca else given)
 
     def problems(self) -> list[Problem]:
-        return provided_certificate.problems(self.settings, HOSTNAME, NOW)
+        return certificate_rules.problems(self.settings, HOSTNAME, NOW)
 
 
 def leaf(**changes: object) -> Given:
@@ -116,8 +116,8 @@ def test_a_right_certificate_is_accepted(case: str) -> None:
 def test_up_warns_during_the_last_days_and_not_before() -> None:
     settings = Given((LEAF, INTERMEDIATE)).settings
     end = NOW + YEAR
-    assert provided_certificate.expiry_warning(settings, end - timedelta(days=31)) is None
-    warning = provided_certificate.expiry_warning(settings, end - timedelta(days=29))
+    assert certificate_rules.expiry_warning(settings, end - timedelta(days=31)) is None
+    warning = certificate_rules.expiry_warning(settings, end - timedelta(days=29))
     assert warning is not None
     assert "tls.certificate expires on 2027-06-01 00:00 UTC" in warning
 

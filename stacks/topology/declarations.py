@@ -1,55 +1,21 @@
 """The objects that a topology declares, in the order in which Nexus needs them, each with what it needs before it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from nexus import schema
 from nexus.kinds import KINDS
 from nexus.shipped import REPOSITORIES as SHIPPED
-from stacks.nexus_object import NexusObject
-from stacks.privileges import privileges
-from stacks.repository import Repository
-from stacks.role import Role
-from stacks.topology import Topology
+from stacks.topology.declaration import Declaration, Need
+from stacks.topology.nexus_object import NexusObject
+from stacks.topology.privileges import privileges
+from stacks.topology.repository import Repository
+from stacks.topology.role import Role
+from stacks.topology.topology import Topology
 
 LDAP_ORDER = "ldapOrder"
 """Section and kind of what is not declared: LDAP servers are asked in the order in which the stack file has them."""
-
-Need = tuple[str, str]
-"""Section and name of an object; a setting's name is its section."""
-
-
-@dataclass(frozen=True)
-class Declaration:
-    """One object in the words of its request."""
-
-    section: str
-    name: str
-    kind: str
-    body: Mapping[str, Any]
-    format: str = ""
-    type: str = ""
-    adopt: bool = False
-    needs: tuple[Need, ...] = field(default=())
-
-    @property
-    def request(self) -> str:
-        return "/".join(part for part in (self.kind, self.format, self.type) if part)
-
-    @property
-    def key(self) -> str:
-        """Where it stands in the stack file."""
-        return self.section if self.name == self.section else f"{self.section}.{self.name}"
-
-    @property
-    def whole(self) -> Any:
-        """What the schema describes: the body with the object's name, or what the body wraps."""
-        kind = KINDS[self.kind]
-        if kind.wrapped:
-            return self.body.get(kind.wrapped)
-        named = {} if self.name == self.section or not kind.identity else {kind.identity: self.name}
-        return {**named, **self.body}
 
 
 def declarations(topology: Topology) -> Iterator[Declaration]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from stacks import body_rules, cleanup_rules, reference_rules
-from stacks.problem import Problem
-from stacks.reference_rules import among, unknown
-from stacks.repository import Repository
-from stacks.topology import Topology
+from stacks.rules import body_rules, cleanup_rules, reference_rules
+from stacks.rules.problem import Problem
+from stacks.rules.reference_rules import among, unknown
+from stacks.topology.repository import Repository
+from stacks.topology.topology import Topology
 
 BUILT_IN_ROLES = frozenset({"nx-admin", "nx-anonymous"})
 NEXUS_PORT = 8081

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from stacks.problem import Problem
-from stacks.reference_rules import ALL, among, format_names, spelled, unknown
-from stacks.topology import Topology
+from stacks.rules.problem import Problem
+from stacks.rules.reference_rules import ALL, among, format_names, spelled, unknown
+from stacks.topology.topology import Topology
 
 _AGES = ("criteriaLastBlobUpdated", "criteriaLastDownloaded")
 _OF_SOME_FORMATS = ("criteriaReleaseType", "criteriaAssetRegex", "retain", "sortBy")

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.utils import CryptographyDeprecationWarning
 
-from stacks.problem import Problem
+from stacks.rules.problem import Problem
 from stacks.tls_settings import Provided
 
 CERTIFICATE, KEY, ROOTS = "tls.certificate", "tls.privateKey", "tls.caCertificate"

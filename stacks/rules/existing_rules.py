@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from stacks.existing_nexus import ExistingNexus, web_address
 from stacks.nexus_settings import NexusSettings
-from stacks.problem import Problem
+from stacks.rules.problem import Problem
 
 _OF_CONTAINERS = ("docker", "nginx", "tls", "backup")
 _KEYS = frozenset(str(field.alias) for field in NexusSettings.model_fields.values()) - frozenset(

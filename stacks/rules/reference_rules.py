@@ -6,9 +6,9 @@ from ipaddress import ip_network
 from typing import Any
 
 from nexus import schema
-from stacks.problem import Problem
-from stacks.repository import Repository
-from stacks.topology import Topology
+from stacks.rules.problem import Problem
+from stacks.topology.repository import Repository
+from stacks.topology.topology import Topology
 
 BUILT_IN_BLOB_STORE = "default"
 ALL = "*"

@@ -3,7 +3,7 @@ from typing import Any, Literal
 from pydantic import ValidationInfo, field_validator
 
 from nexus import schema
-from stacks.nexus_object import NexusObject
+from stacks.topology.nexus_object import NexusObject
 
 
 class Repository(NexusObject):

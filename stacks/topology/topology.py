@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from stacks.blob_store import BlobStore
-from stacks.nexus_object import NexusObject
-from stacks.privilege import Privilege
-from stacks.repository import Repository
-from stacks.role import Role
-from stacks.user import User
+from stacks.topology.blob_store import BlobStore
+from stacks.topology.nexus_object import NexusObject
+from stacks.topology.privilege import Privilege
+from stacks.topology.repository import Repository
+from stacks.topology.role import Role
+from stacks.topology.user import User
 from stacks.value import Value
 
 

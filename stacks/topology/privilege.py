@@ -1,7 +1,7 @@
 from pydantic import field_validator
 
 from nexus import schema
-from stacks.nexus_object import NexusObject
+from stacks.topology.nexus_object import NexusObject
 
 TYPES = tuple(name.removeprefix("privilege/") for name in schema.requests() if name.startswith("privilege/"))
 

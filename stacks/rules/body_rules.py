@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from nexus import schema
 from nexus.fingerprint import fingerprint
-from stacks.declarations import Declaration, declarations
-from stacks.problem import Problem
-from stacks.topology import Topology
+from stacks.rules.problem import Problem
+from stacks.topology.declaration import Declaration
+from stacks.topology.declarations import declarations
+from stacks.topology.topology import Topology
 
 # A user's password is a key of the stack file and checked there.
 _PRESENT = {"user": {"password": "***"}}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from stacks.acme_settings import STAGING, Acme, Challenge
 from stacks.pem import are_authorities
-from stacks.problem import Problem
+from stacks.rules.problem import Problem
 
 _ROOTS = "tls.caBundle"
 _GIVE_ROOTS = f"pulumi config set --path {_ROOTS} < roots.pem"

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from stacks.repository import Repository
-from stacks.role import Role
+from stacks.topology.repository import Repository
+from stacks.topology.role import Role
 
 PULL = ("browse", "read")
 PUSH = ("browse", "read", "add", "edit")

@@ -16,8 +16,8 @@ from stacks.names import (
     REGISTRY_PATTERN,
     SQL_NAME_PATTERN,
 )
-from stacks.problem import Problem
-from stacks.topology import SECTIONS, Topology
+from stacks.rules.problem import Problem
+from stacks.topology.topology import SECTIONS, Topology
 
 _PATTERNS = {
     HOSTNAME_PATTERN: "a DNS name in lower case with at least one dot, like nexus.domain.org",

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import pulumi
 
-from stacks.problem import Problem
+from stacks.rules.problem import Problem
 
 # With this code the language host adds no words of its own to those that have been shown.
 _SAID = 32

@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterator, Mapping
 
 from stacks.client import Client
-from stacks.problem import Problem
+from stacks.rules.problem import Problem
 
 
 def problems(clients: Mapping[str, Client], passwords: Container[str]) -> Iterator[Problem]:
