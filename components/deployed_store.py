@@ -1,6 +1,7 @@
 from pulumi import Output, Resource, ResourceOptions
 
-from components.acme_client import AcmeClient, AcmeClientArgs
+from components.certificates.acme_client import AcmeClient, AcmeClientArgs
+from components.certificates.tls_certificate import TlsCertificateArgs, tls_certificate
 from components.docker_engine import DockerEngine, DockerEngineArgs
 from components.docker_network import DockerNetwork
 from components.host_memory import host_memory, refuse_more_than
@@ -8,7 +9,6 @@ from components.nexus_disk import NexusDisk
 from components.nexus_server import NexusServer, NexusServerArgs
 from components.nginx_configuration import STORE_FOLDER, nginx_configuration
 from components.nginx_proxy import NginxProxy, NginxProxyArgs
-from components.tls_certificate import TlsCertificateArgs, tls_certificate
 from stacks.acme_settings import Acme
 from stacks.nexus_settings import NexusSettings
 from stacks.rules.refusal import refusals_said

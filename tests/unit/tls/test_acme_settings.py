@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from components.lego_environment import lego_environment
+from components.certificates.lego_environment import lego_environment
 from stacks.acme_settings import Acme
 from stacks.rules.refusal import Refusal
 from stacks.settings import Settings

@@ -6,9 +6,9 @@ from typing import Protocol
 
 from pulumi import Output
 
-from components.provided_certificate import ProvidedCertificate
-from components.temporary_certificate import TemporaryCertificate
-from components.tls_key_pair import TlsKeyPair, TlsKeyPairArgs
+from components.certificates.provided_certificate import ProvidedCertificate
+from components.certificates.temporary_certificate import TemporaryCertificate
+from components.certificates.tls_key_pair import TlsKeyPair, TlsKeyPairArgs
 from stacks.acme_settings import Acme
 from stacks.tls_settings import Provided, TlsSettings
 

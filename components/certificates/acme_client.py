@@ -7,16 +7,16 @@ import pulumi_docker as docker
 from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 
 from components.bundle import bundle
+from components.certificates.lego_environment import ACME_FOLDER, lego_environment
 from components.container_defaults import read_only_defaults
 from components.docker_engine import DockerEngine
 from components.engine_answer import engine_answer
-from components.lego_environment import ACME_FOLDER, lego_environment
 from components.naming import physical, token
 from components.nginx_configuration import STORE_FOLDER
 from stacks.acme_settings import Acme
 
 _ROLE = "acme"
-_PROGRAM = Path(__file__).parent / "scripts" / "acme" / "renew.sh"
+_PROGRAM = Path(__file__).parents[1] / "scripts" / "acme" / "renew.sh"
 # nginx's group, which may read the certificate and its key and write neither.
 _USER = "0:101"
 _MEMORY_MIB = 128
