@@ -41,7 +41,6 @@ def store(outside: str) -> Iterator[Store]:
     settings = [f"{remote}.proxy.remoteUrl=http://hub:5000", f"{remote}.dockerProxy.indexType=REGISTRY"]
     settings += [f"{remote}.httpClient.autoBlock=false"]  # the conformance suite makes the hub answer with a 500
     settings += ["repositories.docker-group.docker.v1Enabled=true"]  # for docker search
-    settings += ["tls.validityDays=365"]  # Mozilla's profile wants certificates that live for less than 366 days
     with made.running(*settings):
         yield made
 

@@ -1,25 +1,10 @@
 """sslyze, which looks at a server's TLS from outside."""
 
 import json
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
 from tests.e2e.store import outcome, run
-
-_REQUIREMENTS = Path(__file__).with_name("requirements.txt")
-_CACHE = Path(os.environ.get("REPOSITORY_STORE_CACHE") or Path.home() / ".cache" / "repository-store")
-
-
-def _program() -> Path:
-    """sslyze in an environment of its own, made once."""
-    folder = _CACHE / ("sslyze-" + _REQUIREMENTS.read_text().rpartition("==")[2].strip())
-    program = folder / "bin" / "sslyze"
-    if not program.exists():
-        run([sys.executable, "-m", "venv", str(folder)])
-        run([str(folder / "bin" / "pip"), "install", "--quiet", "--requirement", str(_REQUIREMENTS)])
-    return program
 
 
 class Scan:
@@ -27,7 +12,8 @@ class Scan:
 
     def __init__(self, hostname: str, address: str, ca: Path, folder: Path) -> None:
         report = folder / "sslyze.json"
-        command = [str(_program()), "--certinfo", "--certinfo_ca_file", str(ca), "--mozilla_config", "intermediate"]
+        sslyze = [run(["setup/sslyze"]).splitlines()[-1], "-m", "sslyze"]
+        command = [*sslyze, "--certinfo", "--certinfo_ca_file", str(ca), "--mozilla_config", "intermediate"]
         code, said = outcome(
             [*command, "--http_headers", "--sni", hostname, "--json_out", str(report), f"{address}:443"]
         )
