@@ -1,0 +1,93 @@
+"""What the users of other tools complain about is refused or settled before a server is asked.
+
+Each number is that of the list of complaints; those that need a server are in tests/provider/test_complaints.py.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.nginx_configuration import nginx_configuration
+from nexus import schema
+from nexus.generations import QUIRKS
+from stacks.rules.refusal import Refusal
+from stacks.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+RIGHT = {
+    "hostname": "nexus.domain.org",
+    "topology": "topology.yaml",
+    "passwords": {"admin": "a", "jenkins": "b", "ci-pull": "c", "ci-push": "d"},
+}
+
+
+def refused(**changes: Any) -> str:
+    with pytest.raises(Refusal) as caught:
+        Settings.of({**RIGHT, **changes}, ROOT / "stacks")
+    return str(caught.value)
+
+
+def sources(*folders: str) -> list[str]:
+    found = [path.read_text() for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    assert found
+    return found
+
+
+def test_05_what_differs_between_releases_stands_in_one_table() -> None:
+    assert {quirk.request for quirk in QUIRKS} >= {"ldap", "repository/maven/group"}
+    text = refused(nexus={"generation": "3.90"}, repositories={"x": {"format": "composer", "type": "hosted"}})
+    assert "needs Nexus 3.97 or newer" in text
+
+
+def test_07_a_policy_that_is_not_there_is_refused_before_anything_is_sent() -> None:
+    text = refused(
+        repositories={"yum-hosted": {"cleanup": {"policyNames": ["odl"]}}},
+        cleanupPolicies={"old": {"format": "*", "criteriaLastDownloaded": 3}},
+    )
+    assert "no cleanup policy is called 'odl'" in text
+    assert "did you mean old?" in text
+    assert "None is not one" in refused(repositories={"yum-hosted": {"cleanup": {"policyNames": ["None"]}}})
+
+
+def test_09_an_action_that_nexus_does_not_know_is_refused_with_those_it_knows() -> None:
+    text = refused(privileges={"x": {"type": "application", "domain": "d", "actions": ["read"]}})
+    assert "READ" in text
+
+
+def test_10_docker_without_its_realm_is_refused() -> None:
+    assert "DockerToken is not among them" in refused(realms=["NexusAuthenticatingRealm"])
+
+
+def test_13_nexus_gets_the_time_to_stop_that_its_database_needs() -> None:
+    assert Settings.of(RIGHT, ROOT / "stacks").nexus.stop_timeout_seconds >= 120
+    assert re.search(r":\d+\.\d+", Settings.of(RIGHT, ROOT / "stacks").nexus.image)
+
+
+def test_14_no_container_has_a_folder_of_the_host_whose_owner_somebody_must_set() -> None:
+    assert not [text for text in sources("components") if "host_path" in text]
+
+
+def test_15_docker_works_behind_the_proxy() -> None:
+    text = nginx_configuration(Settings.of(RIGHT, ROOT / "stacks")).text
+    for needed in ("client_max_body_size 0", "proxy_request_buffering off", "X-Forwarded-Proto"):
+        assert needed in text
+
+
+def test_16_certificates_are_always_verified() -> None:
+    ours = sources("components", "exports", "jenkins", "nexus", "reports")
+    assert not [text for text in ours if re.search(r"verify\s*=\s*False|CERT_NONE|insecure-registr", text)]
+
+
+@pytest.mark.parametrize("request_", [name for name in schema.requests() if name.startswith("repository/")])
+def test_17_every_optional_object_can_be_left_out(request_: str) -> None:
+    body = schema.complete(request_, {"name": "x"})
+    found = {found.path for found in schema.violations(request_, body) if found.problem == "is missing"}
+    assert not found & {"httpClient", "negativeCache", "httpClient.authentication", "httpClient.connection", "cleanup"}
+
+
+def test_19_a_quota_in_another_unit_is_refused() -> None:
+    text = refused(blobStores={"yum-hosted": {"softQuota": {"type": "spaceUsedQuota", "limit": 10}}})
+    assert "blobStores.yum-hosted.softQuota.limit: 10 was given" in text
+    assert "a size like 500MB or 10GiB" in text
