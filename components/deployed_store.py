@@ -2,6 +2,7 @@ from pulumi import Output, Resource, ResourceOptions
 
 from components.certificates.acme_client import AcmeClient, AcmeClientArgs
 from components.certificates.tls_certificate import TlsCertificateArgs, tls_certificate
+from components.container_sysctls import refuse_what_the_kernel_refuses
 from components.docker_engine import DockerEngine, DockerEngineArgs
 from components.docker_network import DockerNetwork
 from components.host_memory import host_memory, refuse_more_than
@@ -22,6 +23,8 @@ class DeployedStore:
         engine = DockerEngine("docker", DockerEngineArgs(settings.docker))
         with refusals_said():
             refuse_more_than(host_memory(engine.environment), nexus_settings)
+            for role, part in (("nexus", nexus_settings), ("nginx", settings.nginx)):
+                refuse_what_the_kernel_refuses(engine.environment, role, part.sysctls)
         on_engine = ResourceOptions(providers=[engine])
 
         network = DockerNetwork("network", on_engine)

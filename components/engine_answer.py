@@ -9,14 +9,25 @@ _SECONDS = 20
 
 def engine_answer(environment: Mapping[str, str], *arguments: str) -> str | None:
     """What a docker command prints on the engine that the environment names; None when it fails or takes 20 s."""
+    done = _asked(environment, *arguments)
+    return done.stdout if done and not done.returncode else None
+
+
+def engine_complaint(environment: Mapping[str, str], *arguments: str) -> str:
+    """What a docker command says when it fails, in one line; nothing when it works or takes 20 s."""
+    done = _asked(environment, *arguments)
+    return next(iter(done.stderr.splitlines()), "it failed") if done and done.returncode else ""
+
+
+def _asked(environment: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str] | None:
     try:
         return subprocess.run(  # noqa: S603 - names of our own
             ["docker", *arguments],  # noqa: S607 - the one on PATH, as everywhere
             env={**os.environ, **environment},
             capture_output=True,
             text=True,
-            check=True,
+            check=False,
             timeout=_SECONDS,
-        ).stdout
-    except (OSError, subprocess.SubprocessError):
+        )
+    except (OSError, subprocess.TimeoutExpired):
         return None

@@ -71,6 +71,7 @@ class NexusServer(ComponentResource):
                 f"INSTALL4J_ADD_VM_PARAMS={_jvm(settings)}",
                 Output.concat("NEXUS_SECURITY_INITIAL_PASSWORD=", self.initial_password),
             ],
+            sysctls=settings.sysctls or None,
             ulimits=[docker.ContainerUlimitArgs(name="nofile", soft=limit, hard=limit)],
             volumes=[docker.ContainerVolumeArgs(volume_name=self.data.name, container_path=DATA_FOLDER)],
             networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=self._args.network_name, aliases=[ROLE])],

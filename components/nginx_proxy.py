@@ -70,6 +70,7 @@ class NginxProxy(ComponentResource):
             ],
             networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=self._args.network_name, aliases=["nginx"])],
             healthcheck=_health_check(),
+            sysctls=settings.sysctls or None,
             opts=self._within,
             **read_only_defaults(MEMORY_MIB),
         )

@@ -6,6 +6,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from stacks.names import Bytes, mebibytes
 from stacks.nexus_database import NexusDatabase
 from stacks.nexus_release import NexusRelease
+from stacks.sysctls import Sysctls
 
 # What the JVM needs beside its heap and direct buffers: metaspace, code cache, threads and the collector's own tables.
 _OVERHEAD_MIB = 512
@@ -23,6 +24,8 @@ class NexusSettings(NexusRelease):
     """None is the database within, on the data volume."""
     open_files: Annotated[int, Field(ge=1024)] | None = None
     """The container's limit of open files; None takes 65536, or the host's hard limit where that is lower."""
+    sysctls: Sysctls = Field(default_factory=dict)
+    """The container's own kernel parameters; what is not named is as the kernel begins a network namespace."""
     ready_timeout_seconds: Annotated[int, Field(ge=1)] = 600
     stop_timeout_seconds: Annotated[int, Field(ge=1)] = 120
 

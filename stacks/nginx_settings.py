@@ -7,7 +7,8 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from stacks.names import Bytes, Port
-from stacks.value import Value
+from stacks.sysctls import Sysctls
+from stacks.value import Value, as_text
 
 _HOURS = 24
 _MINUTES_A_DAY = 60 * _HOURS
@@ -53,12 +54,7 @@ def _several(given: object) -> object:
     return given if isinstance(given, list | tuple) else (given,)
 
 
-def _written(given: object) -> object:
-    """YAML reads 0 and 1024 as numbers."""
-    return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
-
-
-Size = Annotated[str, BeforeValidator(_written), AfterValidator(_size)]
+Size = Annotated[str, BeforeValidator(as_text), AfterValidator(_size)]
 Duration = Annotated[str, AfterValidator(_duration)]
 Address = Annotated[str, AfterValidator(_address)]
 Network = Annotated[str, AfterValidator(_network)]
@@ -149,6 +145,8 @@ class NginxSettings(Value):
     """Whether browsers are told to come by HTTPS only; None tells them where they trust the certificate unasked."""
     access_log: bool = False
     worker_processes: Annotated[int, Field(ge=1)] = 4
+    sysctls: Sysctls = Field(default_factory=dict)
+    """The container's own kernel parameters; what is not named is as the kernel begins a network namespace."""
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:

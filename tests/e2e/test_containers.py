@@ -5,6 +5,8 @@ from typing import Any
 
 from tests.e2e.store import Store, run
 
+CONGESTION_CONTROL = "net.ipv4.tcp_congestion_control"
+
 
 def inspected(store: Store, role: str) -> dict[str, Any]:
     found: list[dict[str, Any]] = json.loads(run(["docker", "inspect", store.container(role)]))
@@ -47,3 +49,23 @@ def test_the_licence_is_accepted_only_when_the_stack_file_says_so(store: Store) 
     assert store.api("GET", "/v1/system/eula").json()["accepted"] is True
     store.configure("nexus.acceptEula", "false")
     store.make("up")
+
+
+def test_a_sysctl_that_the_kernel_refuses_is_said_before_the_containers_go_and_others_hold(store: Store) -> None:
+    before = [inspected(store, role)["Id"] for role in ("nexus", "nginx")]
+    store.configure(f'nexus.sysctls["{CONGESTION_CONTROL}"]', "reno")
+    store.configure(f'nginx.sysctls["{CONGESTION_CONTROL}"]', "none-such")
+    code, said = store.preview()
+    assert code
+    assert f"nginx.sysctls: {{'{CONGESTION_CONTROL}': 'none-such'}} was given; allowed: what the kernel" in said
+    assert [inspected(store, role)["Id"] for role in ("nexus", "nginx")] == before
+    store.configure(f'nginx.sysctls["{CONGESTION_CONTROL}"]', "reno")
+    store.make("up")
+    for role in ("nexus", "nginx"):
+        assert inspected(store, role)["HostConfig"]["Sysctls"] == {CONGESTION_CONTROL: "reno"}
+        path = f"/proc/sys/{CONGESTION_CONTROL.replace('.', '/')}"
+        assert run(["docker", "exec", store.container(role), "cat", path]) == "reno\n"
+    store.unset("nexus.sysctls")
+    store.unset("nginx.sysctls")
+    store.make("up")
+    assert not inspected(store, "nexus")["HostConfig"].get("Sysctls")

@@ -43,6 +43,11 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {"blobCache": {"maxSize": "much"}},
         "nginx.blobCache.maxSize: 'much' was given; allowed: text that matches",
     ),
+    "sysctl of the whole host": (
+        {"sysctls": {"net.core.somaxconn": 1024, "vm.swappiness": 1}},
+        "nginx.sysctls: {'net.core.somaxconn': 1024, 'vm.swappiness': 1} was given; allowed: what a container has",
+    ),
+    "sysctl without a value": ({"sysctls": {"net.core.somaxconn": None}}, "nginx.sysctls.net.core.somaxconn: None was"),
     "unknown repository": (
         {"pushRepository": "x"},
         "nginx.pushRepository: 'x' is no docker repository; allowed: docker-private",

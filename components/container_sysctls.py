@@ -1,0 +1,33 @@
+"""Whether the engine takes the sysctls of a container, tried before the one that runs is removed for them."""
+
+import json
+from collections.abc import Mapping
+
+from components.engine_answer import engine_answer, engine_complaint
+from components.naming import physical
+from stacks.rules.problem import Problem
+from stacks.rules.refusal import Refusal
+
+
+def refuse_what_the_kernel_refuses(environment: Mapping[str, str], role: str, sysctls: Mapping[str, str]) -> None:
+    """Starts a container that does nothing, when the running one of this role has other sysctls than these.
+
+    Raises:
+        Refusal: it does not start, since the kernel has no such parameter or does not take the value.
+    """
+    if not sysctls:
+        return
+    running = engine_answer(
+        environment, "inspect", "--format", "{{json .HostConfig.Sysctls}} {{.Image}}", physical(role)
+    )
+    if running is None:
+        return
+    has, image = running.rsplit(maxsplit=1)
+    if json.loads(has) == sysctls:
+        return
+    options = [f"--sysctl={name}={value}" for name, value in sysctls.items()]
+    command = ["run", "--rm", "--network=none", "--cap-drop=ALL", *options, "--entrypoint=sh", image, "-c", ":"]
+    if said := engine_complaint(environment, *command):
+        key = f"{role}.sysctls"
+        allowed = f"what the kernel of the docker host has and takes ({said})"
+        raise Refusal([Problem(key, f"{dict(sysctls)} was given", allowed, f"mend {key} in the stack file")])
