@@ -2,6 +2,7 @@
 
 import re
 from secrets import token_bytes
+from typing import Any
 
 from tests.clients.images import INDEX, MANIFEST, digest
 from tests.clients.operations import operation
@@ -10,9 +11,22 @@ from tests.clients.world import BOTH, World
 ACCEPT = {"Accept": f"{MANIFEST}, {INDEX}"}
 
 
+def _begun(world: World, name: str) -> str:
+    """Where an upload of a blob goes on."""
+    reply = world.http("POST", f"/v2/{name}/blobs/uploads/")
+    assert reply.status_code == 202, reply.text
+    return reply.headers["Location"]
+
+
+def _answer(world: World, path: str, **kwargs: Any) -> Any:
+    reply = world.http("GET", path, **kwargs)
+    assert reply.status_code == 200, reply.text
+    return reply.json()
+
+
 def _upload(world: World, name: str, content: bytes) -> str:
     """A blob of the private repository, in one piece; its path."""
-    location = world.http("POST", f"/v2/{name}/blobs/uploads/").headers["Location"]
+    location = _begun(world, name)
     assert location.startswith(f"{world.url}/")
     reply = world.http("PUT", location, params={"digest": digest(content)}, data=content)
     assert reply.status_code == 201, reply.text
@@ -21,7 +35,7 @@ def _upload(world: World, name: str, content: bytes) -> str:
 
 def _layer(world: World, name: str) -> str:
     """The path of an image's first layer."""
-    manifest = world.http("GET", f"/v2/{name}/manifests/1", headers=ACCEPT).json()
+    manifest = _answer(world, f"/v2/{name}/manifests/1", headers=ACCEPT)
     return f"/v2/{name}/blobs/{manifest['layers'][0]['digest']}"
 
 
@@ -53,7 +67,7 @@ def upload(world: World) -> None:
 @operation("HTTP: upload in pieces, resumed where its status says")
 def resumed_upload(world: World) -> None:
     content = token_bytes(1 << 17)
-    location = world.http("POST", "/v2/team/http-resumed/blobs/uploads/").headers["Location"]
+    location = _begun(world, "team/http-resumed")
     half = len(content) // 2
     headers = {"Content-Type": "application/octet-stream", "Content-Range": f"0-{half - 1}"}
     location = world.http("PATCH", location, data=content[:half], headers=headers).headers["Location"]
@@ -67,14 +81,14 @@ def resumed_upload(world: World) -> None:
 
 @operation("HTTP: upload given up")
 def cancelled_upload(world: World) -> None:
-    location = world.http("POST", "/v2/team/http-cancelled/blobs/uploads/").headers["Location"]
+    location = _begun(world, "team/http-cancelled")
     assert world.http("DELETE", location).status_code == 204
     assert world.http("GET", location).status_code == 404
 
 
 @operation("HTTP: upload with a wrong digest is refused")
 def wrong_digest(world: World) -> None:
-    location = world.http("POST", "/v2/team/http-wrong/blobs/uploads/").headers["Location"]
+    location = _begun(world, "team/http-wrong")
     reply = world.http("PUT", location, params={"digest": digest(b"other")}, data=b"content")
     assert reply.status_code == 400
     assert reply.json()["errors"][0]["code"] == "DIGEST_INVALID"
@@ -136,13 +150,13 @@ def must_push(world: World) -> None:
 @operation("HTTP: list of tags")
 def tags(world: World) -> None:
     world.hosted("team/http-tags")
-    assert world.http("GET", "/v2/team/http-tags/tags/list").json()["tags"] == ["1"]
+    assert _answer(world, "/v2/team/http-tags/tags/list")["tags"] == ["1"]
 
 
 @operation("HTTP: catalogue")
 def catalogue(world: World) -> None:
     world.hosted("team/http-catalogue")
-    assert "team/http-catalogue" in world.http("GET", "/v2/_catalog").json()["repositories"]
+    assert "team/http-catalogue" in _answer(world, "/v2/_catalog")["repositories"]
 
 
 @operation("HTTP: an unknown manifest is unknown in the registry's words", seed=True)
@@ -163,7 +177,7 @@ def delete(world: World) -> None:
 @operation("HTTP: search by docker's old protocol")
 def search(world: World) -> None:
     world.hosted("searched/http-found")
-    found = world.http("GET", "/v1/search", params={"q": "http-found"}).json()
+    found = _answer(world, "/v1/search", params={"q": "http-found"})
     assert "searched/http-found" in [result["name"] for result in found["results"]]
 
 

@@ -25,7 +25,10 @@ OPERATIONS: list[Operation] = []
 def operation(
     name: str, *, seed: bool = False, path: bool = True
 ) -> Callable[[Callable[[World], None]], Callable[[World], None]]:
-    """Makes a row of the matrix of a function, which is handed the world and raises when the operation fails."""
+    """Makes a row of the matrix of a function, which is handed the world.
+
+    It raises Failed, an AssertionError or a RequestException when the operation fails; anything else is its own fault.
+    """
 
     def register(function: Callable[[World], None]) -> Callable[[World], None]:
         OPERATIONS.append(Operation(name, function, seed, path))

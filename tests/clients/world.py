@@ -5,6 +5,8 @@ import json
 import os
 import re
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -14,10 +16,23 @@ import requests
 
 from tests.clients.images import digest, layout
 from tests.e2e.engine import Engine
-from tests.e2e.store import ROOT, Store, outcome, run
+from tests.e2e.store import ROOT, Failed, Store, outcome, run
 from tests.real_clients.docker import docker_clients
 
 AMD64, BOTH = ("amd64",), ("amd64", "arm64")
+
+
+class Unprepared(Exception):
+    """What an operation begins with could not be made, which says nothing of the operation."""
+
+
+@contextmanager
+def _preparation() -> Iterator[None]:
+    """For what is done past nginx, so that nobody takes its failure for that of an operation."""
+    try:
+        yield
+    except Failed as error:
+        raise Unprepared(str(error)) from None
 
 
 @cache
@@ -61,12 +76,14 @@ class World:
             layout(folder, content, architectures, size)
         return f"oci:{folder}:1"
 
+    @_preparation()
     def proxied(self, name: str, architectures: tuple[str, ...] = AMD64, kind: str = "oci") -> str:
         """An image that only the upstream registry has."""
         source = self.layout(f"proxied {name}", architectures)
         self._fill(source, f"{self.hub}/{name}:1", kind)
         return self.image(name)
 
+    @_preparation()
     def hosted(self, name: str, architectures: tuple[str, ...] = AMD64, kind: str = "oci") -> str:
         """An image in the private repository, put there past nginx."""
         source = self.layout(f"hosted {name}", architectures)
@@ -87,6 +104,7 @@ class World:
         trust = {"SSL_CERT_FILE": str(self.store.ca)}
         return run(command, text=text, **{"DOCKER_HOST": self.engine.host, **trust, **self.credentials, **environment})
 
+    @_preparation()
     def imported(self, image: str, content: str, size: int = 0) -> None:
         """Gives the engine an image with this name that no registry has."""
         archive = self.folder / "image.tar"
@@ -105,6 +123,7 @@ class World:
         text = f"FROM {base}\nLABEL built=on-it\n"
         self.docker(version, "build", "--tag", image, "-", text=text, **builder)
 
+    @_preparation()
     def digest(self, image: str) -> str:
         """The digest of an image's manifest in the private repository."""
         name, tag = image.split("/", 1)[1].rsplit(":", 1)
@@ -124,6 +143,7 @@ class World:
         login = self._login("admin", self.store.admin) if admin else self.credentials
         return outcome(["skopeo", "--insecure-policy", *arguments], **login)
 
+    @_preparation()
     def ctr_import(self, content: str, image: str) -> None:
         """Gives containerd an image with this name that no registry has."""
         archive = self.folder / "ctr.tar"
