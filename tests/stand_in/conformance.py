@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from tests.stand_in import published_api
+from tests.stand_in import published_api, refusing
 from tests.stand_in.exchange import Exchange, seen
 from tests.stand_in.facts import load
 from tests.stand_in.not_played import UNDOCUMENTED, lines
@@ -103,16 +103,24 @@ def api(generation: str) -> Api:
 
 
 def complaints(generation: str, exchange: Exchange) -> list[str]:
-    """What is wrong with an accepted request and its answer; empty: nothing, or it is no business of the API."""
-    if not exchange.path or not exchange.accepted or UNPUBLISHED.fullmatch(f"{exchange.method} {exchange.path}"):
+    """What is wrong with a request and its answer; empty: nothing, or it is no business of the API."""
+    if not exchange.path or 300 <= exchange.status < 400:
         return []
     published = api(generation)
     types = published.operation("GET" if exchange.method == "HEAD" else exchange.method, exchange.path)
+    if not exchange.accepted:
+        return [f"{exchange.place}: {one}" for one in refusing.complaints(exchange, types)]
+    if UNPUBLISHED.fullmatch(f"{exchange.method} {exchange.path}"):
+        return []
     if types is None:
         if generation in BEYOND and BEYOND[generation].match(exchange.path):
             return []
         return [f"{exchange.place}: there is no such operation in {generation}"]
     found = []
+    accepted = [status for status in types if status.startswith("2")]
+    # Documents have an empty 200 where the server answers 204, which says the same.
+    if accepted and str(exchange.status) not in (*accepted, *("204" for _ in accepted if types.get("200") == "")):
+        found.append(f"status is not one of {', '.join(accepted)}")
     if exchange.request is not None:
         found += [f"request {one}" for one in published.refusals(types.get("takes", ""), exchange.request)]
     kind = types.get(str(exchange.status), types.get("default", ""))

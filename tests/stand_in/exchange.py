@@ -19,6 +19,9 @@ class Exchange:
     request: Any = None
     """The JSON that was sent; None: there was none, or nobody kept it."""
     answer: Any = None
+    """The JSON of the answer, or the text of a refusal; None: there was none, or nobody kept it."""
+    media: str = ""
+    """The media type of the answer, without parameters; empty: it has no body."""
 
     @property
     def accepted(self) -> bool:
@@ -34,15 +37,28 @@ def below_base(path: str) -> str:
     return plain.removeprefix(BASE) if plain.startswith(f"{BASE}/") else ""
 
 
+def media_type(header: str | None) -> str:
+    return (header or "").split(";")[0].strip().lower()
+
+
 def seen(response: requests.Response) -> Exchange:
     """What a client got; what it sent is left out, since tests send wrong things on purpose."""
-    is_json = "json" in response.headers.get("Content-Type", "") and response.ok and response.content
     path = below_base(urlsplit(response.request.url or "").path)
-    answer = response.json() if path and is_json else None
-    return Exchange(response.request.method or "", path, response.status_code, answer=answer)
+    media = media_type(response.headers.get("Content-Type")) if response.content else ""
+    method = response.request.method or ""
+    return Exchange(method, path, response.status_code, answer=_content(response, media) if path else None, media=media)
+
+
+def _content(response: requests.Response, media: str) -> Any:
+    if "json" in media:
+        return response.json()
+    return None if response.ok or not media else response.text
 
 
 def written(line: str) -> Exchange:
     """A line of the journal that `--exchanges` makes the server keep."""
     kept = json.loads(line)
-    return Exchange(kept["method"], below_base(kept["path"]), kept["status"], kept.get("request"), kept.get("answer"))
+    media = media_type(kept.get("contentType"))
+    return Exchange(
+        kept["method"], below_base(kept["path"]), kept["status"], kept.get("request"), kept.get("answer"), media
+    )

@@ -99,7 +99,7 @@ def test_the_journal_of_a_server_is_judged(program: Path, tmp_path: Path) -> Non
         server.rest("POST", "security/roles", json=SENT)
         made, shown = server.rest("GET", "security/roles/dev"), of_server.take()
         of_server.judge(shown)
-        assert shown[-1] == Exchange("GET", "/v1/security/roles/dev", 200, answer=made.json())
+        assert shown[-1] == Exchange("GET", "/v1/security/roles/dev", 200, answer=made.json(), media="application/json")
         assert shown[-2].request == SENT
         assert of_server.take() == []
 
