@@ -17,8 +17,8 @@ POLICY = --policy-pack policy/run --policy-pack-config $(LEVELS)
 up: ready $(if $(OWN),,policies)
 	$(if $(PLAN),$(RUN) python -m reports.plan $(STACK) $(PLAN))
 	$(PULUMI) up --stack $(STACK) --refresh $(ASK) $(if $(OWN),,$(POLICY))
-	setup/reach add $(STACK)
-	setup/next-steps $(STACK)
+	said=$$($(PULUMI) stack output --stack $(STACK) --json) && \
+	printf %s "$$said" | setup/reach add $(STACK) && printf %s "$$said" | setup/next-steps $(STACK)
 
 # JSON on standard output; secrets only with SECRETS=1.
 outputs:

@@ -9,12 +9,13 @@ readonly volume=repository-store-$stack-nexus-data
 say() { echo "$*" >&2; }
 die() { say "$*"; exit 1; }
 
-setting() { setup/setting "$stack" "$1"; }
-location=$(setting backup.location)
-keep=$(setting backup.keep)
+. setup/settings.sh
+settings "$stack" backup.location backup.keep docker.host nexus.readyTimeoutSeconds nexus.database.host
+location=${setting[backup.location]}
+keep=${setting[backup.keep]}
 [ -n "$location" ] || die "backup.location: the key is missing; allowed: a folder of the docker host, like /srv/backups, or the name" \
     "of a volume; remedy: pulumi config set --stack $stack --path backup.location /srv/backups"
-host=$(setting docker.host)
+host=${setting[docker.host]}
 [ -z "$host" ] || export DOCKER_HOST=$host
 
 # field CONTAINER FORMAT: prints nothing for a container that is not there.
@@ -64,14 +65,9 @@ resume() {
     [ "${was_running:-}" = true ] || return 0
     was_running=
     docker start "$nexus" >/dev/null
-    CONTAINER=$nexus TIMEOUT_SECONDS=$(timeout) sh components/scripts/wait-until-writable.sh >/dev/null
+    CONTAINER=$nexus TIMEOUT_SECONDS=${setting[nexus.readyTimeoutSeconds]:-600} sh components/scripts/wait-until-writable.sh >/dev/null
     docker exec "$nginx" curl --silent --fail --output /dev/null --retry 60 --retry-delay 1 --retry-all-errors \
         --unix-socket /tmp/health.sock http://localhost/nexus
     say "Nexus serves again; it was away for $((SECONDS - stopped_at)) s"
 }
 
-timeout() {
-    local seconds
-    seconds=$(setting nexus.readyTimeoutSeconds)
-    echo "${seconds:-600}"
-}
