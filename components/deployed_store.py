@@ -22,7 +22,7 @@ class DeployedStore:
     def __init__(self, settings: Settings, nexus_settings: NexusSettings) -> None:
         engine = DockerEngine("docker", DockerEngineArgs(settings.docker))
         with refusals_said():
-            refuse_more_than(host_memory(engine.environment), nexus_settings)
+            refuse_more_than(host_memory(engine.environment), nexus_settings, settings.tls)
             for role, part in (("nexus", nexus_settings), ("nginx", settings.nginx)):
                 refuse_what_the_kernel_refuses(engine.environment, role, part.sysctls)
         on_engine = ResourceOptions(providers=[engine])

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 
 import pulumi
 
+from components.certificates.acme_client import MEMORY_MIB as ACME_MIB
 from components.engine_answer import engine_answer
 from components.nginx_proxy import MEMORY_MIB as NGINX_MIB
+from stacks.acme_settings import Acme
 from stacks.names import mebibytes
 from stacks.nexus_settings import NexusSettings
 from stacks.rules.problem import Problem
 from stacks.rules.refusal import Refusal
+from stacks.tls_settings import TlsSettings
 
 
 def host_memory(environment: Mapping[str, str]) -> int | None:
@@ -18,24 +21,27 @@ def host_memory(environment: Mapping[str, str]) -> int | None:
     return (int(said) >> 20 or None) if said.isdecimal() else None
 
 
-def refuse_more_than(host: int | None, settings: NexusSettings) -> None:
+def refuse_more_than(host: int | None, nexus: NexusSettings, tls: TlsSettings) -> None:
     """Refuses limits that the host's memory in MiB cannot hold: the kernel would kill Nexus in the middle of a write.
 
     Raises:
-        Refusal: nexus.memory and what nginx has are more than the host has.
+        Refusal: nexus.memory and what the other containers have are more than the host has.
     """
     if host is None:
         pulumi.log.warn(
             "the docker engine does not say how much memory its host has: nexus.memory is not held against it"
         )
-    elif mebibytes(settings.memory) + NGINX_MIB > host:
-        most = host - NGINX_MIB
+        return
+    others = {"nginx": NGINX_MIB, **({"the ACME client": ACME_MIB} if isinstance(tls, Acme) else {})}
+    most = host - sum(others.values())
+    if mebibytes(nexus.memory) > most:
+        taken = " and ".join(f"{name} takes {size}m" for name, size in others.items())
         raise Refusal(
             [
                 Problem(
                     "nexus.memory",
-                    f"{settings.memory!r} was given",
-                    f"at most {most}m, since the docker host has {host}m and nginx takes {NGINX_MIB}m",
+                    f"{nexus.memory!r} was given",
+                    f"at most {most}m, since the docker host has {host}m, {taken}",
                     f"pulumi config set --path nexus.memory {most}m, or a larger host",
                 )
             ]

@@ -19,7 +19,7 @@ _ROLE = "acme"
 _PROGRAM = Path(__file__).parents[1] / "scripts" / "acme" / "renew.sh"
 # nginx's group, which may read the certificate and its key and write neither.
 _USER = "0:101"
-_MEMORY_MIB = 128
+MEMORY_MIB = 128
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class AcmeClient(ComponentResource):
             networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=args.network_name)],
             healthcheck=_health_check(),
             opts=self._within,
-            **read_only_defaults(_MEMORY_MIB),
+            **read_only_defaults(MEMORY_MIB),
         )
 
     def _issued(self) -> command.local.Command:

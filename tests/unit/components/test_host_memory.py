@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from components.host_memory import host_memory, refuse_more_than
+from stacks.acme_settings import Acme
 from stacks.nexus_settings import NexusSettings
 from stacks.rules.refusal import Refusal
+from stacks.tls_settings import SelfSigned, TlsSettings
 
 
 @pytest.fixture
@@ -31,14 +33,25 @@ def test_an_engine_that_says_nothing_of_use_is_no_limit(docker: Path, answer: st
     assert host_memory({}) is None
 
 
-def test_limits_that_fit_exactly_are_taken() -> None:
-    refuse_more_than(4096 + 256, NexusSettings(heap="2g", memory="4g"))
+ACME = Acme(mode="acme", email="ops@domain.org")
 
 
-def test_limits_that_do_not_fit_are_refused_in_a_line() -> None:
+@pytest.mark.parametrize(("tls", "others"), [(SelfSigned(), 256), (ACME, 256 + 128)])
+def test_limits_that_fit_exactly_are_taken(tls: TlsSettings, others: int) -> None:
+    refuse_more_than(4096 + others, NexusSettings(heap="2g", memory="4g"), tls)
+
+
+@pytest.mark.parametrize(
+    ("tls", "host", "taken"),
+    [
+        (SelfSigned(), 4351, "nginx takes 256m"),
+        (ACME, 4479, "nginx takes 256m and the ACME client takes 128m"),
+    ],
+)
+def test_limits_that_do_not_fit_are_refused_in_a_line(tls: TlsSettings, host: int, taken: str) -> None:
     with pytest.raises(Refusal) as refusal:
-        refuse_more_than(4096 + 255, NexusSettings(heap="2g", memory="4g"))
+        refuse_more_than(host, NexusSettings(heap="2g", memory="4g"), tls)
     assert str(refusal.value) == (
-        "nexus.memory: '4g' was given; allowed: at most 4095m, since the docker host has 4351m and nginx takes 256m; "
+        f"nexus.memory: '4g' was given; allowed: at most 4095m, since the docker host has {host}m, {taken}; "
         "remedy: pulumi config set --path nexus.memory 4095m, or a larger host"
     )
