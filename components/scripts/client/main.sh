@@ -43,7 +43,12 @@ remove() {
     REGISTRIES=$(cat "$state/registries" 2>/dev/null || true)
     take_back_all
     rm -rf "$state"
-    rmdir "$all_states" 2>/dev/null || true
+    # After the last store nobody comes for the folders any more: what is left in them is somebody else's.
+    for other in "$all_states"/*/; do
+        [ ! -d "$other" ] || return 0
+    done
+    rm -f "$all_states/folders"
+    rmdir "$all_states"
 }
 
 take_back_all() {

@@ -154,7 +154,7 @@ class Host:
         assert code == 0, said
         return said
 
-    def remove(self) -> str:
-        code, said = self.run("remove")
+    def remove(self, **settings: str) -> str:
+        code, said = self.run("remove", **settings)
         assert code == 0, said
         return said

@@ -145,6 +145,19 @@ def test_lines_that_others_add_later_stay(host: Host) -> None:
     assert host.read("/etc/hosts") == "127.0.0.1 localhost\n192.0.2.9 other.domain.org\n"
 
 
+def test_a_folder_in_which_somebody_else_has_a_file_is_left_to_them(host: Host) -> None:
+    theirs = "/etc/docker/certs.d/nexus.domain.org/theirs.crt"
+    host.install()
+    other = {"STORE": "other-client", "HOST_NAME": "other.domain.org", "REGISTRIES": "other.domain.org"}
+    host.install(**other)
+    host.write(theirs, "another CA")
+    host.remove()
+    assert host.has("/var/lib/repository-store/folders")
+    host.remove(**other)
+    assert host.read(theirs) == "another CA"
+    assert not host.has("/var/lib/repository-store")
+
+
 def test_two_stores_do_not_know_of_each_other(host: Host) -> None:
     before = host.files
     host.install(ADDRESS="192.0.2.7")
@@ -152,8 +165,7 @@ def test_two_stores_do_not_know_of_each_other(host: Host) -> None:
     host.install(**other)
     host.remove()
     assert host.read("/etc/hosts") == "127.0.0.1 localhost\n192.0.2.8 b.domain.org # repository-store other-client\n"
-    code, said = host.run("remove", **other)
-    assert code == 0, said
+    host.remove(**other)
     assert host.files == before
 
 
