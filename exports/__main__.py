@@ -14,7 +14,7 @@ from exports.inventory import Inventory
 from nexus.client import NexusClient
 from nexus.connection import Connection
 from nexus.errors import NexusError
-from nexus.objects import Objects
+from nexus.reader import Reader
 
 USAGE = """usage: make export URL=https://HOST[:PORT], with NEXUS_PASSWORD set; also NEXUS_USER, NEXUS_CA, NEXUS_ADDRESS
        make report [STACK=NAME]"""
@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> str:
     """
     match arguments:
         case ["export", url]:
-            inventory = Inventory(Objects(NexusClient(_connection(url))))
+            inventory = Inventory(Reader(NexusClient(_connection(url))))
             return topology_file.text(inventory.found(), inventory.realms(), inventory.anonymous_access())
         case ["report"]:
             return _report(json.load(sys.stdin))
@@ -52,10 +52,10 @@ def _connection(url: str) -> Connection:
 
 def _report(exported: Mapping[str, Any]) -> str:
     own = state.managed(exported)
-    objects = Objects(NexusClient(state.connection(exported)))
+    inventory = Inventory(Reader(NexusClient(state.connection(exported))))
     others = [
         f"{each.section}.{each.name}"
-        for each in Inventory(objects).found()
+        for each in inventory.found()
         if not {(each.ref.kind, each.name), (each.ref.kind, each.ref.id), (each.ref.kind, each.section)} & own
     ]
     if not others:

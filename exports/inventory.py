@@ -9,7 +9,7 @@ from nexus import model, schema
 from nexus.bodies import Body
 from nexus.errors import NexusError, Unauthorized, Unreachable
 from nexus.kinds import KINDS
-from nexus.objects import Objects
+from nexus.reader import Reader
 from nexus.ref import Ref
 
 NAMED = {
@@ -79,8 +79,8 @@ class Found:
 class Inventory:
     """What one server holds."""
 
-    def __init__(self, objects: Objects) -> None:
-        self._objects = objects
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
 
     def found(self) -> Iterator[Found]:
         for section, kind in NAMED.items():
@@ -92,15 +92,15 @@ class Inventory:
                 yield Found(section, section, Ref(kind, section), schema.fitting(kind, body))
 
     def realms(self) -> list[str]:
-        return list((self._objects.live(Ref("realms", "realms")) or {}).get("active", []))
+        return list((self._reader.live(Ref("realms", "realms")) or {}).get("active", []))
 
     def anonymous_access(self) -> bool:
-        return bool((self._objects.live(Ref("anonymous", "anonymous")) or {}).get("enabled"))
+        return bool((self._reader.live(Ref("anonymous", "anonymous")) or {}).get("enabled"))
 
     def _entries(self, kind: str) -> list[Body]:
         """The list; empty for what this server or its licence does not have."""
         try:
-            return self._objects.entries(kind)
+            return self._reader.entries(kind)
         except (Unreachable, Unauthorized):
             raise
         except NexusError:
@@ -108,7 +108,7 @@ class Inventory:
 
     def _setting(self, kind: str) -> Body | None:
         try:
-            body = self._objects.live(Ref(kind, kind))
+            body = self._reader.live(Ref(kind, kind))
         except Unreachable:
             raise
         except NexusError:
@@ -130,7 +130,7 @@ class Inventory:
         type_ = _STORE_TYPES.get(str(entry.get("type")), "group") if kind == "blobStore" else type_
         ref = Ref(kind, name, format_, type_, str(entry.get(KINDS[kind].assigned, "")))
         if kind == "blobStore":
-            entry = self._objects.live(ref) or {}
+            entry = self._reader.live(ref) or {}
         if kind == "truststore":
             return Found(section, name, ref, {"pem": entry["pem"]})
         body = schema.fitting(ref.request, entry)

@@ -19,6 +19,7 @@ from pulumi.dynamic import (
 from nexus import bodies, model, schema
 from nexus.access import Access
 from nexus.connection import Connection
+from nexus.differences import differing, hidden
 from nexus.errors import NexusError, NotFound, Rejected, Unreachable
 from nexus.kind import Shape
 from nexus.kinds import KINDS
@@ -142,8 +143,8 @@ class NexusProvider(ResourceProvider):
         if _is_shipped(ref) and Takeover.is_elsewhere(live, declared):
             # As new servers have it: to be taken over once more, since replacing it would lose what nobody declared.
             return ReadResult("", {})
-        body = model.carried(bodies.managed(KINDS[ref.kind], live, declared), declared, objects.hidden(ref, live))
-        if not objects.differing(ref, live, declared):
+        body = model.carried(bodies.managed(KINDS[ref.kind], live, declared), declared, hidden(ref, live))
+        if not differing(ref, live, declared):
             body = declared
         found = {**props, "body": body}
         return ReadResult(id_, found, self._inputs(found))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nexus import model
+from nexus.differences import differing, hidden
 from nexus.errors import NexusError, Rejected
 from nexus.kinds import KINDS
 from nexus.objects import Objects
@@ -34,7 +35,7 @@ class Takeover:
             ref = ref.with_id(str(live[assigned]))
         if ref.kind == "repository" and self.is_elsewhere(live, body):
             self._renew(ref, live, body)
-        elif self._objects.differing(ref, live, body) or self._holds_hidden(ref, live, body):
+        elif differing(ref, live, body) or self._holds_hidden(ref, live, body):
             self._objects.update(ref, body)
         return ref.id
 
@@ -48,7 +49,7 @@ class Takeover:
 
         Where no secret is declared none is sent, and the server keeps its own.
         """
-        return bool(model.without(dict(body), self._objects.hidden(ref, live)) != dict(body))
+        return bool(model.without(dict(body), hidden(ref, live)) != dict(body))
 
     @staticmethod
     def _store_of(body: Mapping[str, Any], otherwise: str = "default") -> str:

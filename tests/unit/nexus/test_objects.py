@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from nexus.differences import differing
 from nexus.errors import AlreadyExists, AnswerLost, Ignored, Rejected, ServerFault
 from nexus.generations import Generation
 from nexus.objects import Objects
@@ -42,7 +43,7 @@ def test_ldap_is_spelled_as_the_release_wants_it(release: str, protocol: str) ->
     ref = of("ldap", "corporate", LDAP)
     objects(client).create(ref, LDAP)
     assert client.sent[0][2]["protocol"] == protocol
-    assert objects(client).differing(ref, client.get("/v1/security/ldap/corporate"), LDAP) == []
+    assert differing(ref, client.get("/v1/security/ldap/corporate"), LDAP) == []
 
 
 def test_ldap_is_refused_where_the_server_cannot_save_it() -> None:
@@ -206,7 +207,7 @@ def test_a_privilege_of_another_type_is_never_written_to() -> None:
 
 def test_a_deletion_waits_for_what_still_uses_the_object(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("nexus.objects.time.sleep", waits.append)
+    monkeypatch.setattr("nexus.sender.time.sleep", waits.append)
     client = FakeClient("/v1/blobstores")
     usual, refusals = client.delete, [Rejected("BlobStore b is in use and cannot be deleted"), ServerFault("500")]
 

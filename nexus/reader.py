@@ -1,0 +1,107 @@
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from nexus import bodies
+from nexus.bodies import Body
+from nexus.client import NexusClient
+from nexus.differences import differing
+from nexus.errors import NexusError, NotFound, Unreachable
+from nexus.kind import Kind
+from nexus.kinds import KINDS
+from nexus.listings import Listings, fetched
+from nexus.ref import Ref
+
+
+class Reader:
+    """Reads the objects of one server, in the words of its API's requests, and changes none."""
+
+    def __init__(self, client: NexusClient) -> None:
+        self.client = client
+        self._listings = Listings(client)
+        self._moved: dict[str, bool] = {}
+
+    def kind(self, name: str) -> Kind:
+        """The row of the kind, with the paths that this server has."""
+        kind = KINDS[name]
+        if kind.fallback is None:
+            return kind
+        usual, other = kind.fallback
+        if name not in self._moved:
+            self._moved[name] = not self._answers(usual)
+        if not self._moved[name]:
+            return kind
+        moved = {key: getattr(kind, key).replace(usual, other, 1) for key in ("create", "item", "remove", "listing")}
+        return replace(kind, **moved)
+
+    def live(self, ref: Ref, like: Mapping[str, Any] | None = None) -> Body | None:
+        """What the server has under the names of the request; None when there is no such object.
+
+        Of several that could be meant it is the one that is most `like` what is wanted.
+        """
+        kind = self.kind(ref.kind)
+        try:
+            return bodies.asked(kind, self._found(kind, ref, like))
+        except NotFound:
+            return None
+
+    def listed(self, ref: Ref, declared: Mapping[str, Any]) -> Body | None:
+        """The same out of a list that is at most a few seconds old, for reading many objects with few requests."""
+        kind = self.kind(ref.kind)
+        if not kind.listing:
+            return self.live(ref)
+        if kind.assigned:
+            entries = self._listings.entries(kind.listing, kind.page)
+            return bodies.asked(kind, self._chosen(kind, ref, entries, declared))
+        found = self._listings.entry(kind.listing, kind.identity, ref.name)
+        if found is None or self._is_another(kind, ref, found):
+            return None
+        if kind.unlisted:
+            if set(declared) - kind.unlisted - set(found):
+                return self.live(ref)
+            found = {**{key: declared[key] for key in kind.unlisted if key in declared}, **found}
+        return bodies.asked(kind, found)
+
+    def entries(self, name: str) -> list[Body]:
+        """Every object of a kind, as the server lists them."""
+        kind = self.kind(name)
+        return [bodies.asked(kind, entry) or {} for entry in fetched(self.client, kind.listing, kind.page)]
+
+    def _answers(self, path: str) -> bool:
+        try:
+            self.client.get(path)
+        except Unreachable:
+            raise
+        except NexusError:
+            return False
+        return True
+
+    def _found(self, kind: Kind, ref: Ref, like: Mapping[str, Any] | None) -> Any:
+        if kind.assigned:
+            return self._chosen(kind, ref, fetched(self.client, kind.listing, kind.page), like)
+        if kind.lookup:
+            entries = self.client.get(ref.path(kind.lookup)) or []
+            return next((entry for entry in entries if entry[kind.identity] == ref.name), None)
+        found = self.client.get(ref.path(kind.read or kind.item))
+        return None if self._is_another(kind, ref, found) else found
+
+    def _chosen(self, kind: Kind, ref: Ref, entries: Any, like: Mapping[str, Any] | None) -> Any:
+        if ref.id:
+            return next((entry for entry in entries if entry[kind.assigned] == ref.id), None)
+        assert kind.key is not None  # noqa: S101 - the table of kinds gives one wherever there is an assigned id
+        same = [entry for entry in entries if kind.key(entry) == ref.key]
+        if like is not None:
+            same.sort(key=lambda entry: len(differing(ref, bodies.asked(kind, entry) or {}, like)))
+        return next(iter(same), None)
+
+    @staticmethod
+    def _is_another(kind: Kind, ref: Ref, found: Any) -> bool:
+        """Whether what has the name is of another type or format (`maven` is answered as `maven2`)."""
+        if kind.typed:
+            return isinstance(found, Mapping) and found.get(kind.typed) != ref.type
+        if ref.kind != "repository":
+            return False
+        return (str(found.get("format")).removesuffix("2"), found.get("type")) != (
+            ref.format.removesuffix("2"),
+            ref.type,
+        )

@@ -1,0 +1,59 @@
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from nexus import bodies
+from nexus.client import NexusClient
+from nexus.errors import NotFound, Rejected, ServerFault
+from nexus.generations import Generation
+from nexus.kind import Kind, Shape
+from nexus.lock_out import refuse_lock_out
+from nexus.ref import Ref
+
+# A deletion is refused for a moment while what used the object is still going.
+_DELETE_WAITS = (0.5, 1.0, 2.0)
+
+
+class Sender:
+    """Sends what changes an object, in the words of the server's release."""
+
+    def __init__(self, client: NexusClient) -> None:
+        self._client = client
+        self._generation = Generation(client)
+
+    def post(self, kind: Kind, ref: Ref, body: Mapping[str, Any]) -> Any:
+        """Asks for a new object; gives back the answer, which not every kind has."""
+        wanted = bodies.request(kind, ref, bodies.both_names(kind, body))
+        if isinstance(wanted, str):
+            return self._client.post_text(ref.path(kind.create), wanted)
+        return self._client.post(ref.path(kind.create), self._adapted(ref, wanted))
+
+    def put(self, kind: Kind, ref: Ref, body: Mapping[str, Any]) -> None:
+        """Asks for a change; the body is complete.
+
+        Raises:
+            Rejected: the server has no such setting, or would shut us out.
+        """
+        wanted = bodies.request(kind, ref, body)
+        refuse_lock_out(self._client, kind, ref, wanted)
+        try:
+            send = self._client.post if kind.change else self._client.put
+            send(ref.path(kind.change or kind.item), self._adapted(ref, wanted))
+        except NotFound as error:
+            if kind.shape is Shape.COLLECTION:
+                raise
+            raise Rejected(f"{ref}: this server or its edition does not have it: take it out ({error})") from None
+
+    def delete(self, path: str) -> None:
+        """Asks for a deletion, a few times while something uses the object."""
+        for wait in _DELETE_WAITS:
+            try:
+                return self._client.delete(path)
+            except (Rejected, ServerFault) as error:
+                if isinstance(error, Rejected) and "in use" not in str(error):
+                    raise
+                time.sleep(wait)
+        return self._client.delete(path)
+
+    def _adapted(self, ref: Ref, wanted: Any) -> Any:
+        return self._generation.adapted(ref.request, wanted) if isinstance(wanted, Mapping) else wanted
