@@ -11,7 +11,7 @@ import requests
 import urllib3
 
 from nexus.connection import Connection
-from nexus.errors import AnswerLost, NexusError, NotFound, Rejected, ServerFault, Unauthorized, Unreachable
+from nexus.errors import AnswerLost, NexusError, NotFound, Rejected, ServerFault, Unauthorized, Unreachable, Untrusted
 from nexus.transport import session
 
 _API = "/service/rest"
@@ -57,7 +57,7 @@ class NexusClient:
         try:
             response = self._session().request(method, url, auth=self._auth, **kwargs)
         except requests.exceptions.SSLError as error:
-            raise NexusError(f"{url}: the certificate is not to be trusted: {_innermost(error)}") from None
+            raise Untrusted(f"{self._where()}: the certificate is not to be trusted: {_innermost(error)}") from None
         except requests.exceptions.ConnectionError as error:
             kind = AnswerLost if _was_sent(error) else Unreachable
             raise kind(f"{self._where()} does not answer: {_innermost(error)}") from None

@@ -9,6 +9,10 @@ class Unreachable(NexusError):
     """Nobody answered, or only a proxy did (502, 503, 504): nothing is known about the server's state."""
 
 
+class Untrusted(Unreachable):
+    """Whoever answered has a certificate that is not to be trusted: nothing was sent to them."""
+
+
 class AnswerLost(Unreachable):
     """The request was sent and the connection ended before the answer: it may have taken effect."""
 

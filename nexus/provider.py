@@ -150,7 +150,10 @@ class NexusProvider(ResourceProvider):
         return ReadResult(id_, found, self._inputs(found))
 
     def _is_down(self) -> bool:
-        """Whether nobody answers, asked once in a refresh and said: else no `up` could bring a lost server back."""
+        """Whether nobody answers who is to be trusted, asked once in a refresh and said.
+
+        Else no `up` could bring a lost server back, or another certificate for one that has expired.
+        """
         with self._first_read:
             try:
                 if not self._down:

@@ -12,6 +12,7 @@ import pytest
 from nexus import schema
 from tests.provider.play import ADMIN, ROOT, Failed, Play
 from tests.provider.samples import REMOTE, everything_else
+from tests.provider.tls import make_certificate
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +136,32 @@ def test_12_a_server_that_does_not_answer_costs_no_state(made: Play) -> None:
         assert "to create" not in text
     finally:
         made.start()
+    assert unchanged(made)
+
+
+def test_12_a_certificate_that_has_become_false_does_not_keep_an_up_from_bringing_another(
+    made: Play, tmp_path: Path
+) -> None:
+    chain = made.folder / "leaf.pem"
+    right = chain.read_bytes()
+    make_certificate(tmp_path)
+    made.stop()
+    chain.write_bytes((tmp_path / "leaf.pem").read_bytes())
+    made.start()
+    try:
+        text = made.up("--refresh")
+        assert "the last known state is kept" in text
+        assert "the certificate is not to be trusted" in text
+        made.wanted["repositories"]["unsent"] = {"format": "raw", "type": "hosted"}
+        with pytest.raises(Failed, match="the certificate is not to be trusted"):
+            made.up()
+        assert made.counted() == []
+    finally:
+        made.wanted["repositories"].pop("unsent", None)
+        made.stop()
+        chain.write_bytes(right)
+        made.start()
+    made.up()
     assert unchanged(made)
 
 

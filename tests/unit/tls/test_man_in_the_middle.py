@@ -12,7 +12,7 @@ import pytest
 
 from nexus.client import NexusClient
 from nexus.connection import Connection
-from nexus.errors import NexusError
+from nexus.errors import Untrusted
 from tests.unit.tls.authority import Issued, Request
 
 HOSTNAME = "nexus.domain.org"
@@ -77,9 +77,9 @@ def ask(port: int, ca: str = CA.pem) -> None:
 @pytest.mark.parametrize("case", FALSE)
 def test_a_false_server_is_refused_and_reads_nothing(case: str, tmp_path: Path) -> None:
     issued, said = FALSE[case]
-    with server(issued, tmp_path) as (port, read), pytest.raises(NexusError) as refused:
+    with server(issued, tmp_path) as (port, read), pytest.raises(Untrusted) as refused:
         ask(port)
-    assert "the certificate is not to be trusted" in str(refused.value)
+    assert f":{port} (at 127.0.0.1): the certificate is not to be trusted" in str(refused.value)
     assert said.lower() in str(refused.value).lower()
     assert set(read) == {b""}
 
@@ -87,7 +87,7 @@ def test_a_false_server_is_refused_and_reads_nothing(case: str, tmp_path: Path) 
 def test_a_private_ca_is_not_trusted_where_the_public_ones_are_asked_for(tmp_path: Path) -> None:
     with (
         server(request().issued_by(CA), tmp_path) as (port, read),
-        pytest.raises(NexusError, match="not to be trusted"),
+        pytest.raises(Untrusted, match="not to be trusted"),
     ):
         ask(port, ca="")
     assert set(read) == {b""}
