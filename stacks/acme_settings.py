@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
+from stacks.names import Days, Image, Seconds
 from stacks.pem import Pem
 from stacks.value import Value
 
@@ -76,11 +77,11 @@ class Acme(Value):
     eab: ExternalAccount | None = None
     ca_bundle: Pem | None = None
     """The roots of a private directory and of what it issues, which clients must be given; None means public ones."""
-    image: Annotated[str, Field(min_length=1)] = "goacme/lego:v5.6.0"
-    renew_before_days: Annotated[int, Field(ge=1)] | None = None
+    image: Image = "goacme/lego:v5.6.0"
+    renew_before_days: Days | None = None
     """None renews when the directory says so, or in the last third of the certificate's life."""
-    check_every_seconds: Annotated[int, Field(ge=5)] = 12 * 60 * 60
-    issue_timeout_seconds: Annotated[int, Field(ge=1)] = 300
+    check_every_seconds: Annotated[Seconds, Field(ge=5)] = 12 * 60 * 60
+    issue_timeout_seconds: Seconds = 300
     """How long `up` waits for the certificate."""
 
     @property

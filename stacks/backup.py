@@ -2,7 +2,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from stacks.names import PLACE_PATTERN
+from stacks.names import PLACE_PATTERN, Whole
 from stacks.value import Value
 
 
@@ -17,5 +17,5 @@ class Backup(Value):
 
     location: Annotated[str, StringConstraints(pattern=PLACE_PATTERN), AfterValidator(_outside)]
     """A folder of the docker host, which must be there, or the name of a volume."""
-    keep: Annotated[int, Field(ge=1)]
+    keep: Annotated[Whole, Field(ge=1, le=10_000)]
     """How many snapshots are left after a new one."""

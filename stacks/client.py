@@ -1,12 +1,11 @@
 from collections.abc import Mapping
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv6Address
 from itertools import pairwise
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, StringConstraints, model_validator
 
-from stacks.names import Port
+from stacks.names import SSH_HOST_PATTERN, Address, Port
 from stacks.pem import SecretPem
 from stacks.value import Value
 
@@ -38,7 +37,7 @@ class InsecureRegistry(StrEnum):
 class SshHost(Value):
     """A host that is reached over SSH; its key is given, so that nobody else can pass for it."""
 
-    host: Annotated[str, Field(min_length=1)]
+    host: Annotated[str, StringConstraints(pattern=SSH_HOST_PATTERN)]
     port: Port = 22
     user: Account = "root"
     host_key: HostKey
@@ -62,7 +61,7 @@ class Client(Value):
     jump_host: SshHost | None = None
     sudo: bool = False
     """Whether to become root by `sudo`, which must not ask for a password."""
-    address: IPv4Address | IPv6Address | None = None
+    address: Address | None = None
     """Where the client finds the store when it cannot find its name; None takes the stack's address."""
     system_store: bool = True
     """Whether curl, dnf and Java are to trust the store too, by the system's own store."""

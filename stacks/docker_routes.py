@@ -43,6 +43,9 @@ class DockerRoutes:
         Raises:
             Refusal: more than one repository could be meant, or one has no httpPort, or a port is taken.
         """
+        wasted = list(_of_other_routing(nginx))
+        if wasted:
+            raise Refusal(wasted)
         docker = {name: r for name, r in topology.repositories.items() if r.format == "docker"}
         if not docker:
             return None
@@ -52,7 +55,7 @@ class DockerRoutes:
         hosted = [name for name in members or docker if docker[name].type == "hosted"]
         push = nginx.push_repository or (_only("pushRepository", hosted, nginx) if hosted else pull)
         return cls(
-            _connector("pushRepository", push, docker),
+            _uploads(_connector("pushRepository", push, docker), docker),
             _connector("pullRepository", pull, docker),
             _ports(docker, nginx) if nginx.routing == Routing.PORTS else (),
         )
@@ -70,8 +73,7 @@ class DockerRoutes:
 
 
 def _http_port(repository: Repository) -> int | None:
-    port = dict(repository.connectors).get("httpPort")
-    return None if port is None else int(port)
+    return dict(repository.connectors).get("httpPort")
 
 
 def _only(key: str, candidates: list[str], nginx: NginxSettings) -> str:
@@ -95,6 +97,30 @@ def _connector(key: str, name: str, docker: Mapping[str, Repository]) -> Connect
         remedy = f"set {key}, for example 5000"
         raise Refusal([Problem(key, "the key is missing", "a port on which nginx reaches it", remedy)])
     return Connector(name, port)
+
+
+def _uploads(connector: Connector, docker: Mapping[str, Repository]) -> Connector:
+    if docker[connector.name].type == "proxy" and any(r.type != "proxy" for r in docker.values()):
+        able = ", ".join(name for name, repository in docker.items() if repository.type != "proxy")
+        given = f"{connector.name!r} is a proxy repository, which takes no uploads"
+        remedy = "pulumi config set --path nginx.pushRepository NAME"
+        raise Refusal([Problem("nginx.pushRepository", given, able, remedy)])
+    return connector
+
+
+def _of_other_routing(nginx: NginxSettings) -> Iterable[Problem]:
+    """What the way of routing would leave without any effect."""
+    for key, given, routing in (
+        ("dockerPorts", nginx.docker_ports, Routing.PORTS),
+        ("privateNamespaces", nginx.private_namespaces, Routing.PATH),
+    ):
+        if given and nginx.routing != routing:
+            yield Problem(
+                f"nginx.{key}",
+                f"it was given, and nginx.routing is {nginx.routing.value}, which has no use for it",
+                f"{key} with nginx.routing {routing.value}",
+                f"pulumi config rm --path nginx.{key}, or: pulumi config set --path nginx.routing {routing.value}",
+            )
 
 
 def _ports(docker: Mapping[str, Repository], nginx: NginxSettings) -> tuple[tuple[int, Connector], ...]:

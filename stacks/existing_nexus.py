@@ -15,14 +15,21 @@ def web_address(text: str) -> str:
     Raises:
         ValueError: it is no address at which a Nexus can be reached by verified TLS.
     """
-    parts = urlsplit(text)
-    more = parts.username is not None or parts.query or parts.fragment
-    if parts.scheme != "https" or more or not re.match(HOSTNAME_PATTERN, parts.hostname or ""):
+    if not _is_web_address(text):
         raise ValueError(
             "https:// and a name with at least one dot, port and path if any, like https://nexus.domain.org"
         )
-    assert parts.port != 0  # noqa: S101 - reading it raises ValueError for what is no port
     return text.rstrip("/")
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    more = parts.username is not None or parts.query or parts.fragment or not re.fullmatch(r"[!-~]+", text)
+    return parts.scheme == "https" and not more and port != 0 and bool(re.match(HOSTNAME_PATTERN, parts.hostname or ""))
 
 
 def _authorities(pem: str) -> str:

@@ -1,17 +1,11 @@
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints
+from pydantic import Field, StringConstraints
 
 from stacks.names import HOST_PATTERN, SQL_NAME_PATTERN, Port
+from stacks.password import Password
 from stacks.pem import Pem
 from stacks.value import Value
-
-
-def _one_line(password: SecretStr) -> SecretStr:
-    text = password.get_secret_value()
-    if not text or not text.isprintable():
-        raise ValueError("a password of printable characters, in one line")
-    return password
 
 
 class NexusDatabase(Value):
@@ -21,7 +15,7 @@ class NexusDatabase(Value):
     port: Port = 5432
     name: Annotated[str, StringConstraints(pattern=SQL_NAME_PATTERN)] = "nexus"
     user: Annotated[str, StringConstraints(pattern=SQL_NAME_PATTERN)] = "nexus"
-    password: Annotated[SecretStr, AfterValidator(_one_line), Field(repr=False)]
+    password: Annotated[Password, Field(repr=False)]
     ssl_mode: Literal["verify-full", "verify-ca", "require", "disable"] = "verify-full"
     ca_certificate: Pem | None = None
     """The roots of a private CA; None takes those that the image's Java trusts."""

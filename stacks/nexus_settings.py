@@ -3,31 +3,33 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from stacks.names import Bytes, mebibytes
+from stacks.names import Bytes, Image, Seconds, Whole, mebibytes
 from stacks.nexus_database import NexusDatabase
 from stacks.nexus_release import NexusRelease
 from stacks.sysctls import Sysctls
 
 # What the JVM needs beside its heap and direct buffers: metaspace, code cache, threads and the collector's own tables.
 _OVERHEAD_MIB = 512
+# What Linux itself takes for fs.nr_open.
+_MOST_FILES = 1 << 30
 
 
 class NexusSettings(NexusRelease):
     """The Nexus container. Sizes are written like the JVM's: `2703m`, `4g`."""
 
-    image: Annotated[str, Field(min_length=1)] = "sonatype/nexus3:3.95.2"
+    image: Image = "sonatype/nexus3:3.95.2"
     heap: Bytes = "2703m"
     direct_memory: Bytes = "512m"
     """The JVM's limit of buffers outside of its heap, which without one would be as large as the heap."""
     memory: Annotated[Bytes, Field(validate_default=True)] = "4g"
     database: NexusDatabase | None = None
     """None is the database within, on the data volume."""
-    open_files: Annotated[int, Field(ge=1024)] | None = None
+    open_files: Annotated[Whole, Field(ge=1024, le=_MOST_FILES)] | None = None
     """The container's limit of open files; None takes 65536, or the host's hard limit where that is lower."""
     sysctls: Sysctls = Field(default_factory=dict)
     """The container's own kernel parameters; what is not named is as the kernel begins a network namespace."""
-    ready_timeout_seconds: Annotated[int, Field(ge=1)] = 600
-    stop_timeout_seconds: Annotated[int, Field(ge=1)] = 120
+    ready_timeout_seconds: Seconds = 600
+    stop_timeout_seconds: Seconds = 120
 
     @property
     def version(self) -> str:

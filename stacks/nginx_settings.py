@@ -4,28 +4,29 @@ from enum import StrEnum
 from ipaddress import ip_address, ip_network
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
-from stacks.names import Bytes, Port
+from stacks.names import Bytes, Days, Image, Port, Whole
 from stacks.sysctls import Sysctls
 from stacks.value import Value, as_text
 
 _HOURS = 24
 _MINUTES_A_DAY = 60 * _HOURS
-_SIZE = re.compile(r"0|[1-9][0-9]*[kmgKMG]?")
-_DURATION = re.compile(r"[1-9][0-9]*(ms|s|m|h)")
+# nginx counts in 64 bits.
+_SIZE = re.compile(r"0|[1-9][0-9]{0,17}|[1-9][0-9]{0,8}[kmgKMG]")
+_DURATION = re.compile(r"[1-9][0-9]{0,8}(ms|s|m|h)")
 _NAMESPACE = re.compile(r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*")
 
 
 def _size(text: str) -> str:
     if not _SIZE.fullmatch(text):
-        raise ValueError("0 for no limit or a number with k, m or g, like 1g")
+        raise ValueError("0 for no limit or a number with k, m or g of at most nine digits, like 1g")
     return text
 
 
 def _duration(text: str) -> str:
     if not _DURATION.fullmatch(text):
-        raise ValueError("a number with ms, s, m or h, like 900s")
+        raise ValueError("a number with ms, s, m or h of at most nine digits, like 900s")
     return text
 
 
@@ -72,9 +73,9 @@ class Routing(StrEnum):
 class RateLimit(Value):
     """How many requests nginx lets through to Nexus, whose Community Edition counts them by the day."""
 
-    requests_per_day: Annotated[int, Field(ge=2 * _MINUTES_A_DAY)] | None = None
+    requests_per_day: Annotated[Whole, Field(ge=2 * _MINUTES_A_DAY, le=10**9)] | None = None
     """Of all clients together, in any 24 hours."""
-    client_requests_per_second: Annotated[int, Field(ge=1)] | None = None
+    client_requests_per_second: Annotated[Whole, Field(ge=1, le=10**5)] | None = None
     """Of one address, for longer than a burst of ten times as many."""
 
     @model_validator(mode="after")
@@ -102,7 +103,7 @@ class BlobCache(Value):
     """Copies of docker layers on nginx's disk; Nexus is still asked whether the reader may have them."""
 
     max_size: Bytes
-    inactive_days: Annotated[int, Field(ge=1)] = 30
+    inactive_days: Days = 30
     """A blob that nobody has read for so long is dropped."""
 
 
@@ -112,7 +113,7 @@ class NginxSettings(Value):
     Names that nginx has too (`clientMaxBodySize`, `proxyReadTimeout`) mean what they mean there.
     """
 
-    image: Annotated[str, Field(min_length=1)] = "nginx:1.29.8"
+    image: Image = "nginx:1.29.8"
     bind_address: Annotated[tuple[Address, ...], BeforeValidator(_several), Field(min_length=1)] = ("0.0.0.0",)  # noqa: S104 - the store is for others
     """One address or a list; `[0.0.0.0, "::"]` is all of IPv4 and IPv6."""
     https_port: Port = 443
@@ -144,9 +145,20 @@ class NginxSettings(Value):
     hsts: bool | None = None
     """Whether browsers are told to come by HTTPS only; None tells them where they trust the certificate unasked."""
     access_log: bool = False
-    worker_processes: Annotated[int, Field(ge=1)] = 4
+    worker_processes: Annotated[Whole, Field(ge=1, le=256)] = 4
     sysctls: Sysctls = Field(default_factory=dict)
     """The container's own kernel parameters; what is not named is as the kernel begins a network namespace."""
+
+    @field_validator("bind_address")
+    @classmethod
+    def _each_once(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        """Docker cannot publish a port twice at an address, nor beside all addresses of its kind."""
+        given = [ip_address(address) for address in addresses]
+        for address in given:
+            same = [other for other in given if other.version == address.version]
+            if same.count(address) > 1 or (address.is_unspecified and len(same) > 1):
+                raise ValueError(f"{address} alone, or other addresses of IPv{address.version} without it")
+        return addresses
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:

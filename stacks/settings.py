@@ -3,14 +3,12 @@
 import json
 from collections.abc import Mapping
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
 import pulumi
-import yaml
-from pydantic import Discriminator, Field, SecretStr, Tag, ValidationError
+from pydantic import Discriminator, Field, Tag, ValidationError
 
 from nexus import schema
 from nexus.schema.merging import merged
@@ -20,13 +18,15 @@ from stacks.client import Client
 from stacks.docker_routes import DockerRoutes
 from stacks.docker_settings import DockerSettings
 from stacks.existing_nexus import ExistingNexus
-from stacks.names import Hostname
+from stacks.names import Address, Hostname
 from stacks.nexus_settings import NexusSettings
 from stacks.nginx_settings import NginxSettings
+from stacks.password import Password
 from stacks.pem import FOLDER
 from stacks.rules import acme_rules, client_rules, existing_rules, explain, topology_rules
 from stacks.rules.problem import Problem
 from stacks.rules.refusal import Refusal, refusals_said
+from stacks.shared_topology import shared_topology
 from stacks.tls_settings import Provided, SelfSigned, TlsSettings
 from stacks.topology.own_repositories import members_first
 from stacks.topology.topology import SECTIONS, Topology
@@ -73,7 +73,7 @@ class Settings(Value):
     """Everything that one environment wants."""
 
     hostname: Hostname
-    address: IPv4Address | IPv6Address | None = None
+    address: Address | None = None
     """Where this machine reaches the store while DNS does not know its name."""
     tls: TlsSettings = SelfSigned()
     nexus: Nexus = NexusSettings()
@@ -82,7 +82,7 @@ class Settings(Value):
     anonymous_access: bool = False
     realms: tuple[str, ...] = DEFAULT_REALMS
     clients: Mapping[str, Client] = Field(default_factory=dict)
-    passwords: Mapping[str, SecretStr] = Field(default_factory=dict)
+    passwords: Mapping[str, Password] = Field(default_factory=dict)
     backup: Backup | None = None
     protect: bool = False
     """Whether nothing may remove or replace the data volume or a blob store, `destroy` included, while this is so."""
@@ -108,7 +108,7 @@ class Settings(Value):
         """
         wanted = {key: value for key, value in given.items() if key not in SECTIONS and value != ""}
         overrides = {key: given[key] for key in SECTIONS if key in given}
-        wanted["topology"] = _laid_over(_shared(folder, wanted.get("topology")), overrides)
+        wanted["topology"] = _laid_over(shared_topology(folder, wanted.get("topology")), overrides)
         if existing_rules.names_existing(wanted.get("nexus")):
             wanted = _beside(wanted)
         try:
@@ -164,8 +164,11 @@ def _keys(namespace: str) -> list[str]:
 
 
 def _plain(text: str) -> Any:
-    """An object of the stack file arrives as JSON, anything else as its text."""
-    return json.loads(text) if text[:1] in ("{", "[") else text
+    """An object of the stack file arrives as JSON, anything else as its text, which may begin like JSON."""
+    try:
+        return json.loads(text) if text[:1] in ("{", "[") else text
+    except ValueError:
+        return text
 
 
 def _beside(wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -174,22 +177,3 @@ def _beside(wanted: Mapping[str, Any]) -> dict[str, Any]:
     if found:
         raise Refusal(found)
     return {**wanted, "hostname": urlsplit(wanted["nexus"]["url"]).hostname}
-
-
-def _shared(folder: Path, name: object) -> dict[str, Any]:
-    if not isinstance(name, str):
-        return {}
-    path = folder / name
-    key = "topology"
-    remedy = f"write {path.name} beside the stack file, or: pulumi config rm topology"
-    if not path.is_file():
-        raise Refusal([Problem(key, f"there is no file {name!r}", f"a YAML file in {folder.name}/", remedy)])
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        where = getattr(error, "problem_mark", None)
-        line = f" (line {where.line + 1})" if where else ""
-        raise Refusal([Problem(key, f"{name} is not YAML{line}", "valid YAML", f"mend {name}")]) from None
-    if not isinstance(content, dict):
-        raise Refusal([Problem(key, f"{name} holds no mapping", f"the keys {', '.join(SECTIONS)}", f"mend {name}")])
-    return content

@@ -7,10 +7,12 @@ from pydantic import BeforeValidator
 
 # Nexus itself refuses less only when it is zero; below this a number was meant in another unit.
 SMALLEST = 1_000_000
+# What a Java long holds, in round numbers.
+LARGEST = 8 * 10**18
 _POWERS = {unit: 1000**power for power, unit in enumerate(("B", "KB", "MB", "GB", "TB", "PB"))}
 _POWERS |= {unit: 1024**power for power, unit in enumerate(("KiB", "MiB", "GiB", "TiB", "PiB"), start=1)}
 _WRITTEN = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGTP]?i?B)?")
-_ALLOWED = f"a size like 500MB or 10GiB, or a number of bytes; at least {SMALLEST}"
+_ALLOWED = f"a size like 500MB or 10GiB, or a number of bytes, from {SMALLEST} to 8000PB"
 
 
 def in_bytes(given: Any) -> int:
@@ -26,10 +28,18 @@ def in_bytes(given: Any) -> int:
 
 
 def _bytes(given: Any) -> int | None:
-    if isinstance(given, bool) or not isinstance(given, int | float | str):
+    if isinstance(given, bool) or not isinstance(given, int | float | str) or _is_huge(given):
         return None
     found = _WRITTEN.fullmatch(str(given).strip())
-    return int(float(found[1]) * _POWERS[found[2] or "B"]) if found and (found[2] or "B") in _POWERS else None
+    if not found or (found[2] or "B") not in _POWERS:
+        return None
+    size = float(found[1]) * _POWERS[found[2] or "B"]
+    return int(size) if size <= LARGEST else None
+
+
+def _is_huge(given: float | str) -> bool:
+    """Whether it cannot even be written."""
+    return not isinstance(given, str) and abs(given) > LARGEST
 
 
 Bytes = Annotated[int, BeforeValidator(in_bytes)]

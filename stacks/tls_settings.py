@@ -1,13 +1,12 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator
 
 from stacks.acme_settings import Acme
+from stacks.names import Days
 from stacks.pem import Pem, SecretPem
 from stacks.value import Value
-
-Days = Annotated[int, Field(ge=1)]
 
 
 class SelfSigned(Value):
@@ -20,8 +19,16 @@ class SelfSigned(Value):
     organization: str = "repository-store"
     ca_validity_days: Days = 3650
     # Apple's clients refuse a leaf that is valid for longer than 825 days, browsers one over 398.
-    validity_days: Annotated[int, Field(ge=1, le=397)] = 365
+    validity_days: Annotated[Days, Field(le=397, validate_default=True)] = 365
     renew_before_days: Days = 30
+
+    @field_validator("validity_days")
+    @classmethod
+    def _within_the_authority(cls, days: int, info: ValidationInfo) -> int:
+        authority = info.data.get("ca_validity_days", days)
+        if days > authority:
+            raise ValueError(f"at most {authority}, as caValidityDays says: no leaf outlives the CA")
+        return days
 
     @property
     def publicly_trusted(self) -> bool:

@@ -2,16 +2,27 @@
 
 from collections.abc import Iterator
 
-from stacks.acme_settings import STAGING, Acme, Challenge
+from stacks.acme_settings import DIRECTORIES, STAGING, Acme, Challenge
 from stacks.pem import are_authorities
 from stacks.rules.problem import Problem
 
+_LETS_ENCRYPT_DAYS = 90
 _ROOTS = "tls.caBundle"
+
 _GIVE_ROOTS = f"pulumi config set --path {_ROOTS} < roots.pem"
 
 
 def problems(given: Acme) -> list[Problem]:
-    return [*_challenge(given), *_roots(given)]
+    return [*_challenge(given), *_roots(given), *_renewal(given)]
+
+
+def _renewal(given: Acme) -> Iterator[Problem]:
+    """Asked for at every look, a certificate soon meets the directory's limits."""
+    days = given.renew_before_days
+    if given.directory in DIRECTORIES and days and days >= _LETS_ENCRYPT_DAYS:
+        key = "tls.renewBeforeDays"
+        allowed = f"less than {_LETS_ENCRYPT_DAYS}, the days for which Let's Encrypt's certificates are valid"
+        yield Problem(key, f"{days} was given", allowed, f"pulumi config rm --path {key}, which leaves it to lego")
 
 
 def _challenge(given: Acme) -> Iterator[Problem]:

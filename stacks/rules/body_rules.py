@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from nexus import schema
 from nexus.fingerprint import fingerprint
 from stacks.rules.problem import Problem
+from stacks.rules.shown import brief
 from stacks.topology.declaration import Declaration
 from stacks.topology.declarations import declarations
 from stacks.topology.topology import Topology
@@ -28,7 +29,7 @@ def _of(declaration: Declaration, generation: str | None) -> Iterator[Problem]:
         if declaration.adopt and found.problem == "is missing" and found.path not in ("name", "id", "userId"):
             continue
         key = declaration.key if found.path in ("", "name", "id", "userId") else f"{declaration.key}.{found.path}"
-        given = found.problem if found.given is None else f"{found.given!r} {found.problem}"
+        given = found.problem if found.given is None else f"{brief(repr(found.given))} {found.problem}"
         yield Problem(key, given, found.allowed, f"mend {key} in the stack file")
 
 

@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 from stacks.existing_nexus import ExistingNexus, web_address
 from stacks.nexus_settings import NexusSettings
 from stacks.rules.problem import Problem
+from stacks.rules.shown import shown
 
 _OF_CONTAINERS = ("docker", "nginx", "tls", "backup")
+_VOLUMES = ("nexus-data", "acme")
 _KEYS = frozenset(str(field.alias) for field in NexusSettings.model_fields.values()) - frozenset(
     str(field.alias) for field in ExistingNexus.model_fields.values()
 )
@@ -37,9 +39,11 @@ def _contradicting(given: Mapping[str, Any]) -> Iterator[str]:
         elif found is not None:
             yield section
     yield from (f"nexus.{key}" for key in given["nexus"] if key in _KEYS)
-    if "nexus-data" in (given.get("retain") or ()):
-        yield "retain: nexus-data"
-    for name, store in (given["topology"].get("blobStores") or {}).items():
+    retained = given.get("retain")
+    if isinstance(retained, list):
+        yield from (f"retain: {volume}" for volume in _VOLUMES if volume in retained)
+    stores = given["topology"].get("blobStores")
+    for name, store in stores.items() if isinstance(stores, Mapping) else ():
         if isinstance(store, Mapping) and store.get("onDelete") == "purge":
             yield f"blobStores.{name}.onDelete"
 
@@ -52,5 +56,5 @@ def _contradiction(key: str) -> Problem:
 def _wrong_name(given: Mapping[str, Any], host: str | None) -> Iterator[Problem]:
     if given.get("hostname", host) != host:
         yield Problem(
-            "hostname", f"{given['hostname']!r} was given", f"{host}, as in nexus.url", "pulumi config rm hostname"
+            "hostname", f"{shown(given['hostname'])} was given", f"{host}, as in nexus.url", "pulumi config rm hostname"
         )

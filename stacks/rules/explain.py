@@ -1,22 +1,30 @@
 """Turns pydantic's findings into problems in the stack file's own words."""
 
-from collections.abc import Mapping
+import re
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
 from nexus import schema
+from nexus.schema.masking import MASK
 from stacks.names import (
+    BYTES_PATTERN,
     GENERATION_PATTERN,
     HOST_PATTERN,
     HOSTNAME_PATTERN,
+    IMAGE_PATTERN,
     PLACE_PATTERN,
     REGISTRY_PATTERN,
     SQL_NAME_PATTERN,
+    SSH_HOST_PATTERN,
 )
 from stacks.rules.problem import Problem
+from stacks.rules.shown import shown
 from stacks.topology.topology import SECTIONS, Topology
 
 _PATTERNS = {
@@ -24,22 +32,35 @@ _PATTERNS = {
     REGISTRY_PATTERN: "a DNS name in lower case with its port unless that is 443, like nexus.domain.org:5000",
     GENERATION_PATTERN: "a release of Nexus with two numbers, like 3.90",
     HOST_PATTERN: "a host's name or IPv4 address alone, like postgres.domain.org",
+    SSH_HOST_PATTERN: "a host's name or address alone, like build.domain.org",
     SQL_NAME_PATTERN: "letters, digits, _ and -, like nexus",
+    IMAGE_PATTERN: "an image as `docker pull` takes it, like sonatype/nexus3:3.95.2",
+    BYTES_PATTERN: "a whole number of at most nine digits with k, m or g, like 4g",
     PLACE_PATTERN: "a folder of the docker host, like /srv/backups, or the name of a volume",
 }
 
 _MAPPING = "a mapping of keys to values"
+_LIST = "a list"
+_NUMBER = "a whole number"
 _WORDS = {
     "missing": "a value for it",
     "dict_type": _MAPPING,
     "mapping_type": _MAPPING,
     "model_type": _MAPPING,
     "model_attributes_type": _MAPPING,
+    "tuple_type": _LIST,
+    "frozen_set_type": _LIST,
     "string_type": "text",
+    "string_unicode": "text",
     "bool_type": "true or false",
     "bool_parsing": "true or false",
-    "int_parsing": "a whole number",
+    "int_type": _NUMBER,
+    "int_parsing": _NUMBER,
+    "int_parsing_size": _NUMBER,
+    "int_from_float": _NUMBER,
+    "finite_number": _NUMBER,
 }
+_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _SECRETS = frozenset({"passwords", "password", "privateKey", "dnsEnvironment", "hmac"})
 
 
@@ -58,44 +79,76 @@ def _follows(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
 
 def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, Any]) -> Problem:
     location = [str(part) for part in detail["loc"]]
-    if location[0] == "topology" and len(location) > 1 and location[1] in SECTIONS:
+    if location[:1] == ["topology"] and len(location) > 1 and location[1] in SECTIONS:
         given, location = given["topology"], location[1:]
         model = Topology
     value, path = _find(given, location)
-    key = ".".join(path)
+    key = key_at(path)
     if detail["type"] == "missing":
         if path[-1] in _SECRETS:
-            remedy = f"pulumi config set --secret --path {key}"
+            remedy = f"pulumi config set --secret --path {_quoted(key)}"
             return Problem(key, "the secret is missing", "a secret of the stack file", remedy)
         allowed = _choices(path) or _wanted(detail)
-        return Problem(key, "the key is missing", allowed, f"pulumi config set --path {key} VALUE")
+        return Problem(key, "the key is missing", allowed, f"pulumi config set --path {_quoted(key)} VALUE")
     if detail["type"] == "extra_forbidden":
         names = _known(model, location[:-1])
-        close = get_close_matches(path[-1], names, n=1)
+        close = get_close_matches(location[-1], names, n=1)
         hint = f"rename it to {close[0]}" if close else "take it out"
         return Problem(key, "the key is not known", f"the keys {', '.join(names)}", hint)
     if detail["type"] == "union_tag_invalid":
-        return _unknown_mode(detail, key)
-    shown = "***" if _SECRETS.intersection(path) else repr(value)
-    return Problem(key, f"{shown} was given", _wanted(detail), f"pulumi config set --path {key} VALUE")
+        return _unknown_mode(detail, value, key)
+    if value is None and detail["input"] is not None:
+        key = key_at([*path[:-1], to_camel(str(path[-1]))])
+        return _wrong(key, f"the default {shown(detail['input'])}", detail["input"], _wanted(detail))
+    if _SECRETS.intersection(path):
+        remedy = f"pulumi config set --secret --path {_quoted(key)}"
+        return Problem(key, f"{MASK} was given", _wanted(detail), remedy)
+    return _wrong(key, shown(value), value, _wanted(detail))
 
 
-def _unknown_mode(detail: ErrorDetails, key: str) -> Problem:
-    context = detail["ctx"]
+def _wrong(key: str, given: str, value: Any, wanted: str) -> Problem:
+    remedy = f"pulumi config set --path {_quoted(key)} VALUE"
+    if wanted == _LIST:
+        remedy = f"pulumi config set --path {_quoted(f'{key}[0]')} VALUE"
+    elif wanted == _MAPPING or isinstance(value, Mapping | list):
+        remedy = f"mend {key} in the stack file"
+    return Problem(key, f"{given} was given", wanted, remedy)
+
+
+def _unknown_mode(detail: ErrorDetails, given: Any, key: str) -> Problem:
     key = f"{key}.mode"
-    return Problem(
-        key, f"{context['tag']!r} was given", context["expected_tags"], f"pulumi config set --path {key} MODE"
-    )
+    allowed = detail["ctx"]["expected_tags"]
+    return Problem(key, f"{shown(given.get('mode'))} was given", allowed, f"pulumi config set --path {key} MODE")
 
 
-def _find(given: Any, location: list[str]) -> tuple[Any, list[str]]:
+def key_at(path: Iterable[str | int]) -> str:
+    """A path as `pulumi config set --path` takes it: `clients["build.domain.org"].ssh` or `retain[0]`."""
+    key = ""
+    for part in path:
+        if isinstance(part, int):
+            key += f"[{part}]"
+        elif _PLAIN_KEY.fullmatch(part):
+            key += f".{part}" if key else part
+        else:
+            key += f'["{part}"]'
+    return key or "the stack file"
+
+
+def _quoted(key: str) -> str:
+    """For a shell, which reads brackets in its own way."""
+    return key if "[" not in key else shlex.quote(key)
+
+
+def _find(given: Any, location: list[str]) -> tuple[Any, list[str | int]]:
     """The value at a location and its path; pydantic adds the names of union branches, which no stack file has."""
-    path: list[str] = []
+    path: list[str | int] = []
     for part in location:
         if isinstance(given, Mapping) and part in given:
             given = given[part]
         elif isinstance(given, list) and part.isdigit() and int(part) < len(given):
             given = given[int(part)]
+            path.append(int(part))
+            continue
         elif part != location[-1] or not isinstance(given, Mapping):
             continue
         else:
@@ -113,17 +166,19 @@ def _wanted(detail: ErrorDetails) -> str:
         return str(context["error"])
     if detail["type"] == "too_short":
         return f"a list of at least {context['min_length']}"
+    if detail["type"] == "string_too_short":
+        return "a text that is not empty"
     if detail["type"] in _WORDS:
         return _WORDS[detail["type"]]
     message = detail["msg"]
     return message.removeprefix("Input should be ").removeprefix("Value error, ")
 
 
-def _choices(path: list[str]) -> str:
+def _choices(path: Sequence[str | int]) -> str:
     """What a repository's format and type can be; nothing for other keys."""
     if path[0] != "repositories":
         return ""
-    return {"format": ", ".join(schema.formats()), "type": ", ".join(schema.REPOSITORY_TYPES)}.get(path[-1], "")
+    return {"format": ", ".join(schema.formats()), "type": ", ".join(schema.REPOSITORY_TYPES)}.get(str(path[-1]), "")
 
 
 def _known(model: type[BaseModel], location: list[str]) -> list[str]:

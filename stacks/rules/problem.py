@@ -14,4 +14,4 @@ class Problem:
 
     def __str__(self) -> str:
         line = f"{self.key}: {self.given}; allowed: {self.allowed}; remedy: {self.remedy}"
-        return line.replace("\n", "\\n").replace("\r", "\\r")
+        return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line)

@@ -95,7 +95,7 @@ def _ports(repositories: Mapping[str, Repository]) -> Iterator[Problem]:
                     "a port that no other connector has",
                     f"set {connector} of {name} to a free port, like {max(taken) + 1}",
                 )
-            elif isinstance(port, int):
+            else:
                 taken[port] = name
 
 

@@ -76,10 +76,11 @@ class Repository(NexusObject):
         return part.get("forceBasicAuth") is not True
 
     @property
-    def connectors(self) -> tuple[tuple[str, Any], ...]:
+    def connectors(self) -> tuple[tuple[str, int], ...]:
         """The ports on which Nexus itself listens for this docker repository, with their keys."""
         docker = self._part("docker")
-        return tuple((key, docker[key]) for key in ("httpPort", "httpsPort") if docker.get(key) is not None)
+        given = ((key, docker.get(key)) for key in ("httpPort", "httpsPort"))
+        return tuple((key, int(port)) for key, port in given if isinstance(port, int | float))
 
     def _part(self, name: str) -> dict[str, Any]:
         part = self.declared.get(name)

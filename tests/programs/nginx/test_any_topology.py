@@ -43,10 +43,11 @@ def stacks(draw: st.DrawFn) -> dict[str, Any]:
     docker = draw(repositories())
     own = [name for name, body in docker.items() if body]
     extra = draw(st.sets(st.sampled_from(sorted(set(EVERYTHING) - {"privateNamespaces"}))))
+    routing = draw(st.sampled_from(["path", "seed", "ports"]))
     nginx = {
-        "routing": draw(st.sampled_from(["path", "seed", "ports"])),
+        "routing": routing,
         "pushRepository": own[0],
-        "privateNamespaces": draw(NAMESPACES),
+        "privateNamespaces": draw(NAMESPACES) if routing == "path" else [],
         **{key: EVERYTHING[key] for key in extra},
     }
     roles = {"ci-push": {"push": [own[0]]}, "ci-pull": {"pull": [own[-1]]}}

@@ -20,20 +20,20 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "address": ({"bindAddress": "0.0.0"}, "nginx.bindAddress: '0.0.0' was given; allowed: an IPv4 or IPv6 address"),
     "one of several addresses": (
         {"bindAddress": ["::", "x"]},
-        "nginx.bindAddress.1: 'x' was given; allowed: an IPv4 or IPv6",
+        "nginx.bindAddress[1]: 'x' was given; allowed: an IPv4 or IPv6",
     ),
     "network": (
         {"metricsAllowedFrom": ["10.0.0.1/8"]},
-        "nginx.metricsAllowedFrom.0: '10.0.0.1/8' was given; allowed: an address",
+        "nginx.metricsAllowedFrom[0]: '10.0.0.1/8' was given; allowed: an address",
     ),
     "namespace": (
         {"privateNamespaces": ["Team"]},
-        "nginx.privateNamespaces.0: 'Team' was given; allowed: the first parts",
+        "nginx.privateNamespaces[0]: 'Team' was given; allowed: the first parts",
     ),
-    "namespace with a pattern": ({"privateNamespaces": ['a" x; "']}, "nginx.privateNamespaces.0:"),
+    "namespace with a pattern": ({"privateNamespaces": ['a" x; "']}, "nginx.privateNamespaces[0]:"),
     "empty limit": (
         {"rateLimit": {}},
-        "nginx.rateLimit: {} was given; allowed: requestsPerDay, clientRequestsPerSecond or both",
+        "nginx.rateLimit: an empty mapping was given; allowed: requestsPerDay, clientRequestsPerSecond or both",
     ),
     "tiny quota": (
         {"rateLimit": {"requestsPerDay": 10}},
@@ -41,13 +41,32 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "cache size": (
         {"blobCache": {"maxSize": "much"}},
-        "nginx.blobCache.maxSize: 'much' was given; allowed: text that matches",
+        "nginx.blobCache.maxSize: 'much' was given; allowed: a whole number of at most nine digits with k, m or g",
+    ),
+    "ports without the mode": (
+        {"dockerPorts": {"docker-group": 5443}},
+        "nginx.dockerPorts: it was given, and nginx.routing is path, which has no use for it; allowed: ",
+    ),
+    "namespaces without the mode": (
+        {"routing": "seed", "privateNamespaces": ["team"]},
+        "nginx.privateNamespaces: it was given, and nginx.routing is seed, which has no use for it",
+    ),
+    "address twice": (
+        {"bindAddress": ["10.0.0.5", "10.0.0.5"]},
+        "nginx.bindAddress: a list of 2 was given; allowed: 10.0.0.5 alone",
+    ),
+    "address beside all": (
+        {"bindAddress": ["::", "0.0.0.0", "10.0.0.5"]},
+        "nginx.bindAddress: a list of 3 was given; allowed: 0.0.0.0 alone, or other addresses of IPv4 without it",
     ),
     "sysctl of the whole host": (
         {"sysctls": {"net.core.somaxconn": 1024, "vm.swappiness": 1}},
-        "nginx.sysctls: {'net.core.somaxconn': 1024, 'vm.swappiness': 1} was given; allowed: what a container has",
+        "nginx.sysctls: a mapping with the keys net.core.somaxconn, vm.swappiness was given; allowed: what a container",
     ),
-    "sysctl without a value": ({"sysctls": {"net.core.somaxconn": None}}, "nginx.sysctls.net.core.somaxconn: None was"),
+    "sysctl without a value": (
+        {"sysctls": {"net.core.somaxconn": None}},
+        'nginx.sysctls["net.core.somaxconn"]: None was given; allowed: text',
+    ),
     "unknown repository": (
         {"pushRepository": "x"},
         "nginx.pushRepository: 'x' is no docker repository; allowed: docker-private",
@@ -94,3 +113,12 @@ def test_one_address_and_a_list_are_both_right() -> None:
 @pytest.mark.parametrize("size", [0, "0", 1024, "1G"])
 def test_a_size_is_right_with_quotes_and_without(size: object) -> None:
     assert settings({"clientMaxBodySize": size}).nginx.client_max_body_size == str(size)
+
+
+def test_a_proxy_does_not_take_pushes() -> None:
+    proxy = {"docker-proxy": {"docker": {"httpPort": 5002}}}
+    with pytest.raises(Refusal) as refused:
+        settings({"pushRepository": "docker-proxy"}, repositories=proxy)
+    assert "'docker-proxy' is a proxy repository, which takes no uploads; allowed: docker-private, docker-group" in str(
+        refused.value
+    )

@@ -60,7 +60,7 @@ def test_the_version_is_what_the_stack_file_says() -> None:
         ({"tls": {"mode": "provided"}}, ["tls.mode"]),
         ({"backup": {"keep": 1}}, ["backup.keep"]),
         ({"nexus": {"heap": "1g", "image": "x"}}, ["nexus.heap", "nexus.image"]),
-        ({"retain": ["nexus-data"]}, ["retain: nexus-data"]),
+        ({"retain": ["nexus-data", "acme"]}, ["retain: nexus-data", "retain: acme"]),
         ({"blobStores": {"raw": {"onDelete": "purge"}}}, ["blobStores.raw.onDelete"]),
     ],
 )
@@ -78,6 +78,11 @@ def test_what_is_about_containers_is_refused(given: dict[str, Any], keys: list[s
         "https://nexus",
         "nexus.domain.org",
         "https://nexus.domain.org:x",
+        "https://nexus.domain.org:0",
+        "https://nexus.domain.org:99999",
+        "https://[",
+        "https://nexus.domain.org/ä",
+        "https://nexus.domain.org\n",
         "https://nexus.domain.org?a=b",
         "",
     ],
@@ -86,6 +91,12 @@ def test_what_is_no_address_is_refused_without_being_repeated(url: str) -> None:
     (line,) = lines({"url": url})
     assert line.startswith("nexus.url: ")
     assert "secret" not in line
+
+
+@pytest.mark.parametrize(("key", "given"), [("retain", True), ("blobStores", [{"raw": {}}]), ("blobStores", "raw")])
+def test_what_is_no_list_or_mapping_is_said_as_elsewhere(key: str, given: object) -> None:
+    (line,) = lines(**{key: given})
+    assert line.startswith(f"{key}: ")
 
 
 def test_another_name_beside_the_url_is_refused() -> None:

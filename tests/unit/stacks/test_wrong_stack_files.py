@@ -171,6 +171,82 @@ WRONG = {
     ),
     "topology file missing": ({"topology": "no.yaml"}, "topology: there is no file 'no.yaml'", "beside the stack file"),
     "unknown thing to retain": ({"retain": ["everything"]}, "'everything' was given", "nexus-data"),
+    "release in capitals": (
+        {"nexus": {"image": "Sonatype/Nexus3:3.95.2"}},
+        "nexus.image: 'Sonatype/Nexus3:3.95.2' was given",
+        "as `docker pull` takes it",
+    ),
+    "address as the name": ({"hostname": "10.0.0.5"}, "hostname: '10.0.0.5' was given", "under the key address"),
+    "name as the address": ({"address": "nexus"}, "address: 'nexus' was given", "an IPv4 or IPv6 address"),
+    "number as the address": ({"address": 1}, "address: 1 was given", "an IPv4 or IPv6 address"),
+    "true as a port": ({"nginx": {"httpsPort": True}}, "nginx.httpsPort: True was given", "a whole number"),
+    "number that no server takes": (
+        {"nginx": {"workerProcesses": 10**400}},
+        "nginx.workerProcesses: a huge number was given",
+        "less than or equal to 256",
+    ),
+    "time that nginx cannot count": (
+        {"nginx": {"sendTimeout": "99999999999s"}},
+        "nginx.sendTimeout: '99999999999s' was given",
+        "of at most nine digits",
+    ),
+    "memory without an end": (
+        {"nexus": {"memory": "99999999999g"}},
+        "nexus.memory: '99999999999g' was given",
+        "at most nine digits with k, m or g",
+    ),
+    "quota without an end": (
+        {"blobStores": {"x": {"softQuota": {"type": "spaceUsedQuota", "limit": 10**400}}}},
+        "blobStores.x.softQuota.limit: a huge number was given",
+        "from 1000000 to 8000PB",
+    ),
+    "text that is cut": ({"nexus": {"heap": "9" * 5000}}, "99999...", "like 4g"),
+    "default that does not fit": (
+        {"tls": {"caValidityDays": 90}},
+        "tls.validityDays: the default 365 was given",
+        "at most 90, as caValidityDays says",
+    ),
+    "text for a list": ({"realms": "DockerToken"}, "realms: 'DockerToken' was given", "--path 'realms[0]' VALUE"),
+    "list for a mapping": (
+        {"clients": [{"name": "node"}]},
+        "clients: a list of 1 was given",
+        "mend clients in the stack file",
+    ),
+    "name with a dot": (
+        {"clients": {"build.domain.org": {"sudo": "maybe"}}},
+        "clients[\"build.domain.org\"].sudo: 'maybe' was given",
+        "--path 'clients[\"build.domain.org\"].sudo' VALUE",
+    ),
+    "host that is a command": (
+        {"clients": {"node": {"ssh": {"host": "node; reboot", "hostKey": "ssh-ed25519 AAAA"}}}},
+        "clients.node.ssh.host: 'node; reboot' was given",
+        "a host's name or address alone",
+    ),
+    "port that is a list": (
+        {"repositories": {"docker-private": {"docker": {"httpPort": [5000]}}}},
+        "repositories.docker-private.docker.httpPort: [5000] has the wrong type",
+        "mend repositories.docker-private.docker.httpPort",
+    ),
+    "empty password": (
+        {"passwords": {**RIGHT["passwords"], "admin": ""}},
+        "passwords.admin: *** was given",
+        "pulumi config set --secret --path passwords.admin",
+    ),
+    "password of two lines": (
+        {"passwords": {**RIGHT["passwords"], "jenkins": "the-jenkins\n-secret"}},
+        "passwords.jenkins: *** was given",
+        "printable characters, in one line",
+    ),
+    "topology that is not a file's name": (
+        {"topology": {"repositories": {}}},
+        "topology: a mapping with the keys repositories was given",
+        "pulumi config set topology FILE",
+    ),
+    "topology with a name that no file has": (
+        {"topology": "x" * 300},
+        "topology: there is no file 'xxx",
+        "pulumi config rm topology",
+    ),
     "two docker groups": (
         {
             "repositories": {
@@ -215,6 +291,41 @@ def test_a_password_of_the_wrong_type_is_not_shown() -> None:
     refusal = refused({"passwords": {"admin": ["hunter2"], "jenkins": "x"}})
     assert "passwords.admin: *** was given" in str(refusal)
     assert "hunter2" not in str(refusal)
+
+
+SECRET = "hunter2"
+KEY = f"-----BEGIN PRIVATE KEY-----\n{SECRET}\n-----END PRIVATE KEY-----\n"
+MISPLACED = {
+    "clients as a list": {"clients": [{"name": "node", "ssh": {"privateKey": KEY}}]},
+    "a jump host that leads nowhere": {"clients": {"node": {"jumpHost": {"host": "gate", "privateKey": KEY}}}},
+    "a key for a host": {"clients": {"node": {"ssh": KEY}}},
+    "a database as a list": {"nexus": {"database": [{"host": "postgres.domain.org", "password": SECRET}]}},
+    "a purged bucket": {
+        "blobStores": {
+            "s3": {
+                "type": "s3",
+                "onDelete": "purge",
+                "bucketConfiguration": {"bucketSecurity": {"secretAccessKey": SECRET}},
+            }
+        }
+    },
+    "blob stores as a list": {"blobStores": [{"bucketConfiguration": {"bucketSecurity": {"secretAccessKey": SECRET}}}]},
+    "an account as its key": {"tls": {"mode": "acme", "email": "ops@domain.org", "eab": [{"hmac": SECRET}]}},
+    "a mode that is none": {"tls": {"mode": {"password": SECRET}}},
+    "passwords as a list": {"passwords": [SECRET]},
+    "a URL with a password": {"docker": {"host": f"https://admin:{SECRET}@docker.domain.org"}},
+}
+
+
+@pytest.mark.parametrize("mistake", MISPLACED)
+def test_a_secret_in_the_wrong_place_is_not_shown(mistake: str) -> None:
+    said = str(refused(MISPLACED[mistake]))
+    assert "; allowed: " in said
+    assert SECRET not in said
+
+
+def test_what_a_terminal_would_act_on_is_written_out() -> None:
+    assert "\x1b" not in str(refused({"hostname\x1b[2J": "x"}))
 
 
 def test_the_stack_file_as_it_is_shipped_is_accepted() -> None:

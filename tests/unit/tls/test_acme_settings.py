@@ -59,6 +59,11 @@ WRONG = {
         "tls.caBundle: 'roots-that-are-not-there.pem' was given",
         "a PEM file in stacks/",
     ),
+    "renewals without an end": (
+        {"renewBeforeDays": 90},
+        "tls.renewBeforeDays: 90 was given",
+        "pulumi config rm --path tls.renewBeforeDays",
+    ),
     "looks every second": (
         {"checkEverySeconds": 1},
         "tls.checkEverySeconds: 1 was given",

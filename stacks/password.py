@@ -1,0 +1,15 @@
+"""Passwords as HTTP, docker and a properties file all take them."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, SecretStr
+
+
+def _one_line(password: SecretStr) -> SecretStr:
+    text = password.get_secret_value()
+    if not text or not text.isprintable():
+        raise ValueError("a password of printable characters, in one line")
+    return password
+
+
+Password = Annotated[SecretStr, AfterValidator(_one_line)]
