@@ -1,8 +1,13 @@
 """What can go wrong between the provider and Nexus; each error's text is one line that a person can act on."""
 
+from nexus.advice import pasteable
+
 
 class NexusError(Exception):
     """Anything that stops an operation on Nexus."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(pasteable(text))
 
 
 class Unreachable(NexusError):

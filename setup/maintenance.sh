@@ -14,7 +14,7 @@ settings "$stack" backup.location backup.keep docker.host nexus.readyTimeoutSeco
 location=${setting[backup.location]}
 keep=${setting[backup.keep]}
 [ -n "$location" ] || die "backup.location: the key is missing; allowed: a folder of the docker host, like /srv/backups, or the name" \
-    "of a volume; remedy: pulumi config set --stack $stack --path backup.location /srv/backups"
+    "of a volume; remedy: setup/run $stack pulumi config set --stack $stack --path backup.location /srv/backups"
 host=${setting[docker.host]}
 [ -z "$host" ] || export DOCKER_HOST=$host
 

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import pulumi
 
+from nexus.advice import pasteable
 from stacks.rules.problem import Problem
 
 # With this code the language host adds no words of its own to those that have been shown.
@@ -22,7 +23,7 @@ class Refusal(Exception):
 
 def end(text: str) -> NoReturn:
     """Ends the program with the text as its error."""
-    pulumi.log.error(text)
+    pulumi.log.error(pasteable(text, pulumi.get_stack()))
     raise SystemExit(_SAID)
 
 

@@ -124,6 +124,6 @@ def test_a_backup_that_cannot_be_made_leaves_nexus_running(store: Store, backed_
     store.configure("backup.location", "/nowhere/on/this/host")
     assert "could not begin" in refused(store, "backup")
     store.unset("backup")
-    assert "remedy: pulumi config set --stack e2e --path backup.location" in refused(store, "backup")
+    assert "remedy: setup/run e2e pulumi config set --stack e2e --path backup.location" in refused(store, "backup")
     assert store.started("nexus") == started
     assert outcome(["docker", "inspect", HELPER])[0] != 0

@@ -1,0 +1,44 @@
+"""A command in an error can be pasted as it stands, and changes the stack that was run."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from nexus.advice import pasteable
+from nexus.errors import Rejected
+
+ROOT = Path(__file__).parents[3]
+SAID = "a: b; remedy: pulumi config set --path a 1, or: pulumi config rm --path b"
+PASTED = (
+    "a: b; remedy: setup/run trial pulumi config set --stack trial --path a 1, "
+    "or: setup/run trial pulumi config rm --stack trial --path b"
+)
+
+
+@pytest.fixture
+def by_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a program that setup/run has started for the stack trial."""
+    installed = tmp_path / "pulumi"
+    installed.write_text("#!/bin/sh\necho $REPOSITORY_STORE_STACK\n")
+    installed.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    command = [ROOT / "setup" / "run", "trial", "pulumi"]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    monkeypatch.setenv("REPOSITORY_STORE_STACK", said.strip())
+
+
+@pytest.mark.usefixtures("by_script")
+def test_a_command_goes_through_the_script_that_started_the_program() -> None:
+    assert pasteable(SAID, "another") == PASTED
+    assert pasteable(PASTED) == PASTED
+    assert str(Rejected(SAID)) == PASTED
+
+
+def test_without_a_script_a_command_names_the_selected_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REPOSITORY_STORE_STACK", raising=False)
+    assert pasteable(SAID, "staging") == (
+        "a: b; remedy: pulumi config set --stack staging --path a 1, or: pulumi config rm --stack staging --path b"
+    )
+    assert str(Rejected(SAID)) == SAID
