@@ -1,7 +1,7 @@
 from pulumi import Output, Resource, ResourceOptions
 
 from components.certificates.acme_client import AcmeClient, AcmeClientArgs
-from components.certificates.tls_certificate import TlsCertificateArgs, tls_certificate
+from components.certificates.tls_certificate import TlsCertificate, TlsCertificateArgs, tls_certificate
 from components.container_sysctls import refuse_what_the_kernel_refuses
 from components.docker_engine import DockerEngine, DockerEngineArgs
 from components.docker_network import DockerNetwork
@@ -17,60 +17,75 @@ from stacks.settings import Retained, Settings
 
 
 class DeployedStore:
-    """Nexus behind nginx, in two containers of the stack's own."""
+    """Nexus behind nginx, in containers of the stack's own: two, and a third where the certificate comes by ACME."""
 
     def __init__(self, settings: Settings, nexus_settings: NexusSettings) -> None:
-        engine = DockerEngine("docker", DockerEngineArgs(settings.docker))
+        self._settings = settings
+        self._engine = DockerEngine("docker", DockerEngineArgs(settings.docker))
         with refusals_said():
-            refuse_more_than(host_memory(engine.environment), nexus_settings, settings.tls)
-            for role, part in (("nexus", nexus_settings), ("nginx", settings.nginx)):
-                refuse_what_the_kernel_refuses(engine.environment, role, part.sysctls)
-        on_engine = ResourceOptions(providers=[engine])
+            _refuse_what_the_host_has_not(self._engine, settings, nexus_settings)
+        self._on_engine = ResourceOptions(providers=[self._engine])
 
-        network = DockerNetwork("network", on_engine)
+        network = DockerNetwork("network", self._on_engine)
         tls = tls_certificate("tls", TlsCertificateArgs(settings.tls, settings.hostname, settings.address))
-        nexus = NexusServer(
+        nexus = self._nexus(nexus_settings, network)
+        nginx = self._nginx(network, tls, nexus)
+
+        self.ca_certificate_pem: Output[str] = tls.ca_certificate_pem
+        self.initial_password = nexus.initial_password
+        self.ready: list[Resource] = [nexus.ready, self._reachable(network, nginx)]
+        self.disk = NexusDisk(self._engine, nexus.data, nexus.instance)
+
+    def _nexus(self, settings: NexusSettings, network: DockerNetwork) -> NexusServer:
+        return NexusServer(
             "nexus-server",
             NexusServerArgs(
-                settings=nexus_settings,
-                docker=settings.docker,
-                engine=engine,
+                settings=settings,
+                docker=self._settings.docker,
+                engine=self._engine,
                 network_name=network.network_name,
-                retain_data=Retained.NEXUS_DATA in settings.retain,
-                protect_data=settings.protect,
+                retain_data=Retained.NEXUS_DATA in self._settings.retain,
+                protect_data=self._settings.protect,
             ),
-            on_engine,
+            self._on_engine,
         )
-        nginx = NginxProxy(
+
+    def _nginx(self, network: DockerNetwork, tls: TlsCertificate, nexus: NexusServer) -> NginxProxy:
+        return NginxProxy(
             "nginx-proxy",
             NginxProxyArgs(
-                settings=settings.nginx,
-                engine=engine,
+                settings=self._settings.nginx,
+                engine=self._engine,
                 network_name=network.network_name,
-                configuration=nginx_configuration(settings),
+                configuration=nginx_configuration(self._settings),
                 certificate_pem=tls.certificate_pem,
                 private_key_pem=tls.private_key_pem,
                 backend=nexus.ready.id,
             ),
-            on_engine,
+            self._on_engine,
         )
-        reachable: Resource = nginx.loaded
-        if isinstance(settings.tls, Acme):
-            acme = AcmeClient(
-                "acme",
-                AcmeClientArgs(
-                    settings=settings.tls,
-                    hostname=settings.hostname,
-                    engine=engine,
-                    network_name=network.network_name,
-                    nginx_volume=nginx.volumes[STORE_FOLDER].name,
-                    nginx_loaded=nginx.loaded,
-                    retain_account=Retained.ACME in settings.retain,
-                ),
-                on_engine,
-            )
-            reachable = acme.issued
-        self.ca_certificate_pem: Output[str] = tls.ca_certificate_pem
-        self.initial_password = nexus.initial_password
-        self.ready: list[Resource] = [nexus.ready, reachable]
-        self.disk = NexusDisk(engine, nexus.data, nexus.instance)
+
+    def _reachable(self, network: DockerNetwork, nginx: NginxProxy) -> Resource:
+        """Done when nginx serves with the certificate that clients trust."""
+        if not isinstance(self._settings.tls, Acme):
+            return nginx.loaded
+        acme = AcmeClient(
+            "acme",
+            AcmeClientArgs(
+                settings=self._settings.tls,
+                hostname=self._settings.hostname,
+                engine=self._engine,
+                network_name=network.network_name,
+                nginx_volume=nginx.volumes[STORE_FOLDER].name,
+                nginx_loaded=nginx.loaded,
+                retain_account=Retained.ACME in self._settings.retain,
+            ),
+            self._on_engine,
+        )
+        return acme.issued
+
+
+def _refuse_what_the_host_has_not(engine: DockerEngine, settings: Settings, nexus_settings: NexusSettings) -> None:
+    refuse_more_than(host_memory(engine.environment), nexus_settings, settings.tls)
+    for role, part in (("nexus", nexus_settings), ("nginx", settings.nginx)):
+        refuse_what_the_kernel_refuses(engine.environment, role, part.sysctls)

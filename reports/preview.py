@@ -1,6 +1,6 @@
 """What `pulumi preview --json` says, without the parts that say nothing about the store."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Self
@@ -113,13 +113,7 @@ class Preview:
             raise NotAPreview("the JSON has neither steps nor diagnostics")
         steps = document.get("steps") or []
         known = {step["urn"]: State.of(step.get("oldState")) for step in steps if step["op"] == "refresh"}
-        final: dict[str, Bag] = {urn: {"op": "same", "oldState": None, "urn": urn} for urn in known}
-        for step in steps:
-            if step["op"] == "refresh":
-                final[step["urn"]] = {**step, "op": "same"}
-        for step in steps:
-            if step["op"] in _OPERATIONS and not _is_part_of_replacement(step, final.get(step["urn"])):
-                final[step["urn"]] = step
+        final = _final_steps(steps, known)
         urns = list(final)
         stack, project = (urns[0].split("::")[0].split(":")[-1], urns[0].split("::")[1]) if urns else ("", "")
         messages = document.get("diagnostics") or []
@@ -140,6 +134,18 @@ class Preview:
     @property
     def forbidden(self) -> bool:
         return any(violation.mandatory for violation in self.violations)
+
+
+def _final_steps(steps: Sequence[Bag], known: Iterable[str]) -> dict[str, Bag]:
+    """What happens to each resource in the end, in the order in which the engine first speaks of it."""
+    final: dict[str, Bag] = {urn: {"op": "same", "oldState": None, "urn": urn} for urn in known}
+    for step in steps:
+        if step["op"] == "refresh":
+            final[step["urn"]] = {**step, "op": "same"}
+    for step in steps:
+        if step["op"] in _OPERATIONS and not _is_part_of_replacement(step, final.get(step["urn"])):
+            final[step["urn"]] = step
+    return final
 
 
 def _is_part_of_replacement(step: Bag, before: Bag | None) -> bool:
