@@ -1,17 +1,13 @@
 """Collects the outcomes of all recordings and judges their sum."""
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import stand_in
-
+from tests.contract import stand_in
 from tests.stand_in import conformance
 
 RECORDINGS = Path(__file__).parent / "recordings"

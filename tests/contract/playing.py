@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from comparing import Comparison, Difference
-from stand_in import Server, direct
+
+from tests.contract.comparing import Comparison, Difference
+from tests.contract.stand_in import Server, direct
 
 ADMIN_PASSWORD = "contract-admin"  # of the start state; it never leaves the loopback interface
 WRONG_PASSWORD = "wrong-password"

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bodies import repository
-from stand_in import NEWEST, Server, direct, running
+
+from tests.contract.bodies import repository
+from tests.contract.stand_in import NEWEST, Server, direct, running
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 import requests
-from bodies import repository
-from stand_in import NEWEST, Server, direct, free_port, running
+
+from tests.contract.bodies import repository
+from tests.contract.stand_in import NEWEST, Server, direct, free_port, running
 
 
 def test_everything_configured_and_stored_survives_a_kill(program: Path, tmp_path: Path) -> None:

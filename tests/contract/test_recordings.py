@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import RECORDINGS
-from playing import Outcome, Player, load
-from stand_in import running
+
+from tests.contract.conftest import RECORDINGS
+from tests.contract.playing import Outcome, Player, load
+from tests.contract.stand_in import running
 
 DEPARTURES: dict[str, dict[int, str]] = yaml.safe_load((Path(__file__).parent / "departures.yaml").read_text())
 FILES = sorted(RECORDINGS.rglob("*.json"))

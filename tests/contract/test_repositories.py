@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 import requests
-from bodies import RECIPES, repository
-from stand_in import NEWEST, Server, direct, free_port, running
+
+from tests.contract.bodies import RECIPES, repository
+from tests.contract.stand_in import NEWEST, Server, direct, free_port, running
 
 
 @pytest.fixture(scope="module")
