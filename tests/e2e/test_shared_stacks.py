@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.authority import Request
 from tests.e2e.store import ROOT, outcome, run
-from tests.unit.tls.authority import Request
 
 DIGEST = "@sha256:" + "0" * 64
 IMAGES = {"nexus": "sonatype/nexus3:3.95.2", "nginx": "nginx:1.29.8", "tls": "goacme/lego:v5.6.0"}

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.authority import Request
 from tests.e2e.journal import journal, kept_journal, published_api
 from tests.e2e.store import ROOT, Store, own_network
 from tests.hosts.ssh_host import SshHost
-from tests.unit.tls.authority import Request
 
 __all__ = ["journal", "kept_journal", "published_api"]  # fixtures
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from tests.authority import Request
 from tests.e2e.store import Store
 from tests.tls.requesting import Requesting
 from tests.tls.scan import Scan
-from tests.unit.tls.authority import Request
 
 TLS_1_3 = {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"}
 ECDSA = "TLS_ECDHE_ECDSA_WITH_"

@@ -8,8 +8,8 @@ from components.certificates.lego_environment import lego_environment
 from stacks.acme_settings import Acme
 from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
+from tests.authority import Request
 from tests.unit.nginx.rendering import configuration, settings
-from tests.unit.tls.authority import Request
 
 RIGHT: dict[str, Any] = {"mode": "acme", "email": "ops@domain.org"}
 SECRET = "the-secret-of-the-stack"

@@ -12,7 +12,7 @@ from stacks.rules.problem import Problem
 from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
 from stacks.tls_settings import Provided, SelfSigned
-from tests.unit.tls.authority import NOW, YEAR, Issued, Request
+from tests.authority import NOW, YEAR, Issued, Request
 
 HOSTNAME = "nexus.domain.org"
 ROOT = Request("Root", end=NOW + 10 * YEAR).issued_by(None)

@@ -10,7 +10,7 @@ from policy.rule import Resource, StackRule
 from policy.rules import RULES
 from stacks.acme_settings import Acme
 from stacks.settings import Retained, Settings
-from tests.unit.tls.authority import Request
+from tests.authority import Request
 
 STACKS = Path(__file__).parents[3] / "stacks"
 SHARED = ("staging", "production")

@@ -13,7 +13,7 @@ import pytest
 from nexus.client import NexusClient
 from nexus.connection import Connection
 from nexus.errors import Untrusted
-from tests.unit.tls.authority import Issued, Request
+from tests.authority import Issued, Request
 
 HOSTNAME = "nexus.domain.org"
 NOW = datetime.now(UTC)
