@@ -91,7 +91,9 @@ def test_a_password_changed_by_hand_ends_in_one_line_with_the_remedy(store: Stor
     try:
         code, said = store.preview("--refresh")
         assert code != 0
-        assert f"setup/run {store.stack} pulumi config set --stack {store.stack} --secret --path passwords.admin" in said
+        assert (
+            f"setup/run {store.stack} pulumi config set --stack {store.stack} --secret --path passwords.admin" in said
+        )
         assert "File " not in said
     finally:
         back = store.api("PUT", path, data=ours, auth=("admin", "changed-by-hand"), **plain)
