@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.world import World, address_of
+from tests.clients.world import World
 from tests.e2e.engine import Engine
 from tests.e2e.journal import journal, kept_journal, published_api
-from tests.e2e.store import Store, own_network, run
+from tests.e2e.store import Store, address_of, own_network, run
 
 __all__ = ["journal", "kept_journal", "published_api"]  # fixtures
 

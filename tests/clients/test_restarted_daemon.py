@@ -9,8 +9,7 @@ import pytest
 import requests
 
 from tests.clients.docker_host import DockerHost
-from tests.clients.world import address_of
-from tests.e2e.store import Store, run
+from tests.e2e.store import Store, address_of, run
 
 ADDRESS, BESIDE = "198.18.81.2", "198.18.81.1"
 _SECONDS = 60

@@ -16,7 +16,7 @@ import requests
 
 from tests.clients.images import digest, layout
 from tests.e2e.engine import Engine
-from tests.e2e.store import ROOT, Failed, Store, outcome, run
+from tests.e2e.store import ROOT, Failed, Store, address_of, outcome, run
 from tests.real_clients.docker import docker_clients
 
 AMD64, BOTH = ("amd64",), ("amd64", "arm64")
@@ -39,11 +39,6 @@ def _preparation() -> Iterator[None]:
 def oci_clients() -> str:
     """The folder of the clients that are built from Go modules."""
     return run(["setup/oci-clients"]).splitlines()[-1]
-
-
-def address_of(container: str) -> str:
-    template = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
-    return run(["docker", "inspect", "--format", template, container]).strip()
 
 
 def basic(user: tuple[str, str]) -> str:

@@ -21,7 +21,7 @@ HOSTNAME = "nexus.e2e.test"
 SUBNET, ADDRESS = "198.18.77.0/24", "198.18.77.1"
 OUTSIDE = "repository-store-e2e-outside"
 
-FORMATS = Path(__file__).parent / "formats.yaml"
+FORMATS = Path(__file__).parent / "formats" / "repositories.yaml"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -49,6 +49,12 @@ def outcome(
     return done.returncode, done.stdout
 
 
+def address_of(container: str) -> str:
+    """The container's address on its one network."""
+    template = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
+    return run(["docker", "inspect", "--format", template, container]).strip()
+
+
 @contextmanager
 def own_network(name: str, subnet: str, address: str) -> Iterator[str]:
     """A bridge of this machine's, by its name, at an address that no other store has."""
@@ -152,6 +158,18 @@ class Store:
     @property
     def ci_push(self) -> tuple[str, str]:
         return self.outputs["ci_push_credentials"]["username"], self.outputs["ci_push_password"]
+
+    @property
+    def fetching(self) -> dict[str, str]:
+        """The environment of a build that fetches, as docs/jenkins.md has it."""
+        user, password = self.ci_pull
+        return {"NEXUS_USER": user, "NEXUS_PASSWORD": password}
+
+    @property
+    def publishing(self) -> dict[str, str]:
+        """That of one which publishes too."""
+        user, password = self.ci_push
+        return {**self.fetching, "NEXUS_PUSH_USER": user, "NEXUS_PUSH_PASSWORD": password}
 
     @property
     def admin(self) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.packages import import_image
-from tests.e2e.store import Store, outcome, run
+from tests.e2e.store import Store, address_of, outcome, run
 
 
 @pytest.fixture(autouse=True)
@@ -113,26 +113,18 @@ def extra_docker_repository(store: Store) -> Iterator[str]:
     }.items():
         store.configure(f"repositories.{name}.{key}", value)
     store.make("up")
-    nexus = run(
-        [
-            "docker",
-            "inspect",
-            "--format",
-            "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
-            store.container("nexus"),
-        ]
-    )
+    connector = f"{address_of(store.container('nexus'))}:5010"
     user, password = store.admin
     archive = "/tmp/repository-store-e2e-extra.tar"
     image = import_image("extra:1", b"extra")
     run(["docker", "save", "--output", archive, image])
     run(["docker", "rmi", image])
-    login = ["skopeo", "login", "--tls-verify=false", "--username", user, "--password-stdin", f"{nexus.strip()}:5010"]
+    login = ["skopeo", "login", "--tls-verify=false", "--username", user, "--password-stdin", connector]
     run(login, text=password)
     # Straight to Nexus's own port on the store's network, where it speaks plain HTTP.
     copy = ["skopeo", "--insecure-policy", "copy", "--quiet", "--dest-tls-verify=false"]
-    run([*copy, f"docker-archive:{archive}", f"docker://{nexus.strip()}:5010/extra:1"])
-    run(["skopeo", "logout", f"{nexus.strip()}:5010"])
+    run([*copy, f"docker-archive:{archive}", f"docker://{connector}/extra:1"])
+    run(["skopeo", "logout", connector])
     yield name
     outcome(["rm", archive])
 

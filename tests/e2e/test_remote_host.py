@@ -13,8 +13,8 @@ import pytest
 
 from tests.e2e.packages import import_image
 from tests.e2e.store import ROOT, Failed, Store, own_network, run
-from tests.e2e.test_maven import Maven, publishing
 from tests.hosts.ssh_host import USER, SshHost
+from tests.real_clients.maven import Maven
 
 STACK = "e2e-remote"
 SUBNET, ADDRESS, HOST_ADDRESS = "198.18.94.0/24", "198.18.94.1", "198.18.94.2"
@@ -97,9 +97,8 @@ def test_maven_on_this_machine_deploys_and_resolves(remote: Store, tmp_path: Pat
     written = ROOT / "build" / "jenkins" / remote.stack
     shutil.move(written / "settings.xml", tmp_path)
     shutil.rmtree(written)
-    Maven(remote, tmp_path / "settings.xml", tmp_path).build(
-        "library", "-Drevision=1.0", "deploy", **publishing(remote)
-    )
+    maven = Maven(remote.outputs["url"], tmp_path / "settings.xml", tmp_path, remote.ca)
+    maven.build("library", "-Drevision=1.0", "deploy", **remote.publishing)
     assert remote.api("GET", "/v1/assets?repository=maven-releases").json()["items"]
     assert remote.api("GET", "/v1/assets?repository=maven-central").json()["items"]
 

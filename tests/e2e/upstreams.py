@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.e2e.mirror import make_mirror
 from tests.e2e.packages import import_image
-from tests.e2e.store import Store, outcome, run
+from tests.e2e.store import Store, address_of, outcome, run
 from tests.real_clients.apt import Key
 
 HUB_CONFIGURATION = """\
@@ -62,10 +62,7 @@ class Upstreams:
         mounts = ["--volume", "/usr/bin/docker-registry:/usr/bin/docker-registry:ro"]
         mounts += ["--volume", f"{configuration}:/etc/registry.yaml:ro", "--entrypoint", "docker-registry"]
         name = self._container("hub", mounts, ["serve", "/etc/registry.yaml"])
-        address = run(
-            ["docker", "inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", name]
-        )
-        self._registry = f"{address.strip()}:5000"
+        self._registry = f"{address_of(name)}:5000"
         image = import_image("upstream-only:1", b"from upstream")
         self.publish(image, "library/upstream-only:1")
         run(["docker", "rmi", image])
