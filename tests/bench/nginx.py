@@ -1,28 +1,32 @@
-"""A layer of 1 GB by three ways to one registry: its own TLS, our nginx, nginx as the seed set it up.
+"""A layer of 1 GB by several ways to one registry: its own TLS, our nginx, the same from its cache, the seed's nginx.
 
-python -m tests.bench.nginx [--http2]: medians of three; each line compares a way with the registry's own TLS.
+python -m tests.bench.nginx [--http2] [--congestion-control NAME]: medians of three; each line compares a way with the
+registry's own TLS. `docker-pull` is the whole of docker's pull, raw pushes and pulls are curl's.
 """
 
 import argparse
-import hashlib
-import os
-import re
 import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.bench.nginx_image import Image, image, upload
 from tests.bench.nginx_store import HOSTNAME, Store, configurations
+from tests.e2e.engine import Engine
 from tests.e2e.store import run
 
-SIZE, RUNS = 1_000_000_000, 3
+RUNS = 3
 PULLS_AT_ONCE, MEMORY_MIB = 100, 60
-TARGETS = {"ours": {"push": 1.05, "pull": 1.15}}
-"""Times of the registry's own TLS; the other ways are measured for comparison."""
+TARGETS = {
+    ("ours", "push"): 1.05,
+    ("ours", "pull"): 1.15,
+    ("ours", "docker-pull"): 1.15,
+    ("cached", "pull"): 1.15,
+    ("cached", "docker-pull"): 1.15,
+}
+"""Times of the registry's own TLS; what has none is measured for comparison."""
 
 
 @dataclass
@@ -31,7 +35,10 @@ class Way:
 
     port: int
     options: list[str] = field(default_factory=lambda: ["--http1.1"])  # as docker speaks
-    seconds: dict[str, list[float]] = field(default_factory=lambda: {"push": [], "pull": []})
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+
+    def took(self, what: str, seconds: float) -> None:
+        self.seconds.setdefault(what, []).append(seconds)
 
     def median(self, what: str) -> float:
         return statistics.median(self.seconds[what])
@@ -45,43 +52,41 @@ def line(name: str, ratio: float, target: float | None) -> str:
 
 def curl(store: Store, way: Way, path: str, *options: str) -> list[str]:
     trust = ["--cacert", str(store.certificate), "--resolve", f"{HOSTNAME}:{way.port}:{store.address}"]
-    return [
-        "curl",
-        "--silent",
-        "--show-error",
-        "--fail",
-        *trust,
-        *way.options,
-        *options,
-        f"https://{HOSTNAME}:{way.port}{path}",
-    ]
+    address = f"https://{HOSTNAME}:{way.port}{path}"
+    return ["curl", "--silent", "--show-error", "--fail", *trust, *way.options, *options, address]
 
 
-def push(store: Store, way: Way, layer: Path, digest: str) -> float:
-    said = run(
-        curl(store, way, "/v2/bench/blobs/uploads/", "--request", "POST", "--include", "--header", "Content-Length: 0")
-    )
-    location = re.search(r"(?im)^location: https?://[^/]*(\S+)", said)
-    assert location, said
+def push(store: Store, way: Way, pushed: Image) -> float:
+    location = upload(lambda *given: run(curl(store, way, *given)))
     begin = time.monotonic()
-    send = ["--request", "PUT", "--upload-file", str(layer), "--output", "/dev/null"]
-    run(curl(store, way, f"{location[1]}&digest={digest}", *send))
+    send = ["--request", "PUT", "--upload-file", str(pushed.layer), "--output", "/dev/null"]
+    run(curl(store, way, f"{location}&digest={pushed.layer_digest}", *send))
     return time.monotonic() - begin
 
 
-def pull(store: Store, way: Way, digest: str) -> float:
+def pull(store: Store, way: Way, pulled: Image) -> float:
     begin = time.monotonic()
-    run(curl(store, way, f"/v2/bench/blobs/{digest}", "--output", "/dev/null"))
+    run(curl(store, way, f"/v2/bench/blobs/{pulled.layer_digest}", "--output", "/dev/null"))
     return time.monotonic() - begin
 
 
-def memory_of_many_pulls(store: Store, way: Way, digest: str) -> float:
+def docker_pull(store: Store, way: Way, engine: Engine, pulled: Image) -> float:
+    name = f"{store.address}:{way.port}/bench@{pulled.digest}"
+    begin = time.monotonic()
+    run(["docker", "pull", "--quiet", name], DOCKER_HOST=engine.host)
+    seconds = time.monotonic() - begin
+    run(["docker", "image", "rm", name], DOCKER_HOST=engine.host)
+    return seconds
+
+
+def memory_of_many_pulls(store: Store, way: Way, pulled: Image) -> float:
     """nginx's memory in MiB in the middle of many slow pulls."""
-    slow = curl(store, way, f"/v2/bench/blobs/{digest}", "--output", "/dev/null", "--limit-rate", "2M")
+    path = f"/v2/bench/blobs/{pulled.layer_digest}"
+    slow = curl(store, way, path, "--output", "/dev/null", "--limit-rate", "2M")
     clients = [subprocess.Popen(slow) for _ in range(PULLS_AT_ONCE)]
     time.sleep(20)
     assert all(client.poll() is None for client in clients)
-    found = store.memory_mib("ours")
+    found = store.memory_mib(way.port)
     for client in clients:
         client.terminate()
     for client in clients:
@@ -89,50 +94,58 @@ def memory_of_many_pulls(store: Store, way: Way, digest: str) -> float:
     return found
 
 
-@contextmanager
-def random_layer(folder: Path) -> Iterator[tuple[Path, str]]:
-    path, digest = folder / "layer", hashlib.sha256()
-    with path.open("wb") as file:
-        for _ in range(SIZE // 1_000_000):
-            block = os.urandom(1_000_000)
-            digest.update(block)
-            file.write(block)
-    yield path, f"sha256:{digest.hexdigest()}"
-    path.unlink()
-
-
-def measure(store: Store, ways: dict[str, Way], layer: Path, digest: str) -> list[str]:
-    files: list[str] = []
+def measure(store: Store, ways: dict[str, Way], engine: Engine, pushed: Image) -> set[str]:
+    """Fills in the seconds; the files that were on our nginx's disk during its pushes."""
+    ways["cached"].took("miss", pull(store, ways["cached"], pushed))
+    files: set[str] = set()
     for _ in range(RUNS):
         for name, way in ways.items():
-            with store.files_of("ours" if name == "ours" else None) as seen:
-                way.seconds["push"].append(push(store, way, layer, digest))
-            files += seen
-            way.seconds["pull"].append(pull(store, way, digest))
+            if name != "cached":  # which pushes as ours does
+                with store.files_of(way.port if name == "ours" else None) as seen:
+                    way.took("push", push(store, way, pushed))
+                files |= set(seen)
+            way.took("pull", pull(store, way, pushed))
+            way.took("docker-pull", docker_pull(store, way, engine, pushed))
     return files
+
+
+def report(ways: dict[str, Way]) -> None:
+    direct = ways["direct"]
+    for name, way in ways.items():
+        for what in way.seconds if way is not direct else ():
+            against = direct.median("pull" if what == "miss" else what)
+            shown = f"nginx-{name}-{what}-1GB-of-direct-TLS"
+            print(line(shown, way.median(what) / against, TARGETS.get((name, what))))
+    for name, way in ways.items():
+        print(f"# {name}: {', '.join(f'{what} {way.median(what):.2f} s' for what in way.seconds)}")
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--http2", action="store_true", help="our nginx once more, speaking HTTP/2")
+    arguments.add_argument("--congestion-control", default="reno", help="TCP's, of every container (default: reno)")
     wanted = arguments.parse_args()
-    ways = {"direct": Way(5443), "ours": Way(8443), "seed": Way(9443)}
+    ways = {"direct": Way(5443), "ours": Way(8443), "cached": Way(8444), "seed": Way(9443)}
     if wanted.http2:
         ways["http2"] = Way(7443, ["--http2"])
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        with random_layer(folder) as (layer, digest), Store.running(folder, configurations(wanted.http2)) as store:
-            files = measure(store, ways, layer, digest)
-            memory = memory_of_many_pulls(store, ways["ours"], digest)
-    for way in (way for way in ways if way != "direct"):
-        for what in ("push", "pull"):
-            ratio = ways[way].median(what) / ways["direct"].median(what)
-            print(line(f"nginx-{way}-{what}-1GB-of-direct-TLS", ratio, TARGETS.get(way, {}).get(what)))
-    print(line(f"nginx-memory-of-{PULLS_AT_ONCE}-pulls-of-{MEMORY_MIB}MiB", memory / MEMORY_MIB, 1))
-    print(line("nginx-files-on-disk-during-a-push", len(set(files)), 0))
-    for name, way in ways.items():
-        print(f"# {name}: push {way.median('push'):.2f} s, pull {way.median('pull'):.2f} s")
+        pushed = image(folder)
+        with Store.running(folder, configurations(wanted.http2), wanted.congestion_control) as store:
+            push(store, ways["direct"], pushed)
+            pushed.complete(lambda *given: run(curl(store, ways["direct"], *given)))
+            engine = Engine(folder, bridge="none", trust=store.certificate)
+            try:
+                files = measure(store, ways, engine, pushed)
+            finally:
+                engine.stop()
+            memory = {way: memory_of_many_pulls(store, ways[way], pushed) for way in ("ours", "cached")}
+    print(f"# congestion control of every container: {wanted.congestion_control}")
+    report(ways)
+    for way, mebibytes in memory.items():
+        print(line(f"nginx-{way}-memory-of-{PULLS_AT_ONCE}-pulls-of-{MEMORY_MIB}MiB", mebibytes / MEMORY_MIB, 1))
+    print(line("nginx-files-on-disk-during-a-push", len(files), 0))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from components.nginx_configuration import nginx_configuration
 from stacks.settings import Settings
@@ -20,6 +21,13 @@ version: 0.1
 log: {level: error, accesslog: {disabled: true}}
 storage: {filesystem: {rootdirectory: /data}}
 http: {addr: ":PORT"TLS}
+"""
+# Of cgroup 2, or else of cgroup 1.
+_READ_MEMORY = """\
+cd /sys/fs/cgroup; [ -e memory.stat ] || cd memory
+cat memory.stat
+[ ! -e memory.current ] || echo used $(cat memory.current)
+[ ! -e memory.usage_in_bytes ] || echo used $(cat memory.usage_in_bytes)
 """
 # What the seed's nginx does with a layer: HTTP/1.0 to the registry, the whole upload on disk first, default buffers.
 _SEED = """\
@@ -46,22 +54,28 @@ http {
 
 
 def configurations(http2: bool) -> dict[int, str]:
-    """nginx.conf by the port at which it is published."""
-    given = {
-        "hostname": HOSTNAME,
-        "topology": "topology.yaml",
-        "passwords": {"admin": "a", "jenkins": "b", "ci-pull": "c", "ci-push": "d"},
-    }
-    ours = nginx_configuration(Settings.of(given, ROOT / "stacks")).text
-    found = {8443: ours, 9443: _SEED}
+    """nginx.conf by the port at which it is published: ours, the same with a cache, and the seed's."""
+    ours = _ours({})
+    found = {8443: ours, 8444: _ours({"blobCache": {"maxSize": "4g"}}), 9443: _SEED}
     if http2:
         found[7443] = ours.replace("listen [::]:8443 ssl;", "listen [::]:8443 ssl;\n        http2 on;")
     return found
 
 
+def _ours(nginx: Mapping[str, Any]) -> str:
+    given = {
+        "hostname": HOSTNAME,
+        "topology": "topology.yaml",
+        "passwords": {"admin": "a", "jenkins": "b", "ci-pull": "c", "ci-push": "d"},
+        "nginx": nginx,
+    }
+    return nginx_configuration(Settings.of(given, ROOT / "stacks")).text
+
+
 @dataclass(frozen=True)
 class Store:
     folder: Path
+    congestion_control: str
     address: str = ADDRESS
 
     @property
@@ -70,8 +84,8 @@ class Store:
 
     @classmethod
     @contextmanager
-    def running(cls, folder: Path, nginx: Mapping[int, str]) -> Iterator["Store"]:
-        store = cls(folder)
+    def running(cls, folder: Path, nginx: Mapping[int, str], congestion_control: str) -> Iterator["Store"]:
+        store = cls(folder, congestion_control)
         image = run([str(ROOT / "lab/images/build"), "nginx"]).splitlines()[-1]
         run(["docker", "network", "create", "--subnet", SUBNET, "--gateway", ADDRESS, NAME])
         names: list[str] = []
@@ -87,7 +101,7 @@ class Store:
             run(["docker", "network", "rm", NAME])
 
     def _certificate(self) -> None:
-        names = f"subjectAltName=DNS:{HOSTNAME}"
+        names = f"subjectAltName=DNS:{HOSTNAME},IP:{ADDRESS}"
         key = [
             "-newkey",
             "ec",
@@ -97,20 +111,8 @@ class Store:
             "-keyout",
             str(self.folder / "tls.key"),
         ]
-        run(
-            [
-                "openssl",
-                "req",
-                "-x509",
-                *key,
-                "-out",
-                str(self.certificate),
-                "-subj",
-                f"/CN={HOSTNAME}",
-                "-addext",
-                names,
-            ]
-        )
+        subject = ["-subj", f"/CN={HOSTNAME}", "-addext", names]
+        run(["openssl", "req", "-x509", *key, "-out", str(self.certificate), *subject])
         (self.folder / "tls.key").chmod(0o644)
         (self.folder / "loaded.conf").write_text("return 200;")
 
@@ -119,15 +121,15 @@ class Store:
         for port, own in ((5000, ""), (5001, ""), (5443, tls)):
             (self.folder / f"{port}.yaml").write_text(_REGISTRY.replace("PORT", str(port)).replace("TLS", own))
         start = " ".join(f"docker-registry serve /c/{port}.yaml &" for port in (5000, 5001, 5443))
-        mounts = [f"/usr/bin/docker-registry:/usr/bin/docker-registry:ro,{self.folder}:/c:ro".split(",")]
-        options = [word for mount in mounts[0] for word in ("--volume", mount)]
+        mounts = ["/usr/bin/docker-registry:/usr/bin/docker-registry:ro", f"{self.folder}:/c:ro", "/data"]
+        options = [word for mount in mounts for word in ("--volume", mount)]
         command = [image, "sh", "-c", f"{start} wait"]
-        return self._run("registry", 5443, 5443, ["--network-alias", "nexus", "--volume", "/data", *options], command)
+        return self._run("registry", 5443, 5443, ["--network-alias", "nexus", *options], command)
 
     def _nginx(self, image: str, port: int, text: str) -> str:
         (self.folder / f"{port}.conf").write_text(text)
         inside = ["--read-only", "--tmpfs", "/tmp:mode=1777,size=16m", "--volume", "/spool"]
-        inside += ["--volume", f"{self.folder}:/c:ro", "--memory", "256m"]
+        inside += ["--volume", "/var/cache/nginx", "--volume", f"{self.folder}:/c:ro", "--memory", "256m"]
         return self._run(
             f"nginx-{port}", port, 8443, inside, [image, "nginx", "-c", f"/c/{port}.conf", "-g", "daemon off;"]
         )
@@ -135,44 +137,35 @@ class Store:
     def _run(self, role: str, port: int, internal: int, options: list[str], command: list[str]) -> str:
         name = f"{NAME}-{role}"
         place = ["--network", NAME, "--publish", f"{ADDRESS}:{port}:{internal}"]
+        place += ["--sysctl", f"net.ipv4.tcp_congestion_control={self.congestion_control}"]
         run(["docker", "run", "--detach", "--name", name, *place, *options, *command])
         return name
 
-    def memory_mib(self, way: str) -> float:
-        """The memory of our nginx without what the kernel may take back."""
-        container = f"{NAME}-nginx-8443"
-        said = run(["docker", "stats", "--no-stream", "--format", "{{.MemUsage}}", container]).split()[0]
-        assert said.endswith("MiB"), said
-        return float(said.removesuffix("MiB"))
+    def memory_mib(self, port: int) -> float:
+        """The memory of the nginx at a port, without the pages of files, which the kernel may take back."""
+        said = run(["docker", "exec", f"{NAME}-nginx-{port}", "sh", "-c", _READ_MEMORY])
+        found = dict(line.split() for line in said.splitlines())
+        return (int(found["used"]) - int(found["active_file"]) - int(found["inactive_file"])) / (1 << 20)
 
     @contextmanager
-    def files_of(self, way: str | None) -> Iterator[list[str]]:
-        """The files that our nginx has on its disk while something goes on."""
+    def files_of(self, port: int | None) -> Iterator[list[str]]:
+        """The files that the nginx at a port has on its disk while something goes on; None looks at none."""
         seen: list[str] = []
+        if port is None:
+            yield seen
+            return
         ends = threading.Event()
-        command = [
-            "docker",
-            "exec",
-            f"{NAME}-nginx-8443",
-            "find",
-            "/tmp",
-            "/spool",
-            "-type",
-            "f",
-            "!",
-            "-name",
-            "nginx.pid",
-        ]
+        folders = ["/tmp", "/spool", "/var/cache/nginx"]
+        command = ["docker", "exec", f"{NAME}-nginx-{port}", "find", *folders, "-type", "f", "!", "-name", "nginx.pid"]
 
         def look() -> None:
             while not ends.wait(0.5):
                 seen.extend(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
 
-        if way is None:
-            yield seen
-            return
         thread = threading.Thread(target=look)
         thread.start()
-        yield seen
-        ends.set()
-        thread.join()
+        try:
+            yield seen
+        finally:
+            ends.set()
+            thread.join()

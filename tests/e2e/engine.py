@@ -1,5 +1,6 @@
 """A Docker engine of the tests' own. BuildKit in dockerd 20.10 trusts a CA that is in place when the engine starts."""
 
+import os
 import subprocess
 import time
 from pathlib import Path
@@ -10,9 +11,12 @@ _TIMEOUT_SECONDS = 60
 
 
 class Engine:
-    """dockerd with its own containerd, on sockets and folders under one folder."""
+    """dockerd with its own containerd, on sockets and folders under one folder.
 
-    def __init__(self, folder: Path, bridge: str, configuration: Path | None = None) -> None:
+    With `trust` it trusts the certificates of that file alone, as it does those of /etc/docker/certs.d.
+    """
+
+    def __init__(self, folder: Path, bridge: str, configuration: Path | None = None, trust: Path | None = None) -> None:
         self.folder = folder
         self.host = f"unix://{folder}/docker.sock"
         self.containerd = f"{folder}/exec/containerd/containerd.sock"
@@ -21,7 +25,8 @@ class Engine:
         # A bridge that is there: with its own, or with none, it would take docker0 from the machine's engine.
         command += ["--pidfile", f"{folder}/pid", "--bridge", bridge, "--iptables=false", "--ip6tables=false"]
         command += ["--config-file", str(configuration)] if configuration else []
-        self._process = subprocess.Popen(command, stdout=self._log, stderr=subprocess.STDOUT)
+        environment = {**os.environ, **({"SSL_CERT_FILE": str(trust)} if trust else {})}
+        self._process = subprocess.Popen(command, stdout=self._log, stderr=subprocess.STDOUT, env=environment)
         self._wait()
 
     def _wait(self) -> None:
