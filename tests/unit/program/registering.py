@@ -1,0 +1,69 @@
+"""python -m tests.unit.program.registering <CONFIG: runs the program without an engine and prints what it makes.
+
+A process of its own, since the SDK keeps what it runs for in its modules.
+"""
+
+import asyncio
+import json
+import runpy
+import sys
+from pathlib import Path
+from typing import Any
+
+from pulumi.runtime import set_all_config, set_mocks
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
+from pulumi.runtime.stack import run_pulumi_func
+
+PROGRAM = Path(__file__).parents[3] / "__main__.py"
+PROJECT, STACK = "repository-store", "test"
+# What the program itself reads of the outputs of others.
+TEXTS = ("privateKeyPem", "privateKeyPemPkcs8", "certPem", "certRequestPem", "stdout")
+OUTPUTS = {**{key: key for key in TEXTS}, "validityEndTime": "2036-01-01T00:00:00Z"}
+
+
+class Engine(Mocks):
+    """Makes everything at once."""
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        return f"{args.name}-id", {**OUTPUTS, **args.inputs}
+
+    def call(self, args: MockCallArgs) -> dict[str, Any]:
+        return {}
+
+
+class Monitor(MockMonitor):
+    """Writes down what a state file would be the worse for if it changed."""
+
+    def __init__(self) -> None:
+        super().__init__(Engine())
+        self.lines: list[str] = []
+
+    def RegisterResource(self, request: Any) -> Any:
+        self.lines.append(_line(self.make_urn(request.parent, request.type, request.name), request))
+        return super().RegisterResource(request)
+
+
+def _line(urn: str, request: Any) -> str:
+    words = [urn.split("::", 2)[2].removeprefix("pulumi:pulumi:Stack$")]
+    name = request.object.fields["name"].string_value if request.type.startswith("docker:") else ""
+    words += [f"as {name}"] if name.startswith(PROJECT) else []
+    words += ["protected"] if request.protect else []
+    words += ["left behind"] if request.retainOnDelete else []
+    words += [f"goes with {request.deletedWith.rsplit('::', 1)[1]}"] if request.deletedWith else []
+    return ", ".join(words)
+
+
+def registered(config: dict[str, Any]) -> list[str]:
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    monitor = Monitor()
+    set_mocks(monitor.mocks, project=PROJECT, stack=STACK, preview=False, monitor=monitor)
+    set_all_config(
+        {f"{PROJECT}:{key}": given if isinstance(given, str) else json.dumps(given) for key, given in config.items()}
+    )
+    loop.run_until_complete(run_pulumi_func(lambda: runpy.run_path(str(PROGRAM))))
+    return sorted(monitor.lines)
+
+
+if __name__ == "__main__":
+    print("\n".join(registered(json.load(sys.stdin))))

@@ -1,0 +1,52 @@
+"""What the program makes of a stack file, by the names under which states know it.
+
+Another name or parent is another resource: `up` would make it anew and take the old one away, a volume with its data.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+GOLDEN = Path(__file__).parent / "golden"
+PASSWORDS = {user: f"the-password-of-{user}" for user in ("admin", "jenkins", "ci-pull", "ci-push")}
+DEPLOYED = {"hostname": "nexus.domain.org", "topology": "topology.yaml", "passwords": PASSWORDS}
+STACKS: dict[str, dict[str, Any]] = {
+    "shipped": DEPLOYED,
+    "everything": {
+        **DEPLOYED,
+        "tls": {"mode": "acme", "email": "ops@domain.org"},
+        "nexus": {"database": {"host": "postgres.domain.org", "password": "x"}, "acceptEula": True},
+        "clients": {"this-machine": {"login": {"user": "jenkins"}}},
+        "retain": ["nexus-data", "acme", "realms"],
+        "protect": True,
+    },
+    "existing": {
+        "topology": "topology.yaml",
+        "nexus": {"url": "https://nexus.domain.org/nexus"},
+        "passwords": PASSWORDS,
+    },
+}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_resources_have_the_names_that_states_know(stack: str) -> None:
+    """After a wanted change: UPDATE_GOLDEN=1 pytest tests/unit/program, then read the difference."""
+    path = GOLDEN / f"{stack}.txt"
+    said = subprocess.run(
+        [sys.executable, "-m", "tests.unit.program.registering"],
+        cwd=ROOT,
+        env={"PATH": ""},  # no engine is asked
+        input=json.dumps(STACKS[stack]),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(said)
+    assert said == path.read_text()
