@@ -9,7 +9,7 @@ from components.naming import token
 from components.nexus_disk import NexusDisk
 from nexus import schema
 from nexus.resources import NexusObject, NexusObjectArgs
-from nexus.sdk import without_debug_messages, without_garbage_collection
+from nexus.sdk import with_one_wait, without_debug_messages, without_garbage_collection
 from nexus.server import Server
 from stacks.nexus_settings import NexusSettings
 from stacks.settings import ADMIN, Settings
@@ -61,6 +61,7 @@ class RepositoryTopology(ComponentResource):
         self._way_in: list[Resource] = []
         without_debug_messages()
         without_garbage_collection()
+        with_one_wait()
         self._inventory()
         self._way_in = self._password()
         self._way_in = self._eula() or self._way_in

@@ -1,17 +1,22 @@
+import asyncio
 import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
+from pulumi import Output
 from pulumi.dynamic import Config, ConfigureRequest
+from pulumi.runtime import settings, stack
 
 from nexus.provider import NexusProvider
-from nexus.sdk import without_garbage_collection
+from nexus.sdk import with_one_wait, without_garbage_collection
 
 
 @pytest.fixture(autouse=True)
 def process_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
+    monkeypatch.setattr(stack, "wait_for_rpcs", stack.wait_for_rpcs)
+    settings.SETTINGS.outputs.clear()
     yield
     gc.enable()
 
@@ -24,3 +29,66 @@ def test_a_process_looks_for_no_cycles_once_it_was_told_so() -> None:
 def test_the_process_of_the_provider_looks_for_none_either() -> None:
     NexusProvider().configure(ConfigureRequest(Config({}, "repository-store")))
     assert not gc.isenabled()
+
+
+def test_the_end_of_a_program_is_waited_for_once_whatever_the_number_of_its_outputs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waits = []
+    usual = asyncio.wait
+
+    async def counted(tasks: list[asyncio.Future[object]], **options: str) -> object:
+        waits.append(len(tasks))
+        return await usual(tasks, **options)
+
+    async def program() -> None:
+        for number in range(20):
+            after(asyncio.sleep(number / 1000))
+
+    monkeypatch.setattr(asyncio, "wait", counted)
+    run(program)
+    assert waits == [20]
+
+
+def test_what_is_begun_while_others_are_waited_for_is_waited_for_too() -> None:
+    ended = []
+
+    async def program() -> None:
+        async def another() -> None:
+            after(asyncio.sleep(0.01)).apply(ended.append)
+
+        after(another())
+
+    run(program)
+    assert ended == ["done"]
+
+
+def test_a_failure_ends_the_program_while_something_else_never_ends() -> None:
+    async def program() -> None:
+        after(asyncio.Event().wait())
+        after(failing())
+
+    async def failing() -> None:
+        raise ValueError("what was wrong")
+
+    with pytest.raises(ValueError, match="what was wrong"):
+        run(program)
+
+
+def after(event: Awaitable[object]) -> Output[str]:
+    """An output that is known once the event is there."""
+
+    async def value() -> str:
+        await event
+        return "done"
+
+    return Output.from_input(value())
+
+
+def run(program: Callable[[], Awaitable[None]]) -> None:
+    async def whole() -> None:
+        with_one_wait()
+        await program()
+        await asyncio.wait_for(stack.wait_for_rpcs(), 10)
+
+    asyncio.run(whole())
