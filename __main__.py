@@ -1,5 +1,7 @@
 """The drawing of the store: settings on the left, components in the middle, outputs on the right."""
 
+import signal
+
 import pulumi
 from pulumi import ResourceOptions
 
@@ -11,6 +13,7 @@ from stacks.endpoint import Endpoint
 from stacks.outputs import outputs
 from stacks.settings import ADMIN, Settings
 
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # so the engine stops a program, which has nothing to say to that
 settings = Settings.load()
 
 store = store_of(settings)  # network, certificate, Nexus and nginx; or a Nexus that somebody else runs
