@@ -53,7 +53,7 @@ restore: ready
 # NAME is the new stack's; SET="key=value ..." is what differs from the template.
 new-stack:
 	setup/virtualenv requirements.txt
-	setup/new-stack $(NAME) $(SET)
+	setup/new-stack "$(NAME)" $(SET)
 
 # What Jenkins and its builds need to use the store, written to build/jenkins/STACK from the outputs alone.
 jenkins:
