@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from ipaddress import ip_network
+from pathlib import PurePosixPath
+from posixpath import normpath
 from typing import Any
 
 from nexus import schema
@@ -19,6 +21,7 @@ _SPELLED = {"maven": "maven2"}
 
 def problems(topology: Topology) -> Iterator[Problem]:
     yield from _blob_stores(topology)
+    yield from _folders(topology)
     yield from _routing_rules(topology)
     yield from _privileges(topology)
     yield from _properties(topology)
@@ -70,6 +73,22 @@ def _blob_stores(topology: Topology) -> Iterator[Problem]:
         if store.type == "group" and not store.members:
             yield Problem(key, "a group needs members", among("", above), f"list blob stores under {key}")
         above.append(name)
+
+
+def _folders(topology: Topology) -> Iterator[Problem]:
+    """Two file stores in one folder mix their files, and with `onDelete: purge` the one takes the other's away."""
+    taken = {PurePosixPath(BUILT_IN_BLOB_STORE): f"{BUILT_IN_BLOB_STORE!r}, which Nexus ships,"}
+    for name, store in topology.blob_stores.items():
+        if store.type != "file":
+            continue
+        folder = PurePosixPath(normpath(store.path or name))
+        key = f"blobStores.{name}.path"
+        for other, owner in taken.items():
+            if name != BUILT_IN_BLOB_STORE and (folder.is_relative_to(other) or other.is_relative_to(folder)):
+                given = f"{str(folder)!r} and {str(other)!r} of {owner} lie within each other"
+                yield Problem(key, given, "a folder of its own for each blob store", f"set {key} to another folder")
+                break
+        taken.setdefault(folder, repr(name))
 
 
 def _routing_rules(topology: Topology) -> Iterator[Problem]:

@@ -171,6 +171,26 @@ WRONG = {
     ),
     "topology file missing": ({"topology": "no.yaml"}, "topology: there is no file 'no.yaml'", "beside the stack file"),
     "unknown thing to retain": ({"retain": ["everything"]}, "'everything' was given", "nexus-data"),
+    "folder of two blob stores": (
+        {"blobStores": {"own": {"path": "./docker-private/", "onDelete": "purge"}}},
+        "blobStores.own.path: 'docker-private' and 'docker-private' of 'docker-private' lie within each other",
+        "set blobStores.own.path to another folder",
+    ),
+    "folder within another's": (
+        {"blobStores": {"own": {"path": "yum-proxy/own"}}},
+        "blobStores.own.path: 'yum-proxy/own' and 'yum-proxy' of 'yum-proxy' lie within each other",
+        "a folder of its own for each blob store",
+    ),
+    "folder of all": (
+        {"blobStores": {"own": {"path": ".", "onDelete": "purge"}}},
+        "blobStores.own.path: '.' and 'default' of 'default', which Nexus ships, lie within each other",
+        "a folder of its own for each blob store",
+    ),
+    "folder of Nexus's own": (
+        {"blobStores": {"own": {"path": "default"}}},
+        "blobStores.own.path: 'default' and 'default' of 'default', which Nexus ships,",
+        "a folder of its own for each blob store",
+    ),
     "release in capitals": (
         {"nexus": {"image": "Sonatype/Nexus3:3.95.2"}},
         "nexus.image: 'Sonatype/Nexus3:3.95.2' was given",
