@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import requests
 import urllib3
+from requests.auth import HTTPBasicAuth
 
 from nexus.connection import Connection
 from nexus.errors import AnswerLost, NexusError, NotFound, Rejected, ServerFault, Unauthorized, Unreachable, Untrusted
@@ -26,7 +27,9 @@ class NexusClient:
         self.connection = connection
         self.is_first_login = first_login
         wanted = connection.initial_password if first_login else connection.password
-        self._auth = (connection.username, wanted if password is None else password)
+        self._user = connection.username
+        # As bytes: of a text requests makes Latin-1, and of what is not in it an error.
+        self._auth = HTTPBasicAuth(self._user.encode(), (wanted if password is None else password).encode())
         self._local = threading.local()
 
     def get(self, path: str, **query: str) -> Any:
@@ -84,9 +87,9 @@ class NexusClient:
             return Unreachable(f"{self._where()} answers {status} to {what}: Nexus is down, starting or read-only")
         if status in (401, 403):
             return Unauthorized(
-                f"{self._where()} answers {status} to {what} as user {self._auth[0]}: its password there is not the "
-                f"one in passwords.{self._auth[0]}, or it may not do this; if it was changed by hand, tell the stack: "
-                f"pulumi config set --secret --path passwords.{self._auth[0]}"
+                f"{self._where()} answers {status} to {what} as user {self._user}: its password there is not the "
+                f"one in passwords.{self._user}, or it may not do this; if it was changed by hand, tell the stack: "
+                f"pulumi config set --secret --path passwords.{self._user}"
             )
         if status == 404:
             return NotFound(f"{what}: {messages(response) or 'not found'}")
