@@ -11,10 +11,10 @@ from typing import Any
 
 from exports import state, topology_file
 from exports.inventory import Inventory
-from nexus.client import NexusClient
-from nexus.connection import Connection
 from nexus.errors import NexusError
-from nexus.reader import Reader
+from nexus.http.client import NexusClient
+from nexus.http.connection import Connection
+from nexus.objects.reader import Reader
 
 USAGE = """usage: make export URL=https://HOST[:PORT], with NEXUS_PASSWORD set; also NEXUS_USER, NEXUS_CA, NEXUS_ADDRESS
        make report [STACK=NAME]"""

@@ -6,11 +6,11 @@ from typing import Any
 
 from exports.shortening import shortened
 from nexus import model, schema
-from nexus.bodies import Body
 from nexus.errors import NexusError, Unauthorized, Unreachable
 from nexus.kinds import KINDS
-from nexus.reader import Reader
-from nexus.ref import Ref
+from nexus.objects.bodies import Body
+from nexus.objects.reader import Reader
+from nexus.objects.ref import Ref
 
 NAMED = {
     "blobStores": "blobStore",

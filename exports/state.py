@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from nexus.connection import Connection
+from nexus.http.connection import Connection
 
 PROVIDER = "pulumi:providers:pulumi-python"
 

@@ -16,15 +16,16 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from nexus import bodies, model, schema
-from nexus.access import Access
-from nexus.connection import Connection
-from nexus.differences import differing, hidden
+from nexus import model, schema
 from nexus.errors import NexusError, NotFound, Rejected, Unreachable
-from nexus.kind import Shape
+from nexus.http.access import Access
+from nexus.http.connection import Connection
 from nexus.kinds import KINDS
-from nexus.objects import Objects
-from nexus.ref import Ref
+from nexus.kinds.kind import Shape
+from nexus.objects import bodies
+from nexus.objects.differences import differing, hidden
+from nexus.objects.objects import Objects
+from nexus.objects.ref import Ref
 from nexus.restoration import Restoration, noted, remembered
 from nexus.sdk import without_garbage_collection
 from nexus.shipped import REPOSITORIES as SHIPPED

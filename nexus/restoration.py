@@ -6,8 +6,8 @@ from typing import Any
 
 from nexus import model, schema
 from nexus.kinds import KINDS
-from nexus.objects import Objects
-from nexus.ref import Ref
+from nexus.objects.objects import Objects
+from nexus.objects.ref import Ref
 
 
 def noted(live: Mapping[str, Any] | None, body: Mapping[str, Any], earlier: Any = None) -> str:

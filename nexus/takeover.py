@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from nexus import model
-from nexus.differences import differing, hidden
 from nexus.errors import NexusError, Rejected
 from nexus.kinds import KINDS
-from nexus.objects import Objects
-from nexus.ref import Ref
+from nexus.objects.differences import differing, hidden
+from nexus.objects.objects import Objects
+from nexus.objects.ref import Ref
 
 _ONE_AT_A_TIME = threading.Lock()
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from nexus.fingerprint import fingerprint
-from nexus.kind import Kind, Shape
+from nexus.kinds.fingerprint import fingerprint
+from nexus.kinds.kind import Kind, Shape
 
 
 def _address(entry: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from nexus.kind import Kind, Shape
+from nexus.kinds.kind import Kind, Shape
 
 STORAGE = {
     "blobStore": Kind(

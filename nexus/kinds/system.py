@@ -3,7 +3,7 @@
 from operator import itemgetter
 from types import MappingProxyType
 
-from nexus.kind import Kind, Shape
+from nexus.kinds.kind import Kind, Shape
 
 SYSTEM = {
     "email": Kind(token="Email", shape=Shape.SETTING, item="/v1/email", remove="/v1/email"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from nexus import schema
-from nexus.fingerprint import fingerprint
+from nexus.kinds.fingerprint import fingerprint
 from stacks.rules.problem import Problem
 from stacks.rules.shown import brief
 from stacks.topology.declaration import Declaration

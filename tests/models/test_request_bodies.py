@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from nexus_api_client import models
 
-from nexus import bodies, schema
+from nexus import schema
 from nexus.kinds import KINDS
-from nexus.ref import Ref
+from nexus.objects import bodies
+from nexus.objects.ref import Ref
 from stacks.settings import Settings
 from stacks.topology.declarations import declarations
 from tests.provider.play import ROOT

@@ -11,7 +11,7 @@ import pytest
 
 from components.nginx_configuration import nginx_configuration
 from nexus import schema
-from nexus.generations import QUIRKS
+from nexus.objects.generations import QUIRKS
 from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import requests
 
-from nexus import client as module
-from nexus.client import NexusClient
-from nexus.connection import Connection
+from nexus.http import client as module
+from nexus.http.client import NexusClient
+from nexus.http.connection import Connection
 
 
 class Asked(requests.adapters.BaseAdapter):

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from nexus.client import NexusClient
-from nexus.connection import Connection
 from nexus.errors import Untrusted
+from nexus.http.client import NexusClient
+from nexus.http.connection import Connection
 from tests.authority import Issued, Request
 
 HOSTNAME = "nexus.domain.org"

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from nexus.differences import differing
 from nexus.errors import AlreadyExists, AnswerLost, Ignored, Rejected, ServerFault
-from nexus.generations import Generation
-from nexus.objects import Objects
-from nexus.ref import Ref
+from nexus.objects.differences import differing
+from nexus.objects.generations import Generation
+from nexus.objects.objects import Objects
+from nexus.objects.ref import Ref
 from nexus.restoration import Restoration, noted, remembered
 from nexus.takeover import Takeover
 from tests.provider.fake_client import FakeClient
@@ -207,7 +207,7 @@ def test_a_privilege_of_another_type_is_never_written_to() -> None:
 
 def test_a_deletion_waits_for_what_still_uses_the_object(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("nexus.sender.time.sleep", waits.append)
+    monkeypatch.setattr("nexus.objects.sender.time.sleep", waits.append)
     client = FakeClient("/v1/blobstores")
     usual, refusals = client.delete, [Rejected("BlobStore b is in use and cannot be deleted"), ServerFault("500")]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from nexus.kind import Shape
 from nexus.kinds import KINDS
+from nexus.kinds.kind import Shape
 from reports import events
 from reports.limit import LIMIT
 from reports.markdown import report

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from nexus import bodies, model, schema
+from nexus import model, schema
 from nexus.kinds import KINDS
-from nexus.ref import Ref
+from nexus.objects import bodies
+from nexus.objects.ref import Ref
 
 
 def differing(ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> list[str]:

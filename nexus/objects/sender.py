@@ -2,13 +2,13 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from nexus import bodies
-from nexus.client import NexusClient
 from nexus.errors import NotFound, Rejected, ServerFault
-from nexus.generations import Generation
-from nexus.kind import Kind, Shape
-from nexus.lock_out import refuse_lock_out
-from nexus.ref import Ref
+from nexus.http.client import NexusClient
+from nexus.kinds.kind import Kind, Shape
+from nexus.objects import bodies
+from nexus.objects.generations import Generation
+from nexus.objects.lock_out import refuse_lock_out
+from nexus.objects.ref import Ref
 
 # A deletion is refused for a moment while what used the object is still going.
 _DELETE_WAITS = (0.5, 1.0, 2.0)

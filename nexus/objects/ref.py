@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from nexus.client import segment
-from nexus.kind import Kind
+from nexus.http.client import segment
 from nexus.kinds import KINDS
+from nexus.kinds.kind import Kind
 
 
 @dataclass(frozen=True)

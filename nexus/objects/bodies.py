@@ -5,8 +5,8 @@ from operator import itemgetter
 from typing import Any
 
 from nexus import model, schema
-from nexus.kind import Kind, Shape
-from nexus.ref import Ref
+from nexus.kinds.kind import Kind, Shape
+from nexus.objects.ref import Ref
 
 Body = dict[str, Any]
 

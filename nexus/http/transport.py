@@ -8,7 +8,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry, create_urllib3_context
 
-from nexus.connection import Connection
+from nexus.http.connection import Connection
 
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 120

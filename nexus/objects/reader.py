@@ -2,15 +2,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from nexus import bodies
-from nexus.bodies import Body
-from nexus.client import NexusClient
-from nexus.differences import differing
 from nexus.errors import NexusError, NotFound, Unreachable
-from nexus.kind import Kind
+from nexus.http.client import NexusClient
 from nexus.kinds import KINDS
-from nexus.listings import Listings, fetched
-from nexus.ref import Ref
+from nexus.kinds.kind import Kind
+from nexus.objects import bodies
+from nexus.objects.bodies import Body
+from nexus.objects.differences import differing
+from nexus.objects.listings import Listings, fetched
+from nexus.objects.ref import Ref
 
 
 class Reader:

@@ -4,15 +4,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from nexus import bodies
-from nexus.bodies import Body
-from nexus.client import NexusClient
-from nexus.differences import differing
 from nexus.errors import AlreadyExists, AnswerLost, Ignored, NexusError, NotFound, Rejected, ServerFault
-from nexus.kind import Kind, Shape
-from nexus.reader import Reader
-from nexus.ref import Ref
-from nexus.sender import Sender
+from nexus.http.client import NexusClient
+from nexus.kinds.kind import Kind, Shape
+from nexus.objects import bodies
+from nexus.objects.bodies import Body
+from nexus.objects.differences import differing
+from nexus.objects.reader import Reader
+from nexus.objects.ref import Ref
+from nexus.objects.sender import Sender
 
 
 class Objects(Reader):

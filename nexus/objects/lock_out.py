@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from nexus.client import NexusClient
 from nexus.errors import Rejected
-from nexus.kind import Kind
-from nexus.ref import Ref
+from nexus.http.client import NexusClient
+from nexus.kinds.kind import Kind
+from nexus.objects.ref import Ref
 
 
 def refuse_lock_out(client: NexusClient, kind: Kind, ref: Ref, wanted: Any) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from nexus.client import NexusClient
 from nexus.errors import NexusError, NotFound, Rejected, Unauthorized, Unreachable
+from nexus.http.client import NexusClient
 from nexus.schema.release import is_older
 
 Body = dict[str, Any]

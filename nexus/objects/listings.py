@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from nexus.client import NexusClient
+from nexus.http.client import NexusClient
 
 # Long enough for the reads of one refresh, short enough that nobody acts on an old answer.
 _FRESH_SECONDS = 5.0

@@ -2,9 +2,9 @@
 
 import threading
 
-from nexus.client import NexusClient, segment
-from nexus.connection import Connection
 from nexus.errors import Rejected, Unauthorized
+from nexus.http.client import NexusClient, segment
+from nexus.http.connection import Connection
 
 # An administrator may read it, and it is small.
 _PROBE = "/v1/security/realms/active"

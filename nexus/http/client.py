@@ -11,9 +11,9 @@ import requests
 import urllib3
 from requests.auth import HTTPBasicAuth
 
-from nexus.connection import Connection
 from nexus.errors import AnswerLost, NexusError, NotFound, Rejected, ServerFault, Unauthorized, Unreachable, Untrusted
-from nexus.transport import session
+from nexus.http.connection import Connection
+from nexus.http.transport import session
 
 _API = "/service/rest"
 _GATEWAY = (502, 503, 504)
