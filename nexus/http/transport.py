@@ -10,6 +10,8 @@ from urllib3.util import Retry, create_urllib3_context
 
 from nexus.http.connection import Connection
 
+AGENT = "repository-store"
+"""What Nexus's request log calls the provider."""
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 120
 # PUT and DELETE of Nexus's API may be repeated; a POST only while it has not been sent (urllib3's connect errors).
@@ -67,5 +69,5 @@ def session(connection: Connection) -> requests.Session:
     made = requests.Session()
     made.trust_env = False
     made.mount("https://", PinnedAdapter(connection))
-    made.headers["Accept"] = "application/json"
+    made.headers.update({"Accept": "application/json", "User-Agent": AGENT})
     return made

@@ -69,7 +69,7 @@ class Kind:
     bulk: str = ""
     """Where a list of ids takes objects away, for kinds that no path of one object removes."""
     constants: Mapping[str, Any] = field(default_factory=dict)
-    """What every request must carry beside what is declared."""
+    """What requests must carry beside what is declared."""
     answered: Mapping[str, str] = field(default_factory=dict)
     """Keys that servers take under one name and answer under another; newer ones take the other too."""
     closed: Mapping[str, Any] = field(default_factory=dict)

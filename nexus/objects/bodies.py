@@ -51,13 +51,15 @@ def both_names(kind: Kind, body: Mapping[str, Any]) -> Body:
     return result
 
 
-def request(kind: Kind, ref: Ref, body: Mapping[str, Any]) -> Any:
-    """What goes over the wire."""
+def request(kind: Kind, ref: Ref, body: Mapping[str, Any], *, creates: bool = False) -> Any:
+    """What goes over the wire, to change an object or to create it."""
     if kind.wrapped:
         return body[kind.wrapped]
     named = {kind.identity: ref.name} if kind.shape is Shape.COLLECTION and kind.identity else {}
     whole = {**kind.constants, **body, **named}
-    return schema.fitting(ref.request, whole) if schema.known(ref.request) else whole
+    if not schema.known(ref.request):
+        return whole
+    return schema.fitting(ref.request, whole, schema.CREATION if creates else schema.CHANGE)
 
 
 def canonical(kind: Kind, body: Any) -> Any:

@@ -12,11 +12,13 @@ from functools import cache
 from nexus.schema.catalogue import Catalogue, Schema
 from nexus.schema.completion import completed
 from nexus.schema.description import one_of
-from nexus.schema.fitting import fitted
+from nexus.schema.fitting import CHANGE, CREATION, fitted
 from nexus.schema.validator import Validator
 from nexus.schema.violation import Violation
 
 __all__ = [
+    "CHANGE",
+    "CREATION",
     "Violation",
     "complete",
     "defaults",
@@ -49,9 +51,12 @@ def defaults(request: str) -> dict[str, object]:
     return Catalogue.load().defaults(request)
 
 
-def fitting(request: str, body: Mapping[str, object]) -> dict[str, object]:
-    """`body` without what no request of the API holds and without nulls, which say the same as nothing."""
-    return fitted(body, Catalogue.load().request(request))
+def fitting(request: str, body: Mapping[str, object], verb: str = "") -> dict[str, object]:
+    """`body` without what no request of the API holds and without nulls, which say the same as nothing.
+
+    With a verb, CREATION or CHANGE, also without what only the other one holds.
+    """
+    return fitted(body, Catalogue.load().request(request), verb)
 
 
 def known(request: str) -> bool:

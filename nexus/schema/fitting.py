@@ -7,8 +7,11 @@ from typing import Any
 
 from nexus.schema.catalogue import Schema
 
+CREATION, CHANGE = "creation", "change"
+"""What requests do to an object; a property can be of one of them only."""
 
-def fitted(body: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
+
+def fitted(body: Mapping[str, Any], schema: Schema, verb: str = "") -> dict[str, Any]:
     """The known keys of `body` that hold something; an object of which nothing is left goes as a whole."""
     properties = schema.get("properties")
     result = {}
@@ -16,8 +19,10 @@ def fitted(body: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
         if value is None or (properties is not None and key not in properties):
             continue
         part = properties[key] if properties is not None else {}
+        if verb and part.get("only", verb) != verb:
+            continue
         if isinstance(value, Mapping):
-            left = fitted(value, part)
+            left = fitted(value, part, verb)
             if value and not left:
                 continue
             value = left

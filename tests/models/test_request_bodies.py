@@ -40,8 +40,8 @@ NAMED = {
     "ipAllowlist": "ModeChangeXO",
     "ipAllowlistEntry": "EntryXO",
 }
-# Read by servers up to 3.93, ignored by later ones; and demanded by PUT of a user only.
-BESIDE = {"routingRule", "source"}
+# Read by servers up to 3.93, ignored by later ones.
+BESIDE = {"routingRule"}
 
 
 def sent() -> dict[str, Any]:
@@ -57,7 +57,10 @@ def sent() -> dict[str, Any]:
             continue
         ref = Ref(each.kind, each.name, each.format, each.type)
         body = {**each.body, "password": "secret"} if each.kind == "user" else each.body
-        found[f"{each.request} {each.name}"] = (each.request, bodies.request(kind, ref, bodies.both_names(kind, body)))
+        found[f"{each.request} {each.name}"] = (
+            each.request,
+            bodies.request(kind, ref, bodies.both_names(kind, body), creates=True),
+        )
     return found
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from nexus.transport import AGENT
 from tests.stand_in import published_api, refusing
 from tests.stand_in.exchange import Exchange, seen
 from tests.stand_in.facts import load
@@ -31,6 +32,8 @@ DEPARTURES = {
     "httpProxy": "null while nobody set it",
     "httpsProxy": "null while nobody set it",
 }
+# Fields that are sent to servers of every generation, since nobody is asked which one it is before.
+OF_OTHER_GENERATIONS = {"routingRule": "read up to 3.93", "routingRuleName": "read from 3.94 on"}
 # What the stand-in has at 3.77 beyond the document, which is that of the core alone.
 BEYOND = {"3.77": re.compile(r"/v1/(repositories/[a-z0-9]+/(hosted|proxy|group)|http|security/ldap)")}
 
@@ -70,11 +73,37 @@ class Api:
             return [found] if found else []
         return self._of_definition(kind, value)
 
-    def refusals(self, kind: str, value: Any) -> list[str]:
-        """What a request has against the type that the operation takes. More fields than it has are no fault: both
-        the document and the server let them pass.
+    def refusals(self, kind: str, value: Any, *, strict: bool = False) -> list[str]:
+        """What a request has against the type that the operation takes.
+
+        Both the document and the server let fields pass that the type does not have; if it is strict, they are faults.
         """
-        return self.complaints(kind, value) if kind else ["has a body, and the operation takes none"]
+        if not kind:
+            return ["has a body, and the operation takes none"]
+        found = self.complaints(kind, value)
+        return (
+            found if found or not strict else [f"has {name}, which is not known" for name in self.unknown(kind, value)]
+        )
+
+    def unknown(self, kind: str, value: Any) -> list[str]:
+        """The fields of a request that its type does not have, but those that other generations read."""
+        published = self._definitions is None
+        names = published_api.unknown(kind, value) if published else list(self._beyond(kind, value))
+        return [name for name in names if name not in OF_OTHER_GENERATIONS]
+
+    def _beyond(self, kind: str, value: Any, at: str = "") -> Iterator[str]:
+        assert self._definitions is not None
+        if kind.startswith("[") and isinstance(value, list):
+            for one in value:
+                yield from self._beyond(kind[1:-1], one, at)
+        if kind not in self._definitions or not isinstance(value, dict):
+            return
+        fields = self._definitions[kind]
+        for name, part in value.items():
+            if name in fields:
+                yield from self._beyond(fields[name].rstrip("*"), part, f"{at}{name}.")
+            elif part is not None:
+                yield at + name
 
     def _of_definition(self, kind: str, value: Any) -> list[str]:
         assert self._definitions is not None
@@ -122,7 +151,9 @@ def complaints(generation: str, exchange: Exchange) -> list[str]:
     if accepted and str(exchange.status) not in (*accepted, *("204" for _ in accepted if types.get("200") == "")):
         found.append(f"status is not one of {', '.join(accepted)}")
     if exchange.request is not None:
-        found += [f"request {one}" for one in published.refusals(types.get("takes", ""), exchange.request)]
+        is_ours = exchange.client == AGENT
+        refusals = published.refusals(types.get("takes", ""), exchange.request, strict=is_ours)
+        found += [f"request {one}" for one in refusals]
     kind = types.get(str(exchange.status), types.get("default", ""))
     if kind and exchange.answer is not None:
         found += [f"answer {one}" for one in published.complaints(kind, exchange.answer)]

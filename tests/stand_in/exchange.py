@@ -22,6 +22,8 @@ class Exchange:
     """The JSON of the answer, or the text of a refusal; None: there was none, or nobody kept it."""
     media: str = ""
     """The media type of the answer, without parameters; empty: it has no body."""
+    client: str = ""
+    """What sent it calls itself, where a server wrote that down."""
 
     @property
     def accepted(self) -> bool:
@@ -60,5 +62,11 @@ def written(line: str) -> Exchange:
     kept = json.loads(line)
     media = media_type(kept.get("contentType"))
     return Exchange(
-        kept["method"], below_base(kept["path"]), kept["status"], kept.get("request"), kept.get("answer"), media
+        kept["method"],
+        below_base(kept["path"]),
+        kept["status"],
+        kept.get("request"),
+        kept.get("answer"),
+        media,
+        kept.get("client", ""),
     )

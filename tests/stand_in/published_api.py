@@ -3,6 +3,7 @@
 import inspect
 import pkgutil
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -69,6 +70,26 @@ def complaint(kind: str, value: Any) -> str:
     except ValueError as error:
         return " ".join(str(error).split())
     return ""
+
+
+def unknown(kind: str, value: Any) -> list[str]:
+    """The fields of a value that the model of that name does not have."""
+    model = getattr(nexus_api_client, kind, None)
+    if model is None or not isinstance(value, dict):
+        return []
+    return list(_lost(value, model.from_dict(value).to_dict()))
+
+
+def _lost(given: Any, kept: Any, at: str = "") -> Iterator[str]:
+    if isinstance(given, dict) and isinstance(kept, dict):
+        for name, value in given.items():
+            if name in kept:
+                yield from _lost(value, kept[name], f"{at}{name}.")
+            elif value is not None:
+                yield at + name
+    elif isinstance(given, list) and isinstance(kept, list):
+        for one, other in zip(given, kept, strict=True):
+            yield from _lost(one, other, at)
 
 
 def _is_excused(kind: str, where: tuple[int | str, ...], given: Any) -> bool:

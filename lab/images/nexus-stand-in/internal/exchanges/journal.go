@@ -15,6 +15,7 @@ import (
 type Exchange struct {
 	Method      string          `json:"method"`
 	Path        string          `json:"path"`
+	Client      string          `json:"client,omitempty"` // its User-Agent
 	Status      int             `json:"status"`
 	ContentType string          `json:"contentType"`
 	Request     json.RawMessage `json:"request,omitempty"`
@@ -43,7 +44,7 @@ func (j *Journal) Around(next http.Handler) http.Handler {
 		answered := &recorder{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(answered, r)
 		j.write(Exchange{
-			Method: r.Method, Path: r.URL.EscapedPath(), Status: answered.status,
+			Method: r.Method, Path: r.URL.EscapedPath(), Client: r.UserAgent(), Status: answered.status,
 			ContentType: w.Header().Get("Content-Type"),
 			Request:     withoutSecrets(asked.Bytes()), Answer: withoutSecrets(answered.body.Bytes()),
 		})

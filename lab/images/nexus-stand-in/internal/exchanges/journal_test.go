@@ -34,13 +34,14 @@ func TestBothBodiesAreWrittenDownWithoutSecrets(t *testing.T) {
 	body := `{"userId":"dev","password":"of-dev","authentication":{"type":"username","bearerToken":"of-bearer"}}`
 	r := httptest.NewRequest("POST", "/service/rest/v1/security/users", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("User-Agent", "a-client")
 	exchange, line := written(t, r, func(w http.ResponseWriter, r *http.Request) {
 		io.Copy(io.Discard, r.Body)
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusCreated)
 		io.WriteString(w, `[{"userId":"dev","passCode":"of-pass","keys":[{"secretKey":{"nested":"of-nested"}}]}]`)
 	})
-	if exchange.Status != 201 || exchange.Method != "POST" || exchange.Path != "/service/rest/v1/security/users" {
+	if exchange.Status != 201 || exchange.Client != "a-client" || exchange.Method != "POST" || exchange.Path != "/service/rest/v1/security/users" {
 		t.Errorf("written down as %s", line)
 	}
 	for _, hidden := range []string{"of-dev", "of-bearer", "of-pass", "of-nested"} {
