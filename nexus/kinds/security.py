@@ -6,6 +6,7 @@ from typing import Any
 
 from nexus.kinds.fingerprint import fingerprint
 from nexus.kinds.kind import Kind, Shape
+from nexus.kinds.paths import listed
 
 
 def _address(entry: Mapping[str, Any]) -> str:
@@ -15,12 +16,7 @@ def _address(entry: Mapping[str, Any]) -> str:
 
 SECURITY = {
     "contentSelector": Kind(
-        token="ContentSelector",
-        shape=Shape.COLLECTION,
-        create="/v1/security/content-selectors",
-        item="/v1/security/content-selectors/{name}",
-        remove="/v1/security/content-selectors/{name}",
-        listing="/v1/security/content-selectors",
+        token="ContentSelector", shape=Shape.COLLECTION, **listed("/v1/security/content-selectors")
     ),
     "privilege": Kind(
         token="Privilege",
@@ -37,10 +33,7 @@ SECURITY = {
     "role": Kind(
         token="Role",
         shape=Shape.COLLECTION,
-        create="/v1/security/roles",
-        item="/v1/security/roles/{name}",
-        remove="/v1/security/roles/{name}",
-        listing="/v1/security/roles",
+        **listed("/v1/security/roles"),
         identity="id",
         unordered=frozenset({("privileges",), ("roles",)}),
     ),
@@ -61,10 +54,7 @@ SECURITY = {
     "ldap": Kind(
         token="LdapServer",
         shape=Shape.COLLECTION,
-        create="/v1/security/ldap",
-        item="/v1/security/ldap/{name}",
-        remove="/v1/security/ldap/{name}",
-        listing="/v1/security/ldap",
+        **listed("/v1/security/ldap"),
         upper=frozenset({("protocol",), ("authScheme",), ("groupType",)}),
     ),
     "ldapOrder": Kind(
@@ -94,10 +84,7 @@ SECURITY = {
     "samlUser": Kind(
         token="SamlUser",
         shape=Shape.COLLECTION,
-        create="/v1/security/saml/users",
-        item="/v1/security/saml/users/{name}",
-        remove="/v1/security/saml/users/{name}",
-        listing="/v1/security/saml/users",
+        **listed("/v1/security/saml/users"),
         identity="userId",
         unordered=frozenset({("roles",)}),
     ),
@@ -112,11 +99,7 @@ SECURITY = {
         unordered=frozenset({("roles",)}),
     ),
     "crowd": Kind(token="Crowd", shape=Shape.SETTING, item="/v1/security/atlassian-crowd"),
-    "userTokens": Kind(
-        token="UserTokens",
-        shape=Shape.SETTING,
-        item="/v1/security/user-tokens",
-    ),
+    "userTokens": Kind(token="UserTokens", shape=Shape.SETTING, item="/v1/security/user-tokens"),
     "ssrfProtection": Kind(
         token="SsrfProtection",
         shape=Shape.SETTING,

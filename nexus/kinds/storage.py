@@ -3,6 +3,7 @@
 from types import MappingProxyType
 
 from nexus.kinds.kind import Kind, Shape
+from nexus.kinds.paths import listed
 
 STORAGE = {
     "blobStore": Kind(
@@ -20,19 +21,13 @@ STORAGE = {
     "routingRule": Kind(
         token="RoutingRule",
         shape=Shape.COLLECTION,
-        create="/v1/routing-rules",
-        item="/v1/routing-rules/{name}",
-        remove="/v1/routing-rules/{name}",
-        listing="/v1/routing-rules",
+        **listed("/v1/routing-rules"),
         upper=frozenset({("mode",)}),
     ),
     "cleanupPolicy": Kind(
         token="CleanupPolicy",
         shape=Shape.COLLECTION,
-        create="/v1/cleanup-policies",
-        item="/v1/cleanup-policies/{name}",
-        remove="/v1/cleanup-policies/{name}",
-        listing="/v1/cleanup-policies",
+        **listed("/v1/cleanup-policies"),
         # The public one needs a Pro licence, and one release has it under the other name only.
         fallback=("/v1/cleanup-policies", "/internal/cleanup-policies"),
     ),

@@ -4,6 +4,7 @@ from operator import itemgetter
 from types import MappingProxyType
 
 from nexus.kinds.kind import Kind, Shape
+from nexus.kinds.paths import listed
 
 SYSTEM = {
     "email": Kind(token="Email", shape=Shape.SETTING, item="/v1/email", remove="/v1/email"),
@@ -18,10 +19,7 @@ SYSTEM = {
     "capability": Kind(
         token="Capability",
         shape=Shape.COLLECTION,
-        create="/v1/capabilities",
-        item="/v1/capabilities/{id}",
-        remove="/v1/capabilities/{id}",
-        listing="/v1/capabilities",
+        **listed("/v1/capabilities", "{id}"),
         identity="",
         assigned="id",
         key=itemgetter("type"),
@@ -30,10 +28,7 @@ SYSTEM = {
     "task": Kind(
         token="Task",
         shape=Shape.COLLECTION,
-        create="/v1/tasks",
-        item="/v1/tasks/{id}",
-        remove="/v1/tasks/{id}",
-        listing="/v1/tasks",
+        **listed("/v1/tasks", "{id}"),
         page="items",
         assigned="id",
         key=itemgetter("name"),
@@ -46,14 +41,7 @@ SYSTEM = {
             {"enabled", "alertEmail", "notificationCondition", "properties", "frequency", "concurrentRun"}
         ),
     ),
-    "script": Kind(
-        token="Script",
-        shape=Shape.COLLECTION,
-        create="/v1/script",
-        item="/v1/script/{name}",
-        remove="/v1/script/{name}",
-        listing="/v1/script",
-    ),
+    "script": Kind(token="Script", shape=Shape.COLLECTION, **listed("/v1/script")),
     "eula": Kind(token="Eula", shape=Shape.AGREEMENT, item="/v1/system/eula"),
     "telemetryAcknowledgement": Kind(
         token="TelemetryAcknowledgement",

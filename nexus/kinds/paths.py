@@ -1,0 +1,17 @@
+"""The paths that most kinds of which there are many have."""
+
+from typing import TypedDict
+
+
+class Paths(TypedDict):
+    """Where an object is made, changed, taken away and listed."""
+
+    create: str
+    item: str
+    remove: str
+    listing: str
+
+
+def listed(path: str, key: str = "{name}") -> Paths:
+    """A list at the path, to which POST adds an object, and each object below it by its name or id."""
+    return {"create": path, "item": f"{path}/{key}", "remove": f"{path}/{key}", "listing": path}
