@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from nexus.transport import AGENT
+from nexus.http.transport import AGENT
 from tests.stand_in import published_api, refusing
 from tests.stand_in.exchange import Exchange, seen
 from tests.stand_in.facts import load

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from nexus.transport import AGENT
+from nexus.http.transport import AGENT
 from tests.contract.stand_in import NEWEST, running
 from tests.stand_in import journal
 from tests.stand_in.conformance import complaints, watching
