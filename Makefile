@@ -6,7 +6,8 @@ PULUMI = $(RUN) pulumi
 # A stack of this machine is applied at once; any other one shows its preview and asks, unless YES=1.
 OWN = $(or $(filter local,$(STACK)),$(wildcard .local/stacks/$(STACK)))
 # With a plan the preview comes first in any case: it refuses what the plan has not, before anything is done.
-ASK = $(if $(PLAN),--plan $(PLAN)) $(if $(OWN),--yes $(if $(PLAN),,--skip-preview),$(if $(YES),--yes))
+# Without --suppress-outputs eighty lines of them would follow an error: `make outputs` prints them.
+ASK = $(if $(PLAN),--plan $(PLAN)) $(if $(OWN),--yes --suppress-outputs $(if $(PLAN),,--skip-preview),$(if $(YES),--yes))
 LEVELS = $(or $(wildcard policy/levels/$(STACK).json),policy/levels/$(if $(OWN),local,production).json)
 POLICY = --policy-pack policy/run --policy-pack-config $(LEVELS)
 
@@ -40,7 +41,7 @@ preview-comment:
 	$(RUN) python -m reports.comment "$$PULL_REQUEST" "$$REPORT"
 
 down: ready
-	setup/take-down $(STACK) $(if $(OWN),--yes --skip-preview,$(if $(YES),--yes))
+	setup/take-down $(STACK) $(if $(OWN),--yes --suppress-outputs --skip-preview,$(if $(YES),--yes))
 
 # A snapshot of everything that is stored, where backup.location of the stack file says; Nexus is stopped for the end of it.
 backup: ready

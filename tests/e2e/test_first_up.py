@@ -1,8 +1,9 @@
 """What the first `make up` leaves: a store that answers, and nothing more to do."""
 
+import pytest
 import requests
 
-from tests.e2e.store import Store
+from tests.e2e.store import Failed, Store, run
 
 
 def test_the_store_answers_at_its_name_over_verified_tls(store: Store) -> None:
@@ -31,7 +32,23 @@ def test_up_ends_with_the_address_and_what_to_type_next(store: Store) -> None:
     )
     assert f"The docker registry is {store.outputs['docker_registry']}" in lines
     steps = lines[lines.index("Next:") + 1 :]
-    assert [step.split()[:2] for step in steps] == [["make", "outputs"], ["docker", "login"], ["docker", "push"]]
+    assert [step.split()[:2] for step in steps] == [
+        ["make", "outputs"],
+        ["docker", "login"],
+        ["docker", "push"],
+        ["setup/run", store.stack],
+    ]
+    assert run(["bash", "-c", steps[-1]]).strip() == store.admin[1]
+
+
+def test_an_up_that_is_refused_ends_with_the_reason(store: Store) -> None:
+    kept = store.file.read_text()
+    store.configure("hostname", "Nexus_Domain")
+    with pytest.raises(Failed) as refused:
+        store.make("up")
+    store.file.write_text(kept)
+    after = str(refused.value).rpartition("hostname: 'Nexus_Domain' was given")[2]
+    assert len(after.splitlines()) < 10
 
 
 def test_outputs_hide_secrets_until_they_are_asked_for(store: Store) -> None:
