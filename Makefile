@@ -95,7 +95,7 @@ dev:
 	setup/virtualenv requirements-dev.txt
 
 tools: dev
-	setup/test-tools
+	tests/setup/debian-packages
 	setup/docker-engine
 
 format: dev
@@ -123,7 +123,6 @@ programs: tools
 
 # The stand-in against recordings of a real server, and with real clients.
 contract: tools
-	setup/stand-in-clients >/dev/null
 	cd lab/images/nexus-stand-in && go test $$(go list -f '{{if .TestGoFiles}}{{.ImportPath}}{{end}}' ./...)
 	.venv/bin/python -m pytest tests/contract tests/stand_in --numprocesses 2
 
@@ -132,7 +131,6 @@ provider: tools
 
 # The store as its users have it, from make up to make down.
 e2e: tools
-	setup/stand-in-clients >/dev/null
 	.venv/bin/python -m pytest tests/e2e --verbose
 
 # The matrix of docker clients and operations, and nginx through every change.

@@ -1,4 +1,4 @@
-# Read by the scripts of setup/: where this user's cache is, and how something is made there once.
+# Read by the scripts of setup/ and tests/setup/: where this user's cache is, and how something is made there once.
 # shellcheck shell=bash
 
 shopt -s inherit_errexit # once() is called in $(...), and what fails in it must end it

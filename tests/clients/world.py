@@ -38,7 +38,7 @@ def _preparation() -> Iterator[None]:
 @cache
 def oci_clients() -> str:
     """The folder of the clients that are built from Go modules."""
-    return run(["setup/oci-clients"]).splitlines()[-1]
+    return run(["tests/setup/oci-clients"]).splitlines()[-1]
 
 
 def basic(user: tuple[str, str]) -> str:

@@ -48,7 +48,7 @@ def store(outside: str, signing: Key, tmp_path_factory: pytest.TempPathFactory) 
     upstreams = Upstreams(made, tmp_path_factory.mktemp("upstreams"))
     with made.running(declare=lambda: _declare(made, signing)):
         try:
-            upstreams.start(Path(run(["setup/maven-plugins"]).splitlines()[-1]), signing)
+            upstreams.start(Path(run(["tests/setup/maven-plugins"]).splitlines()[-1]), signing)
             yield made
         finally:
             upstreams.stop()

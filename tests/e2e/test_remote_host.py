@@ -45,7 +45,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshHost]:
 @pytest.fixture(scope="module")
 def central(host: SshHost) -> Iterator[str]:
     """The remote of maven-central, on the other host."""
-    folder = run(["setup/maven-plugins"]).splitlines()[-1]
+    folder = run(["tests/setup/maven-plugins"]).splitlines()[-1]
     serve = [sys.executable, "-m", "http.server", str(CENTRAL_PORT), "--directory", folder]
     process = subprocess.Popen(["ip", "netns", "exec", host.name, *serve], stderr=subprocess.DEVNULL)
     yield f"http://{HOST_ADDRESS}:{CENTRAL_PORT}/"

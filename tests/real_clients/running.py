@@ -34,5 +34,5 @@ def run(command: list[str | Path], folder: Path | None = None, **environment: st
 @cache
 def python_clients() -> Path:
     """The folder with a Python that has twine and pip."""
-    made = subprocess.run([ROOT / "setup" / "stand-in-clients"], stdout=subprocess.PIPE, text=True, check=True)
+    made = subprocess.run([ROOT / "tests" / "setup" / "twine"], stdout=subprocess.PIPE, text=True, check=True)
     return Path(made.stdout.splitlines()[-1])

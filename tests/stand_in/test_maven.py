@@ -17,7 +17,7 @@ SETTINGS = Path(__file__).parent / "maven-settings.xml"
 @pytest.fixture(scope="module")
 def plugins() -> Path:
     """A Maven repository with the plugins that the builds need; Maven fetched them before."""
-    made = subprocess.run([ROOT / "setup" / "maven-plugins"], stdout=subprocess.PIPE, text=True, check=True)
+    made = subprocess.run([ROOT / "tests" / "setup" / "maven-plugins"], stdout=subprocess.PIPE, text=True, check=True)
     return Path(made.stdout.splitlines()[-1])
 
 

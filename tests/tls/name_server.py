@@ -17,7 +17,7 @@ class NameServer:
     def __init__(self, address: str) -> None:
         self.address, self.authority = address, f"{address}:{_DNS}"
         self._management = f"http://{address}:{_MANAGEMENT}"
-        program = Path(run(["setup/pebble"]).splitlines()[-1]) / "pebble-challtestsrv"
+        program = Path(run(["tests/setup/pebble"]).splitlines()[-1]) / "pebble-challtestsrv"
         off = [flag for name in ("doh", "http01", "https01", "tlsalpn01") for flag in (f"-{name}", "")]
         known = ["-dnsserver", self.authority, "-defaultIPv4", address, "-defaultIPv6", ""]
         command = [str(program), *known, "-management", f"{address}:{_MANAGEMENT}", *off]

@@ -12,7 +12,7 @@ class Scan:
 
     def __init__(self, hostname: str, address: str, ca: Path, folder: Path) -> None:
         report = folder / "sslyze.json"
-        sslyze = [run(["setup/sslyze"]).splitlines()[-1], "-m", "sslyze"]
+        sslyze = [run(["tests/setup/sslyze"]).splitlines()[-1], "-m", "sslyze"]
         command = [*sslyze, "--certinfo", "--certinfo_ca_file", str(ca), "--mozilla_config", "intermediate"]
         code, said = outcome(
             [*command, "--http_headers", "--sni", hostname, "--json_out", str(report), f"{address}:443"]
