@@ -5,7 +5,7 @@ from secrets import token_bytes
 from typing import Any
 
 from tests.clients.images import INDEX, MANIFEST, digest
-from tests.clients.operations import operation
+from tests.clients.matrix.operation import operation
 from tests.clients.world import BOTH, World
 
 ACCEPT = {"Accept": f"{MANIFEST}, {INDEX}"}

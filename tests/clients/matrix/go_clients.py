@@ -4,7 +4,7 @@ import tarfile
 from pathlib import Path
 
 from tests.clients.images import digest
-from tests.clients.operations import operation
+from tests.clients.matrix.operation import operation
 from tests.clients.world import BOTH, World
 
 

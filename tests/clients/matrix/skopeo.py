@@ -1,6 +1,6 @@
 """skopeo, whose user agent does not say docker."""
 
-from tests.clients.operations import operation
+from tests.clients.matrix.operation import operation
 from tests.clients.world import BOTH, World
 
 

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from tests.clients.operations import operation
+from tests.clients.matrix.operation import operation
 from tests.clients.world import BOTH, World
 from tests.e2e.store import Failed
 

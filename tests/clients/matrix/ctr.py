@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from tests.clients.operations import operation
+from tests.clients.matrix.operation import operation
 from tests.clients.world import BOTH, World
 
 

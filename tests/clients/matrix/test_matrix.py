@@ -3,16 +3,9 @@
 import pytest
 import requests
 
-from tests.clients import (  # noqa: F401 - they fill the list
-    ctr_operations,
-    docker_operations,
-    go_operations,
-    http_operations,
-    oci_operations,
-    podman_operations,
-)
 from tests.clients.conftest import results
-from tests.clients.operations import OPERATIONS, Operation
+from tests.clients.matrix import ctr, docker, go_clients, http, podman, skopeo  # noqa: F401 - they fill the list
+from tests.clients.matrix.operation import OPERATIONS, Operation
 from tests.clients.world import World
 from tests.e2e.store import Failed
 
