@@ -5,9 +5,8 @@ import json
 import subprocess
 from pathlib import Path
 
-from tests.e2e.packages import build_rpm
 from tests.e2e.store import run
-from tests.real_clients import apt, npm, python
+from tests.real_clients import apt, dnf, npm, python
 
 NAME = "upstream-tool"
 HOST = "http://mirror:8080"
@@ -25,7 +24,7 @@ def make_mirror(root: Path, work: Path, key: apt.Key) -> Path:
 
 
 def _yum(root: Path) -> None:
-    build_rpm(NAME, root)
+    dnf.package(NAME, root)
     run(["createrepo_c", "--quiet", str(root)])
 
 

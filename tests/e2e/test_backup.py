@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.e2e.packages import import_image
 from tests.e2e.store import Failed, Store, outcome, run
+from tests.real_clients.docker import import_image
 
 HELPER = "repository-store-e2e-backup"
 ARTIFACT = "org/domain/kept/1.0/kept-1.0.jar"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.packages import import_image
 from tests.e2e.store import Store, address_of, outcome, run
+from tests.real_clients.docker import import_image
 
 
 @pytest.fixture(autouse=True)

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.e2e.packages import import_image
 from tests.e2e.store import ROOT, Store, run
+from tests.real_clients.docker import import_image
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.S | re.M)
 INLINE = re.compile(r"`((?:make|pulumi) [^`]+)`")

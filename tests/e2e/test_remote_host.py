@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.packages import import_image
 from tests.e2e.store import ROOT, Failed, Store, own_network, run
 from tests.hosts.ssh_host import USER, SshHost
+from tests.real_clients.docker import import_image
 from tests.real_clients.maven import Maven
 
 STACK = "e2e-remote"

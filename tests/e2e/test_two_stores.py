@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.e2e.store import Store, outcome, own_network, run
-from tests.e2e.upstreams import import_image
+from tests.real_clients.docker import import_image
 
 SUBNET, ADDRESS = "198.18.95.0/24", "198.18.95.1"
 # One is the beginning of the other's name, which no look-up by name may take for it.

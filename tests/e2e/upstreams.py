@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from tests.e2e.mirror import make_mirror
-from tests.e2e.packages import import_image
 from tests.e2e.store import Store, address_of, outcome, run
 from tests.real_clients.apt import Key
+from tests.real_clients.docker import import_image
 
 HUB_CONFIGURATION = """\
 version: 0.1

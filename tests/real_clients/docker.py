@@ -1,7 +1,10 @@
 """The docker commands of this machine."""
 
+import io
 import os
 import shutil
+import subprocess
+import tarfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -19,6 +22,17 @@ def docker_clients() -> Mapping[str, str]:
             version = run([path, "--version"]).split()[2].split(".")[0]
             found.setdefault(version, path)
     return found
+
+
+def import_image(name: str, content: bytes) -> str:
+    """An image with one file, as small as an image gets."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        entry = tarfile.TarInfo("content")
+        entry.size = len(content)
+        archive.addfile(entry, io.BytesIO(content))
+    subprocess.run(["docker", "import", "-", name], input=buffer.getvalue(), check=True, capture_output=True)
+    return name
 
 
 class Docker:

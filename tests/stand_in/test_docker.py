@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.stand_in import Server, free_port
-from tests.e2e.packages import import_image
-from tests.real_clients.docker import Docker, docker_clients
+from tests.real_clients.docker import Docker, docker_clients, import_image
 from tests.real_clients.running import ROOT, run
 from tests.stand_in.pair import Pair, create, password
 

@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from tests.contract.stand_in import NEWEST, Server, direct, free_port, running
-from tests.e2e.packages import build_rpm
+from tests.real_clients import dnf
 from tests.real_clients.apt import package
 from tests.real_clients.python import wheel
 from tests.stand_in.pair import create, password
@@ -46,7 +46,7 @@ def maven(_: Path) -> Upload:
 
 def yum(folder: Path) -> Upload:
     path = "/repository/yum/big-1.0.noarch.rpm"
-    return Upload("PUT", path, {}, build_rpm("big", folder / "rpm").read_bytes(), (path,))
+    return Upload("PUT", path, {}, dnf.package("big", folder / "rpm").read_bytes(), (path,))
 
 
 def npm(_: Path) -> Upload:

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.stand_in import Server
-from tests.e2e.packages import build_rpm
-from tests.real_clients.dnf import installed
+from tests.real_clients import dnf
 from tests.real_clients.running import run
 from tests.stand_in.pair import Pair, password, place, url
 
@@ -24,12 +23,12 @@ def upload(server: Server, package: Path) -> None:
 
 
 def test_upload_and_install(pair: Pair, tmp_path: Path) -> None:
-    upload(pair.near, build_rpm("our-tool", tmp_path / "ours"))
-    upload(pair.far, build_rpm("their-tool", tmp_path / "theirs"))
+    upload(pair.near, dnf.package("our-tool", tmp_path / "ours"))
+    upload(pair.far, dnf.package("their-tool", tmp_path / "theirs"))
     hosted, proxy, group = (place(pair.near, f"yum-{kind}") for kind in ("hosted", "proxy", "group"))
-    assert installed(hosted, tmp_path / "a", "our-tool") == "our-tool"
-    assert installed(proxy, tmp_path / "b", "their-tool") == "their-tool"
+    assert dnf.installed(hosted, tmp_path / "a", "our-tool") == "our-tool"
+    assert dnf.installed(proxy, tmp_path / "b", "their-tool") == "their-tool"
     for package in ("our-tool", "their-tool"):
-        assert installed(group, tmp_path / f"group-{package}", package) == package
+        assert dnf.installed(group, tmp_path / f"group-{package}", package) == package
     with pair.without_the_far_one():
-        assert installed(proxy, tmp_path / "c", "their-tool") == "their-tool"
+        assert dnf.installed(proxy, tmp_path / "c", "their-tool") == "their-tool"

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.packages import import_image
 from tests.e2e.store import Store, outcome, run
-from tests.real_clients.docker import docker_clients
+from tests.real_clients.docker import docker_clients, import_image
 
 pytestmark = pytest.mark.usefixtures("docker_login")
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.mirror import NAME
-from tests.e2e.packages import build_rpm
 from tests.e2e.store import Store, run
 from tests.real_clients import dnf
 
@@ -27,7 +26,7 @@ def installed(store: Store, files: Path, root: Path, package: str) -> str:
 
 
 def test_an_uploaded_package_is_installed(store: Store, jenkins_files: Path, tmp_path: Path) -> None:
-    package = build_rpm("our-tool", tmp_path / "packages")
+    package = dnf.package("our-tool", tmp_path / "packages")
     target = f"{store.outputs['repositories']['yum-hosted']['url']}{package.name}"
     credentials = tmp_path / "curl"
     credentials.write_text(f'user = "{":".join(store.ci_push)}"\n')
