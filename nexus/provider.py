@@ -180,7 +180,7 @@ class NexusProvider(ResourceProvider):
         ref, body = Ref.of(news), news["body"]
         if KINDS[ref.kind].shape is Shape.SETTING and before:
             before = noted(objects.live(ref), body, before)
-        objects.update(ref, body, olds.get("body"))
+        objects.update(ref, body, olds.get("body"), remembered(before))
         return self._outs(news, before)
 
     def _inventory_diff(self, olds: Props, news: Props) -> DiffResult:

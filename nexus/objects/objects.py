@@ -13,6 +13,7 @@ from nexus.objects.differences import differing
 from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
 from nexus.objects.sender import Sender
+from nexus.objects.withdrawal import withdrawn
 
 
 class Objects(Reader):
@@ -51,8 +52,17 @@ class Objects(Reader):
             self._kept.add(same)
         return id_
 
-    def update(self, ref: Ref, body: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> None:
-        """Changes the object with a complete body: what is declared over what the server has."""
+    def update(
+        self,
+        ref: Ref,
+        body: Mapping[str, Any],
+        before: Mapping[str, Any] | None = None,
+        former: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Changes the object with a complete body: what is declared over what the server has.
+
+        What was declared `before` and is no longer goes, or gets back its `former` value.
+        """
         kind = self.kind(ref.kind)
         live = self.live(ref, body)
         if kind.shape is Shape.AGREEMENT:
@@ -60,7 +70,8 @@ class Objects(Reader):
         if live is None and kind.shape is Shape.COLLECTION:
             raise NotFound(f"{ref} is not on the server any more: run `pulumi up --refresh`")
         ref = self._located(kind, ref, live)
-        self._sender.put(kind, ref, bodies.complete(kind, live or {}, body))
+        kept = withdrawn(kind, ref, live or {}, body, before or {}, former or {})
+        self._sender.put(kind, ref, bodies.complete(kind, kept, body))
         secret = body.get("password")
         if kind.password and secret and secret != (before or {}).get("password"):
             self.client.put_text(ref.path(kind.password), str(secret))

@@ -22,6 +22,7 @@ __all__ = [
     "Violation",
     "complete",
     "defaults",
+    "demanded_paths",
     "fitting",
     "formats",
     "known",
@@ -80,6 +81,19 @@ def types_of(format: str) -> tuple[str, ...]:
 def secret_paths(request: str) -> frozenset[tuple[str, ...]]:
     """Where in the body of a known request the server keeps what it never shows again."""
     return frozenset(_secrets(Catalogue.load().request(request), ()))
+
+
+@cache
+def demanded_paths(request: str) -> frozenset[tuple[str, ...]]:
+    """What in the body of a known request some server demands, or demanded."""
+    return frozenset(_demanded(Catalogue.load().request(request), ()))
+
+
+def _demanded(schema: Schema, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    if schema.get("required") or schema.get("requiredUntil"):
+        yield path
+    for name, item in schema.get("properties", {}).items():
+        yield from _demanded(item, (*path, name))
 
 
 def _secrets(schema: Schema, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

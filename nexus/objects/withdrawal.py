@@ -1,0 +1,51 @@
+"""What an object keeps when the stack file says less of it than before."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from nexus import schema
+from nexus.kinds.kind import Kind
+from nexus.model import Path
+from nexus.objects import bodies
+from nexus.objects.ref import Ref
+
+Values = Mapping[str, Any]
+
+
+def withdrawn(kind: Kind, ref: Ref, live: Values, declared: Values, before: Values, former: Values) -> Values:
+    """What is live without what was declared `before` and is no longer.
+
+    A field gets back the value that it had before the stack, where that is `former`ly known; one that requests must
+    have stays as it is.
+    """
+    if kind.wrapped or not schema.known(ref.request):
+        return live
+    names = bodies.both_names(kind, declared), bodies.both_names(kind, before)
+    return _without(live, *names, former, schema.demanded_paths(ref.request))
+
+
+def _without(
+    live: Values, declared: Values, before: Values, former: Values, demanded: frozenset[Path], at: Path = ()
+) -> Values:
+    left = dict(live)
+    for name in before.keys() & live.keys():
+        path, earlier = (*at, name), _something(former.get(name))
+        if name in declared or isinstance(earlier, Mapping) or path in demanded:
+            inner = _object(live[name]), _object(declared.get(name)), _object(before[name]), _object(earlier)
+            left[name] = _without(*inner, demanded, path) if inner[0] else live[name]
+        elif earlier is None:
+            del left[name]
+        if name not in declared and earlier is not None and not isinstance(earlier, Mapping):
+            left[name] = earlier
+    return left
+
+
+def _something(value: Any) -> Any:
+    """The value, or None for an object that has none: of what was not there each field is noted as null."""
+    if isinstance(value, Mapping) and all(_something(part) is None for part in value.values()):
+        return None
+    return value
+
+
+def _object(value: Any) -> Values:
+    return value if isinstance(value, Mapping) else {}

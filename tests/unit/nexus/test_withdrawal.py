@@ -1,0 +1,74 @@
+"""What leaves the stack file of an object leaves the object, and nothing else does."""
+
+from typing import Any
+
+import pytest
+
+from nexus.kinds import KINDS
+from nexus.objects.ref import Ref
+from nexus.objects.withdrawal import withdrawn
+
+LOGIN = {"type": "username", "username": "u", "password": "secret"}
+CLIENT = {"blocked": False, "autoBlock": True, "authentication": LOGIN}
+PROXY = {"httpClient": CLIENT, "routingRule": "rule", "proxy": {"remoteUrl": "https://r/", "contentMaxAge": 5}}
+SHOWN = {
+    **PROXY,
+    "httpClient": {**CLIENT, "authentication": {"type": "username", "username": "u"}, "connection": {"timeout": 7}},
+    "routingRuleName": "rule",
+    "negativeCache": {"enabled": True, "timeToLive": 5},
+}
+
+
+def proxy(declared: dict[str, Any], before: dict[str, Any] = PROXY) -> dict[str, Any]:
+    ref = Ref("repository", "sample", "raw", "proxy")
+    return dict(withdrawn(KINDS["repository"], ref, SHOWN, declared, before, {}))
+
+
+def test_nothing_goes_while_as_much_is_declared() -> None:
+    assert proxy(PROXY) == SHOWN
+    assert proxy({**PROXY, "online": False}, {}) == SHOWN
+
+
+def test_an_object_goes_whole_and_what_stands_beside_it_stays() -> None:
+    left = proxy({**PROXY, "httpClient": {"blocked": False, "autoBlock": True}})
+    assert left["httpClient"] == {"blocked": False, "autoBlock": True, "connection": {"timeout": 7}}
+    assert left["negativeCache"] == SHOWN["negativeCache"]
+
+
+def test_what_requests_must_have_stays_without_what_they_need_not() -> None:
+    left = proxy({key: value for key, value in PROXY.items() if key != "httpClient"})
+    assert left["httpClient"] == {"blocked": False, "autoBlock": True, "connection": {"timeout": 7}}
+
+
+@pytest.mark.parametrize("name", ["routingRule", "routingRuleName"])
+def test_a_renamed_field_goes_under_both_names(name: str) -> None:
+    declared = {key: value for key, value in PROXY.items() if key != "routingRule"}
+    assert not {"routingRule", "routingRuleName"} & set(proxy(declared, {**declared, name: "rule"}))
+
+
+def test_a_field_of_a_setting_gets_back_what_it_was() -> None:
+    live = {"enabled": True, "host": "ours", "port": 465, "username": "u", "subjectPrefix": "ours", "theirs": 1}
+    before = {key: live[key] for key in ("host", "port", "username", "subjectPrefix")}
+    former = {"host": "localhost", "port": None, "username": None, "subjectPrefix": ""}
+    left = withdrawn(KINDS["email"], Ref("email", "email"), live, {}, before, former)
+    assert left == {"enabled": True, "host": "localhost", "port": 465, "subjectPrefix": "", "theirs": 1}
+
+
+def test_an_object_of_a_setting_gets_back_what_it_was_field_by_field() -> None:
+    live = {"httpProxy": {"enabled": True, "host": "ours", "port": "1", "note": "ours"}}
+    former = {"httpProxy": {"enabled": True, "host": "theirs", "port": "2"}}
+    left = withdrawn(KINDS["http"], Ref("http", "http"), live, {}, live, former)
+    assert left == former
+
+
+def test_an_object_of_a_setting_that_was_not_there_goes() -> None:
+    live = {"httpProxy": {"enabled": True, "host": "ours"}, "retries": 2}
+    former = {"httpProxy": {"enabled": None, "host": None}}
+    assert withdrawn(KINDS["http"], Ref("http", "http"), live, {}, {"httpProxy": {"host": "ours"}}, former) == {
+        "retries": 2
+    }
+
+
+def test_a_list_of_names_is_never_cut() -> None:
+    live = {"active": ["NexusAuthenticatingRealm", "DockerToken"]}
+    assert withdrawn(KINDS["realms"], Ref("realms", "realms"), live, {}, live, {}) is live
