@@ -17,11 +17,12 @@ from pulumi.dynamic import (
 )
 
 from nexus import model, schema
-from nexus.errors import NexusError, NotFound, Rejected, Unreachable
+from nexus.errors import Unreachable
 from nexus.http.access import Access
 from nexus.http.connection import Connection
 from nexus.kinds import KINDS
 from nexus.kinds.kind import Shape
+from nexus.loss_guard import LossGuard
 from nexus.objects import bodies
 from nexus.objects.differences import differing, hidden
 from nexus.objects.objects import Objects
@@ -36,8 +37,6 @@ Props = dict[str, Any]
 # The inputs that say which object is meant; a change of one means another object.
 IDENTITY = ("kind", "name", "format", "type")
 KEEP = "keep"
-DATABASE = "nexus.database"
-"""The word of allowDataLoss for another database; no repository's name is needed for it."""
 
 
 class NexusProvider(ResourceProvider):
@@ -55,6 +54,7 @@ class NexusProvider(ResourceProvider):
         self._get = req.config.get
         self._access: Access | None = None
         self._objects: Objects | None = None
+        self._guard = LossGuard(str(self._get("allowDataLoss") or ""), self._reading)
         self._down = False
         self._first_read = threading.Lock()
 
@@ -83,7 +83,7 @@ class NexusProvider(ResourceProvider):
         paths = list(bodies.changes(kind, olds.get("body"), news.get("body")))
         replaced += ["body"] if any(path in kind.replaces for path in paths) else []
         if replaced and olds["kind"] == "repository":
-            self._refuse_loss(Ref.of(olds), "replaced")
+            self._guard.refuse(Ref.of(olds), "replaced")
         kept = olds.get("onDelete") != news.get("onDelete")
         return DiffResult(
             changes=bool(paths or replaced or kept), replaces=replaced, delete_before_replace=bool(replaced)
@@ -119,7 +119,7 @@ class NexusProvider(ResourceProvider):
         if shape in (Shape.AGREEMENT, Shape.PASSWORD, Shape.INVENTORY) or props.get("onDelete") == KEEP:
             return
         if ref.kind == "repository":
-            self._refuse_loss(ref, "removed")
+            self._guard.refuse(ref, "removed")
         objects = self._writing()
         if KINDS[ref.kind].sequence:
             return
@@ -187,19 +187,11 @@ class NexusProvider(ResourceProvider):
         """A repository that leaves the stack file is seen here in the preview, where nobody is asked to delete yet."""
         moved = _database(olds) != _database(news)
         if moved:
-            self._refuse_other_database(_database(olds), _database(news))
+            self._guard.refuse_other_database(_database(olds), _database(news))
         before, after = _names(olds), _names(news)
         for name in before - after:
-            self._refuse_loss(Ref("repository", name, type="hosted"), "removed")
+            self._guard.refuse(Ref("repository", name, type="hosted"), "removed")
         return DiffResult(changes=moved or before != after)
-
-    def _refuse_other_database(self, before: str, after: str) -> None:
-        if DATABASE not in str(self._get("allowDataLoss") or "").split(","):
-            raise Rejected(
-                f"{DATABASE}: what is stored is known to the database {before}, and nothing of it to {after}: "
-                f"move it with Sonatype's database migrator (docs/database.md) and allow the change then: "
-                f"pulumi config set --path 'allowDataLoss[0]' {DATABASE}"
-            )
 
     def _way_in(self) -> Access:
         if self._access is None:
@@ -215,23 +207,6 @@ class NexusProvider(ResourceProvider):
     def _writing(self) -> Objects:
         self._way_in().writer()
         return self._reading()
-
-    def _refuse_loss(self, ref: Ref, verb: str) -> None:
-        """Nothing stored is lost by an `up`: what holds content goes only when the stack file names it."""
-        if ref.type != "hosted" or ref.name in str(self._get("allowDataLoss") or "").split(","):
-            return
-        try:
-            if not Takeover(self._reading()).holds_content(ref):
-                return
-            reason = "holds content"
-        except NotFound:
-            return
-        except (NexusError, ValueError) as error:
-            reason = f"may hold content, which Nexus cannot be asked ({error}),"
-        raise Rejected(
-            f"{ref} {reason} and would be {verb}: to allow that, name it in the stack file: "
-            f"pulumi config set --path 'allowDataLoss[0]' {ref.name}"
-        )
 
     @staticmethod
     def _inputs(props: Props) -> Props:
