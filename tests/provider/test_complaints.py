@@ -80,6 +80,7 @@ def test_04_a_repository_with_content_is_neither_replaced_nor_removed(made: Play
     made.wanted["allowDataLoss"] = ["full"]
     made.up()
     del made.wanted["allowDataLoss"]
+    made.up()
 
 
 def test_06_cleanup_policies_work_without_the_endpoint_of_the_paid_edition(made: Play) -> None:
