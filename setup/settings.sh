@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034
 
 # settings STACK PATH...: puts what the stack file has at each path, like docker.host, into the array `setting`; an empty
-# text where it has nothing, or a secret.
+# text where it has nothing, and [secret] for a secret.
 declare -A setting
 settings() {
     local stack=$1 path lines

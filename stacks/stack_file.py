@@ -1,6 +1,6 @@
 """python -m stacks.stack_file FILE PATH...: what a stack file has at each path, a line each, for the scripts of setup/.
 
-Pulumi's own `config get` is another program for each path. What is secret is not read.
+Pulumi's own `config get` is another program for each path. Of a secret it says that there is one.
 """
 
 import json
@@ -33,9 +33,11 @@ def _found(config: Any, path: str) -> Any:
 
 
 def _written(value: Any) -> str:
-    """As `pulumi config get` prints it."""
-    if value is None or (isinstance(value, Mapping) and "secure" in value):
+    """As `pulumi config` prints it."""
+    if value is None:
         return ""
+    if isinstance(value, Mapping) and "secure" in value:
+        return "[secret]"
     return value if isinstance(value, str) else json.dumps(value)
 
 

@@ -29,7 +29,7 @@ config:
         ("protect", "true"),
         ("nexus.readyTimeoutSeconds", "600"),
         ("nexus.database.host", "db.domain.org"),
-        ("nexus.database.password", ""),
+        ("nexus.database.password", "[secret]"),
         ("nexus.url", ""),
         ("hostname.url", ""),
         ("docker.host", ""),
