@@ -63,9 +63,7 @@ class NexusProvider(ResourceProvider):
         if not schema.known(ref.request) or not isinstance(news.get("body"), Mapping):
             return CheckResult(news, [])
         kind = KINDS[ref.kind]
-        body = model.plain(news["body"])
-        named = {kind.identity: ref.name} if kind.shape is Shape.COLLECTION and kind.identity else {}
-        whole = body.get(kind.wrapped) if kind.wrapped else {**body, **named}
+        whole = bodies.described(kind, ref.name, model.plain(news["body"]))
         # What an object has already need not be declared: a PUT is completed with it.
         completes = kind.shape is not Shape.COLLECTION or _is_shipped(ref) or bool(news.get("adopt"))
         failures = [

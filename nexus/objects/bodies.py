@@ -62,6 +62,14 @@ def request(kind: Kind, ref: Ref, body: Mapping[str, Any], *, creates: bool = Fa
     return schema.fitting(ref.request, whole, schema.CREATION if creates else schema.CHANGE)
 
 
+def described(kind: Kind, name: str, body: Mapping[str, Any]) -> Any:
+    """What the schema of the kind describes: the body with the object's name, or what the body wraps."""
+    if kind.wrapped:
+        return body.get(kind.wrapped)
+    named = {kind.identity: name} if kind.shape is Shape.COLLECTION and kind.identity else {}
+    return {**named, **body}
+
+
 def canonical(kind: Kind, body: Any) -> Any:
     """The body as it is compared: without the spellings that mean the same."""
     for path in kind.upper:

@@ -3,6 +3,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nexus.kinds import KINDS
+from nexus.kinds.kind import Shape
+from nexus.objects import bodies
 
 Need = tuple[str, str]
 """Section and name of an object; a setting's name is its section."""
@@ -28,13 +30,9 @@ class Declaration:
     @property
     def key(self) -> str:
         """Where it stands in the stack file."""
-        return self.section if self.name == self.section else f"{self.section}.{self.name}"
+        return f"{self.section}.{self.name}" if KINDS[self.kind].shape is Shape.COLLECTION else self.section
 
     @property
     def whole(self) -> Any:
-        """What the schema describes: the body with the object's name, or what the body wraps."""
-        kind = KINDS[self.kind]
-        if kind.wrapped:
-            return self.body.get(kind.wrapped)
-        named = {} if self.name == self.section or not kind.identity else {kind.identity: self.name}
-        return {**named, **self.body}
+        """What the schema describes of it."""
+        return bodies.described(KINDS[self.kind], self.name, self.body)

@@ -1,6 +1,8 @@
-"""What must be there before an object of the topology."""
+"""The objects of a topology: under which names, and what must be there before."""
 
 from pathlib import Path
+
+import pytest
 
 from stacks.settings import Settings
 from stacks.topology.declarations import declarations
@@ -15,3 +17,18 @@ def test_ldap_servers_are_made_one_after_another_in_the_order_of_the_stack_file(
     assert [first.name, second.name] == ["directory", "anonymous-directory"]
     assert ("ldap", "directory") in second.needs
     assert not [need for need in first.needs if need[0] == "ldap"]
+
+
+@pytest.mark.parametrize(
+    ("section", "said"),
+    [
+        ("repositories", {"format": "raw", "type": "hosted"}),
+        ("roles", {"description": "who is called like the section"}),
+        ("contentSelectors", {"expression": 'path =^ "/x"'}),
+    ],
+)
+def test_an_object_may_be_called_as_its_section_is(section: str, said: dict[str, str]) -> None:
+    given = {"hostname": "nexus.domain.org", "passwords": {"admin": "a"}, section: {section: said}}
+    (made,) = declarations(Settings.of(given, STACKS).topology)
+    assert made.key == f"{section}.{section}"
+    assert section in made.whole.values()
