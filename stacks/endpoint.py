@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from stacks.existing_nexus import ExistingNexus
 from stacks.settings import Settings
 
-HTTPS = 443
+USUAL_PORT = 443
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,13 @@ class Endpoint:
     def of(cls, settings: Settings) -> "Endpoint":
         if isinstance(settings.nexus, ExistingNexus):
             parts = urlsplit(settings.nexus.url)
-            return cls(settings.hostname, parts.port or HTTPS, parts.path)
+            return cls(settings.hostname, parts.port or USUAL_PORT, parts.path)
         return cls(settings.hostname, settings.nginx.https_port)
 
     @property
     def authority(self) -> str:
         """The name with its port unless that is the usual one: what `docker login` and image tags start with."""
-        return self.hostname if self.port == HTTPS else f"{self.hostname}:{self.port}"
+        return self.hostname if self.port == USUAL_PORT else f"{self.hostname}:{self.port}"
 
     @property
     def url(self) -> str:

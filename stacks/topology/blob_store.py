@@ -5,7 +5,7 @@ from typing import Any, Literal, Self
 
 from pydantic import model_validator
 
-from stacks.size import Bytes
+from stacks.size import Size
 from stacks.value import Value
 
 
@@ -18,7 +18,7 @@ class OnDelete(StrEnum):
 
 class SoftQuota(Value):
     type: Literal["spaceRemainingQuota", "spaceUsedQuota"]
-    limit: Bytes
+    limit: Size
     """Sent in bytes, whatever Nexus's own document says (its code stores the number as quotaLimitBytes)."""
 
 
