@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from tests.provider.licensed import licensed
+from tests.provider.samples import everything_else
+
 ROOT = Path(__file__).parents[3]
 GOLDEN = Path(__file__).parent / "golden"
 PASSWORDS = {user: f"the-password-of-{user}" for user in ("admin", "jenkins", "ci-pull", "ci-push")}
@@ -25,6 +28,13 @@ STACKS: dict[str, dict[str, Any]] = {
         "clients": {"this-machine": {"login": {"user": "jenkins"}}},
         "retain": ["nexus-data", "acme", "realms"],
         "protect": True,
+    },
+    "every-kind": {
+        **licensed(),
+        **everything_else(),
+        "hostname": "nexus.domain.org",
+        "nexus": {"generation": "3.97"},
+        "passwords": {"admin": "x", "bob": "y"},
     },
     "existing": {
         "topology": "topology.yaml",
