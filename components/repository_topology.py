@@ -15,26 +15,10 @@ from stacks.nexus_settings import NexusSettings
 from stacks.settings import ADMIN, Settings
 from stacks.topology.declaration import Declaration, Need
 from stacks.topology.declarations import declarations
+from stacks.topology.sections import MANY
 
 # A resource's name starts with the kind of its object; repositories, which come first to mind, are called as they are.
-_PREFIXES = {
-    "blobStores": "blob-store-",
-    "routingRules": "routing-rule-",
-    "cleanupPolicies": "cleanup-policy-",
-    "repositories": "",
-    "scripts": "script-",
-    "contentSelectors": "content-selector-",
-    "privileges": "privilege-",
-    "roles": "role-",
-    "users": "user-",
-    "samlUsers": "saml-user-",
-    "oauth2Users": "oauth2-user-",
-    "ipAllowlistEntries": "ip-allowlist-",
-    "truststore": "trusted-certificate-",
-    "ldap": "ldap-",
-    "capabilities": "capability-",
-    "tasks": "task-",
-}
+_PREFIXES = {"repository": "", "ipAllowlistEntry": "ip-allowlist-", "truststore": "trusted-certificate-"}
 _DIRECTORIES = ("ldap", "saml", "oauth2", "crowd", "userTokens")
 
 
@@ -106,9 +90,7 @@ class RepositoryTopology(ComponentResource):
             declaration.adopt,
             keep=declaration.section in self._settings.retain,
         )
-        prefix = _PREFIXES.get(declaration.section)
-        name = _dashed(declaration.section) if prefix is None else prefix + declaration.name
-        return self._object(name, args, needs)
+        return self._object(_name(declaration), args, needs)
 
     def _body(self, declaration: Declaration) -> Mapping[str, Any]:
         if declaration.kind != "user":
@@ -162,6 +144,13 @@ def _secrets(body: Mapping[str, Any], paths: frozenset[tuple[str, ...]]) -> dict
         elif isinstance(result[path[0]], Mapping):
             result[path[0]] = _secrets(result[path[0]], frozenset({path[1:]}))
     return result
+
+
+def _name(declaration: Declaration) -> str:
+    if declaration.section not in MANY:
+        return _dashed(declaration.section)
+    kind = declaration.kind
+    return _PREFIXES.get(kind, f"{_dashed(kind)}-") + declaration.name
 
 
 def _dashed(key: str) -> str:

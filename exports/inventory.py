@@ -8,39 +8,14 @@ from exports.shortening import shortened
 from nexus import model, schema
 from nexus.errors import NexusError, Unauthorized, Unreachable
 from nexus.kinds import KINDS
+from nexus.kinds.kind import Shape
 from nexus.objects.bodies import Body
 from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
+from stacks.topology.sections import MANY, ONE
 
-NAMED = {
-    "blobStores": "blobStore",
-    "routingRules": "routingRule",
-    "cleanupPolicies": "cleanupPolicy",
-    "repositories": "repository",
-    "scripts": "script",
-    "contentSelectors": "contentSelector",
-    "privileges": "privilege",
-    "roles": "role",
-    "users": "user",
-    "samlUsers": "samlUser",
-    "oauth2Users": "oauth2User",
-    "ipAllowlistEntries": "ipAllowlistEntry",
-    "truststore": "truststore",
-    "ldap": "ldap",
-    "capabilities": "capability",
-    "tasks": "task",
-}
-SINGLE = {
-    "ssrfProtection": "ssrfProtection",
-    "ipAllowlist": "ipAllowlist",
-    "httpProxy": "http",
-    "saml": "saml",
-    "oauth2": "oauth2",
-    "crowd": "crowd",
-    "userTokens": "userTokens",
-    "email": "email",
-    "iqServer": "iq",
-}
+# An agreement is a person's, not to be copied from one server to another.
+_SETTINGS = {section: kind for section, kind in ONE.items() if KINDS[kind].shape is Shape.SETTING}
 _OWN = {"blobStore": {"default"}, "user": {"admin", "anonymous"}}
 _STORE_TYPES = {"File": "file", "S3": "s3", "Azure Cloud Storage": "azure", "Google Cloud Storage": "google"}
 
@@ -65,7 +40,7 @@ class Found:
         """The keys that only a person can fill in: the server shows them to nobody."""
         if self.ref.kind == "user":
             return [f"passwords.{self.name}"]
-        at = self.section if self.name == self.section else f"{self.section}.{self.name}"
+        at = f"{self.section}.{self.name}" if self.section in MANY else self.section
         return [f"{at}.{model.dotted(path)}" for path in schema.secret_paths(self.ref.request) if self._wants(path)]
 
     def _wants(self, path: model.Path) -> bool:
@@ -83,10 +58,10 @@ class Inventory:
         self._reader = reader
 
     def found(self) -> Iterator[Found]:
-        for section, kind in NAMED.items():
+        for section, kind in MANY.items():
             found = [self._named(section, kind, entry) for entry in self._entries(kind) if not _is_own(kind, entry)]
             yield from _members_first(found)
-        for section, kind in SINGLE.items():
+        for section, kind in _SETTINGS.items():
             body = self._setting(kind)
             if body:
                 yield Found(section, section, Ref(kind, section), schema.fitting(kind, body))

@@ -3,8 +3,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nexus.kinds import KINDS
-from nexus.kinds.kind import Shape
 from nexus.objects import bodies
+from stacks.topology.sections import MANY
 
 Need = tuple[str, str]
 """Section and name of an object; a setting's name is its section."""
@@ -30,7 +30,7 @@ class Declaration:
     @property
     def key(self) -> str:
         """Where it stands in the stack file."""
-        return f"{self.section}.{self.name}" if KINDS[self.kind].shape is Shape.COLLECTION else self.section
+        return f"{self.section}.{self.name}" if self.section in MANY else self.section
 
     @property
     def whole(self) -> Any:

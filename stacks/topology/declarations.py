@@ -12,6 +12,7 @@ from stacks.topology.nexus_object import NexusObject
 from stacks.topology.privileges import privileges
 from stacks.topology.repository import Repository
 from stacks.topology.role import Role
+from stacks.topology.sections import MANY, ONE
 from stacks.topology.topology import Topology
 
 LDAP_ORDER = "ldapOrder"
@@ -26,10 +27,10 @@ def declarations(topology: Topology) -> Iterator[Declaration]:
 
 def _first_settings(topology: Topology) -> Iterator[Declaration]:
     """What decides whether the server may reach a remote at all."""
-    yield from _setting("ssrfProtection", "ssrfProtection", topology.ssrf_protection)
-    yield from _setting("httpProxy", "http", topology.http_proxy)
-    yield from _setting("telemetryAcknowledgement", "telemetryAcknowledgement", topology.telemetry_acknowledgement)
-    yield from _named("truststore", "truststore", topology.truststore)
+    yield from _setting("ssrfProtection", topology.ssrf_protection)
+    yield from _setting("httpProxy", topology.http_proxy)
+    yield from _setting("telemetryAcknowledgement", topology.telemetry_acknowledgement)
+    yield from _named("truststore", topology.truststore)
 
 
 def _storage(topology: Topology) -> Iterator[Declaration]:
@@ -38,8 +39,8 @@ def _storage(topology: Topology) -> Iterator[Declaration]:
         needs += [] if store.type in ("file", "group") else _reach(topology)
         body = _completed(store.request, name, store.declared)
         yield Declaration("blobStores", name, "blobStore", body, "", store.type, store.adopt, tuple(needs))
-    yield from _named("routingRules", "routingRule", topology.routing_rules)
-    yield from _named("cleanupPolicies", "cleanupPolicy", topology.cleanup_policies)
+    yield from _named("routingRules", topology.routing_rules)
+    yield from _named("cleanupPolicies", topology.cleanup_policies)
 
 
 def _repositories(topology: Topology) -> Iterator[Declaration]:
@@ -68,8 +69,8 @@ def _needs_of_repository(topology: Topology, repository: Repository) -> Iterator
 
 
 def _access(topology: Topology) -> Iterator[Declaration]:
-    yield from _named("scripts", "script", topology.scripts)
-    yield from _named("contentSelectors", "contentSelector", topology.content_selectors)
+    yield from _named("scripts", topology.scripts)
+    yield from _named("contentSelectors", topology.content_selectors)
     for name, privilege in topology.privileges.items():
         said = privilege.declared
         needs = _existing(
@@ -110,22 +111,20 @@ def _needs_of_role(topology: Topology, role: Role) -> tuple[Need, ...]:
 def _directories(topology: Topology) -> Iterator[Declaration]:
     """Where users come from besides Nexus's own list."""
     reach = tuple(_reach(topology))
-    yield from _one_after_another(_named("ldap", "ldap", topology.ldap, lambda _: reach))
+    yield from _one_after_another(_named("ldap", topology.ldap, lambda _: reach))
     if len(topology.ldap) > 1:
         order = {"names": list(topology.ldap)}
         yield Declaration(
             LDAP_ORDER, LDAP_ORDER, LDAP_ORDER, order, needs=tuple(("ldap", name) for name in order["names"])
         )
-    yield from _setting("saml", "saml", topology.saml, reach)
-    yield from _setting("oauth2", "oauth2", topology.oauth2, reach)
-    yield from _setting("crowd", "crowd", topology.crowd, reach)
-    yield from _setting("userTokens", "userTokens", topology.user_tokens)
+    yield from _setting("saml", topology.saml, reach)
+    yield from _setting("oauth2", topology.oauth2, reach)
+    yield from _setting("crowd", topology.crowd, reach)
+    yield from _setting("userTokens", topology.user_tokens)
     saml: tuple[Need, ...] = (("saml", "saml"),) if topology.saml else ()
-    yield from _named("samlUsers", "samlUser", topology.saml_users, lambda said: (*_roles_of(topology, said), *saml))
+    yield from _named("samlUsers", topology.saml_users, lambda said: (*_roles_of(topology, said), *saml))
     oauth2: tuple[Need, ...] = (("oauth2", "oauth2"),) if topology.oauth2 else ()
-    yield from _named(
-        "oauth2Users", "oauth2User", topology.oauth2_users, lambda said: (*_roles_of(topology, said), *oauth2)
-    )
+    yield from _named("oauth2Users", topology.oauth2_users, lambda said: (*_roles_of(topology, said), *oauth2))
 
 
 def _roles_of(topology: Topology, said: Mapping[str, Any]) -> tuple[Need, ...]:
@@ -135,15 +134,15 @@ def _roles_of(topology: Topology, said: Mapping[str, Any]) -> tuple[Need, ...]:
 
 def _system(topology: Topology) -> Iterator[Declaration]:
     reach = tuple(_reach(topology))
-    yield from _named("ipAllowlistEntries", "ipAllowlistEntry", topology.ip_allowlist_entries)
+    yield from _named("ipAllowlistEntries", topology.ip_allowlist_entries)
     # Enforced after the entries are there, and no more before they go: else it shuts out the program itself.
     entries = tuple(("ipAllowlistEntries", name) for name in topology.ip_allowlist_entries)
-    yield from _setting("ipAllowlist", "ipAllowlist", topology.ip_allowlist, entries)
-    yield from _setting("email", "email", topology.email, reach)
-    yield from _setting("iqServer", "iq", topology.iq_server, reach)
-    yield from _named("capabilities", "capability", topology.capabilities, lambda said: _named_in(topology, said))
+    yield from _setting("ipAllowlist", topology.ip_allowlist, entries)
+    yield from _setting("email", topology.email, reach)
+    yield from _setting("iqServer", topology.iq_server, reach)
+    yield from _named("capabilities", topology.capabilities, lambda said: _named_in(topology, said))
     mail: tuple[Need, ...] = (("email", "email"),) if topology.email else ()
-    yield from _named("tasks", "task", topology.tasks, lambda said: (*_named_in(topology, said), *mail))
+    yield from _named("tasks", topology.tasks, lambda said: (*_named_in(topology, said), *mail))
 
 
 def _named_in(topology: Topology, said: Mapping[str, Any]) -> tuple[Need, ...]:
@@ -167,16 +166,17 @@ def _one_after_another(declarations: Iterable[Declaration]) -> Iterator[Declarat
 
 def _named(
     section: str,
-    kind: str,
     objects: Mapping[str, NexusObject],
     needs: Callable[[Mapping[str, Any]], tuple[Need, ...]] = lambda _: (),
 ) -> Iterator[Declaration]:
+    kind = MANY[section]
     for name, said in objects.items():
         body = _completed(kind, name, said.declared)
         yield Declaration(section, name, kind, body, adopt=said.adopt, needs=needs(said.declared))
 
 
-def _setting(section: str, kind: str, said: NexusObject | None, needs: tuple[Need, ...] = ()) -> Iterator[Declaration]:
+def _setting(section: str, said: NexusObject | None, needs: tuple[Need, ...] = ()) -> Iterator[Declaration]:
+    kind = ONE[section]
     if said is not None:
         yield Declaration(section, section, kind, schema.complete(kind, said.declared), needs=needs)
 

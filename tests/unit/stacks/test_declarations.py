@@ -4,11 +4,20 @@ from pathlib import Path
 
 import pytest
 
+from nexus.kinds import KINDS
+from nexus.kinds.kind import Shape
 from stacks.settings import Settings
 from stacks.topology.declarations import declarations
+from stacks.topology.sections import MANY, ONE
+from stacks.topology.topology import SECTIONS
 from tests.provider.samples import everything_else
 
 STACKS = Path(__file__).parents[3] / "stacks"
+
+
+def test_every_section_has_a_kind_of_object() -> None:
+    assert (*MANY, *ONE) == SECTIONS
+    assert {kind for kind, row in KINDS.items() if row.shape is Shape.COLLECTION} == set(MANY.values())
 
 
 def test_ldap_servers_are_made_one_after_another_in_the_order_of_the_stack_file() -> None:
