@@ -54,9 +54,7 @@ def _report(exported: Mapping[str, Any]) -> str:
     own = state.managed(exported)
     inventory = Inventory(Reader(NexusClient(state.connection(exported))))
     others = [
-        f"{each.section}.{each.name}"
-        for each in inventory.found()
-        if not {(each.ref.kind, each.name), (each.ref.kind, each.ref.id), (each.ref.kind, each.section)} & own
+        each.key for each in inventory.found() if not {(each.ref.kind, each.name), (each.ref.kind, each.ref.id)} & own
     ]
     if not others:
         return "everything on the server is in the stack\n"

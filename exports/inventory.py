@@ -30,6 +30,15 @@ class Found:
     body: Mapping[str, Any]
 
     @property
+    def is_setting(self) -> bool:
+        return self.section not in MANY
+
+    @property
+    def key(self) -> str:
+        """Where it stands in the stack file."""
+        return self.section if self.is_setting else f"{self.section}.{self.name}"
+
+    @property
     def written(self) -> dict[str, Any]:
         """What the stack file says of it."""
         kind = {key: getattr(self.ref, key) for key in ("format", "type") if getattr(self.ref, key)}
@@ -40,8 +49,9 @@ class Found:
         """The keys that only a person can fill in: the server shows them to nobody."""
         if self.ref.kind == "user":
             return [f"passwords.{self.name}"]
-        at = f"{self.section}.{self.name}" if self.section in MANY else self.section
-        return [f"{at}.{model.dotted(path)}" for path in schema.secret_paths(self.ref.request) if self._wants(path)]
+        return [
+            f"{self.key}.{model.dotted(path)}" for path in schema.secret_paths(self.ref.request) if self._wants(path)
+        ]
 
     def _wants(self, path: model.Path) -> bool:
         """Whether the object that would hold the secret is there, and a user of it where one belongs to it."""

@@ -32,7 +32,7 @@ def _head(objects: list[Found], realms: list[str], anonymous_access: bool) -> li
 def _sections(objects: list[Found]) -> str:
     sections: dict[str, Any] = {}
     for each in objects:
-        if each.name == each.section:
+        if each.is_setting:
             sections[each.section] = each.written
         else:
             sections.setdefault(each.section, {})[each.name] = {**each.written, **_adopted(each)}

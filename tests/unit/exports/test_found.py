@@ -1,12 +1,24 @@
-"""What an export says of one object of a server."""
+"""What an export says of the objects of a server, whatever they are called."""
 
+import yaml
+
+from exports import topology_file
 from exports.inventory import Found
 from nexus.objects.ref import Ref
 
+DIRECTORY = {"host": "ldap.domain.org", "authUsername": "cn=nexus"}
+CORPORATE = Found("ldap", "corporate", Ref("ldap", "corporate"), DIRECTORY)
+AS_ITS_SECTION = Found("ldap", "ldap", Ref("ldap", "ldap"), DIRECTORY)
+EMAIL = Found("email", "email", Ref("email", "email"), {"host": "mail.domain.org", "username": "nexus"})
 
-def test_a_secret_is_named_by_its_key_whatever_the_object_is_called() -> None:
-    body = {"host": "ldap.domain.org", "authUsername": "cn=nexus"}
-    assert Found("ldap", "corporate", Ref("ldap", "corporate"), body).secrets == ["ldap.corporate.authPassword"]
-    assert Found("ldap", "ldap", Ref("ldap", "ldap"), body).secrets == ["ldap.ldap.authPassword"]
-    mail = {"host": "mail.domain.org", "username": "nexus"}
-    assert Found("email", "email", Ref("email", "email"), mail).secrets == ["email.password"]
+
+def test_a_secret_is_named_by_its_key() -> None:
+    assert CORPORATE.secrets == ["ldap.corporate.authPassword"]
+    assert AS_ITS_SECTION.secrets == ["ldap.ldap.authPassword"]
+    assert EMAIL.secrets == ["email.password"]
+
+
+def test_an_object_that_is_called_as_its_section_is_takes_the_place_of_no_other() -> None:
+    written = yaml.safe_load(topology_file.text([CORPORATE, AS_ITS_SECTION, EMAIL], [], False))
+    assert list(written["ldap"]) == ["corporate", "ldap"]
+    assert written["email"]["host"] == "mail.domain.org"
