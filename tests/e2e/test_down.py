@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.journal import StoreJournal
-from tests.e2e.store import ROOT, Store, run
+from tests.e2e.store import ROOT, Failed, Store, run
 
 
 def left(store: Store, kind: str) -> list[str]:
@@ -61,6 +61,8 @@ def test_what_is_retained_stays_and_everything_goes_without_it(store: Store, jou
         ]
     )
     store.configure("retain[0]", "nexus-data")
+    with pytest.raises(Failed, match="retain: nexus-data was given, and no up has applied it"):
+        store.make("down")
     store.make("up")
     with journal.to_the_end():
         killed_in_the_middle(store)
