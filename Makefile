@@ -17,6 +17,7 @@ POLICY = --policy-pack policy/run --policy-pack-config $(LEVELS)
 
 up: ready $(if $(OWN),,policies)
 	$(if $(PLAN),$(RUN) python -m reports.plan $(STACK) $(PLAN))
+	setup/volumes $(STACK)
 	$(PULUMI) up --stack $(STACK) --refresh $(ASK) $(if $(OWN),,$(POLICY))
 	said=$$($(PULUMI) stack output --stack $(STACK) --json) && \
 	printf %s "$$said" | setup/reach add $(STACK) && printf %s "$$said" | setup/next-steps $(STACK)

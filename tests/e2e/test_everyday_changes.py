@@ -57,6 +57,14 @@ def test_a_removed_nginx_container_comes_back_with_its_configuration(store: Stor
     assert store.api("GET", "/v1/status").status_code == 200
 
 
+def test_a_volume_that_somebody_removed_is_made_anew_and_said(store: Store) -> None:
+    volume = store.container("nginx-configuration")
+    run(["docker", "rm", "--force", store.container("nginx")])
+    run(["docker", "volume", "rm", volume])
+    assert f"the volume {volume} is gone, with all that was in it" in store.make("up")
+    assert store.api("GET", "/v1/status").status_code == 200
+
+
 def test_an_added_repository_is_one_change(store: Store) -> None:
     store.configure("repositories.tools.format", "raw")
     store.configure("repositories.tools.type", "hosted")
