@@ -17,7 +17,7 @@ from pulumi.dynamic import (
 )
 
 from nexus import model, schema
-from nexus.errors import Unreachable
+from nexus.errors import NexusError, Unreachable
 from nexus.http.access import Access
 from nexus.http.connection import Connection
 from nexus.kinds import KINDS
@@ -55,7 +55,7 @@ class NexusProvider(ResourceProvider):
         self._access: Access | None = None
         self._objects: Objects | None = None
         self._guard = LossGuard(str(self._get("allowDataLoss") or ""), self._reading)
-        self._down = False
+        self._unread = False
         self._first_read = threading.Lock()
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
@@ -129,7 +129,7 @@ class NexusProvider(ResourceProvider):
     def read(self, id_: str, props: Props) -> ReadResult:
         ref, declared = Ref.of(props), model.plain(props["body"])
         shape = KINDS[ref.kind].shape
-        if shape is Shape.INVENTORY or self._is_down():
+        if shape is Shape.INVENTORY or self._is_unread():
             return ReadResult(id_, props, self._inputs(props))
         if shape is Shape.PASSWORD:
             return ReadResult("", {}) if self._way_in().is_new() else ReadResult(id_, props, self._inputs(props))
@@ -148,19 +148,22 @@ class NexusProvider(ResourceProvider):
         found = {**props, "body": body}
         return ReadResult(id_, found, self._inputs(found))
 
-    def _is_down(self) -> bool:
-        """Whether nobody answers who is to be trusted, asked once in a refresh and said.
+    def _is_unread(self) -> bool:
+        """Whether the last known state of every object is kept, since the server cannot be read.
 
-        Else no `up` could bring a lost server back, or another certificate for one that has expired.
+        Where nobody answers who is to be trusted, that is said once and no error: else no `up` could bring back a lost
+        server, or another certificate for one that has expired. Any other reason is the error of one object alone.
         """
         with self._first_read:
             try:
-                if not self._down:
+                if not self._unread:
                     self._way_in().reader()
-            except Unreachable as error:
-                self._down = True
+            except NexusError as error:
+                self._unread = True
+                if not isinstance(error, Unreachable):
+                    raise
                 print(f"refresh: the last known state is kept: {error}", file=sys.stderr, flush=True)
-            return self._down
+            return self._unread
 
     def _made(self, objects: Objects, ref: Ref, props: Props) -> Props:
         """Makes or takes over one of many; gives back what the state must keep of it."""

@@ -60,18 +60,14 @@ class Access:
 
     def _opened(self) -> NexusClient:
         client = NexusClient(self._connection)
-        try:
-            client.get(_PROBE)
+        refusal = _refusal(client)
+        if refusal is None:
             return client
-        except Unauthorized:
-            if not self._connection.initial_password:
-                raise
-        first = NexusClient(self._connection, first_login=True)
-        try:
-            first.get(_PROBE)
-        except Unauthorized:
-            client.get(_PROBE)
-        return first
+        if self._connection.initial_password:
+            first = NexusClient(self._connection, first_login=True)
+            if _refusal(first) is None:
+                return first
+        raise refusal
 
     def _replace(self, old: str) -> None:
         user = self._connection.username
@@ -84,3 +80,12 @@ class Access:
                 f"one before it: if it was changed by hand, tell the stack: "
                 f"pulumi config set --secret --path passwords.{user}"
             ) from None
+
+
+def _refusal(client: NexusClient) -> Unauthorized | None:
+    """Why the server does not let the client in; None when it does."""
+    try:
+        client.get(_PROBE)
+    except Unauthorized as error:
+        return error
+    return None

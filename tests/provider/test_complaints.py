@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from nexus import schema
 from tests.provider.play import ADMIN, ROOT, Failed, Play
@@ -224,6 +225,25 @@ def test_22_a_new_admin_password_locks_nobody_out(made: Play) -> None:
     made.wanted["passwords"]["admin"] = ADMIN
     made.up()
     assert unchanged(made)
+
+
+def test_22_a_password_that_was_changed_by_hand_is_one_error_of_one_line(made: Play) -> None:
+    change_password(made, ADMIN, "changed-by-hand")
+    try:
+        with pytest.raises(Failed) as failure:
+            made.preview("--refresh")
+    finally:
+        change_password(made, "changed-by-hand", ADMIN)
+    diagnostics = str(failure.value).partition("Diagnostics:")[2]
+    assert diagnostics.count("nexus.errors.Unauthorized: ") == 1
+    assert diagnostics.count("pulumi config set --secret --path passwords.admin") == 1
+    assert unchanged(made)
+
+
+def change_password(play: Play, old: str, new: str) -> None:
+    url = f"http://127.0.0.1:{play.plain_port}/service/rest/v1/security/users/admin/change-password"
+    text = {"Content-Type": "text/plain"}
+    requests.put(url, data=new, headers=text, auth=("admin", old), timeout=30).raise_for_status()
 
 
 def test_23_no_password_is_readable_in_state_or_output(made: Play) -> None:
