@@ -1,7 +1,6 @@
 import pulumi
 from pulumi import Output
 
-from stacks.rules.certificate_rules import expiry_warning
 from stacks.tls_settings import Provided
 
 
@@ -9,6 +8,8 @@ class ProvidedCertificate:
     """A certificate that the stack file gives; it was checked before the first component was made."""
 
     def __init__(self, settings: Provided) -> None:
+        from stacks.rules.certificate_rules import expiry_warning  # only this mode pays for loading cryptography
+
         self.certificate_pem = Output.from_input(settings.certificate)
         self.private_key_pem: Output[str] = Output.secret(settings.private_key.get_secret_value())
         self.ca_certificate_pem = Output.from_input(settings.ca_certificate or "")
