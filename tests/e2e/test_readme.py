@@ -31,6 +31,7 @@ def test_the_commands_in_blocks_work_one_after_another(store: Store, tmp_path_fa
     home = tmp_path_factory.mktemp("docker-configuration")
     commands = [line for block in BLOCK.findall(readme()) for line in block.splitlines() if line.strip()]
     assert len(commands) >= 15
+    published = False
     try:
         for command in commands:
             ours = command.replace("nexus.store.test", store.hostname)
@@ -38,6 +39,9 @@ def test_the_commands_in_blocks_work_one_after_another(store: Store, tmp_path_fa
                 "--stack local", f"--stack {store.stack}"
             )
             run(["bash", "-euo", "pipefail", "-c", ours], STACK=store.stack, IMAGE=image, DOCKER_CONFIG=str(home))
+            if command == "make up" and "tools:" in store.file.read_text():
+                published |= store.content("PUT", "tools/readme.txt", auth=store.jenkins, data=b"readme").ok
+        assert published, "jenkins may not publish to the repository that was added"
     finally:
         store.file.write_text(kept)
         store.make("up")
