@@ -11,7 +11,7 @@ from typing import Any
 
 from exports import state, topology_file
 from exports.inventory import Inventory
-from nexus.errors import NexusError
+from nexus.errors import NexusError, Untrusted
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
 from nexus.objects.reader import Reader
@@ -64,5 +64,7 @@ def _report(exported: Mapping[str, Any]) -> str:
 if __name__ == "__main__":
     try:
         sys.stdout.write(main(sys.argv[1:]))
+    except Untrusted as error:
+        sys.exit(f"exports: {error}; remedy: NEXUS_CA=FILE with the certificate of the authority that signed it")
     except (NexusError, ValueError, OSError) as error:
         sys.exit(f"exports: {error}")

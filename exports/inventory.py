@@ -16,6 +16,8 @@ from stacks.topology.sections import MANY, ONE
 
 # An agreement is a person's, not to be copied from one server to another.
 _SETTINGS = {section: kind for section, kind in ONE.items() if KINDS[kind].shape is Shape.SETTING}
+# What it plans itself as soon as a format is used; no request makes or takes away one of them.
+_OWN_TASKS = {"assetBlob.cleanup", "repository.cleanup"}
 _OWN = {"blobStore": {"default"}, "user": {"admin", "anonymous"}}
 _STORE_TYPES = {"File": "file", "S3": "s3", "Azure Cloud Storage": "azure", "Google Cloud Storage": "google"}
 
@@ -73,8 +75,9 @@ class Inventory:
             yield from _members_first(found)
         for section, kind in _SETTINGS.items():
             body = self._setting(kind)
-            if body:
-                yield Found(section, section, Ref(kind, section), schema.fitting(kind, body))
+            setting = Found(section, section, Ref(kind, section), schema.fitting(kind, body)) if body else None
+            if setting and setting.written:  # else it is as every new server has it
+                yield setting
 
     def realms(self) -> list[str]:
         return list((self._reader.live(Ref("realms", "realms")) or {}).get("active", []))
@@ -132,7 +135,7 @@ def _is_own(kind: str, entry: Mapping[str, Any]) -> bool:
     if kind == "role":
         return str(entry.get("id", "")).startswith("nx-")
     # Tasks without a schedule of their own are shown by servers that cannot be told to make them.
-    return kind == "task" and not entry.get("frequency")
+    return kind == "task" and (entry.get("type") in _OWN_TASKS or not entry.get("frequency"))
 
 
 def _made_up(kind: str, entry: Mapping[str, Any]) -> str:

@@ -46,6 +46,30 @@ def test_an_exported_server_needs_no_change(made: Play) -> None:
     assert "unchanged" in made.preview("--refresh", "--expect-no-changes")
 
 
+def test_what_nexus_plans_and_presets_itself_is_not_exported(playing: Callable[[], Play]) -> None:
+    with playing() as fresh:
+        fresh.up()
+        fresh.wanted["repositories"] = {"plain": {"format": "raw", "type": "hosted"}}
+        fresh.up()
+        fresh.store("plain/a.txt", b"a")
+        assert fresh.ask("GET", "/v1/tasks").json()["items"]
+        topology = yaml.safe_load(exports(fresh, "export", fresh.environment["NEXUS_URL"]))
+        assert set(topology) == {"repositories"}
+
+
+def test_an_unknown_authority_is_refused_with_the_variable_that_names_it(made: Play) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "exports", "export", made.environment["NEXUS_URL"]],
+        cwd=ROOT,
+        env={**made.environment, "NEXUS_PASSWORD": ADMIN, "NEXUS_ADDRESS": "127.0.0.1", "NEXUS_CA": ""},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "the certificate is not to be trusted" in done.stderr
+    assert "remedy: NEXUS_CA=FILE" in done.stderr
+
+
 def test_a_report_names_what_the_stack_does_not_have(made: Play) -> None:
     rule = {"name": "by-hand", "description": "", "mode": "BLOCK", "matchers": ["^/x"]}
     made.ask("POST", "/v1/routing-rules", rule).raise_for_status()
