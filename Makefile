@@ -128,7 +128,7 @@ contract: tools
 	.venv/bin/python -m pytest tests/contract tests/stand_in --numprocesses 2
 
 provider: tools
-	.venv/bin/python -m pytest tests/provider
+	.venv/bin/python -m pytest tests/provider --numprocesses 2 --dist loadfile # a server and a stack for each file
 
 # The store as its users have it, from make up to make down.
 e2e: tools
