@@ -44,7 +44,13 @@ class NexusServer(ComponentResource):
         self.data = docker.Volume(
             "nexus-data",
             name=physical("nexus-data"),
-            opts=ResourceOptions(parent=self, retain_on_delete=args.retain_data, protect=args.protect_data),
+            opts=ResourceOptions(
+                parent=self,
+                retain_on_delete=args.retain_data,
+                protect=args.protect_data,
+                # `pulumi stack rename` would put an empty volume in the place of this one, and delete it.
+                ignore_changes=["name"],
+            ),
         )
         self.initial_password = self._initial_password()
         self.container = self._container()

@@ -4,7 +4,6 @@
 
 readonly helper=repository-store-$stack-backup
 readonly nexus=repository-store-$stack-nexus nginx=repository-store-$stack-nginx
-readonly volume=repository-store-$stack-nexus-data
 
 say() { echo "$*" >&2; }
 die() { say "$*"; exit 1; }
@@ -20,6 +19,10 @@ host=${setting[docker.host]}
 
 # field CONTAINER FORMAT: prints nothing for a container that is not there.
 field() { docker inspect --type container --format "$2" "$1" 2>/dev/null || true; }
+
+# A stack that was renamed goes on with the volume that it had.
+volume=$(field "$nexus" '{{range .Mounts}}{{if eq .Destination "/nexus-data"}}{{.Name}}{{end}}{{end}}')
+readonly volume=${volume:-repository-store-$stack-nexus-data}
 
 # A container of nginx's image that has the data volume and the place of the backups. Its name lets only one be at a time.
 start_helper() {

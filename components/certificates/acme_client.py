@@ -55,7 +55,8 @@ class AcmeClient(ComponentResource):
     def _container(self) -> docker.Container:
         args = self._args
         image = docker.RemoteImage("acme-image", name=args.settings.image, keep_locally=True, opts=self._within)
-        keeping = ResourceOptions(parent=self, retain_on_delete=args.retain_account)
+        # The name as for the data volume: a stack that is renamed goes on with its account.
+        keeping = ResourceOptions(parent=self, retain_on_delete=args.retain_account, ignore_changes=["name"])
         account = docker.Volume(_ROLE, name=physical(_ROLE), opts=keeping)
         folders = {ACME_FOLDER: account.name, STORE_FOLDER: args.nginx_volume}
         program = f"{ACME_FOLDER}/settings/renew.sh"

@@ -3,12 +3,14 @@
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.e2e.store import Store, outcome, own_network, run
+from tests.e2e.store import ROOT, Store, outcome, own_network, run
 from tests.real_clients.docker import import_image
 
 SUBNET, ADDRESS = "198.18.95.0/24", "198.18.95.1"
@@ -120,3 +122,39 @@ def test_one_goes_and_comes_back_while_the_other_serves(pair: list[Store], order
     serves(gone)
     serves(stays)
     assert [stays.started(role) for role in ("nexus", "nginx")] == before
+
+
+@contextmanager
+def renamed(store: Store, name: str) -> Iterator[Store]:
+    """The same stack under another name, and then under its own again."""
+    other = replace(store, stack=name)
+    rename(store, other)
+    try:
+        other.make("up")
+        yield other
+    finally:
+        rename(other, store)
+        store.make("up")
+
+
+def rename(store: Store, other: Store) -> None:
+    run(["setup/run", store.stack, "pulumi", "stack", "rename", "--stack", store.stack, other.stack])
+    markers = ROOT / ".local" / "stacks"
+    (markers / store.stack).rename(markers / other.stack)
+
+
+def test_a_stack_that_is_renamed_goes_on_with_its_data(pair: list[Store]) -> None:
+    store, volume = pair[1], "repository-store-pair-backups"
+    marker = ["cat", "/nexus-data/.repository-store-instance"]
+    before = run(["docker", "exec", store.container("nexus"), *marker])
+    store.configure("backup.location", volume)
+    store.configure("backup.keep", "1")
+    try:
+        with renamed(store, "e2e-pair-c") as other:
+            assert run(["docker", "exec", other.container("nexus"), *marker]) == before
+            assert "snapshot" in other.make("backup")
+            assert other.container("nexus-data") not in run(["docker", "volume", "ls", "--format", "{{.Name}}"]).split()
+        assert run(["docker", "exec", store.container("nexus"), *marker]) == before
+    finally:
+        store.unset("backup")
+        run(["docker", "volume", "rm", "--force", volume])
