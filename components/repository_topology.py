@@ -55,13 +55,17 @@ class RepositoryTopology(ComponentResource):
         self.register_outputs({})
 
     def _inventory(self) -> None:
-        """Asks for nothing and comes first: a preview that would lose content ends here."""
+        """Asks for nothing and comes first: a preview that would lose content or lock itself out ends here."""
         repositories = self._settings.topology.repositories
         hosted = sorted(name for name, repository in repositories.items() if repository.type == "hosted")
         body = {"names": " ".join(hosted)}
-        nexus = self._settings.nexus
+        nexus, nginx = self._settings.nexus, self._settings.nginx
         if isinstance(nexus, NexusSettings) and nexus.database:
             body["database"] = nexus.database.address
+        if nginx.rest_allowed_from:
+            body["restAllowedFrom"] = " ".join(nginx.rest_allowed_from)
+        if nginx.trusted_proxies:
+            body["trustedProxies"] = " ".join(nginx.trusted_proxies)
         self._object("hosted-repositories", NexusObjectArgs("hostedRepositories", "hosted", body), [])
 
     def _password(self) -> list[Resource]:

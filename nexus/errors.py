@@ -18,6 +18,10 @@ class Untrusted(Unreachable):
     """Whoever answered has a certificate that is not to be trusted: nothing was sent to them."""
 
 
+class Closed(Unreachable):
+    """nginx closes the REST API to this machine's address: what Nexus would say is not known."""
+
+
 class AnswerLost(Unreachable):
     """The request was sent and the connection ended before the answer: it may have taken effect."""
 

@@ -19,12 +19,14 @@ from pulumi.dynamic import (
 from nexus import model, schema
 from nexus.errors import NexusError, Unreachable
 from nexus.http.access import Access
+from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
 from nexus.kinds import KINDS
 from nexus.kinds.kind import Shape
 from nexus.loss_guard import LossGuard
 from nexus.objects import bodies
 from nexus.objects.differences import differing, hidden
+from nexus.objects.lock_out import refuse_closing
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
 from nexus.restoration import Restoration, noted, remembered
@@ -192,7 +194,14 @@ class NexusProvider(ResourceProvider):
         before, after = _names(olds), _names(news)
         for name in before - after:
             self._guard.refuse(Ref("repository", name, type="hosted"), "removed")
-        return DiffResult(changes=moved or before != after)
+        self._refuse_closing(olds["body"], news["body"])
+        return DiffResult(changes=olds["body"] != news["body"])
+
+    def _refuse_closing(self, before: Props, after: Props) -> None:
+        """Only where nginx takes this machine for the same one afterwards."""
+        networks = after.get("restAllowedFrom")
+        if networks is not None and before.get("trustedProxies") == after.get("trustedProxies"):
+            refuse_closing(NexusClient(Connection.configured(self._get)), str(networks))
 
     def _way_in(self) -> Access:
         if self._access is None:

@@ -138,7 +138,7 @@ class NginxSettings(Value):
     blob_cache: BlobCache | None = None
     metrics_allowed_from: tuple[Network, ...] = ()
     """Who may read Nexus's metrics at /service/metrics."""
-    rest_allowed_from: tuple[Network, ...] | None = None
+    rest_allowed_from: Annotated[tuple[Network, ...], Field(min_length=1)] | None = None
     """Who may use the REST API, and with it the user interface; None closes it to nobody."""
     trusted_proxies: tuple[Network, ...] = ()
     """Load balancers in front of nginx, whose X-Forwarded-For names the client."""

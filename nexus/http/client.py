@@ -11,12 +11,25 @@ import requests
 import urllib3
 from requests.auth import HTTPBasicAuth
 
-from nexus.errors import AnswerLost, NexusError, NotFound, Rejected, ServerFault, Unauthorized, Unreachable, Untrusted
+from nexus.errors import (
+    AnswerLost,
+    Closed,
+    NexusError,
+    NotFound,
+    Rejected,
+    ServerFault,
+    Unauthorized,
+    Unreachable,
+    Untrusted,
+)
 from nexus.http.connection import Connection
 from nexus.http.transport import session
 
 _API = "/service/rest"
 _GATEWAY = (502, 503, 504)
+# In the words of components/templates/nginx/errors.conf.j2.
+_CLOSED = re.compile(r"the store closes this to ([0-9A-Fa-f.:]+)")
+_CLOSED_TO_MOST = "/service/metrics"
 _TO_STRING = re.compile(r"message='(.*)'", re.S)
 
 
@@ -49,6 +62,15 @@ class NexusClient:
 
     def delete(self, path: str, ids: list[str] | None = None) -> None:
         self.request("DELETE", path, json=ids)
+
+    def seen_as(self) -> str | None:
+        """The address as which the store's nginx sees this machine; None where nothing says it."""
+        try:
+            answer = self._session().get(self.connection.url + _CLOSED_TO_MOST)
+        except requests.exceptions.RequestException:
+            return None
+        found = _CLOSED.search(answer.text)
+        return found.group(1) if found else None
 
     def request(self, method: str, path: str, **kwargs: Any) -> requests.Response:
         """Sends one request to a path below `/service/rest`.
@@ -85,6 +107,12 @@ class NexusClient:
         what = f"{method} {path}"
         if status in _GATEWAY:
             return Unreachable(f"{self._where()} answers {status} to {what}: Nexus is down, starting or read-only")
+        closed = _CLOSED.search(response.text) if status == 403 else None
+        if closed:
+            return Closed(
+                f"{self._where()} closes its REST API to {closed.group(1)}, as which nginx sees this machine: add that "
+                f"address, or its network, to nginx.restAllowedFrom"
+            )
         if status in (401, 403):
             return Unauthorized(
                 f"{self._where()} answers {status} to {what} as user {self._user}: its password there is not the "

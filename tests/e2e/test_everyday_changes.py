@@ -1,12 +1,13 @@
 """What happens to a store in its everyday life, and how `make up` answers."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.store import Store, address_of, outcome, run
+from tests.e2e.store import Failed, Store, address_of, outcome, run
 from tests.real_clients.docker import import_image
 
 
@@ -186,4 +187,17 @@ def test_a_broken_nginx_setting_is_refused_and_the_store_goes_on(store: Store) -
     assert "nginx.clientMaxBodySize: 'lots' was given" in said
     store.unset("nginx.clientMaxBodySize")
     assert store.started("nginx") == nginx
+    assert store.api("GET", "/v1/status").status_code == 200
+
+
+def test_a_list_that_locks_this_machine_out_is_refused_and_mended_by_up(store: Store) -> None:
+    store.configure("nginx.restAllowedFrom[0]", "192.0.2.0/24")
+    code, said = store.preview()
+    assert code != 0
+    (seen,) = re.findall(r"nginx\.restAllowedFrom: nginx sees this machine as (\S+), which 192\.0\.2\.0/24", said)
+    with pytest.raises(Failed, match=r"nginx\.restAllowedFrom"):
+        store.make("up")  # without a preview
+    assert store.api("GET", "/v1/status").status_code == 403
+    store.configure("nginx.restAllowedFrom[1]", seen)
+    store.make("up")
     assert store.api("GET", "/v1/status").status_code == 200

@@ -1,23 +1,33 @@
-"""How the provider logs in."""
+"""How the provider logs in, and what it makes of being shut out."""
 
 from base64 import b64decode
+from io import BytesIO
 from typing import Any
 
 import pytest
 import requests
 
+from nexus.errors import Closed, Rejected, Unauthorized
 from nexus.http import client as module
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
+from nexus.objects.lock_out import refuse_closing
+
+CLOSED = b'{"errors":[{"code":"DENIED","message":"the store closes this to 172.20.0.1"}]}'
 
 
 class Asked(requests.adapters.BaseAdapter):
-    """Answers everything, and keeps the last request."""
+    """Answers everything in the same way, and keeps the last request."""
+
+    def __init__(self, status: int = 204, content: bytes = b"") -> None:
+        super().__init__()
+        self._status, self._content = status, content
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         self.request = request
         answer = requests.Response()
-        answer.status_code = 204
+        answer.status_code = self._status
+        answer.raw = BytesIO(self._content)
         answer.request = request
         return answer
 
@@ -25,12 +35,41 @@ class Asked(requests.adapters.BaseAdapter):
         """It holds nothing open."""
 
 
-@pytest.mark.parametrize("password", ["plain", "Übergröße", "パスワード", "with: a colon"])
-def test_a_password_is_sent_as_the_server_was_given_it(password: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked, session = Asked(), requests.Session()
+def asking(monkeypatch: pytest.MonkeyPatch, asked: Asked, password: str = "secret") -> NexusClient:
+    session = requests.Session()
     session.mount("https://", asked)
     monkeypatch.setattr(module, "session", lambda _: session)
-    NexusClient(Connection(url="https://nexus.domain.org", password=password)).get("/v1/status")
+    return NexusClient(Connection(url="https://nexus.domain.org", password=password))
+
+
+@pytest.mark.parametrize("password", ["plain", "Übergröße", "パスワード", "with: a colon"])
+def test_a_password_is_sent_as_the_server_was_given_it(password: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Asked()
+    asking(monkeypatch, asked, password).get("/v1/status")
     scheme, _, credentials = asked.request.headers["Authorization"].partition(" ")
     assert scheme == "Basic"
     assert b64decode(credentials).decode() == f"admin:{password}"
+
+
+def test_what_nginx_closes_is_no_question_of_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Closed, match=r"closes its REST API to 172\.20\.0\.1, .* nginx\.restAllowedFrom"):
+        asking(monkeypatch, Asked(403, CLOSED)).get("/v1/status")
+    with pytest.raises(Unauthorized):
+        asking(monkeypatch, Asked(403, b"forbidden")).get("/v1/status")
+
+
+@pytest.mark.parametrize("networks", ["172.20.0.1", "2001:db8::/32 172.16.0.0/12"])
+def test_networks_with_this_machine_are_taken(monkeypatch: pytest.MonkeyPatch, networks: str) -> None:
+    asked = Asked(403, CLOSED)
+    refuse_closing(asking(monkeypatch, asked), networks)
+    assert "Authorization" not in asked.request.headers
+
+
+def test_networks_without_this_machine_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = asking(monkeypatch, Asked(403, CLOSED))
+    with pytest.raises(Rejected, match=r"sees this machine as 172\.20\.0\.1, which 10\.0\.0\.0/8 does not let in"):
+        refuse_closing(client, "10.0.0.0/8")
+
+
+def test_a_store_that_does_not_say_as_whom_it_sees_us_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_closing(asking(monkeypatch, Asked(200, b"metrics")), "10.0.0.0/8")

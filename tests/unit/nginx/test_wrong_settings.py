@@ -67,6 +67,10 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {"sysctls": {"net.core.somaxconn": None}},
         'nginx.sysctls["net.core.somaxconn"]: None was given; allowed: text',
     ),
+    "closed to all": (
+        {"restAllowedFrom": []},
+        "nginx.restAllowedFrom: an empty list was given; allowed: a list of at least 1",
+    ),
     "unknown repository": (
         {"pushRepository": "x"},
         "nginx.pushRepository: 'x' is no docker repository; allowed: docker-private",
