@@ -123,6 +123,8 @@ def test_a_backup_that_cannot_be_made_leaves_nexus_running(store: Store, backed_
         run(["docker", "rm", HELPER])
     store.configure("backup.location", "/nowhere/on/this/host")
     assert "could not begin" in refused(store, "backup")
+    store.unset("backup.keep")
+    assert "backup.keep: nothing was given; allowed: how many snapshots" in refused(store, "backup")
     store.unset("backup")
     assert "remedy: setup/run e2e pulumi config set --stack e2e --path backup.location" in refused(store, "backup")
     assert store.started("nexus") == started
