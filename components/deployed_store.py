@@ -6,11 +6,13 @@ from components.container_sysctls import refuse_what_the_kernel_refuses
 from components.docker_engine import DockerEngine, DockerEngineArgs
 from components.docker_network import DockerNetwork
 from components.host_memory import host_memory, refuse_more_than
+from components.host_ports import refuse_taken_ports
 from components.nexus_disk import NexusDisk
 from components.nexus_server import NexusServer, NexusServerArgs
 from components.nginx_configuration import STORE_FOLDER, nginx_configuration
 from components.nginx_proxy import NginxProxy, NginxProxyArgs
 from stacks.acme_settings import Acme
+from stacks.docker_routes import DockerRoutes
 from stacks.nexus_settings import NexusSettings
 from stacks.rules.refusal import refusals_said
 from stacks.settings import Retained, Settings
@@ -87,5 +89,6 @@ class DeployedStore:
 
 def _refuse_what_the_host_has_not(engine: DockerEngine, settings: Settings, nexus_settings: NexusSettings) -> None:
     refuse_more_than(host_memory(engine.environment), nexus_settings, settings.tls)
+    refuse_taken_ports(engine.environment, settings.nginx, DockerRoutes.of(settings.topology, settings.nginx))
     for role, part in (("nexus", nexus_settings), ("nginx", settings.nginx)):
         refuse_what_the_kernel_refuses(engine.environment, role, part.sysctls)

@@ -1,0 +1,65 @@
+"""Whether another container has a port of the docker host that nginx is to publish."""
+
+import re
+from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
+
+import pulumi
+
+from components.engine_answer import engine_answer
+from components.naming import physical
+from stacks.docker_routes import DockerRoutes
+from stacks.nginx_settings import NginxSettings
+from stacks.rules.problem import Problem
+from stacks.rules.refusal import Refusal
+
+# As `docker ps` lists them: `172.17.0.1:443->8443/tcp`, `[::]:8000-8002->8000-8002/tcp`, once `:::80->80/tcp`.
+_PUBLISHED = re.compile(r"(\S+):(\d+)(?:-(\d+))?->[\d-]+/tcp")
+
+
+def taken_ports(environment: Mapping[str, str], settings: NginxSettings, routes: DockerRoutes | None) -> list[Problem]:
+    """A problem for each port that a running container of somebody else publishes at one of nginx's addresses."""
+    said = engine_answer(environment, "ps", "--format", "{{.Names}}\t{{.Ports}}") or ""
+    taken = [each for each in _published(said) if each[0] != physical("nginx")]
+    wanted = {
+        "nginx.httpsPort": settings.https_port,
+        "nginx.httpPort": settings.http_port,
+        **{f"nginx.dockerPorts.{served.name}": port for port, served in (routes.ports if routes else ())},
+    }
+    problems = []
+    for key, port in wanted.items():
+        owner = next((name for name, at, ports in taken if port in ports and _meets(at, settings.bind_address)), None)
+        if owner:
+            allowed = f"a port that the container {owner} does not publish at {', '.join(settings.bind_address)}"
+            remedy = f"pulumi config set --path {key} PORT, or another nginx.bindAddress"
+            problems.append(Problem(key, f"{port} was given", allowed, remedy))
+    return problems
+
+
+def refuse_taken_ports(environment: Mapping[str, str], settings: NginxSettings, routes: DockerRoutes | None) -> None:
+    """Refuses what the engine would refuse in the middle of an `up`. A preview warns: by the `up` a port may be free.
+
+    Raises:
+        Refusal: a port is taken, and this is no preview.
+    """
+    problems = taken_ports(environment, settings, routes)
+    if problems and not pulumi.runtime.is_dry_run():
+        raise Refusal(problems)
+    for problem in problems:
+        pulumi.log.warn(str(problem))
+
+
+def _published(listed: str) -> Iterator[tuple[str, str, range]]:
+    for line in listed.splitlines():
+        name, _, ports = line.partition("\t")
+        for address, first, last in _PUBLISHED.findall(ports):
+            yield name, address.strip("[]"), range(int(first), int(last or first) + 1)
+
+
+def _meets(address: str, ours: tuple[str, ...]) -> bool:
+    """Whether one socket at the address keeps another one at one of ours from the same port."""
+    theirs = ip_address(address)
+    return any(
+        own.version == theirs.version and (own == theirs or own.is_unspecified or theirs.is_unspecified)
+        for own in map(ip_address, ours)
+    )
