@@ -3,7 +3,7 @@ from dataclasses import dataclass
 import pulumi_command as command
 from pulumi import ResourceOptions
 
-from components.docker_engine import DockerEngine
+from components.docker_host.docker_engine import DockerEngine
 from components.naming import physical
 from components.nexus_server import DATA_FOLDER, ROLE
 from stacks.topology.blob_store import BlobStore

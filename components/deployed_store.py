@@ -2,11 +2,11 @@ from pulumi import Output, Resource, ResourceOptions
 
 from components.certificates.acme_client import AcmeClient, AcmeClientArgs
 from components.certificates.tls_certificate import TlsCertificate, TlsCertificateArgs, tls_certificate
-from components.container_sysctls import refuse_what_the_kernel_refuses
-from components.docker_engine import DockerEngine, DockerEngineArgs
-from components.docker_network import DockerNetwork
-from components.host_memory import host_memory, refuse_more_than
-from components.host_ports import refuse_taken_ports
+from components.docker_host.container_sysctls import refuse_what_the_kernel_refuses
+from components.docker_host.docker_engine import DockerEngine, DockerEngineArgs
+from components.docker_host.docker_network import DockerNetwork
+from components.docker_host.host_memory import host_memory, refuse_more_than
+from components.docker_host.host_ports import refuse_taken_ports
 from components.nexus_disk import NexusDisk
 from components.nexus_server import NexusServer, NexusServerArgs
 from components.nginx_configuration import STORE_FOLDER, nginx_configuration

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from pulumi import Output, Resource
 
-from components.docker_engine import DockerEngine
+from components.docker_host.docker_engine import DockerEngine
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ import pulumi_docker as docker
 import pulumi_tls as tls
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
-from components.container_defaults import container_defaults
-from components.docker_engine import DockerEngine
+from components.docker_host.container_defaults import container_defaults
+from components.docker_host.docker_engine import DockerEngine
+from components.docker_host.open_files import open_files
 from components.naming import physical, token
 from components.nexus_database import DatabaseFile, DatabaseFileArgs
-from components.open_files import open_files
 from stacks.docker_settings import DockerSettings
 from stacks.names import mebibytes
 from stacks.nexus_settings import NexusSettings

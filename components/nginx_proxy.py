@@ -5,8 +5,8 @@ import pulumi_docker as docker
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.bundle import bundle
-from components.container_defaults import read_only_defaults
-from components.docker_engine import DockerEngine
+from components.docker_host.container_defaults import read_only_defaults
+from components.docker_host.docker_engine import DockerEngine
 from components.naming import physical, token
 from components.nginx_configuration import STORE_FOLDER, NginxConfiguration
 from stacks.docker_routes import HTTP, HTTPS

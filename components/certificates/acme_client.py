@@ -8,9 +8,9 @@ from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 
 from components.bundle import bundle
 from components.certificates.lego_environment import ACME_FOLDER, lego_environment
-from components.container_defaults import read_only_defaults
-from components.docker_engine import DockerEngine
-from components.engine_answer import engine_answer
+from components.docker_host.container_defaults import read_only_defaults
+from components.docker_host.docker_engine import DockerEngine
+from components.docker_host.engine_answer import engine_answer
 from components.naming import physical, token
 from components.nginx_configuration import STORE_FOLDER
 from stacks.acme_settings import Acme

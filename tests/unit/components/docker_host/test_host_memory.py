@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from components.host_memory import host_memory, refuse_more_than
+from components.docker_host.host_memory import host_memory, refuse_more_than
 from stacks.acme_settings import Acme
 from stacks.nexus_settings import NexusSettings
 from stacks.rules.refusal import Refusal

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from components.engine_answer import engine_answer, engine_complaint
+from components.docker_host.engine_answer import engine_answer, engine_complaint
 from components.naming import physical
 from stacks.rules.problem import Problem
 from stacks.rules.refusal import Refusal

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pulumi
 
 from components.certificates.acme_client import MEMORY_MIB as ACME_MIB
-from components.engine_answer import engine_answer
+from components.docker_host.engine_answer import engine_answer
 from components.nginx_proxy import MEMORY_MIB as NGINX_MIB
 from stacks.acme_settings import Acme
 from stacks.names import mebibytes

@@ -4,8 +4,8 @@ import resource
 
 import pytest
 
-from components import open_files as module
-from components.open_files import WANTED, open_files
+from components.docker_host import open_files as module
+from components.docker_host.open_files import WANTED, open_files
 from stacks.docker_settings import DockerSettings
 
 HERE, ELSEWHERE = DockerSettings(), DockerSettings(host="ssh://ops@nexus.domain.org")

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 import pulumi
 
-from components.engine_answer import engine_answer
+from components.docker_host.engine_answer import engine_answer
 from components.naming import physical
 from stacks.docker_routes import DockerRoutes
 from stacks.nginx_settings import NginxSettings

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from components.host_ports import refuse_taken_ports, taken_ports
+from components.docker_host.host_ports import refuse_taken_ports, taken_ports
 from stacks.docker_routes import Connector, DockerRoutes
 from stacks.nginx_settings import NginxSettings
 from stacks.rules.refusal import Refusal
@@ -24,7 +24,7 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     command.write_text(f"#!/bin/sh\ncat <<'END'\n{PS}END\n")
     command.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    monkeypatch.setattr("components.host_ports.physical", "project-stack-{}".format)
+    monkeypatch.setattr("components.docker_host.host_ports.physical", "project-stack-{}".format)
 
 
 def found(address: str | list[str], https: int, http: int = 80, **docker_ports: int) -> str:
