@@ -57,7 +57,7 @@ def checkout(tmp_path: Path) -> Checkout:
 def test_staging_can_be_previewed_and_its_policies_advise(checkout: Checkout) -> None:
     code, said = checkout.make("preview", "staging")
     assert code != 0
-    assert "there is no such stack in Pulumi's backend; remedy: pulumi stack init staging" in said
+    assert "there is no such stack in Pulumi's backend; remedy: setup/run staging pulumi stack init staging" in said
     checkout.init("staging")
     code, said = checkout.make("preview", "staging")
     assert code != 0
