@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,14 @@ from tests.contract.stand_in import direct, free_port
 from tests.real_clients.running import ROOT
 
 COMMAND = ROOT / "setup" / "stand-in"
+
+
+@pytest.fixture(autouse=True)
+def interrupted_as_at_a_terminal() -> Iterator[None]:
+    """Where the tests run in the background, what they start would ignore an interrupt."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
 
 
 @pytest.mark.parametrize(("generation", "version"), [("3.77", "3.77.0-08"), ("3.97", "3.97.0-01")])
