@@ -10,6 +10,7 @@ OWN = $(or $(filter local,$(STACK)),$(wildcard .local/stacks/$(STACK)))
 ASK = $(if $(PLAN),--plan $(PLAN)) $(if $(OWN),--yes --suppress-outputs $(if $(PLAN),,--skip-preview),$(if $(YES),--yes))
 LEVELS = $(or $(wildcard policy/levels/$(STACK).json),policy/levels/$(if $(OWN),local,production).json)
 POLICY = --policy-pack policy/run --policy-pack-config $(LEVELS)
+AGAIN = What violates the plan has changed since: make preview-report STACK=$(STACK) PLAN=$(PLAN), read it, then apply it
 
 .PHONY: up outputs preview preview-report preview-comment down backup restore new-stack jenkins stand-in export report ready policies
 .PHONY: test check dev tools format lint types layers unit models programs contract provider e2e clients tls bench bench-api bench-nginx bench-stand-in
@@ -18,7 +19,7 @@ POLICY = --policy-pack policy/run --policy-pack-config $(LEVELS)
 up: ready $(if $(OWN),,policies)
 	$(if $(PLAN),$(RUN) python -m reports.plan $(STACK) $(PLAN))
 	setup/volumes $(STACK)
-	$(PULUMI) up --stack $(STACK) --refresh $(ASK) $(if $(OWN),,$(POLICY))
+	$(PULUMI) up --stack $(STACK) --refresh $(ASK) $(if $(OWN),,$(POLICY)) $(if $(PLAN),|| { echo "$(AGAIN)" >&2; exit 1; })
 	said=$$($(PULUMI) stack output --stack $(STACK) --json) && \
 	printf %s "$$said" | setup/reach add $(STACK) && printf %s "$$said" | setup/next-steps $(STACK)
 

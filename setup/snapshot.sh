@@ -85,7 +85,7 @@ names() {
 
 # check NAME: whether the snapshot has every file that it had when it was made.
 check() {
-    [ -d "$1/data" ] || die "there is no snapshot $1"
+    [ -d "$1/data" ] || die "there is no snapshot $1; allowed: $(names)"
     list "$1/data" | cmp --silent - "$1/files" || die "the snapshot $1 is damaged: files are missing or were changed"
     needed=$(du --summarize --block-size 1M "$1/data" | cut -f 1)
     free=$(df --output=avail --block-size 1M /data | tail -n 1)
