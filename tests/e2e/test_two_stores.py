@@ -133,6 +133,7 @@ def renamed(store: Store, name: str) -> Iterator[Store]:
         other.make("up")
         yield other
     finally:
+        run(["setup/reach", "remove", other.stack])
         rename(other, store)
         store.make("up")
 
