@@ -75,6 +75,8 @@ class Kind:
     closed: Mapping[str, Any] = field(default_factory=dict)
     """What a setting that turns people away holds while it does; `admits` then says whether we come in all the same."""
     admits: str = ""
+    enforced: str = ""
+    """Where the setting is read that makes entries of this kind the only ways in; `admits` says whom it sees."""
     replaces: frozenset[Path] = frozenset()
     unordered: frozenset[Path] = frozenset()
     upper: frozenset[Path] = frozenset()

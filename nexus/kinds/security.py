@@ -125,6 +125,8 @@ SECURITY = {
         identity="",
         assigned="id",
         key=_address,
+        enforced="/v1/security/ip-allowlist",
+        admits="/v1/security/ip-allowlist/current-ip",
         answered=MappingProxyType({"ipOrCidr": "entry"}),
     ),
     "password": Kind(token="Password", shape=Shape.PASSWORD, item="/v1/security/users/{name}/change-password"),

@@ -1,7 +1,9 @@
 """Reading and writing one object, whatever its kind."""
 
 import json
+import threading
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from nexus.errors import AlreadyExists, AnswerLost, Ignored, NexusError, NotFound, Rejected, ServerFault
@@ -10,10 +12,13 @@ from nexus.kinds.kind import Kind, Shape
 from nexus.objects import bodies
 from nexus.objects.bodies import Body
 from nexus.objects.differences import differing
+from nexus.objects.lock_out import refuse_last_way_in
 from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
 from nexus.objects.sender import Sender
 from nexus.objects.withdrawal import withdrawn
+
+_ENTRIES = threading.Lock()
 
 
 class Objects(Reader):
@@ -70,6 +75,7 @@ class Objects(Reader):
         if live is None and kind.shape is Shape.COLLECTION:
             raise NotFound(f"{ref} is not on the server any more: run `pulumi up --refresh`")
         ref = self._located(kind, ref, live)
+        refuse_last_way_in(self.client, kind, ref, body)
         kept = withdrawn(kind, ref, live or {}, body, before or {}, former or {})
         self._sender.put(kind, ref, bodies.complete(kind, kept, body))
         secret = body.get("password")
@@ -90,7 +96,9 @@ class Objects(Reader):
                 if live is None:
                     return
                 ref = self._located(kind, ref, live)
-            self._remove(kind, ref)
+            with _ENTRIES if kind.enforced else nullcontext():  # of two ways in one is left
+                refuse_last_way_in(self.client, kind, ref)
+                self._remove(kind, ref)
         except NotFound:
             # Nexus also says 404 when a check of its own forbids the deletion.
             if kind.shape is Shape.COLLECTION and self.live(ref) is not None:

@@ -230,3 +230,43 @@ def test_an_allow_list_that_would_lock_us_out_is_not_enforced() -> None:
     with pytest.raises(Rejected, match=r"sees this machine as 192\.0\.2\.7, which no entry lets in"):
         objects(client).update(of("ipAllowlist", "ipAllowlist", body), body)
     assert not client.sent
+
+
+ENTRIES = "/v1/security/ip-allowlist/entries"
+
+
+def enforcing(mode: str, *networks: str) -> FakeClient:
+    """A server that sees this machine as 192.0.2.7."""
+    entries = [{"id": str(at), "entry": network} for at, network in enumerate(networks)]
+    path = "/v1/security/ip-allowlist"
+    settings = {path: {"mode": mode}, f"{path}/current-ip": {"ip": "192.0.2.7"}, ENTRIES: {"entries": entries}}
+    client = FakeClient(settings=settings)
+    client.delete = lambda path, ids=None: client.sent.append(("DELETE", path, ids))  # type: ignore[method-assign, misc]
+    return client
+
+
+def entry(network: str, id_: str = "0") -> Ref:
+    return of("ipAllowlistEntry", "office", {"ipOrCidr": network}, serverId=id_)
+
+
+def test_the_last_entry_that_lets_us_in_neither_goes_nor_changes() -> None:
+    client = enforcing("ENFORCE", "192.0.2.0/24", "10.0.0.0/8")
+    with pytest.raises(Rejected, match=r"the only entry that lets in this machine, which Nexus sees as 192\.0\.2\.7"):
+        objects(client).delete(entry("192.0.2.0/24"))
+    with pytest.raises(Rejected, match="the only entry"):
+        objects(client).update(entry("192.0.2.0/24"), {"ipOrCidr": "198.51.100.0/24"})
+    assert not client.sent
+
+
+@pytest.mark.parametrize(
+    ("client", "gone"),
+    [
+        (enforcing("ENFORCE", "192.0.2.0/24", "192.0.2.7"), "192.0.2.0/24"),
+        (enforcing("ENFORCE", "10.0.0.0/8", "192.0.2.0/24"), "10.0.0.0/8"),
+        (enforcing("ENFORCE", "10.0.0.0/8"), "10.0.0.0/8"),
+        (enforcing("MONITOR", "192.0.2.0/24"), "192.0.2.0/24"),
+    ],
+)
+def test_an_entry_that_nobody_here_needs_goes(client: FakeClient, gone: str) -> None:
+    objects(client).delete(entry(gone))
+    assert client.sent == [("DELETE", f"{ENTRIES}/bulk", ["0"])]
