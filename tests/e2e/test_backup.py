@@ -51,10 +51,8 @@ def backup(store: Store) -> str:
 
 
 def in_volume(volume: str, image: str, script: str) -> str:
-    mount = f"type=volume,source={volume},target=/backups"
-    return run(
-        ["docker", "run", "--rm", "--mount", mount, "--entrypoint", "sh", image, "-c", f"cd /backups/*; {script}"]
-    )
+    options = ["--rm", "--network", "none", "--mount", f"type=volume,source={volume},target=/backups"]
+    return run(["docker", "run", *options, "--entrypoint", "sh", image, "-c", f"cd /backups/*; {script}"])
 
 
 def test_what_is_lost_comes_back_from_a_backup(store: Store, docker_login: None, backed_up: str) -> None:
