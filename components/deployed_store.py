@@ -6,7 +6,7 @@ from components.docker_host.container_sysctls import refuse_what_the_kernel_refu
 from components.docker_host.docker_engine import DockerEngine, DockerEngineArgs
 from components.docker_host.docker_network import DockerNetwork
 from components.docker_host.host_memory import host_memory, refuse_more_than
-from components.docker_host.host_ports import refuse_taken_ports
+from components.docker_host.host_ports import warn_of_taken_ports
 from components.nexus_disk import NexusDisk
 from components.nexus_server import NexusServer, NexusServerArgs
 from components.nginx_configuration import STORE_FOLDER, nginx_configuration
@@ -89,6 +89,6 @@ class DeployedStore:
 
 def _refuse_what_the_host_has_not(engine: DockerEngine, settings: Settings, nexus_settings: NexusSettings) -> None:
     refuse_more_than(host_memory(engine.environment), nexus_settings, settings.tls)
-    refuse_taken_ports(engine.environment, settings.nginx, DockerRoutes.of(settings.topology, settings.nginx))
+    warn_of_taken_ports(engine.environment, settings.nginx, DockerRoutes.of(settings.topology, settings.nginx))
     for role, part in (("nexus", nexus_settings), ("nginx", settings.nginx)):
         refuse_what_the_kernel_refuses(engine.environment, role, part.sysctls)

@@ -8,10 +8,10 @@ import pulumi
 
 from components.docker_host.engine_answer import engine_answer
 from components.naming import physical
+from nexus.advice import pasteable
 from stacks.docker_routes import DockerRoutes
 from stacks.nginx_settings import NginxSettings
 from stacks.rules.problem import Problem
-from stacks.rules.refusal import Refusal
 
 # As `docker ps` lists them: `172.17.0.1:443->8443/tcp`, `[::]:8000-8002->8000-8002/tcp`, once `:::80->80/tcp`.
 _PUBLISHED = re.compile(r"(\S+):(\d+)(?:-(\d+))?->[\d-]+/tcp")
@@ -36,17 +36,13 @@ def taken_ports(environment: Mapping[str, str], settings: NginxSettings, routes:
     return problems
 
 
-def refuse_taken_ports(environment: Mapping[str, str], settings: NginxSettings, routes: DockerRoutes | None) -> None:
-    """Refuses what the engine would refuse in the middle of an `up`. A preview warns: by the `up` a port may be free.
+def warn_of_taken_ports(environment: Mapping[str, str], settings: NginxSettings, routes: DockerRoutes | None) -> None:
+    """Says beside the engine's own words which key mends it, when the engine refuses the port.
 
-    Raises:
-        Refusal: a port is taken, and this is no preview.
+    It is no refusal: the port may be free by the `up`, which also takes away the container of a stack that was renamed.
     """
-    problems = taken_ports(environment, settings, routes)
-    if problems and not pulumi.runtime.is_dry_run():
-        raise Refusal(problems)
-    for problem in problems:
-        pulumi.log.warn(str(problem))
+    for problem in taken_ports(environment, settings, routes):
+        pulumi.log.warn(pasteable(str(problem), pulumi.get_stack()))
 
 
 def _published(listed: str) -> Iterator[tuple[str, str, range]]:

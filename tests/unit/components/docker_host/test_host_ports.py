@@ -1,13 +1,12 @@
-"""A port that another container publishes is refused before the engine does it in the middle of an `up`."""
+"""A port that another container publishes is told with its key, before the engine refuses it in its own words."""
 
 from pathlib import Path
 
 import pytest
 
-from components.docker_host.host_ports import refuse_taken_ports, taken_ports
+from components.docker_host.host_ports import taken_ports, warn_of_taken_ports
 from stacks.docker_routes import Connector, DockerRoutes
 from stacks.nginx_settings import NginxSettings
-from stacks.rules.refusal import Refusal
 
 PS = """\
 web\t80/tcp, 198.18.0.1:443->8443/tcp, 198.18.0.1:5000-5002->5000-5002/tcp
@@ -59,7 +58,7 @@ def test_a_port_that_nobody_publishes_there_is_taken(
         (["198.18.0.2", "198.18.0.1"], 443, "web"),
     ],
 )
-def test_a_port_of_another_container_is_refused_with_its_name(address: str | list[str], https: int, owner: str) -> None:
+def test_a_port_of_another_container_is_told_with_its_name(address: str | list[str], https: int, owner: str) -> None:
     shown = address if isinstance(address, str) else ", ".join(address)
     assert found(address, https) == (
         f"nginx.httpsPort: {https} was given; allowed: a port that the container {owner} does not publish at {shown}; "
@@ -76,15 +75,12 @@ def test_each_port_is_a_line_of_its_own() -> None:
     ]
 
 
-@pytest.mark.parametrize("preview", [True, False])
-def test_a_preview_warns_and_an_up_is_refused(preview: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_warning_names_the_stack_and_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     warnings: list[str] = []
-    monkeypatch.setattr("pulumi.runtime.is_dry_run", lambda: preview)
     monkeypatch.setattr("pulumi.log.warn", warnings.append)
-    settings = NginxSettings.model_validate({"bindAddress": "198.18.0.1"})
-    if preview:
-        refuse_taken_ports({}, settings, None)
-    else:
-        with pytest.raises(Refusal, match=r"nginx\.httpsPort: 443 was given"):
-            refuse_taken_ports({}, settings, None)
-    assert len(warnings) == preview
+    monkeypatch.setattr("pulumi.get_stack", lambda: "trial")
+    monkeypatch.delenv("REPOSITORY_STORE_STACK", raising=False)
+    warn_of_taken_ports({}, NginxSettings.model_validate({"bindAddress": "198.18.0.1"}), None)
+    assert [warning.partition("remedy: ")[2] for warning in warnings] == [
+        "pulumi config set --stack trial --path nginx.httpsPort PORT, or another nginx.bindAddress"
+    ]
