@@ -103,7 +103,10 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, A
     if _SECRETS.intersection(path):
         remedy = f"pulumi config set --secret --path {_quoted(key)}"
         return Problem(key, f"{MASK} was given", _wanted(detail), remedy)
-    return _wrong(key, shown(value), value, _wanted(detail))
+    wanted = _wanted(detail)
+    # What is below may be a password, which somebody has put in the place of the whole.
+    whole = wanted == _MAPPING and isinstance(value, str)
+    return _wrong(key, "a text" if whole else shown(value), value, wanted)
 
 
 def _wrong(key: str, given: str, value: Any, wanted: str) -> Problem:
@@ -166,6 +169,8 @@ def _wanted(detail: ErrorDetails) -> str:
         return str(context["error"])
     if detail["type"] == "too_short":
         return f"a list of at least {context['min_length']}"
+    if detail["type"] == "string_too_long":
+        return f"a text of at most {context['max_length']} characters"
     if detail["type"] == "string_too_short":
         return "a text that is not empty"
     if detail["type"] in _WORDS:
