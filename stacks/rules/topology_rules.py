@@ -2,13 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from stacks.rules import body_rules, cleanup_rules, reference_rules
+from stacks.rules import (
+    blob_store_rules,
+    body_rules,
+    cleanup_rules,
+    identity_rules,
+    reference_rules,
+    role_rules,
+    selector_rules,
+)
 from stacks.rules.problem import Problem
 from stacks.rules.reference_rules import among, unknown
+from stacks.rules.role_rules import BUILT_IN_ROLES
 from stacks.topology.repository import Repository
 from stacks.topology.topology import Topology
 
-BUILT_IN_ROLES = frozenset({"nx-admin", "nx-anonymous"})
 NEXUS_PORT = 8081
 TOKEN_REALM = "DockerToken"
 
@@ -30,9 +38,12 @@ def _among_objects(topology: Topology, passwords: Iterable[str], realms: Iterabl
     yield from _members(topology.repositories)
     yield from _ports(topology.repositories)
     yield from _token_realm(topology.repositories, frozenset(realms))
+    yield from identity_rules.problems(topology)
     yield from reference_rules.problems(topology)
+    yield from blob_store_rules.problems(topology)
     yield from cleanup_rules.problems(topology)
-    yield from _roles(topology)
+    yield from selector_rules.problems(topology)
+    yield from role_rules.problems(topology)
     yield from _users(topology, frozenset(passwords))
 
 
@@ -97,31 +108,6 @@ def _ports(repositories: Mapping[str, Repository]) -> Iterator[Problem]:
                 )
             else:
                 taken[port] = name
-
-
-def _roles(topology: Topology) -> Iterator[Problem]:
-    known = [*BUILT_IN_ROLES, *topology.roles]
-    for name, role in topology.roles.items():
-        for key, repository in [*(("pull", r) for r in role.pull), *(("push", r) for r in role.push)]:
-            if repository not in topology.repositories:
-                yield Problem(
-                    f"roles.{name}.{key}",
-                    f"no repository is called {repository!r}",
-                    among(repository, topology.repositories),
-                    f"declare {repository} under repositories or take it out",
-                )
-        for repository in role.push:
-            if repository in topology.repositories and topology.repositories[repository].type != "hosted":
-                yield Problem(
-                    f"roles.{name}.push",
-                    f"{repository!r} is a {topology.repositories[repository].type} repository",
-                    "hosted repositories, which alone take uploads",
-                    f"move {repository} to roles.{name}.pull",
-                )
-        yield from unknown(f"roles.{name}.roles", "role", role.roles, known, "roles")
-        # The names of Nexus's own and of those that it makes for repositories start with nx-.
-        named = [privilege for privilege in role.privileges if not privilege.startswith("nx-")]
-        yield from unknown(f"roles.{name}.privileges", "privilege", named, topology.privileges, "privileges")
 
 
 def _users(topology: Topology, passwords: frozenset[str]) -> Iterator[Problem]:

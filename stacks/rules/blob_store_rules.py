@@ -1,0 +1,37 @@
+"""The rules of groups of blob stores."""
+
+from collections.abc import Iterator
+
+from stacks.rules.problem import Problem
+from stacks.topology.topology import Topology
+
+
+def problems(topology: Topology) -> Iterator[Problem]:
+    """A member belongs to one group, is no group itself, and takes content from nobody but its group."""
+    group_of: dict[str, str] = {}
+    for name, store in topology.blob_stores.items():
+        for member in store.members or ():
+            yield from _member(topology, name, member, group_of)
+            group_of.setdefault(member, name)
+    for name, repository in topology.repositories.items():
+        group = group_of.get(repository.blob_store)
+        if group:
+            key = f"repositories.{name}.storage.blobStoreName"
+            yield Problem(
+                key,
+                f"{repository.blob_store!r} is a member of the group {group!r}, which alone may store there",
+                f"{group}, or a blob store of no group",
+                f"set {key} to {group}",
+            )
+
+
+def _member(topology: Topology, group: str, member: str, group_of: dict[str, str]) -> Iterator[Problem]:
+    store, other = topology.blob_stores.get(member), group_of.get(member)
+    if store and store.type == "group":
+        given = f"{member!r} is a group itself"
+    elif other:
+        given = f"{member!r} is a member of {other!r} already"
+    else:
+        return
+    key = f"blobStores.{group}.members"
+    yield Problem(key, given, "blob stores that are no group and in no other one", f"take {member} out of {group}")

@@ -1,0 +1,57 @@
+"""The rules of roles: what they name must be there, and not themselves."""
+
+from collections.abc import Iterator, Mapping
+
+from stacks.rules.problem import Problem
+from stacks.rules.reference_rules import among, unknown
+from stacks.topology.role import Role
+from stacks.topology.topology import Topology
+
+BUILT_IN_ROLES = frozenset({"nx-admin", "nx-anonymous"})
+
+
+def problems(topology: Topology) -> Iterator[Problem]:
+    known = [*BUILT_IN_ROLES, *topology.roles]
+    for name, role in topology.roles.items():
+        if name in BUILT_IN_ROLES:
+            allowed, remedy = "roles of other names", f"name {name} in the roles of a role or user of yours instead"
+            yield Problem(f"roles.{name}", f"{name!r} is Nexus's own, which nobody can change", allowed, remedy)
+        yield from _repositories(topology, name, role)
+        yield from unknown(f"roles.{name}.roles", "role", role.roles, known, "roles")
+        yield from _cycle(topology.roles, name)
+        # The names of Nexus's own and of those that it makes for repositories start with nx-.
+        named = [privilege for privilege in role.privileges if not privilege.startswith("nx-")]
+        yield from unknown(f"roles.{name}.privileges", "privilege", named, topology.privileges, "privileges")
+
+
+def _repositories(topology: Topology, name: str, role: Role) -> Iterator[Problem]:
+    for key, repository in [*(("pull", r) for r in role.pull), *(("push", r) for r in role.push)]:
+        if repository not in topology.repositories:
+            yield Problem(
+                f"roles.{name}.{key}",
+                f"no repository is called {repository!r}",
+                among(repository, topology.repositories),
+                f"declare {repository} under repositories or take it out",
+            )
+    for repository in role.push:
+        if repository in topology.repositories and topology.repositories[repository].type != "hosted":
+            yield Problem(
+                f"roles.{name}.push",
+                f"{repository!r} is a {topology.repositories[repository].type} repository",
+                "hosted repositories, which alone take uploads",
+                f"move {repository} to roles.{name}.pull",
+            )
+
+
+def _cycle(roles: Mapping[str, Role], name: str) -> Iterator[Problem]:
+    """A role that contains itself, said of each role that it names and that leads back."""
+    for first in roles[name].roles:
+        seen, todo = set[str](), [first]
+        while todo:
+            role = todo.pop()
+            if role in roles and role not in seen:
+                seen.add(role)
+                todo.extend(roles[role].roles)
+        if name in seen:
+            given = f"{first!r} is {name!r} or contains it"
+            yield Problem(f"roles.{name}.roles", given, "roles that do not contain it", f"take {first} out of {name}")

@@ -1,0 +1,103 @@
+"""What Nexus would take and then be damaged by, or refuse midway, is refused before anything is touched."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stacks.rules.refusal import Refusal
+from stacks.settings import Settings
+from tests.provider.samples import KEY, certificate
+
+STACKS = Path(__file__).parents[3] / "stacks"
+RIGHT: dict[str, Any] = {"hostname": "nexus.domain.org", "passwords": {"admin": "a"}}
+FILES = {"format": "raw", "type": "hosted", "storage": {"blobStoreName": "default"}}
+ON_MEMBER = {**FILES, "storage": {"blobStoreName": "one"}}
+GROUP = {"type": "group", "members": ["one"], "fillPolicy": "writeToFirst"}
+PEM = certificate()
+
+
+def deb(keypair: str) -> dict[str, Any]:
+    signing = {"apt": {"distribution": "bookworm"}, "aptSigning": {"keypair": keypair, "passphrase": "secret"}}
+    return {"debian": {**FILES, "format": "apt", **signing}}
+
+
+def topology(**said: Any) -> Settings:
+    return Settings.of({**RIGHT, **said}, STACKS)
+
+
+ACCEPTED: dict[str, dict[str, Any]] = {
+    "names that differ in more": {"repositories": {"files": FILES, "files2": FILES}, "blobStores": {"one": {}}},
+    "a store of a group, and one of none": {
+        "blobStores": {"one": {}, "two": {}, "both": GROUP},
+        "repositories": {"files": {**FILES, "storage": {"blobStoreName": "both"}}, "more": FILES},
+    },
+    "roles in roles": {"roles": {"a": {"roles": ["b", "nx-anonymous"]}, "b": {"roles": ["c"]}, "c": {}}},
+    "every word of an expression": {
+        "contentSelectors": {
+            "a": {"expression": 'format == "raw" and path =~ "^/coordinate/.*"'},
+            "b": {"expression": "(format == 'maven2' || format != 'it\\'s group') && path =^ '/org/'"},
+        }
+    },
+    "a key": {"repositories": deb(KEY)},
+    "a key after a blank line": {"repositories": deb("\n" + KEY)},
+    "a certificate": {"truststore": {"a": {"pem": PEM}}},
+}
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "repositories in other letters": (
+        {"repositories": {"Files": FILES, "files": FILES}},
+        "repositories.files: 'files' and 'Files' differ in capital letters alone",
+    ),
+    "a shipped repository in other letters": (
+        {"repositories": {"Maven-Central": FILES}},
+        "'Maven-Central' and 'maven-central' differ",
+    ),
+    "blob stores in other letters": ({"blobStores": {"one": {}, "One": {"path": "x"}}}, "blobStores.One"),
+    "the shipped blob store in other letters": ({"blobStores": {"Default": {"path": "x"}}}, "blobStores.Default"),
+    "a certificate twice": (
+        {"truststore": {"a": {"pem": PEM}, "b": {"pem": PEM.replace("\n", "\n\n")}}},
+        "truststore.b.pem: it is the certificate of 'a' too",
+    ),
+    "a member in two groups": (
+        {"blobStores": {"one": {}, "g": GROUP, "h": GROUP}},
+        "blobStores.h.members: 'one' is a member of 'g' already",
+    ),
+    "a group in a group": (
+        {"blobStores": {"one": {}, "g": GROUP, "h": {**GROUP, "members": ["g"]}}},
+        "blobStores.h.members: 'g' is a group itself",
+    ),
+    "content on a member": (
+        {"blobStores": {"one": {}, "g": GROUP}, "repositories": {"files": ON_MEMBER}},
+        "repositories.files.storage.blobStoreName: 'one' is a member of the group 'g'",
+    ),
+    "a role in itself": ({"roles": {"a": {"roles": ["a"]}}}, "roles.a.roles: 'a' is 'a' or contains it"),
+    "a role in itself through others": (
+        {"roles": {"a": {"roles": ["b"]}, "b": {"roles": ["c"]}, "c": {"roles": ["a"]}}},
+        "roles.b.roles: 'c' is 'b' or contains it",
+    ),
+    "a role of Nexus's own": ({"roles": {"nx-anonymous": {}}}, "roles.nx-anonymous: 'nx-anonymous' is Nexus's own"),
+    "an expression about coordinates": (
+        {"contentSelectors": {"a": {"expression": 'path =^ "/x" and coordinate.groupId == "org"'}}},
+        "contentSelectors.a.expression: 'coordinate.groupId' was given; allowed: format and path",
+    ),
+    "a public key": (
+        {"repositories": deb("-----BEGIN PGP PUBLIC KEY BLOCK-----")},
+        "an armored private key, as gpg --armor --export-secret-keys prints it",
+    ),
+}
+
+
+@pytest.mark.parametrize("which", ACCEPTED)
+def test_what_is_right_is_accepted(which: str) -> None:
+    topology(**ACCEPTED[which])
+
+
+@pytest.mark.parametrize("which", REFUSED)
+def test_what_is_wrong_is_refused_in_one_line(which: str) -> None:
+    said, expected = REFUSED[which]
+    with pytest.raises(Refusal) as caught:
+        topology(**said)
+    (line,) = [line for line in str(caught.value).splitlines() if expected in line]
+    assert "; allowed: " in line
+    assert "; remedy: " in line
+    assert "BLOCK" not in line
