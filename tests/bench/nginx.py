@@ -139,7 +139,7 @@ def main() -> None:
         with Store.running(folder, configurations(wanted.http2), wanted.congestion_control) as store:
             push(store, ways["direct"], pushed)
             pushed.complete(lambda *given: run(curl(store, ways["direct"], *given)))
-            engine = Engine(folder, bridge="none", trust=store.certificate)
+            engine = Engine(folder, store.bridge, trust=store.certificate)
             try:
                 files = measure(store, ways, engine, pushed)
             finally:

@@ -11,7 +11,7 @@ from typing import Any
 
 from components.nginx_configuration import nginx_configuration
 from stacks.settings import Settings
-from tests.e2e.store import ROOT, run
+from tests.e2e.store import ROOT, own_network, run
 
 HOSTNAME = "nexus.bench.test"
 NAME, SUBNET, ADDRESS = "repository-store-bench", "198.18.80.0/24", "198.18.80.1"
@@ -76,6 +76,7 @@ def _ours(nginx: Mapping[str, Any]) -> str:
 class Store:
     folder: Path
     congestion_control: str
+    bridge: str
     address: str = ADDRESS
 
     @property
@@ -85,32 +86,24 @@ class Store:
     @classmethod
     @contextmanager
     def running(cls, folder: Path, nginx: Mapping[int, str], congestion_control: str) -> Iterator["Store"]:
-        store = cls(folder, congestion_control)
         image = run([str(ROOT / "lab/images/build"), "nginx"]).splitlines()[-1]
-        run(["docker", "network", "create", "--subnet", SUBNET, "--gateway", ADDRESS, NAME])
         names: list[str] = []
-        try:
+        with own_network(NAME, SUBNET, ADDRESS) as bridge:
+            store = cls(folder, congestion_control, bridge)
             store._certificate()
-            names.append(store._registry(image))
-            for port, text in nginx.items():
-                names.append(store._nginx(image, port, text))
-            time.sleep(3)
-            yield store
-        finally:
-            run(["docker", "rm", "--force", "--volumes", *names])
-            run(["docker", "network", "rm", NAME])
+            try:
+                names.append(store._registry(image))
+                for port, text in nginx.items():
+                    names.append(store._nginx(image, port, text))
+                time.sleep(3)
+                yield store
+            finally:
+                run(["docker", "rm", "--force", "--volumes", *names])
 
     def _certificate(self) -> None:
         names = f"subjectAltName=DNS:{HOSTNAME},IP:{ADDRESS}"
-        key = [
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-keyout",
-            str(self.folder / "tls.key"),
-        ]
+        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+        key += ["-keyout", str(self.folder / "tls.key")]
         subject = ["-subj", f"/CN={HOSTNAME}", "-addext", names]
         run(["openssl", "req", "-x509", *key, "-out", str(self.certificate), *subject])
         (self.folder / "tls.key").chmod(0o644)
