@@ -88,7 +88,7 @@ class DeployedStore:
 
 
 def _refuse_what_the_host_has_not(engine: DockerEngine, settings: Settings, nexus_settings: NexusSettings) -> None:
-    refuse_more_than(host_memory(engine.environment), nexus_settings, settings.tls)
+    refuse_more_than(host_memory(engine.environment), nexus_settings, settings.nginx, settings.tls)
     warn_of_taken_ports(engine.environment, settings.nginx, DockerRoutes.of(settings.topology, settings.nginx))
     for role, part in (("nexus", nexus_settings), ("nginx", settings.nginx)):
         refuse_what_the_kernel_refuses(engine.environment, role, part.sysctls)

@@ -10,12 +10,12 @@ from components.docker_host.docker_engine import DockerEngine
 from components.naming import physical, token
 from components.nginx_configuration import STORE_FOLDER, NginxConfiguration
 from stacks.docker_routes import HTTP, HTTPS
+from stacks.names import mebibytes
 from stacks.nginx_settings import NginxSettings
 
 _CACHE_FOLDER = "/var/cache/nginx"
 # nginx's own user in its official image, which need not be root for ports above 1023.
 _USER = "101:101"
-MEMORY_MIB = 256
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class NginxProxy(ComponentResource):
             healthcheck=_health_check(),
             sysctls=settings.sysctls or None,
             opts=self._within,
-            **read_only_defaults(MEMORY_MIB),
+            **read_only_defaults(mebibytes(settings.memory)),
         )
 
     def _ports(self) -> list[docker.ContainerPortArgs]:

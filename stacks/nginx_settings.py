@@ -6,10 +6,11 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
-from stacks.names import Bytes, Days, Image, Port, Whole
+from stacks.names import Bytes, Days, Image, Port, Whole, mebibytes
 from stacks.sysctls import Sysctls
 from stacks.value import Value, as_text
 
+_LEAST_MIB = 128
 _HOURS = 24
 _MINUTES_A_DAY = 60 * _HOURS
 # nginx counts in 64 bits.
@@ -146,8 +147,17 @@ class NginxSettings(Value):
     """Whether browsers are told to come by HTTPS only; None tells them where they trust the certificate unasked."""
     access_log: bool = False
     worker_processes: Annotated[Whole, Field(ge=1, le=256)] = 4
+    memory: Bytes = "256m"
+    """The container's limit. Layers of the blob cache that the kernel keeps in memory count too, and go first."""
     sysctls: Sysctls = Field(default_factory=dict)
     """The container's own kernel parameters; what is not named is as the kernel begins a network namespace."""
+
+    @field_validator("memory")
+    @classmethod
+    def _serves_many(cls, memory: str) -> str:
+        if mebibytes(memory) < _LEAST_MIB:
+            raise ValueError(f"at least {_LEAST_MIB}m, twice what 100 pulls at once take")
+        return memory
 
     @field_validator("bind_address")
     @classmethod

@@ -6,10 +6,10 @@ import pulumi
 
 from components.certificates.acme_client import MEMORY_MIB as ACME_MIB
 from components.docker_host.engine_answer import engine_answer
-from components.nginx_proxy import MEMORY_MIB as NGINX_MIB
 from stacks.acme_settings import Acme
 from stacks.names import mebibytes
 from stacks.nexus_settings import NexusSettings
+from stacks.nginx_settings import NginxSettings
 from stacks.rules.problem import Problem
 from stacks.rules.refusal import Refusal
 from stacks.tls_settings import TlsSettings
@@ -21,7 +21,7 @@ def host_memory(environment: Mapping[str, str]) -> int | None:
     return (int(said) >> 20 or None) if said.isdecimal() else None
 
 
-def refuse_more_than(host: int | None, nexus: NexusSettings, tls: TlsSettings) -> None:
+def refuse_more_than(host: int | None, nexus: NexusSettings, nginx: NginxSettings, tls: TlsSettings) -> None:
     """Refuses limits that the host's memory in MiB cannot hold: the kernel would kill Nexus in the middle of a write.
 
     Raises:
@@ -32,7 +32,7 @@ def refuse_more_than(host: int | None, nexus: NexusSettings, tls: TlsSettings) -
             "the docker engine does not say how much memory its host has: nexus.memory is not held against it"
         )
         return
-    others = {"nginx": NGINX_MIB, **({"the ACME client": ACME_MIB} if isinstance(tls, Acme) else {})}
+    others = {"nginx": mebibytes(nginx.memory), **({"the ACME client": ACME_MIB} if isinstance(tls, Acme) else {})}
     most = host - sum(others.values())
     if mebibytes(nexus.memory) > most:
         taken = " and ".join(f"{name} takes {size}m" for name, size in others.items())

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.bench.nginx_image import Image, image, upload
-from tests.bench.nginx_store import HOSTNAME, Store, configurations
+from tests.bench.nginx_store import CACHED, HOSTNAME, Store, configurations
 from tests.e2e.engine import Engine
 from tests.e2e.store import run
 
@@ -129,7 +129,7 @@ def main() -> None:
     arguments.add_argument("--http2", action="store_true", help="our nginx once more, speaking HTTP/2")
     arguments.add_argument("--congestion-control", default="reno", help="TCP's, of every container (default: reno)")
     wanted = arguments.parse_args()
-    ways = {"direct": Way(5443), "ours": Way(8443), "cached": Way(8444), "seed": Way(9443)}
+    ways = {"direct": Way(5443), "ours": Way(8443), "cached": Way(CACHED), "seed": Way(9443)}
     if wanted.http2:
         ways["http2"] = Way(7443, "--http2")
     with tempfile.TemporaryDirectory(dir="/var/tmp") as name:

@@ -14,6 +14,8 @@ from stacks.settings import Settings
 from tests.e2e.store import ROOT, own_network, run
 
 HOSTNAME = "nexus.bench.test"
+CACHED = 8444
+"""The port of the nginx with a cache, and with the memory to keep a layer of it there."""
 NAME, SUBNET, ADDRESS = "repository-store-bench", "198.18.80.0/24", "198.18.80.1"
 
 _REGISTRY = """\
@@ -56,7 +58,7 @@ http {
 def configurations(http2: bool) -> dict[int, str]:
     """nginx.conf by the port at which it is published: ours, the same with a cache, and the seed's."""
     ours = _ours({})
-    found = {8443: ours, 8444: _ours({"blobCache": {"maxSize": "4g"}}), 9443: _SEED}
+    found = {8443: ours, CACHED: _ours({"blobCache": {"maxSize": "4g"}}), 9443: _SEED}
     if http2:
         found[7443] = ours.replace("listen [::]:8443 ssl;", "listen [::]:8443 ssl;\n        http2 on;")
     return found
@@ -122,7 +124,8 @@ class Store:
     def _nginx(self, image: str, port: int, text: str) -> str:
         (self.folder / f"{port}.conf").write_text(text)
         inside = ["--read-only", "--tmpfs", "/tmp:mode=1777,size=16m", "--volume", "/spool"]
-        inside += ["--volume", "/var/cache/nginx", "--volume", f"{self.folder}:/c:ro", "--memory", "256m"]
+        inside += ["--volume", "/var/cache/nginx", "--volume", f"{self.folder}:/c:ro"]
+        inside += ["--memory", "2g" if port == CACHED else "256m"]
         return self._run(
             f"nginx-{port}", port, 8443, inside, [image, "nginx", "-c", f"/c/{port}.conf", "-g", "daemon off;"]
         )

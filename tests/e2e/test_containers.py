@@ -36,6 +36,7 @@ def test_nginx_alone_is_public_and_can_do_nothing_but_serve(store: Store) -> Non
     published = {binding["HostPort"] for bindings in host["PortBindings"].values() for binding in bindings}
     assert published == {"80", "443"}
     assert {binding["HostIp"] for bindings in host["PortBindings"].values() for binding in bindings} == {store.address}
+    assert host["Memory"] == host["MemorySwap"] == 256 << 20
     assert host["ReadonlyRootfs"] is True
     assert host["CapDrop"] == ["ALL"]
     assert not host["CapAdd"]

@@ -59,6 +59,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {"bindAddress": ["::", "0.0.0.0", "10.0.0.5"]},
         "nginx.bindAddress: a list of 3 was given; allowed: 0.0.0.0 alone, or other addresses of IPv4 without it",
     ),
+    "too little memory": ({"memory": "64m"}, "nginx.memory: '64m' was given; allowed: at least 128m"),
     "sysctl of the whole host": (
         {"sysctls": {"net.core.somaxconn": 1024, "vm.swappiness": 1}},
         "nginx.sysctls: a mapping with the keys net.core.somaxconn, vm.swappiness was given; allowed: what a container",

@@ -7,6 +7,7 @@ import pytest
 from components.docker_host.host_memory import host_memory, refuse_more_than
 from stacks.acme_settings import Acme
 from stacks.nexus_settings import NexusSettings
+from stacks.nginx_settings import NginxSettings
 from stacks.rules.refusal import Refusal
 from stacks.tls_settings import SelfSigned, TlsSettings
 
@@ -36,21 +37,30 @@ def test_an_engine_that_says_nothing_of_use_is_no_limit(docker: Path, answer: st
 ACME = Acme(mode="acme", email="ops@domain.org")
 
 
-@pytest.mark.parametrize(("tls", "others"), [(SelfSigned(), 256), (ACME, 256 + 128)])
-def test_limits_that_fit_exactly_are_taken(tls: TlsSettings, others: int) -> None:
-    refuse_more_than(4096 + others, NexusSettings(heap="2g", memory="4g"), tls)
+NGINX, LARGER = NginxSettings(), NginxSettings(memory="1g")
 
 
 @pytest.mark.parametrize(
-    ("tls", "host", "taken"),
+    ("nginx", "tls", "others"),
+    [(NGINX, SelfSigned(), 256), (NGINX, ACME, 256 + 128), (LARGER, SelfSigned(), 1024)],
+)
+def test_limits_that_fit_exactly_are_taken(nginx: NginxSettings, tls: TlsSettings, others: int) -> None:
+    refuse_more_than(4096 + others, NexusSettings(heap="2g", memory="4g"), nginx, tls)
+
+
+@pytest.mark.parametrize(
+    ("nginx", "tls", "host", "taken"),
     [
-        (SelfSigned(), 4351, "nginx takes 256m"),
-        (ACME, 4479, "nginx takes 256m and the ACME client takes 128m"),
+        (NGINX, SelfSigned(), 4351, "nginx takes 256m"),
+        (NGINX, ACME, 4479, "nginx takes 256m and the ACME client takes 128m"),
+        (LARGER, SelfSigned(), 5119, "nginx takes 1024m"),
     ],
 )
-def test_limits_that_do_not_fit_are_refused_in_a_line(tls: TlsSettings, host: int, taken: str) -> None:
+def test_limits_that_do_not_fit_are_refused_in_a_line(
+    nginx: NginxSettings, tls: TlsSettings, host: int, taken: str
+) -> None:
     with pytest.raises(Refusal) as refusal:
-        refuse_more_than(host, NexusSettings(heap="2g", memory="4g"), tls)
+        refuse_more_than(host, NexusSettings(heap="2g", memory="4g"), nginx, tls)
     assert str(refusal.value) == (
         f"nexus.memory: '4g' was given; allowed: at most 4095m, since the docker host has {host}m, {taken}; "
         "remedy: pulumi config set --path nexus.memory 4095m, or a larger host"
