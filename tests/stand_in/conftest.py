@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.stand_in import GENERATIONS, NEWEST, OBSERVERS, Server, binary, running
-from tests.stand_in import conformance
+from tests.stand_in import conformance, facts
 from tests.stand_in.pair import Pair
 
 EVERYTHING = ("--edition", "PRO", "--allow-scripts", "--unreached-blob-stores")
@@ -27,6 +27,15 @@ def published_api() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def server(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with running(program, tmp_path_factory.mktemp("newest"), NEWEST, *EVERYTHING) as started:
+        yield started
+
+
+@pytest.fixture(scope="module", params=facts.GENERATIONS)
+def of_generation(
+    request: pytest.FixtureRequest, program: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    edition = () if request.param == "3.77" else ("--edition", "PRO")
+    with running(program, tmp_path_factory.mktemp(request.param), request.param, *edition) as started:
         yield started
 
 

@@ -17,6 +17,9 @@ METHODS = ("get", "post", "put", "delete", "patch")
 SIMPLE = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean"}
 FOLDER = Path(__file__).parent / "apis"
 
+GENERATIONS = ("3.77", "3.90", "3.97")
+"""Those that are judged one by one."""
+
 Facts = dict[str, Any]
 
 

@@ -12,6 +12,7 @@ from tests.contract.stand_in import NEWEST, running
 from tests.stand_in import journal
 from tests.stand_in.conformance import complaints, watching
 from tests.stand_in.exchange import Exchange, seen
+from tests.stand_in.facts import GENERATIONS
 
 ROLE = {
     "id": "dev",
@@ -37,7 +38,7 @@ def shown(method: str, path: str, status: int, body: object) -> Exchange:
     return seen(answer(method, path, status, body))
 
 
-@pytest.mark.parametrize("generation", ["3.77", "3.90", "3.97"])
+@pytest.mark.parametrize("generation", GENERATIONS)
 @pytest.mark.parametrize(
     ("path", "body", "complaint"),
     [
@@ -73,7 +74,7 @@ def test_a_wrong_answer_fails_the_test_in_which_it_came() -> None:
 SENT = {"name": "dev", "id": "dev", "description": "", "privileges": [], "roles": []}
 
 
-@pytest.mark.parametrize("generation", ["3.77", "3.90", "3.97"])
+@pytest.mark.parametrize("generation", GENERATIONS)
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
@@ -89,7 +90,7 @@ def test_a_request_that_does_not_fit(generation: str, body: object, complaint: s
     assert bool(found) == bool(complaint)
 
 
-@pytest.mark.parametrize("generation", ["3.77", "3.90", "3.97"])
+@pytest.mark.parametrize("generation", GENERATIONS)
 @pytest.mark.parametrize(
     ("path", "body", "complaint"),
     [

@@ -16,17 +16,7 @@ from tests.stand_in.facts import load
 from tests.stand_in.not_played import UNDOCUMENTED, lines, not_played
 from tests.stand_in.test_fields import lost
 
-GENERATIONS = ("3.77", "3.90", "3.97")
 VERSIONS = {"3.77": "Nexus/3.77.0-08 (OSS", "3.90": "Nexus/3.90.3-01 (PRO", "3.97": "Nexus/3.97.0-01 (PRO"}
-
-
-@pytest.fixture(scope="module", params=GENERATIONS)
-def of_generation(
-    request: pytest.FixtureRequest, program: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    edition = () if request.param == "3.77" else ("--edition", "PRO")
-    with running(program, tmp_path_factory.mktemp(request.param), request.param, *edition) as started:
-        yield started
 
 
 def nameless(operation: str) -> str:

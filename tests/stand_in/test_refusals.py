@@ -2,33 +2,23 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.contract.stand_in import RECORDED, Server, direct, running
+from tests.contract.stand_in import RECORDED, Server, direct
 from tests.stand_in.conformance import complaints
 from tests.stand_in.exchange import Exchange, below_base, media_type
+from tests.stand_in.facts import GENERATIONS
 from tests.stand_in.refusing import VIOLATIONS
 
 MESSAGE = {"id": "*", "message": '"text"'}
-GENERATIONS = ("3.77", "3.90", "3.97")
 WRONG_BODIES = (b"{}", b"[]", b'"text"', b'{"name": {"nested": []}, "id": [1]}', b'{"name": ', b"")
 # Where the real server fails: recorded of the agreement, which must come back letter by letter; told of capabilities.
 FAILS = re.compile(r"/v1/(system/eula|capabilities/nope)")
 # What an empty body does carry out, to the harm of the requests after it.
 CARRIED_OUT = re.compile(r"/v1/(read-only/|security/realms/active)|/internal/ui/onboarding")
-
-
-@pytest.fixture(scope="module", params=GENERATIONS)
-def of_generation(
-    request: pytest.FixtureRequest, program: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    edition = () if request.param == "3.77" else ("--edition", "PRO")
-    with running(program, tmp_path_factory.mktemp(request.param), request.param, *edition) as started:
-        yield started
 
 
 def operations(server: Server) -> list[tuple[str, str]]:
