@@ -1,0 +1,1 @@
+"""What Pulumi tells while it runs, as events, and how a person sees it."""

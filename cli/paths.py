@@ -1,0 +1,14 @@
+"""Where the project and what it keeps on this machine are."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCAL = ROOT / ".local"
+"""State, passphrase and locks of this machine's stacks; git ignores it."""
+STACK_FILES = ROOT / "stacks"
+
+
+def given(path: str) -> Path:
+    """A path of the command line, which is relative to where the user typed it."""
+    return Path(os.environ.get("STORE_CALLED_FROM", ROOT)) / path

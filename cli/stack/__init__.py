@@ -1,0 +1,1 @@
+"""The stacks of this machine: their files, environment, lock and creation."""

@@ -1,0 +1,60 @@
+"""What Pulumi's processes have in their environment."""
+
+import os
+import pwd
+from collections.abc import Mapping
+
+from cli.machine.toolchain import Pulumi, ensure_pulumi
+from cli.paths import LOCAL, ROOT
+from cli.stack.stack import Stack
+
+PASSPHRASE = LOCAL / "passphrase"
+_VIRTUALENV = ROOT / ".venv"
+
+
+def stack_environment(stack: Stack, pulumi: Pulumi | None = None) -> dict[str, str]:
+    """The whole environment for Pulumi on the stack: PATH, plugins, backend and passphrase.
+
+    Stacks of this machine keep state and passphrase in .local; others take both from the caller's environment.
+    """
+    pulumi = pulumi or ensure_pulumi()
+    path = [_VIRTUALENV / "bin", *pulumi.path_entries]
+    return {
+        **base_environment(),
+        **pulumi.environment,
+        **({"PULUMI_HOME": str(pulumi.home)} if pulumi.home else {}),
+        "PATH": os.pathsep.join([*map(str, path), os.environ.get("PATH", os.defpath)]),
+        "VIRTUAL_ENV": str(_VIRTUALENV),
+        # Neither Pulumi nor the `pip list` that it runs each time asks the network for its own newest release.
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        # The engine ends soon and has memory: it collects garbage a fourth as often.
+        "GOGC": os.environ.get("GOGC", "400"),
+        **(_own_backend() if stack.is_own else {}),
+        "REPOSITORY_STORE_STACK": stack.name,  # commands in messages name it
+    }
+
+
+def base_environment() -> dict[str, str]:
+    """The caller's, with USER and HOME, which Go programs need where nothing names the uid."""
+    return {**_names(os.environ), **os.environ}
+
+
+def _names(environment: Mapping[str, str]) -> dict[str, str]:
+    if "USER" in environment and "HOME" in environment:
+        return {}
+    try:
+        user = pwd.getpwuid(os.getuid())
+        return {"USER": user.pw_name, "HOME": user.pw_dir}
+    except KeyError:
+        return {"USER": f"uid-{os.getuid()}", "HOME": str(LOCAL / "home")}
+
+
+def _own_backend() -> dict[str, str]:
+    LOCAL.mkdir(exist_ok=True)
+    return {
+        "PULUMI_BACKEND_URL": f"file://{LOCAL}",
+        "PULUMI_CONFIG_PASSPHRASE_FILE": str(PASSPHRASE),
+        # Before each step the whole state is written; zipped it is a fortieth, and plain files are read all the same.
+        "PULUMI_DIY_BACKEND_GZIP": "true",
+    }

@@ -1,0 +1,91 @@
+"""A stack by its name: its file, and what the file says before Pulumi runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cli.errors import CommandError
+from cli.paths import LOCAL, ROOT, STACK_FILES
+
+PROJECT = "repository-store"
+DEFAULT = "local"
+_CHECKPOINTS = Path(".pulumi") / "stacks" / PROJECT
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack of Pulumi's, which may not exist yet."""
+
+    name: str
+
+    @property
+    def file(self) -> Path:
+        return STACK_FILES / f"Pulumi.{self.name}.yaml"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is this machine's alone, with state and passphrase in .local. The local stack always is."""
+        return self.name == DEFAULT or self.is_in_local_backend or self.unfinished.exists()
+
+    @property
+    def is_in_local_backend(self) -> bool:
+        """Whether Pulumi's backend in .local has the stack. Its files say so a second sooner than Pulumi would."""
+        return any((LOCAL / _CHECKPOINTS / f"{self.name}.json{ending}").exists() for ending in ("", ".gz"))
+
+    @property
+    def unfinished(self) -> Path:
+        """There while the stack is being made; what it is made from is in it."""
+        return LOCAL / "unfinished" / f"{self.name}.json"
+
+    def docker_name(self, role: str) -> str:
+        """What Docker calls what plays the role, like `nexus` or `nexus-data`."""
+        return f"{PROJECT}-{self.name}-{role}"
+
+    def get(self, path: str) -> Any:
+        """What the stack file has at a path like `nexus.url`; None where it has nothing.
+
+        Raises:
+            CommandError: the file is not YAML.
+        """
+        found: Any = self._config
+        for key in f"{PROJECT}:{path}".split("."):
+            found = found.get(key) if isinstance(found, Mapping) else None
+        return found
+
+    def text(self, path: str) -> str:
+        """The same as text; empty where it has nothing."""
+        found = self.get(path)
+        return "" if found is None else str(found)
+
+    @property
+    def docker_host(self) -> str | None:
+        """The engine that runs the store; None is DOCKER_HOST's, or this machine's."""
+        return self.text("docker.host") or None
+
+    @property
+    def is_external(self) -> bool:
+        """Whether the Nexus is run by somebody else, so that no engine is needed."""
+        return bool(self.get("nexus.url"))
+
+    @cached_property
+    def _config(self) -> Mapping[str, Any]:
+        try:
+            document = yaml.load(self.file.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        except FileNotFoundError:
+            return {}
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            mark = getattr(error, "problem_mark", None)
+            where = f" (line {mark.line + 1}: {getattr(error, 'problem', '')})" if mark else ""
+            name = str(self.file.relative_to(ROOT))
+            raise CommandError(
+                name,
+                f"it is not YAML{where}",
+                allowed="a stack file, as pulumi config set writes it",
+                fix=f"edit {name}",
+            ) from None
+        config = document.get("config") if isinstance(document, Mapping) else None
+        return config if isinstance(config, Mapping) else {}
