@@ -11,7 +11,6 @@ ASK = $(if $(PLAN),--plan $(PLAN)) $(if $(OWN),--yes --suppress-outputs $(if $(P
 LEVELS = $(or $(wildcard policy/levels/$(STACK).json),policy/levels/$(if $(OWN),local,production).json)
 POLICY = --policy-pack policy/run --policy-pack-config $(LEVELS)
 AGAIN = What violates the plan has changed since: make preview-report STACK=$(STACK) PLAN=$(PLAN), read it, then apply it
-LOCKED = --quiet --generate-hashes --universal --python-version 3.11 --no-header --no-emit-index-url --no-annotate
 
 .PHONY: up outputs preview preview-report preview-comment down backup restore new-stack jenkins stand-in export report ready policies
 .PHONY: test check dev lock tools format lint types layers unit models programs contract provider e2e clients tls bench bench-api bench-nginx bench-stand-in
@@ -99,9 +98,7 @@ dev:
 
 # After a change of a pin: the same for all packages that these need, with their hashes.
 lock: dev
-	.venv/bin/uv pip compile $(LOCKED) requirements-dev.txt --output-file requirements-dev.lock
-	.venv/bin/uv pip compile $(LOCKED) requirements.txt cli/requirements.txt policy/requirements.txt \
-		--constraints requirements-dev.lock --output-file requirements.lock
+	.venv/bin/python -m tools.lock_requirements
 
 tools: dev
 	tests/setup/debian-packages
