@@ -14,7 +14,7 @@ from stacks.registries import Registries
 from stacks.settings import Settings
 
 _SCRIPTS = Path(__file__).parent / "scripts" / "client"
-_PARTS = ("files", "trust", "insecure", "login", "main")
+_PARTS = ("files", "home", "trust", "insecure", "login", "main")
 # A host that is booting gets about a minute; the others are not held up by it.
 _DIAL_ATTEMPTS, _DIAL_SECONDS = 5, 10
 

@@ -74,6 +74,10 @@ take_back() {
     elif [ -e "${ROOT-}$1" ]; then
         take_out "$1"
     fi
+    forget "$1"
+}
+
+forget() {
     rm -f "$state/before$1" "$state/absent$1" "$state/after$1"
 }
 
@@ -81,7 +85,6 @@ take_out() {
     case $1 in
     /etc/hosts | */buildkitd.toml) without_ours "$1" >"$work/new" && leave "$1" ;;
     "$daemon_json") registries_json "$1" remove >"$work/new" && leave "$1" ;;
-    */.docker/config.json) ;; # the logout has taken ours out
     *) say "$1 was changed since the store put it there and stays" ;;
     esac
 }

@@ -47,7 +47,7 @@ remove() {
     for other in "$all_states"/*/; do
         [ ! -d "$other" ] || return 0
     done
-    rm -f "$all_states/folders"
+    rm -f "$all_states/folders" "$all_states/home-folders"
     rmdir "$all_states"
 }
 

@@ -13,7 +13,8 @@ from components.docker_client import client_script
 # fmt: off
 TOOLS = [
     "awk", "basename", "cat", "chmod", "chown", "cmp", "cp", "cut", "dirname", "find", "grep", "head", "id", "kill",
-    "mkdir", "mktemp", "rm", "rmdir", "sed", "sh", "sha256sum", "sleep", "sort", "su", "touch", "tr",
+    "mkdir", "mktemp", "mv", "rm", "rmdir", "sed", "setsid", "sh", "sha256sum", "sleep", "sort", "stat", "su",
+    "timeout", "touch", "tr", "wc",
 ]
 # fmt: on
 
@@ -29,12 +30,13 @@ SETTINGS = {
     "ACCOUNT": "root",
     "PASSWORD": "",
 }
+HOMES = {"root": "/root", "nobody": "/home/nobody"}
 NOTED = 'echo "$(basename "$0") $*" >>"$ROOT/calls"\n'
 FAKES = {
     "update-ca-certificates": NOTED,
     "update-ca-trust": NOTED,
     # Knows the names in the file hosts-known.
-    "getent": 'case $1 in passwd) echo "$2:x:0:0::/root:/bin/sh" ;; *) grep -qw "$2" "$ROOT/dns" 2>/dev/null ;; esac',
+    "getent": 'case $1 in passwd) grep "^$2:" "$ROOT/etc/passwd" ;; *) grep -qw "$2" "$ROOT/dns" 2>/dev/null ;; esac',
     # dockerd as it behaves: daemon.json is loaded on a reload, a list that is gone is not noticed then; the same option
     # in both places keeps it from coming up.
     "systemctl": """
@@ -61,7 +63,7 @@ info)
     if [ $# -gt 1 ]; then grep -q -e "[=\\"]$registry" "$ROOT/loaded" 2>/dev/null && echo false || echo true; fi ;;
 login)
     password=$(cat)
-    [ "$password" = right ] || { echo "unauthorized" >&2; exit 1; }
+    [ "$password" = right ] || { printf 'unauthorized\\033[2J\\n' >&2; exit 1; }
     cat >"$CONFIG" <<END
 {"auths": {"$2": {"auth": "$4"}}}
 END
@@ -80,6 +82,7 @@ class Host:
         self._programs = folder / "bin"
         self._programs.mkdir(parents=True)
         self.write("/etc/hosts", "127.0.0.1 localhost\n")
+        self.write("/etc/passwd", "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/home/nobody:/bin/sh\n")
         self.write("/root/.bashrc", "")
         self.write("/lib/docker.service", "[Service]\nExecStart=/bin/true -H fd:// \\\n  --debug\n")
         for tool in TOOLS:
@@ -132,7 +135,7 @@ class Host:
             "ROOT": str(self.root),
             "JSON": str(etc / "docker/daemon.json"),
             "DROP": str(etc / "systemd/system/docker.service.d"),
-            "CONFIG": str(self.root / "root/.docker/config.json"),
+            "CONFIG": f"{self.root}{HOMES[settings.get('ACCOUNT', SETTINGS['ACCOUNT'])]}/.docker/config.json",
             "BAD": bad,
             "SECONDS_TO_COME_UP": "2",
             "SECONDS_TO_RELOAD": "2",
