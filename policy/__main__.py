@@ -39,8 +39,17 @@ def _known_pairs(value: Any, keys: Any) -> Iterator[tuple[Any, Any]]:
             continue
 
 
+_registered: set[str] = set()
+"""What the program wants, by URN: Pulumi asks about each of these alone before it asks about the whole stack.
+
+With `--refresh` the whole stack has those too that are about to be deleted, as the refresh found them. They are judged
+no more: else a rule would refuse the very change that mends what it complains of.
+"""
+
+
 def _of_resource(rule: ResourceRule) -> ResourceValidationPolicy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+        _registered.add(args.urn)
         for message in rule.check(Resource(args.resource_type, args.name, _known(args.props))):
             report(message, None)
 
@@ -50,7 +59,8 @@ def _of_resource(rule: ResourceRule) -> ResourceValidationPolicy:
 def _of_stack(rule: StackRule) -> StackValidationPolicy:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         urns = {(found.resource_type, found.name): found.urn for found in args.resources}
-        resources = [Resource(found.resource_type, found.name, _known(found.props)) for found in args.resources]
+        wanted = [found for found in args.resources if not _registered or found.urn in _registered]
+        resources = [Resource(found.resource_type, found.name, _known(found.props)) for found in wanted]
         for resource, message in rule.check(resources):
             report(message, urns[resource.type, resource.name])
 

@@ -1,16 +1,16 @@
-"""Rules on repositories and who may do what with them."""
+"""Rules on repositories."""
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
-from policy.rule import Resource, ResourceRule, StackRule
+from policy.rule import Resource, ResourceRule, StackRule, of_kind
 
-_READS = ("-browse", "-read")
 _SHIPPED_BLOB_STORE = "default"
 
 
 def _own_blob_store(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]:
     users: dict[str, str] = {}
-    for resource in _of_kind("Repository", resources):
+    for resource in of_kind("Repository", resources):
         store = resource.at("body", "storage", "blobStoreName", otherwise=_SHIPPED_BLOB_STORE)
         if store == _SHIPPED_BLOB_STORE:
             yield (
@@ -38,54 +38,16 @@ def _write_policy(resource: Resource) -> Iterator[str]:
         )
 
 
-def _no_anonymous_access(resource: Resource) -> Iterator[str]:
-    if resource.kind == "AnonymousAccess" and resource.at("body", "enabled"):
-        yield "anyone may read without a login: set anonymousAccess to false"
-
-
-def _no_anonymous_write(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]:
-    anonymous = {"nx-anonymous"}
-    for user in _of_kind("User", resources):
-        if user.title == "anonymous":
-            anonymous |= set(user.listed("body", "roles"))
-            if "nx-admin" in anonymous:
-                yield user, "clients without a login have the role nx-admin: take it from the user anonymous"
-    roles = {role.title: role for role in _of_kind("Role", resources)}
-    for name in sorted(_with_inherited(anonymous, roles)):
-        for privilege in roles[name].listed("body", "privileges") if name in roles else ():
-            if not str(privilege).endswith(_READS):
-                yield roles[name], f"the role {name} lets clients without a login do {privilege}: take it out"
-
-
-def _with_inherited(names: set[str], roles: dict[str, Resource]) -> set[str]:
-    found: set[str] = set()
-    todo = list(names)
-    while todo:
-        name = todo.pop()
-        if name not in found:
-            found.add(name)
-            todo.extend(roles[name].listed("body", "roles") if name in roles else ())
-    return found
-
-
-def _no_wildcard(resource: Resource) -> Iterator[str]:
-    if resource.kind != "Role" or resource.title == "nx-admin":
-        return
-    for privilege in resource.listed("body", "privileges"):
-        if privilege == "nx-all" or str(privilege).endswith("-*-*-*"):
-            yield f"the role {resource.title} has {privilege}, which is every repository: name the repositories instead"
-    if "nx-admin" in resource.listed("body", "roles"):
-        yield f"the role {resource.title} has the role nx-admin: name what it needs instead"
-
-
 def _docker_logins(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]:
-    realms = {realm for found in _of_kind("Realms", resources) for realm in found.listed("body", "active")}
-    anonymous = any(found.at("body", "enabled") for found in _of_kind("AnonymousAccess", resources))
-    for resource in _of_kind("Repository", resources):
+    declared = list(of_kind("Realms", resources))
+    realms = {realm for found in declared for realm in found.listed("body", "active")}
+    anonymous = any(found.at("body", "enabled") for found in of_kind("AnonymousAccess", resources))
+    for resource in of_kind("Repository", resources):
         if resource.at("format") != "docker":
             continue
         basic = bool(resource.at("body", "docker", "forceBasicAuth"))
-        if not basic and "DockerToken" not in realms:
+        # The realms of somebody else's server are not declared: what they are is not known here.
+        if declared and not basic and "DockerToken" not in realms:
             yield (
                 resource,
                 (
@@ -111,20 +73,15 @@ def _cleanup(resource: Resource) -> Iterator[str]:
 
 def _remote_is_https(resource: Resource) -> Iterator[str]:
     remote = str(resource.at("body", "proxy", "remoteUrl", otherwise=""))
-    if resource.kind == "Repository" and remote.startswith("http://"):
+    if (
+        resource.kind == "Repository" and urlsplit(remote.strip()).scheme == "http"
+    ):  # in lower case, however it is written
         yield f"{resource.title} fetches over plain HTTP, which can be changed on the way: use https in proxy.remoteUrl"
-
-
-def _of_kind(kind: str, resources: Sequence[Resource]) -> Iterator[Resource]:
-    return (resource for resource in resources if resource.kind == kind)
 
 
 RULES = (
     StackRule("own-blob-store", "Every repository has a blob store of its own.", _own_blob_store),
     ResourceRule("write-policy", "What is published stays what it is.", _write_policy),
-    ResourceRule("no-anonymous-access", "Nobody reads without a login.", _no_anonymous_access),
-    StackRule("no-anonymous-write", "Nobody writes without a login.", _no_anonymous_write),
-    ResourceRule("no-wildcard-privilege", "A role names the repositories it is for.", _no_wildcard),
     StackRule("docker-logins", "Realms, anonymous access and docker.forceBasicAuth fit together.", _docker_logins),
     ResourceRule("cleanup-policy", "Every proxy repository has a cleanup policy.", _cleanup),
     ResourceRule("remote-over-https", "Proxies fetch over TLS.", _remote_is_https),

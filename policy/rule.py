@@ -1,6 +1,6 @@
 """What a rule is: a name, a sentence and a check, which knows nothing of how Pulumi runs it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,11 @@ class Resource:
         """The list at a path; empty when there is none."""
         value = self.at(*path)
         return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+
+
+def of_kind(kind: str, resources: Iterable[Resource]) -> Iterator[Resource]:
+    """The resources of one kind."""
+    return (resource for resource in resources if resource.kind == kind)
 
 
 @dataclass(frozen=True)

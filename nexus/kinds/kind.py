@@ -66,6 +66,8 @@ class Kind:
     """The key of the names in an answer that lists objects, for settings that are an order of such."""
     farewell: Mapping[str, Any] | None = None
     """What an object is left as when it leaves the stack file, where no request of the API takes it away."""
+    permanent: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Objects, by name, that no server lets go, and what each is left as when it leaves the stack file."""
     bulk: str = ""
     """Where a list of ids takes objects away, for kinds that no path of one object removes."""
     constants: Mapping[str, Any] = field(default_factory=dict)

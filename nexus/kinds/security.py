@@ -49,6 +49,8 @@ SECURITY = {
         password="/v1/security/users/{name}/change-password",
         identity="userId",
         constants=MappingProxyType({"source": "default"}),
+        # As it is shipped: whatever else it was given here would stay with clients that do not log in.
+        permanent=MappingProxyType({"anonymous": {"roles": ["nx-anonymous"]}}),
         unordered=frozenset({("roles",)}),
     ),
     "ldap": Kind(

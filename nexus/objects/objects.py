@@ -129,8 +129,9 @@ class Objects(Reader):
         return ref.with_id(str((live or {})[kind.assigned])) if kind.assigned else ref
 
     def _remove(self, kind: Kind, ref: Ref) -> None:
-        if kind.farewell:
-            self.update(ref, kind.farewell)
+        left_as = kind.permanent.get(ref.name, kind.farewell)
+        if left_as:
+            self.update(ref, left_as)
         elif kind.bulk:
             self.client.delete(kind.bulk, [ref.id])
         else:

@@ -51,8 +51,8 @@ def realms(*active: str) -> Resource:
     return nexus("Realms", "realms", {"active": list(active)})
 
 
-def anonymous(enabled: bool) -> Resource:
-    return nexus("AnonymousAccess", "anonymous", {"enabled": enabled})
+def anonymous(enabled: bool, **body: Any) -> Resource:
+    return nexus("AnonymousAccess", "anonymous", {"enabled": enabled, **body})
 
 
 def role(name: str, privileges: list[str], roles: list[str] | None = None) -> Resource:
@@ -61,3 +61,18 @@ def role(name: str, privileges: list[str], roles: list[str] | None = None) -> Re
 
 def user(name: str, *roles: str) -> Resource:
     return nexus("User", name, {"roles": list(roles)})
+
+
+def privilege(name: str, type: str, **body: Any) -> Resource:
+    return nexus("Privilege", name, body, type=type)
+
+
+def capability(type: str, enabled: bool = True, **properties: str) -> Resource:
+    return nexus("Capability", type, {"type": type, "enabled": enabled, "properties": properties})
+
+
+def provider(**values: str) -> Resource:
+    said = {"url": "https://nexus.domain.org", "password": "0123456789abcdef"} | values
+    return Resource(
+        "pulumi:providers:pulumi-python", "nexus", {f"repository-store:{key}": value for key, value in said.items()}
+    )

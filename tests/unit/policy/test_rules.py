@@ -11,12 +11,15 @@ from policy.rules import RULES
 from tests.unit.nginx.rendering import configuration
 from tests.unit.policy.resources import (
     anonymous,
+    capability,
     container,
     image,
     key,
     leaf,
     nexus,
     nginx_files,
+    privilege,
+    provider,
     realms,
     repository,
     role,
@@ -46,8 +49,45 @@ GOOD: dict[str, list[list[Resource]]] = {
         [repository("p", type="proxy", storage={})],
     ],
     "no-anonymous-access": [[anonymous(False)]],
-    "no-anonymous-write": [[role("nx-anonymous", READS), role("ci", ["nx-repository-view-docker-a-add"])]],
-    "no-wildcard-privilege": [[role("ci", READS, ["readers"])]],
+    "no-anonymous-write": [
+        [role("nx-anonymous", READS), role("ci", ["nx-repository-view-docker-a-add"])],
+        [user("anonymous", "nx-anonymous")],
+        [
+            anonymous(True),
+            user("anonymous", "guests"),
+            role("guests", ["sounds-like-write-add", "nx-search-read"]),
+            privilege("sounds-like-write-add", "repository-view", format="raw", repository="a", actions=["READ"]),
+        ],
+    ],
+    "no-wildcard-privilege": [
+        [role("ci", READS, ["readers"])],
+        [role("readers", ["nx-repository-view-*-*-read", "nx-repository-view-*-*-browse"])],
+        [role("ci", ["nx-repository-view-docker-a-b-edit", "nx-repository-admin-raw-files-*"])],
+    ],
+    "administrators": [
+        [user("admin", "nx-admin"), user("ci", "ci"), role("ci", READS)],
+        [role("help", ["nx-users-read", "nx-script-*-run", "nx-tasks-run", "nx-component-upload"])],
+        [role("nx-admin", ["nx-all"])],
+    ],
+    "default-role": [
+        [capability("defaultrole", role="nx-anonymous")],
+        [capability("defaultrole", enabled=False, role="nx-admin")],
+        [capability("baseurl", url="https://nexus.domain.org")],
+    ],
+    "no-identity-header": [[TOKEN, capability("audit")]],
+    "admin-password": [[provider()], [provider(password="[secret]")]],
+    "no-scripts": [[container()], [nexus("Task", "compact", {"type": "blobstore.compact"})]],
+    "ssrf-protection": [
+        [repository("p", type="proxy"), nexus("SsrfProtection", "ssrfProtection", {"enabled": True})],
+        [repository()],
+    ],
+    "session-timeout": [[capability("rapture.settings", sessionTimeout="30")], [capability("rapture.settings")]],
+    "audit": [[capability("audit")]],
+    "https-only": [
+        [provider()],
+        [nexus("LdapServer", "directory", {"protocol": "LDAPS"})],
+        [nexus("Email", "email", {"enabled": True, "password": "hunter2", "startTlsRequired": True})],
+    ],
     "docker-logins": [
         [
             realms("NexusAuthenticatingRealm", "DockerToken"),
@@ -56,6 +96,7 @@ GOOD: dict[str, list[list[Resource]]] = {
         ],
         [BASIC, anonymous(False), repository(docker=BY_BASIC)],
         [BASIC, anonymous(True), repository("r", "raw")],
+        [anonymous(False), repository(docker=BY_TOKEN)],
     ],
     "cleanup-policy": [[repository("p", type="proxy", cleanup={"policyNames": ["unused"]})], [repository()]],
     "remote-over-https": [[repository("p", type="proxy", proxy={"remoteUrl": "https://registry-1.docker.io"})]],
@@ -88,12 +129,143 @@ BAD: dict[str, list[tuple[list[Resource], str]]] = {
             [user("anonymous", "guests"), role("guests", [], ["w"]), role("w", ["nx-repository-view-a-b-edit"])],
             "role w lets",
         ),
-        ([user("jenkins", "ci"), user("anonymous", "nx-admin")], "take it from the user anonymous"),
+        ([user("jenkins", "ci"), user("anonymous", "nx-admin")], "or the role from the user anonymous"),
+        (
+            [
+                user("anonymous", "guests"),
+                role("guests", ["harmless-read"]),
+                privilege("harmless-read", "repository-view", format="raw", repository="files", actions=["ALL"]),
+            ],
+            "do harmless-read (nexus:repository-view:raw:files:*)",
+        ),
+        (
+            [
+                user("anonymous", "guests"),
+                role("guests", ["only-to-read"]),
+                privilege("only-to-read", "wildcard", pattern="nexus:repository-view:*:*:READ,ADD"),
+            ],
+            "do only-to-read",
+        ),
+        ([role("nx-anonymous", ["made-by-hand-read"])], "do made-by-hand-read"),
+        ([user("anonymous", "made-by-hand")], "the role made-by-hand is neither"),
+        (
+            [anonymous(True, userId="guest"), user("guest", "ci"), role("ci", ["nx-repository-view-raw-a-delete"])],
+            "do nx-repository-view-raw-a-delete",
+        ),
+        ([anonymous(True, userId="guest")], "the user guest, who is not declared"),
+        ([role("nx-anonymous", ["nx-component-upload"])], "do nx-component-upload"),
     ],
     "no-wildcard-privilege": [
-        ([role("ci", ["nx-repository-view-*-*-*"])], "ci has nx-repository-view-*-*-*"),
-        ([role("ci", ["nx-all"])], "ci has nx-all"),
-        ([role("ci", [], ["nx-admin"])], "ci has the role nx-admin"),
+        *(
+            ([role("ci", [name])], f"ci has {name}")
+            for name in (
+                "nx-repository-view-*-*-*",
+                "nx-repository-view-*-*-add",
+                "nx-repository-view-*-*-edit",
+                "nx-repository-view-*-*-delete",
+                "nx-repository-view-docker-*-*",
+                "nx-repository-view-docker-*-add",
+                "nx-repository-admin-*-*-edit",
+                "nx-all",
+            )
+        ),
+        *(
+            ([role("ci", ["mine"]), privilege("mine", kind, **body)], "ci has mine")
+            for kind, body in (
+                ("wildcard", {"pattern": "nexus:*"}),
+                ("wildcard", {"pattern": "*"}),
+                ("wildcard", {"pattern": "Nexus:Repository-View"}),
+                ("wildcard", {"pattern": "nexus:repository-view,search:*:*:update"}),
+                ("repository-view", {"format": "docker", "repository": "*", "actions": ["EDIT"]}),
+                ("repository-view", {"format": "*", "repository": "*-maven2", "actions": ["add"]}),
+                ("repository-admin", {"format": "*", "repository": "*", "actions": ["DELETE"]}),
+                (
+                    "repository-content-selector",
+                    {"contentSelector": "all", "format": "*", "repository": "*", "actions": ["ALL"]},
+                ),
+            )
+        ),
+        ([role("ci", [], ["nx-admin"])], "ci has nx-all (nexus:*) through the role nx-admin"),
+    ],
+    "administrators": [
+        *(
+            ([role("ops", [name])], f"ops has {name}")
+            for name in (
+                "nx-all",
+                "nx-users-all",
+                "nx-users-update",
+                "nx-userschangepw",
+                "nx-roles-all",
+                "nx-roles-create",
+                "nx-privileges-all",
+                "nx-selectors-update",
+                "nx-script-*-*",
+                "nx-script-*-add",
+                "nx-script-deploy-edit",
+                "nx-tasks-all",
+                "nx-capabilities-create",
+                "nx-settings-update",
+                "nx-ldap-all",
+                "nx-blobstores-delete",
+                "nx-ssl-truststore-create",
+                "nx-atlas-all",
+            )
+        ),
+        *(
+            ([role("ops", ["harmless-read"]), privilege("harmless-read", kind, **body)], "ops has harmless-read")
+            for kind, body in (
+                ("wildcard", {"pattern": "nexus:*"}),
+                ("wildcard", {"pattern": "*:users:create"}),
+                ("wildcard", {"pattern": "NEXUS:ROLES"}),
+                ("application", {"domain": "users", "actions": ["EDIT"]}),
+                ("script", {"scriptName": "deploy", "actions": ["EDIT"]}),
+            )
+        ),
+        ([user("boss", "nx-admin")], "boss has the role nx-admin"),
+        ([nexus("SamlUser", "boss", {"roles": ["nx-admin"]})], "boss has the role nx-admin"),
+        ([role("ops", [], ["nx-admin"])], "through the role nx-admin"),
+        ([role("ops", ["made-by-hand"])], "ops has made-by-hand, which is neither"),
+        ([role("ops", [], ["made-by-hand"])], "ops has the role made-by-hand, which is neither"),
+        ([user("jenkins", "made-by-hand")], "jenkins: the role made-by-hand is neither"),
+    ],
+    "default-role": [
+        ([capability("defaultrole", role="nx-admin")], "gives everybody who logs in the role nx-admin"),
+        (
+            [capability("defaultrole", role="all"), role("all", [], ["w"]), role("w", ["nx-repository-view-a-b-add"])],
+            "with it nx-repository-view-a-b-add",
+        ),
+        ([capability("defaultrole", role="made-by-hand")], "the role made-by-hand is neither"),
+    ],
+    "no-identity-header": [
+        ([realms("NexusAuthenticatingRealm", "rutauth-realm")], "take it out of realms"),
+        ([capability("rutauth", httpHeader="X-SSO-USER")], "take it out of capabilities"),
+    ],
+    "admin-password": [
+        ([provider(password="hunter2")], "fewer than 12 characters"),
+        ([provider(password="Admin123")], "well known"),
+    ],
+    "no-scripts": [
+        ([nexus("Script", "cleanup", {"content": "hunter2"})], "take it out of scripts"),
+        ([nexus("Task", "nightly", {"type": "script"})], "take it out of tasks"),
+        ([container(envs=["INSTALL4J_ADD_VM_PARAMS=-Dnexus.scripts.allowCreation=true"])], "upload scripts"),
+    ],
+    "ssrf-protection": [
+        ([repository("p", type="proxy")], "set ssrfProtection.enabled to true"),
+        (
+            [repository("p", type="proxy"), nexus("SsrfProtection", "ssrfProtection", {"enabled": False})],
+            "ask the hosts of its own network",
+        ),
+    ],
+    "session-timeout": [
+        ([capability("rapture.settings", sessionTimeout="0")], "logged in for 0 minutes"),
+        ([capability("rapture.settings", sessionTimeout="1440")], "set properties.sessionTimeout to 60 or less"),
+    ],
+    "audit": [([capability("audit", enabled=False)], "set enabled to true")],
+    "https-only": [
+        ([provider(url="http://nexus.domain.org")], "use https in nexus.url"),
+        ([nexus("LdapServer", "directory", {"protocol": "ldap"})], "set protocol to ldaps"),
+        ([nexus("Email", "email", {"enabled": True, "password": "hunter2"})], "set email.startTlsRequired to true"),
+        ([nexus("Crowd", "crowd", {"url": "HTTP://crowd.domain.org"})], "use https in crowd.url"),
     ],
     "docker-logins": [
         (
@@ -114,6 +286,7 @@ BAD: dict[str, list[tuple[list[Resource], str]]] = {
             [repository("p", type="proxy", proxy={"remoteUrl": "http://mirror.domain.org/"})],
             "use https in proxy.remoteUrl",
         ),
+        ([repository("p", type="proxy", proxy={"remoteUrl": "HTTP://mirror.domain.org/"})], "fetches over plain HTTP"),
     ],
     "image-by-digest": [
         ([image("sonatype/nexus3:3.95.2")], "sonatype/nexus3:3.95.2 can be another image tomorrow"),

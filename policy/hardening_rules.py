@@ -1,0 +1,97 @@
+"""Rules out of Sonatype's own checklist for securing a Nexus Repository, as far as a stack file decides it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
+
+from policy.rule import Resource, ResourceRule, StackRule, of_kind
+
+_PASSWORD_LENGTH = 12
+# Of the image, of its documentation and of half of the tutorials.
+_WELL_KNOWN = frozenset({"admin", "admin123", "password", "changeme", "nexus", "nexus123", "sonatype"})
+_PROVIDER = "pulumi:providers:pulumi-python"
+_SESSION_MINUTES = 60
+_SCRIPT_TASKS = frozenset({"script", "groovy.script"})
+_SCRIPTS_ALLOWED = "nexus.scripts.allowcreation=true"
+
+
+def _admin_password(resource: Resource) -> Iterator[str]:
+    """Judges how long it is and whether everybody knows it; the message has neither."""
+    if resource.type != _PROVIDER:
+        return
+    for key, value in resource.props.items():
+        if key.split(":")[-1] != "password" or not isinstance(value, str) or value == "[secret]":
+            continue
+        if len(value) < _PASSWORD_LENGTH or value.lower() in _WELL_KNOWN:
+            yield (
+                f"the administrator's password is well known or has fewer than {_PASSWORD_LENGTH} characters: "
+                f"openssl rand -base64 24 | pulumi config set --secret --path passwords.admin"
+            )
+
+
+def _no_scripts(resource: Resource) -> Iterator[str]:
+    if resource.kind == "Script":
+        yield f"the script {resource.title} runs as the server: take it out of scripts"
+    if resource.kind == "Task" and str(resource.at("body", "type")).lower() in _SCRIPT_TASKS:
+        yield f"the task {resource.title} runs a script as the server: take it out of tasks"
+    for entry in resource.listed("envs") if resource.kind == "Container" else ():
+        if _SCRIPTS_ALLOWED in str(entry).replace(" ", "").lower():
+            yield f"{resource.title} lets administrators upload scripts: take nexus.scripts.allowCreation out"
+
+
+def _ssrf_protection(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]:
+    """Where the stack has a repository at all: a remote is what the server asks for others."""
+    proxies = [found for found in of_kind("Repository", resources) if found.at("type") == "proxy"]
+    if proxies and not any(found.at("body", "enabled") is True for found in of_kind("SsrfProtection", resources)):
+        yield (
+            proxies[0],
+            "whoever may set a remote can have Nexus ask the hosts of its own network: set ssrfProtection.enabled to "
+            "true (with Nexus 3.92 or newer)",
+        )
+
+
+def _session_timeout(resource: Resource) -> Iterator[str]:
+    if resource.kind != "Capability" or resource.at("body", "type") != "rapture.settings":
+        return
+    said = str(resource.at("body", "properties", "sessionTimeout", otherwise="30"))
+    minutes = int(said) if said.isdecimal() else 0
+    if not 0 < minutes <= _SESSION_MINUTES:
+        yield (
+            f"{resource.title}: a browser stays logged in for {said} minutes (0 is for ever): "
+            f"set properties.sessionTimeout to {_SESSION_MINUTES} or less"
+        )
+
+
+def _audit(resource: Resource) -> Iterator[str]:
+    is_audit = resource.kind == "Capability" and resource.at("body", "type") == "audit"
+    if is_audit and resource.at("body", "enabled") is False:
+        yield f"{resource.title}: Nexus records no changes: set enabled to true"
+
+
+def _https_only(resource: Resource) -> Iterator[str]:
+    if resource.type == _PROVIDER:
+        for key, value in resource.props.items():
+            if key.split(":")[-1] == "url" and urlsplit(str(value)).scheme != "https":
+                yield "the stack speaks to Nexus without TLS: use https in nexus.url"
+    body = resource.at("body")
+    if isinstance(body, Mapping):
+        yield from _logins_in_clear(resource)
+
+
+def _logins_in_clear(resource: Resource) -> Iterator[str]:
+    if resource.kind == "LdapServer" and str(resource.at("body", "protocol", otherwise="ldap")).lower() != "ldaps":
+        yield f"the passwords of the users of {resource.title} go to the directory without TLS: set protocol to ldaps"
+    logs_in = resource.kind == "Email" and resource.at("body", "enabled") and resource.at("body", "password")
+    if logs_in and not (resource.at("body", "startTlsRequired") or resource.at("body", "sslOnConnectEnabled")):
+        yield "the password for e-mail may go out without TLS: set email.startTlsRequired to true"
+    if resource.kind == "Crowd" and urlsplit(str(resource.at("body", "url", otherwise="https:"))).scheme != "https":
+        yield "the passwords of Crowd's users go there without TLS: use https in crowd.url"
+
+
+RULES = (
+    ResourceRule("admin-password", "The administrator's password is none that can be guessed.", _admin_password),
+    ResourceRule("no-scripts", "The server runs no scripts of anybody's.", _no_scripts),
+    StackRule("ssrf-protection", "The server does not ask hosts of its own network for others.", _ssrf_protection),
+    ResourceRule("session-timeout", "A browser does not stay logged in for ever.", _session_timeout),
+    ResourceRule("audit", "The server records who changed what.", _audit),
+    ResourceRule("https-only", "No login goes anywhere without TLS.", _https_only),
+)
