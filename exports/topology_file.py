@@ -1,5 +1,7 @@
 """A server's inventory as the text of a topology file."""
 
+import re
+import shlex
 from collections.abc import Iterable
 from typing import Any
 
@@ -7,6 +9,9 @@ import yaml
 
 from exports.inventory import Found
 from nexus.shipped import REPOSITORIES as SHIPPED
+
+# What no shell reads as more than itself; brackets stand in every path of a list.
+_PLAIN = re.compile(r"[\w.@%+=:,/-]+")
 
 
 def text(found: Iterable[Found], realms: list[str], anonymous_access: bool) -> str:
@@ -20,13 +25,19 @@ def _head(objects: list[Found], realms: list[str], anonymous_access: bool) -> li
         "# Exported from a running Nexus. `adopt: true` takes over what is there; take it out after the first `up`."
     ]
     lines += ["# Settings of the stack file itself:"]
-    lines += [f"#   pulumi config set --path 'realms[{index}]' {realm}" for index, realm in enumerate(realms)]
+    lines += [f"#   pulumi config set --path 'realms[{index}]' {_word(realm)}" for index, realm in enumerate(realms)]
     lines += [f"#   pulumi config set anonymousAccess {str(anonymous_access).lower()}"]
     secrets = [key for each in objects for key in each.secrets]
     if secrets:
         lines += ["# Nexus shows secrets to nobody. Set each of these before the first `up`:"]
-        lines += [f"#   pulumi config set --secret --path {key}" for key in sorted(secrets)]
+        lines += [f"#   pulumi config set --secret --path {_word(key)}" for key in sorted(secrets)]
     return lines
+
+
+def _word(text: str) -> str:
+    """One word of a command in a comment's line, whatever somebody has called a thing on the server."""
+    shown = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+    return shown if _PLAIN.fullmatch(shown) else shlex.quote(shown)
 
 
 def _sections(objects: list[Found]) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from stacks.names import Days, Image, Seconds
+from stacks.names import Days, Email, Image, Seconds
 from stacks.pem import Pem
 from stacks.value import Value
 
@@ -21,12 +21,6 @@ _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 def _directory(text: str) -> str:
     if text not in DIRECTORIES and not re.fullmatch(r"https://[^\s/]+(/\S*)?", text):
         raise ValueError(f"{', '.join(DIRECTORIES)} or the https:// URL of an ACME directory")
-    return text
-
-
-def _email(text: str) -> str:
-    if not re.fullmatch(r"[^\s@]+@[^\s@]+", text):
-        raise ValueError("an address for the directory's mails, like ops@domain.org")
     return text
 
 
@@ -69,7 +63,7 @@ class Acme(Value):
 
     mode: Literal["acme"]
     directory: Annotated[str, AfterValidator(_directory)] = "letsencrypt"
-    email: Annotated[str, AfterValidator(_email)]
+    email: Email
     challenge: Challenge = Challenge.HTTP
     dns_provider: Annotated[str, AfterValidator(_provider)] | None = None
     dns_environment: Mapping[Annotated[str, AfterValidator(_variable)], SecretStr] = Field(default_factory=dict)

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, StringConstraints, model_validator
 
 from stacks.names import SSH_HOST_PATTERN, Address, Port
 from stacks.pem import SecretPem
-from stacks.value import Value
+from stacks.value import Flag, Value
 
 _KEY_TYPES = ("ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521")
 
@@ -59,11 +59,11 @@ class Client(Value):
     ssh: SshHost | None = None
     """None means the machine that runs `up`."""
     jump_host: SshHost | None = None
-    sudo: bool = False
+    sudo: Flag = False
     """Whether to become root by `sudo`, which must not ask for a password."""
     address: Address | None = None
     """Where the client finds the store when it cannot find its name; None takes the stack's address."""
-    system_store: bool = True
+    system_store: Flag = True
     """Whether curl, dnf and Java are to trust the store too, by the system's own store."""
     insecure_registry: InsecureRegistry = InsecureRegistry.NO
     login: Login | None = None

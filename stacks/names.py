@@ -16,12 +16,16 @@ SQL_NAME_PATTERN = r"^[A-Za-z_][A-Za-z0-9_-]*$"
 # What docker takes as the source of a mount: an absolute path or the name of a volume.
 PLACE_PATTERN = r"^(/[^,\"\s]*[^,\"\s/]|[a-zA-Z0-9][a-zA-Z0-9_.-]+)$"
 
-# As Docker's own grammar has it (distribution/reference): registry, path, tag, digest.
+# As Docker's own grammar has it (distribution/reference): registry, path, tag, digest. Without either of the last two
+# it would be whatever is the newest on the day.
 _COMPONENT = r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*"
 IMAGE_PATTERN = (
     rf"^(([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]+)?/)?{_COMPONENT}(/{_COMPONENT})*"
-    r"(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$"
+    r"(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$"
 )
+# What Nexus takes, and more of a domain: its own test lets `ops@host` in, to which no other server delivers.
+EMAIL_PATTERN = r"^[^@\s<>,;]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$"
+EMAIL_ALLOWED = "an e-mail address, like ops@domain.org"
 # As the JVM and Docker write it: a whole number and one of k, m, g.
 BYTES_PATTERN = r"^[1-9][0-9]{0,8}[kmg]$"
 
@@ -55,6 +59,7 @@ Port = Annotated[Whole, Field(ge=1, le=65535)]
 Days = Annotated[Whole, Field(ge=1, le=36500)]
 Seconds = Annotated[Whole, Field(ge=1, le=7 * 24 * 60 * 60)]
 Image = Annotated[str, StringConstraints(pattern=IMAGE_PATTERN)]
+Email = Annotated[str, StringConstraints(pattern=EMAIL_PATTERN)]
 Bytes = Annotated[str, StringConstraints(pattern=BYTES_PATTERN)]
 
 _UNITS = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}

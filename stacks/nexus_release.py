@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from stacks.names import GENERATION_PATTERN
-from stacks.value import Value
+from stacks.value import Agreement, Value
 
 
 class NexusKind(StrEnum):
@@ -19,7 +19,7 @@ class NexusRelease(Value):
     """Which Nexus it is, whoever runs it."""
 
     kind: NexusKind = NexusKind.SONATYPE
-    accept_eula: bool = False
+    accept_eula: Agreement = False
     generation: Annotated[str, Field(pattern=GENERATION_PATTERN)] | None = None
     """The release, like 3.90, whose API the topology is checked against; None takes it from the image's tag."""
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 
 from stacks.names import Bytes, Days, Image, Port, Whole, mebibytes
 from stacks.sysctls import Sysctls
-from stacks.value import Value, as_text
+from stacks.value import Flag, Value, as_text
 
 _LEAST_MIB = 128
 _HOURS = 24
@@ -143,9 +143,9 @@ class NginxSettings(Value):
     """Who may use the REST API, and with it the user interface; None closes it to nobody."""
     trusted_proxies: tuple[Network, ...] = ()
     """Load balancers in front of nginx, whose X-Forwarded-For names the client."""
-    hsts: bool | None = None
+    hsts: Flag | None = None
     """Whether browsers are told to come by HTTPS only; None tells them where they trust the certificate unasked."""
-    access_log: bool = False
+    access_log: Flag = False
     worker_processes: Annotated[Whole, Field(ge=1, le=256)] = 4
     memory: Bytes = "256m"
     """The container's limit. Layers of the blob cache that the kernel keeps in memory count too, and go first."""

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, SecretStr, ValidationInfo
 
+from stacks.beside import within
+
 FOLDER = "folder"
 """The validation context's key for the folder of the stack file."""
 
@@ -16,9 +18,13 @@ def _pem(given: object, info: ValidationInfo) -> object:
         return given
     folder = Path((info.context or {}).get(FOLDER, "."))
     try:
-        return (folder / given).read_text(encoding="ascii")
+        file = within(folder, given)
+        text = file.read_text(encoding="ascii") if file else ""
     except (OSError, ValueError):
-        raise ValueError(f"a PEM text (-----BEGIN ...), or the name of a PEM file in {folder.name}/") from None
+        text = ""
+    if "-----BEGIN " not in text:
+        raise ValueError(f"a PEM text (-----BEGIN ...), or the name of a PEM file in {folder.name}/")
+    return text
 
 
 def are_authorities(pem: str) -> bool:

@@ -12,6 +12,7 @@ from pydantic import Discriminator, Field, Tag, ValidationError
 
 from nexus import schema
 from nexus.schema.merging import merged
+from stacks import stack_file
 from stacks.acme_settings import Acme
 from stacks.backup import Backup
 from stacks.client import Client
@@ -23,14 +24,14 @@ from stacks.nexus_settings import NexusSettings
 from stacks.nginx_settings import NginxSettings
 from stacks.password import Password
 from stacks.pem import FOLDER
-from stacks.rules import acme_rules, client_rules, existing_rules, explain, topology_rules
+from stacks.rules import acme_rules, client_rules, deployed_rules, existing_rules, explain, topology_rules
 from stacks.rules.problem import Problem
 from stacks.rules.refusal import Refusal, refusals_said
 from stacks.shared_topology import shared_topology
 from stacks.tls_settings import Provided, SelfSigned, TlsSettings
 from stacks.topology.own_repositories import members_first
 from stacks.topology.topology import SECTIONS, Topology
-from stacks.value import Value
+from stacks.value import Flag, Value
 
 ADMIN = "admin"
 DEFAULT_REALMS = ("NexusAuthenticatingRealm", "DockerToken")
@@ -79,12 +80,12 @@ class Settings(Value):
     nexus: Nexus = NexusSettings()
     nginx: NginxSettings = NginxSettings()
     docker: DockerSettings = DockerSettings()
-    anonymous_access: bool = False
+    anonymous_access: Flag = False
     realms: tuple[str, ...] = DEFAULT_REALMS
     clients: Mapping[str, Client] = Field(default_factory=dict)
     passwords: Mapping[str, Password] = Field(default_factory=dict)
     backup: Backup | None = None
-    protect: bool = False
+    protect: Flag = False
     """Whether nothing may remove or replace the data volume or a blob store, `destroy` included, while this is so."""
     retain: frozenset[Retained] = frozenset()
     allow_data_loss: tuple[str, ...] = ()
@@ -96,8 +97,12 @@ class Settings(Value):
         """The settings of the selected stack. A wrong stack file ends the program, before anything is registered."""
         config = pulumi.Config()
         given = {key: _plain(config.require(key)) for key in _keys(config.name)}
+        folder = Path(__file__).parent
         with refusals_said():
-            return cls.of(given, Path(__file__).parent)
+            unread = stack_file.problems(folder / f"Pulumi.{pulumi.get_stack()}.yaml")
+            if unread:
+                raise Refusal(unread)
+            return cls.of(given, folder)
 
     @classmethod
     def of(cls, given: Mapping[str, Any], folder: Path) -> Self:
@@ -119,6 +124,7 @@ class Settings(Value):
             *settings._missing_secrets(),
             *settings._wrong_realms(),
             *settings._wrong_certificate(),
+            *settings._outside_of_the_volume(),
             *client_rules.problems(settings.clients, settings.passwords),
             *topology_rules.problems(
                 settings.topology, settings.passwords, settings.realms, settings.nexus.known_generation
@@ -132,6 +138,9 @@ class Settings(Value):
 
     def _missing_secrets(self) -> list[Problem]:
         return [] if ADMIN in self.passwords else [topology_rules.missing_password(ADMIN)]
+
+    def _outside_of_the_volume(self) -> list[Problem]:
+        return list(deployed_rules.problems(self.topology)) if isinstance(self.nexus, NexusSettings) else []
 
     def _wrong_realms(self) -> list[Problem]:
         found = schema.violations("realms", list(self.realms))

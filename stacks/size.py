@@ -12,7 +12,7 @@ LARGEST = 8 * 10**18
 _POWERS = {unit: 1000**power for power, unit in enumerate(("B", "KB", "MB", "GB", "TB", "PB"))}
 _POWERS |= {unit: 1024**power for power, unit in enumerate(("KiB", "MiB", "GiB", "TiB", "PiB"), start=1)}
 _WRITTEN = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGTP]?i?B)?")
-_ALLOWED = f"a size like 500MB or 10GiB, or a number of bytes, from {SMALLEST} to 8000PB"
+_ALLOWED = f"a size like 10GB (10,000,000,000 bytes) or 10GiB (10,737,418,240), from {SMALLEST} bytes to 8000PB"
 
 
 def in_bytes(given: Any) -> int:

@@ -1,6 +1,7 @@
 """python -m stacks.stack_file FILE PATH...: what a stack file has at each path, a line each, for the scripts of setup/.
 
-Pulumi's own `config get` is another program for each path. Of a secret it says that there is one.
+Pulumi's own `config get` is another program for each path. Of a secret it says that there is one. What Pulumi would
+refuse in its own words, read in another way, or pass over in silence, is refused here first.
 """
 
 import json
@@ -10,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from stacks.plain_yaml import NotPlain, plain
+from stacks.rules.problem import Problem
 
 NAMESPACE = "repository-store:"
 
@@ -23,6 +27,26 @@ def values(text: str, paths: Sequence[str]) -> list[str]:
     document = yaml.safe_load(text)
     config = document.get("config") if isinstance(document, Mapping) else None
     return [_written(_found(config, path)) for path in paths]
+
+
+def problems(file: Path) -> list[Problem]:
+    """What is wrong with the file of a stack before Pulumi reads it; nothing where there is no file."""
+    if not file.exists():
+        return []
+    try:
+        document = plain(file.read_text(encoding="utf-8-sig"))
+    except NotPlain as error:
+        where = f" (line {error.line})" if error.line else ""
+        return [_unread(f"{file}{where}", error.problem)]
+    except (UnicodeDecodeError, OSError):
+        return [_unread(str(file), "it is no text in UTF-8")]
+    from stacks.rules import stack_file_rules  # only a file that can be read pays for loading the schema
+
+    return list(stack_file_rules.problems(document, str(file)))
+
+
+def _unread(where: str, problem: str) -> Problem:
+    return Problem(where, problem, "a stack file, as pulumi config set writes it", "mend it")
 
 
 def _found(config: Any, path: str) -> Any:
@@ -42,16 +66,12 @@ def _written(value: Any) -> str:
 
 
 def main(file: str, *paths: str) -> str:
-    """The lines; or the program ends with one that says what is wrong with the file."""
+    """The lines; or the program ends with one for each thing that is wrong with the file."""
     path = Path(file)
-    try:
-        return "\n".join(values(path.read_text(encoding="utf-8") if path.exists() else "", paths))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" (line {mark.line + 1}: {getattr(error, 'problem', '')})" if mark else ""
-        sys.exit(
-            f"{file}: it is not YAML{where}; allowed: a stack file, as pulumi config set writes it; remedy: mend it"
-        )
+    found = problems(path)
+    if found:
+        sys.exit("\n".join(map(str, found)))
+    return "\n".join(values(path.read_text(encoding="utf-8-sig") if path.exists() else "", paths))
 
 
 if __name__ == "__main__":

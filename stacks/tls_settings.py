@@ -20,7 +20,7 @@ class SelfSigned(Value):
     ca_validity_days: Days = 3650
     # Apple's clients refuse a leaf that is valid for longer than 825 days, browsers one over 398.
     validity_days: Annotated[Days, Field(le=397, validate_default=True)] = 365
-    renew_before_days: Days = 30
+    renew_before_days: Annotated[Days, Field(validate_default=True)] = 30
 
     @field_validator("validity_days")
     @classmethod
@@ -28,6 +28,14 @@ class SelfSigned(Value):
         authority = info.data.get("ca_validity_days", days)
         if days > authority:
             raise ValueError(f"at most {authority}, as caValidityDays says: no leaf outlives the CA")
+        return days
+
+    @field_validator("renew_before_days")
+    @classmethod
+    def _after_it_was_made(cls, days: int, info: ValidationInfo) -> int:
+        valid = info.data.get("validity_days", days + 1)
+        if days >= valid:
+            raise ValueError(f"less than {valid}, as validityDays says: each `up` would renew the leaf")
         return days
 
     @property

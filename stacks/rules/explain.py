@@ -12,8 +12,12 @@ from pydantic_core import ErrorDetails
 
 from nexus import schema
 from nexus.schema.masking import MASK
+from stacks.docker_settings import HOST_ALLOWED
+from stacks.docker_settings import HOST_PATTERN as DOCKER_HOST_PATTERN
 from stacks.names import (
     BYTES_PATTERN,
+    EMAIL_ALLOWED,
+    EMAIL_PATTERN,
     GENERATION_PATTERN,
     HOST_PATTERN,
     HOSTNAME_PATTERN,
@@ -28,14 +32,16 @@ from stacks.rules.shown import shown
 from stacks.topology.topology import SECTIONS, Topology
 
 _PATTERNS = {
+    DOCKER_HOST_PATTERN: HOST_ALLOWED,
     HOSTNAME_PATTERN: "a DNS name in lower case with at least one dot, like nexus.domain.org",
     REGISTRY_PATTERN: "a DNS name in lower case with its port unless that is 443, like nexus.domain.org:5000",
     GENERATION_PATTERN: "a release of Nexus with two numbers, like 3.90",
     HOST_PATTERN: "a host's name or IPv4 address alone, like postgres.domain.org",
     SSH_HOST_PATTERN: "a host's name or address alone, like build.domain.org",
     SQL_NAME_PATTERN: "letters, digits, _ and -, like nexus",
-    IMAGE_PATTERN: "an image as `docker pull` takes it, like sonatype/nexus3:3.95.2",
+    IMAGE_PATTERN: "an image with its tag or digest as `docker pull` takes it, like sonatype/nexus3:3.95.2",
     BYTES_PATTERN: "a whole number of at most nine digits with k, m or g, like 4g",
+    EMAIL_PATTERN: EMAIL_ALLOWED,
     PLACE_PATTERN: "a folder of the docker host, like /srv/backups, or the name of a volume",
 }
 
@@ -86,10 +92,10 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, A
     key = key_at(path)
     if detail["type"] == "missing":
         if path[-1] in _SECRETS:
-            remedy = f"pulumi config set --secret --path {_quoted(key)}"
+            remedy = f"pulumi config set --secret --path {quoted(key)}"
             return Problem(key, "the secret is missing", "a secret of the stack file", remedy)
         allowed = _choices(path) or _wanted(detail)
-        return Problem(key, "the key is missing", allowed, f"pulumi config set --path {_quoted(key)} VALUE")
+        return Problem(key, "the key is missing", allowed, f"pulumi config set --path {quoted(key)} VALUE")
     if detail["type"] == "extra_forbidden":
         names = _known(model, location[:-1])
         close = get_close_matches(location[-1], names, n=1)
@@ -101,7 +107,7 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, A
         key = key_at([*path[:-1], to_camel(str(path[-1]))])
         return _wrong(key, f"the default {shown(detail['input'])}", detail["input"], _wanted(detail))
     if _SECRETS.intersection(path):
-        remedy = f"pulumi config set --secret --path {_quoted(key)}"
+        remedy = f"pulumi config set --secret --path {quoted(key)}"
         return Problem(key, f"{MASK} was given", _wanted(detail), remedy)
     wanted = _wanted(detail)
     # What is below may be a password, which somebody has put in the place of the whole.
@@ -110,9 +116,9 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, A
 
 
 def _wrong(key: str, given: str, value: Any, wanted: str) -> Problem:
-    remedy = f"pulumi config set --path {_quoted(key)} VALUE"
+    remedy = f"pulumi config set --path {quoted(key)} VALUE"
     if wanted == _LIST:
-        remedy = f"pulumi config set --path {_quoted(f'{key}[0]')} VALUE"
+        remedy = f"pulumi config set --path {quoted(f'{key}[0]')} VALUE"
     elif wanted == _MAPPING or isinstance(value, Mapping | list):
         remedy = f"mend {key} in the stack file"
     return Problem(key, f"{given} was given", wanted, remedy)
@@ -137,7 +143,7 @@ def key_at(path: Iterable[str | int]) -> str:
     return key or "the stack file"
 
 
-def _quoted(key: str) -> str:
+def quoted(key: str) -> str:
     """For a shell, which reads brackets in its own way."""
     return key if "[" not in key else shlex.quote(key)
 

@@ -6,14 +6,19 @@ from nexus.kinds.fingerprint import fingerprint
 from nexus.shipped import REPOSITORIES
 from stacks.rules.problem import Problem
 from stacks.rules.reference_rules import BUILT_IN_BLOB_STORE
+from stacks.topology.blob_store import TYPES as STORE_TYPES
 from stacks.topology.nexus_object import NexusObject
 from stacks.topology.topology import Topology
+
+ADMINISTRATOR = "admin"
 
 
 def problems(topology: Topology) -> Iterator[Problem]:
     yield from _spelled_alike("repositories", topology.repositories, REPOSITORIES)
     yield from _spelled_alike("blobStores", topology.blob_stores, [BUILT_IN_BLOB_STORE])
     yield from _certificates(topology.truststore)
+    yield from _taken_by_paths(topology.blob_stores)
+    yield from _administrator(topology.users)
 
 
 def _spelled_alike(section: str, names: Iterable[str], shipped: Iterable[str]) -> Iterator[Problem]:
@@ -28,6 +33,25 @@ def _spelled_alike(section: str, names: Iterable[str], shipped: Iterable[str]) -
                 "names that differ in more",
                 f"give {name} another name",
             )
+
+
+def _taken_by_paths(names: Iterable[str]) -> Iterator[Problem]:
+    """DELETE of /v1/blobstores/s3 meets the path of a type, which has no DELETE."""
+    for name in names:
+        if name in STORE_TYPES:
+            key = f"blobStores.{name}"
+            given = f"Nexus calls a type of blob store {name!r}, and can never delete a store of that name"
+            yield Problem(key, given, f"names other than {', '.join(STORE_TYPES)}", f"rename {key}")
+
+
+def _administrator(names: Iterable[str]) -> Iterator[Problem]:
+    if ADMINISTRATOR in names:
+        yield Problem(
+            f"users.{ADMINISTRATOR}",
+            "it is the user as whom the stack itself speaks to Nexus, with the password passwords.admin",
+            "users of other names",
+            f"take users.{ADMINISTRATOR} out",
+        )
 
 
 def _certificates(truststore: Mapping[str, NexusObject]) -> Iterator[Problem]:

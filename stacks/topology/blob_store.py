@@ -6,7 +6,9 @@ from typing import Any, Literal, Self
 from pydantic import model_validator
 
 from stacks.size import Size
-from stacks.value import Value
+from stacks.value import Flag, Value
+
+TYPES = ("file", "s3", "azure", "google", "group")
 
 
 class OnDelete(StrEnum):
@@ -34,7 +36,7 @@ class BlobStore(Value):
     """The blob stores of a group."""
     fill_policy: Literal["roundRobin", "writeToFirst"] | None = None
     on_delete: OnDelete = OnDelete.KEEP
-    adopt: bool = False
+    adopt: Flag = False
 
     @property
     def request(self) -> str:

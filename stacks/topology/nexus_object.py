@@ -3,7 +3,7 @@ from typing import Any
 from pydantic import ConfigDict
 from pydantic.alias_generators import to_camel
 
-from stacks.value import Value
+from stacks.value import Flag, Value
 
 
 class NexusObject(Value):
@@ -14,7 +14,7 @@ class NexusObject(Value):
 
     model_config = ConfigDict(frozen=True, extra="allow", alias_generator=to_camel, hide_input_in_errors=True)
 
-    adopt: bool = False
+    adopt: Flag = False
     """Whether an object of this name that is on the server already may be taken over."""
 
     @property

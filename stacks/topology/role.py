@@ -1,4 +1,4 @@
-from stacks.value import Value
+from stacks.value import Flag, Value
 
 
 class Role(Value):
@@ -14,5 +14,5 @@ class Role(Value):
     roles: tuple[str, ...] = ()
     pull: tuple[str, ...] = ()
     push: tuple[str, ...] = ()
-    adopt: bool = False
+    adopt: Flag = False
     """Whether a role of this name that is on the server already may be taken over."""

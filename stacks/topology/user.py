@@ -2,7 +2,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stacks.value import Value
+from stacks.names import Email
+from stacks.value import Flag, Value
 
 
 class User(Value):
@@ -10,8 +11,8 @@ class User(Value):
 
     first_name: str | None = None
     last_name: str | None = None
-    email_address: str | None = None
+    email_address: Email | None = None
     status: Literal["active", "disabled"] = "active"
     roles: Annotated[tuple[str, ...], Field(min_length=1)]
-    adopt: bool = False
+    adopt: Flag = False
     """Whether a user of this name that is on the server already may be taken over."""

@@ -70,10 +70,12 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theirs]:
 @pytest.fixture(scope="module")
 def existing(theirs: Theirs) -> Iterator[Store]:
     made = Store(STACK, HOSTNAME, "127.0.0.1")
+    authority = ROOT / "stacks" / f"{STACK}-ca.pem"
+    authority.write_text((theirs.play.folder / "ca.pem").read_text())
     settings = {
         "nexus.url": f"https://{HOSTNAME}:{theirs.play.port}",
         "nexus.kind": "stand-in",
-        "nexus.caBundle": str(theirs.play.folder / "ca.pem"),
+        "nexus.caBundle": authority.name,
         "nexus.dockerPushRegistry": theirs.registry,
         "address": "127.0.0.1",
         **REPOSITORIES,
@@ -93,6 +95,7 @@ def existing(theirs: Theirs) -> Iterator[Store]:
             made.make("up")
             made.make("down")
             made.forget()
+            authority.unlink()
 
 
 def test_the_outputs_say_where_everything_is(existing: Store, theirs: Theirs) -> None:

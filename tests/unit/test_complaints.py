@@ -90,4 +90,4 @@ def test_17_every_optional_object_can_be_left_out(request_: str) -> None:
 def test_19_a_quota_in_another_unit_is_refused() -> None:
     text = refused(blobStores={"yum-hosted": {"softQuota": {"type": "spaceUsedQuota", "limit": 10}}})
     assert "blobStores.yum-hosted.softQuota.limit: 10 was given" in text
-    assert "a size like 500MB or 10GiB" in text
+    assert "a size like 10GB (10,000,000,000 bytes) or 10GiB (10,737,418,240)" in text

@@ -22,3 +22,13 @@ def test_an_object_that_is_called_as_its_section_is_takes_the_place_of_no_other(
     written = yaml.safe_load(topology_file.text([CORPORATE, AS_ITS_SECTION, EMAIL], [], False))
     assert list(written["ldap"]) == ["corporate", "ldap"]
     assert written["email"]["host"] == "mail.domain.org"
+
+
+def test_a_name_with_line_breaks_stays_in_the_comment_in_which_it_stands() -> None:
+    name = "eve\nroles: {eve: {privileges: [nx-all]}}\u2028x\r$(reboot)"
+    eve = Found("users", name, Ref("user", name), {"roles": ["nx-anonymous"]})
+    text = topology_file.text([eve], ["Evil\nrealm"], False)
+    assert yaml.safe_load(text) == {"users": {name: {"roles": ["nx-anonymous"], "adopt": True}}}
+    head = text.partition("\nusers:")[0].splitlines()
+    assert all(line.startswith("#") for line in head if line)
+    assert any("'passwords.eve\\nroles:" in line for line in head)

@@ -20,8 +20,8 @@ WRONG = {
     "itself": ("roles: &roles\n  again: *roles\n", "t.yaml holds what JSON cannot (Circular reference detected)"),
     "no number": ("a: .nan\n", "t.yaml holds what JSON cannot"),
     "bytes": ("a: !!binary aGk=\n", "t.yaml holds what JSON cannot"),
-    "a number without an end": (f"a: {'9' * 5000}\n", "t.yaml is not YAML"),
-    "a depth without an end": (f"a: {'[' * 5000}", "t.yaml is not YAML"),
+    "a number without an end": (f"a: {'9' * 5000}\n", "t.yaml: it is not YAML"),
+    "a depth without an end": (f"a: {'[' * 5000}", "t.yaml: it is not YAML"),
 }
 
 
@@ -45,10 +45,56 @@ def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
         read(tmp_path, b"\xff\xfe")
 
 
-@pytest.mark.parametrize("name", ["none.yaml", ".", "..", "a\0b", "x" * 300])
+@pytest.mark.parametrize("name", ["none.yaml", ".", "a\0b", "x" * 300])
 def test_what_is_no_file_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(Refusal, match="there is no file"):
         shared_topology(tmp_path, name)
+
+
+def bomb(levels: int) -> str:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, levels)]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "text", [bomb(9), bomb(40), bomb(9) + "\nroles: {<<: *a8}", bomb(9).replace("[", "{<<: [").replace("]", "]}")]
+)
+def test_aliases_that_stand_for_a_million_values_are_refused_before_they_are_written_out(
+    tmp_path: Path, text: str
+) -> None:
+    with pytest.raises(Refusal, match=r"its aliases stand for more than 1,000,000 values"):
+        read(tmp_path, text.encode())
+
+
+@pytest.mark.parametrize("number", ["0443", "-010", "0o17", "12:30", "1:2:3", "1_000"])
+def test_a_number_with_two_readings_is_refused_unless_it_is_in_quotes(tmp_path: Path, number: str) -> None:
+    with pytest.raises(Refusal, match=rf"t.yaml \(line 1\): {number} is one number to some readers of YAML"):
+        read(tmp_path, f"a: {number}".encode())
+    assert read(tmp_path, f"a: '{number}'".encode()) == {"a": number}
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "..", "../Pulumi.yaml", "a/../../x.yaml", "out"])
+def test_a_file_outside_of_the_folder_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "out").symlink_to("/etc/passwd")
+    with pytest.raises(Refusal, match="lies outside of"):
+        shared_topology(tmp_path, name)
+
+
+def test_a_secret_is_refused_and_not_shown(tmp_path: Path) -> None:
+    content = b"repositories: {x: {httpClient: {authentication: {password: hunter2}}}}"
+    with pytest.raises(Refusal) as refused:
+        read(tmp_path, content)
+    said = str(refused.value)
+    assert said.startswith(
+        "repositories.x.httpClient.authentication.password: the secret stands in t.yaml, which can hold no secret"
+    )
+    assert "pulumi config set --secret --path repositories.x.httpClient.authentication.password" in said
+    assert "hunter2" not in said
+
+
+def test_a_byte_order_mark_and_line_ends_of_windows_are_fine(tmp_path: Path) -> None:
+    assert read(tmp_path, b"\xef\xbb\xbfroles:\r\n  a: {}\r\n") == {"roles": {"a": {}}}
 
 
 def test_anchors_and_merges_are_yaml_and_dates_are_texts(tmp_path: Path) -> None:

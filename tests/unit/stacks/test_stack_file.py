@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stacks.stack_file import main, values
+from stacks.stack_file import main, problems, values
 
 ROOT = Path(__file__).parents[3]
 FILE = """
@@ -48,9 +48,168 @@ def test_a_file_that_is_not_yaml_is_refused_in_one_line(tmp_path: Path) -> None:
     file = tmp_path / "Pulumi.broken.yaml"
     file.write_text("config:\n  repository-store:hostname: a: b\n")
     with pytest.raises(
-        SystemExit, match=r"Pulumi.broken.yaml: it is not YAML \(line 2: .*\); allowed: .*; remedy: mend"
+        SystemExit, match=r"Pulumi.broken.yaml \(line 2\): it is not YAML \(.*\); allowed: .*; remedy: mend"
     ):
         main(str(file), "hostname")
+
+
+HEAD = "encryptionsalt: v1:x\nconfig:\n  repository-store:hostname: nexus.domain.org\n"
+SEALED = "v1:AAAAAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+WRONG = {
+    "a list as configuration": ("config: [hostname]", "config of FILE: a list of 1 was given", "KEY: VALUE"),
+    "a text as configuration": ("config: hostname", "config of FILE: 'hostname' was given", "KEY: VALUE"),
+    "a list as the file": ("- config", "FILE: a list of 1 was given", "mend it"),
+    "a setting beside config": (HEAD + "hostname: x", "hostname of FILE: the key is not known", "hostname"),
+    "config misspelt": ("confg: {}", "confg of FILE: the key is not known", "take it out"),
+    "no namespace": (
+        HEAD + "  tls: {mode: selfSigned}",
+        "tls of FILE: it has no namespace",
+        "rename it to repository-store:tls",
+    ),
+    "a namespace misspelt": (
+        HEAD + "  repositry-store:address: 10.0.0.5",
+        "repositry-store:address of FILE: its namespace is repositry-store, which nothing here reads",
+        "rename it to repository-store:address",
+    ),
+    "another namespace": (
+        HEAD + "  docker:host: ssh://deploy@nexus.domain.org",
+        "docker:host of FILE: its namespace is docker, which nothing here reads",
+        "take it out, or rename it",
+    ),
+    "a key twice": (
+        HEAD + "  repository-store:hostname: other.domain.org",
+        "FILE (line 4): repository-store:hostname stands there twice",
+        "mend it",
+    ),
+    "a nested key twice": (
+        HEAD + "  repository-store:nexus:\n    heap: 1g\n    heap: 2g\n",
+        "FILE (line 6): heap stands there twice",
+        "mend it",
+    ),
+    "a repository named 1": (
+        HEAD + "  repository-store:repositories: {1: {format: raw}}",
+        "FILE (line 4): a key that is no text: put it in quotes",
+        "mend it",
+    ),
+    "a repository named no": (
+        HEAD + "  repository-store:repositories: {no: {format: raw}}",
+        "FILE (line 4): a key that is no text: put it in quotes",
+        "mend it",
+    ),
+    "an octal port": (
+        HEAD + "  repository-store:nginx: {httpsPort: 0443}",
+        "FILE (line 4): 0443 is one number to some readers of YAML and another",
+        "mend it",
+    ),
+    "a bomb": (
+        HEAD
+        + "  repository-store:roles:\n    a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+        + "".join(f"    a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)),
+        "its aliases stand for more than 1,000,000 values",
+        "mend it",
+    ),
+    "tabs": (HEAD + "\trepository-store:protect: true", "FILE (line 4): it is not YAML", "mend it"),
+    "a secret cut short": (
+        HEAD + f"  repository-store:passwords: {{admin: {{secure: '{SEALED[:20]}'}}}}",
+        "passwords.admin: the secret is damaged, and nobody can decrypt it",
+        "pulumi config set --secret --path passwords.admin",
+    ),
+    "a secret that is none": (
+        HEAD + "  repository-store:passwords: {admin: {secure: hunter2}}",
+        "passwords.admin: the secret is damaged",
+        "pulumi config set --secret --path passwords.admin",
+    ),
+    "a secret of no text": (
+        HEAD + "  repository-store:passwords: {admin: {secure: 5}}",
+        "passwords.admin: the secret is damaged",
+        "pulumi config set --secret --path passwords.admin",
+    ),
+    "a secret beside something": (
+        HEAD + f"  repository-store:passwords: {{admin: {{secure: '{SEALED}', note: mine}}}}",
+        "passwords.admin: the secret is damaged",
+        "pulumi config set --secret --path passwords.admin",
+    ),
+    "a password in plain text": (
+        HEAD + "  repository-store:passwords: {admin: hunter2}",
+        "passwords.admin: the secret stands there in plain text",
+        "pulumi config set --secret --path passwords.admin",
+    ),
+    "a database's password in plain text": (
+        HEAD + "  repository-store:nexus: {database: {host: db, password: hunter2}}",
+        "nexus.database.password: the secret stands there in plain text",
+        "pulumi config set --secret --path nexus.database.password",
+    ),
+    "a key in plain text": (
+        HEAD + "  repository-store:tls: {mode: provided, privateKey: '-----BEGIN PRIVATE KEY----- hunter2'}",
+        "tls.privateKey: the secret stands there in plain text",
+        "pulumi config set --secret --path tls.privateKey",
+    ),
+    "a token in plain text": (
+        HEAD + "  repository-store:tls: {mode: acme, dnsEnvironment: {CF_DNS_API_TOKEN: hunter2}}",
+        "tls.dnsEnvironment.CF_DNS_API_TOKEN: the secret stands there in plain text",
+        "pulumi config set --secret --path tls.dnsEnvironment.CF_DNS_API_TOKEN",
+    ),
+    "an upstream's password in plain text": (
+        HEAD + "  repository-store:repositories: {x: {httpClient: {authentication: {password: hunter2}}}}",
+        "repositories.x.httpClient.authentication.password: the secret stands there in plain text",
+        "pulumi config set --secret --path repositories.x.httpClient.authentication.password",
+    ),
+    "an engine with a typo": (
+        HEAD + "  repository-store:docker: {host: 'shh://deploy@nexus.domain.org'}",
+        "docker.host: 'shh://***@nexus.domain.org' was given",
+        "pulumi config set --path docker.host VALUE",
+    ),
+    "an engine without slashes": (
+        HEAD + "  repository-store:docker: {host: '/var/run/docker.sock'}",
+        "docker.host: '/var/run/docker.sock' was given",
+        "pulumi config set --path docker.host VALUE",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", WRONG)
+def test_a_mistake_is_one_line_before_pulumi_reads_the_file(tmp_path: Path, mistake: str) -> None:
+    text, said, remedy = WRONG[mistake]
+    file = tmp_path / "Pulumi.wrong.yaml"
+    file.write_text(text)
+    with pytest.raises(SystemExit) as ended:
+        main(str(file), "hostname")
+    line = str(ended.value)
+    assert "\n" not in line
+    assert said.replace("FILE", str(file)) in line
+    assert "; allowed: " in line
+    assert remedy in line.partition("; remedy: ")[2]
+    assert "hunter2" not in line
+
+
+@pytest.mark.parametrize("text", [HEAD.replace("\n", "\r\n"), "\ufeff" + HEAD, HEAD + "environment: [shared]\n"])
+def test_a_byte_order_mark_and_line_ends_of_windows_are_fine(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "Pulumi.right.yaml"
+    file.write_bytes(text.encode())
+    assert main(str(file), "hostname") == "nexus.domain.org"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"  repository-store:passwords: {{admin: {{secure: '{SEALED}'}}}}",
+        "  repository-store:tls: {mode: provided, privateKey: key.pem}",
+        "  pulumi:tags: {team: builds}",
+        "  repository-store:docker: {host: 'ssh://deploy@nexus.domain.org:2222'}",
+        "  repository-store:docker: {host: unix:///run/user/1000/docker.sock}",
+        "  repository-store:repositories: {'1': {format: raw}}",
+    ],
+)
+def test_what_is_right_passes(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "Pulumi.right.yaml"
+    file.write_text(HEAD + line)
+    assert main(str(file), "hostname") == "nexus.domain.org"
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "stacks").glob("*.yaml")))
+def test_the_files_of_the_project_are_right(file: Path) -> None:
+    if file.name != "topology.yaml":
+        assert problems(file) == []
 
 
 def test_a_script_gets_each_of_several_and_an_empty_one_last() -> None:

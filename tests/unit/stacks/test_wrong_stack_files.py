@@ -18,6 +18,7 @@ RIGHT: dict[str, Any] = {
     },
 }
 
+PERSON = {"firstName": "A", "lastName": "B", "emailAddress": "a@domain.org"}
 WRONG = {
     "unknown key": ({"hostnam": "x"}, "hostnam: the key is not known", "rename it to hostname"),
     "unknown nested key": ({"nexus": {"heep": "2g"}}, "nexus.heep: the key is not known", "rename it to heap"),
@@ -223,7 +224,7 @@ WRONG = {
     "quota without an end": (
         {"blobStores": {"x": {"softQuota": {"type": "spaceUsedQuota", "limit": 10**400}}}},
         "blobStores.x.softQuota.limit: a huge number was given",
-        "from 1000000 to 8000PB",
+        "from 1000000 bytes to 8000PB",
     ),
     "text that is cut": ({"nexus": {"heap": "9" * 5000}}, "99999...", "like 4g"),
     "default that does not fit": (
@@ -272,6 +273,101 @@ WRONG = {
         "topology: there is no file 'xxx",
         "pulumi config rm topology",
     ),
+    "licence agreed to by a word": ({"nexus": {"acceptEula": "yes"}}, "nexus.acceptEula: 'yes' was given", "VALUE"),
+    "licence agreed to by a number": ({"nexus": {"acceptEula": 1}}, "nexus.acceptEula: 1 was given", "without quotes"),
+    "licence agreed to by a no": ({"nexus": {"acceptEula": "no"}}, "nexus.acceptEula: 'no' was given", "true or false"),
+    "licence agreed to by a text": ({"nexus": {"acceptEula": "true"}}, "nexus.acceptEula: 'true' was given", "quotes"),
+    "protected by a no": ({"protect": "no"}, "protect: 'no' was given", "true or false"),
+    "protected by a number": ({"protect": 1}, "protect: 1 was given", "true or false"),
+    "adopted by a word": (
+        {"blobStores": {"docker-private": {"adopt": "yes"}}},
+        "blobStores.docker-private.adopt: 'yes' was given",
+        "true or false",
+    ),
+    "absolute folder": (
+        {"blobStores": {"own": {"path": "/srv/own"}}},
+        "blobStores.own.path: '/srv/own' lies outside of the data volume: in no backup",
+        "make the whole data volume there",
+    ),
+    "folder above": (
+        {"blobStores": {"own": {"path": "own/../../../etc"}}},
+        "blobStores.own.path: 'own/../../../etc' lies outside of the data volume",
+        "mend blobStores.own.path",
+    ),
+    "quota in another spelling": (
+        {"blobStores": {"own": {"softQuota": {"type": "spaceUsedQuota", "limit": "10 gigs"}}}},
+        "blobStores.own.softQuota.limit: '10 gigs' was given",
+        "a size like 10GB (10,000,000,000 bytes) or 10GiB (10,737,418,240)",
+    ),
+    "store named s3": (
+        {"blobStores": {"s3": {}}},
+        "blobStores.s3: Nexus calls a type of blob store 's3', and can never delete a store of that name",
+        "rename blobStores.s3",
+    ),
+    "store named group": ({"blobStores": {"group": {}}}, "can never delete a store of that name", "rename"),
+    "e-mail without its switch": (
+        {"email": {"host": "mail.domain.org", "port": 25, "fromAddress": "nexus@domain.org"}},
+        "email.enabled: is missing; allowed: true or false",
+        "mend email.enabled",
+    ),
+    "user's bad e-mail address": (
+        {"users": {"jenkins": {"emailAddress": "jenkins at domain.org"}}},
+        "users.jenkins.emailAddress: 'jenkins at domain.org' was given",
+        "like ops@domain.org",
+    ),
+    "directory's bad e-mail address": (
+        {"tls": {"mode": "acme", "email": "ops"}},
+        "tls.email: 'ops' was given",
+        "an e-mail address, like ops@domain.org",
+    ),
+    "administrator as a user": (
+        {"users": {"admin": {**PERSON, "roles": ["nx-admin"]}}},
+        "users.admin: it is the user as whom the stack itself speaks to Nexus",
+        "take users.admin out",
+    ),
+    "renewal at every up": (
+        {"tls": {"validityDays": 20}},
+        "tls.renewBeforeDays: the default 30 was given",
+        "less than 20, as validityDays says",
+    ),
+    "renewal before it begins": (
+        {"tls": {"validityDays": 90, "renewBeforeDays": 90}},
+        "tls.renewBeforeDays: 90 was given",
+        "less than 90, as validityDays says",
+    ),
+    "image with a blank": (
+        {"nexus": {"image": "sonatype/nexus3: 3.95.2"}},
+        "nexus.image: 'sonatype/nexus3: 3.95.2' was given",
+        "an image with its tag or digest",
+    ),
+    "image with blanks around": ({"nginx": {"image": " nginx:1.29.8 "}}, "nginx.image: ' nginx:1.29.8 '", "its tag"),
+    "image without a tag": ({"nginx": {"image": "nginx"}}, "nginx.image: 'nginx' was given", "its tag or digest"),
+    "image of a registry without a tag": (
+        {"nexus": {"image": "registry.domain.org:5000/sonatype/nexus3"}},
+        "nexus.image: 'registry.domain.org:5000/sonatype/nexus3' was given",
+        "its tag or digest",
+    ),
+    "certificate out of any file": (
+        {"nexus": {"database": {"host": "db", "password": "the-db-secret", "caCertificate": "/etc/passwd"}}},
+        "nexus.database.caCertificate: '/etc/passwd' was given",
+        "the name of a PEM file in stacks/",
+    ),
+    "certificate out of a file above": (
+        {"nexus": {"database": {"host": "db", "password": "the-db-secret", "caCertificate": "../README.md"}}},
+        "nexus.database.caCertificate: '../README.md' was given",
+        "the name of a PEM file in stacks/",
+    ),
+    "certificate out of a file that has none": (
+        {"nexus": {"database": {"host": "db", "password": "the-db-secret", "caCertificate": "topology.yaml"}}},
+        "nexus.database.caCertificate: 'topology.yaml' was given",
+        "the name of a PEM file in stacks/",
+    ),
+    "topology of another folder": (
+        {"topology": "/etc/passwd"},
+        "topology: '/etc/passwd' lies outside of stacks/",
+        "pulumi config set topology FILE",
+    ),
+    "engine with a typo": ({"docker": {"host": "ssh:/deploy@x"}}, "docker.host: 'ssh:/deploy@x' was given", "ssh://"),
     "two docker groups": (
         {
             "repositories": {

@@ -1,0 +1,22 @@
+"""What holds for a Nexus that the stack runs itself, whose files are on its data volume."""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from stacks.rules.problem import Problem
+from stacks.rules.shown import shown
+from stacks.topology.topology import Topology
+
+
+def problems(topology: Topology) -> Iterator[Problem]:
+    """Elsewhere than on the volume files are in no backup, and gone with the container."""
+    for name, store in topology.blob_stores.items():
+        path = PurePosixPath(store.path or ".")
+        if path.is_absolute() or ".." in path.parts:
+            key = f"blobStores.{name}.path"
+            yield Problem(
+                key,
+                f"{shown(store.path)} lies outside of the data volume: in no backup, and gone with the container",
+                "a folder below blobs/ of the data volume, like team/releases",
+                f"mend {key} in the stack file; on another disk: make the whole data volume there (docs/backups.md)",
+            )

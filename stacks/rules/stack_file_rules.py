@@ -1,0 +1,106 @@
+"""What is wrong with the text of a stack file that Pulumi refuses in its own words, or passes over in silence."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from stacks.docker_settings import HOST_ALLOWED, HOST_PATTERN
+from stacks.rules.explain import key_at, quoted
+from stacks.rules.problem import Problem
+from stacks.rules.secret_rules import in_clear
+from stacks.rules.shown import shown
+
+_NAMESPACE = "repository-store"
+_OURS = f"{_NAMESPACE}:"
+# Pulumi's own, like pulumi:tags.
+_ENGINE = "pulumi:"
+_TOP = ("config", "encryptionsalt", "encryptedkey", "secretsprovider", "environment")
+# Of the secrets provider `passphrase`: the nonce of AES-GCM, and what is encrypted with its tag.
+_PASSPHRASE = re.compile(r"v1:([A-Za-z0-9+/=]+):([A-Za-z0-9+/=]+)")
+_NONCE, _TAG = 12, 16
+
+
+def problems(document: Any, file: str) -> Iterator[Problem]:
+    """Everything that is wrong with the document of the file of that name."""
+    if document is None:
+        return
+    if not isinstance(document, Mapping):
+        yield Problem(file, f"{shown(document)} was given", f"a mapping with the keys {', '.join(_TOP)}", "mend it")
+        return
+    yield from _top(document, file)
+    config = document.get("config")
+    if config is not None and not isinstance(config, Mapping):
+        allowed = f"a mapping with keys like {_OURS}hostname"
+        yield Problem(f"config of {file}", f"{shown(config)} was given", allowed, "write each setting as KEY: VALUE")
+    elif config:
+        yield from _config(config, file, "encryptionsalt" in document)
+
+
+def _top(document: Mapping[str, Any], file: str) -> Iterator[Problem]:
+    for key in document:
+        if key not in _TOP:
+            yield Problem(
+                f"{key} of {file}",
+                "the key is not known",
+                f"the keys {', '.join(_TOP)}",
+                f"write it under config as {_OURS}{key.removeprefix(_OURS)}, or take it out",
+            )
+
+
+def _config(config: Mapping[str, Any], file: str, by_passphrase: bool) -> Iterator[Problem]:
+    for key in config:
+        if not key.startswith((_OURS, _ENGINE)):
+            yield _namespace(key, file)
+    ours = {key.removeprefix(_OURS): value for key, value in config.items() if key.startswith(_OURS)}
+    yield from _secrets(ours, (), by_passphrase)
+    yield from in_clear(ours)
+    docker = ours.get("docker")
+    host = docker.get("host") if isinstance(docker, Mapping) else None
+    if isinstance(host, str) and host and not re.fullmatch(HOST_PATTERN, host):
+        key = "docker.host"
+        yield Problem(key, f"{shown(host)} was given", HOST_ALLOWED, f"pulumi config set --path {key} VALUE")
+
+
+def _namespace(key: str, file: str) -> Problem:
+    namespace, colon, name = key.rpartition(":")
+    given = f"its namespace is {namespace}, which nothing here reads" if colon else "it has no namespace"
+    near = get_close_matches(namespace, [_NAMESPACE], n=1) or not colon
+    remedy = f"rename it to {_OURS}{name}" if near else f"take it out, or rename it to {_OURS}{name}"
+    return Problem(f"{key} of {file}", given, f"keys like {_OURS}{name}", remedy)
+
+
+def _secrets(value: Any, path: tuple[str | int, ...], by_passphrase: bool) -> Iterator[Problem]:
+    if isinstance(value, Mapping) and "secure" in value:
+        if len(value) > 1 or not _is_whole(value["secure"], by_passphrase):
+            key = key_at(path)
+            yield Problem(
+                key,
+                "the secret is damaged, and nobody can decrypt it",
+                "a secret as pulumi config set --secret writes it",
+                f"pulumi config set --secret --path {quoted(key)}",
+            )
+    elif isinstance(value, Mapping):
+        for name, below in value.items():
+            yield from _secrets(below, (*path, str(name)), by_passphrase)
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from _secrets(below, (*path, index), by_passphrase)
+
+
+def _is_whole(text: Any, by_passphrase: bool) -> bool:
+    """Whether it looks like something encrypted; whether it is, only the passphrase or the key service knows."""
+    if not isinstance(text, str) or not text:
+        return False
+    if not by_passphrase:
+        return True
+    found = _PASSPHRASE.fullmatch(text)
+    if found is None:
+        return False
+    try:
+        nonce, sealed = (base64.b64decode(part, validate=True) for part in found.groups())
+    except binascii.Error:
+        return False
+    return len(nonce) == _NONCE and len(sealed) >= _TAG
