@@ -7,14 +7,16 @@ from components.docker_host.docker_engine import DockerEngine, DockerEngineArgs
 from components.docker_host.docker_network import DockerNetwork
 from components.docker_host.host_memory import host_memory, refuse_more_than
 from components.docker_host.host_ports import warn_of_taken_ports
+from components.naming import physical
 from components.nexus_disk import NexusDisk
-from components.nexus_server import NexusServer, NexusServerArgs
+from components.nexus_server import DATA, ROLE, NexusServer, NexusServerArgs
 from components.nginx_configuration import STORE_FOLDER, nginx_configuration
 from components.nginx_proxy import NginxProxy, NginxProxyArgs
+from preflight.data_version import downgrade
 from stacks.acme_settings import Acme
 from stacks.docker_routes import DockerRoutes
 from stacks.nexus_settings import NexusSettings
-from stacks.rules.refusal import refusals_said
+from stacks.rules.refusal import Refusal, refusals_said
 from stacks.settings import Retained, Settings
 
 
@@ -28,9 +30,11 @@ class DeployedStore:
             _refuse_what_the_host_has_not(self._engine, settings, nexus_settings)
         self._on_engine = ResourceOptions(providers=[self._engine])
 
-        network = DockerNetwork("network", self._on_engine)
+        nexus = self._nexus(nexus_settings)
+        self._claim = nexus.claim
+        network = DockerNetwork("network", self._claim, self._on_engine)
         tls = tls_certificate("tls", TlsCertificateArgs(settings.tls, settings.hostname, settings.address))
-        nexus = self._nexus(nexus_settings, network)
+        nexus.run(network.network_name)
         nginx = self._nginx(network, tls, nexus)
 
         self.ca_certificate_pem: Output[str] = tls.ca_certificate_pem
@@ -38,16 +42,14 @@ class DeployedStore:
         self.ready: list[Resource] = [nexus.ready, self._reachable(network, nginx)]
         self.disk = NexusDisk(self._engine, nexus.data, nexus.instance)
 
-    def _nexus(self, settings: NexusSettings, network: DockerNetwork) -> NexusServer:
+    def _nexus(self, settings: NexusSettings) -> NexusServer:
         return NexusServer(
             "nexus-server",
             NexusServerArgs(
                 settings=settings,
                 docker=self._settings.docker,
                 engine=self._engine,
-                network_name=network.network_name,
-                retain_data=Retained.NEXUS_DATA in self._settings.retain,
-                protect_data=self._settings.protect,
+                retained=frozenset(self._settings.retain & {Retained.NEXUS_DATA, Retained.ACME}),
             ),
             self._on_engine,
         )
@@ -58,6 +60,7 @@ class DeployedStore:
             NginxProxyArgs(
                 settings=self._settings.nginx,
                 engine=self._engine,
+                claim=self._claim,
                 network_name=network.network_name,
                 configuration=nginx_configuration(self._settings),
                 certificate_pem=tls.certificate_pem,
@@ -77,6 +80,7 @@ class DeployedStore:
                 settings=self._settings.tls,
                 hostname=self._settings.hostname,
                 engine=self._engine,
+                claim=self._claim,
                 network_name=network.network_name,
                 nginx_volume=nginx.volumes[STORE_FOLDER].name,
                 nginx_loaded=nginx.loaded,
@@ -88,6 +92,9 @@ class DeployedStore:
 
 
 def _refuse_what_the_host_has_not(engine: DockerEngine, settings: Settings, nexus_settings: NexusSettings) -> None:
+    image, version = nexus_settings.image, nexus_settings.version
+    if older := downgrade(engine.environment, physical(ROLE), physical(DATA), image, version):
+        raise Refusal([older])
     refuse_more_than(host_memory(engine.environment), nexus_settings, settings.nginx, settings.tls)
     warn_of_taken_ports(engine.environment, settings.nginx, DockerRoutes.of(settings.topology, settings.nginx))
     for role, part in (("nexus", nexus_settings), ("nginx", settings.nginx)):

@@ -4,8 +4,12 @@ import pulumi
 
 
 def physical(role: str) -> str:
-    """The Docker name of what plays the role, like `repository-store-local-nexus`."""
-    return f"{pulumi.get_project()}-{pulumi.get_stack()}-{role}"
+    """The Docker name of what plays the role in the stack that is run, like `repository-store-local-nexus`."""
+    return docker_name(pulumi.get_project(), pulumi.get_stack(), role)
+
+
+def docker_name(project: str, stack: str, role: str) -> str:
+    return f"{project}-{stack}-{role}"
 
 
 def token(kind: str) -> str:

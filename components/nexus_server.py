@@ -6,11 +6,15 @@ import pulumi_docker as docker
 import pulumi_tls as tls
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
-from components.docker_host.container_defaults import container_defaults
+from components.docker_host.claim import Claim
+from components.docker_host.container_defaults import container_defaults, kept_as_made
 from components.docker_host.docker_engine import DockerEngine
 from components.docker_host.open_files import open_files
+from components.docker_host.trial_start import tried
 from components.naming import physical, token
 from components.nexus_database import DatabaseFile, DatabaseFileArgs
+from preflight.state_id import KEY_NAME, state_id
+from preflight.trial import Trial
 from stacks.docker_settings import DockerSettings
 from stacks.names import mebibytes
 from stacks.nexus_settings import NexusSettings
@@ -18,20 +22,20 @@ from stacks.nexus_settings import NexusSettings
 DATA_FOLDER = "/nexus-data"
 ROLE = "nexus"
 """The container's role, and the name under which nginx finds it."""
+DATA = "nexus-data"
+"""The role of the data volume, and its word in the stack file."""
 # The uid that Sonatype's image runs as and that owns its data.
 _UID = "200"
 
 
 @dataclass(frozen=True)
 class NexusServerArgs:
-    """The server and the network on which nginx finds it under the alias `nexus`."""
+    """The server, and which volumes of an earlier state the stack takes over."""
 
     settings: NexusSettings
     docker: DockerSettings
     engine: DockerEngine
-    network_name: Input[str]
-    retain_data: bool = False
-    protect_data: bool = False
+    retained: frozenset[str] = frozenset()
 
 
 class NexusServer(ComponentResource):
@@ -41,37 +45,48 @@ class NexusServer(ComponentResource):
         super().__init__(token("NexusServer"), name, None, opts)
         self._args = args
         self._within = ResourceOptions(parent=self)
-        self.data = docker.Volume(
-            "nexus-data",
-            name=physical("nexus-data"),
-            opts=ResourceOptions(
-                parent=self,
-                retain_on_delete=args.retain_data,
-                protect=args.protect_data,
-                # `pulumi stack rename` would put an empty volume in the place of this one, and delete it.
-                ignore_changes=["name"],
-            ),
-        )
-        self.initial_password = self._initial_password()
-        self.container = self._container()
+        key = tls.PrivateKey(KEY_NAME, algorithm="ED25519", opts=self._within)
+        self.initial_password: Output[str] = Output.secret(key.private_key_pem.apply(_digest))
+        """What a new server starts with. It is exchanged at once, so that the container's environment tells nothing."""
+        self.claim = Claim(args.engine.environment, key.public_key_fingerprint_sha256.apply(state_id), args.retained)
+        self.data = self._data()
+
+    def run(self, network_name: Input[str]) -> None:
+        """Runs the container on the network, where nginx finds it under the alias `nexus`."""
+        self.container = self._container(network_name)
         self.ready = self._ready([self.container.id, *self._database()])
         self.instance = self._instance()
         """Names the data volume and the database: another one means another, empty server."""
         self.register_outputs({"container_name": self.container.name})
 
-    def _initial_password(self) -> Output[str]:
-        """What a new server starts with. It is exchanged at once, so that the container's environment tells nothing."""
-        seed = tls.PrivateKey("nexus-initial-password", algorithm="ED25519", opts=self._within)
-        return Output.secret(seed.private_key_pem.apply(lambda pem: hashlib.sha256(pem.encode()).hexdigest()))
+    def _data(self) -> docker.Volume:
+        """The volume that nothing removes or replaces by the way, whatever the stack file says.
 
-    def _container(self) -> docker.Container:
+        It is protected in every stack: only `make down` lifts that, and asks first where the volume holds content.
+        What somebody made beforehand under the name, with labels or on a disk of its own, is taken over as it is; and
+        `pulumi stack rename` would put an empty volume in its place.
+        """
+        return docker.Volume(
+            DATA,
+            name=self.claim.name(DATA),
+            labels=self.claim.volume_labels,
+            opts=ResourceOptions(
+                parent=self,
+                retain_on_delete=DATA in self._args.retained,
+                protect=True,
+                ignore_changes=["name", "labels", "driver", "driverOpts"],
+            ),
+        )
+
+    def _container(self, network_name: Input[str]) -> docker.Container:
         settings = self._args.settings
         limit = open_files(settings.open_files, self._args.docker)
         image = docker.RemoteImage("nexus-image", name=settings.image, keep_locally=True, opts=self._within)
         return docker.Container(
             ROLE,
-            name=physical(ROLE),
-            image=image.image_id,
+            name=self.claim.name(ROLE),
+            labels=self.claim.container_labels,
+            image=tried(self._args.engine.environment, image.image_id, self._trial(limit)),
             user=_UID,
             envs=[
                 f"INSTALL4J_ADD_VM_PARAMS={_jvm(settings)}",
@@ -80,11 +95,22 @@ class NexusServer(ComponentResource):
             sysctls=settings.sysctls or None,
             ulimits=[docker.ContainerUlimitArgs(name="nofile", soft=limit, hard=limit)],
             volumes=[docker.ContainerVolumeArgs(volume_name=self.data.name, container_path=DATA_FOLDER)],
-            networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=self._args.network_name, aliases=[ROLE])],
+            networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=network_name, aliases=[ROLE])],
             stop_timeout=settings.stop_timeout_seconds,
             destroy_grace_seconds=settings.stop_timeout_seconds,
-            opts=self._within,
+            opts=kept_as_made(self._within),
             **container_defaults(mebibytes(settings.memory)),
+        )
+
+    def _trial(self, open_files: int) -> Trial:
+        settings = self._args.settings
+        return Trial(
+            role=ROLE,
+            name=physical(ROLE),
+            user=_UID,
+            memory_mib=mebibytes(settings.memory),
+            open_files=open_files,
+            sysctls=settings.sysctls,
         )
 
     def _database(self) -> list[Output[str]]:
@@ -111,6 +137,10 @@ class NexusServer(ComponentResource):
             logging=command.local.Logging.STDERR,
             opts=self._within,
         )
+
+
+def _digest(private_key_pem: str) -> str:
+    return hashlib.sha256(private_key_pem.encode()).hexdigest()
 
 
 def _jvm(settings: NexusSettings) -> str:

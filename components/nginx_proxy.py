@@ -5,10 +5,13 @@ import pulumi_docker as docker
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.bundle import bundle
-from components.docker_host.container_defaults import read_only_defaults
+from components.docker_host.claim import Claim
+from components.docker_host.container_defaults import kept_as_made, read_only_defaults
 from components.docker_host.docker_engine import DockerEngine
+from components.docker_host.trial_start import tried
 from components.naming import physical, token
 from components.nginx_configuration import STORE_FOLDER, NginxConfiguration
+from preflight.trial import Port, Trial
 from stacks.docker_routes import HTTP, HTTPS
 from stacks.names import mebibytes
 from stacks.nginx_settings import NginxSettings
@@ -24,6 +27,7 @@ class NginxProxyArgs:
 
     settings: NginxSettings
     engine: DockerEngine
+    claim: Claim
     network_name: Input[str]
     configuration: NginxConfiguration
     certificate_pem: Input[str]
@@ -54,8 +58,9 @@ class NginxProxy(ComponentResource):
         image = docker.RemoteImage("nginx-image", name=settings.image, keep_locally=True, opts=self._within)
         return docker.Container(
             "nginx",
-            name=physical("nginx"),
-            image=image.image_id,
+            name=self._args.claim.name("nginx"),
+            labels=self._args.claim.container_labels,
+            image=tried(self._args.engine.environment, image.image_id, self._trial()),
             user=_USER,
             entrypoints=["sh", "-c"],
             command=[
@@ -63,7 +68,10 @@ class NginxProxy(ComponentResource):
                 "do sleep 0.2; done; "
                 f"exec nginx -c {STORE_FOLDER}/current/nginx.conf -g 'daemon off;'"
             ],
-            ports=self._ports(),
+            ports=[
+                docker.ContainerPortArgs(internal=port.internal, external=port.external, ip=port.address)
+                for port in self._ports()
+            ],
             volumes=[
                 docker.ContainerVolumeArgs(volume_name=volume.name, container_path=folder)
                 for folder, volume in self.volumes.items()
@@ -71,24 +79,41 @@ class NginxProxy(ComponentResource):
             networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=self._args.network_name, aliases=["nginx"])],
             healthcheck=_health_check(),
             sysctls=settings.sysctls or None,
-            opts=self._within,
+            opts=kept_as_made(self._within),
             **read_only_defaults(mebibytes(settings.memory)),
         )
 
-    def _ports(self) -> list[docker.ContainerPortArgs]:
+    def _ports(self) -> tuple[Port, ...]:
         settings = self._args.settings
         own = [(HTTPS, settings.https_port), (HTTP, settings.http_port)]
-        return [
-            docker.ContainerPortArgs(internal=internal, external=external, ip=address)
+        return tuple(
+            Port(address, external, internal)
             for internal, external in [*own, *((port, port) for port in self._args.configuration.docker_ports)]
             for address in settings.bind_address
-        ]
+        )
+
+    def _trial(self) -> Trial:
+        settings = self._args.settings
+        return Trial(
+            role="nginx",
+            name=physical("nginx"),
+            user=_USER,
+            memory_mib=mebibytes(settings.memory),
+            sysctls=settings.sysctls,
+            ports=self._ports(),
+            command="nginx -v",
+        )
 
     def _volumes(self) -> dict[str, docker.Volume]:
         folders = {STORE_FOLDER: "nginx-configuration"}
         if self._args.settings.blob_cache:
             folders[_CACHE_FOLDER] = "nginx-cache"
-        return {folder: docker.Volume(name, name=physical(name), opts=self._within) for folder, name in folders.items()}
+        return {folder: self._volume(name) for folder, name in folders.items()}
+
+    def _volume(self, role: str) -> docker.Volume:
+        claim = self._args.claim
+        opts = ResourceOptions(parent=self, ignore_changes=["labels"])
+        return docker.Volume(role, name=claim.name(role), labels=claim.volume_labels, opts=opts)
 
     def _load(self) -> command.local.Command:
         args = self._args

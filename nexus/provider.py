@@ -17,6 +17,7 @@ from pulumi.dynamic import (
 )
 
 from nexus import model, schema
+from nexus.engine_watch import end_with_engine
 from nexus.errors import NexusError, Unreachable
 from nexus.http.access import Access
 from nexus.http.client import NexusClient
@@ -53,6 +54,7 @@ class NexusProvider(ResourceProvider):
         # Errors travel as formatted tracebacks; without frames what is left is the one line that was meant.
         sys.tracebacklimit = 0
         without_garbage_collection()
+        end_with_engine()
         self._get = req.config.get
         self._access: Access | None = None
         self._objects: Objects | None = None

@@ -8,11 +8,12 @@ from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
 
 from components.bundle import bundle
 from components.certificates.lego_environment import ACME_FOLDER, lego_environment
-from components.docker_host.container_defaults import read_only_defaults
+from components.docker_host.claim import Claim
+from components.docker_host.container_defaults import kept_as_made, read_only_defaults
 from components.docker_host.docker_engine import DockerEngine
-from components.docker_host.engine_answer import engine_answer
 from components.naming import physical, token
 from components.nginx_configuration import STORE_FOLDER
+from preflight.engine_answer import engine_answer
 from stacks.acme_settings import Acme
 
 _ROLE = "acme"
@@ -29,6 +30,7 @@ class AcmeClientArgs:
     settings: Acme
     hostname: str
     engine: DockerEngine
+    claim: Claim
     network_name: Input[str]
     nginx_volume: Input[str]
     nginx_loaded: Resource
@@ -56,13 +58,18 @@ class AcmeClient(ComponentResource):
         args = self._args
         image = docker.RemoteImage("acme-image", name=args.settings.image, keep_locally=True, opts=self._within)
         # The name as for the data volume: a stack that is renamed goes on with its account.
-        keeping = ResourceOptions(parent=self, retain_on_delete=args.retain_account, ignore_changes=["name"])
-        account = docker.Volume(_ROLE, name=physical(_ROLE), opts=keeping)
+        keeping = ResourceOptions(
+            parent=self,
+            retain_on_delete=args.retain_account,
+            ignore_changes=["name", "labels", "driver", "driverOpts"],
+        )
+        account = docker.Volume(_ROLE, name=args.claim.name(_ROLE), labels=args.claim.volume_labels, opts=keeping)
         folders = {ACME_FOLDER: account.name, STORE_FOLDER: args.nginx_volume}
         program = f"{ACME_FOLDER}/settings/renew.sh"
         return docker.Container(
             "acme-container",
-            name=physical(_ROLE),
+            name=args.claim.name(_ROLE),
+            labels=args.claim.container_labels,
             image=image.image_id,
             user=_USER,
             entrypoints=["sh", "-c"],
@@ -73,7 +80,7 @@ class AcmeClient(ComponentResource):
             ],
             networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=args.network_name)],
             healthcheck=_health_check(),
-            opts=self._within,
+            opts=kept_as_made(self._within),
             **read_only_defaults(MEMORY_MIB),
         )
 

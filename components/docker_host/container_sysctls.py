@@ -3,8 +3,8 @@
 import json
 from collections.abc import Mapping
 
-from components.docker_host.engine_answer import engine_answer, engine_complaint
 from components.naming import physical
+from preflight.engine_answer import engine_answer, engine_complaint
 from stacks.rules.problem import Problem
 from stacks.rules.refusal import Refusal
 

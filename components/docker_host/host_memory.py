@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pulumi
 
 from components.certificates.acme_client import MEMORY_MIB as ACME_MIB
-from components.docker_host.engine_answer import engine_answer
+from preflight.engine_answer import engine_answer
 from stacks.acme_settings import Acme
 from stacks.names import mebibytes
 from stacks.nexus_settings import NexusSettings

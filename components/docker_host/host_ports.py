@@ -6,9 +6,9 @@ from ipaddress import ip_address
 
 import pulumi
 
-from components.docker_host.engine_answer import engine_answer
 from components.naming import physical
 from nexus.advice import pasteable
+from preflight.engine_answer import engine_answer
 from stacks.docker_routes import DockerRoutes
 from stacks.nginx_settings import NginxSettings
 from stacks.rules.problem import Problem

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Waits until the Nexus in CONTAINER can be written to, at most TIMEOUT_SECONDS; says on stderr what it waits for and
-# prints on stdout the id of its data volume, which is made on first use and stays with the data.
+# prints on stdout the id of its data volume, which is made on first use and stays with the data. The server's version is
+# written beside it, since an older one does not read what this one writes.
 set -eu
 
 status() {
@@ -34,4 +35,7 @@ done
 docker exec "$CONTAINER" sh -c '
     marker=/nexus-data/.repository-store-instance
     [ -s "$marker" ] || od -An -N8 -tx1 /dev/urandom | tr -d " \n" >"$marker"
+    version=$(curl -s -D - -o /dev/null --max-time 10 http://127.0.0.1:8081/service/rest/v1/status |
+        sed -n "s|^[Ss]erver: Nexus/\([0-9.]*[0-9]\).*|\1|p")
+    [ -z "$version" ] || echo "$version" >/nexus-data/.repository-store-version
     cat "$marker"'

@@ -17,7 +17,7 @@ from pulumi.runtime.stack import run_pulumi_func
 PROGRAM = Path(__file__).parents[3] / "__main__.py"
 PROJECT, STACK = "repository-store", "test"
 # What the program itself reads of the outputs of others.
-TEXTS = ("privateKeyPem", "privateKeyPemPkcs8", "certPem", "certRequestPem", "stdout")
+TEXTS = ("privateKeyPem", "publicKeyFingerprintSha256", "privateKeyPemPkcs8", "certPem", "certRequestPem", "stdout")
 OUTPUTS = {**{key: key for key in TEXTS}, "validityEndTime": "2036-01-01T00:00:00Z"}
 
 

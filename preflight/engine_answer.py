@@ -7,9 +7,9 @@ from collections.abc import Mapping
 _SECONDS = 20
 
 
-def engine_answer(environment: Mapping[str, str], *arguments: str) -> str | None:
-    """What a docker command prints on the engine that the environment names; None when it fails or takes 20 s."""
-    done = _asked(environment, *arguments)
+def engine_answer(environment: Mapping[str, str], *arguments: str, seconds: float = _SECONDS) -> str | None:
+    """What a docker command prints on the engine that the environment names; None when it fails or takes longer."""
+    done = _asked(environment, *arguments, seconds=seconds)
     return done.stdout if done and not done.returncode else None
 
 
@@ -19,7 +19,9 @@ def engine_complaint(environment: Mapping[str, str], *arguments: str) -> str:
     return next(iter(done.stderr.splitlines()), "it failed") if done and done.returncode else ""
 
 
-def _asked(environment: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str] | None:
+def _asked(
+    environment: Mapping[str, str], *arguments: str, seconds: float = _SECONDS
+) -> subprocess.CompletedProcess[str] | None:
     try:
         return subprocess.run(  # noqa: S603 - names of our own
             ["docker", *arguments],  # noqa: S607 - the one on PATH, as everywhere
@@ -27,7 +29,7 @@ def _asked(environment: Mapping[str, str], *arguments: str) -> subprocess.Comple
             capture_output=True,
             text=True,
             check=False,
-            timeout=_SECONDS,
+            timeout=seconds,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

@@ -1,0 +1,60 @@
+"""Whether the image of the stack file can read what is on the data volume.
+
+A Nexus writes its database in the form of its release. An older one does not read it: it starts and never answers, or,
+across the change of the database engine in 3.71, begins anew beside the data.
+"""
+
+import re
+from collections.abc import Mapping
+
+from preflight.engine_answer import engine_answer
+from stacks.rules.problem import Problem
+
+# Written by wait-until-writable.sh for each new container; until then the running server is asked.
+_FILE = "/nexus-data/.repository-store-version"
+_ASK = (
+    f"cat {_FILE} 2>/dev/null || curl -s -D - -o /dev/null --max-time 5 http://127.0.0.1:8081/service/rest/v1/status | "
+    r"sed -n 's|^[Ss]erver: Nexus/\([0-9.]*[0-9]\).*|\1|p'"
+)
+
+
+def downgrade(environment: Mapping[str, str], container: str, volume: str, image: str, version: str) -> Problem | None:
+    """The problem of an image whose version is older than the one that last ran on the volume; None where nothing is
+    known of either.
+    """
+    if not version:
+        return None
+    last = _last_version(environment, container, volume, image)
+    if last is None or not _is_older(version, last):
+        return None
+    return Problem(
+        "nexus.image",
+        f"{image!r} was given, an older version than the {last} that last ran on the data volume",
+        f"{last} or newer, since Nexus does not read what a newer one has written",
+        f"pulumi config set --path nexus.image IMAGE:{last}, or first make restore FROM= a snapshot of {version}",
+    )
+
+
+def _last_version(environment: Mapping[str, str], container: str, volume: str, image: str) -> str | None:
+    said = engine_answer(environment, "container", "inspect", "--format", "{{.Image}} {{.State.Running}}", container)
+    used, running = said.split() if said else ("", "")
+    wanted = (engine_answer(environment, "image", "inspect", "--format", "{{.Id}}", image) or "").strip()
+    if used and used == wanted:
+        return None
+    if running == "true":
+        answer = engine_answer(environment, "exec", container, "sh", "-c", _ASK)
+    elif (used or wanted) and engine_answer(environment, "volume", "inspect", volume):
+        mount = f"--mount=type=volume,source={volume},target=/nexus-data,readonly"
+        options = ["--rm", "--network=none", "--cap-drop=ALL", mount, "--entrypoint=cat"]
+        answer = engine_answer(environment, "run", *options, used or wanted, _FILE)
+    else:
+        return None
+    found = re.fullmatch(r"\d+(\.\d+)+", (answer or "").strip())
+    return found.group() if found else None
+
+
+def _is_older(version: str, last: str) -> bool:
+    """As far as both say it: 3.90 is not older than 3.90.1."""
+    given, ran = ([int(part) for part in each.split(".")] for each in (version, last))
+    shared = min(len(given), len(ran))
+    return given[:shared] < ran[:shared]

@@ -1,0 +1,76 @@
+"""What an engine holds under the names of a stack."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from preflight.engine_answer import engine_answer
+from preflight.state_id import LABEL
+
+
+class Kind(StrEnum):
+    """The word is also docker's own, as in `docker network ls`."""
+
+    CONTAINER = "container"
+    NETWORK = "network"
+    VOLUME = "volume"
+
+
+ROLES: Mapping[Kind, tuple[str, ...]] = {
+    Kind.CONTAINER: ("nexus", "nginx", "acme"),
+    Kind.NETWORK: ("network",),
+    Kind.VOLUME: ("nexus-data", "nginx-configuration", "nginx-cache", "acme"),
+}
+"""What a stack may have on its engine. A kind's roles are in the order in which they are taken away."""
+
+
+@dataclass(frozen=True)
+class EngineObject:
+    """A container, network or volume."""
+
+    kind: Kind
+    role: str
+    name: str
+    id: str
+    """The engine's own, in full; a volume's is its name."""
+    state_id: str = ""
+    """The label; empty on what is older than it, and on what somebody made by hand."""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+Ask = Callable[..., str | None]
+"""Runs a docker command on the stack's engine; None when it fails."""
+
+
+def engine_objects(environment: Mapping[str, str], prefix: str) -> list[EngineObject]:
+    """What the engine that the environment names holds under the names of the stack; nothing when it does not answer.
+
+    The prefix is what comes before the role, like `repository-store-local-`. Names that only begin alike are left out.
+    """
+    return [
+        found
+        for kind, roles in ROLES.items()
+        for found in _listed(environment, kind, {f"{prefix}{role}": role for role in roles})
+    ]
+
+
+def _listed(environment: Mapping[str, str], kind: Kind, roles: Mapping[str, str]) -> list[EngineObject]:
+    every = ("--all",) if kind is Kind.CONTAINER else ()
+    whole = () if kind is Kind.VOLUME else ("--no-trunc",)
+    said = engine_answer(environment, kind, "ls", *every, *whole, "--format", _FORMATS[kind])
+    rows = [json.loads(f"[{line}]") for line in (said or "").splitlines()]
+    return [EngineObject(kind, roles[name], name, id_, label) for name, id_, label in rows if name in roles]
+
+
+def _format(name: str, id_: str) -> str:
+    return ",".join(f"{{{{json {field}}}}}" for field in (name, id_, f'(.Label "{LABEL}")'))
+
+
+_FORMATS = {
+    Kind.CONTAINER: _format(".Names", ".ID"),
+    Kind.NETWORK: _format(".Name", ".ID"),
+    Kind.VOLUME: _format(".Name", ".Name"),
+}

@@ -1,0 +1,112 @@
+"""Whether the engine starts a container as the stack file wants it, tried before the one that runs is removed."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from preflight.engine_answer import engine_answer, engine_complaint
+from stacks.rules.problem import Problem
+
+_PREFIX = re.compile(r"^(docker: )?(Error response from daemon: )?")
+
+
+@dataclass(frozen=True)
+class Port:
+    """A published TCP port of the docker host."""
+
+    address: str
+    external: int
+    internal: int
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What can keep a container from starting."""
+
+    role: str
+    name: str
+    user: str
+    memory_mib: int
+    open_files: int | None = None
+    sysctls: Mapping[str, str] = field(default_factory=dict)
+    ports: tuple[Port, ...] = ()
+    command: str = ":"
+    """What the image's shell runs, which has to work."""
+
+
+def trial_problem(environment: Mapping[str, str], image: str, trial: Trial) -> Problem | None:
+    """What the engine says against the container, by starting one that ends at once; None when nothing does.
+
+    Nothing is tried when no container of the name runs, since none would be lost, or when the one that does is alike.
+    """
+    running = _running(environment, trial.name)
+    if running is None or _is_like(running, image, trial):
+        return None
+    said = engine_complaint(environment, *_command(running, image, trial, _published_by_others(environment)))
+    if not said:
+        return None
+    return Problem(
+        trial.role,
+        f"the engine does not start such a container ({_PREFIX.sub('', said)})",
+        f"what it starts; the container {trial.name} stays as it is",
+        f"mend {trial.role} in the stack file",
+    )
+
+
+def _running(environment: Mapping[str, str], name: str) -> dict[str, Any] | None:
+    said = engine_answer(environment, "container", "inspect", name)
+    found: dict[str, Any] | None = json.loads(said)[0] if said else None
+    return found if found and found["State"]["Running"] else None
+
+
+def _is_like(running: Mapping[str, Any], image: str, trial: Trial) -> bool:
+    host = running["HostConfig"]
+    limits = {limit["Name"]: limit["Hard"] for limit in host.get("Ulimits") or ()}
+    return (
+        running["Image"] == image
+        and host["Memory"] == trial.memory_mib << 20
+        and limits.get("nofile") == trial.open_files
+        and (host.get("Sysctls") or {}) == trial.sysctls
+        and set(trial.ports) <= set(_ports(running))
+    )
+
+
+def _ports(running: Mapping[str, Any]) -> Iterator[Port]:
+    for internal, bindings in (running["HostConfig"].get("PortBindings") or {}).items():
+        for binding in bindings or ():
+            yield Port(binding["HostIp"], int(binding["HostPort"]), int(internal.partition("/")[0]))
+
+
+def _published_by_others(environment: Mapping[str, str]) -> frozenset[tuple[str, int]]:
+    """They may be gone by the `up`, like the container of a stack that was renamed; the engine says so if not."""
+    ids = (engine_answer(environment, "ps", "--quiet") or "").split()
+    listed = json.loads(engine_answer(environment, "container", "inspect", *ids) or "[]") if ids else []
+    return frozenset((port.address, port.external) for each in listed for port in _ports(each))
+
+
+def _command(running: Mapping[str, Any], image: str, trial: Trial, taken: frozenset[tuple[str, int]]) -> Sequence[str]:
+    networks = list(running["NetworkSettings"]["Networks"])
+    free = [port for port in trial.ports if (port.address, port.external) not in taken]
+    return [
+        "run",
+        "--rm",
+        f"--network={networks[0] if networks and free else 'none'}",
+        "--cap-drop=ALL",
+        "--security-opt=no-new-privileges:true",
+        f"--user={trial.user}",
+        f"--memory={trial.memory_mib}m",
+        f"--memory-swap={trial.memory_mib}m",
+        *([f"--ulimit=nofile={trial.open_files}:{trial.open_files}"] if trial.open_files else []),
+        *(f"--sysctl={name}={value}" for name, value in trial.sysctls.items()),
+        *(f"--publish={_address(port.address)}:{port.external}:{port.internal}" for port in free),
+        "--entrypoint=sh",
+        image,
+        "-c",
+        trial.command,
+    ]
+
+
+def _address(address: str) -> str:
+    return f"[{address}]" if ":" in address else address

@@ -1,0 +1,25 @@
+"""A provider whose engine was killed leaves no process behind."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+PROVIDER = """
+import threading
+from nexus.engine_watch import end_with_engine
+end_with_engine()
+print("port", flush=True)
+threading.Event().wait()
+"""
+
+
+def test_the_provider_ends_when_nobody_reads_its_output_any_more_though_its_parent_lives() -> None:
+    # A shell between, as in Pulumi's own launcher: it waits for the provider, so that its end is the provider's.
+    launcher = ["sh", "-c", '"$0" -c "$1"; exit $?', sys.executable, PROVIDER]
+    started = subprocess.Popen(launcher, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert started.stdout is not None
+    assert started.stdout.readline() == "port\n"
+    assert started.poll() is None
+    started.stdout.close()
+    assert started.wait(timeout=60) == 1

@@ -1,0 +1,64 @@
+"""An image that is older than what last ran on the data volume is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from preflight.data_version import downgrade
+
+DOCKER = """#!/bin/sh
+case "$*" in
+"container inspect "*) cat "$FOLDER/container" ;;
+"image inspect "*) cat "$FOLDER/image" ;;
+"exec "*) cat "$FOLDER/version" ;;
+"volume inspect "*) echo '[{}]' ;;
+"run "*) echo "$@" >"$FOLDER/ran"; cat "$FOLDER/version" ;;
+esac
+"""
+
+
+@pytest.fixture
+def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    command = tmp_path / "docker"
+    command.write_text(DOCKER)
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("FOLDER", str(tmp_path))
+    (tmp_path / "container").write_text("sha256:old true\n")
+    (tmp_path / "image").write_text("sha256:new\n")
+    (tmp_path / "version").write_text("3.95.2\n")
+    return tmp_path
+
+
+def refused(version: str, image: str = "sonatype/nexus3:x") -> str:
+    return str(downgrade({}, "nexus", "nexus-data", image, version) or "")
+
+
+@pytest.mark.parametrize("version", ["3.60.0", "3.95.1", "3.94", "2.15.1"])
+def test_an_older_one_is_refused_with_the_version_of_the_data(docker: Path, version: str) -> None:
+    assert refused(version).startswith("nexus.image: 'sonatype/nexus3:x' was given, an older version than the 3.95.2")
+    assert f"a snapshot of {version}" in refused(version)
+
+
+@pytest.mark.parametrize("version", ["3.95.2", "3.95", "3.95.2.1", "3.100.0", "4.0.0", ""])
+def test_a_newer_or_an_unknown_one_is_not(docker: Path, version: str) -> None:
+    assert refused(version) == ""
+
+
+def test_a_volume_is_read_when_its_container_is_stopped_or_gone(docker: Path) -> None:
+    (docker / "container").write_text("sha256:old false\n")
+    assert refused("3.60.0")
+    assert "sha256:old" in (docker / "ran").read_text().split()
+    (docker / "container").write_text("")
+    assert refused("3.60.0")
+    assert "sha256:new" in (docker / "ran").read_text().split()
+
+
+def test_the_image_that_runs_is_not_asked_about(docker: Path) -> None:
+    (docker / "image").write_text("sha256:old\n")
+    assert refused("3.60.0") == ""
+
+
+def test_data_of_which_nothing_is_known_is_let_be(docker: Path) -> None:
+    (docker / "version").write_text("")
+    assert refused("3.60.0") == ""

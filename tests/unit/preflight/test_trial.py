@@ -1,0 +1,104 @@
+"""A container that the engine would not start is told before the one that runs is removed."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from preflight.trial import Port, Trial, trial_problem
+
+NAME, IMAGE = "repository-store-trial-nginx", "sha256:new"
+DOCKER = """#!/bin/sh
+case "$*" in
+"container inspect repository-store-trial-nginx") cat "$FOLDER/running" ;;
+"container inspect "*) cat "$FOLDER/everything" ;;
+"ps --quiet") echo one two ;;
+run*) echo "$@" >"$FOLDER/ran"; cat "$FOLDER/said" >&2; [ ! -s "$FOLDER/said" ] ;;
+esac
+"""
+RUNNING: dict[str, Any] = {
+    "Image": IMAGE,
+    "State": {"Running": True},
+    "HostConfig": {
+        "Memory": 256 << 20,
+        "Sysctls": None,
+        "Ulimits": None,
+        "PortBindings": {"8443/tcp": [{"HostIp": "198.18.0.1", "HostPort": "443"}]},
+    },
+    "NetworkSettings": {"Networks": {"repository-store-trial-network": {}}},
+}
+OTHER = {**RUNNING, "HostConfig": {"PortBindings": {"80/tcp": [{"HostIp": "198.18.0.1", "HostPort": "9443"}]}}}
+TRIAL = Trial("nginx", NAME, "101:101", 256, ports=(Port("198.18.0.1", 443, 8443),), command="nginx -v")
+
+
+@pytest.fixture
+def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    command = tmp_path / "docker"
+    command.write_text(DOCKER)
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("FOLDER", str(tmp_path))
+    (tmp_path / "said").touch()
+    (tmp_path / "running").write_text(json.dumps([RUNNING]))
+    (tmp_path / "everything").write_text(json.dumps([RUNNING, OTHER]))
+    return tmp_path
+
+
+def changed(**what: Any) -> Trial:
+    return Trial(**{**vars(TRIAL), **what})
+
+
+def ran(docker: Path) -> list[str]:
+    path = docker / "ran"
+    return path.read_text().split() if path.exists() else []
+
+
+def test_a_container_like_the_one_that_runs_is_not_tried(docker: Path) -> None:
+    assert trial_problem({}, IMAGE, TRIAL) is None
+    assert ran(docker) == []
+
+
+def test_nothing_is_tried_where_none_runs(docker: Path) -> None:
+    (docker / "running").write_text("")
+    assert trial_problem({}, "sha256:other", TRIAL) is None
+    (docker / "running").write_text(json.dumps([{**RUNNING, "State": {"Running": False}}]))
+    assert trial_problem({}, "sha256:other", TRIAL) is None
+    assert ran(docker) == []
+
+
+@pytest.mark.parametrize(
+    ("image", "trial", "option"),
+    [
+        ("sha256:other", TRIAL, "sha256:other"),
+        (IMAGE, changed(memory_mib=512), "--memory=512m"),
+        (IMAGE, changed(open_files=20000), "--ulimit=nofile=20000:20000"),
+        (IMAGE, changed(sysctls={"net.core.somaxconn": "1"}), "--sysctl=net.core.somaxconn=1"),
+        (IMAGE, changed(ports=(Port("198.18.0.9", 443, 8443),)), "--publish=198.18.0.9:443:8443"),
+        (IMAGE, changed(ports=(Port("fd00::1", 443, 8443),)), "--publish=[fd00::1]:443:8443"),
+    ],
+)
+def test_each_change_is_tried_with_a_container_that_ends_at_once(
+    docker: Path, image: str, trial: Trial, option: str
+) -> None:
+    assert trial_problem({}, image, trial) is None
+    assert option in ran(docker)
+    assert ran(docker)[-2:] == ["nginx", "-v"]
+    assert "--rm" in ran(docker)
+
+
+def test_ports_that_a_container_publishes_already_are_left_to_the_engine(docker: Path) -> None:
+    ports = (Port("198.18.0.1", 443, 8443), Port("198.18.0.1", 9443, 5000), Port("198.18.0.1", 8080, 8080))
+    trial_problem({}, IMAGE, changed(ports=ports))
+    assert [word for word in ran(docker) if word.startswith("--publish")] == ["--publish=198.18.0.1:8080:8080"]
+
+
+def test_what_the_engine_says_is_the_problem(docker: Path) -> None:
+    (docker / "said").write_text(
+        "docker: Error response from daemon: bind: cannot assign requested address.\nSee help\n"
+    )
+    problem = trial_problem({}, IMAGE, changed(ports=(Port("198.18.0.9", 443, 8443),)))
+    assert problem is not None
+    assert problem.key == "nginx"
+    assert "(bind: cannot assign requested address.)" in problem.given
+    assert f"the container {NAME} stays as it is" in problem.allowed
