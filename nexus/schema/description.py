@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from nexus.schema.catalogue import Catalogue, Schema
+from nexus.syntax import TEXTS
 
 PLURALS = {"string": "strings", "integer": "integers", "boolean": "booleans", "object": "objects"}
 
@@ -55,7 +56,9 @@ def _number(schema: Schema) -> str:
 
 def _string(schema: Schema) -> str:
     pattern = schema.get("pattern")
-    if pattern is not None:
+    if "syntax" in schema:
+        text = TEXTS[schema["syntax"]]
+    elif pattern is not None:
         text = Catalogue.load().pattern_texts.get(pattern, f"a string that matches {pattern}")
     else:
         text = "a non-empty string" if schema.get("minLength") else "a string"
@@ -64,7 +67,7 @@ def _string(schema: Schema) -> str:
 
 def _list(schema: Schema) -> str:
     items: dict[str, Any] = schema.get("items", {})
-    if "enum" in items or "pattern" in items:
+    if items.keys() & {"enum", "pattern", "syntax"}:
         text = f"a list, each item {_describe(items)}"
     else:
         text = f"a list of {PLURALS.get(items.get('type', ''), 'values')}"

@@ -12,6 +12,7 @@ from nexus.schema.masking import masked
 from nexus.schema.merging import merged, nested
 from nexus.schema.release import is_older
 from nexus.schema.violation import Violation
+from nexus.syntax import PROBLEMS
 
 
 class Validator:
@@ -127,11 +128,15 @@ def scalar_problem(value: Any, schema: Schema) -> str | None:
     if isinstance(value, str):
         fits = schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value))
         matches = "pattern" not in schema or re.fullmatch(schema["pattern"], value) is not None
-        return None if fits and matches else "is not allowed"
+        return _syntax_problem(value, schema) if fits and matches else "is not allowed"
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         fits = schema.get("minimum", value) <= value <= schema.get("maximum", value)
         return None if fits else "is out of range"
     return None
+
+
+def _syntax_problem(value: str, schema: Schema) -> str | None:
+    return PROBLEMS[schema["syntax"]](value) if "syntax" in schema else None
 
 
 def list_problem(value: list[Any] | tuple[Any, ...], schema: Schema) -> bool:

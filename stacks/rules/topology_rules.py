@@ -9,7 +9,6 @@ from stacks.rules import (
     identity_rules,
     reference_rules,
     role_rules,
-    selector_rules,
 )
 from stacks.rules.problem import Problem
 from stacks.rules.reference_rules import among, unknown
@@ -42,7 +41,6 @@ def _among_objects(topology: Topology, passwords: Iterable[str], realms: Iterabl
     yield from reference_rules.problems(topology)
     yield from blob_store_rules.problems(topology)
     yield from cleanup_rules.problems(topology)
-    yield from selector_rules.problems(topology)
     yield from role_rules.problems(topology)
     yield from _users(topology, frozenset(passwords))
 

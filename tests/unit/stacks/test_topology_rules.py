@@ -36,7 +36,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "every word of an expression": {
         "contentSelectors": {
             "a": {"expression": 'format == "raw" and path =~ "^/coordinate/.*"'},
-            "b": {"expression": "(format == 'maven2' || format != 'it\\'s group') && path =^ '/org/'"},
+            "b": {"expression": "(format == 'maven2' || format != 'group') && path =^ '/org/'"},
         }
     },
     "a key": {"repositories": deb(KEY)},
@@ -78,7 +78,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a role of Nexus's own": ({"roles": {"nx-anonymous": {}}}, "roles.nx-anonymous: 'nx-anonymous' is Nexus's own"),
     "an expression about coordinates": (
         {"contentSelectors": {"a": {"expression": 'path =^ "/x" and coordinate.groupId == "org"'}}},
-        "contentSelectors.a.expression: 'coordinate.groupId' was given; allowed: format and path",
+        "asks for 'coordinate.groupId', and Nexus knows format and path; allowed: format and path with ==",
     ),
     "a public key": (
         {"repositories": deb("-----BEGIN PGP PUBLIC KEY BLOCK-----")},

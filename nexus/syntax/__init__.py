@@ -1,0 +1,22 @@
+"""The small languages in which parts of a request are written. Each says what is wrong with a text; None: nothing.
+
+Where a server's own test is wider than what is known here, the text is let pass: the server decides.
+"""
+
+from collections.abc import Callable, Mapping
+
+from nexus.syntax import cron, csel, java_regex
+
+PROBLEMS: Mapping[str, Callable[[str], str | None]] = {
+    "cron": cron.problem,
+    "csel": csel.problem,
+    "javaRegex": java_regex.problem,
+}
+"""By the word under `syntax` in the request schema."""
+
+TEXTS: Mapping[str, str] = {
+    "cron": "a cron expression of Quartz: second, minute, hour, day of month, month, day of week, like 0 0 2 * * ?",
+    "csel": 'format and path with ==, !=, =^ or =~, joined by and, or, like format == "raw" and path =^ "/org/"',
+    "javaRegex": "a regular expression of Java, like ^/org/domain/.*",
+}
+"""What is allowed, for an error message."""

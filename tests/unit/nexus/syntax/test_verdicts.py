@@ -1,0 +1,25 @@
+"""What a real server takes and refuses is taken and refused here: each sample of verdicts.json was sent to one.
+
+A Nexus Repository Core 3.77.0-08: content selectors and routing rules over REST, cron expressions by its scheduler.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nexus.syntax import PROBLEMS
+
+VERDICTS = json.loads((Path(__file__).parent / "verdicts.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("syntax", "text"), [(name, text) for name in VERDICTS for text in VERDICTS[name]["accepted"]])
+def test_what_the_server_takes_is_taken(syntax: str, text: str) -> None:
+    assert PROBLEMS[syntax](text) is None
+
+
+@pytest.mark.parametrize(("syntax", "text"), [(name, text) for name in VERDICTS for text in VERDICTS[name]["refused"]])
+def test_what_the_server_refuses_is_refused_and_said(syntax: str, text: str) -> None:
+    said = PROBLEMS[syntax](text)
+    assert said
+    assert "\n" not in said
