@@ -46,5 +46,9 @@ class ServerFault(NexusError):
     """The server failed (500); the text holds its fault id, which its log has too."""
 
 
+class Unreadable(NexusError):
+    """What answered is no answer of Nexus's: a redirect, a page for browsers, broken JSON, a list without an end."""
+
+
 class Ignored(NexusError):
     """The server accepted a request and did not keep a field of it."""

@@ -20,10 +20,12 @@ from nexus.errors import (
     ServerFault,
     Unauthorized,
     Unreachable,
+    Unreadable,
     Untrusted,
 )
+from nexus.http import answer as answers
 from nexus.http.connection import Connection
-from nexus.http.transport import session
+from nexus.http.transport import TooLarge, session
 
 _API = "/service/rest"
 _GATEWAY = (502, 503, 504)
@@ -46,16 +48,16 @@ class NexusClient:
         self._local = threading.local()
 
     def get(self, path: str, **query: str) -> Any:
-        return self._json(self.request("GET", path, params=query))
+        return self._document("GET", path, params=query)
 
     def post(self, path: str, body: Any) -> Any:
-        return self._json(self.request("POST", path, json=body))
+        return self._document("POST", path, json=body)
 
     def put(self, path: str, body: Any) -> Any:
-        return self._json(self.request("PUT", path, json=body))
+        return self._document("PUT", path, json=body)
 
     def post_text(self, path: str, text: str) -> Any:
-        return self._json(self.request("POST", path, data=text.encode(), headers={"Content-Type": "text/plain"}))
+        return self._document("POST", path, data=text.encode(), headers={"Content-Type": "text/plain"})
 
     def put_text(self, path: str, text: str) -> None:
         self.request("PUT", path, data=text.encode(), headers={"Content-Type": "text/plain"})
@@ -66,8 +68,9 @@ class NexusClient:
     def seen_as(self) -> str | None:
         """The address as which the store's nginx sees this machine; None where nothing says it."""
         try:
-            answer = self._session().get(self.connection.url + _CLOSED_TO_MOST)
-        except requests.exceptions.RequestException:
+            answer = self._session().get(self.connection.url + _CLOSED_TO_MOST, allow_redirects=False, stream=True)
+            answers.read(answer, _CLOSED_TO_MOST)
+        except (requests.exceptions.RequestException, NexusError):
             return None
         found = _CLOSED.search(answer.text)
         return found.group(1) if found else None
@@ -80,7 +83,12 @@ class NexusClient:
         """
         url = self.connection.url + _API + path
         try:
-            response = self._session().request(method, url, auth=self._auth, **kwargs)
+            response = self._session().request(
+                method, url, auth=self._auth, allow_redirects=False, stream=True, **kwargs
+            )
+            answers.read(response, f"{method} {path}")
+        except TooLarge as error:
+            raise Unreadable(f"{method} {path}: {error}") from None
         except requests.exceptions.SSLError as error:
             raise Untrusted(f"{self._where()}: the certificate is not to be trusted: {_innermost(error)}") from None
         except requests.exceptions.ConnectionError as error:
@@ -88,9 +96,14 @@ class NexusClient:
             raise kind(f"{self._where()} does not answer: {_innermost(error)}") from None
         except requests.exceptions.Timeout:
             raise AnswerLost(f"{self._where()} took too long to answer {method} {path}") from None
+        if response.is_redirect or 300 <= response.status_code < 400:
+            raise answers.redirected(response, f"{method} {path}")
         if response.ok:
             return response
         raise self._error(method, path, response)
+
+    def _document(self, method: str, path: str, **kwargs: Any) -> Any:
+        return answers.document(self.request(method, path, **kwargs), f"{method} {path}")
 
     def _session(self) -> requests.Session:
         if not hasattr(self._local, "session"):
@@ -120,26 +133,31 @@ class NexusClient:
                 f"pulumi config set --secret --path passwords.{self._user}"
             )
         if status == 404:
-            return NotFound(f"{what}: {messages(response) or 'not found'}")
+            return NotFound(f"{what}: {self._said(response) or 'not found'}")
         if status >= 500:
             fault = response.headers.get("X-Siesta-FaultId", "none given")
-            return ServerFault(f"{what}: Nexus failed with {status}, fault id {fault} in its log: {messages(response)}")
-        return Rejected(f"{what}: Nexus refuses with {status}: {messages(response)}")
+            return ServerFault(
+                f"{what}: Nexus failed with {status}, fault id {fault} in its log: {self._said(response)}"
+            )
+        return Rejected(f"{what}: Nexus refuses with {status}: {self._said(response)}")
 
-    @staticmethod
-    def _json(response: requests.Response) -> Any:
-        return response.json() if response.content and "json" in response.headers.get("Content-Type", "") else None
+    def _said(self, response: requests.Response) -> str:
+        """The server's own words; some servers repeat what they were sent."""
+        text = messages(response)
+        for password in filter(None, (self.connection.password, self.connection.initial_password)):
+            text = text.replace(password, "[secret]")
+        return text
 
 
 def messages(response: requests.Response) -> str:
     """What the server says is wrong, whichever of its four ways of saying it was taken."""
     try:
         body = response.json()
-    except requests.exceptions.JSONDecodeError:
+    except (ValueError, RecursionError):
         found = _TO_STRING.search(response.text)
-        return (found.group(1) if found else response.text.strip())[:500]
+        return answers.one_line(found.group(1) if found else response.text)[:500]
     entries = body if isinstance(body, list) else [body]
-    return "; ".join(_entry(entry) for entry in entries if isinstance(entry, dict))
+    return answers.one_line("; ".join(_entry(entry) for entry in entries if isinstance(entry, dict)))[:2000]
 
 
 def _entry(entry: dict[str, Any]) -> str:

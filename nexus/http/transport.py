@@ -1,6 +1,8 @@
 """HTTPS with a name look-up of our own; what urllib3 verifies stays as it is."""
 
 import ssl
+import threading
+import time
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -14,6 +16,8 @@ AGENT = "repository-store"
 """What Nexus's request log calls the provider."""
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 120
+TOTAL_SECONDS = 300.0
+"""From the first byte of a request to the last one of its answer, repetitions included."""
 # PUT and DELETE of Nexus's API may be repeated; a POST only while it has not been sent (urllib3's connect errors).
 _RETRY = Retry(
     total=4,
@@ -27,6 +31,30 @@ _RETRY = Retry(
 )
 
 
+LARGEST = 64 * 1024 * 1024
+"""Bytes of an answer; a server with 10,000 repositories lists them in 20 MiB."""
+_this_thread = threading.local()
+
+
+class TooLarge(Exception):
+    """More came than any answer of Nexus has."""
+
+
+class _BoundedSocket(ssl.SSLSocket):
+    """Waits and reads no longer than a request may take, however slowly or endlessly the server answers."""
+
+    def recv_into(self, *args: Any, **kwargs: Any) -> int:
+        left = getattr(_this_thread, "until", time.monotonic() + _READ_SECONDS) - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        self.settimeout(min(left, _READ_SECONDS))
+        count = super().recv_into(*args, **kwargs)
+        _this_thread.bytes = getattr(_this_thread, "bytes", 0) + count
+        if _this_thread.bytes > LARGEST:
+            raise TooLarge(f"the answer is larger than {LARGEST // 1024 // 1024} MiB and was not read")
+        return count
+
+
 class PinnedAdapter(HTTPAdapter):
     """Connects to a given address, verifies the certificate of the URL's host against a given authority."""
 
@@ -34,6 +62,7 @@ class PinnedAdapter(HTTPAdapter):
         self._host = urlsplit(connection.url).hostname or ""
         self._address = connection.address
         self._context = create_urllib3_context(ssl_minimum_version=ssl.TLSVersion.TLSv1_2)
+        self._context.sslsocket_class = _BoundedSocket
         if connection.ca_pem:
             self._context.load_verify_locations(cadata=connection.ca_pem)
         else:
@@ -61,6 +90,7 @@ class PinnedAdapter(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         request.headers["Host"] = urlsplit(request.url or "").netloc
         kwargs["timeout"] = (_CONNECT_SECONDS, _READ_SECONDS)
+        _this_thread.until, _this_thread.bytes = time.monotonic() + TOTAL_SECONDS, 0
         return super().send(request, *args, **kwargs)
 
 
@@ -69,5 +99,6 @@ def session(connection: Connection) -> requests.Session:
     made = requests.Session()
     made.trust_env = False
     made.mount("https://", PinnedAdapter(connection))
-    made.headers.update({"Accept": "application/json", "User-Agent": AGENT})
+    # Nothing compressed: what is small on the wire can be larger than memory here.
+    made.headers.update({"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": AGENT})
     return made

@@ -4,11 +4,15 @@ import threading
 import time
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
+from nexus.errors import Unreadable
 from nexus.http.client import NexusClient
 
 # Long enough for the reads of one refresh, short enough that nobody acts on an old answer.
 _FRESH_SECONDS = 5.0
+
+_PAGES = 1000
 
 Entries = Sequence[dict[str, Any]]
 
@@ -47,18 +51,37 @@ def fetched(client: NexusClient, path: str, page: str = "") -> Entries:
     """The whole list, page after page where the server gives it in pages."""
     answer = client.get(path)
     if not page:
-        return answer or []
-    found: list[dict[str, Any]] = list(answer.get(page) or [])
+        return _entries(path, answer)
     mark = "&" if "?" in path else "?"
+    found = list(_entries(path, _page(path, answer).get(page)))
+    asked: set[str] = set()
     while following := _following(answer):
-        answer = client.get(f"{path}{mark}{following}")
-        found += answer.get(page) or []
+        if following in asked or len(asked) >= _PAGES:
+            raise Unreadable(f"GET {path}: the list has no end: after {len(asked)} pages {following!r:.80} comes next")
+        asked.add(following)
+        answer = _page(path, client.get(f"{path}{mark}{following}"))
+        found += _entries(path, answer.get(page))
     return found
+
+
+def _page(path: str, answer: Any) -> dict[str, Any]:
+    if not isinstance(answer, dict):
+        raise Unreadable(f"GET {path}: the answer is no page of a list")
+    return answer
+
+
+def _entries(path: str, answer: Any) -> Entries:
+    entries = answer or []
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise Unreadable(f"GET {path}: the answer is no list of objects")
+    return entries
 
 
 def _following(answer: dict[str, Any]) -> str:
     """The query of the next page; lists are continued by a token or counted from 0."""
     if answer.get("continuationToken"):
-        return f"continuationToken={answer['continuationToken']}"
-    number = int(answer.get("page") or 0) + 1
-    return f"page={number}" if number < int(answer.get("totalPages") or 0) else ""
+        return f"continuationToken={quote(str(answer['continuationToken']), safe='')}"
+    number, pages = answer.get("page") or 0, answer.get("totalPages") or 0
+    if not isinstance(number, int) or not isinstance(pages, int):
+        return ""
+    return f"page={number + 1}" if number + 1 < pages else ""

@@ -1,0 +1,70 @@
+"""Reading what a server answers, whatever it answers: within bounds, and as what it has to be."""
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+
+from nexus.errors import AnswerLost, NexusError, Unreadable
+from nexus.http.transport import TooLarge
+
+_PIECE = 64 * 1024
+
+
+def read(response: requests.Response, what: str) -> None:
+    """Reads the body, which was not read yet, into the response.
+
+    Raises:
+        AnswerLost: the connection ended, or the time was up, before the answer did.
+        Unreadable: it is larger than the transport lets in, or compressed, which nobody asked for.
+    """
+    encoding = response.headers.get("Content-Encoding", "identity")
+    try:
+        if encoding != "identity":
+            raise Unreadable(f"{what}: the answer is compressed ({encoding!r:.40}), which was not asked for")
+        response._content = b"".join(iter(lambda: response.raw.read(_PIECE), b""))
+        response._content_consumed = True  # type: ignore[attr-defined]
+    except TooLarge as error:
+        raise Unreadable(f"{what}: {error}") from None
+    except (urllib3.exceptions.HTTPError, OSError) as error:
+        raise AnswerLost(f"{what}: the answer ended midway or took too long: {type(error).__name__}") from None
+    finally:
+        response.close()
+
+
+def document(response: requests.Response, what: str) -> Any:
+    """The answer's JSON; None for an empty answer, and for one that is something else and was not asked for data.
+
+    Raises:
+        Unreadable: it says that it is JSON and is not, or is no JSON where data was asked for.
+    """
+    if not response.content:
+        return None
+    kind = response.headers.get("Content-Type", "")
+    if "json" not in kind:
+        if response.request.method == "GET" and "html" in kind:
+            raise Unreadable(f"{what}: the answer is a page for browsers: does nexus.url lead to a Nexus?")
+        return None
+    try:
+        return json.loads(response.content)
+    except (ValueError, RecursionError):
+        raise Unreadable(
+            f"{what}: the answer says that it is JSON and is not: {one_line(response.text)[:80]}"
+        ) from None
+
+
+def redirected(response: requests.Response, what: str) -> NexusError:
+    """What to say of an answer that sends us elsewhere, where no password goes."""
+    there = urlsplit(response.headers.get("Location", ""))
+    place = f"{there.scheme}://{there.hostname}{there.path}" if there.hostname else there.path or "nowhere"
+    return Unreadable(
+        f"{what}: the server answers {response.status_code} and sends us to {one_line(place)[:200]}, where nothing was "
+        f"sent: nexus.url has to be the address at which Nexus itself answers"
+    )
+
+
+def one_line(text: str) -> str:
+    """Text of a server's without line breaks and control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
