@@ -9,10 +9,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from stacks.acme_settings import Acme
 from stacks.docker_routes import GUI, Connector, DockerRoutes
 from stacks.endpoint import Endpoint
+from stacks.identity_headers import IdentityHeaders
 from stacks.nginx_settings import Routing
 from stacks.rules.topology_rules import NEXUS_PORT
 from stacks.settings import Settings
 
+IPV6 = 6
 STORE_FOLDER = "/etc/nginx/store"
 """Where nginx finds the volume with its configuration."""
 _TEMPLATES = Environment(
@@ -55,12 +57,23 @@ def nginx_configuration(settings: Settings) -> NginxConfiguration:
         hsts=settings.tls.publicly_trusted if nginx.hsts is None else nginx.hsts,
         acme_folder=renewed,
         limit=nginx.rate_limit,
+        limits_requests=nginx.rate_limit.requests_per_day or nginx.rate_limit.client_requests_per_second,
+        own_names=_own_names(settings),
+        identity_headers=IdentityHeaders.of(settings.topology),
         cache=nginx.blob_cache if one_name and nginx.routing == Routing.PATH else None,
         gui=gui,
         upstreams=[gui, *(routes.connectors if routes else ())],
         routes=routes,
         ports=routes.ports if routes else (),
+        public_ports=[port for port, _ in routes.ports] if routes else [],
         one_name=one_name,
         namespaces=[re.escape(name) for name in nginx.private_namespaces],
     )
     return NginxConfiguration(text, tuple(port for port, _ in routes.ports) if routes else (), renewed)
+
+
+def _own_names(settings: Settings) -> list[str]:
+    """What clients may call the store; of IPv6 as a URL has it."""
+    address = settings.address
+    literal = [] if address is None else [f"[{address}]" if address.version == IPV6 else str(address)]
+    return list(dict.fromkeys([settings.hostname, *settings.nginx.server_names, *literal]))

@@ -6,12 +6,13 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
-from stacks.names import Bytes, Days, Image, Port, Whole, mebibytes
+from stacks.names import Bytes, Days, Hostname, Image, Port, Whole, mebibytes
 from stacks.sysctls import Sysctls
 from stacks.value import Flag, Value, as_text
 
 _LEAST_MIB = 128
 _HOURS = 24
+_LOGIN_BURST = 15
 _MINUTES_A_DAY = 60 * _HOURS
 # nginx counts in 64 bits.
 _SIZE = re.compile(r"0|[1-9][0-9]{0,17}|[1-9][0-9]{0,8}[kmgKMG]")
@@ -72,18 +73,19 @@ class Routing(StrEnum):
 
 
 class RateLimit(Value):
-    """How many requests nginx lets through to Nexus, whose Community Edition counts them by the day."""
+    """What nginx lets through to Nexus; None lifts a limit.
+
+    Those on by default are on one address, sized for a network of builders behind it.
+    """
 
     requests_per_day: Annotated[Whole, Field(ge=2 * _MINUTES_A_DAY, le=10**9)] | None = None
-    """Of all clients together, in any 24 hours."""
-    client_requests_per_second: Annotated[Whole, Field(ge=1, le=10**5)] | None = None
+    """Of all clients together, in any 24 hours: Nexus's Community Edition counts them by the day."""
+    client_requests_per_second: Annotated[Whole, Field(ge=1, le=10**5)] | None = 1000
     """Of one address, for longer than a burst of ten times as many."""
-
-    @model_validator(mode="after")
-    def _limits_something(self) -> Self:
-        if self.requests_per_day is None and self.client_requests_per_second is None:
-            raise ValueError("requestsPerDay, clientRequestsPerSecond or both")
-        return self
+    client_connections: Annotated[Whole, Field(ge=10, le=10**5)] | None = 1000
+    """Of one address at a time, whether or not a request has come on them."""
+    logins_per_minute: Annotated[Whole, Field(ge=1, le=10**5)] | None = 30
+    """Passwords of one address that it has not sent within the hour, for longer than a burst of `login_burst`."""
 
     @property
     def day_burst(self) -> int:
@@ -98,6 +100,10 @@ class RateLimit(Value):
     @property
     def client_burst(self) -> int:
         return 10 * (self.client_requests_per_second or 0)
+
+    @property
+    def login_burst(self) -> int:
+        return max(_LOGIN_BURST, (self.logins_per_minute or 0) // 4)
 
 
 class BlobCache(Value):
@@ -135,12 +141,14 @@ class NginxSettings(Value):
     proxy_connect_timeout: Duration = "5s"
     proxy_send_timeout: Duration = "900s"
     proxy_read_timeout: Duration = "900s"
-    rate_limit: RateLimit | None = None
+    rate_limit: RateLimit = RateLimit()
     blob_cache: BlobCache | None = None
     metrics_allowed_from: tuple[Network, ...] = ()
     """Who may read Nexus's metrics at /service/metrics."""
     rest_allowed_from: Annotated[tuple[Network, ...], Field(min_length=1)] | None = None
     """Who may use the REST API, and with it the user interface; None closes it to nobody."""
+    server_names: tuple[Hostname, ...] = ()
+    """What clients call the store besides `hostname` and `address`; a request to any other name gets 421."""
     trusted_proxies: tuple[Network, ...] = ()
     """Load balancers in front of nginx, whose X-Forwarded-For names the client."""
     hsts: Flag | None = None

@@ -12,7 +12,7 @@ from pydantic import Discriminator, Field, Tag, ValidationError
 
 from nexus import schema
 from nexus.schema.merging import merged
-from stacks import stack_file
+from stacks import identity_headers, stack_file
 from stacks.acme_settings import Acme
 from stacks.backup import Backup
 from stacks.client import Client
@@ -125,6 +125,7 @@ class Settings(Value):
             *settings._wrong_realms(),
             *settings._wrong_certificate(),
             *settings._outside_of_the_volume(),
+            *identity_headers.problems(settings.topology),
             *client_rules.problems(settings.clients, settings.passwords),
             *topology_rules.problems(
                 settings.topology, settings.passwords, settings.realms, settings.nexus.known_generation

@@ -14,7 +14,7 @@ BLOB = b"layer" * 1000
 
 def registry(request: BaseHTTPRequestHandler) -> Answer:
     """Gives the blob to one reader, by name and by range."""
-    if request.headers.get("Authorization") != "Basic reader":
+    if request.headers.get("Authorization") != "Bearer reader":
         return Answer(401, {"WWW-Authenticate": "Bearer realm=x"}, b"{}")
     if not request.path.endswith(DIGEST):
         return Answer(404, {}, b'{"errors":[{"code":"BLOB_UNKNOWN"}]}')
@@ -27,7 +27,7 @@ def test_a_blob_is_sent_by_nexus_once(serve: Serve, nexus: dict[int, Echo]) -> N
     nexus[GROUP].answer = registry
     nginx = serve(CACHED)
     replies = [
-        nginx.ask("GET", f"/v2/{name}/blobs/{DIGEST}", Authorization="Basic reader") for name in ("a", "a", "b/c")
+        nginx.ask("GET", f"/v2/{name}/blobs/{DIGEST}", Authorization="Bearer reader") for name in ("a", "a", "b/c")
     ]
     assert [(reply.status, reply.body) for reply in replies] == [(200, BLOB)] * 3
     assert [reply.headers["X-Cache-Status"] for reply in replies] == ["MISS", "HIT", "HIT"]
@@ -37,8 +37,8 @@ def test_a_blob_is_sent_by_nexus_once(serve: Serve, nexus: dict[int, Echo]) -> N
 def test_a_cached_blob_stays_closed_to_others(serve: Serve, nexus: dict[int, Echo]) -> None:
     nexus[GROUP].answer = registry
     nginx = serve(CACHED)
-    nginx.ask("GET", f"/v2/a/blobs/{DIGEST}", Authorization="Basic reader")
-    for headers in ({}, {"Authorization": "Basic other"}):
+    nginx.ask("GET", f"/v2/a/blobs/{DIGEST}", Authorization="Bearer reader")
+    for headers in ({}, {"Authorization": "Bearer other"}):
         reply = nginx.ask("GET", f"/v2/a/blobs/{DIGEST}", **headers)
         assert (reply.status, reply.body) == (401, b"{}")
         assert reply.headers["WWW-Authenticate"] == "Bearer realm=x"
@@ -46,23 +46,23 @@ def test_a_cached_blob_stays_closed_to_others(serve: Serve, nexus: dict[int, Ech
 
 def test_a_missing_blob_is_missing(serve: Serve, nexus: dict[int, Echo]) -> None:
     nexus[GROUP].answer = registry
-    reply = serve(CACHED).ask("GET", f"/v2/a/blobs/sha256:{'c' * 64}", Authorization="Basic reader")
+    reply = serve(CACHED).ask("GET", f"/v2/a/blobs/sha256:{'c' * 64}", Authorization="Bearer reader")
     assert reply.status == 404
     assert reply.json["errors"][0]["code"] == "BLOB_UNKNOWN"
 
 
 def test_a_range_is_fetched_as_a_range(serve: Serve, nexus: dict[int, Echo]) -> None:
     nexus[GROUP].answer = registry
-    reply = serve(CACHED).ask("GET", f"/v2/a/blobs/{DIGEST}", Authorization="Basic reader", Range="bytes=1-2")
+    reply = serve(CACHED).ask("GET", f"/v2/a/blobs/{DIGEST}", Authorization="Bearer reader", Range="bytes=1-2")
     assert (reply.status, reply.body) == (206, BLOB[1:3])
 
 
 def test_a_dead_nexus_closes_the_cache(serve: Serve, nexus: dict[int, Echo]) -> None:
     nexus[GROUP].answer = registry
     nginx = serve(CACHED)
-    nginx.ask("GET", f"/v2/a/blobs/{DIGEST}", Authorization="Basic reader")
+    nginx.ask("GET", f"/v2/a/blobs/{DIGEST}", Authorization="Bearer reader")
     nexus[GROUP].stop()
-    assert nginx.ask("GET", f"/v2/a/blobs/{DIGEST}", Authorization="Basic reader").status == 503
+    assert nginx.ask("GET", f"/v2/a/blobs/{DIGEST}", Authorization="Bearer reader").status == 503
 
 
 def test_a_push_asks_the_hosted_repository(serve: Serve, nexus: dict[int, Echo]) -> None:
@@ -76,7 +76,7 @@ def test_what_was_saved_is_written_down(serve: Serve, nexus: dict[int, Echo]) ->
     nexus[GROUP].answer = registry
     nginx = serve(CACHED)
     for _ in range(2):
-        nginx.ask("GET", f"/v2/a/blobs/{DIGEST}", Authorization="Basic reader")
+        nginx.ask("GET", f"/v2/a/blobs/{DIGEST}", Authorization="Bearer reader")
     nginx.stop()
     lines = (nginx.folder / "access.log").read_text().splitlines()
     assert lines == [f"blob-cache {status} {len(BLOB)} /v2/a/blobs/{DIGEST}" for status in ("MISS", "HIT")]

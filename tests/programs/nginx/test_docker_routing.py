@@ -29,7 +29,18 @@ PATH = [
     ("PUT", "/v2/a/manifests/1", "", HOSTED),
     ("DELETE", f"/v2/a/manifests/{DIGEST}", "", HOSTED),
     ("HEAD", f"/v2/a/blobs/{DIGEST}", "", HOSTED),
-    ("HEAD", "/v2/a/manifests/1", DOCKER, HOSTED),
+    ("HEAD", "/v2/a/manifests/1", f"{DOCKER}, */*", HOSTED),
+    # What a script asks that looks a digest up.
+    ("HEAD", "/v2/a/manifests/1", DOCKER, GROUP),
+    ("HEAD", f"/v2/a/b/manifests/{DIGEST}", OCI, GROUP),
+    # The protocol's words as names and tags.
+    ("GET", "/v2/a/blobs/uploads/manifests/1", "", GROUP),
+    ("HEAD", "/v2/a/blobs/uploads/b/manifests/1", f"{ALL}, */*", GROUP),
+    ("HEAD", "/v2/team/blobs/app/manifests/1", f"{ALL}, */*", GROUP),
+    ("HEAD", "/v2/team/blobs/manifests/uploads", f"{ALL}, */*", GROUP),
+    ("GET", "/v2/team/blobs/uploads/tags/list", "", GROUP),
+    ("HEAD", f"/v2/a/manifests/b/blobs/{DIGEST}", "", HOSTED),
+    ("HEAD", f"/v2/a/blobs/sha512:{'a' * 128}", "", HOSTED),
     ("HEAD", f"/v2/a/b/manifests/{DIGEST}", f"{OCI}, */*", HOSTED),
     ("HEAD", f"/v2/a/b/manifests/{DIGEST}", f"{INDEX},*/*", HOSTED),
     ("HEAD", f"/v2/a/manifests/{DIGEST}", GO_CONTAINERREGISTRY, HOSTED),
@@ -106,7 +117,7 @@ def test_by_port(serve: Callable[..., Nginx], nexus: dict[int, Echo]) -> None:
     nginx = serve({"routing": "ports", "dockerPorts": {"docker-group": 5443}})
     reply = nginx.ask("GET", "/v2/a/manifests/1", port=5443, host="nexus.domain.org:5443")
     assert asked(nexus) == [GROUP]
-    assert reply.json["headers"]["X-Forwarded-Port"] == str(nginx.ports[5443])
+    assert reply.json["headers"]["X-Forwarded-Port"] == "5443"
     nginx.ask("HEAD", "/v2/a/manifests/1", port=5000)
     assert len(nexus[HOSTED].requests) == 1
     assert nginx.ask("GET", "/v2/").json["headers"]["X-Forwarded-Port"] == "443"

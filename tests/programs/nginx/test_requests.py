@@ -72,7 +72,7 @@ def test_a_dead_nexus_is_said_in_the_registrys_words(serve: Serve, nexus: dict[i
     for echo in nexus.values():
         echo.stop()
     for path in ("/", "/v2/", "/v2/a/manifests/1", "/v1/search"):
-        reply = nginx.ask("GET", path)
+        reply = nginx.ask("GET", path, Accept="*/*")
         assert (reply.status, reply.headers["Retry-After"]) == (503, "5")
         assert reply.json["errors"][0]["code"] == "UNAVAILABLE"
     reply = nginx.ask("PATCH", "/v2/a/blobs/uploads/1", body=iter([b"x" * 65536] * 64))
@@ -124,7 +124,7 @@ def test_an_upload_leaves_no_file_on_disk(serve: Serve, nexus: dict[int, Echo]) 
 def test_metrics_are_closed_and_can_be_opened(serve: Serve, nexus: dict[int, Echo]) -> None:
     nginx = serve()
     for path in ("/service/metrics/data", "/service/metrics", "/service;x=1/metrics/prometheus", "//service/%6detrics"):
-        reply = nginx.ask("GET", path)
+        reply = nginx.ask("GET", path, Accept="*/*")
         assert reply.status == 403
         assert "127.0.0.1" in reply.json["errors"][0]["message"]
     assert not nexus[GUI].requests
@@ -179,7 +179,7 @@ def test_the_health_check_asks_nginx_alone(serve: Serve, nexus: dict[int, Echo])
 def test_it_is_reached_by_ipv6(serve: Serve) -> None:
     nginx = serve()
     connection = http.client.HTTPSConnection("::1", nginx.ports[8443], context=nginx.tls)
-    connection.request("GET", "/v2/")
+    connection.request("GET", "/v2/", headers={"Host": "nexus.domain.org"})
     assert connection.getresponse().status == 200
 
 

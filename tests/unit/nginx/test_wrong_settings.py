@@ -31,9 +31,13 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         "nginx.privateNamespaces[0]: 'Team' was given; allowed: the first parts",
     ),
     "namespace with a pattern": ({"privateNamespaces": ['a" x; "']}, "nginx.privateNamespaces[0]:"),
-    "empty limit": (
-        {"rateLimit": {}},
-        "nginx.rateLimit: an empty mapping was given; allowed: requestsPerDay, clientRequestsPerSecond or both",
+    "few connections": (
+        {"rateLimit": {"clientConnections": 1}},
+        "nginx.rateLimit.clientConnections: 1 was given; allowed: greater than",
+    ),
+    "a name of no host": (
+        {"serverNames": ["store;"]},
+        "nginx.serverNames[0]: 'store;' was given; allowed:",
     ),
     "tiny quota": (
         {"rateLimit": {"requestsPerDay": 10}},

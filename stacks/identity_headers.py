@@ -1,0 +1,46 @@
+"""The request headers by which a realm of Nexus takes a client for somebody who has logged in elsewhere."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stacks.rules.problem import Problem
+from stacks.topology.topology import Topology
+
+_RUT_AUTH = "rutauth"
+_HEADER = "httpHeader"
+# A header's name that nginx takes from a client: one with an underscore it drops by itself.
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
+_USUAL = ("X-SSO-USER", "REMOTE_USER", "Remote-User", "X-Remote-User", "X-Forwarded-User")
+
+
+@dataclass(frozen=True)
+class IdentityHeaders:
+    """Those that no client may send, and those that a trusted proxy may."""
+
+    dropped: tuple[str, ...]
+    given: tuple[str, ...]
+
+    @classmethod
+    def of(cls, topology: Topology) -> "IdentityHeaders":
+        given = tuple(dict.fromkeys(name for _, name in _named(topology)))
+        lower = {name.lower() for name in given}
+        return cls(tuple(name for name in _USUAL if name.lower() not in lower), given)
+
+
+def problems(topology: Topology) -> Iterator[Problem]:
+    """Names that nginx would not pass on, or that would mean something else in its file."""
+    for capability, name in _named(topology):
+        if not _NAME.fullmatch(name):
+            key = f"capabilities.{capability}.properties.{_HEADER}"
+            allowed = "the name of a header, of letters, digits and hyphens, like X-SSO-USER"
+            yield Problem(key, f"{name!r} was given", allowed, f"set {key} to another name, here and in the proxy")
+
+
+def _named(topology: Topology) -> Iterator[tuple[str, str]]:
+    for capability, said in topology.capabilities.items():
+        properties = said.declared.get("properties")
+        if said.declared.get("type") == _RUT_AUTH and isinstance(properties, dict):
+            name = properties.get(_HEADER)
+            if isinstance(name, str):
+                yield capability, name
