@@ -13,7 +13,7 @@ POLICY = --policy-pack policy/run --policy-pack-config $(LEVELS)
 AGAIN = What violates the plan has changed since: make preview-report STACK=$(STACK) PLAN=$(PLAN), read it, then apply it
 
 .PHONY: up outputs preview preview-report preview-comment down backup restore new-stack jenkins stand-in export report ready policies
-.PHONY: test check dev lock tools format lint types layers unit models programs contract provider e2e clients tls bench bench-api bench-nginx bench-stand-in
+.PHONY: test check dev lock tools format lint types layers unit models programs contract provider e2e clients tls fresh bench bench-api bench-nginx bench-stand-in
 .SILENT:
 
 up: ready $(if $(OWN),,policies)
@@ -146,6 +146,10 @@ clients: tools
 # Certificates and clients against real servers: sshd, dockerd, sslyze.
 tls: tools
 	.venv/bin/python -m pytest tests/tls --verbose
+
+# A machine that nobody has prepared: the README's commands there, each broken and typed again.
+fresh: tools
+	.venv/bin/python -m pytest tests/fresh --verbose
 
 bench: bench-api bench-nginx bench-stand-in
 

@@ -1,0 +1,109 @@
+"""A first `make up` that breaks at each of its steps, on one machine: it is typed again and goes on to the next break.
+
+Go's caches are warm, so that each step is long enough to be broken and short enough to be waited for.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fresh.conftest import BUNDLE, MakeMachine
+from tests.fresh.machine.machine import Machine
+from tests.fresh.store import assert_plain, left_behind, push_and_pull
+
+CHECKOUT = "/root/small"
+CACHE = "/root/.cache/repository-store"
+PYTHON_PACKAGES = r"(pip|uv)\b.* (install|sync)\b"
+GO_BUILD = r"/(compile|link) -o "
+APT = r"dpkg .*--(unpack|configure)"
+PLUGIN = "github.com/kreuzwerker"  # a module of the Docker plugin alone
+
+
+@pytest.fixture(scope="module")
+def machine(make_machine: MakeMachine) -> Iterator[Machine]:
+    """Checkout, cache and Docker's data each lie on a disk of their own, which is too small at first."""
+    disks = [
+        ("checkout", CHECKOUT, "tmpfs", "size=60m"),
+        ("cache", CACHE, "tmpfs", "size=60m"),
+        ("docker", "/var/lib/docker", "tmpfs", "size=120m"),
+    ]
+    with make_machine("broken-start", engine_installed=False, mounts=disks, checkout=CHECKOUT) as machine:
+        machine.run(f"git clone --quiet {BUNDLE} {CHECKOUT}", folder="/root")
+        yield machine
+
+
+def broken(machine: Machine, **environment: str) -> str:
+    """What `make up` says that ends with an error, as a person would read it."""
+    code, said = machine.outcome("make up", environment=environment)
+    assert code, said
+    assert_plain(said)
+    return said
+
+
+def interrupt(machine: Machine, process: str) -> None:
+    """Ctrl-C when there is such a process, and then kill -9 at the same place."""
+    with machine.start("make up") as command:
+        command.wait_for_process(process)
+        assert command.interrupt()
+        assert_plain(command.said)
+    with machine.start("make up") as command:
+        command.wait_for_process(process)
+        command.kill()
+    machine.say(f"         make up, interrupted and killed at {process}")
+
+
+def test_the_registries_are_unreachable(machine: Machine) -> None:
+    with machine.uplink.cut():
+        assert "Fix: " in broken(machine)
+
+
+def test_the_disk_of_the_checkout_is_full(machine: Machine) -> None:
+    assert "No space left on device" in broken(machine)
+    machine.resize(CHECKOUT, "1g")
+
+
+def test_python_packages_are_being_installed(machine: Machine) -> None:
+    interrupt(machine, PYTHON_PACKAGES)
+
+
+def test_a_plugin_cannot_be_built(machine: Machine) -> None:
+    machine.run(f"rm -rf /root/go/pkg/mod/cache/download/{PLUGIN} /root/go/pkg/mod/{PLUGIN}")
+    assert "Docker plugin" in broken(machine, GOPROXY="off")
+
+
+def test_the_disk_of_the_cache_is_full(machine: Machine) -> None:
+    assert "no space left on device" in broken(machine).lower()
+    machine.resize(CACHE, "2g")
+    machine.run(f"cp /srv/cache/rootfs-*.tar {CACHE}")
+
+
+def test_the_toolchain_is_being_built(machine: Machine) -> None:
+    interrupt(machine, GO_BUILD)
+
+
+def test_packages_of_debian_are_being_installed(machine: Machine) -> None:
+    machine.run("! command -v dockerd || dpkg --purge docker.io")
+    interrupt(machine, APT)
+
+
+def test_the_disk_of_docker_is_full(machine: Machine) -> None:
+    assert "no space left on device" in broken(machine)
+    machine.resize("/var/lib/docker", "2g")
+
+
+def test_pulumi_is_at_work(machine: Machine) -> None:
+    interrupt(machine, r"pulumi\S* up\b.*--stack")
+
+
+def test_docker_stops_while_pulumi_is_at_work(machine: Machine) -> None:
+    with machine.start("make up") as command:
+        command.wait_for_process(r"nginx: master")
+        machine.run("kill $(cat /var/run/docker.pid)", folder="/")
+        assert command.wait()
+
+
+def test_then_make_up_makes_a_store_that_works(machine: Machine) -> None:
+    assert "The store is at https://nexus.store.test" in machine.run("make up")
+    push_and_pull(machine)
+    machine.run("make down")
+    assert left_behind(machine) == []
