@@ -16,7 +16,7 @@ class Block {
         pipeline: ['agent', 'options', 'parameters', 'environment', 'stages', 'post'],
         stages: ['stage'],
         stage: ['agent', 'when', 'steps', 'environment', 'post', 'options', 'input'],
-        options: ['disableConcurrentBuilds', 'timestamps', 'timeout', 'buildDiscarder', 'logRotator'],
+        options: ['disableConcurrentBuilds', 'timestamps', 'timeout', 'buildDiscarder', 'logRotator', 'skipDefaultCheckout'],
         parameters: ['booleanParam', 'string', 'choice'],
         when: ['branch', 'changeRequest', 'not', 'allOf', 'anyOf', 'expression'],
         agent: ['label', 'docker'],
@@ -80,14 +80,32 @@ class Steps {
         if (status) {
             throw new StepFailed("script returned exit code ${status}")
         }
-        return asked.returnStdout ? '' : null
+        return asked.returnStdout ? 'c' * 40 + '\n' : null
     }
     def error(Object message) { throw new StepFailed(message.toString()) }
     def archiveArtifacts(Map asked) { record([step: 'archiveArtifacts', artifacts: asked.artifacts.toString()]) }
     def stash(Map asked) { record([step: 'stash', name: asked.name, includes: asked.includes.toString()]) }
     def unstash(String name) { record([step: 'unstash', name: name]) }
-    def input(Map asked) { record([step: 'input', message: asked.message.toString()]) }
-    def string(Map asked) { "${asked.credentialsId} as ${asked.variable}".toString() }
+    def input(Map asked) { record([step: 'input', message: asked.message.toString(), submitter: asked.submitter.toString()]) }
+    def string(Map asked) {
+        (asked.credentialsId ? "${asked.credentialsId} as ${asked.variable}" : "${asked.name}=${asked.value}").toString()
+    }
+    def build(Map asked) {
+        record([step: 'build', job: asked.job.toString(), wait: asked.wait, parameters: asked.parameters ?: []])
+    }
+    def checkout(Map what) { record([step: 'checkout'] + what) }
+    def scmGit(Map asked) {
+        [branch: asked.branches[0].name.toString(), refspec: asked.userRemoteConfigs[0].refspec.toString()]
+    }
+    def deleteDir() { record([step: 'deleteDir']) }
+    def dir(String name, Closure body) {
+        context << "in ${name}".toString()
+        try {
+            return body.call()
+        } finally {
+            context = context.dropRight(1)
+        }
+    }
     def file(Map asked) { "${asked.credentialsId} as file ${asked.variable}".toString() }
     def withCredentials(List bound, Closure body) {
         context.addAll(bound)
@@ -138,6 +156,7 @@ Map run(Block pipeline, Steps steps, Map scenario) {
             body.delegate = steps
             body.resolveStrategy = Closure.DELEGATE_FIRST
             body.call()
+            assert !steps.context
         } catch (StepFailed failed) {
             failure = failed.message
         }
@@ -153,7 +172,11 @@ File jenkinsfile = new File(args[0])
 new JsonSlurper().parse(System.in).each { scenario ->
     Block pipeline = null
     Steps steps = new Steps(scenario: scenario)
-    Binding binding = new Binding(params: scenario.parameters, env: [BRANCH_NAME: scenario.branch])
+    Binding binding = new Binding(
+        params: scenario.parameters,
+        env: [BRANCH_NAME: scenario.branch] + (scenario.env ?: [:]),
+        scm: [branch: 'main', userRemoteConfigs: [[url: 'https://git.domain.org/store.git', credentialsId: 'git']]],
+    )
     Script script = new GroovyShell(binding).parse(jenkinsfile)
     script.metaClass.pipeline = { Closure body -> pipeline = Block.of('pipeline', body) }
     // The functions below the pipeline call the steps as its stages do.
@@ -161,7 +184,8 @@ new JsonSlurper().parse(System.in).each { scenario ->
     script.run()
     Map result = run(pipeline, steps, scenario)
     Block options = Block.of('options', pipeline.single('options').arguments[0])
-    Block parameters = Block.of('parameters', pipeline.single('parameters').arguments[0])
+    Map declared = pipeline.single('parameters')
+    Block parameters = declared ? Block.of('parameters', declared.arguments[0]) : new Block(kind: 'parameters')
     println JsonOutput.toJson(result + [
         options: options.entries*.name,
         parameters: parameters.entries.collectEntries { [it.arguments[0].name, it.arguments[0].defaultValue] },
