@@ -1,7 +1,7 @@
 """python -m reports.comment PULL_REQUEST_URL REPORT: puts a report on a pull request of GitHub.
 
-A comment of an earlier run is edited in place: it begins with the same hidden line. The token is GITHUB_TOKEN; it needs
-to write pull requests and nothing else.
+A comment of an earlier run is edited in place: it begins with the same hidden line and is by the account of the token.
+The token is GITHUB_TOKEN; it needs to write pull requests and nothing else.
 """
 
 import argparse
@@ -47,6 +47,11 @@ class PullRequest:
         return cls(api or usual, found["repository"], found["number"])
 
     @property
+    def graphql(self) -> str:
+        """Where an account may ask who it is; REST tells that to people only, and not to the account of an action."""
+        return f"{self.api.removesuffix('/v3')}/graphql"
+
+    @property
     def comments(self) -> str:
         return f"{self.api}/repos/{self.repository}/issues/{self.number}/comments"
 
@@ -69,15 +74,30 @@ def put(pull_request: PullRequest, report: str, session: requests.Session) -> st
 
 
 def _earlier(pull_request: PullRequest, marker: str, session: requests.Session) -> int | None:
-    page = 1
+    """The comment of an earlier run. One with the same hidden line by somebody else is theirs, and stays as it is."""
+    account, page = _account(pull_request, session), 1
     while True:
         found = _asked(session, "GET", pull_request.comments, params={"per_page": _PAGE, "page": page})
         for comment in found:
-            if str(comment.get("body", "")).split("\n", 1)[0].rstrip() == marker:
+            is_ours = _spelled(str((comment.get("user") or {}).get("login"))) == account
+            if is_ours and str(comment.get("body", "")).split("\n", 1)[0].rstrip() == marker:
                 return int(comment["id"])
         if len(found) < _PAGE:
             return None
         page += 1
+
+
+def _account(pull_request: PullRequest, session: requests.Session) -> str:
+    answer = _asked(session, "POST", pull_request.graphql, json={"query": "{viewer{login}}"})
+    login = ((answer.get("data") or {}).get("viewer") or {}).get("login") if isinstance(answer, dict) else None
+    if not login:
+        raise NotCommented(f"{pull_request.graphql} does not say whose GITHUB_TOKEN is: give a token of an account")
+    return _spelled(str(login))
+
+
+def _spelled(login: str) -> str:
+    """The account of an app has a suffix in one API and none in the other."""
+    return login.removesuffix("[bot]").lower()
 
 
 def _asked(session: requests.Session, method: str, url: str, **more: Any) -> Any:

@@ -6,8 +6,9 @@ from reports.fields import ABSENT, Field, drifted, intended
 from reports.kinds import kind, title
 from reports.preview import Change, Operation
 from reports.secrets import MASK
-from reports.text import value
+from reports.text import line, value
 
+_NAME = 300
 # GitHub colours a line of a diff block by its first character.
 _SIGNS = {
     Operation.DELETE: "-",
@@ -20,25 +21,30 @@ _SIGNS = {
 
 def diff(change: Change, project: str) -> str:
     """The change's head line and a line for each field before and after."""
-    lines = [f"{_SIGNS[change.operation]} {change.operation.value} {kind(change)} {title(change)}"]
+    lines = [f"{_SIGNS[change.operation]} {change.operation.value} {line(kind(change))} {_short(line(title(change)))}"]
     for field in drifted(change, project):
-        lines += [f"# drift  {line[2:]}" for line in _lines(field, "applied", "found")]
+        lines += [f"# drift  {each[2:]}" for each in _lines(field, "applied", "found")]
     for field in intended(change, project):
         lines += _lines(field)
     return "\n".join(lines)
 
 
 def _lines(field: Field, before: str = "", after: str = "") -> Iterator[str]:
+    path = _short(line(field.path))
     if field.is_secret:
-        yield f"!     {field.path}: {MASK}, another value than before or one that is not shown"
+        yield f"!     {path}: {MASK}, another value than before or one that is not shown"
     elif isinstance(field.old, list) and isinstance(field.new, list) and not field.is_reordered and _long(field):
-        yield from (f"-     {field.path}: {value(entry)}" for entry in field.old if entry not in field.new)
-        yield from (f"+     {field.path}: {value(entry)}" for entry in field.new if entry not in field.old)
+        yield from (f"-     {path}: {value(entry)}" for entry in field.old if entry not in field.new)
+        yield from (f"+     {path}: {value(entry)}" for entry in field.new if entry not in field.old)
     else:
         if field.old is not ABSENT or before:
-            yield f"-     {field.path}: {value(field.old)}{before and f' ({before})'}"
+            yield f"-     {path}: {value(field.old)}{before and f' ({before})'}"
         if field.new is not ABSENT or after:
-            yield f"+     {field.path}: {value(field.new)}{after and f' ({after})'}"
+            yield f"+     {path}: {value(field.new)}{after and f' ({after})'}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _NAME else f"{text[:_NAME]}..."
 
 
 def _long(field: Field) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from reports.text import fenced
+
 # GitHub takes 65,536 characters; what posts the comment may add some of its own.
 LIMIT = 64_000
 _ROOM_FOR_WORDS = 400
@@ -12,7 +14,7 @@ def fitted(head: Iterable[str], tables: Iterable[list[str]], chart: str, diffs: 
     text = "\n\n".join(head)
     for table in tables:
         text = _with_lines(text, table)
-    folded = _folded("Topology, with what changes marked", f"```mermaid\n{chart}\n```") if chart else ""
+    folded = _folded("Topology, with what changes marked", fenced("mermaid", [chart])) if chart else ""
     if len(text) + len(folded) + _ROOM_FOR_WORDS <= LIMIT:
         text += folded
     return _with_diff(text, diffs) + "\n"
@@ -43,7 +45,7 @@ def _with_diff(text: str, diffs: list[str]) -> str:
     said = f"{left} of {len(diffs)} resources are cut from the full diff: the report would be too long for a comment."
     if not kept:
         return f"{text}\n\n{said}" if left else text
-    block = "```diff\n" + "\n\n".join(kept) + "\n```" + (f"\n\n{said}" if left else "")
+    block = fenced("diff", ["\n\n".join(kept)]) + (f"\n\n{said}" if left else "")
     return text + _folded("Full diff", block)
 
 

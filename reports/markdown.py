@@ -1,5 +1,6 @@
 """The report: what decides comes first, what only proves it is folded away."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from reports import diagnostics
@@ -19,7 +20,7 @@ _FIELDS = 6
 
 def marker(stack: str) -> str:
     """The hidden line by which a comment of an earlier run is found, to be edited in place."""
-    return f"<!-- repository-store preview of {stack.replace('--', '- -')} -->"
+    return f"<!-- repository-store preview of {re.sub(r'[^A-Za-z0-9_.]+', '-', stack)} -->"
 
 
 def report(preview: Preview, stack: str = "") -> str:
@@ -120,7 +121,7 @@ def _warnings(preview: Preview) -> Iterator[str]:
 def _changes(changed: list[Change], project: str, failed: bool) -> list[str]:
     if not changed:
         return []
-    rows = [(c.operation.value, kind(c), title(c), _fields(c, project)) for c in changed]
+    rows = [(c.operation.value, plain(kind(c)), title(c), _fields(c, project)) for c in changed]
     lines = ["| Operation | Kind | Name | Changed fields |", "| --- | --- | --- | --- |"]
     if failed:
         lines = ["What was planned until then:", "", *lines]
@@ -151,7 +152,7 @@ def _fields(change: Change, project: str) -> str:
     if change.operation in (Operation.CREATE, Operation.IMPORT, Operation.DELETE):
         inputs = change.state.inputs
         said = " ".join(str(inputs[key]) for key in ("format", "type") if key in inputs)
-        return said if kind(change) == "Repository" else ""
+        return plain(said) if kind(change) == "Repository" else ""
     found = intended(change, project)
     more = f" and {len(found) - _FIELDS} more" if len(found) > _FIELDS else ""
     listed = ", ".join(map(field, found[:_FIELDS])) + more
@@ -172,7 +173,7 @@ def _drift(astray: Iterable[Change], project: str) -> list[str]:
 
 
 def _drift_rows(change: Change, project: str) -> Iterator[str]:
-    start = f"| {kind(change)} | {code(title(change))} |"
+    start = f"| {plain(kind(change))} | {code(title(change))} |"
     if is_gone(change):
         yield f"{start} | | **removed** |"
         return

@@ -1,5 +1,6 @@
 """The store as a Mermaid flow chart: clients, nginx, repositories, blob stores, with what changes marked."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from reports.fields import drifted, is_gone
 from reports.kinds import kind
 from reports.preview import Change, Operation, Preview
+from reports.text import line
 
 CLIENTS = {
     "docker": "docker, podman, containerd",
@@ -30,6 +32,11 @@ _COLOURS = (
     "classDef delete fill:#ffd7d5,stroke:#cf222e,color:#5c0a10,stroke-width:3px,stroke-dasharray:4 3",
     "classDef drift fill:#ddf4ff,stroke:#0969da,color:#0a2a4d,stroke-dasharray:4 3",
 )
+
+
+_NAME = 100
+_LABELLED = re.compile(r"[^A-Za-z0-9 ._,/()-]")
+_NOT_OF_AN_ID = re.compile(r"[^A-Za-z0-9]")
 
 
 @dataclass(frozen=True)
@@ -102,12 +109,12 @@ def _front(preview: Preview, drawn: Iterable[str], repositories: dict[str, _Node
     nginx = next((c for c in _of_kind(preview, "Container") if c.name == "nginx"), None)
     yield f"    nginx([{_label('nginx', 'TLS')}]){_classed(_mark(nginx, preview.project) if nginx else '')}"
     for spelled in sorted({repositories[name].format for name in drawn}):
-        yield f"    client_{spelled}[/{_label(CLIENTS.get(spelled, spelled))}/] --> nginx"
+        yield f"    client_{_id(spelled)}[/{_label(CLIENTS.get(spelled, spelled))}/] --> nginx"
 
 
 def _formats(drawn: Iterable[str], repositories: dict[str, _Node], ids: dict[str, str]) -> Iterator[str]:
     for spelled in sorted({repositories[name].format for name in drawn}):
-        yield f'    subgraph {spelled}["{spelled} repositories"]'
+        yield f"    subgraph {_id(spelled)}[{_label(f'{spelled} repositories')}]"
         for name in drawn:
             node = repositories[name]
             if node.format == spelled:
@@ -141,15 +148,19 @@ def _stores(
         yield f"    {ids[name]} -.- {store_ids[repositories[name].blob_store]}"
 
 
+def _id(text: str) -> str:
+    """A format as a word of Mermaid's; two that differ in something else than letters would be one."""
+    return _NOT_OF_AN_ID.sub("_", text)
+
+
 def _classed(mark: str) -> str:
     return f":::{mark}" if mark else ""
 
 
 def _label(*parts: str) -> str:
-    """A quoted label; what a stack file says cannot end it."""
-    escaped = (
-        " ".join(part.split()).replace("&", "#amp;").replace('"', "#quot;").replace("<", "#lt;")
-        for part in parts
-        if part
+    """A quoted label, in which every character that could mean something to Mermaid is written as its number."""
+    return (
+        '"'
+        + "<br/>".join(_LABELLED.sub(lambda c: f"#{ord(c[0])};", line(part)[:_NAME]) for part in parts if part)
+        + '"'
     )
-    return '"' + "<br/>".join(escaped) + '"'

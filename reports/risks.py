@@ -7,7 +7,7 @@ from typing import Any
 
 from reports.kinds import kind, title
 from reports.preview import Change, Operation, Preview
-from reports.text import code
+from reports.text import code, plain
 
 
 class Harm(Enum):
@@ -57,7 +57,7 @@ def _moved(change: Change) -> Iterator[Risk]:
 
 def _repository(change: Change, changes: Iterable[Change]) -> Iterator[Risk]:
     inputs = change.old.inputs if change.old else {}
-    what = f"{inputs.get('format')} {inputs.get('type')}"
+    what = plain(f"{inputs.get('format')} {inputs.get('type')}")
     verb = "is removed" if change.operation is Operation.DELETE else "is removed and made anew, empty"
     match inputs.get("type"):
         case "hosted":
@@ -80,7 +80,7 @@ def _renamed(change: Change, changes: Iterable[Change]) -> str:
     ]
     if change.operation is not Operation.DELETE or len(twins) != 1:
         return ""
-    return f" `{twins[0]}` is like it but for the name: Nexus cannot rename, so that one starts empty."
+    return f" {code(twins[0])} is like it but for the name: Nexus cannot rename, so that one starts empty."
 
 
 def _likeness(change: Change) -> Any:

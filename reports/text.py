@@ -1,17 +1,43 @@
-"""Values and names as text that cannot break the Markdown around it."""
+"""The one writer of what others have written: whatever a name, a key, a value or a message holds, it stays text.
+
+A report is read by whoever approves it, and much of it comes from elsewhere: names and values of a pull request, and
+what somebody has changed in Nexus by hand. Each of these goes through `code`, `plain` or `line`; nothing else is put
+into the Markdown beside our own words.
+"""
 
 import json
 import re
+import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from reports.fields import Field, Missing
 
 _LONG = 160
+_LONGEST_NAME, _LONGEST_MESSAGE = 300, 2000
+_NO_TEXT = "(empty)"
+# Everything that begins or ends something in GitHub's Markdown, within a line and at its start.
+_MARKS = re.compile(r"([\\`*_\[\]<>&|~$])")
+_BLOCK = re.compile(r"^(?:([#+=-])|(\d{1,9})([.)]))")
+_LINKS = re.compile(r"(?i)(\bwww|://|@|#(?=\d)|\bgh-(?=\d))")
+
+
+def line(text: str) -> str:
+    """The text on one line; what cannot be seen is written out, like control characters and such as turn others."""
+    return "".join(_seen(character) for character in " ".join(text.split()))
+
+
+def _seen(character: str) -> str:
+    if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
+        return f"\\u{ord(character):04x}"
+    return character
 
 
 def code(text: str) -> str:
     """An inline code span, also within a table."""
-    text = " ".join(text.split()).replace("|", "\\|")
+    text = _cut(line(text), _LONGEST_NAME) or _NO_TEXT
+    # In a table a backslash escapes the next character even within code, so that `\|` cannot be written there.
+    text = re.sub(r"(?<!\\)\|", r"\\|", re.sub(r"(?<=\\)\|", "\u00a6", text))
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * (longest + 1)
     space = " " if text.startswith("`") or text.endswith("`") else ""
@@ -19,9 +45,27 @@ def code(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text of others outside of code: no HTML, no table cell, no mention of a person."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
-    return re.sub(r"(^|\s)@(?=\w)", "\\1@\u200b", re.sub(r"([*_\[\]`])", r"\\\1", text))
+    """Text of others outside of code: no HTML, table cell or link, and no mention of a person or an issue."""
+    escaped = _MARKS.sub(r"\\\1", _cut(line(text), _LONGEST_MESSAGE)).replace("\\<", "&lt;").replace("\\&", "&amp;")
+    escaped = _BLOCK.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", escaped)
+    return _LINKS.sub(lambda found: _apart(found[1]), escaped)
+
+
+def _apart(mark: str) -> str:
+    """The mark with a space of no width in it, so that nothing takes it for the beginning of a link."""
+    return f"{mark[0]}\u200b{mark[1:]}" if mark.startswith(":") else f"{mark}\u200b"
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}... ({len(text)} characters)"
+
+
+def fenced(kind: str, lines: Iterable[str]) -> str:
+    """A block of code that nothing in it can end."""
+    block = "\n".join(lines)
+    longest = max((len(run) for run in re.findall("`+", block)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{kind}\n{block}\n{fence}"
 
 
 def value(given: Any) -> str:
@@ -35,7 +79,7 @@ def value(given: Any) -> str:
         given = json.dumps(given) if "\n" in given or not given else given
     else:
         given = json.dumps(given, ensure_ascii=False)
-    return given if len(given) <= _LONG else f"{given[:_LONG]}... ({len(given)} characters)"
+    return _cut(line(given), _LONG)
 
 
 def field(found: Field) -> str:

@@ -15,6 +15,7 @@ from reports.markdown import marker
 
 URL = "https://github.com/owner/store/pull/7"
 TOKEN = "t0ken-word"
+BOT = "store-bot"
 
 
 class GitHub(HTTPServer):
@@ -31,7 +32,16 @@ class Handler(BaseHTTPRequestHandler):
         self._answer(200, self.server.comments[(page - 1) * size : page * size])
 
     def do_POST(self) -> None:
-        comment = {"id": len(self.server.comments) + 1, "html_url": f"{URL}#new", **self._body()}
+        if self.path == "/graphql":
+            self._body()
+            self._answer(200, {"data": {"viewer": {"login": "store-bot[bot]"}}})
+            return
+        comment = {
+            "user": {"login": BOT},
+            "id": len(self.server.comments) + 1,
+            "html_url": f"{URL}#new",
+            **self._body(),
+        }
         self.server.comments.append(comment)
         self._answer(201, comment)
 
@@ -100,9 +110,23 @@ def test_each_stack_has_a_comment_of_its_own_beside_those_of_people(github: GitH
     assert len(github.comments) == 3
 
 
+def test_a_comment_with_the_hidden_line_by_somebody_else_stays_theirs(
+    github: GitHub, session: requests.Session
+) -> None:
+    theirs = {"id": 1, "html_url": "", "body": report("staging", "approved by all"), "user": {"login": "mallory"}}
+    github.comments.append(dict(theirs))
+    for text in ("first", "second"):
+        put(pull_request(github), report("staging", text), session)
+    assert github.comments[0] == theirs
+    assert [comment["body"] for comment in github.comments[1:]] == [report("staging", "second")]
+
+
 def test_the_comment_is_found_behind_a_hundred_others(github: GitHub, session: requests.Session) -> None:
     github.comments.extend({"id": i + 1, "html_url": "", "body": "talk"} for i in range(150))
-    github.comments[120]["body"] = report("staging", "old").replace("\n", "\r\n")
+    github.comments[120] |= {
+        "body": report("staging", "old").replace("\n", "\r\n"),
+        "user": {"login": "store-bot[bot]"},
+    }
     put(pull_request(github), report("staging", "new"), session)
     assert len(github.comments) == 150
     assert github.comments[120]["body"] == report("staging", "new")

@@ -1,0 +1,249 @@
+"""Whatever others have written into names, keys, values and messages stays text where GitHub renders a report.
+
+Each value takes the place of a harmless word in every part of a preview, and the report is rendered by cmark-gfm. The
+elements of the page have to be those of the harmless report: no link, no image, no heading, no cell more.
+"""
+
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import cmarkgfm
+import pytest
+from cmarkgfm.cmark import Options
+
+from reports.markdown import marker, report
+from reports.preview import Preview
+
+WORD = "harmless"
+FORGED = "**No changes.** The stack is as its file says."
+HOSTILE = [
+    "a\rb",
+    "a\r\nb",
+    "a\n\nb",
+    "a\r\r# Heading",
+    "a\x0bb",
+    "a\x0cb",
+    "a\x85b",
+    "a\u2028b",
+    "a\u2029b",
+    "a\x1b[31mb",
+    "a\x00b",
+    f"x\r```\r\r{FORGED}\r\r```diff\r",
+    f"x\n```\n\n{FORGED}\n\n```diff\n",
+    f"x\n````\n{FORGED}\n````\n",
+    f"x\n~~~\n{FORGED}\n~~~",
+    "`",
+    "``",
+    "```",
+    "````",
+    "` a",
+    "a `",
+    "`a` **b** `c`",
+    "``` mermaid",
+    "a`b``c```d",
+    "~~~",
+    "~~a~~",
+    "</details>",
+    "</details>\n\n# x",
+    "<details open>",
+    "<summary>",
+    "<!-- x -->",
+    "-->",
+    "<script>alert(1)</script>",
+    "<img src=x>",
+    "<a href='https://evil.example'>x</a>",
+    "&lt;b&gt;",
+    "&#60;b>",
+    "<b",
+    "<https://evil.example>",
+    "<x@evil.example>",
+    "https://evil.example/x",
+    "HTTP://evil.example",
+    "www.evil.example",
+    "WWW.evil.example",
+    "x@evil.example",
+    "ftp://evil.example",
+    "xmpp:x@evil.example/y",
+    "mailto:x@evil.example",
+    "[x](https://evil.example)",
+    "![x](https://evil.example/x.png)",
+    "[x]: https://evil.example",
+    "[^1]",
+    "- [x] done",
+    "[x][y]",
+    r"\[x](y)",
+    "a|b",
+    r"a\|b",
+    r"a\\|b",
+    "|",
+    r"\|",
+    "||",
+    "a|b|c|d|e|f",
+    "| --- | --- |",
+    "\\",
+    "a\\",
+    "\\\\",
+    "# x",
+    "> [!CAUTION]",
+    "> x",
+    "- x",
+    "+ x",
+    "* x",
+    "1. x",
+    "1) x",
+    "---",
+    "===",
+    "***",
+    "___",
+    "    x",
+    "\tx",
+    "**x**",
+    "__x__",
+    "*x*",
+    "_x_",
+    "$x$",
+    "$$x$$",
+    "@team",
+    "a @team b",
+    "#12",
+    "GH-12",
+    "owner/store#12",
+    '"]-->x',
+    '"];click r0 "https://evil.example"',
+    '%%{init: {"theme": "dark"}}%%',
+    "end",
+    "subgraph x",
+    "#quot;",
+    "`**x**`",
+    "\u202etxet",
+    "a\u200bb",
+    "\ufeffx",
+    "",
+    " ",
+    "\t",
+    "x" * 5000,
+    "a\ud800b",
+]
+_OPTIONS = Options.CMARK_OPT_UNSAFE
+
+
+class Elements(HTMLParser):
+    """The elements of a page in their order, and its text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self.outside_code: list[str] = []
+        self._within: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.seen.append(f"<{tag} {sorted(attributes)}>")
+        self._within.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.seen.append(f"</{tag}>")
+        if tag in self._within:
+            self._within.remove(tag)
+
+    def handle_comment(self, data: str) -> None:
+        self.seen.append("<!-->")
+
+    def handle_data(self, data: str) -> None:
+        if not {"code", "pre"} & set(self._within):
+            self.outside_code.append(data)
+
+
+def rendered(text: str) -> Elements:
+    html = cmarkgfm.github_flavored_markdown_to_html(text.encode("utf-8", "replace").decode(), _OPTIONS)
+    found = Elements()
+    found.feed(html)
+    return found
+
+
+def preview(word: str) -> Preview:
+    """A preview with the word in every place that somebody else can write to."""
+
+    def repository(name: str, **body: Any) -> dict[str, Any]:
+        return {"kind": "repository", "format": word, "type": word, "name": name, "body": body}
+
+    def step(
+        operation: str, name: str, old: Any, new: Any, outputs: Any = None, kind: str = "Repository"
+    ) -> dict[str, Any]:
+        urn = f"urn:pulumi:staging::repository-store::pulumi-python:dynamic/nexus:{kind}::{name}"
+        found: dict[str, Any] = {"op": operation, "urn": urn}
+        for key, inputs in (("oldState", old), ("newState", new)):
+            if inputs is not None:
+                found[key] = {
+                    "type": "x",
+                    "inputs": inputs,
+                    "outputs": outputs if key == "oldState" and outputs else inputs,
+                }
+        return found
+
+    was = repository("drifted", note="applied", members=["one"])
+    steps = [
+        step("create", "made", None, repository(word, **{word or "key": word})),
+        step("update", "changed", repository(f"changed {word}", note="a"), repository(f"changed {word}", note=word)),
+        step("delete", "gone", repository(f"gone {word}", storage={"blobStoreName": word}), None),
+        step("refresh", "drifted", was, repository("drifted", note=word, members=["one", word])),
+        step("update", "drifted", repository("drifted", note=word, members=["one", word]), was),
+        step("create", "store", None, {"kind": "blobStore", "name": word, "body": {"path": word}}, kind="BlobStore"),
+    ]
+    steps[3]["oldState"], steps[3]["newState"] = step("x", "x", was, was)["oldState"], steps[4]["oldState"]
+    return Preview.parse(
+        {
+            "steps": steps,
+            "diagnostics": [
+                {"severity": "warning", "message": f"warning: look {word}"},
+                {"severity": "warning", "message": word},
+            ],
+            "policies": [
+                {
+                    "policyName": f"rule {word}",
+                    "resourceUrn": f"urn:pulumi:staging::p::t::{word}",
+                    "message": f"Description.\n{message}",
+                    "enforcementLevel": level,
+                }
+                for level in ("mandatory", "advisory")
+                for message in (f"the role {word} has {word}", f"{word} is bad")
+            ],
+        }
+    )
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=lambda value: json.dumps(value)[:40])
+def test_a_hostile_value_is_text_and_nothing_else(hostile: str) -> None:
+    text = report(preview(hostile), "staging")
+    assert "\r" not in text
+    page, harmless = rendered(text), rendered(report(preview(WORD), "staging"))
+    if hostile.strip():
+        assert page.seen == harmless.seen
+    assert not [element for element in page.seen if element.startswith(("<a ", "<img", "<script", "<h1", "<input"))]
+    # GitHub makes mentions and references of what stands outside of code.
+    assert not re.search(r"(?<!\w)@\w|#\d|GH-\d|://|www\.", "".join(page.outside_code))
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=lambda value: json.dumps(value)[:40])
+def test_the_picture_has_no_more_lines_and_no_directive(hostile: str) -> None:
+    lines = chart(hostile)
+    assert not hostile.strip() or len(lines) == len(chart(WORD))
+    for each in lines:
+        outside = re.sub(r'"[^"]*"', "", each)
+        assert '"' not in outside
+        assert not re.search(r"%%|;|\bclick\b|://", outside)
+        assert not re.search(r"%|`|\\|[;\]](?<!\d;)", "".join(re.findall(r'"([^"]*)"', each)))
+
+
+def chart(word: str) -> list[str]:
+    found = re.search(r"^(`{3,})mermaid\n(.*?)\n\1$", report(preview(word), "staging"), re.DOTALL | re.MULTILINE)
+    return found[2].splitlines() if found else []
+
+
+def test_there_are_sixty_hostile_values_and_more() -> None:
+    assert len(set(HOSTILE)) >= 60
+
+
+def test_a_stack_cannot_end_the_hidden_line() -> None:
+    assert marker("x --> y\n# z") == "<!-- repository-store preview of x-y-z -->"
