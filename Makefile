@@ -1,91 +1,72 @@
-# The commands of the README. Every one takes STACK=, by default the store on this machine.
+# The commands of the README are those of ./store, see ./store --help. Every one takes STACK=, by default the store on this
+# machine, and NO_WAIT=1, so that it ends while another command works on the stack; VERBOSE=1 shows Pulumi's own output.
 MAKEFLAGS += --no-print-directory
 STACK ?= local
-RUN = setup/run $(STACK)
-PULUMI = $(RUN) pulumi
-# A stack of this machine is applied at once; any other one shows its preview and asks, unless YES=1.
-OWN = $(or $(filter local,$(STACK)),$(wildcard .local/stacks/$(STACK)))
-# With a plan the preview comes first in any case: it refuses what the plan has not, before anything is done.
-# Without --suppress-outputs eighty lines of them would follow an error: `make outputs` prints them.
-ASK = $(if $(PLAN),--plan $(PLAN)) $(if $(OWN),--yes --suppress-outputs $(if $(PLAN),,--skip-preview),$(if $(YES),--yes))
-LEVELS = $(or $(wildcard policy/levels/$(STACK).json),policy/levels/$(if $(OWN),local,production).json)
-POLICY = --policy-pack policy/run --policy-pack-config $(LEVELS)
-AGAIN = What violates the plan has changed since: make preview-report STACK=$(STACK) PLAN=$(PLAN), read it, then apply it
+ON = --stack '$(STACK)'
+NOT_WAITING = $(if $(NO_WAIT),--no-wait)
+SAID = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 
-.PHONY: up outputs preview preview-report preview-comment down backup restore new-stack jenkins stand-in export report ready policies
-.PHONY: test check dev lock tools format lint types layers unit models programs contract provider e2e clients tls fresh bench bench-api bench-nginx bench-stand-in
+.PHONY: up outputs preview preview-report preview-comment down backup restore new-stack trust doctor jenkins stand-in export report
+.PHONY: test check dev lock tools format lint types layers unit models programs contract provider e2e clients tls fresh
+.PHONY: bench bench-api bench-nginx bench-stand-in
 .SILENT:
 
-up: ready $(if $(OWN),,policies)
-	$(if $(PLAN),$(RUN) python -m reports.plan $(STACK) $(PLAN))
-	setup/volumes $(STACK)
-	$(PULUMI) up --stack $(STACK) --refresh $(ASK) $(if $(OWN),,$(POLICY)) $(if $(PLAN),|| { echo "$(AGAIN)" >&2; exit 1; })
-	said=$$($(PULUMI) stack output --stack $(STACK) --json) && \
-	printf %s "$$said" | setup/reach add $(STACK) && printf %s "$$said" | setup/next-steps $(STACK)
+up:
+	./store up $(ON) $(if $(PLAN),--plan '$(PLAN)') $(SAID)
 
 # JSON on standard output; secrets only with SECRETS=1.
 outputs:
-	setup/virtualenv requirements.txt
-	setup/stack $(STACK)
-	$(PULUMI) stack output --stack $(STACK) --json $(if $(SECRETS),--show-secrets)
+	./store outputs $(ON) $(if $(SECRETS),--secrets)
 
-preview: ready policies
-	$(PULUMI) preview --stack $(STACK) --refresh --diff $(POLICY)
+preview:
+	./store preview $(ON) $(NOT_WAITING)
 
 # The preview as Markdown for a pull request; REFRESH=1 looks for changes by hand too, PLAN=FILE does so and keeps
 # what `up PLAN=FILE` applies.
-preview-report: ready policies
-	reports/preview-report $(STACK) $(POLICY) $(if $(REFRESH)$(PLAN),--refresh) $(if $(PLAN),--save-plan $(PLAN))
+preview-report:
+	./store preview-report $(ON) $(if $(REFRESH),--refresh) $(if $(PLAN),--plan '$(PLAN)') $(NOT_WAITING)
 
 # Puts the file REPORT on the pull request PULL_REQUEST, or edits the one that is there.
 preview-comment:
-	setup/virtualenv requirements.txt
-	$(RUN) python -m reports.comment "$$PULL_REQUEST" "$$REPORT"
+	./store preview-comment "$$PULL_REQUEST" "$$REPORT"
 
-down: ready
-	setup/take-down $(STACK) $(if $(OWN),--yes --suppress-outputs --skip-preview,$(if $(YES),--yes))
+down:
+	./store down $(ON) $(SAID)
 
 # A snapshot of everything that is stored, where backup.location of the stack file says; Nexus is stopped for the end of it.
-backup: ready
-	setup/backup $(STACK)
+backup:
+	./store backup $(ON) $(NOT_WAITING)
 
 # Puts the snapshot FROM in the place of everything that is stored; it asks before, unless YES=1. Without FROM it lists them.
-restore: ready
-	setup/restore $(STACK) "$(FROM)" $(if $(YES),--yes)
+restore:
+	./store restore $(ON) $(if $(FROM),--from '$(FROM)') $(if $(YES),--yes) $(NOT_WAITING)
 
-# NAME is the new stack's; SET="key=value ..." is what differs from the template.
+# NAME is the new stack's; SET="key=value ..." is what differs from the template. ./store new-stack --set takes spaces too.
 new-stack:
-	setup/virtualenv requirements.txt
-	setup/new-stack "$(NAME)" $(SET)
+	./store new-stack '$(NAME)' $(foreach pair,$(SET),--set '$(pair)') $(NOT_WAITING)
+
+# What needs root on this machine: the name of the store in /etc/hosts, and docker's trust.
+trust:
+	./store trust $(ON)
+
+doctor:
+	./store doctor $(ON)
 
 # What Jenkins and its builds need to use the store, written to build/jenkins/STACK from the outputs alone.
 jenkins:
-	setup/virtualenv requirements.txt
-	$(PULUMI) stack output --stack $(STACK) --json | $(RUN) python -m jenkins build/jenkins/$(STACK)
+	./store jenkins $(ON)
 
 # The topology of a running Nexus, for stacks/topology.yaml: URL=https://HOST, and NEXUS_PASSWORD in the environment.
 export:
-	setup/virtualenv requirements.txt
-	.venv/bin/python -m exports export $(URL)
+	./store export $(URL)
 
 # What is on the server and not in the stack.
 report:
-	setup/virtualenv requirements.txt
-	setup/stack $(STACK)
-	$(PULUMI) stack export --stack $(STACK) --show-secrets | .venv/bin/python -m exports report
+	./store report $(ON)
 
 # The stand-in for Nexus alone, on loopback: PORT= DATA= [GENERATION=3.97].
 stand-in:
 	setup/stand-in PORT=$(PORT) DATA=$(DATA) $(if $(GENERATION),GENERATION=$(GENERATION))
-
-ready:
-	setup/virtualenv requirements.txt
-	setup/stack $(STACK)
-	setup/engine $(STACK)
-	setup/images $(STACK)
-
-policies:
-	setup/virtualenv policy/requirements.txt
 
 # Every tier fails when it cannot run: none is skipped.
 test: check models programs contract provider

@@ -12,3 +12,10 @@ STACK_FILES = ROOT / "stacks"
 def given(path: str) -> Path:
     """A path of the command line, which is relative to where the user typed it."""
     return Path(os.environ.get("STORE_CALLED_FROM", ROOT)) / path
+
+
+def cache_folder() -> Path:
+    """The user's cache, which all clones of the project share."""
+    named = os.environ.get("REPOSITORY_STORE_CACHE")
+    base = os.environ.get("XDG_CACHE_HOME") or Path(os.environ.get("HOME", "/tmp")) / ".cache"  # noqa: S108
+    return Path(named) if named else Path(base) / "repository-store"

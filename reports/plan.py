@@ -1,12 +1,10 @@
-"""python -m reports.plan STACK PLAN: refuses an update plan that was made of another stack file than there is now.
+"""Refuses an update plan that was made of another stack file than there is now.
 
 Pulumi holds each step to the plan, and says so of resources. What has changed in the stack file is said here, by its
 keys, before anything runs. Secrets are compared as they stand in both files, encrypted.
 """
 
-import argparse
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,11 @@ from typing import Any
 import yaml
 
 _ROOT = Path(__file__).parents[1]
-_REMEDY = "remedy: make preview-report STACK={} PLAN={}, read it, then apply it"
+_FIX = "Fix: make preview-report STACK={} PLAN={}, read it, then apply it"
+
+
+class WrongPlan(Exception):
+    """One line that says why, and what to do."""
 
 
 def changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
@@ -42,37 +44,28 @@ def _differences(before: Mapping[str, Any], now: Mapping[str, Any], place: str =
             yield f"{place}{key}"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m reports.plan")
-    parser.add_argument("stack")
-    parser.add_argument("plan", type=Path)
-    asked = parser.parse_args()
-    stack_file = f"stacks/Pulumi.{asked.stack}.yaml"
+def check(stack: str, plan: Path) -> None:
+    """Refuses the plan unless it was made of the stack file that there is now.
+
+    Raises:
+        WrongPlan: it was not, or is no plan.
+    """
+    stack_file = f"stacks/Pulumi.{stack}.yaml"
     defaults = _defaults()
-    remedy = _REMEDY.format(asked.stack, asked.plan)
+    fix = _FIX.format(stack, plan)
     try:
-        planned = json.loads(asked.plan.read_text(encoding="utf-8"))["config"]
+        planned = json.loads(plan.read_text(encoding="utf-8"))["config"]
     except OSError as error:
-        return _refuse(f"{asked.plan}: {error.strerror}; {remedy}")
+        raise WrongPlan(f"{plan}: {error.strerror}. {fix}") from None
     except (ValueError, KeyError, TypeError):
-        return _refuse(f"{asked.plan}: is no update plan of Pulumi; {remedy}")
+        raise WrongPlan(f"{plan}: is no update plan of Pulumi. {fix}") from None
     given = yaml.safe_load((_ROOT / stack_file).read_text(encoding="utf-8")).get("config") or {}
     found = changed({**defaults, **planned}, {**defaults, **given})
     if found:
-        return _refuse(f"{asked.plan}: {stack_file} has changed since it was made: {', '.join(found)}; {remedy}")
-    return 0
+        raise WrongPlan(f"{plan}: {stack_file} has changed since it was made: {', '.join(found)}. {fix}")
 
 
 def _defaults() -> dict[str, Any]:
     project = yaml.safe_load((_ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))
     declared = project.get("config", {}).items()
     return {f"{project['name']}:{key}": about["default"] for key, about in declared if "default" in about}
-
-
-def _refuse(line: str) -> int:
-    print(line, file=sys.stderr)
-    return 2
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -10,7 +10,7 @@ from cli.stack.stack import DEFAULT, Stack
 
 
 def selected(arguments: Sequence[str]) -> str:
-    """The stack that --stack or -s names; else STACK of the environment, or the local one."""
+    """The stack that --stack or -s names, or `stack init NAME`; else STACK of the environment, or the local one."""
     for index, argument in enumerate(arguments):
         if argument in ("--stack", "-s") and index + 1 < len(arguments):
             return arguments[index + 1]
@@ -18,6 +18,10 @@ def selected(arguments: Sequence[str]) -> str:
             return argument.removeprefix("--stack=")
         if argument == "--":
             break
+    if list(arguments[:1]) == ["stack"] and list(arguments[1:2]) in (["init"], ["select"], ["rm"]):
+        named = [argument for argument in arguments[2:3] if not argument.startswith("-")]
+        if named:
+            return named[0]
     return os.environ.get("STACK") or DEFAULT
 
 

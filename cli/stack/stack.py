@@ -1,5 +1,7 @@
 """A stack by its name: its file, and what the file says before Pulumi runs."""
 
+import gzip
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,9 +24,12 @@ class Stack:
 
     name: str
 
+    other_file: Path | None = None
+    """Read instead of its own file."""
+
     @property
     def file(self) -> Path:
-        return STACK_FILES / f"Pulumi.{self.name}.yaml"
+        return self.other_file or STACK_FILES / f"Pulumi.{self.name}.yaml"
 
     @property
     def is_own(self) -> bool:
@@ -35,6 +40,16 @@ class Stack:
     def is_in_local_backend(self) -> bool:
         """Whether Pulumi's backend in .local has the stack. Its files say so a second sooner than Pulumi would."""
         return any((LOCAL / _CHECKPOINTS / f"{self.name}.json{ending}").exists() for ending in ("", ".gz"))
+
+    @property
+    def has_resources(self) -> bool:
+        """Whether something of a stack of this machine is deployed, by the state in .local."""
+        for path in (LOCAL / _CHECKPOINTS / f"{self.name}.json{ending}" for ending in (".gz", "")):
+            if path.exists():
+                opened = gzip.open if path.suffix == ".gz" else open
+                with opened(path, "rb") as file:
+                    return bool((json.load(file)["checkpoint"].get("latest") or {}).get("resources"))
+        return False
 
     @property
     def unfinished(self) -> Path:

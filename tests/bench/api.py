@@ -29,7 +29,7 @@ Numbers = dict[str, float]
 
 def main(counts: list[int]) -> int:
     provider = os.environ.get("TF_PROVIDER")
-    os.environ |= {"PULUMI_DIY_BACKEND_GZIP": "true", "GOGC": "400"}  # as setup/run has it
+    os.environ |= {"PULUMI_DIY_BACKEND_GZIP": "true", "GOGC": "400"}  # as ./store has it
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         stand_in = Path(folder) / "nexus-stand-in"
         subprocess.run(

@@ -90,8 +90,7 @@ class Store:
 
     def forget(self) -> None:
         """What a person does with a stack of this machine that is not wanted any more."""
-        run(["setup/run", self.stack, "pulumi", "stack", "rm", "--yes", "--force", self.stack])
-        (ROOT / ".local" / "stacks" / self.stack).unlink()
+        run(["./store", "pulumi", "stack", "rm", "--yes", "--force", self.stack])
         (ROOT / ".local" / f"{self.stack}-ca.crt").unlink(missing_ok=True)
 
     def make(self, target: str, **variables: str) -> str:
@@ -99,7 +98,7 @@ class Store:
         return run(["make", target, f"STACK={self.stack}", *pairs])
 
     def pulumi(self, *arguments: str, text: str | None = None) -> tuple[int, str]:
-        command = ["setup/run", self.stack, "pulumi", *arguments, "--stack", self.stack]
+        command = ["./store", "pulumi", *arguments, "--stack", self.stack]
         return outcome(command, text=text)
 
     def preview(self, *arguments: str) -> tuple[int, str]:

@@ -36,10 +36,7 @@ def test_another_database_is_refused_until_it_is_allowed_and_its_password_is_in_
     code, said = store.preview()
     assert code != 0
     assert "known to the database embedded, and nothing of it to postgresql://postgres.domain.org:5432/nexus" in said
-    assert (
-        f"setup/run {store.stack} pulumi config set --stack {store.stack} --path 'allowDataLoss[0]' nexus.database"
-        in said
-    )
+    assert f"./store pulumi config set --stack {store.stack} --path 'allowDataLoss[0]' nexus.database" in said
 
     store.configure("allowDataLoss[0]", "nexus.database")
     container = store.started("nexus").split()[0]

@@ -100,9 +100,7 @@ def test_a_password_changed_by_hand_ends_in_one_line_with_the_remedy(store: Stor
     try:
         code, said = store.preview("--refresh")
         assert code != 0
-        assert (
-            f"setup/run {store.stack} pulumi config set --stack {store.stack} --secret --path passwords.admin" in said
-        )
+        assert f"./store pulumi config set --stack {store.stack} --secret --path passwords.admin" in said
         assert "File " not in said
     finally:
         back = store.api("PUT", path, data=ours, auth=("admin", "changed-by-hand"), **plain)
@@ -152,7 +150,7 @@ def test_a_repository_with_content_goes_only_when_it_is_named_and_its_files_stay
     store.unset(f"repositories.{name}")
     code, said = store.pulumi("up", "--yes", "--skip-preview")
     assert code != 0
-    assert f"setup/run {store.stack} pulumi config set --stack {store.stack} --path 'allowDataLoss[0]' {name}" in said
+    assert f"./store pulumi config set --stack {store.stack} --path 'allowDataLoss[0]' {name}" in said
     assert store.api("GET", f"/v1/repositories/docker/hosted/{name}").status_code == 200
 
     store.configure("allowDataLoss[0]", name)

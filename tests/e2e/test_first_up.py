@@ -36,7 +36,7 @@ def test_up_ends_with_the_address_and_what_to_type_next(store: Store) -> None:
         ["make", "outputs"],
         ["docker", "login"],
         ["docker", "push"],
-        ["setup/run", store.stack],
+        ["./store", "pulumi"],
     ]
     assert run(["bash", "-c", steps[-1]]).strip() == store.admin[1]
 

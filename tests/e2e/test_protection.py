@@ -42,7 +42,7 @@ def test_neither_a_blob_store_nor_the_stack_goes(protected: Store) -> None:
 
     with pytest.raises(Failed) as failure:
         store.make("down")
-    assert "remedy: setup/run e2e pulumi config set --stack e2e protect false" in str(failure.value)
+    assert "Fix: ./store pulumi config set --stack e2e protect false" in str(failure.value)
     code, said = store.pulumi("destroy", "--yes", "--color", "never")
     assert code != 0
     assert "Preview failed" in said

@@ -34,8 +34,7 @@ def test_the_commands_in_blocks_work_one_after_another(store: Store, tmp_path_fa
     published = False
     try:
         for command in commands:
-            ours = command.replace("nexus.store.test", store.hostname)
-            ours = ours.replace("setup/run local", f"setup/run {store.stack}").replace(
+            ours = command.replace("nexus.store.test", store.hostname).replace(
                 "--stack local", f"--stack {store.stack}"
             )
             run(["bash", "-euo", "pipefail", "-c", ours], STACK=store.stack, IMAGE=image, DOCKER_CONFIG=str(home))

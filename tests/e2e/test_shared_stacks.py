@@ -31,33 +31,32 @@ class Checkout:
         }
 
     def pulumi(self, stack: str, *arguments: str, text: str | None = None) -> str:
-        command = ["setup/run", stack, "pulumi", *arguments]
+        command = ["./store", "pulumi", *arguments, "--stack", stack]
         return run(command, cwd=self._root, text=text, **self._environment)
 
     def make(self, target: str, stack: str) -> tuple[int, str]:
         return outcome(["make", target, f"STACK={stack}"], cwd=self._root, **self._environment)
 
     def init(self, stack: str) -> None:
-        self.pulumi(stack, "stack", "init", stack, "--secrets-provider", "passphrase")
+        self.pulumi(stack, "stack", "init", "--secrets-provider", "passphrase")
         users = yaml.safe_load((self._root / "stacks" / "topology.yaml").read_text())["users"]
         for user in ("admin", *users):
             self.set(stack, f"passwords.{user}", f"the-secret-of-{user}", "--secret")
 
     def set(self, stack: str, path: str, value: str, *flags: str) -> None:
-        self.pulumi(stack, "config", "set", "--stack", stack, *flags, "--path", path, text=value)
+        self.pulumi(stack, "config", "set", *flags, "--path", path, text=value)
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
     assert not os.environ.get("DOCKER_HOST"), "the engine of this machine is asked for its memory"
-    run(["setup/virtualenv", "policy/requirements.txt"])
     return Checkout(tmp_path)
 
 
 def test_staging_can_be_previewed_and_its_policies_advise(checkout: Checkout) -> None:
     code, said = checkout.make("preview", "staging")
     assert code != 0
-    assert "there is no such stack in Pulumi's backend; remedy: setup/run staging pulumi stack init staging" in said
+    assert "there is no such stack in Pulumi's backend. Fix: ./store pulumi stack init --stack staging" in said
     checkout.init("staging")
     code, said = checkout.make("preview", "staging")
     assert code != 0

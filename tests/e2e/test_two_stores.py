@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.e2e.store import ROOT, Store, outcome, own_network, run
+from tests.e2e.store import Store, outcome, own_network, run
 from tests.real_clients.docker import import_image
 
 SUBNET, ADDRESS = "198.18.95.0/24", "198.18.95.1"
@@ -133,15 +133,13 @@ def renamed(store: Store, name: str) -> Iterator[Store]:
         other.make("up")
         yield other
     finally:
-        run(["setup/reach", "remove", other.stack])
+        run(["./store", "trust", "--stack", other.stack, "--remove"])
         rename(other, store)
         store.make("up")
 
 
 def rename(store: Store, other: Store) -> None:
-    run(["setup/run", store.stack, "pulumi", "stack", "rename", "--stack", store.stack, other.stack])
-    markers = ROOT / ".local" / "stacks"
-    (markers / store.stack).rename(markers / other.stack)
+    run(["./store", "pulumi", "stack", "rename", "--stack", store.stack, other.stack])
 
 
 def test_a_stack_that_is_renamed_goes_on_with_its_data(pair: list[Store]) -> None:

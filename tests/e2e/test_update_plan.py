@@ -44,7 +44,7 @@ def test_what_was_reviewed_is_applied_and_a_plan_shows_no_secret(store: Store, p
 def test_another_stack_file_is_refused_by_its_keys_and_another_server_by_its_object(store: Store, plan: Path) -> None:
     reviewed = store.file.read_text()
     store.configure("blobStores.planned.onDelete", "purge")
-    with pytest.raises(Failed, match=r"has changed since it was made: blobStores\.planned\.onDelete; remedy: make"):
+    with pytest.raises(Failed, match=r"has changed since it was made: blobStores\.planned\.onDelete\. Fix: make"):
         store.make("up", PLAN=str(plan))
     store.file.write_text(reviewed)
 

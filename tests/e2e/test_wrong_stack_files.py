@@ -52,5 +52,5 @@ def test_a_wrong_stack_file_is_refused_in_one_line(spoiled: Store, mistake: str)
 
 def test_a_missing_secret_is_refused_with_the_command_that_sets_it(spoiled: Store) -> None:
     spoiled.unset("passwords.jenkins")
-    command = f"setup/run {spoiled.stack} pulumi config set --stack {spoiled.stack} --secret --path passwords.jenkins"
+    command = f"./store pulumi config set --stack {spoiled.stack} --secret --path passwords.jenkins"
     assert refused(spoiled).endswith(f"remedy: {command}")

@@ -58,7 +58,7 @@ def test_a_body_without_our_defaults_is_refused_by_us_and_by_the_published_model
 
 @pytest.fixture(autouse=True)
 def generator(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "setup" / "generate-schema")
+    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "tools" / "generate_schema")
 
 
 @pytest.fixture

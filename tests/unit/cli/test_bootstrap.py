@@ -24,7 +24,7 @@ esac
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def checkout(tmp_path: Path) -> Path:
     for name in ("store", "requirements.lock", "requirements-dev.lock"):
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "bin").mkdir()
@@ -32,76 +32,78 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def play(project: Path, python: str) -> None:
-    (project / "bin" / "python3").write_text(python)
-    (project / "bin" / "python3").chmod(0o755)
+def play(checkout: Path, python: str) -> None:
+    (checkout / "bin" / "python3").write_text(python)
+    (checkout / "bin" / "python3").chmod(0o755)
 
 
-def store(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": f"{project / 'bin'}:/usr/bin:/bin", "HOME": os.environ.get("HOME", "/")}
-    return subprocess.run([project / "store", *arguments], env=environment, capture_output=True, text=True, check=False)
+def store(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": f"{checkout / 'bin'}:/usr/bin:/bin", "HOME": os.environ.get("HOME", "/")}
+    return subprocess.run(
+        [checkout / "store", *arguments], env=environment, capture_output=True, text=True, check=False
+    )
 
 
-def steps(project: Path) -> list[str]:
+def steps(checkout: Path) -> list[str]:
     """What was done since this was asked last."""
-    log = project / "log"
+    log = checkout / "log"
     found = log.read_text().split() if log.exists() else []
     log.unlink(missing_ok=True)
     return found
 
 
-def test_it_is_made_once_and_then_left_alone(project: Path) -> None:
-    assert store(project, "up", "a b").stdout == "cli up a b\n"
-    assert steps(project) == ["cleared", "installed"]
-    done = store(project, "up")
-    assert (done.stdout, done.stderr, steps(project)) == ("cli up\n", "", [])
+def test_it_is_made_once_and_then_left_alone(checkout: Path) -> None:
+    assert store(checkout, "up", "a b").stdout == "cli up a b\n"
+    assert steps(checkout) == ["cleared", "installed"]
+    done = store(checkout, "up")
+    assert (done.stdout, done.stderr, steps(checkout)) == ("cli up\n", "", [])
 
 
-def test_a_failed_installation_is_one_line_and_is_begun_anew(project: Path) -> None:
-    (project / "broken").touch()
-    done = store(project, "up")
+def test_a_failed_installation_is_one_line_and_is_begun_anew(checkout: Path) -> None:
+    (checkout / "broken").touch()
+    done = store(checkout, "up")
     assert (done.returncode, done.stdout) == (1, "")
     assert "store: pip could not install the packages of requirements.lock" in done.stderr
-    (project / "broken").unlink()
-    assert store(project, "up").returncode == 0
-    assert steps(project) == ["cleared", "installed-by-pip", "cleared", "installed"]
+    (checkout / "broken").unlink()
+    assert store(checkout, "up").returncode == 0
+    assert steps(checkout) == ["cleared", "installed-by-pip", "cleared", "installed"]
 
 
-def test_pip_installs_where_its_settings_say_where_packages_are(project: Path) -> None:
-    (project / "mirror").touch()
-    assert store(project, "up").returncode == 0
-    assert steps(project) == ["cleared", "installed-by-pip"]
+def test_pip_installs_where_its_settings_say_where_packages_are(checkout: Path) -> None:
+    (checkout / "mirror").touch()
+    assert store(checkout, "up").returncode == 0
+    assert steps(checkout) == ["cleared", "installed-by-pip"]
 
 
 @pytest.mark.parametrize("damage", ["deleted", "python is gone", "cut off"])
-def test_a_damaged_one_heals(damage: str, project: Path) -> None:
-    store(project, "up")
-    steps(project)
+def test_a_damaged_one_heals(damage: str, checkout: Path) -> None:
+    store(checkout, "up")
+    steps(checkout)
     if damage == "deleted":
-        shutil.rmtree(project / ".venv")
+        shutil.rmtree(checkout / ".venv")
     elif damage == "python is gone":
-        (project / ".venv/bin/python").unlink()
+        (checkout / ".venv/bin/python").unlink()
     else:
-        shutil.rmtree(project / ".venv/made-from")
-    assert store(project, "up").stdout == "cli up\n"
-    assert steps(project) == ["cleared", "installed"]
+        shutil.rmtree(checkout / ".venv/made-from")
+    assert store(checkout, "up").stdout == "cli up\n"
+    assert steps(checkout) == ["cleared", "installed"]
 
 
-def test_a_changed_lock_file_is_installed_over_it(project: Path) -> None:
-    store(project, "up")
-    steps(project)
-    (project / "requirements.lock").write_text("other==1\n")
-    store(project, "up")
-    assert steps(project) == ["installed"]
+def test_a_changed_lock_file_is_installed_over_it(checkout: Path) -> None:
+    store(checkout, "up")
+    steps(checkout)
+    (checkout / "requirements.lock").write_text("other==1\n")
+    store(checkout, "up")
+    assert steps(checkout) == ["installed"]
 
 
-def test_the_tools_of_developers_are_added_and_serve_the_other_commands(project: Path) -> None:
-    store(project, "up")
-    steps(project)
-    store(project, "develop")
-    assert steps(project) == ["installed"]
-    store(project, "up")
-    assert steps(project) == []
+def test_the_tools_of_developers_are_added_and_serve_the_other_commands(checkout: Path) -> None:
+    store(checkout, "up")
+    steps(checkout)
+    store(checkout, "develop")
+    assert steps(checkout) == ["installed"]
+    store(checkout, "up")
+    assert steps(checkout) == []
 
 
 @pytest.mark.parametrize(
@@ -112,21 +114,21 @@ def test_the_tools_of_developers_are_added_and_serve_the_other_commands(project:
     ],
     ids=["too old", "no venv module"],
 )
-def test_what_the_machine_lacks_is_one_line(python: str, said: str, project: Path) -> None:
+def test_what_the_machine_lacks_is_one_line(python: str, said: str, checkout: Path) -> None:
     for name in ("python3", "python3.14", "python3.13", "python3.12", "python3.11"):
-        (project / "bin" / name).write_text(python)
-        (project / "bin" / name).chmod(0o755)
-    done = store(project, "up")
+        (checkout / "bin" / name).write_text(python)
+        (checkout / "bin" / name).chmod(0o755)
+    done = store(checkout, "up")
     assert done.returncode == 1
     assert done.stderr.startswith(f"store: {said}")
     assert done.stderr.endswith(" python3-venv\n")
     assert done.stderr.count("\n") == 1
-    assert not (project / ".venv").exists()
+    assert not (checkout / ".venv").exists()
 
 
-def test_two_at_once_make_it_once(project: Path) -> None:
-    command = [project / "store", "up"]
-    environment = {"PATH": f"{project / 'bin'}:/usr/bin:/bin"}
+def test_two_at_once_make_it_once(checkout: Path) -> None:
+    command = [checkout / "store", "up"]
+    environment = {"PATH": f"{checkout / 'bin'}:/usr/bin:/bin"}
     both = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     assert [process.communicate()[0] for process in both] == ["cli up\n", "cli up\n"]
-    assert steps(project) == ["cleared", "installed"]
+    assert steps(checkout) == ["cleared", "installed"]

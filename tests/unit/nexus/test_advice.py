@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,20 +13,20 @@ from nexus.errors import Rejected
 ROOT = Path(__file__).parents[3]
 SAID = "a: b; remedy: pulumi config set --path a 1, or: pulumi config rm --path b"
 PASTED = (
-    "a: b; remedy: setup/run trial pulumi config set --stack trial --path a 1, "
-    "or: setup/run trial pulumi config rm --stack trial --path b"
+    "a: b; remedy: ./store pulumi config set --stack trial --path a 1, "
+    "or: ./store pulumi config rm --stack trial --path b"
 )
 
 
 @pytest.fixture
 def by_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in a program that setup/run has started for the stack trial."""
+    """As in a program that ./store has started for the stack trial."""
     installed = tmp_path / "pulumi"
     installed.write_text("#!/bin/sh\necho $REPOSITORY_STORE_STACK\n")
     installed.chmod(0o755)
     environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    command = [ROOT / "setup" / "run", "trial", "pulumi"]
-    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    command = [sys.executable, "-m", "cli", "pulumi", "version", "--stack", "trial"]
+    said = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
     monkeypatch.setenv("REPOSITORY_STORE_STACK", said.strip())
 
 

@@ -1,58 +1,12 @@
-"""What the scripts of setup/ read of a stack file, without Pulumi."""
+"""What is wrong with a stack file is said before Pulumi reads it."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from stacks.stack_file import main, problems, values
+from stacks.stack_file import problems
 
 ROOT = Path(__file__).parents[3]
-FILE = """
-config:
-  repository-store:hostname: nexus.domain.org
-  repository-store:protect: true
-  repository-store:nexus:
-    readyTimeoutSeconds: 600
-    database:
-      host: db.domain.org
-      password:
-        secure: v1:encrypted
-  other:hostname: another.domain.org
-"""
-
-
-@pytest.mark.parametrize(
-    ("path", "value"),
-    [
-        ("hostname", "nexus.domain.org"),
-        ("protect", "true"),
-        ("nexus.readyTimeoutSeconds", "600"),
-        ("nexus.database.host", "db.domain.org"),
-        ("nexus.database.password", "[secret]"),
-        ("nexus.url", ""),
-        ("hostname.url", ""),
-        ("docker.host", ""),
-    ],
-)
-def test_a_value_is_written_as_pulumi_writes_it(path: str, value: str) -> None:
-    assert values(FILE, [path]) == [value]
-
-
-@pytest.mark.parametrize("text", ["", "config:", "encryptionsalt: v1:salt", "[]"])
-def test_a_file_without_settings_has_none(text: str) -> None:
-    assert values(text, ["hostname", "nexus.url"]) == ["", ""]
-
-
-def test_a_file_that_is_not_yaml_is_refused_in_one_line(tmp_path: Path) -> None:
-    file = tmp_path / "Pulumi.broken.yaml"
-    file.write_text("config:\n  repository-store:hostname: a: b\n")
-    with pytest.raises(
-        SystemExit, match=r"Pulumi.broken.yaml \(line 2\): it is not YAML \(.*\); allowed: .*; remedy: mend"
-    ):
-        main(str(file), "hostname")
-
-
 HEAD = "encryptionsalt: v1:x\nconfig:\n  repository-store:hostname: nexus.domain.org\n"
 SEALED = "v1:AAAAAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 WRONG = {
@@ -172,9 +126,8 @@ def test_a_mistake_is_one_line_before_pulumi_reads_the_file(tmp_path: Path, mist
     text, said, remedy = WRONG[mistake]
     file = tmp_path / "Pulumi.wrong.yaml"
     file.write_text(text)
-    with pytest.raises(SystemExit) as ended:
-        main(str(file), "hostname")
-    line = str(ended.value)
+    (problem,) = problems(file)
+    line = str(problem)
     assert "\n" not in line
     assert said.replace("FILE", str(file)) in line
     assert "; allowed: " in line
@@ -186,7 +139,7 @@ def test_a_mistake_is_one_line_before_pulumi_reads_the_file(tmp_path: Path, mist
 def test_a_byte_order_mark_and_line_ends_of_windows_are_fine(tmp_path: Path, text: str) -> None:
     file = tmp_path / "Pulumi.right.yaml"
     file.write_bytes(text.encode())
-    assert main(str(file), "hostname") == "nexus.domain.org"
+    assert problems(file) == []
 
 
 @pytest.mark.parametrize(
@@ -203,19 +156,10 @@ def test_a_byte_order_mark_and_line_ends_of_windows_are_fine(tmp_path: Path, tex
 def test_what_is_right_passes(tmp_path: Path, line: str) -> None:
     file = tmp_path / "Pulumi.right.yaml"
     file.write_text(HEAD + line)
-    assert main(str(file), "hostname") == "nexus.domain.org"
+    assert problems(file) == []
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "stacks").glob("*.yaml")))
 def test_the_files_of_the_project_are_right(file: Path) -> None:
     if file.name != "topology.yaml":
         assert problems(file) == []
-
-
-def test_a_script_gets_each_of_several_and_an_empty_one_last() -> None:
-    script = (
-        ". setup/settings.sh; settings production protect nexus.url hostname docker.nothing;"
-        'printf "%s|" "${setting[protect]}" "${setting[nexus.url]}" "${setting[hostname]}" "${setting[docker.nothing]}"'
-    )
-    said = subprocess.check_output(["bash", "-euo", "pipefail", "-c", script], cwd=ROOT, text=True)
-    assert said == "true||nexus.domain.org|" + "|"

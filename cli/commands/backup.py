@@ -1,0 +1,40 @@
+"""./store backup: a snapshot of the store's data volume, with database and blob stores."""
+
+from cli.commands.ready import ready
+from cli.console import say
+from cli.errors import CommandError
+from cli.snapshots.helper import Helper
+from cli.snapshots.nexus import Nexus
+from cli.snapshots.place import kept_of, place_of
+
+
+def backup(name: str, *, wait: bool = True) -> None:
+    """Puts a snapshot where the stack file says, and removes the oldest ones. Nexus is stopped for the end of it.
+
+    Raises:
+        CommandError: it could not be made. Nexus runs again all the same, and no half snapshot is listed.
+    """
+    with ready(name, "backup", wait=wait, images=False) as found:
+        stack, nexus = found.stack, Nexus(found.stack, found.docker)
+        place, kept = place_of(stack), kept_of(stack)
+        if not nexus.exists:
+            raise CommandError(f"STACK={name}", "there is no Nexus to be backed up", fix=f"make up STACK={name}")
+        with Helper.of_this_process("backup", stack, found.docker, nexus).start(place) as helper:
+            say("copying what is there already ...")
+            helper.inside("begin")
+            say("stopping Nexus for the rest ...")
+            ran = nexus.is_running
+            nexus.stop()
+            snapshot = helper.inside("finish")
+            if nexus.is_running:
+                helper.inside("remove", snapshot)
+                raise CommandError(
+                    "backup", "something has started Nexus during the copy, which is thrown away", fix="try again"
+                )
+            if ran:
+                nexus.resume()
+            helper.inside("keep", str(kept))
+            said = helper.inside("describe", snapshot)
+        say(f"{said} in {place.location}; to have it back: make restore STACK={name} FROM={snapshot}")
+        if stack.get("nexus.database.host"):
+            say("the PostgreSQL database is not in it: dump it as well, see docs/backups.md")

@@ -1,0 +1,5 @@
+"""./store doctor."""
+
+
+def doctor(name: str) -> None:
+    raise NotImplementedError(name)

@@ -1,0 +1,125 @@
+"""./store down: takes a stack down, and its images off the engine."""
+
+import json
+
+from cli.commands.ready import Ready, ready
+from cli.commands.trust import forget_after_down
+from cli.console import say
+from cli.docker import Docker, reason
+from cli.errors import CommandError
+from cli.events.deployment import Deployment
+from cli.process import run
+from cli.stack import address, creation, volumes
+from cli.stack.stack import PROJECT, Stack
+from stacks.retained import unapplied
+
+_IMAGE_KEYS = ("nexus.image", "nginx.image", "tls.image")
+_ROLES = ("nexus", "nginx", "acme")
+
+
+def down(name: str, *, yes: bool = False, verbose: bool = False, wait: bool = True) -> None:
+    """Takes everything of the stack down but what `retain` names.
+
+    Raises:
+        CommandError: the stack is protected, or something would go that is to be retained.
+        Ended: Pulumi failed, and its reasons were printed.
+    """
+    stack = Stack(name)
+    if stack.is_own and not creation.is_made(stack) and not stack.unfinished.exists():
+        say(f"there is no stack {name}, so that there is nothing to take down")
+        return
+    _refuse_protected(stack)
+    with ready(name, "down", wait=wait, images=False) as found:
+        _refuse_lost(found)
+        images = [] if found.stack.is_external else _images(found.stack, found.docker)
+        if not found.stack.is_external:
+            volumes.recreate_missing(found.stack, found.docker, found.environment)
+        _destroy(found, yes=yes, verbose=verbose)
+        forget_after_down(found.stack)
+        _remove_images(images, found.docker)
+        if found.stack.is_own and not found.stack.is_external:
+            address.remove_network(found.stack, found.docker)
+
+
+def _destroy(found: Ready, *, yes: bool, verbose: bool) -> None:
+    _unprotect_data(found)
+    # Without a checkpoint after each deletion: what is lost when this is killed is which objects are gone already, and
+    # that the refresh of the next `down` finds out. An error or an interruption writes the state all the same.
+    skipping = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+    deployment = Deployment(found.stack, "down", found.docker, {**found.environment, **skipping})
+    arguments = ["destroy", "--refresh"]
+    if found.stack.is_own:
+        arguments += ["--yes", "--skip-preview", "--suppress-outputs"]
+    elif yes:
+        arguments += ["--yes"]
+    if verbose or not (found.stack.is_own or yes):
+        deployment.attached(arguments)
+    else:
+        deployment.run(arguments, milestones=True)
+
+
+def _unprotect_data(found: Ready) -> None:
+    """The data volume is protected in every stack against all that would remove it by the way, which this is not."""
+    volume = "repository-store:components:NexusServer$docker:index/volume:Volume::nexus-data"
+    urn = f"urn:pulumi:{found.stack.name}::{PROJECT}::{volume}"
+    run(["pulumi", "state", "unprotect", urn, "--yes", "--stack", found.stack.name], env=found.environment)
+
+
+def _refuse_protected(stack: Stack) -> None:
+    if stack.text("protect").lower() == "true":
+        raise CommandError(
+            "protect",
+            "the stack is protected",
+            got="true",
+            allowed="false",
+            fix=f"./store pulumi config set --stack {stack.name} protect false, make up STACK={stack.name}, "
+            f"then make down STACK={stack.name}",
+        )
+
+
+def _refuse_lost(found: Ready) -> None:
+    """Pulumi leaves a volume behind when its state says so, whatever the stack file says by now."""
+    wanted = found.stack.get("retain")
+    if not wanted:
+        return
+    exported = run(["pulumi", "stack", "export", "--stack", found.stack.name], env=found.environment)
+    if exported.returncode:
+        raise CommandError(f"STACK={found.stack.name}", exported.stderr.strip().removeprefix("error: "))
+    lost = unapplied(wanted if isinstance(wanted, list) else [wanted], json.loads(exported.stdout))
+    if lost:
+        raise CommandError(
+            "retain",
+            "no up has applied it, so that make down would remove what it names",
+            got=", ".join(lost),
+            allowed="what has been applied",
+            fix=f"make up STACK={found.stack.name}, then make down STACK={found.stack.name}",
+        )
+
+
+def _images(stack: Stack, docker: Docker) -> list[str]:
+    """The images of the stack's containers; or, when an earlier `down` has removed those, of its file."""
+    found = {docker.field(stack.docker_name(role), "{{.Image}}") for role in _ROLES}
+    named = {
+        docker.ask("image", "inspect", "--format", "{{.Id}}", stack.text(key)) for key in _IMAGE_KEYS if stack.get(key)
+    }
+    return sorted((found | named) - {""})
+
+
+def _remove_images(images: list[str], docker: Docker) -> None:
+    """Takes them off the engine; says which stay, and why."""
+    for image in images:
+        removed = docker.result("image", "rm", image)
+        if removed.returncode == 0:
+            continue
+        # One that is not there any more was taken by another store's `down`.
+        name = docker.result("image", "inspect", "--format", '{{join .RepoTags ", "}}', image)
+        if name.returncode:
+            continue
+        users = sorted(docker.lines("ps", "--all", "--filter", f"ancestor={image}", "--format", "{{.Names}}"))
+        stays = f"the image {name.stdout.strip() or image} stays on the engine"
+        why = (
+            f", since other containers run it: {' '.join(users)}"
+            if users
+            else f": {reason(removed).rpartition(': ')[2]}"
+        )
+        say(stays + why)

@@ -1,0 +1,29 @@
+"""./store new-stack: another stack of this machine."""
+
+from collections.abc import Sequence
+
+from cli.console import say
+from cli.stack import creation, killed_pulumi
+from cli.stack.lock import StackLock
+from cli.stack.stack import DEFAULT, Stack
+
+
+def new_stack(name: str, pairs: Sequence[str], *, wait: bool = True) -> None:
+    """Makes the stack, or adds to one that is there what is missing: passwords of users, and what `pairs` set.
+
+    Raises:
+        CommandError: the name or a pair is wrong, or a step failed.
+    """
+    creation.check(name, pairs)
+    stack = Stack(name)
+    with StackLock(stack, "new-stack", wait=wait, own=True):
+        killed_pulumi.release(stack)
+        wanted = creation.wanted(stack, pairs)
+        creation.make(stack, wanted)
+    if wanted.is_external:
+        say(
+            "the administrator's password of that Nexus, on standard input: "
+            f"./store pulumi config set --stack {name} --secret --path passwords.admin"
+        )
+    if name != DEFAULT:
+        say(f"next: make up STACK={name}")

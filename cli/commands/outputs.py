@@ -1,0 +1,48 @@
+"""./store outputs, jenkins and report: what is read from a stack that is up."""
+
+import json
+
+from cli.errors import CommandError
+from cli.paths import given
+from cli.process import module, run
+from cli.stack import creation, known
+from cli.stack import outputs as stack_outputs
+from cli.stack.environment import stack_environment
+from cli.stack.stack import Stack
+
+
+def outputs(name: str, *, secrets: bool = False) -> None:
+    """Prints the outputs as JSON; secrets only when they are asked for."""
+    print(json.dumps(stack_outputs.outputs(*_readable(name), secrets=secrets), indent=2))
+
+
+def jenkins(name: str, folder: str = "") -> None:
+    """Writes what Jenkins and its builds need into a folder, from the outputs alone."""
+    said = stack_outputs.outputs(*_readable(name))
+    module("jenkins", str(given(folder)) if folder else f"build/jenkins/{name}", text=json.dumps(said))
+
+
+def report(name: str) -> None:
+    """Prints what is on the server and not in the stack."""
+    _, environment = _readable(name)
+    exported = run(["pulumi", "stack", "export", "--stack", name, "--show-secrets"], env=environment)
+    if exported.returncode:
+        raise CommandError(f"STACK={name}", exported.stderr.strip().removeprefix("error: "))
+    module("exports", "report", text=exported.stdout)
+
+
+def _readable(name: str) -> tuple[Stack, dict[str, str]]:
+    """A stack whose state can be read, with the environment for that.
+
+    Raises:
+        CommandError: there is none.
+    """
+    stack = Stack(name)
+    if stack.is_own:
+        if not creation.is_made(stack):
+            raise CommandError(f"STACK={name}", "it is not made yet", fix=f"make up STACK={name}")
+        return stack, stack_environment(stack)
+    known.require_file(stack)
+    environment = stack_environment(stack)
+    known.require_state(stack, environment)
+    return stack, environment

@@ -1,0 +1,59 @@
+"""./store preview, preview-report and preview-comment: what `up` would do."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from cli.commands.ready import ready
+from cli.errors import Ended
+from cli.process import attached, module
+from cli.stack.policies import policy_arguments
+
+# For the report of a preview that could not even begin; Pulumi has said why on standard error by then.
+_NOTHING = '{"diagnostics": [{"severity": "error", "message": ""}]}'
+
+
+def preview(name: str, *, wait: bool = True) -> None:
+    """Shows what `up` would do, what was changed by hand, and what the policies say of it, in Pulumi's own words.
+
+    Raises:
+        Ended: the preview failed, or a policy forbids what it shows.
+    """
+    with ready(name, "preview", wait=wait) as found:
+        command = ["pulumi", "preview", "--stack", name, "--refresh", "--diff", *policy_arguments(found.stack)]
+        code = attached(command, found.environment)
+    if code:
+        raise Ended(code)
+
+
+def report(name: str, *, refresh: bool = False, plan: Path | None = None, wait: bool = True) -> None:
+    """Prints the preview as Markdown, also of one that fails.
+
+    Raises:
+        Ended: with the exit code of the preview.
+    """
+    with ready(name, "preview-report", wait=wait) as found, tempfile.TemporaryDirectory() as folder:
+        os.umask(0o077)  # a plan holds the configuration, encrypted only where it is secret
+        document = Path(folder) / "preview.json"
+        command = ["pulumi", "preview", "--stack", name, "--non-interactive", "--json", "--show-sames"]
+        command += policy_arguments(found.stack)
+        command += ["--refresh"] if refresh or plan else []
+        command += ["--save-plan", str(plan)] if plan else []
+        # Only the stream of events names what policies have found.
+        environment = {**found.environment, "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
+        with document.open("w") as output:
+            code = attached(command, environment, output=output)
+        if not document.stat().st_size:
+            document.write_text(_NOTHING)
+        module("reports", str(document), "--stack", name)
+    if code:
+        raise Ended(code if code > 0 else 1)
+
+
+def comment(pull_request: str, report_file: Path) -> None:
+    """Puts a report on a pull request of GitHub, or edits the one that is there.
+
+    Raises:
+        Ended: GitHub refuses, for the reason that was printed.
+    """
+    module("reports.comment", pull_request, str(report_file))

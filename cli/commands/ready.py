@@ -1,0 +1,75 @@
+"""What every command that deploys a stack does first: the stack is there, nobody else works on it, the machine can."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from cli.docker import Docker
+from cli.errors import CommandError
+from cli.machine.engine import ensure_engine
+from cli.machine.images import ensure_images
+from cli.process import run
+from cli.snapshots.helper import put_in_order
+from cli.stack import address, creation, killed_pulumi, known
+from cli.stack.environment import stack_environment
+from cli.stack.lock import StackLock
+from cli.stack.stack import Stack
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A stack that is locked by this command, with what works on it."""
+
+    stack: Stack
+    docker: Docker
+    environment: Mapping[str, str]
+
+
+@contextmanager
+def ready(name: str, command: str, *, wait: bool = True, images: bool = True) -> Iterator[Ready]:
+    """Locks the stack and makes sure of it, its engine and, where it is deployed, of its images.
+
+    Raises:
+        CommandError: something is missing that cannot be made here.
+        Ended: the same, and the reason was printed.
+    """
+    stack = Stack(name)
+    if not stack.is_own:
+        known.require_file(stack)
+    with StackLock(stack, command, wait=wait):
+        stack, environment = _existing(stack)
+        known.require_right_file(stack)
+        docker = Docker(stack.docker_host)
+        if not stack.is_external:
+            ensure_engine(stack.docker_host)
+            put_in_order(stack, docker)
+            if stack.is_own:
+                stack = _settled(stack, docker, environment, images=images)
+        yield Ready(stack, docker, environment)
+
+
+def _existing(stack: Stack) -> tuple[Stack, Mapping[str, str]]:
+    if not stack.is_own:
+        environment = stack_environment(stack)
+        known.require_state(stack, environment)
+        return stack, environment
+    if not creation.is_made(stack):
+        stack = creation.make(stack)
+    killed_pulumi.release(stack)
+    return stack, stack_environment(stack)
+
+
+def _settled(stack: Stack, docker: Docker, environment: Mapping[str, str], *, images: bool) -> Stack:
+    """With an address that this host has, and images that its engine has, in the stack file."""
+    wanted: dict[str, str] = {}
+    if address.is_lost(stack):
+        wanted |= dict.fromkeys(("address", "nginx.bindAddress"), address.choose_address(stack.name, docker))
+    if images:
+        wanted |= ensure_images(stack)
+    changed = {key: value for key, value in wanted.items() if stack.text(key) != value}
+    for key, value in changed.items():
+        command = ["pulumi", "config", "set", "--stack", stack.name, "--path", key, value]
+        done = run(command, env=environment)
+        if done.returncode:
+            raise CommandError(key, done.stderr.strip().removeprefix("error: "))
+    return Stack(stack.name) if changed else stack

@@ -1,0 +1,49 @@
+"""./store restore: the data of a snapshot in the place of what is on the data volume."""
+
+import sys
+
+from cli.commands.ready import ready
+from cli.console import say
+from cli.errors import CommandError
+from cli.snapshots.helper import Helper
+from cli.snapshots.nexus import Nexus
+from cli.snapshots.place import place_of
+
+
+def restore(name: str, snapshot: str, *, yes: bool = False, wait: bool = True) -> None:
+    """Replaces the data, after a question. The volume and Nexus's container may be lost; then `up` is what follows.
+
+    Raises:
+        CommandError: it could not be done; what is stored is untouched, or wholly that of the snapshot.
+    """
+    with ready(name, "restore", wait=wait, images=False) as found:
+        nexus = Nexus(found.stack, found.docker)
+        place = place_of(found.stack)
+        with Helper.of_this_process("restore", found.stack, found.docker, nexus).start(place) as helper:
+            if not snapshot:
+                raise CommandError(
+                    "FROM",
+                    "the key is missing",
+                    allowed=helper.inside("names"),
+                    fix=f"make restore STACK={name} FROM=NAME",
+                )
+            helper.inside("check", snapshot)
+            if not yes:
+                _ask(name, nexus.volume, snapshot)
+            ran = nexus.is_running
+            say("stopping Nexus ..." if ran else "Nexus is not running")
+            nexus.stop()
+            say(f"copying the snapshot {snapshot} ...")
+            helper.inside("restore", snapshot)
+            if ran:
+                nexus.resume()
+    say(f"the data is that of {snapshot}. Next: make up STACK={name}, for what has changed in the stack file since")
+
+
+def _ask(name: str, volume: str, snapshot: str) -> None:
+    what = f"everything in the volume {volume} is replaced by the snapshot {snapshot}"
+    if not sys.stdin.isatty():
+        raise CommandError("YES", what, fix="the same command with YES=1")
+    print(f"{what[0].upper()}{what[1:]}. Type the name of the stack to go on: ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip() != name:
+        raise CommandError("restore", "nothing was changed")

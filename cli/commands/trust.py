@@ -1,0 +1,68 @@
+"""./store trust: what of a store needs root on this machine."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cli.console import say
+from cli.errors import CommandError
+from cli.stack import outputs, trust
+from cli.stack.environment import stack_environment
+from cli.stack.stack import Stack
+
+
+def trust_this_machine(stack: Stack, said: Mapping[str, Any]) -> None:
+    """After an `up`: does it, or prints the one command that does. Quiet when it is done already."""
+    reach = trust.Reach.of(stack, said)
+    reach.note(stack)
+    missing = reach.missing(stack)
+    if not missing:
+        return
+    if trust.may_write():
+        reach.apply(stack)
+    else:
+        say(f"to reach and trust the store from this machine ({', '.join(missing)} needs root): {_command(stack)}")
+
+
+def apply(name: str) -> None:
+    """Does what the last `up` printed.
+
+    Raises:
+        CommandError: this is not root, or the stack is not up.
+    """
+    stack = Stack(name)
+    if not trust.may_write():
+        raise CommandError("trust", "only root may write to /etc", fix=_command(stack))
+    reach = trust.Reach.noted(stack)
+    if reach is None:
+        said = outputs.outputs(stack, stack_environment(stack))
+        if "url" not in said:
+            raise CommandError(f"STACK={name}", "it is not up", fix=f"make up STACK={name}")
+        reach = trust.Reach.of(stack, said)
+        reach.check()
+    reach.apply(stack)
+    say(f"this machine reaches {reach.host} and trusts it")
+
+
+def forget(name: str) -> None:
+    """Takes it back.
+
+    Raises:
+        CommandError: this is not root, and there is something to take back.
+    """
+    stack = Stack(name)
+    if trust.left(stack) and not trust.may_write():
+        raise CommandError("trust", "only root may write to /etc", fix=f"{_command(stack)} --remove")
+    trust.remove(stack)
+
+
+def forget_after_down(stack: Stack) -> None:
+    """The same after a `down`, which is done by then."""
+    files = trust.left(stack)
+    if files and not trust.may_write():
+        say(f"{', '.join(map(str, files))} still name the store, which needs root: {_command(stack)} --remove")
+        return
+    trust.remove(stack)
+
+
+def _command(stack: Stack) -> str:
+    return f"sudo ./store trust --stack {stack.name}"

@@ -1,0 +1,92 @@
+"""./store up: applies the stack file, and says where the store is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cli.commands.ready import Ready, ready
+from cli.commands.trust import trust_this_machine
+from cli.console import say
+from cli.errors import CommandError, Ended
+from cli.events.deployment import Deployment
+from cli.stack import outputs, volumes
+from cli.stack.policies import policy_arguments
+from reports import plan as update_plan
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a deployment is asked for."""
+
+    yes: bool = False
+    """Apply to a shared stack without asking."""
+    plan: Path | None = None
+    """The update plan that it is held to."""
+    verbose: bool = False
+    """Pulumi's own output instead of ours."""
+    wait: bool = True
+
+
+def up(name: str, options: Options) -> None:
+    """Applies the stack file.
+
+    Raises:
+        CommandError: something is missing that cannot be made here.
+        Ended: the deployment failed, and its reasons were printed.
+    """
+    with ready(name, "up", wait=options.wait) as found:
+        if options.plan:
+            _refuse_outdated(name, options.plan)
+        if not found.stack.is_external:
+            volumes.recreate_missing(found.stack, found.docker, found.environment)
+        said = _deploy(found, options)
+        trust_this_machine(found.stack, said)
+    next_steps(name, said)
+
+
+def _deploy(found: Ready, options: Options) -> Mapping[str, Any]:
+    """A stack of this machine is applied at once; any other one shows its preview and asks, unless `yes`."""
+    stack, first = found.stack, found.stack.is_own and not found.stack.has_resources
+    arguments = ["up", "--refresh", *(["--plan", str(options.plan)] if options.plan else [])]
+    if not stack.is_own:
+        arguments += policy_arguments(stack)
+    elif not options.plan and not first:
+        # With a plan the preview comes first in any case: it refuses what the plan has not, before anything is done.
+        arguments.append("--skip-preview")
+    deployment = Deployment(stack, "up", found.docker, found.environment)
+    asks = not stack.is_own and not options.yes
+    try:
+        if asks or options.verbose:
+            # Without --suppress-outputs eighty lines of them would follow an error: `make outputs` prints them.
+            own = ["--suppress-outputs"] if stack.is_own else []
+            deployment.attached([*arguments, *([] if asks else ["--yes"]), *own])
+            return outputs.outputs(stack, found.environment)
+        return deployment.run([*arguments, "--yes"], milestones=first)
+    except Ended:
+        if options.plan:
+            again = f"make preview-report STACK={stack.name} PLAN={options.plan}"
+            say(f"What violates the plan has changed since: {again}, read it, then apply it")
+        raise
+
+
+def _refuse_outdated(name: str, plan: Path) -> None:
+    try:
+        update_plan.check(name, plan)
+    except update_plan.WrongPlan as error:
+        raise CommandError("", str(error)) from None
+
+
+def next_steps(name: str, said: Mapping[str, Any]) -> None:
+    """Says where the store is and what to type next."""
+    registry, user = said["docker_registry"], said["jenkins_credentials"]["username"]
+    stand_in = " (a stand-in for Sonatype Nexus: good for trying out, not for keeping)"
+    lines = ["", f"The store is at {said['url']}{stand_in if said['nexus_kind'] == 'stand-in' else ''}"]
+    lines += [f"The docker registry is {registry}"] if registry else []
+    secrets = f" SECRETS=1        # the password of {user}" if user else ""
+    lines += ["", "Next:", f"    make outputs STACK={name}{secrets}"]
+    if registry and user:
+        lines += [f"    docker login {registry} --username {user}", f"    docker push {registry}/team/app:1"]
+    password = f"./store pulumi config get --stack {name} --path passwords.admin"
+    lines.append(f"    {password}        # the password of admin")
+    print("\n".join(lines))

@@ -1,0 +1,130 @@
+"""Runs `pulumi up` or `pulumi destroy`, and shows its events."""
+
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO, cast
+
+from cli.docker import Docker
+from cli.errors import Ended
+from cli.events.event import Step
+from cli.events.log import EventLog
+from cli.events.progress import Progress
+from cli.events.reasons import reasons, violations
+from cli.events.view import View, view
+from cli.process import Interrupted, attached, start
+from cli.stack.stack import Stack
+
+_POLL_SECONDS = 0.05
+_LOG_LINES = 15
+_CONTAINERS = ("nexus", "nginx")
+
+
+class Deployment:
+    """One run of Pulumi on a stack."""
+
+    def __init__(self, stack: Stack, command: str, docker: Docker, environment: Mapping[str, str]) -> None:
+        self._stack = stack
+        self._command = command
+        self._docker = docker
+        self._environment = {**environment, "PULUMI_DEBUG_COMMANDS": "1"}  # else Pulumi knows no --event-log
+        self.progress = Progress()
+
+    def run(self, arguments: Sequence[str], *, milestones: bool = False) -> Mapping[str, Any]:
+        """Runs Pulumi with these arguments to its end; returns the stack's outputs, with secrets masked.
+
+        Raises:
+            Ended: it failed, and the reasons were printed.
+            Interrupted: a signal asked for the end, after Pulumi had put its state in order.
+        """
+        log = EventLog()
+        with tempfile.TemporaryFile() as output, view(self._command, milestones=milestones) as shown:
+            command = ["pulumi", *arguments, "--stack", self._stack.name, "--non-interactive", "--color", "never"]
+            process = start([*command, "--event-log", log.path], self._environment, output, pass_fds=[log.descriptor])
+            self._is_planning = arguments[0] == "up" and "--skip-preview" not in arguments
+            code = self._follow(process, log, shown)
+            log.close()
+            if code == 0:
+                shown.end(self.progress)
+                return self.progress.outputs
+            said = cast(BinaryIO, output)
+            said.seek(0)
+            self._fail(said.read().decode(errors="replace"), shown)
+        raise Ended(code if code > 0 else 1)
+
+    def attached(self, arguments: Sequence[str]) -> None:
+        """Runs Pulumi on the terminal, in its own words.
+
+        Raises:
+            Ended: it failed.
+        """
+        code = attached(["pulumi", *arguments, "--stack", self._stack.name], self._environment)
+        if code:
+            raise Ended(code if code > 0 else 1)
+
+    def _follow(self, process: subprocess.Popen[bytes], log: EventLog, shown: View) -> int:
+        interrupted: Interrupted | None = None
+        while True:
+            try:
+                ended = process.poll() is not None
+                self._take(log, shown)
+                if ended:
+                    break
+                shown.tick(self.progress)
+                time.sleep(_POLL_SECONDS)
+            except Interrupted as signalled:
+                # The first one has Pulumi finish what it is doing and write its state; the second one ends it at once.
+                if interrupted is None:
+                    shown.line("ending: what is being changed now is finished first (again: end at once)")
+                interrupted = signalled
+                process.send_signal(signal.SIGINT)
+        if interrupted:
+            raise interrupted
+        return process.returncode
+
+    def _take(self, log: EventLog, shown: View) -> None:
+        for event in log.new():
+            if event is None:
+                self.progress.preview_ended()
+                self._is_planning = False
+                shown.planned(self.progress)
+                continue
+            self.progress.take(event)
+            if not (self._is_planning and isinstance(event, Step)):
+                shown.show(event)
+
+    def _fail(self, output: str, shown: View) -> None:
+        for line in violations(self.progress.violations):
+            shown.line(line)
+        found = reasons(self.progress.messages)
+        for text in found or [_own_words(output)]:
+            shown.line(f"error: {text}")
+        if any(step.type.startswith(("docker:", "command:")) for step in self.progress.failed):
+            self._show_logs(found, shown)
+        elapsed = f"after {self.progress.seconds} s"
+        shown.line(f"{self._command} failed {elapsed}, {self.progress.of_total()} done; the rest is as it was")
+
+    def _show_logs(self, found: Sequence[str], shown: View) -> None:
+        """The last lines of containers that do not run, unless the reason has them already."""
+        for role in _CONTAINERS:
+            container = self._stack.docker_name(role)
+            state = self._docker.field(container, "{{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}").strip()
+            if state in ("", "running", "running healthy"):
+                continue
+            done = self._docker.result("logs", "--tail", str(_LOG_LINES), container)
+            lines = [
+                line for line in (done.stdout + done.stderr).splitlines() if not any(line in text for text in found)
+            ]
+            if lines:
+                shown.line(f"the last lines of {container} ({state}):")
+                for line in lines:
+                    shown.line(f"    {line}")
+
+
+def _own_words(output: str) -> str:
+    """What Pulumi printed, when no event gives a reason: it could not even begin."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
+    return "\n".join(dict.fromkeys(errors)) or "\n".join(lines[-5:]) or "Pulumi gave no reason"

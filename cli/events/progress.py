@@ -1,0 +1,120 @@
+"""How far a deployment is, from its events alone."""
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cli.events.event import Event, Message, Phase, Step, Summary, Violation
+
+_UNCHANGED = {"same", "refresh", "read", "read-replacement", "discard", "remove-pending-replace"}
+_VERBS = {
+    "create": "created",
+    "update": "updated",
+    "delete": "deleted",
+    "replace": "replaced",
+    "create-replacement": "replaced",
+    "import": "imported",
+}
+_KINDS = {
+    "docker:index/container:Container": "container",
+    "docker:index/network:Network": "network",
+    "docker:index/volume:Volume": "volume",
+    "docker:index/remoteImage:RemoteImage": "image",
+    "command:local:Command": "",
+}
+_TOPOLOGY = "pulumi-python:dynamic/"
+
+
+@dataclass
+class Progress:
+    """What has happened so far."""
+
+    began: float = field(default_factory=time.monotonic)
+    total: int = 0
+    """How many resources there are, from the preview or the refresh; 0 while that is not known."""
+    done: int = 0
+    changes: Counter[str] = field(default_factory=Counter)
+    """How many resources were changed, by what was done."""
+    running: dict[str, Step] = field(default_factory=dict)
+    """What is being changed now, by URN."""
+    messages: list[Message] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
+    failed: list[Step] = field(default_factory=list)
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    status: str = ""
+    """What a resource last said of itself, like the countdown of Nexus's start."""
+    planned: Mapping[str, int] | None = None
+    """What the preview announced."""
+    _refreshed: int = 0
+    _begun: int = 0
+
+    @property
+    def seconds(self) -> int:
+        return round(time.monotonic() - self.began)
+
+    def take(self, event: Event) -> None:
+        """Takes the next event into account."""
+        match event:
+            case Step():
+                self._step(event)
+            case Message():
+                self._message(event)
+            case Violation():
+                self.violations.append(event)
+            case Summary():
+                self.planned = event.changes
+
+    def preview_ended(self) -> None:
+        """What follows is done and not planned."""
+        planned, total = self.planned, self._begun
+        self.__init__(began=self.began, total=total, planned=planned)  # type: ignore[misc]
+
+    def _step(self, step: Step) -> None:
+        if step.operation == "refresh":
+            self._refreshed += step.phase is Phase.BEGUN
+            self.total = max(self.total, self._refreshed)
+            return
+        self._begun += step.phase is Phase.BEGUN
+        changing = step.operation not in _UNCHANGED
+        if step.phase is Phase.BEGUN:
+            if changing:
+                self.running[step.urn] = step
+            return
+        self.running.pop(step.urn, None)
+        self.status = ""
+        if step.phase is Phase.FAILED:
+            self.failed.append(step)
+            return
+        self.done += step.operation not in ("replace", "delete-replaced")
+        self.outputs = step.outputs or self.outputs
+        if verb := _VERBS.get(step.operation):
+            self.changes[verb] += step.operation != "replace"
+
+    def _message(self, message: Message) -> None:
+        if message.severity == "debug":
+            return
+        if message.is_status:
+            self.status = message.text.splitlines()[-1]
+        else:
+            self.messages.append(message)
+
+    def of_total(self) -> str:
+        total = max(self.total, self.done)
+        return f"{self.done} of {total}" if total else str(self.done)
+
+
+def described(step: Step) -> str:
+    """A resource in words: `container nginx`, `Repository maven-public`."""
+    kind = step.type.rpartition(":")[2] if step.type.startswith(_TOPOLOGY) else _KINDS.get(step.type, "")
+    return f"{kind} {step.name}".strip()
+
+
+def is_milestone(step: Step) -> bool:
+    """Whether a person waits for it: containers, what waits until they answer, what comes or goes with data."""
+    return step.type in _KINDS and step.operation not in _UNCHANGED and not step.name.endswith("-files")
+
+
+def verb(step: Step) -> str:
+    return _VERBS.get(step.operation, step.operation)

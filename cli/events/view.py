@@ -1,0 +1,134 @@
+"""What a person, or the log of a pipeline, sees of a deployment."""
+
+import sys
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from cli.console import say
+from cli.events.event import Event, Message, Phase, Step
+from cli.events.progress import Progress, described, is_milestone, verb
+
+_STATUS_SECONDS = 15.0
+_LINES = 12
+
+
+class View:
+    """Plain lines: milestones, what providers say, and now and then how far it is."""
+
+    def __init__(self, command: str, *, milestones: bool) -> None:
+        self._command = command
+        self._milestones = milestones
+        """Whether everything is made or goes, so that only milestones are worth a line."""
+        self._shown: set[str] = set()
+        self._lines = 0
+        self._last = time.monotonic()
+        self._began: dict[str, float] = {}
+
+    def __enter__(self) -> "View":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def planned(self, progress: Progress) -> None:
+        """Shows what the preview has announced."""
+        counts = [
+            f"{count} to {operation}" for operation, count in (progress.planned or {}).items() if operation != "same"
+        ]
+        self.line(f"{self._command}: {', '.join(counts) or 'nothing to change'}")
+
+    def show(self, event: Event) -> None:
+        """Shows what the event has changed."""
+        if isinstance(event, Message) and event.severity not in ("debug", "error") and not event.is_status:
+            self._once(event.text)
+        elif isinstance(event, Step):
+            self._step(event)
+
+    def tick(self, progress: Progress) -> None:
+        """Is called several times a second."""
+        if time.monotonic() - self._last >= _STATUS_SECONDS:
+            self.line(f"{self._command}: {_state(progress)}")
+
+    def line(self, text: str) -> None:
+        """One line that stays."""
+        self._last = time.monotonic()
+        say(text)
+
+    def end(self, progress: Progress) -> None:
+        """The last line of a deployment that succeeded."""
+        changes = ", ".join(f"{count} {what}" for what, count in progress.changes.items() if count)
+        checked = f"nothing to change, {progress.done} resources checked" if progress.done else "nothing to change"
+        self.line(f"{self._command}: {changes or checked} ({_time(progress.seconds)})")
+
+    def _step(self, step: Step) -> None:
+        if step.phase is Phase.BEGUN:
+            self._began[step.urn] = time.monotonic()
+            return
+        if step.phase is Phase.FAILED or not self._is_worth_a_line(step):
+            return
+        took = round(time.monotonic() - self._began.get(step.urn, time.monotonic()))
+        self._once(f"{verb(step)} {described(step)}" + (f" ({_time(took)})" if took else ""))
+
+    def _is_worth_a_line(self, step: Step) -> bool:
+        if step.operation in ("same", "refresh", "delete-replaced", "replace") or step.type.startswith("pulumi:"):
+            return False
+        if self._milestones:
+            return is_milestone(step)
+        self._lines += 1
+        return self._lines <= _LINES
+
+    def _once(self, text: str) -> None:
+        lines = [line for line in text.splitlines() if line.strip() and line not in self._shown]
+        self._shown.update(lines)
+        for line in lines:
+            self.line(line)
+
+
+class Live(View):
+    """On a terminal: the same lines, above one that says what is going on now."""
+
+    def __enter__(self) -> "Live":
+        from rich.console import Console
+        from rich.status import Status
+
+        self._status = Status("", console=Console(stderr=True))
+        self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._status.stop()
+
+    def tick(self, progress: Progress) -> None:
+        from rich.markup import escape
+
+        self._status.update(escape(f"{self._command}: {_state(progress)}"))
+
+    def line(self, text: str) -> None:
+        self._status.console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def view(command: str, *, milestones: bool) -> View:
+    return (Live if sys.stderr.isatty() else View)(command, milestones=milestones)
+
+
+def _state(progress: Progress) -> str:
+    now = _newest(progress.running.values())
+    parts = [progress.of_total(), f"{_doing(now)}" if now else "", progress.status, _time(progress.seconds)]
+    return " · ".join(part for part in parts if part)
+
+
+def _newest(steps: Iterable[Any]) -> Step | None:
+    """What is being done now; a component is done when its children are."""
+    own = [step for step in steps if not step.type.startswith(("pulumi:", "repository-store:"))]
+    return own[-1] if own else None
+
+
+def _doing(step: Step) -> str:
+    doing = {"created": "creating", "updated": "updating", "deleted": "deleting", "replaced": "replacing"}
+    return f"{doing.get(verb(step), verb(step))} {described(step)}"
+
+
+def _time(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,0 +1,170 @@
+"""The container in which snapshots are written and read.
+
+Its name lets only one be at a time on an engine. Its label says who started it and whether Nexus ran then, so that the
+next command on the stack puts in order what a killed one has left.
+"""
+
+import json
+import os
+import platform
+from dataclasses import asdict, dataclass
+from types import TracebackType
+from typing import Self
+
+from cli.console import say
+from cli.docker import Docker
+from cli.errors import CommandError
+from cli.paths import ROOT
+from cli.snapshots.nexus import Nexus
+from cli.snapshots.place import Place
+from cli.stack.killed_pulumi import is_running
+from cli.stack.stack import PROJECT, Stack
+
+_SCRIPT = ROOT / "cli" / "snapshots" / "snapshot.sh"
+_LABEL = f"{PROJECT}.snapshot"
+_PREPARE = """
+find --version 2>&1 | grep -q GNU || {
+    echo "backups need an nginx image with the GNU tools, like nginx:1.29.8" >&2
+    exit 1
+}
+umask 077
+mkdir -p "/place/$1"
+"""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who started the container."""
+
+    command: str
+    """backup or restore."""
+    host: str
+    pid: int
+    resume: bool
+    """Whether Nexus ran, so that it is to be started again."""
+
+    @property
+    def is_gone(self) -> bool:
+        return self.host == platform.node() and not is_running(self.pid, "python")
+
+
+class Helper:
+    """The container for the length of a command. When the block ends, it goes and Nexus runs as it did before."""
+
+    def __init__(self, stack: Stack, docker: Docker, nexus: Nexus, holder: Holder) -> None:
+        self._stack = stack
+        self._docker = docker
+        self._nexus = nexus
+        self._holder = holder
+        self._name = name_of(stack)
+
+    @classmethod
+    def of_this_process(cls, command: str, stack: Stack, docker: Docker, nexus: Nexus) -> Self:
+        """The one for this command, which is not started yet."""
+        return cls(stack, docker, nexus, Holder(command, platform.node(), os.getpid(), resume=nexus.is_running))
+
+    def start(self, place: Place) -> Self:
+        """Starts it: a backup only reads the data volume, a restore only reads the snapshots.
+
+        Raises:
+            CommandError: docker refuses.
+        """
+        command = self._holder.command
+        image = self._docker.field(self._stack.docker_name("nginx"), "{{.Image}}")
+        if not image:
+            raise CommandError(
+                f"STACK={self._stack.name}", "its containers are not there", fix=f"make up STACK={self._stack.name}"
+            )
+        reads_data, reads_place = (",readonly", "") if command == "backup" else ("", ",readonly")
+        started = self._docker.result(
+            *["run", "--detach", "--name", self._name, "--label", f"{_LABEL}={json.dumps(asdict(self._holder))}"],
+            *["--network", "none", "--user", "0:0", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL"],  # noqa: S108
+            *["--cap-add", "CHOWN", "--cap-add", "DAC_OVERRIDE", "--cap-add", "FOWNER"],
+            *["--security-opt", "no-new-privileges:true", "--entrypoint", "sleep"],
+            *["--mount", f"type=volume,source={self._nexus.volume},target=/data{reads_data}"],
+            *["--mount", f"{place.mount}{reads_place}", image, "infinity"],
+        )
+        if started.returncode:
+            self._docker.ask("rm", "--force", self._name) if "is already in use" not in started.stderr else None
+            raise CommandError(
+                f"{command} of {self._stack.name}",
+                f"it could not begin: {started.stderr.strip().splitlines()[-1]}",
+                fix=f"mend that; if an earlier one was cut off on another machine: docker rm --force {self._name}",
+            )
+        return self
+
+    def __enter__(self) -> Self:
+        prepared = self._docker.result("exec", self._name, "sh", "-c", _PREPARE, "sh", self._folder)
+        if prepared.returncode:
+            self.end()
+            raise CommandError("backup.location", prepared.stderr.strip())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.end()
+
+    def inside(self, action: str, *arguments: str) -> str:
+        """What an action of snapshot.sh prints.
+
+        Raises:
+            CommandError: it failed, in its own words.
+        """
+        command = ["exec", "--interactive", self._name, "sh", "-s", "--", f"/place/{self._folder}", action, *arguments]
+        done = self._docker.result(*command, text=_SCRIPT.read_text(encoding="utf-8"))
+        if done.returncode:
+            raise CommandError(self._holder.command, done.stderr.strip() or f"{action} ended with {done.returncode}")
+        return done.stdout.strip()
+
+    @property
+    def _folder(self) -> str:
+        """Below the place of the snapshots, which stacks may share."""
+        return f"{PROJECT}-{self._stack.name}"
+
+    def end(self) -> None:
+        """Takes it away, with the data whole and Nexus running as it did before."""
+        if self._holder.command == "restore":
+            self.inside("mend")  # nothing to do after one that went well
+        if self._holder.resume and not self._nexus.is_running:
+            self._nexus.resume()
+        self._docker.ask("rm", "--force", self._name)
+
+
+def put_in_order(stack: Stack, docker: Docker) -> None:
+    """Ends what a killed backup or restore has left on the stack. The caller holds its lock.
+
+    Raises:
+        CommandError: one seems to run, on another machine.
+    """
+    name = name_of(stack)
+    found = docker.field(name, f'{{{{index .Config.Labels "{_LABEL}"}}}}|{{{{.State.Running}}}}')
+    if not found:
+        return
+    holder = _holder(found.rpartition("|")[0])
+    if holder is None or not holder.is_gone:
+        where = f"process {holder.pid} on {holder.host}" if holder else "somebody"
+        command = holder.command if holder else "backup"
+        raise CommandError(
+            f"STACK={stack.name}",
+            f"{where} makes a {command} of it",
+            fix=f"wait for it; if it was cut off: docker rm --force {name}; docker start {stack.docker_name('nexus')}",
+        )
+    say(f"an earlier {holder.command} of the stack {stack.name} was killed (process {holder.pid})")
+    helper = Helper(stack, docker, Nexus(stack, docker), holder)
+    if holder.command == "restore":
+        docker.do("restart", "--time", "0", name)  # ends what goes on in it
+        finished = helper.inside("mend") == "finished"
+        say("the restore is finished" if finished else "what is stored was not touched yet")
+    helper.end()
+
+
+def name_of(stack: Stack) -> str:
+    return stack.docker_name("backup")
+
+
+def _holder(text: str) -> Holder | None:
+    try:
+        return Holder(**json.loads(text))
+    except (ValueError, TypeError):
+        return None

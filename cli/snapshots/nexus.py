@@ -1,0 +1,70 @@
+"""Nexus, stopped for a while and started again."""
+
+import time
+
+from cli.console import say
+from cli.docker import Docker
+from cli.errors import CommandError
+from cli.process import run
+from cli.stack.stack import Stack
+
+_KILLED = "137"
+_READY_SECONDS = "600"
+
+
+class Nexus:
+    """The container of a stack's Nexus."""
+
+    def __init__(self, stack: Stack, docker: Docker) -> None:
+        self._stack = stack
+        self._docker = docker
+        self._name = stack.docker_name("nexus")
+        self._stopped_at: float | None = None
+
+    @property
+    def exists(self) -> bool:
+        return bool(self._docker.field(self._name, "{{.Id}}"))
+
+    @property
+    def is_running(self) -> bool:
+        return self._docker.field(self._name, "{{.State.Running}}") == "true"
+
+    @property
+    def volume(self) -> str:
+        """The name of its data volume; a stack that was renamed goes on with the one that it had."""
+        template = '{{range .Mounts}}{{if eq .Destination "/nexus-data"}}{{.Name}}{{end}}{{end}}'
+        return self._docker.field(self._name, template) or self._stack.docker_name("nexus-data")
+
+    def stop(self) -> None:
+        """Stops it as a whole, so that its database is closed and no file of a blob store changes.
+
+        Raises:
+            CommandError: it did not end by itself in time.
+        """
+        if not self.is_running:
+            return
+        self._stopped_at = time.monotonic()
+        self._docker.do("stop", self._name)
+        if self._docker.field(self._name, "{{.State.ExitCode}}") == _KILLED:
+            raise CommandError(
+                "nexus.stopTimeoutSeconds",
+                "Nexus was killed since it did not stop in time, so that its database is not closed",
+                fix=f"./store pulumi config set --stack {self._stack.name} --path nexus.stopTimeoutSeconds 600",
+            )
+
+    def resume(self) -> None:
+        """Starts it, and waits until clients are served."""
+        self._docker.do("start", self._name)
+        environment = {
+            **self._docker.environment,
+            "CONTAINER": self._name,
+            "TIMEOUT_SECONDS": self._stack.text("nexus.readyTimeoutSeconds") or _READY_SECONDS,
+        }
+        waited = run(["sh", "components/scripts/wait-until-writable.sh"], env=environment)
+        if waited.returncode:
+            raise CommandError(self._name, waited.stderr.strip())
+        ask = "curl --silent --fail --output /dev/null --retry 60 --retry-delay 1 --retry-all-errors"
+        health = ["--unix-socket", "/tmp/health.sock", "http://localhost/nexus"]  # noqa: S108
+        self._docker.do("exec", self._stack.docker_name("nginx"), *ask.split(), *health)
+        away = f"; it was away for {round(time.monotonic() - self._stopped_at)} s" if self._stopped_at else ""
+        say(f"Nexus serves again{away}")

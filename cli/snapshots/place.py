@@ -1,0 +1,60 @@
+"""Where the stack file says that the snapshots of a stack are."""
+
+from dataclasses import dataclass
+
+from cli.errors import CommandError
+from cli.stack.stack import Stack
+
+
+@dataclass(frozen=True)
+class Place:
+    """`backup` of the stack file."""
+
+    location: str
+    """A folder of the docker host, or the name of a volume."""
+
+    @property
+    def mount(self) -> str:
+        kind = "bind" if self.location.startswith("/") else "volume"
+        return f"type={kind},source={self.location},target=/place"
+
+
+def place_of(stack: Stack) -> Place:
+    """The place.
+
+    Raises:
+        CommandError: the stack file names none.
+    """
+    if stack.is_external:
+        raise CommandError("nexus.url", "this Nexus is run by somebody else, and so are its backups")
+    location = stack.text("backup.location")
+    if not location:
+        raise CommandError(
+            "backup.location",
+            "the key is missing",
+            allowed="a folder of the docker host, like /srv/backups, or the name of a volume",
+            fix=_set(stack, "backup.location /srv/backups"),
+        )
+    return Place(location)
+
+
+def kept_of(stack: Stack) -> int:
+    """How many snapshots are left after a new one.
+
+    Raises:
+        CommandError: the stack file does not say it, or no number from 1.
+    """
+    given = stack.text("backup.keep")
+    if not (given.isascii() and given.isdecimal()) or int(given) < 1:
+        raise CommandError(
+            "backup.keep",
+            "is no number of snapshots" if given else "the key is missing",
+            got=given,
+            allowed="how many snapshots are left after a new one, from 1",
+            fix=_set(stack, "backup.keep 14"),
+        )
+    return int(given)
+
+
+def _set(stack: Stack, pair: str) -> str:
+    return f"./store pulumi config set --stack {stack.name} --path {pair}"

@@ -1,0 +1,178 @@
+"""Makes a stack of this machine from its template. It may be cut off at any step, and goes on from there.
+
+What the stack is made from is noted first, and forgotten when the stack is whole: its file with its passwords, and its
+state in Pulumi's backend.
+"""
+
+import fcntl
+import json
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from cli.console import say
+from cli.docker import Docker
+from cli.errors import CommandError
+from cli.files import write_atomically
+from cli.machine.engine import ensure_engine
+from cli.paths import LOCAL, ROOT, STACK_FILES
+from cli.process import run
+from cli.stack.address import choose_address
+from cli.stack.environment import stack_environment
+from cli.stack.passphrase import ensure_passphrase, new_secret
+from cli.stack.stack import Stack
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_PAIR = re.compile(r"[A-Za-z][^=]*=.*", re.DOTALL)
+_USERS = ("admin", "jenkins", "ci-pull", "ci-push")
+_EXAMPLE = 'make new-stack NAME=trial SET="hostname=nexus.trial.test nginx.httpsPort=8443 nginx.httpPort=8080"'
+_ADDRESS_KEYS = ("address", "nginx.bindAddress")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What differs from the template, as `key=value`."""
+
+    pairs: tuple[str, ...] = ()
+    is_new: bool = True
+    """Whether the stack was not whole before."""
+
+    @property
+    def keys(self) -> set[str]:
+        return {pair.partition("=")[0] for pair in self.pairs}
+
+    @property
+    def is_external(self) -> bool:
+        return "nexus.url" in self.keys
+
+    @property
+    def users(self) -> tuple[str, ...]:
+        """Whose passwords are generated; those of a Nexus that somebody else runs are its own."""
+        return () if self.is_external else _USERS
+
+    @property
+    def template(self) -> Path:
+        return STACK_FILES / ("existing.template.yaml" if self.is_external else "local.template.yaml")
+
+    @property
+    def chooses_address(self) -> bool:
+        return self.is_new and not (self.is_external or self.keys & {*_ADDRESS_KEYS, "docker.host"})
+
+
+def check(name: str, pairs: Sequence[str]) -> None:
+    """Refuses what cannot be made, before anything is.
+
+    Raises:
+        CommandError: a name or a pair is wrong.
+    """
+    if not _NAME.fullmatch(name):
+        raise CommandError(
+            "NAME", "is no name of a stack", got=repr(name), allowed="letters, digits, _, . and -", fix=_EXAMPLE
+        )
+    file = Stack(name).file.relative_to(ROOT)
+    if run(["git", "ls-files", "--error-unmatch", file]).returncode == 0:
+        raise CommandError(
+            "NAME",
+            f"{file} is in git and deployed as docs/environments.md says",
+            got=name,
+            allowed="another name",
+            fix=_EXAMPLE,
+        )
+    for pair in pairs:
+        if not _PAIR.fullmatch(pair):
+            raise CommandError(
+                "SET",
+                "is no setting",
+                got=repr(pair),
+                allowed="KEY=VALUE of the stack file; with spaces: ./store new-stack --set",
+                fix=_EXAMPLE,
+            )
+
+
+def is_made(stack: Stack) -> bool:
+    """What Pulumi's backend and the stack file say; nothing else marks it."""
+    return stack.is_in_local_backend and stack.file.exists() and not stack.unfinished.exists()
+
+
+def wanted(stack: Stack, pairs: Sequence[str]) -> Wanted:
+    """What a stack is to be made from, or changed by; what was noted when it was cut off is not forgotten."""
+    noted = _noted(stack).pairs
+    external = [f"nexus.url={stack.text('nexus.url')}"] if stack.is_external else []
+    merged = {pair.partition("=")[0]: pair for pair in (*external, *noted, *pairs)}
+    return Wanted(tuple(merged.values()), is_new=not is_made(stack))
+
+
+def make(stack: Stack, wanted: Wanted | None = None) -> Stack:
+    """Makes the stack, or finishes making it; None makes it from what was noted. The caller holds its lock.
+
+    Raises:
+        CommandError: a step failed.
+    """
+    wanted = wanted or _noted(stack)
+    say(f"making {stack.file.relative_to(ROOT)} ...")
+    with _lock_of_local():
+        ensure_passphrase()
+    write_atomically(stack.unfinished, json.dumps(asdict(wanted)))
+    environment = stack_environment(stack)
+    if not stack.file.exists():
+        shutil.copy(wanted.template, stack.file)
+    if not stack.is_in_local_backend:
+        _pulumi(environment, "stack", "init", stack.name, "--secrets-provider", "passphrase", "--no-select")
+    with _replaced(stack) as file:
+        _fill(file, wanted, environment)
+    stack.unfinished.unlink()
+    return Stack(stack.name)
+
+
+def _fill(file: Path, wanted: Wanted, environment: dict[str, str]) -> None:
+    """Sets what differs from the template in a copy of the stack file."""
+    there = Stack(environment["REPOSITORY_STORE_STACK"], file)
+    pairs = list(wanted.pairs)
+    if wanted.chooses_address and not there.get("address"):
+        ensure_engine(None)
+        address = choose_address(environment["REPOSITORY_STORE_STACK"], Docker())
+        pairs += [f"{key}={address}" for key in _ADDRESS_KEYS]
+    config = ["--config-file", str(file), "--stack", environment["REPOSITORY_STORE_STACK"], "--path"]
+    if pairs:
+        plain = [part for pair in pairs for part in ("--plaintext", pair)]
+        _pulumi(environment, "config", "set-all", *config, *plain)
+    for user in wanted.users:
+        if not there.get(f"passwords.{user}"):
+            _pulumi(environment, "config", "set", *config, "--secret", f"passwords.{user}", text=new_secret())
+
+
+@contextmanager
+def _replaced(stack: Stack) -> Iterator[Path]:
+    """A copy of the stack file, which takes its place when the block is done."""
+    copy = LOCAL / "unfinished" / f"Pulumi.{stack.name}.yaml"
+    shutil.copy(stack.file, copy)
+    yield copy
+    write_atomically(stack.file, copy.read_text(encoding="utf-8"))
+    copy.unlink()
+
+
+def _noted(stack: Stack) -> Wanted:
+    try:
+        found = json.loads(stack.unfinished.read_text(encoding="utf-8"))
+        return Wanted(tuple(found["pairs"]), bool(found["is_new"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return Wanted()
+
+
+def _pulumi(environment: dict[str, str], *arguments: str, text: str | None = None) -> None:
+    done = run(["pulumi", *arguments, "--non-interactive"], env=environment, text=text)
+    if done.returncode:
+        said = [line for line in done.stderr.splitlines() if line.strip()]
+        raise CommandError(f"pulumi {' '.join(arguments[:2])}", (said or ["it failed"])[-1].removeprefix("error: "))
+
+
+@contextmanager
+def _lock_of_local() -> Iterator[None]:
+    """Two stacks may be made at once, and share the passphrase."""
+    LOCAL.mkdir(exist_ok=True)
+    with (LOCAL / "lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

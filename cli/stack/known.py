@@ -1,0 +1,73 @@
+"""Whether a stack can be worked on, and what to do when it cannot."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from cli.errors import CommandError
+from cli.paths import ROOT, STACK_FILES
+from cli.process import run
+from cli.stack.stack import Stack
+from stacks.stack_file import problems
+
+
+def require_file(stack: Stack) -> None:
+    """Refuses a name that no stack file has."""
+    if not stack.file.exists():
+        known = sorted(
+            path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in STACK_FILES.glob("Pulumi.*.yaml")
+        )
+        raise CommandError(
+            "STACK",
+            f"there is no {stack.file.relative_to(ROOT)}",
+            got=stack.name,
+            allowed=", ".join(known) or "none yet",
+            fix=f"make new-stack NAME={stack.name}",
+        )
+
+
+def require_right_file(stack: Stack) -> None:
+    """Refuses a stack file in which Pulumi would find nothing wrong, or say so in its own words."""
+    found = problems(stack.file.relative_to(ROOT))
+    if found:
+        raise CommandError("", "\n".join(map(str, found)))
+
+
+def require_state(stack: Stack, environment: Mapping[str, str]) -> None:
+    """Refuses a shared stack that the backend of the environment does not have.
+
+    Raises:
+        CommandError: with what Pulumi says, or what is to be done where that is known.
+    """
+    key = f"STACK={stack.name}"
+    if not _names_backend(environment):
+        raise CommandError(
+            key,
+            "nothing says where its state is",
+            allowed="a backend of Pulumi",
+            fix="export PULUMI_BACKEND_URL and PULUMI_CONFIG_PASSPHRASE_FILE, as docs/environments.md says, "
+            "or ./store pulumi login",
+        )
+    listed = run(["pulumi", "stack", "ls", "--json", "--non-interactive"], env=environment)
+    if listed.returncode:
+        raise CommandError(key, listed.stderr.strip().removeprefix("error: "))
+    if stack.name not in {entry["name"].rpartition("/")[2] for entry in json.loads(listed.stdout)}:
+        raise CommandError(
+            key,
+            "its file is here, but there is no such stack in Pulumi's backend",
+            fix=f"./store pulumi stack init --stack {stack.name} --secrets-provider passphrase, then its passwords as "
+            "docs/environments.md says, or another PULUMI_BACKEND_URL",
+        )
+
+
+def _names_backend(environment: Mapping[str, str]) -> bool:
+    """Whether a variable or an earlier `pulumi login` does; else Pulumi asks for a token of its own service."""
+    if environment.get("PULUMI_BACKEND_URL") or environment.get("PULUMI_ACCESS_TOKEN"):
+        return True
+    home = (
+        environment.get("PULUMI_CREDENTIALS_PATH") or environment.get("PULUMI_HOME") or f"{environment['HOME']}/.pulumi"
+    )
+    try:
+        return bool(json.loads((Path(home) / "credentials.json").read_text(encoding="utf-8")).get("current"))
+    except (OSError, ValueError, AttributeError):
+        return False

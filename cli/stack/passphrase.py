@@ -1,0 +1,39 @@
+"""The passphrase that encrypts the secrets of this machine's stacks, in their files and their state."""
+
+import base64
+import secrets
+
+from cli.errors import CommandError
+from cli.files import write_atomically
+from cli.paths import LOCAL, ROOT, STACK_FILES
+from cli.stack.environment import PASSPHRASE
+
+_BYTES = 24
+
+
+def ensure_passphrase() -> None:
+    """Makes it for the first stack. The caller holds the lock of .local.
+
+    Raises:
+        CommandError: it is lost while secrets are there that only it decrypts: a new one would never do.
+    """
+    if PASSPHRASE.exists() and PASSPHRASE.stat().st_size:
+        return
+    checkpoints = sorted((LOCAL / ".pulumi" / "stacks").glob("*/*.json*"))
+    names = {path.name.split(".json")[0] for path in checkpoints} | {"local"}
+    files = [STACK_FILES / f"Pulumi.{name}.yaml" for name in sorted(names)]
+    encrypted = [str(file.relative_to(ROOT)) for file in files if file.exists() and "secure:" in file.read_text()]
+    if encrypted:
+        name = str(PASSPHRASE.relative_to(ROOT))
+        raise CommandError(
+            name,
+            f"it is missing, and nothing else decrypts the secrets of {', '.join(encrypted)} and the state in .local",
+            allowed="the passphrase that they were made with",
+            fix=f"put {name} back from your backup of .local (docs/local.md says what to do without one)",
+        )
+    write_atomically(PASSPHRASE, new_secret() + "\n", 0o600)
+
+
+def new_secret() -> str:
+    """A password that nobody else knows: 24 random bytes, in letters, digits, - and _."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(_BYTES)).decode()

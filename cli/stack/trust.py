@@ -1,0 +1,148 @@
+"""Lets this machine reach a store by its name and trust it, for which root is needed.
+
+A line in /etc/hosts, while DNS does not know the name, and the CA where docker looks for it.
+"""
+
+import fcntl
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from cli.errors import CommandError
+from cli.files import write_atomically
+from cli.paths import LOCAL
+from cli.stack.stack import PROJECT, Stack
+from stacks.names import HOSTNAME_PATTERN, REGISTRY_PATTERN
+
+HOSTS = Path("/etc/hosts")
+DOCKER_TRUST = Path("/etc/docker/certs.d")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How clients on this machine find a store, and by what they know it. Nothing of it is secret."""
+
+    host: str
+    address: str
+    """Empty where DNS knows the host."""
+    registries: tuple[str, ...]
+    ca: str
+    """PEM; empty where the public authorities vouch for the store."""
+
+    @classmethod
+    def of(cls, stack: Stack, outputs: Mapping[str, Any]) -> Self:
+        registries = {outputs[f"docker_{kind}registry"] for kind in ("", "push_", "pull_")} - {""}
+        host = urlsplit(outputs["url"]).hostname or ""
+        return cls(host, stack.text("address"), tuple(sorted(registries)), outputs["ca_certificate_pem"].strip())
+
+    @classmethod
+    def noted(cls, stack: Stack) -> Self | None:
+        """What the last `up` noted. Whoever may write to .local is not root: it is checked."""
+        try:
+            found = json.loads(_note(stack).read_text(encoding="utf-8"))
+            reach = cls(found["host"], found["address"], tuple(found["registries"]), found["ca"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        reach.check()
+        return reach
+
+    def note(self, stack: Stack) -> None:
+        """Keeps it for `sudo ./store trust`, which needs no Pulumi then."""
+        self.check()
+        text = json.dumps(asdict(self))
+        if not _note(stack).exists() or _note(stack).read_text(encoding="utf-8") != text:
+            write_atomically(_note(stack), text)
+
+    def check(self) -> None:
+        """Refuses what would put anything else into a file of root's than names and a certificate."""
+        fits = re.fullmatch(HOSTNAME_PATTERN, self.host) and re.fullmatch(r"[0-9A-Fa-f.:]*", self.address)
+        names = all(re.fullmatch(REGISTRY_PATTERN, name) for name in self.registries)
+        if not (
+            fits and names and re.fullmatch(r"(-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----\s*)*", self.ca)
+        ):
+            raise CommandError("trust", "the stack's outputs are no names and certificates")
+
+    def missing(self, stack: Stack) -> list[str]:
+        """What this machine has not yet, in words."""
+        found = [] if self._is_in_hosts(stack) else [f"{self.host} in {HOSTS}"]
+        untrusted = [registry for registry in self.registries if not self._is_trusted(stack, registry)]
+        return found + [f"{registry} in {DOCKER_TRUST}" for registry in untrusted]
+
+    def apply(self, stack: Stack) -> None:
+        """Puts it into /etc; only root may."""
+        if not self._is_in_hosts(stack):
+            with _hosts() as lines:
+                lines[:] = [line for line in lines if not line.endswith(_mark(stack))] + [self._line(stack)]
+        for registry in self.registries:
+            if not self._is_trusted(stack, registry):
+                write_atomically(_certificate(stack, registry), self.ca + "\n")
+
+    def _line(self, stack: Stack) -> str:
+        return f"{self.address} {self.host} {_mark(stack)}"
+
+    def _is_in_hosts(self, stack: Stack) -> bool:
+        return not self.address or self._line(stack) in HOSTS.read_text(encoding="utf-8").splitlines()
+
+    def _is_trusted(self, stack: Stack, registry: str) -> bool:
+        try:
+            return not self.ca or _certificate(stack, registry).read_text(encoding="utf-8").strip() == self.ca
+        except OSError:
+            return False
+
+
+def left(stack: Stack) -> list[Path]:
+    """The files of root's that still have something of the stack."""
+    named = any(line.endswith(_mark(stack)) for line in HOSTS.read_text(encoding="utf-8").splitlines())
+    return [*([HOSTS] if named else []), *_certificates(stack)]
+
+
+def remove(stack: Stack) -> None:
+    """Takes it all out again; only root may."""
+    if HOSTS in left(stack):
+        with _hosts() as lines:
+            lines[:] = [line for line in lines if not line.endswith(_mark(stack))]
+    for file in _certificates(stack):
+        file.unlink()
+        if not any(file.parent.iterdir()):
+            file.parent.rmdir()
+
+
+def may_write() -> bool:
+    return os.geteuid() == 0
+
+
+@contextmanager
+def _hosts() -> Iterator[list[str]]:
+    """The lines of /etc/hosts, to be changed; another stack's `up` or `down` waits meanwhile.
+
+    Written in place: the file may be a mount, which cannot be replaced.
+    """
+    with HOSTS.open("r+", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        lines = file.read().splitlines()
+        yield lines
+        file.seek(0)
+        file.write("".join(f"{line}\n" for line in lines))
+        file.truncate()
+
+
+def _mark(stack: Stack) -> str:
+    return f"# {PROJECT} {stack.name}"
+
+
+def _certificate(stack: Stack, registry: str) -> Path:
+    return DOCKER_TRUST / registry / f"{PROJECT}-{stack.name}.crt"
+
+
+def _certificates(stack: Stack) -> list[Path]:
+    return sorted(DOCKER_TRUST.glob(f"*/{PROJECT}-{stack.name}.crt"))
+
+
+def _note(stack: Stack) -> Path:
+    return LOCAL / "trust" / f"{stack.name}.json"

@@ -1,0 +1,133 @@
+"""`new-stack` refuses what cannot be meant, and may be cut off at any step and typed again."""
+
+import signal
+import socket
+import time
+
+import pytest
+
+from tests.unit.cli.project import Project
+
+WRONG = {
+    "no name": ([""], "NAME: is no name of a stack (got ''; allowed letters, digits, _, . and -). Fix: "),
+    "two words": (["My Store"], "NAME: is no name of a stack (got 'My Store'; allowed "),
+    "a path": (["../trial"], "NAME: is no name of a stack (got '../trial'; allowed "),
+    "one of git's": (
+        ["production"],
+        "NAME: stacks/Pulumi.production.yaml is in git and deployed as docs/environments.md",
+    ),
+    "a key without a value": (["trial", "--set", "hostname"], "SET: is no setting (got 'hostname'; allowed KEY=VALUE "),
+    "a value that was split": (
+        ["trial", "--set", "tls.organization=Our", "--set", "=Team"],
+        "SET: is no setting (got '=T",
+    ),
+}
+PAIRS = ["--set", "hostname=nexus.trial.test", "--set", "address=198.18.1.1", "--set", "tls.organization=Our Team"]
+STEPS = 6  # of Pulumi: the stack, what differs, four passwords
+
+
+@pytest.mark.parametrize("mistake", WRONG)
+def test_a_mistake_is_one_line_and_nothing_is_made(mistake: str, project: Project) -> None:
+    arguments, said = WRONG[mistake]
+    done = project.run("new-stack", *arguments)
+    assert done.returncode == 1
+    assert done.stderr.startswith(said)
+    assert ". Fix: make new-stack NAME=trial SET=" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (project.root / ".local").exists()
+    assert project.calls == []
+
+
+def test_it_is_made_with_passwords_that_no_argument_shows_and_values_that_have_spaces(project: Project) -> None:
+    done = project.run("new-stack", "trial", *PAIRS)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == "making stacks/Pulumi.trial.yaml ...\nnext: make up STACK=trial\n"
+    assert len(project.calls) == STEPS
+    file = project.stack_file("trial").read_text()
+    assert "# tls.organization=Our Team\n" in file
+    assert file.count("=secure:32\n") == 4
+    passphrase = project.root / ".local" / "passphrase"
+    assert passphrase.stat().st_mode & 0o777 == 0o600
+    assert not any(passphrase.read_text().strip() in " ".join(call) for call in project.calls)
+
+
+@pytest.mark.parametrize("step", range(1, STEPS + 1))
+def test_after_a_failure_at_any_step_the_same_command_goes_on(step: int, project: Project) -> None:
+    failed = project.run("new-stack", "trial", *PAIRS, FAIL_AT=str(step))
+    assert failed.returncode == 1
+    assert failed.stderr.splitlines()[-1].endswith(": out of luck")
+    whole(project)
+
+
+@pytest.mark.parametrize("step", range(1, STEPS + 1))
+def test_after_a_kill_at_any_step_up_finishes_it_from_what_was_asked(step: int, project: Project) -> None:
+    """The kill takes Pulumi with it, in the middle of its work."""
+    command = project.start("new-stack", "trial", *PAIRS, HANG_AT=str(step))
+    while len(project.calls) < step:
+        assert command.poll() is None
+        time.sleep(0.01)
+    command.send_signal(signal.SIGKILL)
+    command.communicate()
+    assert project.run("up", "--stack", "trial").returncode != 0  # for want of an engine
+    whole(project)
+
+
+def whole(project: Project) -> None:
+    """Typing the command once more leaves one file, with everything in it once and nothing half done beside it."""
+    done = project.run("new-stack", "trial")
+    assert done.returncode == 0, done.stderr
+    file = project.stack_file("trial").read_text()
+    for line in ("encryptionsalt: v1:salt", "# hostname=nexus.trial.test", "# tls.organization=Our Team"):
+        assert line in file.splitlines()
+    for user in ("admin", "jenkins", "ci-pull", "ci-push"):
+        assert f"# passwords.{user}=secure:32\n" in file
+    assert list((project.root / ".local" / "unfinished").iterdir()) == []
+
+
+def test_a_lost_passphrase_is_never_replaced_while_secrets_need_it(project: Project) -> None:
+    assert project.run("new-stack", "trial", *PAIRS).returncode == 0
+    kept = project.stack_file("trial").read_text()
+    (project.root / ".local" / "passphrase").unlink()
+    for command in (["new-stack", "trial"], ["new-stack", "other", *PAIRS]):
+        done = project.run(*command)
+        assert done.returncode == 1
+        assert ".local/passphrase: it is missing, and nothing else decrypts the secrets of stacks/Pul" in done.stderr
+        assert "Fix: put .local/passphrase back from your backup of .local (docs/local.md" in done.stderr
+        assert not (project.root / ".local" / "passphrase").exists()
+    assert project.stack_file("trial").read_text() == kept
+
+
+def test_a_local_file_without_its_state_and_passphrase_is_not_touched(project: Project) -> None:
+    """.local was deleted: the passwords in the file are those of a store that may still be there."""
+    project.stack_file("local").write_text("config:\n  repository-store:passwords:\n    admin:\n      secure: v1:x\n")
+    done = project.run("up")
+    assert done.returncode == 1
+    assert "decrypts the secrets of stacks/Pulumi.local.yaml and the state in .local" in done.stderr
+    assert not (project.root / ".local" / "passphrase").exists()
+
+
+def own_address() -> str:
+    """An address of this machine, as its routes have it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))
+        return str(probe.getsockname()[0])
+
+
+def test_the_address_is_one_that_this_host_has(project: Project) -> None:
+    """An engine without docker0: a network of the stack's own is made, whose gateway this host has."""
+    docker = """#!/bin/sh
+case "$*" in
+"version"*) echo 29 ;;
+*"com.docker.network.bridge.name"*) exit 1 ;;
+"network create "*) echo made >>made ;;
+"network inspect "*) [ -e made ] && echo {address} ;;
+*) exit 1 ;;
+esac
+"""
+    address = own_address()
+    project.play("docker", docker.replace("{address}", address))
+    done = project.run("new-stack", "trial")
+    assert done.returncode == 0, done.stderr
+    file = project.stack_file("trial").read_text()
+    assert f"# address={address}\n# nginx.bindAddress={address}\n" in file
+    assert "172.17.0.1" not in file

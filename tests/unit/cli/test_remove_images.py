@@ -1,0 +1,36 @@
+"""`down` says which images stay on the engine and why, asked of a docker command of the test's own."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.commands.down import _remove_images
+from cli.docker import Docker
+
+DOCKER = """#!/bin/sh
+case "$1 $2" in
+"image rm") [ "$3" = unused ] || { echo "Error response from daemon: conflict: it is $3" >&2; exit 1; } ;;
+"image inspect") case $5 in gone) exit 1 ;; nameless) echo ;; *) echo "store/nginx:1" ;; esac ;;
+"ps --all") [ "$4" != ancestor=shared ] || printf 'other-nginx\\nanother-nginx\\n' ;;
+esac
+"""
+STAYS = "the image store/nginx:1 stays on the engine"
+SAID = {
+    "unused": "",
+    "gone": "",
+    "shared": f"{STAYS}, since other containers run it: another-nginx other-nginx\n",
+    "tagged twice": f"{STAYS}: it is tagged twice\n",
+    "nameless": "the image nameless stays on the engine: it is nameless\n",
+}
+
+
+@pytest.mark.parametrize("image", SAID)
+def test_an_image_goes_or_the_reason_is_said(
+    image: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docker = tmp_path / "docker"
+    docker.write_text(DOCKER)
+    docker.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    _remove_images([image, "unused"], Docker())
+    assert capsys.readouterr().err == SAID[image]

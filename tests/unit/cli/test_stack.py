@@ -1,0 +1,243 @@
+"""What commands know of a stack before Pulumi runs, from its file and from the backend of .local."""
+
+import getpass
+import json
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cli.commands.pulumi import selected
+from cli.errors import CommandError
+from cli.stack.stack import Stack
+from tests.unit.cli.project import Project
+
+FILE = """
+config:
+  repository-store:hostname: nexus.domain.org
+  repository-store:protect: true
+  repository-store:nexus:
+    readyTimeoutSeconds: 600
+    database: {host: db.domain.org, password: {secure: v1:encrypted}}
+  other:hostname: another.domain.org
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("hostname", "nexus.domain.org"),
+        ("protect", True),
+        ("nexus.readyTimeoutSeconds", 600),
+        ("nexus.database.host", "db.domain.org"),
+        ("nexus.database.password", {"secure": "v1:encrypted"}),
+        ("nexus.url", None),
+        ("hostname.url", None),
+        ("docker.host", None),
+    ],
+)
+def test_a_value_is_found_by_its_path(path: str, value: object, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text(FILE)
+    assert Stack("trial", tmp_path / "file").get(path) == value
+
+
+@pytest.mark.parametrize("text", ["", "config:", "encryptionsalt: v1:salt", "[]"])
+def test_a_file_without_settings_has_none(text: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text(text)
+    assert Stack("trial", tmp_path / "file").text("hostname") == ""
+
+
+def test_a_file_that_is_not_yaml_is_refused_in_one_line(project: Project) -> None:
+    project.stack_file("broken").write_text("config:\n  repository-store:hostname: a: b\n")
+    done = project.run("down", "--stack", "broken")
+    assert done.returncode == 1
+    assert done.stderr.startswith("stacks/Pulumi.broken.yaml: it is not YAML (line 2: ")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stack"),
+    [
+        (["config", "set", "--stack", "trial", "a", "b"], "trial"),
+        (["config", "get", "a", "--stack=trial"], "trial"),
+        (["preview", "-s", "trial"], "trial"),
+        (["stack", "init", "staging", "--secrets-provider", "passphrase"], "staging"),
+        (["stack", "init", "--stack", "staging"], "staging"),
+        (["stack", "ls"], "local"),
+        (["config", "set", "a", "--", "--stack", "b"], "local"),
+    ],
+)
+def test_pulumi_is_run_on_the_stack_that_its_arguments_name(
+    arguments: list[str], stack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("STACK", raising=False)
+    assert selected(arguments) == stack
+
+
+def test_an_unknown_stack_is_refused_with_those_that_are_known(project: Project) -> None:
+    done = project.run("up", "--stack", "nobody")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "STACK: there is no stacks/Pulumi.nobody.yaml (got nobody; allowed production, staging). "
+        "Fix: make new-stack NAME=nobody\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        (
+            {},
+            "STACK=staging: nothing says where its state is (allowed a backend of Pulumi). Fix: export PULUMI_",
+        ),
+        (
+            {"PULUMI_BACKEND_URL": "file:///state"},
+            "STACK=staging: its file is here, but there is no such stack in Pulumi's backend. Fix: ./store pulumi "
+            "stack init --stack staging --secrets-provider passphrase",
+        ),
+        ({"PULUMI_BACKEND_URL": "file:///state", "FAIL_AT": "1"}, "STACK=staging: out of luck"),
+    ],
+    ids=["no backend", "not made", "another reason"],
+)
+def test_a_shared_stack_that_cannot_be_reached_is_one_line(
+    environment: dict[str, str], said: str, project: Project
+) -> None:
+    done = project.run("up", "--stack", "staging", **environment)
+    assert done.returncode == 1
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_earlier_login_names_a_backend_too(project: Project) -> None:
+    credentials = project.root / ".pulumi" / "credentials.json"
+    credentials.parent.mkdir()
+    credentials.write_text(json.dumps({"current": "s3://bucket"}))
+    assert "there is no such stack in Pulumi's backend" in project.run("up", "--stack", "staging").stderr
+
+
+ENVIRONMENT = """
+import json
+from cli.stack.environment import stack_environment
+from cli.stack.stack import Stack
+print(json.dumps(stack_environment(Stack("local"))))
+"""
+
+
+def environment_of_pulumi(project: Project, **environment: str) -> dict[str, str]:
+    command = [sys.executable, "-c", ENVIRONMENT]
+    said = subprocess.check_output(command, cwd=project.root, env={**project.environment, **environment}, text=True)
+    found: dict[str, str] = json.loads(said)
+    return found
+
+
+def test_a_uid_without_a_name_works(project: Project) -> None:
+    """As agents' containers have it: Go programs end with `user: Current requires cgo or $USER, $HOME`."""
+    bare = {name: value for name, value in project.environment.items() if name not in ("USER", "HOME")}
+    nameless = {**bare, "PATH": project.environment["PATH"]}
+    script = ENVIRONMENT.replace("import json", "import json, os, pwd\nos.getuid = lambda: 54321", 1)
+    said = json.loads(
+        subprocess.check_output([sys.executable, "-c", script], cwd=project.root, env=nameless, text=True)
+    )
+    assert said["USER"] == "uid-54321"
+    assert said["HOME"].startswith(str(project.root))
+    named = json.loads(subprocess.check_output([sys.executable, "-c", ENVIRONMENT], cwd=project.root, env=nameless))
+    assert named["USER"] == getpass.getuser() or os.getuid() == 0
+
+
+def test_the_list_of_packages_asks_no_index_for_a_newer_pip(project: Project, tmp_path: Path) -> None:
+    """Pulumi runs it in each command, where the network may be closed."""
+    with socket.create_server(("127.0.0.1", 0)) as index:
+        environment = {
+            **{name: value for name, value in environment_of_pulumi(project).items() if not name.startswith("PIP_I")},
+            "PIP_INDEX_URL": f"http://127.0.0.1:{index.getsockname()[1]}/simple",
+            "PIP_CACHE_DIR": str(tmp_path / "cache"),
+            "NO_PROXY": "127.0.0.1",
+        }
+        command = [sys.executable, "-m", "pip", "list", "--format", "json"]
+        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
+        index.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            index.accept()
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[int]:
+    """The number of a process that is called pulumi."""
+    program = tmp_path / "pulumi"
+    shutil.copy(shutil.which("sleep") or "sleep", program)
+    process = subprocess.Popen([program, "60"])
+    yield process.pid
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture
+def killed() -> int:
+    """The number of a process that is no more."""
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    return ended.pid
+
+
+RELEASE = "import sys; from cli.stack import killed_pulumi; from cli.stack.stack import Stack; " + (
+    "killed_pulumi.release(Stack('trial'))"
+)
+
+
+def release(project: Project, pid: int, host: str, spaces: bool = False) -> tuple[subprocess.Popen[str], Path]:
+    """Looks at a lock of that process, as Pulumi writes it."""
+    locks = project.root / ".local/.pulumi/locks/organization/repository-store/trial"
+    locks.mkdir(parents=True)
+    owner = {"pid": pid, "username": "root", "hostname": host, "timestamp": "2026-11-25T12:02:48.754262457Z"}
+    lock = locks / "78800928.json"
+    lock.write_text(json.dumps(owner, indent=2 if spaces else None))
+    Path(f"{lock}.attrs").write_text("{}")
+    process = subprocess.Popen(
+        [sys.executable, "-c", RELEASE], cwd=project.root, env=project.environment, stderr=subprocess.PIPE, text=True
+    )
+    return process, locks
+
+
+@pytest.mark.parametrize("spaces", [False, True], ids=["as Pulumi writes it", "as JSON may be written too"])
+def test_the_lock_of_one_that_was_killed_goes(spaces: bool, project: Project, killed: int) -> None:
+    process, locks = release(project, killed, platform.node(), spaces)
+    assert process.communicate()[1] == (
+        f"an earlier command on the stack trial was killed (process {killed}): its lock is removed\n"
+    )
+    assert list(locks.iterdir()) == []
+
+
+def test_the_lock_of_one_whose_number_another_program_has_by_now_goes(project: Project) -> None:
+    process, locks = release(project, os.getpid(), platform.node())
+    assert "its lock is removed" in process.communicate()[1]
+    assert list(locks.iterdir()) == []
+
+
+def test_one_that_still_runs_is_waited_for(project: Project, running: int) -> None:
+    process, locks = release(project, running, platform.node())
+    assert process.stderr
+    assert process.stderr.readline() == (
+        f"waiting for the Pulumi of another command on the stack trial to end (process {running}) ...\n"
+    )
+    assert len(list(locks.iterdir())) == 2
+    os.kill(running, 9)
+    os.waitpid(running, 0)
+    assert "its lock is removed" in process.communicate()[1]
+
+
+def test_the_lock_of_another_machine_stays(project: Project, killed: int) -> None:
+    process, locks = release(project, killed, "another-machine")
+    assert process.communicate()[1] == ""
+    assert len(list(locks.iterdir())) == 2
+
+
+def test_an_error_has_one_form() -> None:
+    error = CommandError("backup.keep", "is no number", got="many", allowed="from 1", fix="./store pulumi config set")
+    assert str(error) == "backup.keep: is no number (got many; allowed from 1). Fix: ./store pulumi config set"
+    assert str(CommandError("docker rm", "no such container")) == "docker rm: no such container"

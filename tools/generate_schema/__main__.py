@@ -1,0 +1,40 @@
+"""Write nexus/schema/requests.json from the published models of the Nexus REST API.
+
+Run by hand when a newer nexus-api-client is out, in an environment with that package and PyYAML:
+
+    pip install -r requirements-dev.txt
+    python tools/generate_schema --openapi 3.68.2.yaml --openapi 3.94.0.yaml ...
+
+The models know types, required properties and limits; their enums and patterns sit in the source of field validators.
+Each --openapi document (a server's own swagger.json, or that converted to OpenAPI 3) adds the enums and patterns that
+the models lost and tells in which server version a property appeared or vanished: give at least those versions that
+requests.json lists under "documents", else what they know is lost. What no document knows belongs into
+nexus/schema/corrections.json, which this script never touches.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from assembly import generate, render
+from documents import Document
+
+TARGET = Path(__file__).resolve().parents[2] / "nexus" / "schema" / "requests.json"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Write nexus/schema/requests.json from nexus-api-client's models.")
+    parser.add_argument(
+        "--openapi", metavar="FILE", type=Path, action="append", default=[], help="a server's OpenAPI document"
+    )
+    parser.add_argument("--output", metavar="FILE", type=Path, default=TARGET)
+    arguments = parser.parse_args()
+    text = render(generate([Document.load(path) for path in arguments.openapi])) + "\n"
+    arguments.output.write_text(text)
+    print(f"{arguments.output}: {len(text) // 1000} kB", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
