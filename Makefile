@@ -7,7 +7,7 @@ NOT_WAITING = $(if $(NO_WAIT),--no-wait)
 SAID = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 
 .PHONY: up outputs preview preview-report preview-comment down backup restore new-stack trust doctor jenkins stand-in export report
-.PHONY: test check dev lock tools format lint types layers unit models programs contract provider e2e clients tls fresh
+.PHONY: test check dev lock tools format lint types layers unit models programs contract provider attack e2e clients tls fresh
 .PHONY: bench bench-api bench-nginx bench-stand-in
 .SILENT:
 
@@ -70,6 +70,7 @@ stand-in:
 
 # Every tier fails when it cannot run: none is skipped.
 test: check models programs contract provider
+	$(MAKE) attack SHORT=1
 	tests/side-by-side e2e "tls clients"
 
 check: dev format lint types layers unit
@@ -107,6 +108,10 @@ models: dev
 # What is rendered, in the programs that read it: nginx and Groovy.
 programs: tools
 	.venv/bin/python -m pytest tests/programs --numprocesses 2
+
+# Attempts to break in, counted; SHORT=1 with fewer tries of each.
+attack: tools
+	.venv/bin/python -m pytest tests/attack $(if $(SHORT),--short)
 
 # The stand-in against recordings of a real server, and with real clients.
 contract: tools
