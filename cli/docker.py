@@ -20,6 +20,14 @@ class Docker:
         done = self.result(*arguments)
         return done.stdout.strip() if done.returncode == 0 else ""
 
+    def within(self, seconds: float, *arguments: str) -> str:
+        """What docker prints; empty where it refuses or takes longer."""
+        try:
+            done = run(["docker", *arguments], env=self.environment, seconds=seconds)
+        except (subprocess.TimeoutExpired, OSError):
+            return ""
+        return done.stdout.strip() if done.returncode == 0 else ""
+
     def lines(self, *arguments: str) -> list[str]:
         return self.ask(*arguments).splitlines()
 

@@ -21,9 +21,17 @@ Arguments = Sequence[str | Path]
 
 
 def run(
-    command: Arguments, *, env: Mapping[str, str] | None = None, text: str | None = None
+    command: Arguments,
+    *,
+    env: Mapping[str, str] | None = None,
+    text: str | None = None,
+    seconds: float | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Runs a program to its end and takes what it prints; `text` is its standard input."""
+    """Runs a program to its end and takes what it prints; `text` is its standard input.
+
+    Raises:
+        subprocess.TimeoutExpired: it took longer than `seconds`.
+    """
     process = subprocess.Popen(
         command,
         cwd=ROOT,
@@ -35,7 +43,7 @@ def run(
         preexec_fn=with_this_process(),
     )
     with ended_with_this(process):
-        printed, errors = process.communicate(text)
+        printed, errors = process.communicate(text, seconds)
     return subprocess.CompletedProcess(command, process.returncode, printed, errors)
 
 

@@ -10,7 +10,7 @@ from cli.commands.trust import trust_this_machine
 from cli.console import say
 from cli.errors import CommandError, Ended
 from cli.events.deployment import Deployment
-from cli.stack import outputs, volumes
+from cli.stack import history, outputs, volumes
 from cli.stack.policies import policy_arguments
 from reports import plan as update_plan
 
@@ -42,6 +42,8 @@ def up(name: str, options: Options) -> None:
             volumes.recreate_missing(found.stack, found.docker, found.environment)
         said = _deploy(found, options)
         trust_this_machine(found.stack, said)
+        if found.stack.is_own:
+            history.prune(found.stack)
     next_steps(name, said)
 
 

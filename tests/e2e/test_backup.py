@@ -2,6 +2,8 @@
 
 import io
 import shutil
+import subprocess
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.e2e.store import Failed, Store, outcome, run
+from tests.e2e.store import ROOT, Failed, Store, outcome, run
 from tests.real_clients.docker import import_image
 
 HELPER = "repository-store-e2e-backup"
@@ -126,4 +128,35 @@ def test_a_backup_that_cannot_be_made_leaves_nexus_running(store: Store, backed_
     store.unset("backup")
     assert "Fix: ./store pulumi config set --stack e2e --path backup.location" in refused(store, "backup")
     assert store.started("nexus") == started
+    assert outcome(["docker", "inspect", HELPER])[0] != 0
+
+
+def killed_while_nexus_is_stopped(store: Store, *command: str) -> None:
+    """A backup or a restore that the end of its terminal, or the machine's own killer, cuts off."""
+    running = ["docker", "inspect", "--format", "{{.State.Running}}", store.container("nexus")]
+    going = subprocess.Popen(["./store", *command, "--stack", store.stack], cwd=ROOT, stderr=subprocess.DEVNULL)
+    while run(running).strip() == "true":
+        assert going.poll() is None
+        time.sleep(0.02)
+    going.kill()
+    going.wait()
+    assert run(running).strip() == "false"
+
+
+def test_after_a_killed_backup_the_next_command_starts_nexus_again(store: Store, backed_up: str) -> None:
+    killed_while_nexus_is_stopped(store, "backup")
+    said = store.make("backup")
+    assert "an earlier backup of the stack e2e was killed (process " in said
+    assert "Nexus serves again" in said
+    assert store.api("GET", "/v1/status/writable").ok
+    assert len(in_volume(backed_up, store.secret("nginx.image"), "ls").split()) == 1, "a half snapshot is none"
+
+
+def test_after_a_killed_restore_the_data_is_whole_and_nexus_runs(store: Store, backed_up: str) -> None:
+    assert artifact(store, "PUT", data=JAR).status_code in (201, 400)  # it may be there already
+    name = backup(store)
+    killed_while_nexus_is_stopped(store, "restore", "--from", name, "--yes")
+    said = store.make("up")
+    assert "an earlier restore of the stack e2e was killed (process " in said
+    assert artifact(store, "GET").content == JAR
     assert outcome(["docker", "inspect", HELPER])[0] != 0

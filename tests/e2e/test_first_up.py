@@ -1,9 +1,12 @@
 """What the first `make up` leaves: a store that answers, and nothing more to do."""
 
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import requests
 
-from tests.e2e.store import Failed, Store, run
+from tests.e2e.store import ROOT, Failed, Store, outcome, run
 
 
 def test_the_store_answers_at_its_name_over_verified_tls(store: Store) -> None:
@@ -39,6 +42,24 @@ def test_up_ends_with_the_address_and_what_to_type_next(store: Store) -> None:
         ["./store", "pulumi"],
     ]
     assert run(["bash", "-c", steps[-1]]).strip() == store.admin[1]
+
+
+def test_an_up_that_changes_nothing_prints_a_handful_of_lines(store: Store) -> None:
+    before = subprocess.run(
+        ["make", "up", f"STACK={store.stack}"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert len(before.stderr.splitlines()) <= 5, before.stderr
+    assert "up: nothing to change, " in before.stderr
+
+
+def test_of_two_at_once_the_second_waits_and_then_succeeds(store: Store) -> None:
+    with ThreadPoolExecutor() as both:
+        said = list(both.map(lambda _: store.make("up"), range(2)))
+    assert sum("waiting for up --stack e2e (process " in text for text in said) == 1
+    with ThreadPoolExecutor() as both:
+        codes = list(both.map(lambda _: outcome(["make", "up", "STACK=e2e", "NO_WAIT=1"]), range(2)))
+    assert sorted(code == 0 for code, _ in codes) == [False, True]
+    assert sum("stack e2e: it is locked by up --stack e2e (process " in text for _, text in codes) == 1
 
 
 def test_an_up_that_is_refused_ends_with_the_reason(store: Store) -> None:

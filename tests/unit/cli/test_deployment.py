@@ -1,0 +1,119 @@
+"""How Pulumi is run: its events are shown, a signal reaches it once, and it never outlives the command."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.project import Project
+
+RUN = """
+import sys
+from cli.docker import Docker
+from cli.errors import Ended
+from cli.events.deployment import Deployment
+from cli.process import Interrupted, end_on_signals
+from cli.stack.environment import stack_environment
+from cli.stack.stack import Stack
+end_on_signals()
+stack = Stack("local")
+try:
+    print(Deployment(stack, "up", Docker(), stack_environment(stack)).run(["up", "--skip-preview"]))
+except (Ended, Interrupted) as ended:
+    sys.exit(ended.code)
+"""
+# Writes the lines of `events` as its event log, notes the signals that it gets, and ends 0.3 s after the first of them.
+PULUMI = f"""#!{sys.executable}
+import signal, sys, time
+from pathlib import Path
+def note(number, frame):
+    with open("signals", "a") as file:
+        file.write(f"{{signal.Signals(number).name}}\\n")
+signal.signal(signal.SIGINT, note)
+signal.signal(signal.SIGTERM, note)
+log = sys.argv[sys.argv.index("--event-log") + 1]
+Path(log).write_bytes(Path("events").read_bytes())
+if Path("hang").exists():
+    Path("hangs").touch()
+    while not Path("signals").exists():
+        time.sleep(0.01)
+    time.sleep(0.3)
+    Path("ended").touch()
+sys.exit(Path("message").read_text() if Path("message").exists() else 0)
+"""
+STACK = "urn:pulumi:local::repository-store::pulumi:pulumi:Stack::repository-store-local"
+SAME = '{{"{}": {{"metadata": {{"op": "same", "urn": "' + STACK + '", "type": "pulumi:pulumi:Stack", "new": {}}}}}}}\n'
+
+
+@pytest.fixture
+def deployed(project: Project) -> Project:
+    project.play("pulumi", PULUMI)
+    begun, done = (
+        SAME.format("resourcePreEvent", "null"),
+        SAME.format("resOutputsEvent", '{"outputs": {"url": "here"}}'),
+    )
+    (project.root / "events").write_text(begun + done)
+    return project
+
+
+def start(project: Project) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", RUN],
+        cwd=project.root,
+        env=project.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def hanging(project: Project) -> subprocess.Popen[str]:
+    (project.root / "hang").touch()
+    process = start(project)
+    while not (project.root / "hangs").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    return process
+
+
+def appears(path: Path) -> None:
+    while not path.exists():
+        time.sleep(0.01)
+
+
+def test_the_outputs_come_from_the_events_and_nothing_to_change_is_one_line(deployed: Project) -> None:
+    printed, said = start(deployed).communicate()
+    assert printed == "{'url': 'here'}\n"
+    assert said == "up: nothing to change, 1 resources checked (0 s)\n"
+
+
+def test_what_pulumi_printed_is_shown_where_no_event_gives_a_reason(deployed: Project) -> None:
+    (deployed.root / "events").write_text("")
+    (deployed.root / "message").write_text("error: incorrect passphrase")
+    process = start(deployed)
+    said = process.communicate()[1]
+    assert process.returncode == 1
+    assert said.splitlines()[0] == "error: incorrect passphrase"
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_reaches_pulumi_once_and_is_waited_for(signum: signal.Signals, deployed: Project) -> None:
+    process = hanging(deployed)
+    process.send_signal(signum)
+    said = process.communicate()[1]
+    assert process.returncode == 128 + signum
+    assert "ending: what is being changed now is finished first" in said
+    assert (deployed.root / "ended").exists()
+    assert (deployed.root / "signals").read_text() == "SIGINT\n"
+
+
+def test_a_killed_command_takes_pulumi_with_it_which_writes_its_state_first(deployed: Project) -> None:
+    process = hanging(deployed)
+    process.kill()
+    process.communicate()
+    appears(deployed.root / "ended")
+    assert (deployed.root / "signals").read_text() == "SIGTERM\n"

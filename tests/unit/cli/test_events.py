@@ -1,0 +1,131 @@
+"""What a person sees of a deployment, from Pulumi's events."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.events.event import Message, Phase, Step, Summary, Violation, parse
+from cli.events.log import EventLog
+from cli.events.progress import Progress
+from cli.events.reasons import reasons, violations
+from cli.events.view import View
+
+URN = "urn:pulumi:local::repository-store::"
+NGINX = f"{URN}repository-store:components:NginxProxy$docker:index/container:Container::nginx"
+STACK = f"{URN}pulumi:pulumi:Stack::repository-store-local"
+TAKEN = "Unable to start container: Error response from daemon: bind: address already in use"
+
+
+def step(phase: str, operation: str, urn: str, **more: Any) -> str:
+    kind = urn.split("::")[2].split("$")[-1]
+    return json.dumps({"sequence": 1, phase: {"metadata": {"op": operation, "urn": urn, "type": kind, **more}}})
+
+
+def said(severity: str, message: str, urn: str = "", **more: Any) -> str:
+    return json.dumps({"diagnosticEvent": {"severity": severity, "message": message, "urn": urn, **more}})
+
+
+def test_each_event_that_is_needed_is_typed_and_no_other_one() -> None:
+    outputs = {"url": "https://a", "password": {"4dabf18193072939515e22adb298388d": "1b", "ciphertext": "[secret]"}}
+    done = parse(step("resOutputsEvent", "create", STACK, new={"outputs": outputs}))
+    assert done == Step(
+        Phase.DONE, "create", STACK, "pulumi:pulumi:Stack", {"url": "https://a", "password": "[secret]"}
+    )
+    begun = parse(step("resourcePreEvent", "update", NGINX))
+    assert isinstance(begun, Step)
+    assert (begun.phase, begun.name) == (Phase.BEGUN, "nginx")
+    assert parse(said("info", "waiting\n", NGINX, ephemeral=True)) == Message("info", "waiting", NGINX, True)
+    assert parse(json.dumps({"summaryEvent": {"resourceChanges": {"same": 3}}})) == Summary({"same": 3})
+    assert parse(json.dumps({"cancelEvent": {}})) is None
+    found = {"policyName": "p", "resourceUrn": NGINX, "message": "About it.\nNot so.", "enforcementLevel": "mandatory"}
+    assert parse(json.dumps({"policyEvent": found})) == Violation("p", NGINX, "Not so.", True)
+
+
+def test_one_cause_is_one_reason_with_the_resources_that_it_stopped() -> None:
+    messages = [
+        Message("error", f"sdk-v2/provider2.go:571: sdk.helper_schema: {TAKEN}: provider=docker@5.2.0", NGINX),
+        Message("error", f"creating {NGINX}: 1 error occurred:\n\t* {TAKEN}\n\n", NGINX),
+        Message("error", "update failed", STACK),
+        Message("warning", "something else"),
+    ]
+    assert reasons(messages) == [f"{TAKEN} (nginx)"]
+    same = [Message("error", "Nexus does not answer", f"{URN}nexus:Role::role-{number}") for number in range(11)]
+    assert reasons(same) == ["Nexus does not answer (role-0, role-1, role-2 and 8 more)"]
+    assert reasons([Message("error", "hostname: 'X' was given", STACK)]) == ["hostname: 'X' was given"]
+
+
+def test_what_is_forbidden_stands_before_what_is_advised_against() -> None:
+    found = [Violation("later", NGINX, "Better not.", False), Violation("first", NGINX, "Not so.", True)]
+    assert violations([*found, *found]) == [
+        "[mandatory]  first: Not so. (nginx)",
+        "[advisory]  later: Better not. (nginx)",
+    ]
+
+
+def progress(*lines: str) -> Progress:
+    found = Progress()
+    for line in lines:
+        event = parse(line)
+        assert event is not None
+        found.take(event)
+    return found
+
+
+def test_how_far_it_is_comes_from_the_refresh_or_the_preview() -> None:
+    refreshed = [step("resourcePreEvent", "refresh", urn) for urn in (STACK, NGINX)]
+    same = [step(phase, "same", NGINX) for phase in ("resourcePreEvent", "resOutputsEvent")]
+    assert progress(*refreshed, *same).of_total() == "1 of 2"
+    planned = progress(*(step("resourcePreEvent", "create", f"{NGINX}-{number}") for number in range(7)))
+    planned.preview_ended()
+    assert planned.of_total() == "0 of 7"
+    planned.take(Step(Phase.BEGUN, "create", NGINX, "docker:index/container:Container"))
+    planned.take(Message("info", "Nexus is starting, 9 s left", NGINX, is_status=True))
+    assert (planned.status, list(planned.running)) == ("Nexus is starting, 9 s left", [NGINX])
+    planned.take(Step(Phase.DONE, "create", NGINX, "docker:index/container:Container"))
+    assert (planned.of_total(), planned.status, planned.changes["created"]) == ("1 of 7", "", 1)
+
+
+def lines(view: View, found: Progress, *events: str) -> None:
+    for line in events:
+        event = parse(line)
+        assert event is not None
+        found.take(event)
+        view.show(event)
+    view.end(found)
+
+
+def test_an_unchanged_deployment_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    both = [(phase, urn) for urn in (STACK, NGINX) for phase in ("resourcePreEvent", "resOutputsEvent")]
+    lines(View("up", milestones=False), Progress(), *(step(phase, "same", urn) for phase, urn in both))
+    assert capsys.readouterr().err == "up: nothing to change, 2 resources checked (0 s)\n"
+
+
+def test_the_first_deployment_prints_what_a_person_waits_for(capsys: pytest.CaptureFixture[str]) -> None:
+    objects = [f"{URN}pulumi-python:dynamic/nexus:Repository::raw-{number}" for number in range(50)]
+    events = [step("resOutputsEvent", "create", urn) for urn in (NGINX, *objects)]
+    lines(View("up", milestones=True), Progress(), said("info", "Mind this.\n"), said("info", "Mind this.\n"), *events)
+    assert capsys.readouterr().err == "Mind this.\ncreated container nginx\nup: 51 created (0 s)\n"
+
+
+def test_many_changes_are_counted_and_the_first_ones_named(capsys: pytest.CaptureFixture[str]) -> None:
+    objects = [f"{URN}pulumi-python:dynamic/nexus:Repository::raw-{number}" for number in range(50)]
+    lines(View("up", milestones=False), Progress(), *(step("resOutputsEvent", "update", urn) for urn in objects))
+    printed = capsys.readouterr().err.splitlines()
+    assert printed[0] == "updated Repository raw-0"
+    assert printed[-1] == "up: 50 updated (0 s)"
+    assert len(printed) < 20
+
+
+def test_the_log_is_read_while_it_is_written_and_cut_off_between_preview_and_update() -> None:
+    log = EventLog()
+    with Path(log.path).open("wb", buffering=0) as pulumi:
+        pulumi.write(step("resourcePreEvent", "create", NGINX).encode() + b"\n" + said("info", "half").encode()[:9])
+        (first,) = log.new()
+        assert isinstance(first, Step)
+        pulumi.write(said("info", "half").encode()[9:] + b"\n")
+        assert list(log.new()) == [Message("info", "half")]
+    Path(log.path).write_bytes(said("info", "now").encode() + b"\n")
+    assert list(log.new()) == [None, Message("info", "now")]
+    log.close()

@@ -1,0 +1,90 @@
+"""What of a store needs root on this machine: done once by root, printed once for everybody else."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.errors import CommandError
+from cli.stack import trust
+from cli.stack.stack import Stack
+from cli.stack.trust import Reach
+
+CA = "-----BEGIN CERTIFICATE-----\nMIIB+/=\n-----END CERTIFICATE-----"
+OUTPUTS = {
+    "url": "https://nexus.trial.test:8443",
+    "docker_registry": "nexus.trial.test:8443",
+    "docker_push_registry": "nexus.trial.test:8443",
+    "docker_pull_registry": "",
+    "ca_certificate_pem": f"{CA}\n",
+}
+
+
+@pytest.fixture
+def etc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An /etc of the test's own."""
+    (tmp_path / "hosts").write_text("127.0.0.1 localhost\n198.18.0.9 nexus.other.test # repository-store other\n")
+    monkeypatch.setattr(trust, "HOSTS", tmp_path / "hosts")
+    monkeypatch.setattr(trust, "DOCKER_TRUST", tmp_path / "certs.d")
+    monkeypatch.setattr(trust, "LOCAL", tmp_path / ".local")
+    return tmp_path
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Stack:
+    (tmp_path / "Pulumi.trial.yaml").write_text("config: {'repository-store:address': 198.18.0.1}")
+    return Stack("trial", tmp_path / "Pulumi.trial.yaml")
+
+
+def test_what_is_missing_is_named_and_nothing_is_once_it_is_done(etc: Path, stack: Stack) -> None:
+    reach = Reach.of(stack, OUTPUTS)
+    assert reach.missing(stack) == [
+        f"nexus.trial.test in {etc / 'hosts'}",
+        f"nexus.trial.test:8443 in {etc / 'certs.d'}",
+    ]
+    reach.apply(stack)
+    assert reach.missing(stack) == []
+    assert (etc / "hosts").read_text() == (
+        "127.0.0.1 localhost\n198.18.0.9 nexus.other.test # repository-store other\n"
+        "198.18.0.1 nexus.trial.test # repository-store trial\n"
+    )
+    assert (etc / "certs.d/nexus.trial.test:8443/repository-store-trial.crt").read_text() == f"{CA}\n"
+
+
+def test_a_changed_address_takes_the_place_of_the_old_line(etc: Path, stack: Stack) -> None:
+    Reach("nexus.trial.test", "198.18.0.2", (), "").apply(stack)
+    Reach.of(stack, OUTPUTS).apply(stack)
+    assert "198.18.0.2" not in (etc / "hosts").read_text()
+    assert len((etc / "hosts").read_text().splitlines()) == 3
+
+
+def test_it_is_taken_back_and_others_keep_theirs(etc: Path, stack: Stack) -> None:
+    before = (etc / "hosts").read_text()
+    Reach.of(stack, OUTPUTS).apply(stack)
+    (etc / "certs.d/nexus.trial.test:8443/other.crt").write_text(CA)
+    assert len(trust.left(stack)) == 2
+    trust.remove(stack)
+    assert trust.left(stack) == []
+    assert (etc / "hosts").read_text() == before
+    assert (etc / "certs.d/nexus.trial.test:8443/other.crt").exists()
+
+
+def test_a_note_of_up_serves_root_without_pulumi(etc: Path, stack: Stack) -> None:
+    assert Reach.noted(stack) is None
+    reach = Reach.of(stack, OUTPUTS)
+    reach.note(stack)
+    assert Reach.noted(stack) == reach
+
+
+@pytest.mark.parametrize(
+    "reach",
+    [
+        Reach("nexus.trial.test evil.test", "198.18.0.1", (), ""),
+        Reach("nexus.trial.test", "198.18.0.1 bank.test\n1.1.1.1", (), ""),
+        Reach("nexus.trial.test", "", ("../../cron.d",), CA),
+        Reach("nexus.trial.test", "", (), "* * * * * root sh"),
+    ],
+    ids=["host", "address", "registry", "certificate"],
+)
+def test_root_writes_nothing_but_names_and_certificates(reach: Reach, etc: Path, stack: Stack) -> None:
+    with pytest.raises(CommandError):
+        reach.note(stack)
