@@ -7,7 +7,7 @@ NOT_WAITING = $(if $(NO_WAIT),--no-wait)
 SAID = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 
 .PHONY: up outputs preview preview-report preview-comment down backup restore new-stack trust doctor jenkins stand-in export report
-.PHONY: test check dev lock tools format lint types layers unit models programs contract provider attack e2e clients tls fresh
+.PHONY: test check dev lock tools format lint types layers unit models programs contract provider attack e2e clients tls kills kill-matrix fresh
 .PHONY: bench bench-api bench-nginx bench-stand-in
 .SILENT:
 
@@ -71,7 +71,7 @@ stand-in:
 # Every tier fails when it cannot run: none is skipped.
 test: check models programs contract provider
 	$(MAKE) attack SHORT=1
-	tests/side-by-side e2e "tls clients"
+	tests/side-by-side e2e "tls clients kills"
 
 check: dev format lint types layers unit
 
@@ -124,6 +124,13 @@ provider: tools
 # The store as its users have it, from make up to make down.
 e2e: tools
 	.venv/bin/python -m pytest tests/e2e --verbose
+
+# A sample of twenty kills; kill-matrix kills at every step of a first up, an update and a down (hours), or at each EVERY=.
+kills: tools
+	.venv/bin/python -m pytest tests/kills --verbose
+
+kill-matrix: tools
+	.venv/bin/python -m tests.kills $(EVERY)
 
 # The matrix of docker clients and operations, and nginx through every change.
 clients: tools

@@ -6,7 +6,7 @@ machine, has the same id, and a restored state keeps it.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 LABEL: Final = "repository-store.state"
@@ -19,7 +19,7 @@ def state_id(public_key_fingerprint: str) -> str:
     return hashlib.sha256(public_key_fingerprint.encode()).hexdigest()[:16]
 
 
-def state_id_in(resources: list[Mapping[str, Any]]) -> str | None:
+def state_id_in(resources: Sequence[Mapping[str, Any]]) -> str | None:
     """The id of a state, from its resources as `pulumi stack export` has them; None before the first `up`."""
     for resource in resources:
         if resource.get("type") == KEY_TYPE and str(resource.get("urn", "")).endswith(f"::{KEY_NAME}"):

@@ -9,6 +9,7 @@ from cli.docker import Docker, reason
 from cli.errors import CommandError
 from cli.events.deployment import Deployment
 from cli.process import run
+from cli.recovery.recovery import Recovery
 from cli.stack import address, creation, volumes
 from cli.stack.stack import PROJECT, Stack
 from stacks.retained import unapplied
@@ -32,9 +33,14 @@ def down(name: str, *, yes: bool = False, verbose: bool = False, wait: bool = Tr
     with ready(name, "down", wait=wait, images=False) as found:
         _refuse_lost(found)
         images = [] if found.stack.is_external else _images(found.stack, found.docker)
+        recovery = Recovery.of(found)
+        shares_names = recovery.before_down(yes=yes)
         if not found.stack.is_external:
             volumes.recreate_missing(found.stack, found.docker, found.environment)
         _destroy(found, yes=yes, verbose=verbose)
+        recovery.after_down()
+        if shares_names:
+            return  # this machine reaches the other store by what is left
         forget_after_down(found.stack)
         _remove_images(images, found.docker)
         if found.stack.is_own and not found.stack.is_external:

@@ -5,6 +5,7 @@ import json
 from cli.errors import CommandError
 from cli.paths import given
 from cli.process import module, run
+from cli.recovery import checkpoint
 from cli.stack import creation, known
 from cli.stack import outputs as stack_outputs
 from cli.stack.environment import stack_environment
@@ -41,6 +42,7 @@ def _readable(name: str) -> tuple[Stack, dict[str, str]]:
     if stack.is_own:
         if not creation.is_made(stack):
             raise CommandError(f"STACK={name}", "it is not made yet", fix=f"make up STACK={name}")
+        checkpoint.mend(stack)
         return stack, stack_environment(stack)
     known.require_file(stack)
     environment = stack_environment(stack)

@@ -7,6 +7,7 @@ from pathlib import Path
 from cli.commands.ready import ready
 from cli.errors import Ended
 from cli.process import attached, module
+from cli.recovery.recovery import Recovery
 from cli.stack.policies import policy_arguments
 
 # For the report of a preview that could not even begin; Pulumi has said why on standard error by then.
@@ -20,7 +21,8 @@ def preview(name: str, *, wait: bool = True) -> None:
         Ended: the preview failed, or a policy forbids what it shows.
     """
     with ready(name, "preview", wait=wait) as found:
-        command = ["pulumi", "preview", "--stack", name, "--refresh", "--diff", *policy_arguments(found.stack)]
+        command = ["pulumi", "preview", "--stack", name, "--diff", *policy_arguments(found.stack)]
+        command += ["--refresh"] if Recovery.of(found).before_preview() else []
         code = attached(command, found.environment)
     if code:
         raise Ended(code)
@@ -37,7 +39,7 @@ def report(name: str, *, refresh: bool = False, plan: Path | None = None, wait: 
         document = Path(folder) / "preview.json"
         command = ["pulumi", "preview", "--stack", name, "--non-interactive", "--json", "--show-sames"]
         command += policy_arguments(found.stack)
-        command += ["--refresh"] if refresh or plan else []
+        command += ["--refresh"] if Recovery.of(found).before_preview() and (refresh or plan) else []
         command += ["--save-plan", str(plan)] if plan else []
         # Only the stream of events names what policies have found.
         environment = {**found.environment, "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}

@@ -9,6 +9,7 @@ from cli.errors import CommandError
 from cli.machine.engine import ensure_engine
 from cli.machine.images import ensure_images
 from cli.process import run
+from cli.recovery import checkpoint, processes
 from cli.snapshots.helper import put_in_order
 from cli.stack import address, creation, killed_pulumi, known
 from cli.stack.environment import stack_environment
@@ -56,6 +57,8 @@ def _existing(stack: Stack) -> tuple[Stack, Mapping[str, str]]:
     if not creation.is_made(stack):
         stack = creation.make(stack)
     killed_pulumi.release(stack)
+    processes.end_orphans(stack)
+    checkpoint.mend(stack)
     return stack, stack_environment(stack)
 
 

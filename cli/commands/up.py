@@ -10,6 +10,7 @@ from cli.commands.trust import trust_this_machine
 from cli.console import say
 from cli.errors import CommandError, Ended
 from cli.events.deployment import Deployment
+from cli.recovery.recovery import Recovery
 from cli.stack import history, outputs, volumes
 from cli.stack.policies import policy_arguments
 from reports import plan as update_plan
@@ -38,9 +39,10 @@ def up(name: str, options: Options) -> None:
     with ready(name, "up", wait=options.wait) as found:
         if options.plan:
             _refuse_outdated(name, options.plan)
-        if not found.stack.is_external:
-            volumes.recreate_missing(found.stack, found.docker, found.environment)
-        said = _deploy(found, options)
+        with Recovery.of(found).around_up():
+            if not found.stack.is_external:
+                volumes.recreate_missing(found.stack, found.docker, found.environment)
+            said = _deploy(found, options)
         trust_this_machine(found.stack, said)
         if found.stack.is_own:
             history.prune(found.stack)

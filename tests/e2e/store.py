@@ -72,6 +72,8 @@ class Store:
     stack: str
     hostname: str
     address: str
+    root: Path = ROOT
+    """The clone of the project that deploys it."""
 
     @contextmanager
     def running(self, *settings: str, declare: Callable[[], object] = lambda: None) -> Iterator[None]:
@@ -79,27 +81,27 @@ class Store:
         stack file before anything is made.
         """
         own = (f"hostname={self.hostname}", f"address={self.address}", f"nginx.bindAddress={self.address}")
-        run(["make", "new-stack", f"NAME={self.stack}", f"SET={' '.join((*own, *settings))}"])
+        run(["make", "new-stack", f"NAME={self.stack}", f"SET={' '.join((*own, *settings))}"], cwd=self.root)
         try:
             declare()
             self.make("up")
             yield
         finally:
-            self.make("down")
+            self.make("down", YES="1")  # tests have stored something
             self.forget()
 
     def forget(self) -> None:
         """What a person does with a stack of this machine that is not wanted any more."""
-        run(["./store", "pulumi", "stack", "rm", "--yes", "--force", self.stack])
-        (ROOT / ".local" / f"{self.stack}-ca.crt").unlink(missing_ok=True)
+        run(["./store", "pulumi", "stack", "rm", "--yes", "--force", self.stack], cwd=self.root)
+        (self.root / ".local" / f"{self.stack}-ca.crt").unlink(missing_ok=True)
 
     def make(self, target: str, **variables: str) -> str:
         pairs = [f"{key}={value}" for key, value in variables.items()]
-        return run(["make", target, f"STACK={self.stack}", *pairs])
+        return run(["make", target, f"STACK={self.stack}", *pairs], cwd=self.root)
 
     def pulumi(self, *arguments: str, text: str | None = None) -> tuple[int, str]:
         command = ["./store", "pulumi", *arguments, "--stack", self.stack]
-        return outcome(command, text=text)
+        return outcome(command, cwd=self.root, text=text)
 
     def preview(self, *arguments: str) -> tuple[int, str]:
         return self.pulumi("preview", "--suppress-progress", "--color", "never", *arguments)
@@ -124,7 +126,7 @@ class Store:
 
     @property
     def file(self) -> Path:
-        return ROOT / "stacks" / f"Pulumi.{self.stack}.yaml"
+        return self.root / "stacks" / f"Pulumi.{self.stack}.yaml"
 
     @cached_property
     def outputs(self) -> dict[str, Any]:
@@ -134,7 +136,11 @@ class Store:
         """What `make outputs` prints on standard output, which other programs read."""
         pairs = [f"{key}={value}" for key, value in variables.items()]
         done = subprocess.run(
-            ["make", "outputs", f"STACK={self.stack}", *pairs], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+            ["make", "outputs", f"STACK={self.stack}", *pairs],
+            cwd=self.root,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
         )
         found: dict[str, Any] = json.loads(done.stdout)
         return found
@@ -142,7 +148,7 @@ class Store:
     @cached_property
     def ca(self) -> Path:
         """The CA as a file, as a client gets it from the outputs."""
-        path = ROOT / ".local" / f"{self.stack}-ca.crt"
+        path = self.root / ".local" / f"{self.stack}-ca.crt"
         path.write_text(self.outputs["ca_certificate_pem"])
         return path
 

@@ -39,7 +39,7 @@ def used_by_others() -> set[str]:
 
 def killed_in_the_middle(store: Store) -> None:
     """A `make down` that the machine's end would leave behind: some containers are gone, no checkpoint says so."""
-    command = ["make", "down", f"STACK={store.stack}"]
+    command = ["make", "down", f"STACK={store.stack}", "YES=1"]
     going = subprocess.Popen(command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL)
     while store.container("nginx") in left(store, "container"):
         assert going.poll() is None
@@ -61,11 +61,11 @@ def test_what_is_retained_stays_and_everything_goes_without_it(store: Store, jou
     )
     store.configure("retain[0]", "nexus-data")
     with pytest.raises(Failed, match=r"retain: no up has applied it, .* \(got nexus-data; "):
-        store.make("down")
+        store.make("down", YES="1")
     store.make("up")
     with journal.to_the_end():
         killed_in_the_middle(store)
-        store.make("down")
+        store.make("down", YES="1")
     assert [left(store, kind) for kind in ("container", "network", "volume")] == [
         [],
         [],
@@ -79,6 +79,6 @@ def test_what_is_retained_stays_and_everything_goes_without_it(store: Store, jou
     tags = {store.secret("nexus.image"), store.secret("nginx.image")}
     assert tags <= images()
     with journal.to_the_end():
-        store.make("down")
+        store.make("down", YES="1")
     assert [left(store, kind) for kind in ("container", "network", "volume")] == [[], [], []]
     assert tags & images() <= used_by_others()

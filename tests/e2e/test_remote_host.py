@@ -158,7 +158,7 @@ def test_a_host_that_does_not_answer_is_named_within_bounds(
         try:
             code, said = remote.preview()
             with pytest.raises(Failed, match=re.escape(f"docker.host: {target} does not answer")):
-                remote.make("down")
+                remote.make("down", YES="1")
         finally:
             remote.file.write_text(kept)
     assert time.monotonic() - begin < 60
@@ -170,7 +170,7 @@ def test_a_host_that_does_not_answer_is_named_within_bounds(
 
 
 def test_down_leaves_nothing_there(remote: Store, host: SshHost) -> None:
-    remote.make("down")
+    remote.make("down", YES="1")
     assert [there(host, kind) for kind in LISTINGS] == [set(), set(), set(), set()]
     assert [here(kind) for kind in ("container", "network", "volume")] == [set(), set(), set()]
     assert remote.hostname not in Path("/etc/hosts").read_text()

@@ -1,0 +1,81 @@
+"""What holds the data volume when a stack is taken down: it goes only where it is empty, or a person says so."""
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from cli.console import say
+from cli.errors import CommandError
+from cli.process import run
+from cli.recovery.state import State
+from cli.stack.stack import Stack
+from preflight.content import content_of
+from preflight.engine_objects import EngineObject, Kind
+
+_DATA = "nexus-data"
+_IMAGE = "docker:index/remoteImage:RemoteImage"
+
+
+def confirm_loss(stack: Stack, state: State, docker: Mapping[str, str], *, yes: bool) -> None:
+    """Has a person confirm that the content of the data volume goes with the stack; asks where nobody has.
+
+    `docker` is what names the engine in the environment of a docker command.
+
+    Raises:
+        CommandError: nobody confirms it; nothing was touched.
+    """
+    volume = _data(state)
+    if volume is None or volume.get("retainOnDelete"):
+        return
+    name = volume["outputs"]["name"]
+    content = content_of(docker, name, _images(state))
+    if content is not None and not content.files:
+        return
+    holds = f"the volume {name} holds {content or 'what could not be looked at'}"
+    if yes:
+        say(f"{holds}: it is removed, as YES=1 confirms")
+        return
+    keep = f"./store pulumi config set --stack {stack.name} --path 'retain[0]' nexus-data, make up STACK={stack.name}"
+    if not sys.stdin.isatty():
+        raise CommandError(
+            f"stack {stack.name}",
+            f"{holds}, and nobody has confirmed that it goes",
+            fix=f"make down STACK={stack.name} YES=1, or to keep it: {keep}",
+        )
+    print(f"{holds}. Type the name of the stack to remove it for good: ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip() != stack.name:
+        raise CommandError(f"stack {stack.name}", f"nothing was changed, and {holds}", fix=f"to keep it: {keep}")
+
+
+def unprotect(stack: Stack, state: State, environment: Mapping[str, str]) -> None:
+    """Lifts the protection that every data volume has, which keeps whatever else is run from removing it.
+
+    Raises:
+        CommandError: Pulumi refuses, with its own reason.
+    """
+    volume = _data(state)
+    if volume is None or not volume.get("protect"):
+        return
+    done = run(["pulumi", "state", "unprotect", volume["urn"], "--yes", "--stack", stack.name], env=environment)
+    if done.returncode:
+        raise CommandError(f"stack {stack.name}", done.stderr.strip().removeprefix("error: "))
+
+
+def is_empty(docker: Mapping[str, str], state: State, volume: EngineObject) -> bool:
+    """Whether a volume is known to hold nothing that somebody has stored."""
+    if volume.role != _DATA:
+        return True
+    content = content_of(docker, volume.name, _images(state))
+    return content is not None and not content.files
+
+
+def _data(state: State) -> dict[str, Any] | None:
+    volumes = state.of(Kind.VOLUME)
+    return next((volume for volume in volumes if volume["urn"].endswith(f"::{_DATA}")), None)
+
+
+def _images(state: State) -> list[str]:
+    """Those that have the tools for it first."""
+    images = [each for each in state.resources if each["type"] == _IMAGE]
+    images.sort(key=lambda image: not image["urn"].endswith("::nginx-image"))
+    return [str(image["outputs"].get("imageId") or image["outputs"]["name"]) for image in images]

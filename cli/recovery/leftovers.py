@@ -1,0 +1,72 @@
+"""What a killed command has made on the engine and not written into the state."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cli.console import say
+from cli.errors import CommandError
+from cli.recovery.state import State
+from cli.stack.stack import Stack
+from preflight.engine_answer import engine_answer, engine_complaint
+from preflight.engine_objects import EngineObject, Kind
+
+# A create is in the state seconds after it was made. Of a shared stack another machine may be running an update now.
+_SETTLED_SECONDS = 120
+# Nexus closes its database when it is stopped.
+_STOP_SECONDS = 180
+
+
+@dataclass(frozen=True)
+class Leftovers:
+    """What carries the state's id and is not in the state. Volumes are no leftovers: the next `up` takes them over."""
+
+    objects: tuple[EngineObject, ...]
+
+    @classmethod
+    def of(cls, found: Iterable[EngineObject], state: State) -> "Leftovers":
+        return cls(
+            tuple(
+                each
+                for each in found
+                if state.id and each.state_id == state.id and each.id not in state.engine_ids
+                if each.kind is not Kind.VOLUME
+            )
+        )
+
+    def remove(self, stack: Stack, docker: Mapping[str, str]) -> None:
+        """Takes them away, the containers first, and says so. `docker` names the engine.
+
+        Raises:
+            CommandError: the engine refuses, or another machine may be working on the stack.
+        """
+        for each in self.objects:
+            if not stack.is_own and (age := _age(docker, each)) < _SETTLED_SECONDS:
+                raise CommandError(
+                    f"stack {stack.name}",
+                    f"{each} was made {age:.0f} s ago and is not in the state: another machine may be deploying it",
+                    fix=f"wait for it; if nobody is: docker {each.kind} rm --force {each.id[:12]}",
+                )
+            self._remove(docker, each)
+            say(f"the {each} ({each.id[:12]}) was made by a command that was killed: it is removed, and made anew")
+
+    @staticmethod
+    def _remove(docker: Mapping[str, str], each: EngineObject) -> None:
+        if each.kind is Kind.CONTAINER:
+            engine_answer(docker, "stop", each.id, seconds=_STOP_SECONDS)
+            said = engine_complaint(docker, "rm", "--force", each.id)
+        else:
+            said = engine_complaint(docker, each.kind, "rm", each.id)
+        if said:
+            raise CommandError(str(each), f"it cannot be removed: {said}")
+
+
+def _age(docker: Mapping[str, str], each: EngineObject) -> float:
+    """In seconds."""
+    said = engine_answer(docker, each.kind, "inspect", "--format", "{{json .Created}}", each.id)
+    try:
+        made = datetime.fromisoformat(json.loads(said or '""')[:19]).replace(tzinfo=UTC)
+    except ValueError:
+        return 0
+    return (datetime.now(UTC) - made).total_seconds()

@@ -1,0 +1,148 @@
+"""What up, preview and down do before they begin, with the lock of the stack held.
+
+What earlier commands that were killed have left is put in order, and what belongs to somebody else is refused.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Self
+
+from cli.commands.ready import Ready
+from cli.console import say
+from cli.docker import Docker
+from cli.errors import CommandError, Ended
+from cli.paths import LOCAL
+from cli.recovery import data_volume, pending, stopped
+from cli.recovery.leftovers import Leftovers
+from cli.recovery.previous_nexus import PreviousNexus
+from cli.recovery.state import State, read_state
+from cli.recovery.stopped import Stopped
+from cli.stack.stack import Stack
+from nexus.advice import pasteable
+from preflight.engine_objects import EngineObject, Kind, engine_objects
+from preflight.ownership import Ownership, name_taken, others
+
+_VOLUMES = frozenset({"nexus-data", "acme"})
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """A stack, its state, and what its engine holds under its names."""
+
+    stack: Stack
+    docker: Docker
+    environment: Mapping[str, str]
+    """Pulumi's."""
+    state: State
+    found: tuple[EngineObject, ...]
+
+    @classmethod
+    def of(cls, ready: Ready) -> Self:
+        """What is there, read.
+
+        Raises:
+            CommandError: the state cannot be read.
+        """
+        stack = ready.stack
+        state = read_state(stack, ready.environment)
+        found = [] if stack.is_external else engine_objects(ready.docker.environment, stack.docker_name(""))
+        return cls(stack, ready.docker, ready.environment, state, tuple(found))
+
+    @contextmanager
+    def around_up(self) -> Iterator[None]:
+        """Removes leftovers, resolves what was pending and starts what is stopped; when the `up` fails, a Nexus that
+        ran and was replaced by one that does not answer comes back.
+
+        Raises:
+            CommandError: something of the stack's names belongs to somebody else; nothing was touched.
+        """
+        self._refuse_strangers()
+        Leftovers.of(self.found, self.state).remove(self.stack, self._engine)
+        pending.resolve(self.stack, self.state, self.environment, LOCAL)
+        stopped.start(self.stack, self._engine, self._stopped())
+        previous = PreviousNexus.of(self.stack, self.docker, self.state)
+        try:
+            yield
+        except Ended:
+            if previous:
+                previous.bring_back(self.environment, LOCAL)
+            raise
+
+    def before_preview(self) -> bool:
+        """Whether the preview may look for changes by hand, which it may not where something is stopped or gone.
+
+        The docker provider removes a container that it finds stopped, and fails on a volume that it does not find.
+
+        Raises:
+            CommandError: something of the stack's names belongs to somebody else.
+        """
+        self._refuse_strangers()
+        away = [str(each) for each in self._stopped()]
+        away += [f"the volume {name} is gone" for name in self._missing_volumes()]
+        for each in away:
+            say(f"{each}; make up STACK={self.stack.name} brings it back")
+        if away:
+            say("changes by hand are not looked for meanwhile")
+        return not away
+
+    def before_down(self, *, yes: bool) -> bool:
+        """Has the loss of what is stored confirmed; returns whether anything of the stack's names is somebody else's.
+
+        That is left as it is, like all that only has the stack's names.
+
+        Raises:
+            CommandError: nobody confirms it, or another store uses a volume of the state; nothing was touched.
+        """
+        strangers = self._strangers()
+        self._refuse_used_volumes(strangers)
+        data_volume.confirm_loss(self.stack, self.state, self._engine, yes=yes)
+        for each in strangers:
+            say(f"the {each} is of another store of this name: it stays as it is")
+        Leftovers.of(self.found, self.state).remove(self.stack, self._engine)
+        state = pending.resolve(self.stack, self.state, self.environment, LOCAL)
+        data_volume.unprotect(self.stack, state, self.environment)
+        return bool(strangers)
+
+    def after_down(self) -> None:
+        """Removes the volumes that carry the state's id and never came into the state."""
+        for each in self.found:
+            is_left = each.kind is Kind.VOLUME and each.id not in self.state.engine_ids
+            if is_left and each.state_id == self.state.id and data_volume.is_empty(self._engine, self.state, each):
+                self.docker.ask("volume", "rm", each.id)
+                say(f"the {each} was made by a command that was killed: it is removed")
+
+    @property
+    def _engine(self) -> Mapping[str, str]:
+        return self.docker.environment
+
+    def _strangers(self) -> list[EngineObject]:
+        wanted = self.stack.get("retain")
+        retained = _VOLUMES.intersection(wanted if isinstance(wanted, list) else [wanted])
+        return others(self.found, Ownership(self.state.id, self.state.engine_ids, retained))
+
+    def _refuse_strangers(self) -> None:
+        if problem := name_taken(self.stack.name, self._strangers()):
+            raise CommandError("", pasteable(str(problem)))
+
+    def _refuse_used_volumes(self, strangers: list[EngineObject]) -> None:
+        containers = {each.name for each in strangers if each.kind is Kind.CONTAINER}
+        for volume in self.state.of(Kind.VOLUME) if containers else []:
+            using = ("--filter", f"volume={volume['id']}")
+            listed = self.docker.lines("ps", "--all", *using, "--format", "{{.Names}}")
+            if users := ", ".join(sorted(containers.intersection(listed))):
+                raise CommandError(
+                    f"stack {self.stack.name}",
+                    f"the volume {volume['id']} is in its state, and {users} of another store uses it",
+                    fix=f"./store pulumi state delete '{volume['urn']}' --stack {self.stack.name} --target-dependents",
+                )
+
+    def _stopped(self) -> list[Stopped]:
+        ours = [each for each in self.found if each.id in self.state.engine_ids]
+        return stopped.stopped(self._engine, ours)
+
+    def _missing_volumes(self) -> list[str]:
+        there = {each.name for each in self.found if each.kind is Kind.VOLUME}
+        names = [str(volume["id"]) for volume in self.state.of(Kind.VOLUME)]
+        # A volume keeps the name that it had before its stack was renamed.
+        return [name for name in names if name not in there and not self.docker.ask("volume", "inspect", name)]

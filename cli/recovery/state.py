@@ -1,0 +1,91 @@
+"""A stack's state, as Pulumi exports it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from cli.errors import CommandError
+from cli.process import run
+from cli.recovery import checkpoint
+from cli.stack.stack import Stack
+from preflight.engine_objects import Kind
+from preflight.state_id import state_id_in
+
+_VERSION = 3  # of Pulumi's deployments, which its file and its export have in common
+_TYPES = {
+    "docker:index/container:Container": Kind.CONTAINER,
+    "docker:index/network:Network": Kind.NETWORK,
+    "docker:index/volume:Volume": Kind.VOLUME,
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """What Pulumi knows of a stack."""
+
+    document: Mapping[str, Any]
+    """With `version` and `deployment`; secrets in it stay encrypted."""
+
+    @property
+    def resources(self) -> list[dict[str, Any]]:
+        return list(self._deployment.get("resources") or [])
+
+    @property
+    def pending(self) -> list[dict[str, Any]]:
+        """The operations that were under way when an update was killed."""
+        return list(self._deployment.get("pending_operations") or [])
+
+    @cached_property
+    def id(self) -> str | None:
+        """The label of what the engine holds of it; None before the first `up`."""
+        return state_id_in(self.resources)
+
+    @cached_property
+    def engine_ids(self) -> frozenset[str]:
+        """The engine's ids of its containers and networks, and the names of its volumes."""
+        return frozenset(str(resource.get("id")) for resource in self._of_engine())
+
+    def of(self, kind: Kind) -> list[dict[str, Any]]:
+        """The resources of the kind on the engine."""
+        return [resource for resource in self._of_engine() if _TYPES[resource["type"]] is kind]
+
+    def _of_engine(self) -> Iterator[dict[str, Any]]:
+        return (resource for resource in self.resources if resource["type"] in _TYPES)
+
+    @property
+    def _deployment(self) -> Mapping[str, Any]:
+        return self.document.get("deployment") or {}
+
+
+def read_state(stack: Stack, environment: Mapping[str, str]) -> State:
+    """The state: that of a stack of this machine from its file, any other by `pulumi stack export`.
+
+    Raises:
+        CommandError: Pulumi cannot read it, with its own reason.
+    """
+    if stack.is_own and (file := checkpoint.file_of(stack)):
+        latest = checkpoint.content(file).get("latest")
+        return State({"version": _VERSION, "deployment": latest or {}})
+    exported = run(["pulumi", "stack", "export", "--stack", stack.name], env=environment)
+    if exported.returncode:
+        raise CommandError(f"stack {stack.name}", exported.stderr.strip().removeprefix("error: "))
+    return State(json.loads(exported.stdout))
+
+
+def write_state(stack: Stack, environment: Mapping[str, str], document: Mapping[str, Any], folder: Path) -> None:
+    """Puts the document in the place of the state; `folder` takes a file of it meanwhile.
+
+    Raises:
+        CommandError: Pulumi refuses it, with its own reason; the state is as before.
+    """
+    file = folder / f"{stack.name}.state.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    try:
+        done = run(["pulumi", "stack", "import", "--stack", stack.name, "--file", file], env=environment)
+    finally:
+        file.unlink()
+    if done.returncode:
+        raise CommandError(f"stack {stack.name}", done.stderr.strip().removeprefix("error: "))

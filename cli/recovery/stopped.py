@@ -1,0 +1,64 @@
+"""Containers of the stack that do not run: after a `docker stop`, or a backup that was killed."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cli.console import say
+from cli.paths import ROOT
+from cli.stack.stack import Stack
+from preflight.engine_answer import engine_answer, engine_complaint
+from preflight.engine_objects import EngineObject, Kind
+
+_WAIT = ROOT / "components" / "scripts" / "wait-until-writable.sh"
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A container that does not run."""
+
+    container: EngineObject
+    status: str
+    exit_code: int
+    since: str
+
+    def __str__(self) -> str:
+        return f"{self.container.name} is stopped ({self.status}, exit code {self.exit_code}, since {self.since})"
+
+
+def stopped(docker: Mapping[str, str], found: Iterable[EngineObject]) -> list[Stopped]:
+    """Those of the containers that do not run."""
+    containers = {each.id: each for each in found if each.kind is Kind.CONTAINER}
+    if not containers:
+        return []
+    said = engine_answer(docker, "container", "inspect", "--format", "{{json .Id}}\t{{json .State}}", *containers)
+    result = []
+    for line in (said or "").splitlines():
+        id_, state = map(json.loads, line.split("\t"))
+        if not state["Running"]:
+            since = str(state["FinishedAt"])[:19].replace("T", " ") + " UTC"
+            result.append(Stopped(containers[id_], state["Status"], state["ExitCode"], since))
+    return result
+
+
+def start(stack: Stack, docker: Mapping[str, str], containers: Iterable[Stopped]) -> None:
+    """Starts them, and waits for a Nexus that was among them, so that it can be read.
+
+    One that does not start is said and left: what follows may mend it.
+    """
+    for each in containers:
+        say(f"{each}: starting it ...")
+        if complaint := engine_complaint(docker, "start", each.container.id):
+            say(f"{each.container.name} does not start: {complaint}")
+        elif each.container.role == "nexus":
+            _wait(stack, docker, each.container.name)
+
+
+def _wait(stack: Stack, docker: Mapping[str, str], name: str) -> None:
+    seconds = stack.text("nexus.readyTimeoutSeconds") or "600"
+    environment = {**os.environ, **docker, "CONTAINER": name, "TIMEOUT_SECONDS": seconds}
+    done = subprocess.run(["sh", _WAIT], env=environment, stdout=subprocess.DEVNULL, cwd=ROOT, check=False)
+    if done.returncode:
+        say(f"{name} does not answer; going on without what it would say")

@@ -1,0 +1,127 @@
+"""Kills a command of ./store at a step of Pulumi's, as `kill -9` and the end of a machine do."""
+
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+_PROC = Path("/proc")
+_POLL_SECONDS = 0.002
+_STEPS = ("resourcePreEvent", "resOutputsEvent", "resOpFailedEvent")
+
+
+class How(Enum):
+    """What gets the signal."""
+
+    PROCESS = "pulumi alone"
+    GROUP = "everything but the plugins"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What became of a command."""
+
+    code: int
+    said: str
+    steps: int
+    """How many of Pulumi's steps there were."""
+    was_killed: bool
+
+
+def run_killed(command: list[str], root: Path, step: int | None, how: How) -> Run:
+    """Runs the command, and kills it as soon as that many steps were told; without a step it runs to its end."""
+    with tempfile.TemporaryFile() as output:
+        started = subprocess.Popen(
+            command, cwd=root, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+        steps, was_killed = 0, False
+        while started.poll() is None and not was_killed:
+            if pulumi := _pulumi_of(started.pid):
+                steps, was_killed = _follow(pulumi, started.pid, step, how)
+            time.sleep(_POLL_SECONDS)
+        code = started.wait()
+        output.seek(0)
+        return Run(code, output.read().decode(errors="replace"), steps, was_killed)
+
+
+def _follow(pulumi: int, session: int, step: int | None, how: How) -> tuple[int, bool]:
+    steps = 0
+    for steps in _steps(pulumi):
+        if step is not None and steps >= step:
+            if how is How.GROUP:
+                os.killpg(session, signal.SIGKILL)
+            os.kill(pulumi, signal.SIGKILL)
+            return steps, True
+    return steps, False
+
+
+def _steps(pulumi: int) -> Iterator[int]:
+    """The number of steps so far, each time that there are more; those of a preview before the update do not count."""
+    arguments = _arguments(pulumi)
+    descriptor = arguments[arguments.index("--event-log") + 1].rpartition("/")[2]
+    is_planning = "up" in arguments and "--skip-preview" not in arguments
+    position, rest, count = 0, b"", 0
+    try:
+        log = os.open(_PROC / str(pulumi) / "fd" / descriptor, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        while True:
+            alive = _is_alive(pulumi)
+            size = os.fstat(log).st_size
+            if size < position:
+                position, rest, is_planning, count = 0, b"", False, 0
+            data = os.pread(log, size - position, position)
+            position += len(data)
+            *lines, rest = (rest + data).split(b"\n")
+            found = sum(_is_step(line) for line in lines)
+            if found and not is_planning:
+                count += found
+                yield count
+            if not alive:
+                return
+            time.sleep(_POLL_SECONDS)
+    finally:
+        os.close(log)
+
+
+def _is_step(line: bytes) -> bool:
+    return bool(line.strip()) and any(name in json.loads(line) for name in _STEPS)
+
+
+def _pulumi_of(session: int) -> int | None:
+    """The Pulumi of the session that deploys; others only read the configuration or the outputs."""
+    for folder in _PROC.glob("[0-9]*"):
+        pid = int(folder.name)
+        arguments = _arguments(pid)
+        if "--event-log" in arguments and Path(arguments[0]).name == "pulumi" and _session(pid) == session:
+            return pid
+    return None
+
+
+def _arguments(pid: int) -> list[str]:
+    try:
+        return (_PROC / str(pid) / "cmdline").read_bytes().decode(errors="replace").split("\0")
+    except OSError:
+        return [""]
+
+
+def _session(pid: int) -> int:
+    try:
+        return os.getsid(pid)
+    except OSError:
+        return 0
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        stat = (_PROC / str(pid) / "stat").read_text(errors="replace")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] not in ("Z", "X")

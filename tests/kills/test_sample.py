@@ -1,0 +1,31 @@
+"""Twenty of the kills of `make kill-matrix`: seven of a first up, seven of a down, six of an update."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.small_store import small_stack
+from tests.kills.healing import NETWORK, STACK, Healing, Kill, hows, spread
+
+# So many steps these have at least for a store of one repository.
+FIRST, CHANGE, DOWN = 60, 140, 130
+HOW = hows()
+
+
+@pytest.fixture(scope="module")
+def healing() -> Iterator[Healing]:
+    with small_stack(STACK, NETWORK) as store:
+        yield Healing(store)
+
+
+@pytest.mark.parametrize(("up", "down"), zip(spread(7, FIRST), spread(7, DOWN), strict=True))
+def test_a_first_up_and_a_down_that_were_killed_are_finished_by_the_next(healing: Healing, up: int, down: int) -> None:
+    assert healing.up(Kill("up", up, next(HOW))).was_killed
+    assert healing.down(Kill("down", down, next(HOW))).was_killed
+
+
+@pytest.mark.parametrize("step", spread(6, CHANGE))
+def test_an_update_that_was_killed_is_finished_by_the_next(healing: Healing, step: int) -> None:
+    healing.store.make("up")
+    healing.change()
+    assert healing.up(Kill("up", step, next(HOW))).was_killed

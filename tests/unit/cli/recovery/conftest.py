@@ -1,0 +1,76 @@
+"""An engine of the tests' own: a docker command that holds what a file says and writes down what it is asked to do."""
+
+import json
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DOCKER = """#!{python}
+import json, os, sys
+folder = os.environ["FOLDER"]
+objects = json.load(open(folder + "/objects"))
+asked = sys.argv[1:]
+kinds = ("container", "network", "volume")
+if asked[0] in kinds and asked[1] == "ls":
+    for each in objects:
+        if each["kind"] == asked[0]:
+            print(json.dumps([each["name"], each["id"], each["label"]])[1:-1])
+elif asked[0] == "container" and asked[1] == "inspect":
+    for each in objects:
+        if each["id"] in asked:
+            print(json.dumps(each["id"]) + "\\t" + json.dumps(each["state"]))
+elif asked[0] in kinds and asked[1] == "inspect" and "--format" in asked:
+    print(json.dumps(objects[0].get("created", "2020-01-01T00:00:00Z")))
+elif asked[:2] == ["volume", "inspect"]:
+    sys.exit(0 if any(each["name"] == asked[2] for each in objects) else 1)
+elif asked[:2] == ["image", "inspect"]:
+    sys.exit(0)
+elif asked[0] == "run":
+    print(open(folder + "/content").read())
+elif asked[0] == "ps":
+    print(open(folder + "/users").read())
+else:
+    open(folder + "/done", "a").write(" ".join(asked) + "\\n")
+    refused = open(folder + "/refused").read()
+    if refused:
+        sys.exit(refused)
+"""
+
+
+@dataclass
+class Engine:
+    """What the docker command answers, and what it was asked to do."""
+
+    folder: Path
+    objects: list[dict[str, Any]] = field(default_factory=list)
+
+    def holds(self, kind: str, role: str, id_: str, label: str = "", **more: Any) -> None:
+        running = {"Running": True, "Status": "running", "ExitCode": 0, "FinishedAt": "0001-01-01T00:00:00Z"}
+        named = {"kind": kind, "name": f"repository-store-trial-{role}", "id": id_, "label": label, "state": running}
+        self.objects.append({**named, **more})
+        (self.folder / "objects").write_text(json.dumps(self.objects))
+
+    def says(self, file: str, text: str) -> None:
+        """Of `content`, `users` and `refused`."""
+        (self.folder / file).write_text(text)
+
+    @property
+    def done(self) -> list[str]:
+        path = self.folder / "done"
+        return path.read_text().splitlines() if path.exists() else []
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    command = tmp_path / "docker"
+    command.write_text(DOCKER.replace("{python}", sys.executable))
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("FOLDER", str(tmp_path))
+    (tmp_path / "objects").write_text("[]")
+    for file, text in {"content": "0 0", "users": "", "refused": ""}.items():
+        (tmp_path / file).write_text(text)
+    return Engine(tmp_path)

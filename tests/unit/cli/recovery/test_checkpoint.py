@@ -1,0 +1,93 @@
+"""A state file that was cut short goes back to the copy beside it, and says so."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.errors import CommandError
+from cli.recovery import checkpoint
+from cli.stack.stack import Stack
+
+STACK = Stack("trial")
+
+
+def state(step: int, *, zipped: bool = True) -> bytes:
+    written = json.dumps({"version": 3, "checkpoint": {"latest": {"step": step}}}).encode()
+    return gzip.compress(written) if zipped else written
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Of the state files, with one of step 2 and copies of step 1 and of an update before."""
+    folder = tmp_path / ".pulumi" / "stacks" / "repository-store"
+    folder.mkdir(parents=True)
+    (folder / "trial.json.gz").write_bytes(state(2))
+    (folder / "trial.json.gz.attrs").write_text("{}")
+    (folder / "trial.json.gz.bak").write_bytes(state(1))
+    backups = tmp_path / ".pulumi" / "backups" / "repository-store" / "trial"
+    backups.mkdir(parents=True)
+    (backups / "trial.1795635737004650278.json.gz").write_bytes(state(-1))
+    (backups / "trial.1795635737004650279.json.gz").write_bytes(state(0))
+    return folder
+
+
+def step(folder: Path) -> int:
+    return int(checkpoint.content(folder / "trial.json.gz")["latest"]["step"])
+
+
+def mend(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    checkpoint.mend(STACK, tmp_path)
+    return capsys.readouterr().err
+
+
+def test_a_whole_one_is_left_as_it_is(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert mend(tmp_path, capsys) == ""
+    assert step(folder) == 2
+    (folder / "trial.json.gz").write_bytes(state(3, zipped=False))
+    assert mend(tmp_path, capsys) == ""
+    assert step(folder) == 3
+
+
+@pytest.mark.parametrize("damaged", [b"", state(2)[:-9], state(2)[:20], b"{", b"[]"], ids=range(5))
+def test_a_damaged_one_is_replaced_by_the_state_before_the_last_step(
+    damaged: bytes, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "trial.json.gz").write_bytes(damaged)
+    said = mend(tmp_path, capsys)
+    assert said.startswith("the state of the stack trial was cut short: it is that of ")
+    assert "trial.json.gz.bak" in said
+    assert len(said.splitlines()) == 1
+    assert step(folder) == 1
+    assert (folder / "trial.json.gz.damaged").read_bytes() == damaged
+
+
+def test_the_newest_copy_that_is_whole_is_taken(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "trial.json.gz").write_bytes(b"")
+    (folder / "trial.json.gz.bak").write_bytes(b"")
+    assert "trial.1795635737004650279.json.gz" in mend(tmp_path, capsys)
+    assert step(folder) == 0
+
+
+def test_without_a_whole_copy_it_is_one_line(folder: Path, tmp_path: Path) -> None:
+    for file in [*folder.glob("*"), *(tmp_path / ".pulumi" / "backups").rglob("*.gz")]:
+        file.write_bytes(b"")
+    with pytest.raises(CommandError, match=r"trial\.json\.gz is damaged, and so is every copy of it"):
+        checkpoint.mend(STACK, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["trial.json.gz.attrs", "trial.json.gz.bak.attrs", "../../meta.yaml.attrs"])
+def test_attributes_that_were_cut_short_are_no_state_and_go(name: str, folder: Path, tmp_path: Path) -> None:
+    """Pulumi ends with `failed to load checkpoint: EOF` on them."""
+    (folder / name).write_bytes(b"")
+    checkpoint.mend(STACK, tmp_path)
+    assert not (folder / name).exists()
+    assert step(folder) == 2
+
+
+def test_a_stack_that_is_not_made_yet_is_no_damage(tmp_path: Path) -> None:
+    checkpoint.mend(STACK, tmp_path)
+    assert checkpoint.file_of(STACK, tmp_path) is None
