@@ -60,7 +60,9 @@ def configurations(http2: bool) -> dict[int, str]:
     ours = _ours({})
     found = {8443: ours, CACHED: _ours({"blobCache": {"maxSize": "4g"}}), 9443: _SEED}
     if http2:
-        found[7443] = ours.replace("listen [::]:8443 ssl;", "listen [::]:8443 ssl;\n        http2 on;")
+        found[7443] = ours.replace(
+            "listen unix:/tmp/8443.sock ssl;", "listen unix:/tmp/8443.sock ssl;\n        http2 on;"
+        )
     return found
 
 

@@ -147,6 +147,31 @@ def must_push(world: World) -> None:
     assert reply.status_code == 404
 
 
+@operation("HTTP: HEAD of a proxied manifest with one media type, as scripts look a digest up")
+def look_up(world: World) -> None:
+    world.proxied("library/http-look-up")
+    reply = world.http("HEAD", "/v2/library/http-look-up/manifests/1", headers={"Accept": MANIFEST})
+    assert reply.status_code == 200
+    assert reply.headers["Docker-Content-Digest"].startswith("sha256:")
+
+
+@operation("HTTP: proxied images with the protocol's words as names")
+def words(world: World) -> None:
+    docker = "application/vnd.docker.distribution.manifest"
+    accept = f"{docker}.v2+json, {docker}.list.v2+json, {MANIFEST}, {INDEX}, */*"
+    for name in ("library/blobs/app", "library/blobs/uploads/app"):
+        world.proxied(name)
+        for method in ("HEAD", "GET"):
+            assert world.http(method, f"/v2/{name}/manifests/1", headers={"Accept": accept}).status_code == 200
+
+
+@operation("HTTP: another name is refused", seed=True)
+def another_name(world: World) -> None:
+    reply = world.http("GET", "/v2/", headers={"Host": "elsewhere.domain.org"})
+    assert reply.status_code == 421
+    assert reply.json()["errors"][0]["code"] == "DENIED"
+
+
 @operation("HTTP: list of tags")
 def tags(world: World) -> None:
     world.hosted("team/http-tags")

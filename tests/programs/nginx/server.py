@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -186,6 +187,16 @@ class Nginx:
             return Reply(response.status, dict(response.getheaders()), response.read())
         finally:
             connection.close()
+
+    def load(self, text: str, nexus: dict[int, Echo]) -> None:
+        """Exchanges the configuration as load-nginx.sh does, and waits until the workers of the one before are gone."""
+        folder = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        old = set(folder.read_text().split())
+        self.file.write_text(self._on_loopback(text, nexus))
+        self._process.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + 3 * _TIMEOUT_SECONDS
+        while old & set(folder.read_text().split()) and time.monotonic() < deadline:
+            time.sleep(0.05)
 
     def stop(self) -> None:
         self._process.terminate()

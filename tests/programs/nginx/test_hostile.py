@@ -4,6 +4,7 @@ import http.client
 import re
 import socket
 import ssl
+import threading
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
@@ -346,3 +347,32 @@ def test_a_load_balancer_may_have_as_many_as_it_needs(serve: Serve) -> None:
     assert ask_from(nginx, "127.0.0.1").status == 200
     for connection in held:
         connection.close()
+
+
+def without_stream(text: str) -> str:
+    """As nginx listened before connections were counted ahead of it, and as stores are when this comes to them."""
+    before, rest = text.split("\n# A connection is counted", 1)
+    text = before + rest[rest.index("\nhttp {") :]
+    return re.sub(r"listen unix:/tmp/(\d+)\.sock( ssl)?;", r"listen \1\2;\n        listen [::]:\1\2;", text)
+
+
+def test_a_running_store_comes_to_the_counted_listeners_and_back_without_a_lost_request(
+    serve: Serve, nexus: dict[int, Echo]
+) -> None:
+    text = configuration().text
+    old = without_stream(text)
+    assert "stream {" not in old
+    assert "listen 8443 ssl" in old
+    nginx, found, done = serve(), [], threading.Event()
+
+    def go_on() -> None:
+        while not done.is_set():
+            found.append(nginx.ask("GET", "/v2/").status)
+
+    asking = threading.Thread(target=go_on)
+    asking.start()
+    for wanted in (old, text):
+        nginx.load(wanted, nexus)
+    done.set()
+    asking.join()
+    assert set(found) == {200}
