@@ -41,6 +41,7 @@ def run(
         stderr=subprocess.PIPE,
         text=True,
         preexec_fn=with_this_process(),
+        umask=_umask(command),
     )
     with ended_with_this(process):
         printed, errors = process.communicate(text, seconds)
@@ -62,6 +63,7 @@ def attached(
         stdout=output,
         text=True,
         preexec_fn=with_this_process(),
+        umask=_umask(command),
     )
     with ignored(signal.SIGINT), ended_with_this(process):
         process.communicate(text)
@@ -93,7 +95,13 @@ def start(
         process_group=0,
         pass_fds=pass_fds,
         preexec_fn=with_this_process(),
+        umask=_umask(command),
     )
+
+
+def _umask(command: Arguments) -> int:
+    """The state of an own stack, its history, plans and stack files are their owner's alone; -1 is as it was."""
+    return 0o077 if Path(command[0]).name == "pulumi" else -1
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from nexus import schema
 from nexus.resources import NexusObject, NexusObjectArgs
 from nexus.sdk import with_one_wait, without_debug_messages, without_garbage_collection
 from nexus.server import Server
+from stacks.hidden import below
 from stacks.nexus_settings import NexusSettings
 from stacks.settings import ADMIN, Settings
 from stacks.topology.declaration import Declaration, Need
@@ -88,13 +89,21 @@ class RepositoryTopology(ComponentResource):
         args = NexusObjectArgs(
             declaration.kind,
             declaration.name,
-            _secrets(self._body(declaration), schema.secret_paths(declaration.request)),
+            self._secret_body(declaration),
             declaration.format,
             declaration.type,
             declaration.adopt,
             keep=declaration.section in self._settings.retain,
         )
         return self._object(_name(declaration), args, needs)
+
+    def _secret_body(self, declaration: Declaration) -> Mapping[str, Any]:
+        """With what the API keeps secret as a secret, and what the stack file marks as one."""
+        start = (declaration.section, declaration.name)[: 2 if declaration.section in MANY else 1]
+        hidden = below(self._settings.hidden, *start)
+        paths = [*schema.secret_paths(declaration.request), *hidden - {()}]
+        body = self._body(declaration)
+        return _secrets(body, frozenset((key,) for key in body) if () in hidden else frozenset(paths))
 
     def _body(self, declaration: Declaration) -> Mapping[str, Any]:
         if declaration.kind != "user":

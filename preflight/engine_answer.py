@@ -1,8 +1,9 @@
 """What the engine of the stack says while the program runs, before anything is registered."""
 
-import os
 import subprocess
 from collections.abc import Mapping
+
+from preflight.child_environment import child_environment
 
 _SECONDS = 20
 
@@ -25,7 +26,7 @@ def _asked(
     try:
         return subprocess.run(  # noqa: S603 - names of our own
             ["docker", *arguments],  # noqa: S607 - the one on PATH, as everywhere
-            env={**os.environ, **environment},
+            env=child_environment(environment),
             capture_output=True,
             text=True,
             check=False,

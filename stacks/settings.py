@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
 import pulumi
-from pydantic import Discriminator, Field, Tag, ValidationError
+from pydantic import Discriminator, Field, PrivateAttr, Tag, ValidationError
 
 from nexus import schema
 from nexus.schema.merging import merged
@@ -19,6 +19,7 @@ from stacks.client import Client
 from stacks.docker_routes import DockerRoutes
 from stacks.docker_settings import DockerSettings
 from stacks.existing_nexus import ExistingNexus
+from stacks.hidden import KeyPath, hidden_paths, masked
 from stacks.names import Address, Hostname
 from stacks.nexus_settings import NexusSettings
 from stacks.nginx_settings import NginxSettings, Routing
@@ -95,18 +96,31 @@ class Settings(Value):
     allow_data_loss: tuple[str, ...] = ()
     """Repositories that may be removed or replaced while they hold content; `nexus.database` for another database."""
     topology: Topology
+    _hidden: frozenset[KeyPath] = PrivateAttr(frozenset())
+
+    @property
+    def hidden(self) -> frozenset[KeyPath]:
+        """Where in the topology the stack file has marked something as secret."""
+        return self._hidden
 
     @classmethod
-    def load(cls) -> Self:
+    def load(cls, folder: Path = Path(__file__).parent) -> Self:
         """The settings of the selected stack. A wrong stack file ends the program, before anything is registered."""
         config = pulumi.Config()
         given = {key: _plain(config.require(key)) for key in _keys(config.name)}
-        folder = Path(__file__).parent
+        file = folder / f"Pulumi.{pulumi.get_stack()}.yaml"
         with refusals_said():
-            unread = stack_file.problems(folder / f"Pulumi.{pulumi.get_stack()}.yaml")
+            unread = stack_file.problems(file)
             if unread:
                 raise Refusal(unread)
-            return cls.of(given, folder)
+            secret_keys = [key for key in given if pulumi.runtime.config.is_config_secret(f"{config.name}:{key}")]
+            hidden = hidden_paths(file, given, secret_keys)
+            try:
+                settings = cls.of(given, folder)
+            except Refusal as refusal:
+                raise Refusal(masked(refusal.problems, given, hidden)) from None
+            settings._hidden = frozenset(path for path in hidden if path[0] in SECTIONS)
+            return settings
 
     @classmethod
     def of(cls, given: Mapping[str, Any], folder: Path) -> Self:

@@ -27,6 +27,9 @@ def selected(arguments: Sequence[str]) -> str:
 
 def pulumi(arguments: Sequence[str]) -> NoReturn:
     """Runs Pulumi in this process's place."""
-    environment = stack_environment(Stack(selected(arguments)))
+    stack = Stack(selected(arguments))
+    environment = stack_environment(stack)
+    if stack.is_own:
+        os.umask(0o077)  # the state, its history and the stack file are their owner's alone
     os.chdir(ROOT)
     os.execvpe("pulumi", ["pulumi", *arguments], environment)  # noqa: S606

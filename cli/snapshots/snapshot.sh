@@ -14,6 +14,14 @@ die() {
     exit 1
 }
 
+# named NAME: ends the program unless it is what finish() calls a snapshot, so that no path leads out of the folder.
+named() {
+    case $1 in
+    [0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]-[0-9][0-9]-[0-9][0-9]Z) [ ! -L "$1" ] || die "$1 is a link, and no snapshot" ;;
+    *) die "FROM: '$1' was given; allowed: $(names)" ;;
+    esac
+}
+
 # A record for each file, ended by a NUL: size, time of the last change, mode, owner, path.
 list() {
     (cd "$1" && find . ! -type d "${2:--true}" ${3:+"$3"} ${4:+"$4"} -printf '%s %T@ %m %U %G %p\0' | sort --zero-terminated)
@@ -71,6 +79,7 @@ keep() {
 }
 
 remove() {
+    named "$1"
     rm -rf "$1"
 }
 
@@ -85,6 +94,7 @@ names() {
 
 # check NAME: whether the snapshot has every file that it had when it was made.
 check() {
+    named "$1"
     [ -d "$1/data" ] || die "there is no snapshot $1; allowed: $(names)"
     list "$1/data" | cmp --silent - "$1/files" || die "the snapshot $1 is damaged: files are missing or were changed"
     needed=$(du --summarize --block-size 1M "$1/data" | cut -f 1)
@@ -96,6 +106,7 @@ check() {
 # restore NAME: puts the snapshot in the place of what is on the data volume. Until the copy is whole nothing there is touched;
 # from then on the name of the copy's folder says how far it is, and `mend` goes on from there.
 restore() {
+    named "$1"
     rm -rf "$data/.restored"
     mkdir "$data/.restored"
     (cd "$1/data" && find . -print0) | copy "$1/data" "$data/.restored"

@@ -51,7 +51,8 @@ def _names(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _own_backend() -> dict[str, str]:
-    LOCAL.mkdir(exist_ok=True)
+    LOCAL.mkdir(mode=0o700, exist_ok=True)
+    LOCAL.chmod(0o700)
     return {
         "PULUMI_BACKEND_URL": f"file://{LOCAL}",
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(PASSPHRASE),

@@ -1,10 +1,10 @@
-import os
 import subprocess
 from dataclasses import dataclass
 
 import pulumi_docker as docker
 from pulumi import ResourceOptions
 
+from preflight.child_environment import child_environment
 from stacks.docker_settings import DockerSettings
 from stacks.rules.refusal import end
 
@@ -36,7 +36,7 @@ class DockerEngine(docker.Provider):
         """Ends the program when another host does not answer: the provider would say it once a container, and late."""
         asked = subprocess.run(
             ["sh", "components/scripts/require-engine.sh"],  # noqa: S607
-            env={**os.environ, **self.environment},
+            env=child_environment(self.environment),
             stderr=subprocess.PIPE,
             text=True,
             check=False,

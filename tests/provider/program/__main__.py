@@ -19,7 +19,10 @@ from stacks.settings import ADMIN, Settings
 
 wanted = json.loads(Path(os.environ["TOPOLOGY"]).read_text())
 try:
-    settings = Settings.of(wanted, Path(os.environ["PROJECT"]) / "stacks")
+    if os.environ.get("OF_STACK_FILE"):
+        settings = Settings.load(Path(__file__).parent)
+    else:
+        settings = Settings.of(wanted, Path(os.environ["PROJECT"]) / "stacks")
 except Refusal as refusal:
     pulumi.log.error(str(refusal))
     raise SystemExit(32) from None  # as Settings.load ends

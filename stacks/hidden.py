@@ -1,0 +1,88 @@
+"""What a stack file marks as secret, wherever it stands.
+
+Pulumi hands the program every value in plain text and says only which keys at the top have a secret somewhere below.
+So where exactly is read from the stack file itself; where that says nothing, all below such a key is taken for secret.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from stacks.rules.problem import Problem
+from stacks.stack_file import NAMESPACE
+
+KeyPath = tuple[str, ...]
+"""From the section on, like ("capabilities", "header", "properties", "value"). A list is one value."""
+
+
+def hidden_paths(file: Path, given: Mapping[str, Any], secret_keys: Collection[str]) -> frozenset[KeyPath]:
+    """The paths of the secrets in what the stack file gives; `secret_keys` are those at the top that hold any."""
+    marked = list(_marked(_config(file), ()))
+    found = set(marked)
+    for key in secret_keys:
+        if not any(path[0] == key for path in marked):
+            found.add((key,))
+    return frozenset(path for path in found if path[0] in given)
+
+
+def below(paths: Collection[KeyPath], *start: str) -> frozenset[KeyPath]:
+    """The paths within an object; the object itself, as an empty path, where all of it is secret."""
+    size = len(start)
+    inside = {path[size:] for path in paths if path[:size] == start}
+    return frozenset(inside | ({()} if any(start[: len(path)] == path for path in paths) else set()))
+
+
+def masked(problems: Collection[Problem], given: Mapping[str, Any], paths: Collection[KeyPath]) -> list[Problem]:
+    """The problems without the values at the paths."""
+    values = sorted({text for path in paths for text in _texts(_at(given, path))}, key=len, reverse=True)
+
+    def clean(text: str) -> str:
+        for value in values:
+            text = text.replace(value, "[secret]")
+        return text
+
+    return [
+        replace(each, **{key: clean(said) for key, said in vars(each).items() if isinstance(said, str)})
+        for each in problems
+    ]
+
+
+def _config(file: Path) -> Mapping[str, Any]:
+    try:
+        document = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+    except (OSError, yaml.YAMLError):
+        return {}
+    config = document.get("config") if isinstance(document, Mapping) else None
+    found = config if isinstance(config, Mapping) else {}
+    return {str(key).removeprefix(NAMESPACE): value for key, value in found.items()}
+
+
+def _marked(value: Any, path: KeyPath) -> Iterator[KeyPath]:
+    if isinstance(value, Mapping):
+        if set(value) == {"secure"}:
+            yield path
+            return
+        for key, entry in value.items():
+            yield from _marked(entry, (*path, str(key)))
+    elif isinstance(value, list) and any(True for entry in value for _ in _marked(entry, ())):
+        yield path
+
+
+def _at(value: Any, path: KeyPath) -> Any:
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for entry in value.values():
+            yield from _texts(entry)
+    elif isinstance(value, list):
+        for entry in value:
+            yield from _texts(entry)
+    elif isinstance(value, str) and len(value) >= 4:
+        yield value

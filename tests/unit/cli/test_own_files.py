@@ -1,0 +1,58 @@
+"""What a stack of this machine leaves on it is its owner's alone, and a backup's name is no path."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from cli.process import attached, run, start
+from cli.stack import environment
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_what_pulumi_writes_is_its_owners_alone_however_it_is_started(tmp_path: Path) -> None:
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text(f"#!/bin/sh\necho state >{tmp_path}/$1\n")
+    pulumi.chmod(0o755)
+    before = os.umask(0o022)
+    try:
+        run([pulumi, "run.json"])
+        attached([pulumi, "attached.json"], os.environ)
+        with (tmp_path / "log").open("w") as log:
+            start([pulumi, "start.json"], os.environ, log).wait()
+    finally:
+        os.umask(before)
+    for name in ("run", "attached", "start"):
+        assert (tmp_path / f"{name}.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_folder_of_own_states_is_closed_to_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    local = tmp_path / ".local"
+    local.mkdir(mode=0o755)
+    monkeypatch.setattr(environment, "LOCAL", local)
+    environment._own_backend()
+    assert local.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("action", ["check", "restore", "remove"])
+@pytest.mark.parametrize(
+    "name", ["../other", "2026-11-25T10-00-00Z/../../other", ".", "", "2026-11-25T10-00-00Z2", "/etc", "link"]
+)
+def test_what_is_no_name_of_a_snapshot_is_refused_before_anything_is_touched(
+    action: str, name: str, tmp_path: Path
+) -> None:
+    backups, other = tmp_path / "backups", tmp_path / "other"
+    (other / "data").mkdir(parents=True)
+    (other / "data" / "kept").touch()
+    (other / "files").touch()
+    (backups / "2026-11-25T10-00-00Z" / "data").mkdir(parents=True)
+    if name == "link":
+        name = "2026-11-25T11-00-00Z"
+        (backups / name).symlink_to(other)
+    script = ROOT / "cli" / "snapshots" / "snapshot.sh"
+    done = subprocess.run(["sh", script, backups, action, name], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "FROM: '" in done.stderr or "is a link" in done.stderr
+    assert (other / "data" / "kept").exists()

@@ -1,0 +1,52 @@
+"""Which values of a stack file are secret, by where it marks them and not by what they are called."""
+
+from pathlib import Path
+
+from stacks.hidden import below, hidden_paths, masked
+from stacks.rules.problem import Problem
+
+FILE = """
+config:
+  repository-store:capabilities:
+    header: {type: x, properties: {value: {secure: abc}, other: plain}}
+  repository-store:routingRules:
+    inside: {matchers: [a, {secure: abc}]}
+  repository-store:scripts: {secure: abc}
+"""
+GIVEN = {
+    "capabilities": {"header": {"type": "x", "properties": {"value": "hunter2", "other": "plain"}}},
+    "routingRules": {"inside": {"matchers": ["a", "b"]}},
+    "scripts": {"one": {"content": "c"}},
+}
+KEYS = ("capabilities", "routingRules", "scripts")
+
+
+def paths(tmp_path: Path, text: str = FILE) -> frozenset[tuple[str, ...]]:
+    file = tmp_path / "Pulumi.test.yaml"
+    file.write_text(text)
+    return hidden_paths(file, GIVEN, KEYS)
+
+
+def test_a_value_a_list_and_a_whole_section_are_found(tmp_path: Path) -> None:
+    found = paths(tmp_path)
+    assert found == {
+        ("capabilities", "header", "properties", "value"),
+        ("routingRules", "inside", "matchers"),
+        ("scripts",),
+    }
+    assert below(found, "capabilities", "header") == {("properties", "value")}
+    assert below(found, "capabilities", "other") == frozenset()
+    assert below(found, "scripts", "one") == {()}
+
+
+def test_where_the_file_does_not_say_it_all_below_the_key_is_secret(tmp_path: Path) -> None:
+    assert hidden_paths(tmp_path / "none.yaml", GIVEN, ["capabilities"]) == {("capabilities",)}
+    assert paths(tmp_path, "config: {}") == {(key,) for key in KEYS}
+
+
+def test_no_mistake_shows_a_secret(tmp_path: Path) -> None:
+    problem = Problem("capabilities.header", "'hunter2' is no number", "a number", "pulumi config set hunter2")
+    (said,) = masked([problem], GIVEN, paths(tmp_path))
+    assert str(said) == (
+        "capabilities.header: '[secret]' is no number; allowed: a number; remedy: pulumi config set [secret]"
+    )
