@@ -16,6 +16,7 @@ from components.nexus_database import DatabaseFile, DatabaseFileArgs
 from preflight.state_id import KEY_NAME, state_id
 from preflight.trial import Trial
 from stacks.docker_settings import DockerSettings
+from stacks.encryption_key import key_file
 from stacks.names import mebibytes
 from stacks.nexus_settings import NexusSettings
 
@@ -24,6 +25,7 @@ ROLE = "nexus"
 """The container's role, and the name under which nginx finds it."""
 DATA = "nexus-data"
 """The role of the data volume, and its word in the stack file."""
+_KEY_FILE = "/nexus-encryption-keys.json"
 # The uid that Sonatype's image runs as and that owns its data.
 _UID = "200"
 
@@ -91,7 +93,9 @@ class NexusServer(ComponentResource):
             envs=[
                 f"INSTALL4J_ADD_VM_PARAMS={_jvm(settings)}",
                 Output.concat("NEXUS_SECURITY_INITIAL_PASSWORD=", self.initial_password),
+                *([f"NEXUS_SECRETS_KEY_FILE={_KEY_FILE}"] if settings.encryption_keys else []),
             ],
+            uploads=_key_file(settings),
             sysctls=settings.sysctls or None,
             ulimits=[docker.ContainerUlimitArgs(name="nofile", soft=limit, hard=limit)],
             volumes=[docker.ContainerVolumeArgs(volume_name=self.data.name, container_path=DATA_FOLDER)],
@@ -137,6 +141,14 @@ class NexusServer(ComponentResource):
             logging=command.local.Logging.STDERR,
             opts=self._within,
         )
+
+
+def _key_file(settings: NexusSettings) -> list[docker.ContainerUploadArgs] | None:
+    """In the container and not on the data volume: whoever has a copy of that cannot read the passwords in it."""
+    if not settings.encryption_keys:
+        return None
+    content = Output.secret(key_file(settings.encryption_keys))
+    return [docker.ContainerUploadArgs(file=_KEY_FILE, content=content)]
 
 
 def _digest(private_key_pem: str) -> str:

@@ -50,6 +50,7 @@ class RepositoryTopology(ComponentResource):
         self._inventory()
         self._way_in = self._password()
         self._way_in = self._eula() or self._way_in
+        self._encryption()
         for declaration in declarations(args.settings.topology):
             self._made[declaration.section, declaration.name] = self._declare(declaration)
         self._security()
@@ -81,6 +82,13 @@ class RepositoryTopology(ComponentResource):
         if not self._settings.nexus.accept_eula:
             return []
         return [self._object("eula", NexusObjectArgs("eula", "eula", {"accepted": True}), [])]
+
+    def _encryption(self) -> None:
+        """Asks Nexus to encrypt what it has stored with the newest key, each time that there is another one."""
+        nexus = self._settings.nexus
+        if isinstance(nexus, NexusSettings) and nexus.encryption_keys and self._args.disk:
+            body = {"secretKeyId": nexus.encryption_keys[-1].id}
+            self._object("encryption", NexusObjectArgs("encryption", "encryption", body), [])
 
     def _declare(self, declaration: Declaration) -> NexusObject:
         needs = [self._made[need] for need in dict.fromkeys(declaration.needs)]

@@ -100,6 +100,9 @@ class NexusProvider(ResourceProvider):
         objects = self._writing()
         if shape is Shape.PASSWORD:
             return CreateResult(str(ref), props)
+        if shape is Shape.ACTION:
+            objects.ask(ref, body)
+            return CreateResult(str(ref), props)
         if shape is Shape.COLLECTION:
             return CreateResult(str(ref), {**props, **self._made(objects, ref, props)})
         before = objects.live(ref)
@@ -111,6 +114,8 @@ class NexusProvider(ResourceProvider):
         shape = KINDS[news["kind"]].shape
         if shape is Shape.PASSWORD:
             self._way_in().rotate(olds["body"]["password"])
+        elif shape is Shape.ACTION:
+            self._writing().ask(Ref.of(news), news["body"])
         elif shape is not Shape.INVENTORY:
             return UpdateResult(self._changed(olds, news))
         return UpdateResult(self._outs(news, olds.get("before")))
@@ -118,7 +123,7 @@ class NexusProvider(ResourceProvider):
     def delete(self, _id: str, props: Props) -> None:
         ref = Ref.of(props)
         shape = KINDS[ref.kind].shape
-        if shape in (Shape.AGREEMENT, Shape.PASSWORD, Shape.INVENTORY) or props.get("onDelete") == KEEP:
+        if shape in (Shape.AGREEMENT, Shape.PASSWORD, Shape.INVENTORY, Shape.ACTION) or props.get("onDelete") == KEEP:
             return
         if ref.kind == "repository":
             self._guard.refuse(ref, "removed")
@@ -133,7 +138,7 @@ class NexusProvider(ResourceProvider):
     def read(self, id_: str, props: Props) -> ReadResult:
         ref, declared = Ref.of(props), model.plain(props["body"])
         shape = KINDS[ref.kind].shape
-        if shape is Shape.INVENTORY or self._is_unread():
+        if shape in (Shape.INVENTORY, Shape.ACTION) or self._is_unread():
             return ReadResult(id_, props, self._inputs(props))
         if shape is Shape.PASSWORD:
             return ReadResult("", {}) if self._way_in().is_new() else ReadResult(id_, props, self._inputs(props))

@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 
 from stacks.rules.problem import Problem
-from stacks.stack_file import NAMESPACE
 
+NAMESPACE = "repository-store:"
 KeyPath = tuple[str, ...]
 """From the section on, like ("capabilities", "header", "properties", "value"). A list is one value."""
 

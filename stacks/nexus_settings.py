@@ -3,6 +3,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from stacks.encryption_key import EncryptionKey
 from stacks.names import Bytes, Image, Seconds, Whole, mebibytes
 from stacks.nexus_database import NexusDatabase
 from stacks.nexus_release import NexusRelease
@@ -24,6 +25,8 @@ class NexusSettings(NexusRelease):
     memory: Annotated[Bytes, Field(validate_default=True)] = "4g"
     database: NexusDatabase | None = None
     """None is the database within, on the data volume."""
+    encryption_keys: tuple[EncryptionKey, ...] = ()
+    """Nexus encrypts stored passwords with the last one, and reads those under the others; none is its key for all."""
     open_files: Annotated[Whole, Field(ge=1024, le=_MOST_FILES)] | None = None
     """The container's limit of open files; None takes 65536, or the host's hard limit where that is lower."""
     sysctls: Sysctls = Field(default_factory=dict)
@@ -36,6 +39,13 @@ class NexusSettings(NexusRelease):
         """The version in the image's tag; empty for an image that is named by its digest alone."""
         found = re.search(r":(\d+(?:\.\d+)+)", self.image)
         return found.group(1) if found else ""
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _ids_differ(cls, keys: tuple[EncryptionKey, ...]) -> tuple[EncryptionKey, ...]:
+        if len({each.id for each in keys}) < len(keys):
+            raise ValueError("each id once")
+        return keys
 
     @field_validator("memory")
     @classmethod

@@ -29,6 +29,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _PAIR = re.compile(r"[A-Za-z][^=]*=.*", re.DOTALL)
 _USERS = ("admin", "jenkins", "ci-pull", "ci-push")
 _EXAMPLE = 'make new-stack NAME=trial SET="hostname=nexus.trial.test nginx.httpsPort=8443 nginx.httpPort=8080"'
+_KEYS = "nexus.encryptionKeys"
 _ADDRESS_KEYS = ("address", "nginx.bindAddress")
 
 
@@ -135,6 +136,9 @@ def _fill(file: Path, wanted: Wanted, environment: dict[str, str]) -> None:
         ensure_engine(None)
         address = choose_address(environment["REPOSITORY_STORE_STACK"], Docker())
         pairs += [f"{key}={address}" for key in _ADDRESS_KEYS]
+    # A store that is there already has passwords under Nexus's own key, and gets another only when somebody asks.
+    has_key = wanted.is_new and bool(wanted.users) and not there.get(_KEYS)
+    pairs += [f"{_KEYS}[0].id=first"] if has_key else []
     config = ["--config-file", str(file), "--stack", environment["REPOSITORY_STORE_STACK"], "--path"]
     if pairs:
         plain = [part for pair in pairs for part in ("--plaintext", pair)]
@@ -142,6 +146,8 @@ def _fill(file: Path, wanted: Wanted, environment: dict[str, str]) -> None:
     for user in wanted.users:
         if not there.get(f"passwords.{user}"):
             _pulumi(environment, "config", "set", *config, "--secret", f"passwords.{user}", text=new_secret())
+    if has_key:
+        _pulumi(environment, "config", "set", *config, "--secret", f"{_KEYS}[0].key", text=new_secret())
 
 
 @contextmanager

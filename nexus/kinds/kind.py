@@ -19,6 +19,8 @@ class Shape(Enum):
     """A text that is accepted by echoing it, and never taken back."""
     PASSWORD = auto()
     """A user's password, for a user that is always there; it is never read and never taken back."""
+    ACTION = auto()
+    """What is asked of the server each time that its body changes; nothing of it is read or taken back."""
     INVENTORY = auto()
     """A list of names that only the state has: it shows in a preview what is about to leave the stack file."""
 

@@ -132,4 +132,5 @@ SECURITY = {
         answered=MappingProxyType({"ipOrCidr": "entry"}),
     ),
     "password": Kind(token="Password", shape=Shape.PASSWORD, item="/v1/security/users/{name}/change-password"),
+    "encryption": Kind(token="Encryption", shape=Shape.ACTION, item="/v1/secrets/encryption/re-encrypt"),
 }

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any
@@ -19,6 +20,7 @@ from nexus.objects.sender import Sender
 from nexus.objects.withdrawal import withdrawn
 
 _ENTRIES = threading.Lock()
+_BUSY_WAITS = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 
 
 class Objects(Reader):
@@ -86,6 +88,17 @@ class Objects(Reader):
         if ignored:
             raise self._not_kept(ref, ignored)
         return None
+
+    def ask(self, ref: Ref, body: Mapping[str, Any]) -> None:
+        """Sends what is an order and no object, a few times while the server is still at an earlier one."""
+        for wait in (*_BUSY_WAITS, None):
+            try:
+                self.client.put(self.kind(ref.kind).item, dict(body))
+                return
+            except Rejected as error:
+                if wait is None or "already running" not in str(error):
+                    raise
+                time.sleep(wait)
 
     def delete(self, ref: Ref) -> None:
         """Takes the object away; one that is gone already is fine."""

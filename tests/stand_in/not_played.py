@@ -8,7 +8,6 @@ UNMANAGED = "settings that the program does not manage: database, licence, expor
 NOT_PLAYED = {
     ACTIONS: r"""
         PUT /v1/apikeys/encryption/re-encrypt
-        PUT /v1/secrets/encryption/re-encrypt
         PUT /v1/security/jwt
         POST /v1/azureblobstore/test-connection
         GET /v1/blobstores/google/regions/{}

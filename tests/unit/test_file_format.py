@@ -35,6 +35,7 @@ def test_the_type_tokens_are_these() -> None:
         "userTokens": "dynamic/nexus:UserTokens",
         "ssrfProtection": "dynamic/nexus:SsrfProtection",
         "password": "dynamic/nexus:Password",
+        "encryption": "dynamic/nexus:Encryption",
         "email": "dynamic/nexus:Email",
         "http": "dynamic/nexus:Http",
         "iq": "dynamic/nexus:IqServer",

@@ -23,7 +23,7 @@ WRONG = {
     ),
 }
 PAIRS = ["--set", "hostname=nexus.trial.test", "--set", "address=198.18.1.1", "--set", "tls.organization=Our Team"]
-STEPS = 6  # of Pulumi: the stack, what differs, four passwords
+STEPS = 7  # of Pulumi: the stack, what differs, four passwords, the key for stored ones
 
 
 @pytest.mark.parametrize("mistake", WRONG)
@@ -45,7 +45,7 @@ def test_it_is_made_with_passwords_that_no_argument_shows_and_values_that_have_s
     assert len(project.calls) == STEPS
     file = project.stack_file("trial").read_text()
     assert "# tls.organization=Our Team\n" in file
-    assert file.count("=secure:32\n") == 4
+    assert file.count("=secure:32\n") == 5
     passphrase = project.root / ".local" / "passphrase"
     assert passphrase.stat().st_mode & 0o777 == 0o600
     assert not any(passphrase.read_text().strip() in " ".join(call) for call in project.calls)

@@ -73,6 +73,7 @@ func (a *API) Handler() http.Handler {
 	a.tagRoutes()
 	a.templateRoutes()
 	a.actionRoutes()
+	a.encryptionRoutes()
 	return http.HandlerFunc(a.serve)
 }
 

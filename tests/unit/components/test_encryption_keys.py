@@ -1,0 +1,43 @@
+"""The stack's own key reaches Nexus beside the data volume, and shows in nothing that everybody may look at."""
+
+import json
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from components.nexus_server import _KEY_FILE, DATA_FOLDER, _key_file
+from stacks.nexus_settings import NexusSettings
+
+FIRST = {"id": "first", "key": "0123456789abcdef"}
+SECOND = {"id": "second", "key": "fedcba9876543210"}
+
+
+def settings(*keys: dict[str, Any]) -> NexusSettings:
+    return NexusSettings.model_validate({"encryptionKeys": list(keys)})
+
+
+def test_a_store_without_a_key_is_as_it_was() -> None:
+    assert _key_file(settings()) is None
+
+
+def test_the_file_is_not_on_the_data_volume() -> None:
+    assert not _KEY_FILE.startswith(DATA_FOLDER)
+    (file,) = _key_file(settings(FIRST, SECOND)) or []
+    assert file.file == _KEY_FILE
+
+
+def test_no_repr_and_no_error_shows_a_key() -> None:
+    assert FIRST["key"] not in repr(settings(FIRST))
+    with pytest.raises(ValidationError) as refused:
+        settings({"id": "first", "key": "short-word"})
+    assert "16 characters or more" in str(refused.value)
+    assert "short-word" not in json.dumps(refused.value.errors(include_input=False, include_url=False), default=str)
+
+
+@pytest.mark.parametrize(
+    "keys", [(FIRST, FIRST), ({"id": "", "key": FIRST["key"]},), ({"id": "a b", "key": FIRST["key"]},)]
+)
+def test_ids_differ_and_are_words(keys: tuple[dict[str, Any], ...]) -> None:
+    with pytest.raises(ValidationError):
+        settings(*keys)
