@@ -120,7 +120,9 @@ func (m *Manager) Delete(name string) error {
 	if _, err := m.records.Delete(record.Name); err != nil {
 		return err
 	}
-	m.security.RepositoryRemoved(record.Format, record.Name)
+	if err := m.security.RepositoryRemoved(record.Format, record.Name); err != nil {
+		return err
+	}
 	m.retire(record.Instance)
 	m.onChanged()
 	return m.assets(record).Drop()

@@ -42,6 +42,7 @@ func (a *API) emailRoutes() {
 		if body["username"] == nil {
 			body["username"] = ""
 		}
+		keepSecrets(body, a.Settings.Email(), emailBody)
 		return orDone(a.Settings.SetEmail(body))
 	})
 	a.on(route{method: "DELETE", path: "/email", need: may("settings", "update")}, func(*call) (answer, error) {

@@ -52,11 +52,16 @@ func (m *Manager) RepositoryFailed(format, name string) {
 	m.changed()
 }
 
-// RepositoryRemoved removes the privileges of a repository.
-func (m *Manager) RepositoryRemoved(format, name string) {
-	m.generated.remove(viewPrivileges(format, name))
-	m.generated.remove(adminPrivileges(format, name))
-	m.changed()
+// RepositoryRemoved removes the privileges of a repository, also from the roles that have them.
+func (m *Manager) RepositoryRemoved(format, name string) error {
+	gone := append(viewPrivileges(format, name), adminPrivileges(format, name)...)
+	m.generated.remove(gone)
+	defer m.changed()
+	names := make([]string, len(gone))
+	for i, privilege := range gone {
+		names[i] = privilege.Name
+	}
+	return m.dropFromRoles(names...)
 }
 
 // Privilege finds a privilege.
@@ -107,12 +112,23 @@ func (m *Manager) DeletePrivilege(name string) error {
 	if _, err := m.privileges.Delete(name); err != nil {
 		return err
 	}
+	return m.dropFromRoles(name)
+}
+
+func (m *Manager) dropFromRoles(names ...string) error {
 	for _, role := range m.roles.All() {
-		if has(role.Privileges, name) {
-			role.Privileges = without(role.Privileges, name)
-			if err := m.roles.Put(role.ID, role); err != nil {
-				return err
+		left := role.Privileges
+		for _, name := range names {
+			if has(left, name) {
+				left = without(left, name)
 			}
+		}
+		if len(left) == len(role.Privileges) {
+			continue
+		}
+		role.Privileges = left
+		if err := m.roles.Put(role.ID, role); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -115,3 +115,20 @@ func TestExpressions(t *testing.T) {
 		}
 	}
 }
+
+func TestTheGeneratedPrivilegesOfADeletedRepositoryLeaveTheRoles(t *testing.T) {
+	m := open(t, t.TempDir(), "x")
+	m.RepositoryAdded("raw", "files")
+	m.RepositoryAdded("raw", "files-2")
+	held := []string{"nx-repository-view-raw-files-read", "nx-repository-admin-raw-files-edit", "nx-repository-view-raw-files-2-read", "nx-search-read"}
+	if err := m.AddRole(Role{ID: "theirs", Privileges: held}); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.RepositoryRemoved("raw", "files"); err != nil {
+		t.Fatal(err)
+	}
+	role, _ := m.Role("theirs")
+	if len(role.Privileges) != 2 || role.Privileges[0] != held[2] || role.Privileges[1] != held[3] {
+		t.Error("the role holds", role.Privileges)
+	}
+}
