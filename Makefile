@@ -7,7 +7,7 @@ NOT_WAITING = $(if $(NO_WAIT),--no-wait)
 SAID = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 
 .PHONY: up outputs preview preview-report preview-comment down backup restore new-stack trust doctor jenkins stand-in export report
-.PHONY: test check dev lock tools format lint types layers unit models programs contract provider attack e2e clients tls kills kill-matrix fresh
+.PHONY: test check dev lock tools format lint types layers unit models programs contract provider sequences attack e2e clients tls kills kill-matrix fresh
 .PHONY: bench bench-api bench-nginx bench-stand-in
 .SILENT:
 
@@ -120,6 +120,11 @@ contract: tools
 
 provider: tools
 	.venv/bin/python -m pytest tests/provider --numprocesses 2 --dist loadfile # a server and a stack for each file
+
+# What may be lost or undone on a server of somebody else's, on a real one to test with: NEXUS_URL= NEXUS_CA=FILE, and
+# NEXUS_PASSWORD in the environment. Everything on it but what Nexus ships is deleted.
+sequences: tools
+	NEXUS_URL=$(NEXUS_URL) NEXUS_CA=$(NEXUS_CA) .venv/bin/python -m pytest tests/provider/test_nothing_is_lost.py tests/provider/test_nothing_is_undone.py
 
 # The store as its users have it, from make up to make down.
 e2e: tools

@@ -70,13 +70,13 @@ def attached(
     return process.returncode
 
 
-def module(name: str, *arguments: str, text: str | None = None) -> None:
+def module(name: str, *arguments: str, text: str | None = None, env: Mapping[str, str] = os.environ) -> None:
     """Runs a package of the project that is a program too, on this command's own output.
 
     Raises:
         Ended: it failed, and said why.
     """
-    code = attached([sys.executable, "-m", name, *arguments], os.environ, text=text)
+    code = attached([sys.executable, "-m", name, *arguments], env, text=text)
     if code:
         raise Ended(code)
 

@@ -8,6 +8,7 @@ from components.blob_store_files import BlobStoreFiles, BlobStoreFilesArgs
 from components.naming import token
 from components.nexus_disk import NexusDisk
 from nexus import schema
+from nexus.departure import DELETE, KEEP
 from nexus.resources import NexusObject, NexusObjectArgs
 from nexus.sdk import with_one_wait, without_debug_messages, without_garbage_collection
 from nexus.server import Server
@@ -68,6 +69,9 @@ class RepositoryTopology(ComponentResource):
             body["restAllowedFrom"] = " ".join(nginx.rest_allowed_from)
         if nginx.trusted_proxies:
             body["trustedProxies"] = " ".join(nginx.trusted_proxies)
+        adopted = [name for name in hosted if repositories[name].adopt and repositories[name].on_delete != DELETE]
+        if adopted:
+            body["adopted"] = " ".join(adopted)
         self._object("hosted-repositories", NexusObjectArgs("hostedRepositories", "hosted", body), [])
 
     def _password(self) -> list[Resource]:
@@ -101,7 +105,7 @@ class RepositoryTopology(ComponentResource):
             declaration.format,
             declaration.type,
             declaration.adopt,
-            keep=declaration.section in self._settings.retain,
+            KEEP if declaration.section in self._settings.retain else declaration.on_delete,
         )
         return self._object(_name(declaration), args, needs)
 
@@ -139,7 +143,9 @@ class RepositoryTopology(ComponentResource):
         return self._args.disk is not None or field in self._settings.model_fields_set
 
     def _setting(self, name: str, kind: str, body: Mapping[str, Any], key: str, needs: Sequence[Resource]) -> None:
-        self._object(name, NexusObjectArgs(kind, kind, body, keep=key in self._settings.retain), needs)
+        self._object(
+            name, NexusObjectArgs(kind, kind, body, on_delete=KEEP if key in self._settings.retain else ""), needs
+        )
 
     def _object(self, name: str, args: NexusObjectArgs, needs: Sequence[Resource]) -> NexusObject:
         """A child that is made after what it needs; with a volume of the stack's own it goes without a request."""

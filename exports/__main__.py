@@ -1,5 +1,6 @@
 """python -m exports export URL > stacks/topology.yaml
 pulumi stack export --show-secrets | python -m exports report
+pulumi stack export --show-secrets | python -m exports removable
 """
 
 import json
@@ -10,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from exports import state, topology_file
+from exports.departure import refused
 from exports.inventory import Inventory
+from nexus.advice import pasteable
 from nexus.errors import NexusError, Untrusted
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
@@ -33,6 +36,10 @@ def main(arguments: list[str]) -> str:
             return topology_file.text(inventory.found(), inventory.realms(), inventory.anonymous_access())
         case ["report"]:
             return _report(json.load(sys.stdin))
+        case ["removable"]:
+            if refusal := refused(json.load(sys.stdin)):
+                raise ValueError(pasteable(refusal))
+            return ""
     raise ValueError(USAGE)
 
 

@@ -12,6 +12,7 @@ from nexus.kinds.kind import Shape
 from nexus.objects.bodies import Body
 from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
+from nexus.objects.undeclared import secrets_in_use
 from stacks.topology.sections import MANY, ONE
 
 # An agreement is a person's, not to be copied from one server to another.
@@ -44,23 +45,30 @@ class Found:
     def written(self) -> dict[str, Any]:
         """What the stack file says of it."""
         kind = {key: getattr(self.ref, key) for key in ("format", "type") if getattr(self.ref, key)}
-        return {**kind, **shortened(self.ref.request, self.name, self.body)}
+        body = model.without(dict(self.body), secret_paths(self.ref))
+        return {**kind, **shortened(self.ref.request, self.name, body)}
 
     @property
     def secrets(self) -> list[str]:
         """The keys that only a person can fill in: the server shows them to nobody."""
         if self.ref.kind == "user":
             return [f"passwords.{self.name}"]
-        return [
-            f"{self.key}.{model.dotted(path)}" for path in schema.secret_paths(self.ref.request) if self._wants(path)
-        ]
+        return [f"{self.key}.{path}" for path in sorted({*secrets_in_use(self.ref, self.body), *self._demanded})]
 
-    def _wants(self, path: model.Path) -> bool:
-        """Whether the object that would hold the secret is there, and a user of it where one belongs to it."""
-        body: Any = self.body
-        for key in path[:-1]:
-            body = body.get(key) if isinstance(body, Mapping) else None
-        return isinstance(body, Mapping) and (len(path) > 1 or bool(body.get("username") or body.get("authUsername")))
+    @property
+    def _demanded(self) -> list[str]:
+        """What requests must have and the server does not even show to be there."""
+        found = schema.violations(self.ref.request, {KINDS[self.ref.kind].identity: self.name, **self.body})
+        missing = {each.path for each in found if each.problem == "is missing"}
+        return [model.dotted(path) for path in secret_paths(self.ref) if missing & set(_above(path))]
+
+
+def secret_paths(ref: Ref) -> list[model.Path]:
+    return sorted(schema.secret_paths(ref.request)) if schema.known(ref.request) else []
+
+
+def _above(path: model.Path) -> Iterator[str]:
+    return (model.dotted(path[: length + 1]) for length in range(len(path)))
 
 
 class Inventory:

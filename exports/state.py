@@ -15,11 +15,27 @@ def connection(state: Mapping[str, Any]) -> Connection:
     Raises:
         ValueError: the stack has no server.
     """
+    inputs = _server(state)
+    if not inputs:
+        raise ValueError("the stack has no Nexus yet: run `make up` first")
+    return Connection.configured(inputs.get)
+
+
+def allowed_losses(state: Mapping[str, Any]) -> list[str]:
+    """The repositories whose content the last `up` was allowed to lose."""
+    return [name for name in str(_server(state).get("allowDataLoss") or "").split(",") if name]
+
+
+def objects_of(state: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The outputs of every object of the stack."""
+    return [each["outputs"] for each in _resources(state) if ":dynamic/nexus:" in each["type"] and "outputs" in each]
+
+
+def _server(state: Mapping[str, Any]) -> dict[str, Any]:
     for resource in _resources(state):
         if resource["type"] == PROVIDER and any(key.endswith(":url") for key in resource.get("inputs", {})):
-            inputs = {key.rpartition(":")[2]: _plain(value) for key, value in resource["inputs"].items()}
-            return Connection.configured(inputs.get)
-    raise ValueError("the stack has no Nexus yet: run `make up` first")
+            return {key.rpartition(":")[2]: _plain(value) for key, value in resource["inputs"].items()}
+    return {}
 
 
 def managed(state: Mapping[str, Any]) -> frozenset[tuple[str, str]]:

@@ -22,14 +22,15 @@ def text(found: Iterable[Found], realms: list[str], anonymous_access: bool) -> s
 
 def _head(objects: list[Found], realms: list[str], anonymous_access: bool) -> list[str]:
     lines = [
-        "# Exported from a running Nexus. `adopt: true` takes over what is there; take it out after the first `up`."
+        "# Exported from a running Nexus. `adopt: true` takes over what is there; when it leaves this file it stays",
+        "# there, unless `onDelete: delete` stands beside it.",
     ]
     lines += ["# Settings of the stack file itself:"]
     lines += [f"#   pulumi config set --path 'realms[{index}]' {_word(realm)}" for index, realm in enumerate(realms)]
     lines += [f"#   pulumi config set anonymousAccess {str(anonymous_access).lower()}"]
     secrets = [key for each in objects for key in each.secrets]
     if secrets:
-        lines += ["# Nexus shows secrets to nobody. Set each of these before the first `up`:"]
+        lines += ["# No secret is exported, and Nexus shows most of them to nobody. Set each before the first `up`:"]
         lines += [f"#   pulumi config set --secret --path {_word(key)}" for key in sorted(secrets)]
     return lines
 

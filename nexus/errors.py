@@ -38,6 +38,10 @@ class Rejected(NexusError):
     """The server understood and refused (any other 4xx); the text holds its own messages."""
 
 
+class ReadOnly(Rejected):
+    """The server is read-only, for maintenance: nothing may be changed there."""
+
+
 class AlreadyExists(Rejected):
     """An object of that name is there already and was not made by this stack."""
 

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from nexus.errors import NexusError, NotFound, Rejected
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
-from nexus.takeover import Takeover
+from nexus.recreation import holds_content
 
 DATABASE = "nexus.database"
 """The word of allowDataLoss for another database; no repository's name is needed for it."""
@@ -25,7 +25,7 @@ class LossGuard:
         if ref.type != "hosted" or ref.name in self._allowed:
             return
         try:
-            if not Takeover(self._reading()).holds_content(ref):
+            if not holds_content(self._reading(), ref):
                 return
             reason = "holds content"
         except NotFound:

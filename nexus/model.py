@@ -79,5 +79,19 @@ def _carried(value: Any, source: Any, path: Path) -> Any:
     return {**value, path[0]: _carried(value.get(path[0]), source[path[0]], path[1:])}
 
 
+def at(value: Any, path: Path) -> Any:
+    """What stands at the path; None where it leads nowhere."""
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+def nested(path: Path, value: Any) -> Any:
+    """A mapping that has the value at the path and nothing else."""
+    for key in reversed(path):
+        value = {key: value}
+    return value
+
+
 def dotted(path: Path) -> str:
     return ".".join(path)

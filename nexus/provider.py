@@ -17,29 +17,33 @@ from pulumi.dynamic import (
 )
 
 from nexus import model, schema
+from nexus.arrival import Arrival
+from nexus.departure import Departure, stays
 from nexus.engine_watch import end_with_engine
 from nexus.errors import NexusError, Unreachable
 from nexus.http.access import Access
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
+from nexus.inventory import Inventory
 from nexus.kinds import KINDS
 from nexus.kinds.kind import Shape
 from nexus.loss_guard import LossGuard
 from nexus.objects import bodies
 from nexus.objects.differences import differing, hidden
-from nexus.objects.lock_out import refuse_closing
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
-from nexus.restoration import Restoration, noted, remembered
+from nexus.objects.undeclared import refuse_move
+from nexus.preflight import Outlook, Preflight
+from nexus.recreation import Recreation
+from nexus.restoration import noted, remembered
 from nexus.sdk import without_garbage_collection
-from nexus.shipped import REPOSITORIES as SHIPPED
+from nexus.shipped import is_indelible, is_shipped
 from nexus.takeover import Takeover
 
 Props = dict[str, Any]
 
-# The inputs that say which object is meant; a change of one means another object.
-IDENTITY = ("kind", "name", "format", "type")
-KEEP = "keep"
+IDENTITY = ("kind", "name", "format", "type")  # a change of one of these inputs means another object
+ADDED = ("before", "serverId", "__provider")  # what outputs have and inputs have not
 
 
 class NexusProvider(ResourceProvider):
@@ -59,37 +63,68 @@ class NexusProvider(ResourceProvider):
         self._access: Access | None = None
         self._objects: Objects | None = None
         self._guard = LossGuard(str(self._get("allowDataLoss") or ""), self._reading)
+        self._inventory = Inventory(self._guard, lambda: NexusClient(Connection.configured(self._get)))
         self._unread = False
+        self._replaced: dict[str, Props] = {}  # the repositories that this run replaces, as they were declared
         self._first_read = threading.Lock()
+        self._answers: bool | None = None
 
-    def check(self, _olds: Props, news: Props) -> CheckResult:
+    def check(self, olds: Props, news: Props) -> CheckResult:
         ref = Ref.of(news)
         if not schema.known(ref.request) or not isinstance(news.get("body"), Mapping):
             return CheckResult(news, [])
         kind = KINDS[ref.kind]
         whole = bodies.described(kind, ref.name, model.plain(news["body"]))
         # What an object has already need not be declared: a PUT is completed with it.
-        completes = kind.shape is not Shape.COLLECTION or _is_shipped(ref) or bool(news.get("adopt"))
+        adopts = is_shipped(ref) or bool(news.get("adopt"))
+        completes = adopts or kind.shape is not Shape.COLLECTION
         failures = [
             CheckFailure(f"body.{found.path}", f"{found.given!r} {found.problem}; allowed: {found.allowed}")
             for found in schema.violations(ref.request, whole)
             if not (completes and found.problem == "is missing")
         ]
+        before = olds or self._replaced.get(ref.name, {}) if ref.kind == "repository" else olds
+        if "adopted" in before:
+            news = {**news, "adopted": before["adopted"]}
+        elif not before and not failures:
+            found = self._outlook(ref, model.plain(news["body"]), adopts)
+            failures = [CheckFailure("body", problem) for problem in found.problems]
+            # On the stack's own server only what the stack file adopts is not the stack's: a run that was killed makes
+            # objects that the state does not know.
+            theirs = is_indelible(ref) or not self._get("initialPassword")
+            if found.exists is not None and (news.get("adopt") or (found.exists and theirs)):
+                news = {**news, "adopted": found.exists}
         return CheckResult(news, failures)
+
+    def _outlook(self, ref: Ref, body: Props, adopts: bool) -> Outlook:
+        return Preflight(self._reading()).outlook(ref, body, adopts) if self._is_reached() else Outlook()
 
     def diff(self, _id: str, olds: Props, news: Props) -> DiffResult:
         kind = KINDS[news["kind"]]
         if kind.shape is Shape.INVENTORY:
-            return self._inventory_diff(olds, news)
+            return DiffResult(changes=self._inventory.changes(olds["body"], news["body"]))
         replaced = [key for key in IDENTITY if olds.get(key) != news.get(key)]
-        paths = list(bodies.changes(kind, olds.get("body"), news.get("body")))
+        paths = bodies.declared_changes(Ref.of(news), olds.get("body"), news.get("body"), bool(news.get("adopt")))
+        refuse_move(Ref.of(news), olds.get("body"), news["body"])
         replaced += ["body"] if any(path in kind.replaces for path in paths) else []
-        if replaced and olds["kind"] == "repository":
-            self._guard.refuse(Ref.of(olds), "replaced")
+        in_place = bool(replaced) and olds["kind"] == "repository"
+        if in_place:
+            self._replacing(olds)
+        elif paths and self._is_reached():
+            Arrival(self._reading()).refuse_loss(
+                Ref.of(news), olds["body"], news["body"], remembered(olds.get("before"))
+            )
         kept = olds.get("onDelete") != news.get("onDelete")
-        return DiffResult(
-            changes=bool(paths or replaced or kept), replaces=replaced, delete_before_replace=bool(replaced)
-        )
+        # A repository gives way to the new one only when the server has accepted that (nexus/recreation.py).
+        first = bool(replaced) and not in_place
+        return DiffResult(changes=bool(paths or replaced or kept), replaces=replaced, delete_before_replace=first)
+
+    def _replacing(self, olds: Props) -> None:
+        ref = Ref.of(olds)
+        self._guard.refuse(ref, "replaced")
+        self._replaced[ref.name] = model.plain(olds)
+        if self._is_reached() and (there := str(Recreation(self._reading()).memberships(ref.name))):
+            print(f"{ref} is replaced and gets back {there}", file=sys.stderr, flush=True)
 
     def create(self, props: Props) -> CreateResult:
         props = model.plain(props)
@@ -104,7 +139,7 @@ class NexusProvider(ResourceProvider):
             objects.ask(ref, body)
             return CreateResult(str(ref), props)
         if shape is Shape.COLLECTION:
-            return CreateResult(str(ref), {**props, **self._made(objects, ref, props)})
+            return CreateResult(str(ref), {**props, **Arrival(objects).make(ref, props, self._replaced.get(ref.name))})
         before = objects.live(ref)
         objects.create(ref, body)
         return CreateResult(str(ref), self._outs(props, noted(before, body)))
@@ -123,17 +158,14 @@ class NexusProvider(ResourceProvider):
     def delete(self, _id: str, props: Props) -> None:
         ref = Ref.of(props)
         shape = KINDS[ref.kind].shape
-        if shape in (Shape.AGREEMENT, Shape.PASSWORD, Shape.INVENTORY, Shape.ACTION) or props.get("onDelete") == KEEP:
+        if shape in (Shape.AGREEMENT, Shape.PASSWORD, Shape.INVENTORY, Shape.ACTION) or stays(props):
             return
+        self._way_in().reader(look_up=True)
         if ref.kind == "repository":
+            if Departure(self._reading()).is_another(ref, model.plain(props)):
+                return
             self._guard.refuse(ref, "removed")
-        objects = self._writing()
-        if KINDS[ref.kind].sequence:
-            return
-        if shape is Shape.SETTING:
-            Restoration(objects).restore(ref, remembered(props.get("before")))
-        else:
-            objects.delete(ref)
+        Departure(self._writing()).take_away(ref, model.plain(props))
 
     def read(self, id_: str, props: Props) -> ReadResult:
         ref, declared = Ref.of(props), model.plain(props["body"])
@@ -147,13 +179,20 @@ class NexusProvider(ResourceProvider):
         if live is None:
             if shape is Shape.AGREEMENT:
                 return ReadResult(id_, props, self._inputs(props))
+            if is_shipped(ref) and props.get("before"):
+                return self._drifted(id_, props, {})  # to be made again with the remote that it had
             return ReadResult("", {})
-        if _is_shipped(ref) and Takeover.is_elsewhere(live, declared):
+        if is_shipped(ref) and Takeover.is_elsewhere(ref, live, declared):
             # As new servers have it: to be taken over once more, since replacing it would lose what nobody declared.
             return ReadResult("", {})
         body = model.carried(bodies.managed(KINDS[ref.kind], live, declared), declared, hidden(ref, live))
         if not differing(ref, live, declared):
             body = declared
+        if objects.is_left(ref):
+            body = {**body, "online": "its replacement has not ended"}  # and is ended by an update
+        return self._drifted(id_, props, body)
+
+    def _drifted(self, id_: str, props: Props, body: Props) -> ReadResult:
         found = {**props, "body": body}
         return ReadResult(id_, found, self._inputs(found))
 
@@ -166,21 +205,13 @@ class NexusProvider(ResourceProvider):
         with self._first_read:
             try:
                 if not self._unread:
-                    self._way_in().reader()
+                    self._way_in().reader(look_up=True)
             except NexusError as error:
                 self._unread = True
                 if not isinstance(error, Unreachable):
                     raise
                 print(f"refresh: the last known state is kept: {error}", file=sys.stderr, flush=True)
             return self._unread
-
-    def _made(self, objects: Objects, ref: Ref, props: Props) -> Props:
-        """Makes or takes over one of many; gives back what the state must keep of it."""
-        if (props.get("adopt") or _is_shipped(ref)) and objects.live(ref) is not None:
-            id_ = Takeover(objects).adopt(ref, props["body"])
-        else:
-            id_ = objects.create(ref, props["body"])
-        return {"serverId": id_} if id_ else {}
 
     def _changed(self, olds: Props, news: Props) -> Props:
         """Changes an object; gives back what the state must hold of it."""
@@ -190,25 +221,8 @@ class NexusProvider(ResourceProvider):
         ref, body = Ref.of(news), news["body"]
         if KINDS[ref.kind].shape is Shape.SETTING and before:
             before = noted(objects.live(ref), body, before)
-        objects.update(ref, body, olds.get("body"), remembered(before))
+        Arrival(objects).change(ref, body, olds["body"], remembered(before), adopts=bool(news.get("adopt")))
         return self._outs(news, before)
-
-    def _inventory_diff(self, olds: Props, news: Props) -> DiffResult:
-        """A repository that leaves the stack file is seen here in the preview, where nobody is asked to delete yet."""
-        moved = _database(olds) != _database(news)
-        if moved:
-            self._guard.refuse_other_database(_database(olds), _database(news))
-        before, after = _names(olds), _names(news)
-        for name in before - after:
-            self._guard.refuse(Ref("repository", name, type="hosted"), "removed")
-        self._refuse_closing(olds["body"], news["body"])
-        return DiffResult(changes=olds["body"] != news["body"])
-
-    def _refuse_closing(self, before: Props, after: Props) -> None:
-        """Only where nginx takes this machine for the same one afterwards."""
-        networks = after.get("restAllowedFrom")
-        if networks is not None and before.get("trustedProxies") == after.get("trustedProxies"):
-            refuse_closing(NexusClient(Connection.configured(self._get)), str(networks))
 
     def _way_in(self) -> Access:
         if self._access is None:
@@ -221,26 +235,21 @@ class NexusProvider(ResourceProvider):
             self._objects = Objects(client)
         return self._objects
 
+    def _is_reached(self) -> bool:
+        """Whether the server can be asked before anything is applied: a new one is not there yet."""
+        with self._first_read:
+            if self._answers is None:
+                self._answers = self._way_in().answers()
+            return self._answers
+
     def _writing(self) -> Objects:
         self._way_in().writer()
         return self._reading()
 
     @staticmethod
     def _inputs(props: Props) -> Props:
-        return {key: value for key, value in props.items() if key not in ("before", "serverId", "__provider")}
+        return {key: value for key, value in props.items() if key not in ADDED}
 
     @staticmethod
     def _outs(props: Props, before: Any) -> Props:
         return {**props, "before": before} if before else dict(props)
-
-
-def _is_shipped(ref: Ref) -> bool:
-    return ref.kind == "repository" and ref.name in SHIPPED
-
-
-def _database(props: Props) -> str:
-    return str(props["body"].get("database") or "embedded")
-
-
-def _names(props: Props) -> frozenset[str]:
-    return frozenset(str(props["body"]["names"]).split())

@@ -8,7 +8,7 @@ from pulumi import ResourceOptions
 from pulumi.dynamic import Resource
 
 from nexus.kinds import KINDS
-from nexus.provider import KEEP, NexusProvider
+from nexus.provider import NexusProvider
 from nexus.sdk import without_positions
 
 
@@ -22,8 +22,8 @@ class NexusObjectArgs:
     format: str = ""
     type: str = ""
     adopt: bool = False
-    keep: bool = False
-    """Leave it as it is when it leaves the stack file."""
+    on_delete: str = ""
+    """Whether it is left as it is or taken away when it leaves the stack file: keep, delete, or else as it came."""
 
 
 class NexusObject(Resource, module="nexus", name="Object"):
@@ -36,7 +36,7 @@ class NexusObject(Resource, module="nexus", name="Object"):
     def __init__(self, name: str, args: NexusObjectArgs, opts: ResourceOptions) -> None:
         props: dict[str, Any] = {"kind": args.kind, "name": args.name, "body": dict(args.body)}
         props |= {key: value for key in ("format", "type", "adopt") if (value := getattr(args, key))}
-        props |= {"onDelete": KEEP} if args.keep else {}
+        props |= {"onDelete": args.on_delete} if args.on_delete else {}
         with without_positions():
             super().__init__(NexusProvider(), name, props, opts)
 

@@ -1,4 +1,15 @@
 """What a new Nexus comes with."""
 
+from nexus.objects.ref import Ref
+
 REPOSITORIES = frozenset({"maven-central", "maven-public", "maven-releases", "maven-snapshots"})
 """On the blob store `default`; their undeclared settings, the remote of maven-central for one, are the server's own."""
+
+
+def is_shipped(ref: Ref) -> bool:
+    return ref.kind == "repository" and ref.name in REPOSITORIES
+
+
+def is_indelible(ref: Ref) -> bool:
+    """Nexus deletes its first blob store for nobody."""
+    return (ref.kind, ref.name) == ("blobStore", "default")

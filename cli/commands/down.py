@@ -8,7 +8,7 @@ from cli.console import say
 from cli.docker import Docker, reason
 from cli.errors import CommandError
 from cli.events.deployment import Deployment
-from cli.process import run
+from cli.process import module, run
 from cli.recovery.recovery import Recovery
 from cli.stack import address, creation, volumes
 from cli.stack.stack import PROJECT, Stack
@@ -32,6 +32,8 @@ def down(name: str, *, yes: bool = False, verbose: bool = False, wait: bool = Tr
     _refuse_protected(stack)
     with ready(name, "down", wait=wait, images=False) as found:
         _refuse_lost(found)
+        if found.stack.is_external:
+            _refuse_removing_a_part(found)
         images = [] if found.stack.is_external else _images(found.stack, found.docker)
         recovery = Recovery.of(found)
         shares_names = recovery.before_down(yes=yes)
@@ -88,10 +90,7 @@ def _refuse_lost(found: Ready) -> None:
     wanted = found.stack.get("retain")
     if not wanted:
         return
-    exported = run(["pulumi", "stack", "export", "--stack", found.stack.name], env=found.environment)
-    if exported.returncode:
-        raise CommandError(f"STACK={found.stack.name}", exported.stderr.strip().removeprefix("error: "))
-    lost = unapplied(wanted if isinstance(wanted, list) else [wanted], json.loads(exported.stdout))
+    lost = unapplied(wanted if isinstance(wanted, list) else [wanted], json.loads(_state(found)))
     if lost:
         raise CommandError(
             "retain",
@@ -100,6 +99,18 @@ def _refuse_lost(found: Ready) -> None:
             allowed="what has been applied",
             fix=f"make up STACK={found.stack.name}, then make down STACK={found.stack.name}",
         )
+
+
+def _refuse_removing_a_part(found: Ready) -> None:
+    """From a Nexus of somebody else's objects go one by one: a refusal midway would leave a part of them."""
+    module("exports", "removable", text=_state(found, "--show-secrets"), env=found.environment)
+
+
+def _state(found: Ready, *options: str) -> str:
+    exported = run(["pulumi", "stack", "export", "--stack", found.stack.name, *options], env=found.environment)
+    if exported.returncode:
+        raise CommandError(f"STACK={found.stack.name}", exported.stderr.strip().removeprefix("error: "))
+    return exported.stdout
 
 
 def _images(stack: Stack, docker: Docker) -> list[str]:

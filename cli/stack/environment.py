@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shlex
 from collections.abc import Mapping
 
 from cli.machine.toolchain import Pulumi, ensure_pulumi
@@ -32,6 +33,10 @@ def stack_environment(stack: Stack, pulumi: Pulumi | None = None) -> dict[str, s
         "GOGC": os.environ.get("GOGC", "400"),
         **(_own_backend() if stack.is_own else {}),
         "REPOSITORY_STORE_STACK": stack.name,  # commands in messages name it
+        # Run by the provider when the server refuses the password or the URL that the last `up` applied.
+        "REPOSITORY_STORE_WANTED": shlex.join(
+            ["env", f"PYTHONPATH={ROOT}", str(_VIRTUALENV / "bin/python"), "-m", "cli.stack.wanted", stack.name]
+        ),
     }
 
 

@@ -16,6 +16,7 @@ from nexus.errors import (
     Closed,
     NexusError,
     NotFound,
+    ReadOnly,
     Rejected,
     ServerFault,
     Unauthorized,
@@ -32,6 +33,7 @@ _GATEWAY = (502, 503, 504)
 # In the words of components/templates/nginx/errors.conf.j2.
 _CLOSED = re.compile(r"the store closes this to ([0-9A-Fa-f.:]+)")
 _CLOSED_TO_MOST = "/service/metrics"
+_FROZEN = "not allowed while the application is frozen"
 _TO_STRING = re.compile(r"message='(.*)'", re.S)
 
 
@@ -139,6 +141,8 @@ class NexusClient:
             return ServerFault(
                 f"{what}: Nexus failed with {status}, fault id {fault} in its log: {self._said(response)}"
             )
+        if _FROZEN in messages(response):
+            return ReadOnly(f"{what}: Nexus is read-only since a moment: release it, and run the command again")
         return Rejected(f"{what}: Nexus refuses with {status}: {self._said(response)}")
 
     def _said(self, response: requests.Response) -> str:

@@ -1,8 +1,12 @@
 """Where Nexus is and how the provider proves who it is."""
 
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
+from urllib.parse import urlsplit
+
+_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,15 @@ class Connection:
     address: str | None = None
     ca_pem: str = ""
     initial_password: str = field(default="", repr=False)
+
+    def is_listened_to(self) -> bool:
+        """Whether anybody accepts a connection there."""
+        parts = urlsplit(self.url)
+        try:
+            with socket.create_connection((self.address or parts.hostname, parts.port or 443), _SECONDS):
+                return True
+        except OSError:
+            return False
 
     @classmethod
     def configured(cls, get: Callable[[str], Any]) -> Self:

@@ -89,6 +89,14 @@ class Kind:
     """Lists of actions, where ALL stands for every one."""
     unreadable: frozenset[Path] = frozenset()
     """Fields beside the secrets that the server takes and never gives back."""
+    keepable: frozenset[Path] = frozenset()
+    """Secrets that no answer holds and that stay as they are when the server's placeholder is sent for them."""
+    unkept: frozenset[Path] = frozenset()
+    """Secrets that are answered as the placeholder and lost when it is sent back."""
+    fixed: frozenset[Path] = frozenset()
+    """Fields that say where content lies: servers take another value, and then no longer find the content."""
+    shown: Mapping[str, frozenset[Path]] = field(default_factory=dict)
+    """Fields that answers have of objects of a type and that are no setting of theirs."""
     sparse: frozenset[str] = frozenset()
     """Keys that some servers keep and leave out of every answer: what is not answered is no change."""
     unlisted: frozenset[str] = frozenset()

@@ -13,10 +13,12 @@ STORAGE = {
         item="/v1/blobstores/{type}/{name}",
         remove="/v1/blobstores/{name}",
         listing="/v1/blobstores",
-        replaces=frozenset({("path",), ("bucketConfiguration", "bucket", "name")}),
+        replaces=frozenset({("bucketConfiguration", "bucket", "name")}),
         # A group reads its members in any order.
         unordered=frozenset({("members",)}),
         unlisted=frozenset({"path"}),
+        fixed=frozenset({("path",)}),
+        unkept=frozenset({("bucketConfiguration", "bucketSecurity", "sessionToken")}),
     ),
     "routingRule": Kind(
         token="RoutingRule",
@@ -42,8 +44,11 @@ STORAGE = {
         replaces=frozenset({("storage", "blobStoreName")}),
         unordered=frozenset({("cleanup", "policyNames")}),
         upper=frozenset({("storage", "writePolicy")}),
+        shown=MappingProxyType({"proxy": frozenset({("storage", "writePolicy")})}),
         # Accepted and not given back by many versions since 3.84; replication by none.
         unreadable=frozenset({("storage", "latestPolicy"), ("replication",)}),
+        # Of groups kept and shown by no release before 3.78.
+        sparse=frozenset({"raw"}),
     ),
     "hostedRepositories": Kind(token="HostedRepositories", shape=Shape.INVENTORY),
 }

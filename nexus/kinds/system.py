@@ -7,7 +7,13 @@ from nexus.kinds.kind import Kind, Shape
 from nexus.kinds.paths import listed
 
 SYSTEM = {
-    "email": Kind(token="Email", shape=Shape.SETTING, item="/v1/email", remove="/v1/email"),
+    "email": Kind(
+        token="Email",
+        shape=Shape.SETTING,
+        item="/v1/email",
+        remove="/v1/email",
+        keepable=frozenset({("password",)}),
+    ),
     "http": Kind(
         token="Http",
         shape=Shape.SETTING,

@@ -5,6 +5,7 @@ from operator import itemgetter
 from typing import Any
 
 from nexus import model, schema
+from nexus.kinds import KINDS
 from nexus.kinds.kind import Kind, Shape
 from nexus.objects.ref import Ref
 
@@ -39,6 +40,7 @@ def complete(kind: Kind, live: Mapping[str, Any], declared: Mapping[str, Any]) -
     if kind.sequence:
         first = declared[kind.wrapped]
         return {kind.wrapped: [*first, *(name for name in live.get(kind.wrapped, ()) if name not in first)]}
+    live = model.without(live, kind.shown.get(str(live.get("type")), ()))
     return model.overlaid(live, both_names(kind, declared))
 
 
@@ -70,6 +72,15 @@ def described(kind: Kind, name: str, body: Mapping[str, Any]) -> Any:
     return {**named, **body}
 
 
+def completed(ref: Ref, body: Mapping[str, Any]) -> Body:
+    """The body of a new object, with our defaults where an adopted one would have had settings of its own."""
+    identity = KINDS[ref.kind].identity
+    if ref.kind == "repository":
+        body = model.overlaid({"storage": {"blobStoreName": "default"}}, body)
+    whole = schema.complete(ref.request, {identity: ref.name, **body} if identity else body)
+    return {key: value for key, value in whole.items() if key != identity or identity in body}
+
+
 def canonical(kind: Kind, body: Any) -> Any:
     """The body as it is compared: without the spellings that mean the same."""
     for path in kind.upper:
@@ -82,6 +93,27 @@ def canonical(kind: Kind, body: Any) -> Any:
 def changes(kind: Kind, old: Any, new: Any) -> Iterable[model.Path]:
     """The paths at which two bodies say different things."""
     return model.changes(canonical(kind, old), canonical(kind, new), kind.unordered | kind.actions)
+
+
+def declared_changes(ref: Ref, old: Any, new: Any, adopts: bool) -> list[model.Path]:
+    """The paths at which two declarations of an object differ.
+
+    States before 2026-11-26 hold our defaults of what was adopted; that they are no longer declared is no change.
+    """
+    found = changes(KINDS[ref.kind], old, new)
+    if not adopts:
+        return list(found)
+    whole = completed(ref, new)
+    return [path for path in found if model.at(new, path) is not None or model.at(old, path) != model.at(whole, path)]
+
+
+def undefaulted(old: Mapping[str, Any], new: Mapping[str, Any], whole: Mapping[str, Any]) -> Body:
+    """What was declared, without defaults of ours that are declared no longer."""
+    return {
+        key: undefaulted(value, new.get(key) or {}, whole.get(key) or {}) if isinstance(value, Mapping) else value
+        for key, value in old.items()
+        if key in new or isinstance(value, Mapping) or value != whole.get(key)
+    }
 
 
 def _upper(value: Any) -> Any:

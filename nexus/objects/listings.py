@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Sequence
+from math import inf
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,8 @@ _FRESH_SECONDS = 5.0
 _PAGES = 1000
 
 Entries = Sequence[dict[str, Any]]
+Listing = tuple[float, Entries, dict[str, dict[str, Any]]]
+"""When it was read, and its entries as they came and by name."""
 
 
 class Listings:
@@ -23,28 +26,32 @@ class Listings:
     def __init__(self, client: NexusClient) -> None:
         self._client = client
         self._lock = threading.Lock()
-        self._read: dict[str, tuple[float, Entries, dict[str, dict[str, Any]]]] = {}
+        self._read: dict[str, Listing] = {}
+        self._first: dict[str, Listing] = {}
 
-    def entry(self, path: str, identity: str, name: str) -> dict[str, Any] | None:
-        """The entry of that name."""
-        return self._list(path, "", identity)[1].get(name)
+    def entry(self, path: str, identity: str, name: str, *, first: bool = False) -> dict[str, Any] | None:
+        """The entry of that name, now or when the list was first read."""
+        return self._list(path, "", identity, first)[2].get(name)
 
-    def entries(self, path: str, page: str) -> Entries:
+    def entries(self, path: str, page: str, *, first: bool = False) -> Entries:
         """All of them; `page` is the key that holds them, if the answer is not a bare list."""
-        return self._list(path, page, "")[0]
+        return self._list(path, page, "", first)[1]
 
     def forget(self) -> None:
         with self._lock:
             self._read.clear()
 
-    def _list(self, path: str, page: str, identity: str) -> tuple[Entries, dict[str, dict[str, Any]]]:
+    def _list(self, path: str, page: str, identity: str, first: bool) -> Listing:
         with self._lock:
-            at, entries, named = self._read.get(path, (0.0, [], {}))
+            if first and path in self._first:
+                return self._first[path]
+            at, *_ = found = self._read.get(path, (-inf, [], {}))
             if time.monotonic() - at > _FRESH_SECONDS:
                 entries = fetched(self._client, path, page)
                 named = {str(entry[identity]): entry for entry in entries} if identity else {}
-                self._read[path] = (time.monotonic(), entries, named)
-            return entries, named
+                self._read[path] = found = time.monotonic(), entries, named
+                self._first.setdefault(path, found)
+            return found
 
 
 def fetched(client: NexusClient, path: str, page: str = "") -> Entries:

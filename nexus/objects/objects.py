@@ -17,6 +17,7 @@ from nexus.objects.lock_out import refuse_last_way_in
 from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
 from nexus.objects.sender import Sender
+from nexus.objects.undeclared import kept, refuse_move, refuse_undeclared
 from nexus.objects.withdrawal import withdrawn
 
 _ENTRIES = threading.Lock()
@@ -78,8 +79,10 @@ class Objects(Reader):
             raise NotFound(f"{ref} is not on the server any more: run `pulumi up --refresh`")
         ref = self._located(kind, ref, live)
         refuse_last_way_in(self.client, kind, ref, body)
-        kept = withdrawn(kind, ref, live or {}, body, before or {}, former or {})
-        self._sender.put(kind, ref, bodies.complete(kind, kept, body))
+        refuse_move(ref, live, body)
+        left = withdrawn(kind, ref, live or {}, body, before or {}, former or {})
+        refuse_undeclared(ref, left, body)
+        self._sender.put(kind, ref, bodies.complete(kind, left, kept(kind, left, body, before or {})))
         secret = body.get("password")
         if kind.password and secret and secret != (before or {}).get("password"):
             self.client.put_text(ref.path(kind.password), str(secret))

@@ -47,13 +47,28 @@ class Reader:
 
     def listed(self, ref: Ref, declared: Mapping[str, Any]) -> Body | None:
         """The same out of a list that is at most a few seconds old, for reading many objects with few requests."""
+        return self._in_list(ref, declared, first=False)
+
+    def at_first(self, ref: Ref, declared: Mapping[str, Any]) -> Body | None:
+        """The same as it was when this run first asked for objects of the kind."""
+        return self._in_list(ref, declared, first=True)
+
+    def left_by(self, ref: Ref) -> Body | None:
+        """What kept the place of a repository whose replacement ended early, as this run first saw it."""
+        return self.at_first(replace(ref, name=ref.placeholder), {}) if ref.kind == "repository" else None
+
+    def is_left(self, ref: Ref) -> bool:
+        """Whether there is such a one now."""
+        return ref.kind == "repository" and self.listed(replace(ref, name=ref.placeholder), {}) is not None
+
+    def _in_list(self, ref: Ref, declared: Mapping[str, Any], *, first: bool) -> Body | None:
         kind = self.kind(ref.kind)
         if not kind.listing:
             return self.live(ref)
         if kind.assigned:
-            entries = self._listings.entries(kind.listing, kind.page)
+            entries = self._listings.entries(kind.listing, kind.page, first=first)
             return bodies.asked(kind, self._chosen(kind, ref, entries, declared))
-        found = self._listings.entry(kind.listing, kind.identity, ref.name)
+        found = self._listings.entry(kind.listing, kind.identity, ref.name, first=first)
         if found is None or self._is_another(kind, ref, found):
             return None
         if kind.unlisted:

@@ -2,7 +2,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from nexus.errors import NotFound, Rejected, ServerFault
+from nexus.errors import NotFound, ReadOnly, Rejected, ServerFault
 from nexus.http.client import NexusClient
 from nexus.kinds.kind import Kind, Shape
 from nexus.objects import bodies
@@ -20,6 +20,7 @@ class Sender:
     def __init__(self, client: NexusClient) -> None:
         self._client = client
         self._generation = Generation(client)
+        self._frozen: ReadOnly | None = None
 
     def post(self, kind: Kind, ref: Ref, body: Mapping[str, Any]) -> Any:
         """Asks for a new object; gives back the answer, which not every kind has."""
@@ -34,11 +35,16 @@ class Sender:
         Raises:
             Rejected: the server has no such setting, or would shut us out.
         """
+        if self._frozen is not None:
+            raise self._frozen
         wanted = bodies.request(kind, ref, body)
         refuse_lock_out(self._client, kind, ref, wanted)
         try:
             send = self._client.post if kind.change else self._client.put
             send(ref.path(kind.change or kind.item), self._adapted(ref, wanted))
+        except ReadOnly as error:
+            self._frozen = error  # each PUT more would leave its repository stopped
+            raise
         except NotFound as error:
             if kind.shape is Shape.COLLECTION:
                 raise

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from nexus import schema
+from nexus.kinds import KINDS
 from nexus.kinds.fingerprint import fingerprint
 from stacks.rules.problem import Problem
 from stacks.rules.shown import brief
@@ -26,7 +27,7 @@ def _of(declaration: Declaration, generation: str | None) -> Iterator[Problem]:
     whole = declaration.whole
     body = {**_PRESENT.get(declaration.kind, {}), **whole} if isinstance(whole, Mapping) else whole
     for found in schema.violations(declaration.request, body, generation=generation):
-        if declaration.adopt and found.problem == "is missing" and found.path not in ("name", "id", "userId"):
+        if declaration.adopt and found.problem == "is missing" and found.path != KINDS[declaration.kind].identity:
             continue
         key = declaration.key if found.path in ("", "name", "id", "userId") else f"{declaration.key}.{found.path}"
         given = found.problem if found.given is None else f"{brief(repr(found.given))} {found.problem}"

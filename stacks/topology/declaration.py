@@ -21,6 +21,7 @@ class Declaration:
     format: str = ""
     type: str = ""
     adopt: bool = False
+    on_delete: str = ""
     needs: tuple[Need, ...] = field(default=())
 
     @property

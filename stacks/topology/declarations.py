@@ -5,11 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from nexus import schema
+from nexus.departure import DELETE
 from nexus.kinds import KINDS
 from nexus.shipped import REPOSITORIES as SHIPPED
+from stacks.topology.blob_store import OnDelete
 from stacks.topology.declaration import Declaration, Need
 from stacks.topology.nexus_object import NexusObject
-from stacks.topology.privileges import privileges
+from stacks.topology.privileges import privileges, repository_of
 from stacks.topology.repository import Repository
 from stacks.topology.role import Role
 from stacks.topology.sections import MANY, ONE
@@ -37,8 +39,9 @@ def _storage(topology: Topology) -> Iterator[Declaration]:
     for name, store in topology.blob_stores.items():
         needs = [("blobStores", member) for member in store.members or ()]
         needs += [] if store.type in ("file", "group") else _reach(topology)
-        body = _completed(store.request, name, store.declared)
-        yield Declaration("blobStores", name, "blobStore", body, "", store.type, store.adopt, tuple(needs))
+        body = store.declared if store.adopt else _completed(store.request, name, store.declared)
+        purges = DELETE if store.adopt and store.on_delete is OnDelete.PURGE else ""
+        yield Declaration("blobStores", name, "blobStore", body, "", store.type, store.adopt, purges, tuple(needs))
     yield from _named("routingRules", topology.routing_rules)
     yield from _named("cleanupPolicies", topology.cleanup_policies)
 
@@ -49,10 +52,12 @@ def _repositories(topology: Topology) -> Iterator[Declaration]:
             "repositories",
             name,
             "repository",
-            schema.complete(repository.request, repository.declared),
+            # What is undeclared of a repository that is taken over stays as it is there.
+            repository.said if repository.adopt else schema.complete(repository.request, repository.declared),
             repository.format,
             repository.type,
             repository.adopt or name in SHIPPED,
+            repository.on_delete or "",
             tuple(_needs_of_repository(topology, repository)),
         )
 
@@ -79,30 +84,37 @@ def _access(topology: Topology) -> Iterator[Declaration]:
             ("contentSelectors", said.get("contentSelector")),
             ("scripts", said.get("scriptName")),
         )
-        yield Declaration("privileges", name, "privilege", said, "", privilege.type, privilege.adopt, needs)
+        then = privilege.on_delete or ""
+        yield Declaration("privileges", name, "privilege", said, "", privilege.type, privilege.adopt, then, needs)
     for name, role in topology.roles.items():
-        yield Declaration(
-            "roles", name, "role", _role(name, role, topology), "", "", role.adopt, _needs_of_role(topology, role)
-        )
+        body, needs = _role(name, role, topology), _needs_of_role(topology, role)
+        yield Declaration("roles", name, "role", body, "", "", role.adopt, role.on_delete or "", needs)
     for name, user in topology.users.items():
-        body = user.model_dump(by_alias=True, mode="json", exclude_none=True, exclude={"adopt"})
+        body = user.model_dump(
+            by_alias=True, mode="json", exclude_none=True, exclude={"adopt", "on_delete"}, exclude_unset=user.adopt
+        )
         needs = _existing(topology, *(("roles", role) for role in user.roles))
-        yield Declaration("users", name, "user", body, "", "", user.adopt, needs)
+        yield Declaration("users", name, "user", body, "", "", user.adopt, user.on_delete or "", needs)
 
 
 def _role(name: str, role: Role, topology: Topology) -> dict[str, Any]:
-    return {
+    body = {
         "name": role.name or name,
         "description": role.description,
         "privileges": privileges(role, topology.repositories),
         "roles": list(role.roles),
     }
+    if not role.adopt:
+        return body
+    said = role.model_fields_set | ({"privileges"} if {"pull", "push"} & role.model_fields_set else set())
+    return {key: value for key, value in body.items() if key in said}
 
 
 def _needs_of_role(topology: Topology, role: Role) -> tuple[Need, ...]:
     return _existing(
         topology,
         *(("repositories", name) for name in dict.fromkeys((*role.pull, *role.push))),
+        *(("repositories", repository_of(name)) for name in role.privileges),
         *(("privileges", name) for name in role.privileges),
         *(("roles", name) for name in role.roles),
     )
@@ -171,8 +183,9 @@ def _named(
 ) -> Iterator[Declaration]:
     kind = MANY[section]
     for name, said in objects.items():
-        body = _completed(kind, name, said.declared)
-        yield Declaration(section, name, kind, body, adopt=said.adopt, needs=needs(said.declared))
+        body = said.declared if said.adopt else _completed(kind, name, said.declared)
+        then = said.on_delete or ""
+        yield Declaration(section, name, kind, body, adopt=said.adopt, on_delete=then, needs=needs(said.declared))
 
 
 def _setting(section: str, said: NexusObject | None, needs: tuple[Need, ...] = ()) -> Iterator[Declaration]:

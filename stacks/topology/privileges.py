@@ -17,6 +17,14 @@ def privileges(role: Role, repositories: Mapping[str, Repository]) -> list[str]:
     return list(dict.fromkeys([*role.privileges, *made]))
 
 
+def repository_of(privilege: str) -> str:
+    """The repository that Nexus made the privilege for; empty for one that it did not make."""
+    for start in ("nx-repository-view-", "nx-repository-admin-"):
+        if privilege.startswith(start):
+            return privilege.removeprefix(start).rpartition("-")[0].partition("-")[2]
+    return ""
+
+
 def _view(name: str, repository: Repository, action: str) -> str:
     # The one format whose name in privileges is not the one in URLs.
     spelled = {"maven": "maven2"}.get(repository.format, repository.format)

@@ -33,9 +33,14 @@ class Repository(NexusObject):
         return f"repository/{self.format}/{self.type}"
 
     @property
+    def said(self) -> dict[str, Any]:
+        """What the stack file says of it and nothing else."""
+        return dict(self.model_extra or {})
+
+    @property
     def declared(self) -> dict[str, Any]:
         """What the stack file says of it; without a blob store it is on Nexus's own, `default`."""
-        said = dict(self.model_extra or {})
+        said = self.said
         storage = said.get("storage", {})
         if isinstance(storage, dict):
             said["storage"] = {"blobStoreName": "default", **storage}

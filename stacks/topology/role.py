@@ -1,3 +1,5 @@
+from typing import Literal
+
 from stacks.value import Flag, Value
 
 
@@ -16,3 +18,5 @@ class Role(Value):
     push: tuple[str, ...] = ()
     adopt: Flag = False
     """Whether a role of this name that is on the server already may be taken over."""
+    on_delete: Literal["keep", "delete"] | None = None
+    """What becomes of it when it leaves the stack file; what was taken over stays on the server, all else goes."""

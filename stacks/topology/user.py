@@ -16,3 +16,5 @@ class User(Value):
     roles: Annotated[tuple[str, ...], Field(min_length=1)]
     adopt: Flag = False
     """Whether a user of this name that is on the server already may be taken over."""
+    on_delete: Literal["keep", "delete"] | None = None
+    """What becomes of it when it leaves the stack file; what was taken over stays on the server, all else goes."""

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.provider.play import ROOT, Play
+from tests.provider.play import ADMIN, FIRST, ROOT, Play
+from tests.provider.real import URL, RealPlay
 from tests.stand_in.journal import Journal, of_file
 
 STAND_IN = ROOT / "lab" / "images" / "nexus-stand-in"
@@ -64,4 +65,17 @@ def playing(
 @pytest.fixture(scope="module")
 def play(playing: Callable[..., Play]) -> Iterator[Play]:
     with playing() as made:
+        yield made
+
+
+@pytest.fixture
+def elsewhere(playing: Callable[..., Play], toolchain: Path, tmp_path: Path) -> Iterator[Play]:
+    """A server of somebody else's, whose administrator has the password of the stack file."""
+    if URL:
+        with RealPlay(tmp_path / "play", toolchain) as real:
+            yield real
+        return
+    with playing("3.77") as made:
+        made.external = True
+        made.change_password(FIRST, ADMIN)
         yield made

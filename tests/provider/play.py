@@ -6,8 +6,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,9 @@ FIRST, ADMIN = "first-password", "the-admin-password"
 class Play:
     """Runs the server and the program; what the program asks of the server is in `requests`."""
 
+    external = False
+    """Whether the server is somebody else's, as with `nexus.url`."""
+
     def __init__(self, folder: Path, stand_in: Path, toolchain: Path, generation: str = "3.97", *options: str) -> None:
         self.folder, self._stand_in, self._toolchain, self._generation = folder, stand_in, toolchain, generation
         self._options = options
@@ -34,6 +39,7 @@ class Play:
         self.port, self.plain_port = free_port(), free_port()
         self._server: subprocess.Popen[bytes] | None = None
         self._terminator: subprocess.Popen[bytes] | None = None
+        self._former: subprocess.Popen[bytes] | None = None
         self.wanted: dict[str, Any] = {
             "hostname": HOSTNAME,
             "passwords": {"admin": ADMIN},
@@ -60,19 +66,34 @@ class Play:
             stdout=log,
             stderr=log,
         )
-        self._terminator = subprocess.Popen(
-            [sys.executable, "-m", "tests.provider.tls", self.folder, str(self.port), str(self.plain_port)], cwd=ROOT
-        )
+        self._terminator = self._terminate(self.port, self.plain_port)
         _wait(lambda: requests.get(f"http://127.0.0.1:{self.plain_port}/service/rest/v1/status/writable", timeout=5).ok)
         _wait(lambda: socket.create_connection(("127.0.0.1", self.port), 1).close() is None)
         self.counted()
 
+    def _terminate(self, port: int, plain_port: int) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "tests.provider.tls", self.folder, str(port), str(plain_port)]
+        return subprocess.Popen(command, cwd=ROOT)
+
+    def move(self) -> None:
+        """To another port; at the old one somebody else answers, who knows nothing of a Nexus."""
+        other = ThreadingHTTPServer(("127.0.0.1", 0), _Unknowing)
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        assert self._terminator
+        self._terminator.terminate()
+        self._terminator.wait(20)
+        old, self.port = self.port, free_port()
+        self._terminator = self._terminate(self.port, self.plain_port)
+        self._former = self._terminate(old, other.server_port)
+        for port in (old, self.port):
+            _wait(lambda port=port: socket.create_connection(("127.0.0.1", port), 1).close() is None)  # type: ignore[misc]
+
     def stop(self) -> None:
-        for process in (self._terminator, self._server):
+        for process in (self._terminator, self._former, self._server):
             if process:
                 process.terminate()
                 process.wait(20)
-        self._server = self._terminator = None
+        self._server = self._terminator = self._former = None
 
     @property
     def requests_file(self) -> Path:
@@ -86,13 +107,24 @@ class Play:
 
     def ask(self, method: str, path: str, body: Any = None, password: str = ADMIN) -> requests.Response:
         """A request past the provider, as somebody in the administration pages would make one."""
-        url = f"http://127.0.0.1:{self.plain_port}/service/rest{path}"
-        return requests.request(method, url, json=body, auth=("admin", password), timeout=30)
+        return self.send(method, f"/service/rest{path}", password, json=body)
+
+    def send(self, method: str, path: str, password: str = ADMIN, **options: Any) -> requests.Response:
+        url = f"http://127.0.0.1:{self.plain_port}{path}"
+        return requests.request(method, url, auth=("admin", password), timeout=60, **options)
 
     def store(self, path: str, content: bytes) -> None:
         """Puts a file into a repository."""
-        url = f"http://127.0.0.1:{self.plain_port}/repository/{path}"
-        requests.put(url, data=content, auth=("admin", ADMIN), timeout=30).raise_for_status()
+        self.send("PUT", f"/repository/{path}", data=content).raise_for_status()
+
+    def change_password(self, old: str, new: str) -> None:
+        """The administrator's, as somebody would change it on the server."""
+        path, text = "/service/rest/v1/security/users/admin/change-password", {"Content-Type": "text/plain"}
+        self.send("PUT", path, old, data=new, headers=text).raise_for_status()
+
+    def secret_state(self) -> dict[str, Any]:
+        exported: dict[str, Any] = json.loads(self.pulumi("stack", "export", "--show-secrets", "--stack", "test"))
+        return exported
 
     def up(self, *options: str) -> str:
         return self.pulumi("up", "--yes", "--skip-preview", "--stack", "test", *options)
@@ -114,6 +146,8 @@ class Play:
             Failed: it ended badly; the text is all that it said.
         """
         (self.folder / "topology.json").write_text(json.dumps(self.wanted))
+        wanted = {"url": self.environment["NEXUS_URL"], "password": self.wanted["passwords"]["admin"]}
+        (self.folder / "wanted.json").write_text(json.dumps(wanted))
         done = subprocess.run(
             ["pulumi", *arguments, "--non-interactive"],
             cwd=self._program,
@@ -141,14 +175,25 @@ class Play:
             "PYTHONPATH": str(ROOT),
             "PROJECT": str(ROOT),
             "TOPOLOGY": str(self.folder / "topology.json"),
+            "REPOSITORY_STORE_WANTED": f"cat {self.folder / 'wanted.json'}",
             "NEXUS_URL": f"https://{HOSTNAME}:{self.port}",
             "NEXUS_CA": str(self.folder / "ca.pem"),
-            "NEXUS_FIRST_PASSWORD": FIRST,
+            "NEXUS_ADDRESS": "127.0.0.1",
+            "NEXUS_FIRST_PASSWORD": "" if self.external else FIRST,
+            **({"EXTERNAL": "1"} if self.external else {}),
         }
 
 
 class Failed(Exception):
     """A command of Pulumi's that ended badly."""
+
+
+class _Unknowing(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_error(404)
+
+    def log_message(self, *_: object) -> None:
+        """It says nothing."""
 
 
 def free_port() -> int:

@@ -30,7 +30,7 @@ server = Server(
     "nexus",
     ServerArgs(
         url=os.environ["NEXUS_URL"],
-        address="127.0.0.1",
+        address=os.environ["NEXUS_ADDRESS"] or None,
         password=settings.passwords[ADMIN].get_secret_value(),
         initial_password=os.environ["NEXUS_FIRST_PASSWORD"],
         ca_pem=Output.from_input(Path(os.environ["NEXUS_CA"]).read_text()),
@@ -42,7 +42,9 @@ RepositoryTopology(
     RepositoryTopologyArgs(
         settings=settings,
         server=server,
-        disk=NexusDisk(
+        disk=None  # as of a Nexus that somebody else runs
+        if "EXTERNAL" in os.environ
+        else NexusDisk(
             engine=SimpleNamespace(environment={}),
             # Nothing goes with a volume here: what leaves the topology is taken away from the server.
             volume=pulumi.ComponentResource("provider-test:test:Data", "data", None, ResourceOptions()),

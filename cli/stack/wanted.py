@@ -1,0 +1,34 @@
+"""python -m cli.stack.wanted STACK: the URL and the administrator's password that the stack file has by now, as JSON.
+
+The provider runs it when the server refuses what the last `up` applied, inside of a command that has the stack's lock.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from cli.process import run
+
+_NAMESPACE = "repository-store"
+
+
+def main(stack: str) -> None:
+    shown = run(["pulumi", "config", "--stack", stack, "--show-secrets", "--json", "--non-interactive"], env=os.environ)
+    sys.stdout.write(json.dumps(wanted(json.loads(shown.stdout or "{}"))))
+
+
+def wanted(config: Mapping[str, Any]) -> dict[str, str]:
+    """The administrator's password and, for a Nexus that somebody else runs, its URL."""
+    found = {"url": _section(config, "nexus").get("url"), "password": _section(config, "passwords").get("admin")}
+    return {key: value for key, value in found.items() if isinstance(value, str) and value}
+
+
+def _section(config: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = (config.get(f"{_NAMESPACE}:{key}") or {}).get("objectValue")
+    return value if isinstance(value, Mapping) else {}
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,93 @@
+"""Making an object what is declared: new, taken over, changed, or in the place of another one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from nexus import model
+from nexus.errors import NexusError
+from nexus.kinds import KINDS
+from nexus.kinds.kind import Shape
+from nexus.objects import bodies
+from nexus.objects.objects import Objects
+from nexus.objects.ref import Ref
+from nexus.objects.undeclared import refuse_move, refuse_undeclared
+from nexus.objects.withdrawal import withdrawn
+from nexus.recreation import Recreation
+from nexus.restoration import noted
+from nexus.shipped import is_shipped
+from nexus.takeover import Takeover
+
+Props = Mapping[str, Any]
+
+
+class Arrival:
+    """What `create` and `update` do on the server, and what the state has to keep of it."""
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+
+    def make(self, ref: Ref, props: Props, replaced: Props | None) -> dict[str, Any]:
+        """Makes or takes over one of many; gives back what the state keeps beside its inputs."""
+        body = props["body"]
+        if replaced is not None and ref.kind == "repository":
+            Recreation(self._objects).recreate(ref, self._succeeding(ref, body, replaced))
+            return {"before": replaced["before"]} if replaced.get("before") else {}
+        if (live := self._taken_over(ref, props)) is not None:
+            remote = {"proxy": {"remoteUrl": model.at(live, ("proxy", "remoteUrl"))}}
+            id_ = Takeover(self._objects).adopt(ref, body)
+            keeps = is_shipped(ref) and ref.type == "proxy"
+            return {**_id(id_), **({"before": noted(remote, remote)} if keeps else {})}
+        return _id(self._new(ref, bodies.completed(ref, body) if props.get("adopt") else body))
+
+    def change(self, ref: Ref, body: Props, old: Props, former: Props | None, *, adopts: bool) -> None:
+        """Changes an object; one that Nexus ships and somebody deleted is made again."""
+        if is_shipped(ref) and former and self._objects.live(ref) is None:
+            self._new(ref, model.overlaid(former, body))
+            return
+        said = bodies.undefaulted(old, body, bodies.completed(ref, body)) if adopts else old
+        self._objects.update(ref, body, said, former)
+        if self._objects.left_by(ref) is not None:
+            Recreation(self._objects).finish(ref)
+
+    def refuse_loss(self, ref: Ref, old: Props, body: Props, former: Props | None) -> None:
+        """For a preview of a change.
+
+        Raises:
+            Rejected: the server has a secret that nobody declared, or its content elsewhere.
+        """
+        kind = KINDS[ref.kind]
+        if any(model.at(old, path) != model.at(body, path) for path in kind.fixed):
+            refuse_move(ref, self._objects.live(ref), body)
+        if kind.shape not in (Shape.COLLECTION, Shape.SETTING):
+            return
+        try:
+            live = self._objects.at_first(ref, body) if kind.listing else self._objects.live(ref)
+        except NexusError:
+            return
+        refuse_undeclared(ref, withdrawn(kind, ref, live or {}, body, old, former or {}), body)
+
+    def _taken_over(self, ref: Ref, props: Props) -> Mapping[str, Any] | None:
+        takes = props.get("adopt") or props.get("adopted") or is_shipped(ref)
+        return self._objects.live(ref) if takes else None
+
+    def _new(self, ref: Ref, body: Props) -> str:
+        left = self._objects.left_by(ref)
+        if left is None:
+            return self._objects.create(ref, body)
+        Recreation(self._objects).recreate(ref, bodies.complete(KINDS[ref.kind], left, body))
+        return ""
+
+    def _succeeding(self, ref: Ref, body: Props, replaced: Props) -> Props:
+        """What replaces a repository keeps its undeclared settings where it is of the same format and type."""
+        live = self._objects.live(ref)
+        if live is None:
+            left = self._objects.left_by(ref)
+            return dict(bodies.complete(KINDS[ref.kind], left, body)) if left else body
+        kind = KINDS[ref.kind]
+        left_over = withdrawn(kind, ref, live, body, replaced["body"], {})
+        refuse_undeclared(ref, left_over, body)
+        return dict(bodies.complete(kind, left_over, body))
+
+
+def _id(id_: str) -> dict[str, Any]:
+    return {"serverId": id_} if id_ else {}

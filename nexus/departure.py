@@ -1,0 +1,65 @@
+"""What happens on the server to an object that leaves the stack file, or the stack."""
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from nexus import model
+from nexus.errors import NexusError, Rejected
+from nexus.kinds import KINDS
+from nexus.kinds.kind import Shape
+from nexus.objects.objects import Objects
+from nexus.objects.ref import Ref
+from nexus.restoration import Restoration, remembered
+from nexus.shipped import REPOSITORIES as SHIPPED
+
+KEEP, DELETE = "keep", "delete"
+
+
+def stays(props: Mapping[str, Any]) -> bool:
+    """Whether it is left as it is: the stack file says so, or it was on the server before the stack was."""
+    if props.get("onDelete") in (KEEP, DELETE):
+        return bool(props["onDelete"] == KEEP)
+    adopted = props.get("adopted", props.get("adopt", False))
+    return bool(adopted) and KINDS[props["kind"]].shape is Shape.COLLECTION
+
+
+class Departure:
+    """Takes objects away, or gives settings back the value that they had."""
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+
+    def take_away(self, ref: Ref, props: Mapping[str, Any]) -> None:
+        kind = KINDS[ref.kind]
+        if kind.sequence:
+            return
+        if kind.shape is Shape.SETTING:
+            Restoration(self._objects).restore(ref, remembered(props.get("before")))
+        elif ref.kind == "blobStore":
+            self._forget_blob_store(ref)
+        else:
+            self._objects.delete(ref)
+
+    def is_another(self, ref: Ref, props: Mapping[str, Any]) -> bool:
+        """Whether the repository of that name is by now the one that has replaced this one."""
+        live = self._objects.live(ref)
+        store = model.at(props["body"], ("storage", "blobStoreName"))
+        return live is None or bool(store and model.at(live, ("storage", "blobStoreName")) != store)
+
+    def _forget_blob_store(self, ref: Ref) -> None:
+        """One that a repository of Nexus's own has been moved to stays with it."""
+        try:
+            self._objects.delete(ref)
+        except Rejected:
+            users = self._users(ref.name)
+            if not users or users - SHIPPED:
+                raise
+            print(f"{ref} stays: {', '.join(sorted(users))} is on it", file=sys.stderr, flush=True)
+
+    def _users(self, store: str) -> frozenset[str]:
+        try:
+            found = self._objects.client.get("/v1/repositorySettings") or []
+        except NexusError:
+            return frozenset()
+        return frozenset(each["name"] for each in found if model.at(each, ("storage", "blobStoreName")) == store)

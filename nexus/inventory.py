@@ -1,0 +1,43 @@
+"""What the state alone knows: which hosted repositories there were, on which database, behind which networks."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from nexus.http.client import NexusClient
+from nexus.loss_guard import LossGuard
+from nexus.objects.lock_out import refuse_closing
+from nexus.objects.ref import Ref
+
+Body = Mapping[str, Any]
+
+
+class Inventory:
+    """The engine asks nobody about a deletion before it does it: what would lose content is refused at preview."""
+
+    def __init__(self, guard: LossGuard, client: Callable[[], NexusClient]) -> None:
+        self._guard = guard
+        self._client = client
+
+    def changes(self, before: Body, after: Body) -> bool:
+        """Whether the inventory is another one.
+
+        Raises:
+            Rejected: content would be lost with what leaves it, or this machine would be locked out.
+        """
+        if _database(before) != _database(after):
+            self._guard.refuse_other_database(_database(before), _database(after))
+        for name in sorted(_names(before) - _names(after) - _names(before, "adopted")):
+            self._guard.refuse(Ref("repository", name, type="hosted"), "removed")
+        networks = after.get("restAllowedFrom")
+        # Only where nginx takes this machine for the same one afterwards.
+        if networks is not None and before.get("trustedProxies") == after.get("trustedProxies"):
+            refuse_closing(self._client(), str(networks))
+        return before != after
+
+
+def _database(body: Body) -> str:
+    return str(body.get("database") or "embedded")
+
+
+def _names(body: Body, key: str = "names") -> frozenset[str]:
+    return frozenset(str(body.get(key) or "").split())

@@ -1,0 +1,103 @@
+"""Secrets that are set on the server and not declared: a PUT replaces the whole object and would drop them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from nexus import model, schema
+from nexus.errors import Rejected
+from nexus.kinds import KINDS
+from nexus.kinds.kind import Kind
+from nexus.objects.ref import Ref
+
+PLACEHOLDER = "#~NXRM~PLACEHOLDER~PASSWORD~#"
+"""What Nexus shows in the place of some secrets; sent back, it keeps what is set (seen on 3.77: e-mail, S3)."""
+
+# Of a login the secret of its type alone is set.
+_OF_TYPE = {"username": "password", "ntlm": "password", "bearerToken": "bearerToken"}
+_LOGINS = ("username", "authUsername", "accessKeyId", "applicationName", "clientId")
+
+
+def undeclared_secrets(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any]) -> list[str]:
+    """The secrets that the server has and that a change with this body would drop.
+
+    Users are without: their PUT leaves the password alone.
+    """
+    kind = KINDS[ref.kind]
+    if not live or kind.password or not schema.known(ref.request):
+        return []
+    whole = model.overlaid(live, body)
+    paths = (path for path in schema.secret_paths(ref.request) if path not in kind.keepable)
+    return sorted(model.dotted(path) for path in paths if _is_dropped(kind, path, live, whole, body))
+
+
+def secrets_in_use(ref: Ref, live: Mapping[str, Any]) -> list[str]:
+    """The secrets that the object has, whether an answer shows them or not."""
+    paths = schema.secret_paths(ref.request) if schema.known(ref.request) else frozenset()
+    owners = {path: model.at(live, path[:-1]) for path in paths}
+    used = (path for path, owner in owners.items() if isinstance(owner, Mapping) and _is_used(path, owner))
+    return sorted(model.dotted(path) for path in used)
+
+
+def refuse_undeclared(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any]) -> None:
+    """Keeps a PUT from wiping what nobody declared.
+
+    Raises:
+        Rejected: there is such a secret.
+    """
+    lost = undeclared_secrets(ref, live, body)
+    if lost:
+        raise Rejected(f"{ref}: {lost_by_a_change(lost)}")
+
+
+def refuse_move(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any]) -> None:
+    """Keeps an object where its content is.
+
+    Raises:
+        Rejected: the body has another value for a field that says where.
+    """
+    for path in KINDS[ref.kind].fixed:
+        there, wanted = model.at(live, path), model.at(body, path)
+        if there and wanted and there != wanted:
+            raise Rejected(
+                f"{ref}: {model.dotted(path)} is {there} and cannot become {wanted}: Nexus moves no files and would no "
+                f"longer find them. Declare {model.dotted(path)}: {there}, or a {ref.kind} of another name"
+            )
+
+
+def lost_by_a_change(secrets: list[str]) -> str:
+    what = " and ".join(secrets)
+    return f"the server has {what} and shows it to nobody, and a change would wipe it: declare {what} as a secret"
+
+
+def kept(kind: Kind, live: Mapping[str, Any], body: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """The body with the placeholder for each secret that is to stay; one that was declared `before` goes."""
+    result, whole = dict(body), model.overlaid(live, body)
+    for path in kind.keepable:
+        undeclared = model.at(body, path) is None and model.at(before, path) is None
+        if undeclared and _is_used(path, model.at(whole, path[:-1]) or {}):
+            result = model.carried(result, model.nested(path, PLACEHOLDER), [path])
+    return result
+
+
+def _is_dropped(
+    kind: Kind, path: model.Path, live: Mapping[str, Any], whole: Mapping[str, Any], body: Mapping[str, Any]
+) -> bool:
+    had, owner = model.at(live, path[:-1]), model.at(whole, path[:-1])
+    if not isinstance(had, Mapping) or not isinstance(owner, Mapping) or model.at(body, path) is not None:
+        return False
+    shown = owner.get(path[-1])
+    if path in kind.unkept:
+        return bool(shown == PLACEHOLDER)
+    return not shown and _is_used(path, owner)
+
+
+def _is_used(path: model.Path, owner: Mapping[str, Any]) -> bool:
+    """Whether the object that would hold the secret speaks of a login that needs it."""
+    name = path[-1]
+    if name in ("passphrase", "keypair"):
+        return True
+    if owner.get("type") in _OF_TYPE:
+        return _OF_TYPE[owner["type"]] == name
+    if "enabled" in owner and owner["enabled"] is False and len(path) > 1:
+        return False
+    return any(owner.get(key) for key in _LOGINS)

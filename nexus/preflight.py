@@ -1,0 +1,98 @@
+"""What a preview finds out about an object that is to be made: the server may have it already."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nexus import model, schema
+from nexus.errors import NexusError, Rejected
+from nexus.kinds import KINDS
+from nexus.kinds.kind import Shape
+from nexus.objects import bodies
+from nexus.objects.differences import differing
+from nexus.objects.objects import Objects
+from nexus.objects.ref import Ref
+from nexus.objects.undeclared import refuse_move, refuse_undeclared
+from nexus.recreation import refuse_content
+from nexus.takeover import Takeover
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What making the object would come to."""
+
+    exists: bool | None = None
+    """None where the server could not be asked."""
+    problems: list[str] = field(default_factory=list)
+
+
+class Preflight:
+    """Asks the server, once a run for each kind, and changes nothing."""
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+
+    def outlook(self, ref: Ref, body: Mapping[str, Any], adopts: bool) -> Outlook:
+        """Of an object that the state does not have; of what cannot be asked, nothing."""
+        kind = KINDS[ref.kind]
+        try:
+            if kind.shape is Shape.SETTING and schema.known(ref.request) and schema.secret_paths(ref.request):
+                return Outlook(False, list(self._refusals(ref, self._objects.live(ref), body)))
+            # Without `adopt` another one is made of what has no name: two tasks may be called the same.
+            if kind.shape is not Shape.COLLECTION or (kind.assigned and not adopts and not kind.wrapped):
+                return Outlook()
+            return self._of_one(ref, body, adopts)
+        except NexusError:
+            return Outlook()
+
+    def _of_one(self, ref: Ref, body: Mapping[str, Any], adopts: bool) -> Outlook:
+        kind = KINDS[ref.kind]
+        live = self._objects.at_first(ref, body)
+        if live is None:
+            return Outlook(False, list(self._missing(ref, body)) if adopts and not self._is_left(ref) else [])
+        if kind.farewell and not differing(ref, live, kind.farewell):
+            return Outlook(False)
+        others = [] if adopts else differing(ref, live, body)
+        if others:
+            return Outlook(True, [f"{ref} {already_there(others)}"])
+        if not Takeover.changes(ref, live, body):
+            return Outlook(True)
+        return Outlook(True, [*self._refusals(ref, live, body), *self._incomplete(ref, live, body)])
+
+    def _refusals(self, ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any]) -> Iterator[str]:
+        try:
+            if KINDS[ref.kind].fixed:
+                refuse_move(ref, self._objects.live(ref), body)
+            refuse_undeclared(ref, live, body)
+            if live and Takeover.is_elsewhere(ref, live, body):
+                refuse_content(self._objects, ref, str(model.at(live, ("storage", "blobStoreName"))))
+        except Rejected as refusal:
+            yield str(refusal)
+
+    def _missing(self, ref: Ref, body: Mapping[str, Any]) -> Iterator[str]:
+        """What may stay undeclared of an object that is there, and has to be declared of one that is not."""
+        whole = bodies.described(KINDS[ref.kind], ref.name, bodies.completed(ref, body))
+        missing = [found.path for found in schema.violations(ref.request, whole) if found.problem == "is missing"]
+        if missing:
+            yield f"{ref} is not on the server, so that {', '.join(missing)} has to be declared"
+
+    def _incomplete(self, ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[str]:
+        """What the server demands with every change and does not show."""
+        if ref.kind != "repository":
+            return
+        if ref.format == "raw" and not live.get("raw") and not body.get("raw"):
+            yield f"{ref}: a change would reset raw.contentDisposition, which this server does not show: declare it"
+        whole = schema.fitting(ref.request, model.overlaid(live, bodies.both_names(KINDS[ref.kind], body)))
+        missing = [found.path for found in schema.violations(ref.request, whole) if found.problem == "is missing"]
+        if missing:
+            yield f"{ref}: a change needs {', '.join(missing)}, which the server does not show: declare it"
+
+    def _is_left(self, ref: Ref) -> bool:
+        return self._objects.left_by(ref) is not None
+
+
+def already_there(differences: list[str]) -> str:
+    return (
+        f"is on the server already and differs in {', '.join(differences)}: set `adopt: true` there to take it over, "
+        f"or give it another name"
+    )

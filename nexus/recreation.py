@@ -1,0 +1,192 @@
+"""Replacing a repository by another one of the same name: on another blob store, of another format or type.
+
+Nexus changes none of these on a repository that is there. When one is deleted, Nexus takes it out of its groups, and
+the privileges that it made for it out of every role; both belong to the new repository.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nexus import model, schema
+from nexus.errors import NexusError, NotFound, Rejected
+from nexus.objects.objects import Objects
+from nexus.objects.ref import Ref
+
+_ONE_AT_A_TIME = threading.Lock()
+# What two repositories cannot have at once.
+_UNIQUE = (("docker", "httpPort"), ("docker", "httpsPort"), ("docker", "subdomain"))
+
+
+@dataclass(frozen=True)
+class Memberships:
+    """Where a repository stands: in groups, and in roles by the privileges that Nexus made for it."""
+
+    groups: Mapping[str, Mapping[str, Any]]
+    """By name, in the words of the API."""
+    roles: Mapping[str, tuple[str, ...]]
+    """The privileges of each role that has some of the repository's, by the role's id."""
+
+    def __str__(self) -> str:
+        found = [f"{what} {', '.join(sorted(names))}" for what, names in self._named() if names]
+        return " and ".join(found)
+
+    def _named(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        yield "its place in " + ("group" if len(self.groups) == 1 else "groups"), self.groups
+        yield "its privileges in " + ("role" if len(self.roles) == 1 else "roles"), self.roles
+
+
+class Recreation:
+    """Deletes nothing before the server has accepted what replaces it.
+
+    The new repository is first made beside the old one, under a name of its own, and takes a place beside it in groups
+    and roles. It keeps the place and the settings while the old one is deleted and the new one gets the name. Wherever
+    that ends early, the next run goes on from there.
+    """
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+
+    def memberships(self, name: str) -> Memberships:
+        """The groups and roles on the server that have the repository."""
+        groups = {
+            entry["name"]: entry
+            for entry in self._objects.client.get("/v1/repositorySettings") or []
+            if name in _members(entry)
+        }
+        roles = {
+            role["id"]: tuple(role["privileges"])
+            for role in self._objects.client.get("/v1/security/roles") or []
+            if not role.get("readOnly") and any(_action(name, privilege) for privilege in role["privileges"])
+        }
+        return Memberships(groups, roles)
+
+    def recreate(self, ref: Ref, body: Mapping[str, Any]) -> None:
+        """Replaces the repository of this name by one with this body, which is complete.
+
+        Raises:
+            Rejected: the server refuses the body; the old repository is as it was.
+        """
+        body = _of_request(ref, body)
+        # One at a time: two that share a group would each write the members that the other has just changed.
+        with _ONE_AT_A_TIME:
+            beside = replace(ref, name=ref.placeholder)
+            if not exists(self._objects, ref.name):  # deleted by a run that ended early
+                self._objects.create(ref, body)
+                return self._finish(ref, beside)
+            self._objects.delete(beside)
+            there = self.memberships(ref.name)
+            _refuse_other_format(ref, there)
+            self._prepare(ref, beside, body)
+            self._join(ref.name, beside, there)
+            self._objects.delete(ref)
+            self._objects.create(ref, body)
+            self._finish(ref, beside)
+            return None
+
+    def finish(self, ref: Ref) -> None:
+        """Gives the new repository the places that were kept for it, where the run that made it ended early."""
+        with _ONE_AT_A_TIME:
+            self._finish(ref, replace(ref, name=ref.placeholder))
+
+    def _prepare(self, ref: Ref, beside: Ref, body: Mapping[str, Any]) -> None:
+        try:
+            self._objects.create(beside, model.without(dict(body), _UNIQUE))
+        except NexusError as error:
+            raise Rejected(
+                f"{ref} cannot be replaced, and stays as it is: the server refuses the new one ({error})"
+            ) from None
+
+    def _join(self, name: str, beside: Ref, there: Memberships) -> None:
+        for group, entry in there.groups.items():
+            members = [each for old in _members(entry) for each in ((old, beside.name) if old == name else (old,))]
+            self._write_members(group, entry, members)
+        for role, privileges in there.roles.items():
+            added = [_privilege(beside, action) for held in privileges if (action := _action(name, held))]
+            self._write_privileges(role, [*privileges, *added])
+
+    def _finish(self, ref: Ref, beside: Ref) -> None:
+        """The new repository takes every place that was kept for it."""
+        there = self.memberships(beside.name)
+        for group, entry in there.groups.items():
+            self._write_members(group, entry, [ref.name if old == beside.name else old for old in _members(entry)])
+        for role, held in there.roles.items():
+            own = (_privilege(ref, action) if (action := _action(beside.name, each)) else each for each in held)
+            self._write_privileges(role, list(dict.fromkeys(own)))
+        self._objects.delete(beside)
+
+    def _write_members(self, group: str, entry: Mapping[str, Any], members: list[str]) -> None:
+        ref = Ref("repository", group, str(entry["format"]).replace("maven2", "maven"), "group")
+        self._objects.update(ref, {"group": {"memberNames": list(dict.fromkeys(members))}})
+
+    def _write_privileges(self, role: str, privileges: list[str]) -> None:
+        self._objects.update(Ref("role", role), {"privileges": privileges})
+
+
+def refuse_content(objects: Objects, ref: Ref, store: str) -> None:
+    """For a repository that is taken over and would have to be replaced.
+
+    Raises:
+        Rejected: it has content, which Nexus cannot move.
+    """
+    if holds_content(objects, ref):
+        raise Rejected(
+            f"{ref} holds content on blob store {store}, which Nexus cannot move: declare that blob store for it, or "
+            f"move its content to a repository of another name first"
+        )
+
+
+def holds_content(objects: Objects, ref: Ref) -> bool:
+    """Whether the repository has anything stored. A group stores nothing of its own."""
+    if ref.type == "group":
+        return False
+    page = objects.client.get("/v1/assets", repository=ref.name) or {}
+    return bool(page.get("items"))
+
+
+def exists(objects: Objects, name: str) -> bool:
+    """Whether there is a repository of that name, of whatever format."""
+    try:
+        return objects.client.get(Ref("repository", name).path("/v1/repositories/{name}")) is not None
+    except NotFound:
+        return False
+
+
+def _of_request(ref: Ref, body: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a body is the request's: answers, which undeclared settings come from, hold more."""
+    return {key: value for key, value in schema.fitting(ref.request, body).items() if key != "name"}
+
+
+def _refuse_other_format(ref: Ref, there: Memberships) -> None:
+    spelled = _spelled(ref.format)
+    others = sorted(name for name, entry in there.groups.items() if entry["format"] != spelled)
+    if others:
+        raise Rejected(
+            f"{ref} cannot replace the repository of that name, which is of another format and a member of "
+            f"{', '.join(others)}: take it out there first"
+        )
+
+
+def _members(entry: Mapping[str, Any]) -> list[str]:
+    return list((entry.get("group") or {}).get("memberNames") or [])
+
+
+def _spelled(format_: str) -> str:
+    """Answers and privileges name one format otherwise than URLs do."""
+    return "maven2" if format_ == "maven" else format_
+
+
+def _privilege(ref: Ref, action: str) -> str:
+    """The name of a privilege that Nexus makes for the repository; the action is like view/read."""
+    kind, _, what = action.partition("/")
+    return f"nx-repository-{kind}-{_spelled(ref.format)}-{ref.name}-{what}"
+
+
+def _action(name: str, privilege: str) -> str:
+    """What a privilege that Nexus made for the repository allows, like view/read; empty for any other privilege."""
+    for kind in ("view", "admin"):
+        start, end = f"nx-repository-{kind}-", privilege.rpartition("-")
+        if privilege.startswith(start) and end[0].removeprefix(start).partition("-")[2] == name:
+            return f"{kind}/{end[2]}"
+    return ""

@@ -1,0 +1,163 @@
+"""Secrets, settings and objects that nobody declared stay as they are, and nobody is locked out.
+
+Each sequence runs on the stand-in as on a server of somebody else's, or on the one that NEXUS_URL names.
+"""
+
+import re
+from typing import Any
+
+import pytest
+
+from exports.departure import refused
+from tests.provider.play import ADMIN, Failed, Play
+from tests.provider.real import URL
+from tests.provider.samples import KEY
+from tests.provider.sequence import LOGIN, REMOTE, exchanges, exported, live, post, proxy, raw, unchanged
+
+
+@pytest.fixture
+def play(elsewhere: Play) -> Play:
+    return elsewhere
+
+
+def test_4_an_undeclared_password_of_the_mail_server_survives(play: Play) -> None:
+    theirs_ = {"enabled": True, "host": "localhost", "port": 25, "fromAddress": "nexus@provider.test"}
+    login = {**theirs_, "username": "nexus", "password": "mail-secret"}
+    play.ask("PUT", "/v1/email", login).raise_for_status()
+    play.wanted["email"] = {"enabled": True, "host": "localhost", "port": 2525, "fromAddress": "nexus@provider.test"}
+    play.up()
+    assert live(play, "/v1/email")["username"] == "nexus"
+    if not URL:
+        (change,) = [
+            each for each in exchanges(play) if (each["method"], each["path"]) == ("PUT", "/service/rest/v1/email")
+        ][-1:]
+        assert change["request"]["password"]  # the placeholder, for which the server keeps its own
+    assert unchanged(play)
+
+
+def test_4_a_secret_that_a_change_would_wipe_is_named_at_preview(play: Play) -> None:
+    post(play, "/v1/repositories/raw/proxy", proxy("theirs", authentication=LOGIN))
+    before = live(play, "/v1/repositories/raw/proxy/theirs")
+    said: dict[str, Any] = {"format": "raw", "type": "proxy", "proxy": {"remoteUrl": REMOTE}, "adopt": True}
+    play.wanted["repositories"] = {"theirs": said}
+    play.up()  # just as it is there: nothing is sent
+    assert live(play, "/v1/repositories/raw/proxy/theirs") == before
+    said["proxy"] = {"remoteUrl": REMOTE, "metadataMaxAge": 7}
+    with pytest.raises(Failed, match=r"declare httpClient\.authentication\.password as a secret"):
+        play.preview()
+    said["httpClient"] = {"authentication": LOGIN}
+    play.up()
+    assert live(play, "/v1/repositories/raw/proxy/theirs")["proxy"]["metadataMaxAge"] == 7
+    assert live(play, "/v1/repositories/raw/proxy/theirs")["proxy"]["contentMaxAge"] == 77
+    assert unchanged(play)
+
+
+def test_4_the_passphrase_of_a_signing_key_is_not_wiped_by_an_adoption(play: Play) -> None:
+    signing = {"apt": {"distribution": "bookworm"}, "aptSigning": {"keypair": KEY, "passphrase": "signing-secret"}}
+    apt = {key: value for key, value in raw("debian").items() if key != "raw"}
+    post(play, "/v1/repositories/apt/hosted", {**apt, **signing})
+    before = live(play, "/v1/repositories/apt/hosted/debian")
+    said = {"format": "apt", "type": "hosted", "apt": {"distribution": "trixie"}, "adopt": True}
+    play.wanted["repositories"] = {"debian": said}
+    with pytest.raises(Failed, match=r"declare aptSigning\.passphrase as a secret"):
+        play.preview()
+    with pytest.raises(Failed, match=r"declare aptSigning\.passphrase as a secret"):
+        play.up()
+    assert live(play, "/v1/repositories/apt/hosted/debian") == before
+
+
+def test_5_an_export_has_no_secret_in_clear_and_names_each_once(play: Play) -> None:
+    signing = {"apt": {"distribution": "bookworm"}, "aptSigning": {"keypair": KEY, "passphrase": "signing-secret"}}
+    apt = {key: value for key, value in raw("debian").items() if key != "raw"}
+    post(play, "/v1/repositories/apt/hosted", {**apt, **signing})
+    post(play, "/v1/repositories/apt/hosted", {**apt, **signing, "name": "open", "aptSigning": {"keypair": KEY}})
+    post(play, "/v1/repositories/raw/proxy", proxy("theirs", authentication=LOGIN))
+    text = exported(play)
+    assert "PRIVATE KEY" not in text
+    for key in (
+        "repositories.debian.aptSigning.keypair",
+        "repositories.debian.aptSigning.passphrase",
+        "repositories.open.aptSigning.keypair",
+        "repositories.theirs.httpClient.authentication.password",
+    ):
+        assert text.count(f"--secret --path {key}\n") == 1, key
+    assert "bearerToken" not in text
+
+
+def test_6_a_server_that_is_read_only_is_not_written_to(play: Play) -> None:
+    play.wanted["repositories"] = {"files": {"format": "raw", "type": "hosted"}}
+    play.up()
+    play.ask("POST", "/v1/read-only/freeze").raise_for_status()
+    try:
+        play.wanted["repositories"]["files"]["online"] = False
+        with pytest.raises(Failed, match="is read-only: nothing was changed"):
+            play.up()
+    finally:
+        play.ask("POST", "/v1/read-only/force-release").raise_for_status()
+    play.up()
+    assert live(play, "/v1/repositories/raw/hosted/files")["online"] is False
+
+
+def test_7_a_removal_that_would_be_refused_is_refused_before_anything_goes(play: Play) -> None:
+    play.wanted["repositories"] = {
+        "files": {"format": "raw", "type": "hosted", "storage": {"writePolicy": "ALLOW"}},
+        "reader": {"format": "raw", "type": "group", "group": {"memberNames": ["files"]}},
+    }
+    play.wanted["roles"] = {"ours": {"pull": ["reader"]}}
+    play.up()
+    assert refused(play.secret_state()) == ""
+    play.store("files/a.txt", b"precious")
+    text = refused(play.secret_state())
+    assert "files holds content and would be removed; nothing has gone yet" in text
+    assert "pulumi config set --path 'allowDataLoss[0]' files" in text
+    assert "make up, which applies that, then make down once more" in text
+    play.wanted["allowDataLoss"] = ["files"]
+    play.up()
+    assert refused(play.secret_state()) == ""
+    play.destroy()
+
+
+def test_8_a_password_that_was_changed_there_and_then_in_the_stack_file_lets_everything_in(play: Play) -> None:
+    play.wanted["repositories"] = {"files": {"format": "raw", "type": "hosted"}}
+    play.up()
+    play.change_password(ADMIN, "changed-there")
+    try:
+        with pytest.raises(Failed, match="answers 401 to user admin: the passwords tried are the one that the stack"):
+            play.preview("--refresh")
+        play.wanted["passwords"]["admin"] = "changed-there"
+        assert "unchanged" in play.preview("--refresh")
+        assert "deleted" in play.destroy()
+    finally:
+        play.change_password("changed-there", ADMIN)
+
+
+@pytest.mark.skipif(bool(URL), reason="a server that runs elsewhere is not moved; the stand-in is")
+def test_8_a_server_whose_old_address_answers_404_is_found_at_the_one_of_the_stack_file(play: Play) -> None:
+    play.wanted["repositories"] = {"files": {"format": "raw", "type": "hosted"}}
+    play.up()
+    play.move()
+    assert "unchanged" in play.preview("--refresh")
+    assert "deleted" in play.destroy()
+    assert play.ask("GET", "/v1/repositories/files").status_code == 404
+
+
+def test_17_what_was_adopted_is_shown_so_and_stays_when_it_leaves_the_stack_file(play: Play) -> None:
+    for name in ("adopted", "equal", "given"):
+        role = {"id": name, "name": name, "description": "theirs", "privileges": ["nx-search-read"], "roles": []}
+        post(play, "/v1/security/roles", role)
+    equal = {"description": "theirs", "privileges": ["nx-search-read"]}
+    play.wanted["roles"] = {
+        "adopted": {"adopt": True, "description": "ours"},
+        "equal": equal,
+        "given": {**equal, "onDelete": "delete"},
+        "new": {"adopt": True, "description": "ours"},
+    }
+    text = play.preview("--diff")
+    assert re.findall(r"adopted +: (\w+)", text) == ["true", "true", "true", "false"]
+    play.up()
+    assert live(play, "/v1/security/roles/adopted")["privileges"] == ["nx-search-read"]  # undeclared: as it was
+    assert unchanged(play)
+    play.wanted["roles"] = {}
+    play.up()
+    there = {role["id"] for role in live(play, "/v1/security/roles")}
+    assert there & {"adopted", "equal", "given", "new"} == {"adopted", "equal"}

@@ -1,0 +1,105 @@
+"""What is undeclared of an object that was there before the stack, and what becomes of it."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nexus.departure import stays
+from nexus.http.connection import Connection
+from nexus.http.wanted import COMMAND, wanted
+from nexus.objects import bodies
+from nexus.objects.ref import Ref
+from nexus.objects.undeclared import PLACEHOLDER, undeclared_secrets
+
+RAW = Ref("repository", "theirs", "raw", "proxy")
+S3 = Ref("blobStore", "cloud", type="s3")
+
+
+def login(**fields: Any) -> dict[str, Any]:
+    return {"httpClient": {"blocked": False, "autoBlock": True, "authentication": fields}}
+
+
+@pytest.mark.parametrize(
+    ("ref", "live", "body", "lost"),
+    [
+        (RAW, login(type="username", username="reader"), {}, ["httpClient.authentication.password"]),
+        (RAW, login(type="bearerToken"), {}, ["httpClient.authentication.bearerToken"]),
+        (RAW, login(type="username", username="reader"), login(type="username", password="p"), []),
+        (RAW, {"httpClient": {"authentication": None}}, {}, []),
+        (Ref("repository", "d", "apt", "hosted"), {"aptSigning": {"keypair": "k"}}, {}, ["aptSigning.passphrase"]),
+        (Ref("ldap", "directory"), {"authScheme": "SIMPLE", "authUsername": "cn=nexus"}, {}, ["authPassword"]),
+        (Ref("ldap", "directory"), {"authScheme": "NONE"}, {}, []),
+        (Ref("email", "email"), {"username": "nexus"}, {}, []),  # kept by the placeholder
+        (
+            S3,
+            {"bucketConfiguration": {"bucketSecurity": {"accessKeyId": "a", "secretAccessKey": PLACEHOLDER}}},
+            {},
+            [],
+        ),
+        (
+            S3,
+            {"bucketConfiguration": {"bucketSecurity": {"accessKeyId": "a", "sessionToken": PLACEHOLDER}}},
+            {"bucketConfiguration": {"bucketSecurity": {"secretAccessKey": "s"}}},
+            ["bucketConfiguration.bucketSecurity.sessionToken"],
+        ),
+        (Ref("user", "bob"), {"userId": "bob"}, {}, []),
+    ],
+)
+def test_a_secret_that_a_change_would_wipe_is_found(
+    ref: Ref, live: dict[str, Any], body: dict[str, Any], lost: list[str]
+) -> None:
+    assert undeclared_secrets(ref, live, body) == lost
+
+
+def test_defaults_that_an_older_state_holds_of_an_adopted_object_are_no_change() -> None:
+    new = {"proxy": {"remoteUrl": "https://remote.domain.org/"}}
+    old = bodies.completed(RAW, new)
+    assert old["proxy"]["contentMaxAge"] == 1440
+    assert bodies.declared_changes(RAW, old, new, True) == []
+    assert bodies.declared_changes(RAW, old, new, False) != []
+    by_hand = {**old, "proxy": {**old["proxy"], "contentMaxAge": 7}}
+    assert bodies.declared_changes(RAW, by_hand, new, True) == [("proxy", "contentMaxAge")]
+
+
+def test_defaults_are_not_taken_for_what_was_declared() -> None:
+    new = {"proxy": {"remoteUrl": "https://remote.domain.org/"}}
+    old = {**bodies.completed(RAW, new), "routingRule": "ours"}
+    said = bodies.undefaulted(old, new, bodies.completed(RAW, new))
+    assert said["proxy"] == new["proxy"]
+    assert said["routingRule"] == "ours"
+    assert "online" not in said
+
+
+@pytest.mark.parametrize(
+    ("props", "left"),
+    [
+        ({}, False),
+        ({"adopted": True}, True),
+        ({"adopt": True, "adopted": False}, False),
+        ({"adopt": True}, True),  # a state that does not know which it was
+        ({"adopted": True, "onDelete": "delete"}, False),
+        ({"onDelete": "keep"}, True),
+    ],
+)
+def test_what_was_adopted_stays_unless_the_stack_file_says_otherwise(props: dict[str, Any], left: bool) -> None:
+    assert stays({"kind": "role", **props}) is left
+
+
+def test_the_wanted_password_comes_out_of_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    state = Connection(url="https://old.domain.org", password="old")
+    monkeypatch.delenv(COMMAND, raising=False)
+    assert wanted(state) is None
+    said = tmp_path / "said.json"
+    monkeypatch.setenv(COMMAND, f"cat '{said}'")
+    assert wanted(state) is None  # it fails
+    said.write_text(json.dumps({"password": "old"}))
+    assert wanted(state) is None
+    said.write_text(json.dumps({"password": "new", "url": "https://new.domain.org"}))
+    found = wanted(state)
+    assert found is not None
+    assert (found.url, found.password) == ("https://new.domain.org", "new")
+    monkeypatch.setenv(COMMAND, f"{sys.executable} -c 'print([])'")
+    assert wanted(state) is None
