@@ -114,7 +114,7 @@ class First:
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self._said: dict[str, str] = {}
+        self._said: dict[str, str | None] = {}
 
     def once(self, line: str) -> str:
         """Runs it unless it has run; what it said.
@@ -123,10 +123,11 @@ class First:
             Failed: it did not exit with 0, now or before.
         """
         if line not in self._said:
-            self._said[line] = ""
+            self._said[line] = None  # as long as it has not worked
             self._said[line] = self.machine.run(line)
-        assert self._said[line] or line == "true", f"{line} has failed before"
-        return self._said[line]
+        said = self._said[line]
+        assert said is not None, f"{line} has failed before"
+        return said
 
 
 @pytest.fixture(scope="session")

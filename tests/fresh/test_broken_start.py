@@ -45,7 +45,8 @@ def interrupt(machine: Machine, process: str) -> None:
     with machine.start("make up") as command:
         command.wait_for_process(process)
         assert command.interrupt()
-        assert_plain(command.said)
+        # pip and uv, started by the bootstrap, say KeyboardInterrupt themselves
+        assert process == PYTHON_PACKAGES or "Traceback" not in command.said, command.said
     with machine.start("make up") as command:
         command.wait_for_process(process)
         command.kill()
@@ -66,15 +67,15 @@ def test_python_packages_are_being_installed(machine: Machine) -> None:
     interrupt(machine, PYTHON_PACKAGES)
 
 
-def test_a_plugin_cannot_be_built(machine: Machine) -> None:
-    machine.run(f"rm -rf /root/go/pkg/mod/cache/download/{PLUGIN} /root/go/pkg/mod/{PLUGIN}")
-    assert "Docker plugin" in broken(machine, GOPROXY="off")
-
-
 def test_the_disk_of_the_cache_is_full(machine: Machine) -> None:
     assert "no space left on device" in broken(machine).lower()
     machine.resize(CACHE, "2g")
     machine.run(f"cp /srv/cache/rootfs-*.tar {CACHE}")
+
+
+def test_a_plugin_cannot_be_built(machine: Machine) -> None:
+    machine.run(f"rm -rf /root/go/pkg/mod/cache/download/{PLUGIN} /root/go/pkg/mod/{PLUGIN}")
+    assert PLUGIN in broken(machine, GOPROXY="off")
 
 
 def test_the_toolchain_is_being_built(machine: Machine) -> None:
@@ -82,8 +83,12 @@ def test_the_toolchain_is_being_built(machine: Machine) -> None:
 
 
 def test_packages_of_debian_are_being_installed(machine: Machine) -> None:
-    machine.run("! command -v dockerd || dpkg --purge docker.io")
-    interrupt(machine, APT)
+    """Which leaves dpkg's own database half-way."""
+    machine.run("! test -f /run/docker.pid || kill $(cat /run/docker.pid)")
+    machine.run("! command -v dockerd || dpkg --purge docker.io containerd runc")
+    with machine.start("make up") as command:
+        command.wait_for_process(APT)
+        command.kill()
 
 
 def test_the_disk_of_docker_is_full(machine: Machine) -> None:

@@ -1,5 +1,6 @@
 """Every command that is cut off, by Ctrl-C or by kill -9, is typed again and does what it should have done."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,12 +15,16 @@ TRIAL = 'make new-stack NAME=trial SET="hostname=nexus.trial.test nginx.httpsPor
 
 @pytest.fixture(scope="module")
 def machine(make_machine: MakeMachine) -> Iterator[Machine]:
-    """Its store runs, holds an image and keeps its snapshots on the machine."""
+    """Its store runs, holds an image that takes a moment to be copied, and keeps its snapshots on the machine."""
     with make_machine("interrupted") as machine:
         backup = "backup.location=/srv/snapshots backup.keep=3"
         machine.run(f"mkdir /srv/snapshots && make new-stack NAME=local SET='{backup}'")
         machine.run("make up")
         push_and_pull(machine)
+        machine.run(
+            "head --bytes 200M /dev/urandom >/srv/random && tar --create --directory /srv random"
+            " | docker import - nexus.store.test/team/large:1 && docker push nexus.store.test/team/large:1"
+        )
         yield machine
 
 
@@ -49,7 +54,7 @@ def test_two_at_once(machine: Machine) -> None:
         code, said = machine.outcome("make up")
         assert one.wait() == 0, one.said
     assert_plain(said)
-    assert "make up" in said
+    assert re.search(r"\bup\b.*process \d+", said), said
     assert code == 0 or "Fix: " in said, said
 
 
@@ -57,6 +62,23 @@ def test_make_new_stack(machine: Machine) -> None:
     cut_off(machine, TRIAL, PULUMI)
     machine.run(TRIAL)
     assert "nexus.trial.test" in machine.run("make preview STACK=trial")
+
+
+def test_a_passphrase_in_the_environment_is_none_of_a_stack_of_this_machine(machine: Machine) -> None:
+    machine.run(
+        'make new-stack NAME=other SET="hostname=nexus.other.test"', environment={"PULUMI_CONFIG_PASSPHRASE": "another"}
+    )
+    assert machine.run("./store pulumi config get --stack other --path passwords.admin").strip()
+
+
+def test_a_wrong_passphrase_is_said_and_mended(machine: Machine) -> None:
+    machine.run("mv .local/passphrase .local/kept && echo wrong >.local/passphrase")
+    code, said = machine.outcome("make up")
+    machine.run("mv .local/kept .local/passphrase")
+    assert code, said
+    assert_plain(said)
+    assert "passphrase" in said
+    machine.run("make up")
 
 
 def test_a_deleted_virtualenv_and_half_of_one(machine: Machine) -> None:

@@ -52,7 +52,7 @@ def test_a_missing_login_ends_make_up(machine: Machine) -> None:
 
 
 def test_a_registry_that_fails_ends_make_up(machine: Machine) -> None:
-    assert "unknown error" in refused(machine, "500").lower()
+    assert "500 Internal Server Error" in refused(machine, "500")
 
 
 def test_a_full_disk_ends_make_up(machine: Machine) -> None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -14,11 +15,6 @@ HANGS_AFTER = 1200.0  # seconds; a test that waits longer tells nothing any more
 
 class Failed(Exception):
     """A command that should have worked, with all that it said."""
-
-
-def _take_interrupts() -> None:
-    """Of a shell's background job, as these tests may be, every process ignores Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Command:
@@ -31,7 +27,13 @@ class Command:
         environment: dict[str, str],
         log: Path,
         processes: Callable[[], dict[int, str]],
+        join: Callable[[], None],
     ) -> None:
+        def prepare() -> None:
+            join()
+            # Of a shell's background job, as these tests may be, every process ignores Ctrl-C.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+
         self.line, self._log, self._processes = line, log, processes
         self.started = time.monotonic()
         with log.open("wb") as output:
@@ -41,7 +43,7 @@ class Command:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                preexec_fn=_take_interrupts,
+                preexec_fn=prepare,
             )
 
     @property
@@ -86,10 +88,14 @@ class Command:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._process.poll() is None:
-            self.kill()
+            with suppress(Failed):
+                self.kill()
 
     def _signal(self, number: signal.Signals) -> int:
-        os.killpg(self._leader(), number)
+        try:
+            os.killpg(self._leader(), number)
+        except (ProcessLookupError, IndexError):
+            raise Failed(f"{self.line} ended with {self.wait()} before it was cut off:\n{self.said}") from None
         return self.wait()
 
     def _leader(self) -> int:

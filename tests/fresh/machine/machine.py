@@ -105,7 +105,7 @@ class Machine:
         (self.changes / "etc").mkdir(exist_ok=True)
         (self.changes / "etc/resolv.conf").write_text(f"nameserver {NAMESERVER}\n")
         (self.changes / "etc/hosts").write_text(f"127.0.0.1 localhost {self.name}\n")
-        groups = control_groups.made(f"{self.workshop.name}-{self.name}")
+        self._groups = control_groups.made(f"{self.workshop.name}-{self.name}")
         links = [(str(path), str(path), "bind", "ro") for path in client_configuration.find_links()]
         plan = {
             "root": str(self._folder / "root"),
@@ -132,7 +132,7 @@ class Machine:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C reaches the tests, which end it
-            preexec_fn=control_groups.joining(groups),
+            preexec_fn=control_groups.joining(self._groups),
             text=True,
         )
         assert self._process.stdout
@@ -200,7 +200,8 @@ class Machine:
             become = ("setpriv", f"--reuid={user.uid}", f"--regid={user.uid}", *groups)
         inside = [*enter, f"--wd={self.path(folder or self.checkout)}", "--", "setsid", *become, "sh", "-c", line]
         log = self._folder / f"{self._commands}.log"
-        return Command(line, inside, {**self.environment(user), **environment}, log, self.processes)
+        join = control_groups.joining(self._groups)
+        return Command(line, inside, {**self.environment(user), **environment}, log, self.processes, join)
 
     def outcome(
         self, line: str, user: User = ROOT_USER, folder: str | None = None, environment: Mapping[str, str] = NOTHING
@@ -226,13 +227,11 @@ class Machine:
     def processes(self) -> dict[int, str]:
         """The command lines of the machine's processes, its containers' too, by their ids outside."""
         found = {}
-        mark = f"{control_groups.PREFIX}{self.workshop.name}-{self.name}"
-        for entry in os.scandir("/proc"):
-            if entry.name.isdigit():
+        for listed in self._groups[0].rglob("cgroup.procs"):
+            for pid in listed.read_text().split():
                 try:
-                    if mark in Path(entry.path, "cgroup").read_text():
-                        words = Path(entry.path, "cmdline").read_bytes().split(b"\0")
-                        found[int(entry.name)] = b" ".join(words).decode(errors="replace")
+                    words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
                 except OSError:
                     continue  # it has ended meanwhile
+                found[int(pid)] = b" ".join(words).decode(errors="replace")
         return found
