@@ -17,6 +17,8 @@ from tests.fresh.store import FRESH_PROGRAMS
 
 ROOT = Path(__file__).parents[2]
 BUNDLE = "/srv/repository-store.bundle"
+IMAGES = "/srv/images.tar"
+BUILT = "repository-store/*"
 CHECKOUT = "/root/repository-store"
 INSIDE = Path(__file__).parent / "inside"
 Mount = tuple[str, str, str, str]
@@ -116,12 +118,23 @@ class First:
         self.machine = machine
         self._said: dict[str, str | None] = {}
 
-    def once(self, line: str) -> str:
-        """Runs it unless it has run; what it said.
+    def up(self) -> str:
+        """What `make up` said. The images that it has built are kept for machines that are to build none.
 
         Raises:
             Failed: it did not exit with 0, now or before.
         """
+        said = self._once("make up")
+        images = f"docker images --format '{{{{.Repository}}}}:{{{{.Tag}}}}' '{BUILT}'"
+        self._once(f"docker save --output {IMAGES} $({images}) && chmod 644 {IMAGES}")
+        return said
+
+    def down(self) -> str:
+        """The same for `make down`, after `up`."""
+        self.up()
+        return self._once("make down")
+
+    def _once(self, line: str) -> str:
         if line not in self._said:
             self._said[line] = None  # as long as it has not worked
             self._said[line] = self.machine.run(line)
@@ -132,18 +145,9 @@ class First:
 
 @pytest.fixture(scope="session")
 def first(workshop: Path, bare: Path, say: Say) -> Iterator[First]:
-    machine = Machine("first", workshop, (*_seed(), bare), say=say, mounts=go())
-    with machine:
+    with Machine("first", workshop, (bare,), say=say) as machine:
         machine.run(f"git clone --quiet {BUNDLE} {machine.checkout}", folder="/root")
         yield First(machine)
-
-
-def _seed() -> list[Path]:
-    return [Path(p) for p in os.environ.get("FRESH_SEED", "").split(":") if p]
-
-
-def go() -> list[Mount]:
-    return [("/usr/local/go", "/usr/local/go", "bind", "ro")] if os.environ.get("FRESH_GO") else []
 
 
 @pytest.fixture(scope="session")
@@ -155,8 +159,7 @@ def layers(workshop: Path, bare: Path, request: pytest.FixtureRequest) -> Layers
     found = Layers(bare, kept / "home", kept / "system")
     if not kept.exists():
         first: First = request.getfixturevalue("first")
-        first.once("make up")
-        first.once("make down")
+        first.down()
         _forget_the_stack(first.machine)
         first.machine.end()
         kept.mkdir()
@@ -196,7 +199,7 @@ def make_machine(workshop: Path, layers: Layers, say: Say) -> MakeMachine:
         say(f"machine {name}")
         given = [(str(INSIDE), "/srv/inside", "bind", "ro"), (str(layers.cache), "/srv/cache", "bind", "ro"), *mounts]
         stack = layers.prepared if engine_installed else layers.with_caches
-        with Machine(name, workshop, stack, checkout=checkout, say=say, mounts=[*given, *go()]) as machine:
+        with Machine(name, workshop, stack, checkout=checkout, say=say, mounts=given) as machine:
             if "FRESH_LAYERS" in os.environ:  # their checkout may be of another commit
                 machine.run(f"git fetch --quiet {BUNDLE} main && git reset --quiet --hard FETCH_HEAD", folder=CHECKOUT)
             yield machine

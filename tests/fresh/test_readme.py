@@ -36,46 +36,44 @@ def test_no_program_of_the_outer_machine_is_there(machine: Machine) -> None:
 
 def test_make_up_makes_a_store_from_nothing(first: First) -> None:
     assert blocks()[0].split("\n")[0] == "make up"
-    assert "The store is at https://nexus.store.test" in first.once("make up")
+    assert "The store is at https://nexus.store.test" in first.up()
 
 
 def test_the_outputs_are_json_that_other_programs_read(first: First, machine: Machine) -> None:
-    first.once("make up")
+    first.up()
     said = outputs(machine)
     assert said["url"] == "https://nexus.store.test"
     assert said["docker_registry"] == "nexus.store.test"
 
 
 def test_docker_logs_in_pushes_and_pulls_as_the_readme_says(first: First, machine: Machine) -> None:
-    first.once("make up")
+    first.up()
     machine.run(f"tar --create --directory /etc hostname | docker import - {IMAGE}")
     assert blocks()[1].count("docker ") == 4
     machine.run(f"set -e\n{blocks()[1]}", environment={"IMAGE": IMAGE})
 
 
 def test_a_preview_shows_nothing_to_be_done(first: First, machine: Machine) -> None:
-    first.once("make up")
+    first.up()
     said = machine.run("make preview")
     assert re.search(r"nothing to change|\d+ unchanged", said), said
     assert not re.search(r"\d+ to (create|update|replace|delete)|\d+ changes", said), said
 
 
 def test_a_second_make_up_changes_nothing(first: First, machine: Machine) -> None:
-    first.once("make up")
+    first.up()
     before = containers(machine)
     machine.run("make up")
     assert containers(machine) == before
 
 
 def test_nothing_is_left_after_make_down(first: First, machine: Machine) -> None:
-    first.once("make up")
-    first.once("make down")
+    first.down()
     assert left_behind(machine) == []
 
 
 def test_a_second_clone_builds_nothing_again(first: First, machine: Machine) -> None:
-    first.once("make up")
-    first.once("make down")
+    first.down()
     cache = machine.path("/root/.cache/repository-store")
     before = _folders(cache)
     assert before

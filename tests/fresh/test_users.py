@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fresh.conftest import BUNDLE, MakeMachine
+from tests.fresh.conftest import BUNDLE, IMAGES, MakeMachine
 from tests.fresh.machine.machine import Machine, User
 from tests.fresh.store import assert_plain, left_behind, push_and_pull, running_engine
 
@@ -44,6 +44,7 @@ def needs_root(said: str) -> list[str]:
 
 def test_a_user_in_group_docker_has_a_store_and_one_command_for_each_thing_that_needs_root(machine: Machine) -> None:
     folder = f"{BUILDER.home}/repository-store"
+    machine.run(f"docker load --input {IMAGES}", BUILDER, folder)
     commands = needs_root(machine.run("make up", BUILDER, folder))
     assert commands
     machine.run(
@@ -61,6 +62,7 @@ def test_a_user_in_group_docker_has_a_store_and_one_command_for_each_thing_that_
 
 def test_a_user_without_a_name_has_a_store(machine: Machine) -> None:
     folder = f"{NAMELESS.home}/repository-store"
+    machine.run(f"docker load --input {IMAGES}", NAMELESS, folder)
     assert "The store is at" in machine.run("make up", NAMELESS, folder)
     machine.run("make down", NAMELESS, folder)
 
