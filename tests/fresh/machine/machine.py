@@ -49,11 +49,13 @@ class Workshop:
     @classmethod
     def opened(cls) -> "Workshop":
         _WORK.mkdir(parents=True, exist_ok=True)
-        for left in _WORK.iterdir():
-            _remove_if_left(left)
-        folder = Path(tempfile.mkdtemp(dir=_WORK))
-        lock = (folder / "lock").open("w")
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        with _WORK.with_suffix(".lock").open("w") as one_at_a_time:
+            fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+            for left in _WORK.iterdir():
+                _remove_if_left(left)
+            folder = Path(tempfile.mkdtemp(dir=_WORK))
+            lock = (folder / "lock").open("w")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         return cls(folder, lock)
 
     def close(self) -> None:
