@@ -69,7 +69,7 @@ stand-in:
 	setup/stand-in PORT=$(PORT) DATA=$(DATA) $(if $(GENERATION),GENERATION=$(GENERATION))
 
 # Every tier fails when it cannot run: none is skipped.
-test: check models programs contract provider
+test: check models programs contract provider fresh
 	$(MAKE) attack SHORT=1
 	tests/side-by-side e2e "tls clients kills"
 
