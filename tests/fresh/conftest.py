@@ -52,11 +52,7 @@ def workshop() -> Iterator[Path]:
         program for program in FRESH_PROGRAMS if not shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
     ]
     if os.geteuid() or missing:
-        why = (
-            f"{', '.join(missing)} is missing: tests/setup/debian-packages"
-            if missing
-            else "only root can make a machine"
-        )
+        why = f"{', '.join(missing)} is missing: make tools" if missing else "only root can make a machine"
         pytest.exit(f"tests/fresh cannot run: {why}", returncode=1)
     opened = Workshop.opened()
     try:
