@@ -69,8 +69,8 @@ def test_python_packages_are_being_installed(machine: Machine) -> None:
 
 def test_the_disk_of_the_cache_is_full(machine: Machine) -> None:
     assert "no space left on device" in broken(machine).lower()
-    machine.resize(CACHE, "2g")
-    machine.run(f"cp /srv/cache/rootfs-*.tar {CACHE}")
+    machine.resize(CACHE, "3g")
+    machine.run(f"cp -a /srv/cache/rootfs-* /srv/cache/go-* {CACHE}")
 
 
 def test_a_plugin_cannot_be_built(machine: Machine) -> None:
