@@ -114,12 +114,17 @@ def _state(found: Ready, *options: str) -> str:
 
 
 def _images(stack: Stack, docker: Docker) -> list[str]:
-    """The images of the stack's containers; or, when an earlier `down` has removed those, of its file."""
-    found = {docker.field(stack.docker_name(role), "{{.Image}}") for role in _ROLES}
-    named = {
-        docker.ask("image", "inspect", "--format", "{{.Id}}", stack.text(key)) for key in _IMAGE_KEYS if stack.get(key)
-    }
-    return sorted((found | named) - {""})
+    """The images of the stack's containers, by the names of its file: an image may have another tag too.
+
+    The names are found too when an earlier `down` has removed the containers and not the images.
+    """
+    named = {docker.ask("image", "inspect", "--format", "{{.Id}}", name): name for name in _named(stack)}
+    running = {docker.field(stack.docker_name(role), "{{.Image}}") for role in _ROLES}
+    return sorted({name for image, name in named.items() if image} | (running - named.keys() - {""}))
+
+
+def _named(stack: Stack) -> list[str]:
+    return [stack.text(key) for key in _IMAGE_KEYS if stack.get(key)]
 
 
 def _remove_images(images: list[str], docker: Docker) -> None:
