@@ -1,28 +1,39 @@
 """Volumes that somebody removed from the engine."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from cli.console import say
 from cli.docker import Docker
-from cli.process import run
+from cli.recovery.state import read_state
 from cli.stack.stack import Stack
-
-_VOLUME = "docker:index/volume:Volume"
+from preflight.engine_objects import Kind
 
 
 def recreate_missing(stack: Stack, docker: Docker, environment: Mapping[str, str]) -> None:
-    """Makes them again, empty, since Pulumi's docker provider fails on one that is in the state and not on the engine.
+    """Makes them again as the state has them, since Pulumi's docker provider fails on one that is not on the engine.
 
-    Only when one is missing that the stack file asks for, the state is read, which takes a moment.
+    One on a disk of its own has what that holds; any other one is empty. Only when one is missing that the stack file
+    asks for, the state is read, which takes a moment for a shared stack.
     """
     there = set(docker.do("volume", "ls", "--quiet").splitlines())
     if _expected(stack) <= there:
         return
-    for name in _of_state(stack, environment):
-        if name not in there:
-            docker.do("volume", "create", name)
-            say(f"the volume {name} is gone, with all that was in it: it is made anew, empty")
+    for volume in read_state(stack, environment).of(Kind.VOLUME):
+        name, made = str(volume["id"]), volume["outputs"]
+        if name in there:
+            continue
+        docker.do("volume", "create", *_options(made), name)
+        own = "on the disk that its driver options name" if made.get("driverOpts") else "empty"
+        say(f"the volume {name} is gone from the engine: it is made anew, {own}")
+
+
+def _options(made: Mapping[str, Any]) -> Iterator[str]:
+    yield f"--driver={made.get('driver') or 'local'}"
+    for key, value in (made.get("driverOpts") or {}).items():
+        yield f"--opt={key}={value}"
+    for label in made.get("labels") or ():
+        yield f"--label={label['label']}={label['value']}"
 
 
 def _expected(stack: Stack) -> set[str]:
@@ -30,11 +41,3 @@ def _expected(stack: Stack) -> set[str]:
     roles += ["acme"] if stack.get("tls.mode") == "acme" else []
     roles += ["nginx-cache"] if stack.get("nginx.blobCache") else []
     return {stack.docker_name(role) for role in roles}
-
-
-def _of_state(stack: Stack, environment: Mapping[str, str]) -> Iterable[str]:
-    exported = run(["pulumi", "stack", "export", "--stack", stack.name], env=environment)
-    if exported.returncode:
-        return []
-    resources = json.loads(exported.stdout)["deployment"].get("resources") or []
-    return [resource["outputs"]["name"] for resource in resources if resource["type"] == _VOLUME]

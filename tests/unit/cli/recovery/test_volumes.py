@@ -1,0 +1,56 @@
+"""A volume that is gone from the engine is made anew where it was."""
+
+from typing import Any
+
+import pytest
+
+from cli.docker import Docker
+from cli.recovery.state import State
+from cli.stack import volumes
+from cli.stack.stack import Stack
+from tests.unit.cli.recovery.conftest import Engine
+
+DATA, CONFIGURATION = "repository-store-trial-nexus-data", "repository-store-trial-nginx-configuration"
+
+
+def resource(name: str, **outputs: Any) -> dict[str, Any]:
+    return {"type": "docker:index/volume:Volume", "urn": f"urn::{name}", "id": name, "outputs": outputs}
+
+
+OWN_DISK = resource(
+    DATA,
+    driver="local",
+    driverOpts={"type": "nfs", "device": ":/srv/nexus"},
+    labels=[{"label": "backup", "value": "nightly"}],
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "words"),
+    [
+        (OWN_DISK, "--opt=type=nfs --opt=device=:/srv/nexus --label=backup=nightly ", "on the disk that its driver"),
+        (resource(DATA, driver="local"), "", "empty"),
+    ],
+    ids=["on a disk of its own", "on the engine's"],
+)
+def test_it_is_made_as_the_state_has_it(
+    data: dict[str, Any],
+    options: str,
+    words: str,
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    state = State({"deployment": {"resources": [data, resource(CONFIGURATION, driver="local")]}})
+    monkeypatch.setattr(volumes, "read_state", lambda *_: state)
+    engine.says("volumes", f"{CONFIGURATION}\n")
+    volumes.recreate_missing(Stack("trial"), Docker(), {})
+    assert engine.done == [f"volume create --driver=local {options}{DATA}"]
+    assert f"the volume {DATA} is gone from the engine: it is made anew, {words}" in capsys.readouterr().err
+
+
+def test_nothing_is_read_where_all_are_there(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(volumes, "read_state", lambda *_: pytest.fail("the state was read"))
+    engine.says("volumes", f"{CONFIGURATION}\n{DATA}\n")
+    volumes.recreate_missing(Stack("trial"), Docker(), {})
+    assert engine.done == []
