@@ -14,9 +14,9 @@ def engine_answer(environment: Mapping[str, str], *arguments: str, seconds: floa
     return done.stdout if done and not done.returncode else None
 
 
-def engine_complaint(environment: Mapping[str, str], *arguments: str) -> str:
-    """What a docker command says when it fails, in one line; nothing when it works or takes 20 s."""
-    done = _asked(environment, *arguments)
+def engine_complaint(environment: Mapping[str, str], *arguments: str, seconds: float = _SECONDS) -> str:
+    """What a docker command says when it fails, in one line; nothing when it works or takes longer."""
+    done = _asked(environment, *arguments, seconds=seconds)
     return next(iter(done.stderr.splitlines()), "it failed") if done and done.returncode else ""
 
 

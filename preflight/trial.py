@@ -9,6 +9,8 @@ from typing import Any
 from preflight.engine_answer import engine_answer, engine_complaint
 from stacks.rules.problem import Problem
 
+# A busy engine takes its time, and what it has not refused by then is let through.
+_SECONDS = 120
 _PREFIX = re.compile(r"^(docker: )?(Error response from daemon: )?")
 
 
@@ -44,7 +46,8 @@ def trial_problem(environment: Mapping[str, str], image: str, trial: Trial) -> P
     running = _running(environment, trial.name)
     if running is None or _is_like(running, image, trial):
         return None
-    said = engine_complaint(environment, *_command(running, image, trial, _published_by_others(environment)))
+    command = _command(running, image, trial, _published_by_others(environment))
+    said = engine_complaint(environment, *command, seconds=_SECONDS)
     if not said:
         return None
     return Problem(
