@@ -1,3 +1,4 @@
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from components.blob_store_files import BlobStoreFiles, BlobStoreFilesArgs
 from components.naming import token
 from components.nexus_disk import NexusDisk
 from nexus import schema
+from nexus.admission import REALM
 from nexus.departure import DELETE, KEEP
 from nexus.resources import NexusObject, NexusObjectArgs
 from nexus.sdk import with_one_wait, without_debug_messages, without_garbage_collection
@@ -16,7 +18,7 @@ from stacks.hidden import below
 from stacks.nexus_settings import NexusSettings
 from stacks.settings import ADMIN, Settings
 from stacks.topology.declaration import Declaration, Need
-from stacks.topology.declarations import declarations
+from stacks.topology.declarations import LDAP_ORDER, declarations
 from stacks.topology.sections import MANY
 
 # A resource's name starts with the kind of its object; repositories, which come first to mind, are called as they are.
@@ -48,8 +50,8 @@ class RepositoryTopology(ComponentResource):
         without_debug_messages()
         without_garbage_collection()
         with_one_wait()
-        self._inventory()
-        self._way_in = self._password()
+        self._way_in = [self._inventory()]
+        self._way_in = self._password() or self._way_in
         self._way_in = self._eula() or self._way_in
         self._encryption()
         for declaration in declarations(args.settings.topology):
@@ -57,8 +59,8 @@ class RepositoryTopology(ComponentResource):
         self._security()
         self.register_outputs({})
 
-    def _inventory(self) -> None:
-        """Asks for nothing and comes first: a preview that would lose content or lock itself out ends here."""
+    def _inventory(self) -> NexusObject:
+        """Comes first: what would lose content, lock itself out or be refused by the server later ends here."""
         repositories = self._settings.topology.repositories
         hosted = sorted(name for name, repository in repositories.items() if repository.type == "hosted")
         body = {"names": " ".join(hosted)}
@@ -72,7 +74,8 @@ class RepositoryTopology(ComponentResource):
         adopted = [name for name in hosted if repositories[name].adopt and repositories[name].on_delete != DELETE]
         if adopted:
             body["adopted"] = " ".join(adopted)
-        self._object("hosted-repositories", NexusObjectArgs("hostedRepositories", "hosted", body), [])
+        args = NexusObjectArgs("hostedRepositories", "hosted", body, declared=_declared(self._settings))
+        return self._object("hosted-repositories", args, [])
 
     def _password(self) -> list[Resource]:
         """On a server of the stack's own; another one's administrator is somebody else's."""
@@ -171,6 +174,17 @@ def _secrets(body: Mapping[str, Any], paths: frozenset[tuple[str, ...]]) -> dict
         elif isinstance(result[path[0]], Mapping):
             result[path[0]] = _secrets(result[path[0]], frozenset({path[1:]}))
     return result
+
+
+def _declared(settings: Settings) -> str:
+    """The keys of everything that is declared, by request; a capability's is its type."""
+    found: dict[str, list[str]] = {}
+    for declaration in declarations(settings.topology):
+        if declaration.kind != LDAP_ORDER:
+            type_ = f"/{declaration.body.get('type')}" if declaration.kind == "capability" else ""
+            found.setdefault(f"{declaration.request}{type_}", []).append(declaration.key)
+    found[REALM] = [f"realms.{realm}" for realm in settings.realms]
+    return json.dumps({request: sorted(keys) for request, keys in sorted(found.items())}, separators=(",", ":"))
 
 
 def _name(declaration: Declaration) -> str:

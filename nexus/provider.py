@@ -17,10 +17,11 @@ from pulumi.dynamic import (
 )
 
 from nexus import model, schema
+from nexus.admission import Admission, declared_of
 from nexus.arrival import Arrival
 from nexus.departure import Departure, stays
 from nexus.engine_watch import end_with_engine
-from nexus.errors import NexusError, Unreachable
+from nexus.errors import NexusError, Rejected, Unreachable
 from nexus.http.access import Access
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
@@ -36,7 +37,7 @@ from nexus.objects.undeclared import refuse_move
 from nexus.preflight import Outlook, Preflight
 from nexus.recreation import Recreation
 from nexus.restoration import noted, remembered
-from nexus.sdk import without_garbage_collection
+from nexus.sdk import with_plain_errors, without_garbage_collection
 from nexus.shipped import is_indelible, is_shipped
 from nexus.takeover import Takeover
 
@@ -58,6 +59,7 @@ class NexusProvider(ResourceProvider):
         # Errors travel as formatted tracebacks; without frames what is left is the one line that was meant.
         sys.tracebacklimit = 0
         without_garbage_collection()
+        with_plain_errors()
         end_with_engine()
         self._get = req.config.get
         self._access: Access | None = None
@@ -66,11 +68,14 @@ class NexusProvider(ResourceProvider):
         self._inventory = Inventory(self._guard, lambda: NexusClient(Connection.configured(self._get)))
         self._unread = False
         self._replaced: dict[str, Props] = {}  # the repositories that this run replaces, as they were declared
+        self._judged: Any = None
         self._first_read = threading.Lock()
         self._answers: bool | None = None
 
     def check(self, olds: Props, news: Props) -> CheckResult:
         ref = Ref.of(news)
+        if KINDS[ref.kind].shape is Shape.INVENTORY:
+            return CheckResult(news, [CheckFailure("", problem) for problem in self._early_problems(olds, news)])
         if not schema.known(ref.request) or not isinstance(news.get("body"), Mapping):
             return CheckResult(news, [])
         kind = KINDS[ref.kind]
@@ -131,6 +136,7 @@ class NexusProvider(ResourceProvider):
         ref, body = Ref.of(props), props["body"]
         shape = KINDS[ref.kind].shape
         if shape is Shape.INVENTORY:
+            self._admit(props)
             return CreateResult(str(ref), props)
         objects = self._writing()
         if shape is Shape.PASSWORD:
@@ -170,7 +176,9 @@ class NexusProvider(ResourceProvider):
     def read(self, id_: str, props: Props) -> ReadResult:
         ref, declared = Ref.of(props), model.plain(props["body"])
         shape = KINDS[ref.kind].shape
-        if shape in (Shape.INVENTORY, Shape.ACTION) or self._is_unread():
+        if shape is Shape.INVENTORY:
+            return ReadResult(id_, props)  # the inputs stay, which say what was declared last
+        if shape is Shape.ACTION or self._is_unread():
             return ReadResult(id_, props, self._inputs(props))
         if shape is Shape.PASSWORD:
             return ReadResult("", {}) if self._way_in().is_new() else ReadResult(id_, props, self._inputs(props))
@@ -223,6 +231,26 @@ class NexusProvider(ResourceProvider):
             before = noted(objects.live(ref), body, before)
         Arrival(objects).change(ref, body, olds["body"], remembered(before), adopts=bool(news.get("adopt")))
         return self._outs(news, before)
+
+    def _early_problems(self, olds: Props, news: Props) -> list[str]:
+        """What the server cannot hold, seen in the preview; nothing where it is not there yet or lets nobody in."""
+        if olds.get("declared") == news.get("declared"):
+            return []
+        try:
+            found = self._problems(olds, news)
+        except (NexusError, ValueError):
+            return []
+        self._judged = news.get("declared")
+        return found
+
+    def _admit(self, props: Props) -> None:
+        """The same on a new server, before anything is made there."""
+        if self._judged != props.get("declared") and (found := self._problems({}, props)):
+            raise Rejected("\n".join(found))
+
+    def _problems(self, olds: Props, news: Props) -> list[str]:
+        declared, before = (declared_of(props.get("declared")) for props in (news, olds))
+        return Admission(self._reading()).problems(declared, before)
 
     def _way_in(self) -> Access:
         if self._access is None:

@@ -24,6 +24,8 @@ class NexusObjectArgs:
     adopt: bool = False
     on_delete: str = ""
     """Whether it is left as it is or taken away when it leaves the stack file: keep, delete, or else as it came."""
+    declared: str = ""
+    """Of an inventory: every object that is declared, as JSON (nexus/admission.py)."""
 
 
 class NexusObject(Resource, module="nexus", name="Object"):
@@ -35,7 +37,7 @@ class NexusObject(Resource, module="nexus", name="Object"):
 
     def __init__(self, name: str, args: NexusObjectArgs, opts: ResourceOptions) -> None:
         props: dict[str, Any] = {"kind": args.kind, "name": args.name, "body": dict(args.body)}
-        props |= {key: value for key in ("format", "type", "adopt") if (value := getattr(args, key))}
+        props |= {key: value for key in ("format", "type", "adopt", "declared") if (value := getattr(args, key))}
         props |= {"onDelete": args.on_delete} if args.on_delete else {}
         with without_positions():
             super().__init__(NexusProvider(), name, props, opts)

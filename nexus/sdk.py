@@ -2,6 +2,8 @@
 
 import asyncio
 import gc
+import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
@@ -9,6 +11,8 @@ from typing import Any, cast
 from pulumi import log
 from pulumi.runtime import resource, settings, stack
 from pulumi.runtime.proto import source_pb2
+
+from nexus.errors import NexusError
 
 
 def _unsaid(*_: Any, **__: Any) -> None:
@@ -72,3 +76,18 @@ def _outstanding() -> list[asyncio.Future[Any]]:
 
 def _has_failed(each: asyncio.Future[Any]) -> bool:
     return each.done() and (each.cancelled() or each.exception() is not None)
+
+
+def with_plain_errors() -> None:
+    """From here on an operation that fails says the error's own line, without the class and what was handled before.
+
+    The SDK sends the engine a formatted traceback.
+    """
+    traceback.format_exc = _plainly
+
+
+def _plainly(*_: Any, **__: Any) -> str:
+    error = sys.exception()
+    if isinstance(error, NexusError):
+        return str(error)
+    return "".join(traceback.format_exception_only(error)).strip() if error else ""

@@ -34,6 +34,11 @@ _GATEWAY = (502, 503, 504)
 _CLOSED = re.compile(r"the store closes this to ([0-9A-Fa-f.:]+)")
 _CLOSED_TO_MOST = "/service/metrics"
 _FROZEN = "not allowed while the application is frozen"
+# Why a server refuses that gives no reason.
+_UNSAID = {
+    405: "this server, by its release or its edition, has no such request",
+    410: "this server is told not to do it",
+}
 _TO_STRING = re.compile(r"message='(.*)'", re.S)
 
 
@@ -92,7 +97,11 @@ class NexusClient:
         except TooLarge as error:
             raise Unreadable(f"{method} {path}: {error}") from None
         except requests.exceptions.SSLError as error:
-            raise Untrusted(f"{self._where()}: the certificate is not to be trusted: {_innermost(error)}") from None
+            raise Untrusted(
+                f"{self._where()}: the certificate is not to be trusted: {_innermost(error)}; "
+                f"allowed: one that {self._trusted()} signed; "
+                f"remedy: pulumi config set --path nexus.caBundle < the certificate of the authority that signed it"
+            ) from None
         except requests.exceptions.ConnectionError as error:
             kind = AnswerLost if _was_sent(error) else Unreachable
             raise kind(f"{self._where()} does not answer: {_innermost(error)}") from None
@@ -117,6 +126,9 @@ class NexusClient:
         address = self.connection.address
         return self.connection.url + (f" (at {address})" if address else "")
 
+    def _trusted(self) -> str:
+        return "an authority of the stack" if self.connection.ca_pem else "a public authority"
+
     def _error(self, method: str, path: str, response: requests.Response) -> NexusError:
         status = response.status_code
         what = f"{method} {path}"
@@ -135,7 +147,7 @@ class NexusClient:
                 f"pulumi config set --secret --path passwords.{self._user}"
             )
         if status == 404:
-            return NotFound(f"{what}: {self._said(response) or 'not found'}")
+            return NotFound(f"{what}: {self._said(response) or 'there is no such object, or no such request'}")
         if status >= 500:
             fault = response.headers.get("X-Siesta-FaultId", "none given")
             return ServerFault(
@@ -143,7 +155,8 @@ class NexusClient:
             )
         if _FROZEN in messages(response):
             return ReadOnly(f"{what}: Nexus is read-only since a moment: release it, and run the command again")
-        return Rejected(f"{what}: Nexus refuses with {status}: {self._said(response)}")
+        said = self._said(response) or _UNSAID.get(status, "it does not say why")
+        return Rejected(f"{what}: Nexus refuses with {status}: {said}")
 
     def _said(self, response: requests.Response) -> str:
         """The server's own words; some servers repeat what they were sent."""
@@ -165,7 +178,7 @@ def messages(response: requests.Response) -> str:
 
 
 def _entry(entry: dict[str, Any]) -> str:
-    text = str(entry.get("message", ""))
+    text = str(entry.get("message") or entry.get("result") or "")
     if text.startswith('"'):
         with contextlib.suppress(json.JSONDecodeError):
             text = str(json.loads(text))

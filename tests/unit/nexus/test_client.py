@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from nexus.errors import Closed, Rejected, Unauthorized
+from nexus.errors import Closed, NexusError, Rejected, Unauthorized
 from nexus.http import client as module
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
@@ -73,3 +73,22 @@ def test_networks_without_this_machine_are_refused(monkeypatch: pytest.MonkeyPat
 
 def test_a_store_that_does_not_say_as_whom_it_sees_us_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     refuse_closing(asking(monkeypatch, Asked(200, b"metrics")), "10.0.0.0/8")
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "said"),
+    [
+        (405, b"", "Nexus refuses with 405: this server, by its release or its edition, has no such request"),
+        (410, b'{"name": "x", "result": "Creating and updating scripts is disable"}', "scripts is disable"),
+        (410, b"", "Nexus refuses with 410: this server is told not to do it"),
+        (400, b"", "Nexus refuses with 400: it does not say why"),
+        (404, b"", "there is no such object, or no such request"),
+    ],
+)
+def test_a_refusal_says_something_even_where_the_server_does_not(
+    monkeypatch: pytest.MonkeyPatch, status: int, content: bytes, said: str
+) -> None:
+    with pytest.raises(NexusError) as refused:
+        asking(monkeypatch, Asked(status, content)).post("/v1/script", {})
+    assert "POST /v1/script" in str(refused.value)
+    assert said in str(refused.value)

@@ -1,6 +1,7 @@
 import asyncio
 import gc
 import sys
+import traceback
 from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
@@ -8,13 +9,15 @@ from pulumi import Output
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime import settings, stack
 
+from nexus.errors import Rejected
 from nexus.provider import NexusProvider
-from nexus.sdk import with_one_wait, without_garbage_collection
+from nexus.sdk import with_one_wait, with_plain_errors, without_garbage_collection
 
 
 @pytest.fixture(autouse=True)
 def process_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
+    monkeypatch.setattr(traceback, "format_exc", traceback.format_exc)
     monkeypatch.setattr(stack, "wait_for_rpcs", stack.wait_for_rpcs)
     settings.SETTINGS.outputs.clear()
     yield
@@ -92,3 +95,18 @@ def run(program: Callable[[], Awaitable[None]]) -> None:
         await asyncio.wait_for(stack.wait_for_rpcs(), 10)
 
     asyncio.run(whole())
+
+
+def test_an_error_is_its_own_line_without_its_class_and_what_was_handled_before_it() -> None:
+    with_plain_errors()
+    try:
+        try:
+            raise KeyError("before")
+        except KeyError:
+            raise Rejected("repositories.x: the server has no such format") from None
+    except Rejected:
+        assert traceback.format_exc() == "repositories.x: the server has no such format"
+    try:
+        raise ValueError("a fault of ours")
+    except ValueError:
+        assert traceback.format_exc() == "ValueError: a fault of ours"

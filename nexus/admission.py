@@ -1,0 +1,172 @@
+"""Whether the server can hold what is declared, asked before any of it is made: one line for each cause."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+
+from nexus import schema
+from nexus.objects.listings import fetched
+from nexus.objects.objects import Objects
+from nexus.objects.users_of import users_of
+from nexus.server_api import ServerApi
+
+Declared = Mapping[str, list[str]]
+"""By request, like repository/docker/hosted, the keys of the stack file, like repositories.docker-private."""
+
+REALM = "realm"
+"""Stands for the request of a realm, which is a word in the list of the active ones."""
+# Of these the server takes a name in other letters for the same one, and makes a second all the same.
+_ONE_SPELLING = ("repository", "blobStore")
+
+
+def declared_of(text: object) -> Declared:
+    """What a state or the program has of it; nothing in states of before."""
+    found: dict[str, list[str]] = json.loads(text) if isinstance(text, str) and text else {}
+    return found
+
+
+class Admission:
+    """Compares what is declared with what was, and asks only about what is new or goes."""
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+        self._api = ServerApi(objects.client)
+
+    def problems(self, declared: Declared, before: Declared) -> list[str]:
+        new = _without(declared, before)
+        leaving = _without(before, declared) if before else {}
+        return [
+            *self._lacking(new),
+            *self._spelled_otherwise(new),
+            *self._capability_types(new),
+            *self._realms(new),
+            *self._scripts(new),
+            *self._used_by_others(leaving, declared, before),
+        ]
+
+    def _lacking(self, new: Declared) -> Iterator[str]:
+        causes: dict[str, list[str]] = defaultdict(list)
+        for request, keys in new.items():
+            if self._api.lacks(request):
+                causes[_cause(request)] += keys
+        for cause, keys in causes.items():
+            yield (
+                f"{_several(keys)}: {self._api.title} has no {cause}, as its own swagger.json says; "
+                f"allowed: {self._alternatives(cause)}; remedy: take it out, or run a release or an edition that has it"
+            )
+
+    def _alternatives(self, cause: str) -> str:
+        if not cause.startswith("repositories of"):
+            return "what it has"
+        known = self._api.having(request for request in schema.requests() if request.startswith("repository/"))
+        formats: dict[str, list[str]] = defaultdict(list)
+        for request in known:
+            formats[request.split("/")[1]].append(request.split("/")[2])
+        return ", ".join(f"{name} ({', '.join(sorted(types))})" for name, types in formats.items()) or "none"
+
+    def _spelled_otherwise(self, new: Declared) -> Iterator[str]:
+        for name in _ONE_SPELLING:
+            keys = _of_kind(new, name)
+            if not keys:
+                continue
+            kind = self._objects.kind(name)
+            there = {
+                str(entry.get("name", "")).lower(): str(entry.get("name", ""))
+                for entry in fetched(self._objects.client, kind.listing, kind.page)
+            }
+            for key in keys:
+                own = _name(key)
+                other = there.get(own.lower(), own)
+                if other != own:
+                    yield (
+                        f"{key}: the server has {other!r}, which differs in capital letters alone, by which Nexus "
+                        f"does not tell them apart; allowed: names that differ in more, or {other} with adopt: true; "
+                        f"remedy: rename {key}"
+                    )
+
+    def _capability_types(self, new: Declared) -> Iterator[str]:
+        for request, keys in new.items():
+            kind, _, type_ = request.partition("/")
+            if kind != "capability" or self._api.lacks(request):
+                continue
+            known = self._api.capability_types
+            if known and type_ not in known:
+                near = get_close_matches(type_, known, n=1)
+                hint = f" (did you mean {near[0]}?)" if near else ""
+                yield (
+                    f"{keys[0]}.type: {self._api.title} has no capabilities of the type {type_!r}; "
+                    f"allowed: {', '.join(sorted(known))}{hint}; remedy: mend {keys[0]}.type"
+                )
+
+    def _realms(self, new: Declared) -> Iterator[str]:
+        unknown = [name for key in new.get(REALM, ()) if (name := _name(key)) not in self._api.realms]
+        if unknown and self._api.realms:
+            yield (
+                f"realms: {self._api.title} has no realm {_several(unknown)}; "
+                f"allowed: {', '.join(sorted(self._api.realms))}; "
+                f"remedy: list under realms what it has: pulumi config set --path 'realms[0]' NexusAuthenticatingRealm"
+            )
+
+    def _scripts(self, new: Declared) -> Iterator[str]:
+        keys = new.get("script")
+        if not keys or self._api.lacks("script"):
+            return
+        there = {entry.get("name") for entry in self._objects.entries("script")}
+        keys = [key for key in keys if _name(key) not in there]
+        if keys and not self._api.takes_scripts:
+            yield (
+                f"{_several(keys)}: {self._api.title} takes no new scripts, since nexus.scripts.allowCreation of its "
+                f"nexus.properties is not true; allowed: no scripts; remedy: take it out, or have that set there"
+            )
+
+    def _used_by_others(self, leaving: Declared, declared: Declared, before: Declared) -> Iterator[str]:
+        ours = {
+            (_kind(request), _name(key)) for each in (declared, before) for request in each for key in each[request]
+        }
+        for request, keys in leaving.items():
+            for key in keys:
+                users = [
+                    f"{kind} {name}"
+                    for kind, name in users_of(self._objects, _kind(request), _name(key))
+                    if (kind, name) not in ours
+                ]
+                if users:
+                    yield (
+                        f"{key}: it would be removed, and {_several(users)} on the server, which the stack does not "
+                        f"declare, still has to do with it; allowed: what nothing else uses; remedy: take it out "
+                        f"there first, or declare {key} again"
+                    )
+
+
+def _without(declared: Declared, other: Declared) -> dict[str, list[str]]:
+    left = {request: [key for key in keys if key not in other.get(request, ())] for request, keys in declared.items()}
+    return {request: keys for request, keys in left.items() if keys}
+
+
+def _of_kind(declared: Declared, kind: str) -> list[str]:
+    return [key for request, keys in declared.items() if _kind(request) == kind for key in keys]
+
+
+def _kind(request: str) -> str:
+    return request.partition("/")[0]
+
+
+def _name(key: str) -> str:
+    return key.partition(".")[2] or key
+
+
+def _cause(request: str) -> str:
+    kind, _, rest = request.partition("/")
+    if kind == "repository":
+        format_, _, type_ = rest.partition("/")
+        return f"repositories of the format {format_} and the type {type_}"
+    if kind in ("blobStore", "privilege"):
+        return {"blobStore": "blob stores", "privilege": "privileges"}[kind] + f" of the type {rest}"
+    return f"request for objects of this kind ({kind})"
+
+
+def _several(names: list[str]) -> str:
+    """All of a few, and how many more there are of many."""
+    shown = ", ".join(names[:5])
+    return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"

@@ -1,0 +1,46 @@
+"""Which objects of a server name another one."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from nexus import model
+from nexus.errors import NexusError, Unreachable
+from nexus.objects.reader import Reader
+
+# By kind of what is named: the kinds of what names it, with where in an entry of their listings it stands.
+_NAMED_BY: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    "blobStore": (("repository", ("storage", "blobStoreName")),),
+    "cleanupPolicy": (("repository", ("cleanup", "policyNames")),),
+    "routingRule": (("repository", ("routingRuleName",)),),
+    "contentSelector": (("privilege", ("contentSelector",)),),
+    "script": (("privilege", ("scriptName",)),),
+    "privilege": (("role", ("privileges",)),),
+    "role": (("role", ("roles",)), ("user", ("roles",))),
+}
+
+
+def users_of(reader: Reader, kind: str, name: str) -> Iterator[tuple[str, str]]:
+    """Kind and name of each object that names this one; what cannot be listed names nothing."""
+    for other, path in _NAMED_BY.get(kind, ()):
+        for entry in _entries(reader, other):
+            if name in _named(_at(entry, path)):
+                yield other, str(entry.get("userId") or entry.get("id") or entry.get("name"))
+
+
+def _entries(reader: Reader, kind: str) -> list[dict[str, Any]]:
+    try:
+        return reader.entries(kind)
+    except Unreachable:
+        raise
+    except NexusError:
+        return []
+
+
+def _at(entry: Any, path: model.Path) -> Any:
+    for key in path:
+        entry = entry.get(key) if isinstance(entry, dict) else None
+    return entry
+
+
+def _named(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
