@@ -12,6 +12,7 @@ from components.nexus_disk import NexusDisk
 from components.nexus_server import DATA, ROLE, NexusServer, NexusServerArgs
 from components.nginx_configuration import STORE_FOLDER, nginx_configuration
 from components.nginx_proxy import NginxProxy, NginxProxyArgs
+from preflight.bind_address import absent_addresses
 from preflight.data_version import downgrade
 from stacks.acme_settings import Acme
 from stacks.docker_routes import DockerRoutes
@@ -95,6 +96,8 @@ def _refuse_what_the_host_has_not(engine: DockerEngine, settings: Settings, nexu
     image, version = nexus_settings.image, nexus_settings.version
     if older := downgrade(engine.environment, physical(ROLE), physical(DATA), image, version):
         raise Refusal([older])
+    if absent := absent_addresses(engine.environment, settings.nginx.bind_address):
+        raise Refusal(absent)
     refuse_more_than(host_memory(engine.environment), nexus_settings, settings.nginx, settings.tls)
     warn_of_taken_ports(engine.environment, settings.nginx, DockerRoutes.of(settings.topology, settings.nginx))
     for role, part in (("nexus", nexus_settings), ("nginx", settings.nginx)):

@@ -9,7 +9,7 @@ from components.blob_store_files import BlobStoreFiles, BlobStoreFilesArgs
 from components.naming import token
 from components.nexus_disk import NexusDisk
 from nexus import schema
-from nexus.admission import REALM
+from nexus.admission import KEPT, REALM
 from nexus.departure import DELETE, KEEP
 from nexus.resources import NexusObject, NexusObjectArgs
 from nexus.sdk import with_one_wait, without_debug_messages, without_garbage_collection
@@ -183,6 +183,8 @@ def _declared(settings: Settings) -> str:
         if declaration.kind != LDAP_ORDER:
             type_ = f"/{declaration.body.get('type')}" if declaration.kind == "capability" else ""
             found.setdefault(f"{declaration.request}{type_}", []).append(declaration.key)
+        if declaration.on_delete == KEEP or (declaration.adopt and declaration.on_delete != DELETE):
+            found.setdefault(KEPT, []).append(declaration.key)
     found[REALM] = [f"realms.{realm}" for realm in settings.realms]
     return json.dumps({request: sorted(keys) for request, keys in sorted(found.items())}, separators=(",", ":"))
 

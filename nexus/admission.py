@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from nexus import schema
+from nexus.loss_guard import DATABASE
 from nexus.objects.listings import fetched
 from nexus.objects.objects import Objects
 from nexus.objects.users_of import users_of
@@ -16,6 +17,8 @@ Declared = Mapping[str, list[str]]
 
 REALM = "realm"
 """Stands for the request of a realm, which is a word in the list of the active ones."""
+KEPT = "kept"
+"""Stands before the keys of what stays on the server when it leaves the stack file."""
 # Of these the server takes a name in other letters for the same one, and makes a second all the same.
 _ONE_SPELLING = ("repository", "blobStore")
 
@@ -33,7 +36,8 @@ class Admission:
         self._objects = objects
         self._api = ServerApi(objects.client)
 
-    def problems(self, declared: Declared, before: Declared) -> list[str]:
+    def problems(self, declared: Declared, before: Declared, allowed: frozenset[str]) -> list[str]:
+        """Also of the names whose content may be lost, which have to be names of something."""
         new = _without(declared, before)
         leaving = _without(before, declared) if before else {}
         return [
@@ -43,13 +47,14 @@ class Admission:
             *self._realms(new),
             *self._scripts(new),
             *self._used_by_others(leaving, declared, before),
+            *_unknown(allowed, [_name(key) for each in (declared, before) for key in _of_kind(each, "repository")]),
         ]
 
     def _lacking(self, new: Declared) -> Iterator[str]:
         causes: dict[str, list[str]] = defaultdict(list)
         for request, keys in new.items():
             if self._api.lacks(request):
-                causes[_cause(request)] += keys
+                causes[_cause(request, keys[0])] += keys
         for cause, keys in causes.items():
             yield (
                 f"{_several(keys)}: {self._api.title} has no {cause}, as its own swagger.json says; "
@@ -125,7 +130,7 @@ class Admission:
             (_kind(request), _name(key)) for each in (declared, before) for request in each for key in each[request]
         }
         for request, keys in leaving.items():
-            for key in keys:
+            for key in sorted(set(keys) - set(before.get(KEPT, ()))):
                 users = [
                     f"{kind} {name}"
                     for kind, name in users_of(self._objects, _kind(request), _name(key))
@@ -134,9 +139,20 @@ class Admission:
                 if users:
                     yield (
                         f"{key}: it would be removed, and {_several(users)} on the server, which the stack does not "
-                        f"declare, still has to do with it; allowed: what nothing else uses; remedy: take it out "
-                        f"there first, or declare {key} again"
+                        f"declare, uses it; allowed: to remove what nothing else uses; remedy: take it out there "
+                        f"first, or declare {key} again"
                     )
+
+
+def _unknown(allowed: frozenset[str], repositories: list[str]) -> Iterator[str]:
+    for name in sorted(allowed - {*repositories, DATABASE}):
+        near = get_close_matches(name, repositories, n=1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        yield (
+            f"allowDataLoss: no repository of the stack is or was called {name!r}; "
+            f"allowed: {', '.join(sorted({*repositories, DATABASE}))}{hint}; "
+            f"remedy: take {name} out of allowDataLoss, or mend it"
+        )
 
 
 def _without(declared: Declared, other: Declared) -> dict[str, list[str]]:
@@ -156,14 +172,14 @@ def _name(key: str) -> str:
     return key.partition(".")[2] or key
 
 
-def _cause(request: str) -> str:
+def _cause(request: str, key: str) -> str:
     kind, _, rest = request.partition("/")
     if kind == "repository":
         format_, _, type_ = rest.partition("/")
         return f"repositories of the format {format_} and the type {type_}"
     if kind in ("blobStore", "privilege"):
         return {"blobStore": "blob stores", "privilege": "privileges"}[kind] + f" of the type {rest}"
-    return f"request for objects of this kind ({kind})"
+    return f"requests for {key.partition('.')[0]}"
 
 
 def _several(names: list[str]) -> str:

@@ -17,11 +17,11 @@ from pulumi.dynamic import (
 )
 
 from nexus import model, schema
-from nexus.admission import Admission, declared_of
 from nexus.arrival import Arrival
 from nexus.departure import Departure, stays
 from nexus.engine_watch import end_with_engine
-from nexus.errors import NexusError, Rejected, Unreachable
+from nexus.errors import NexusError, Unreachable
+from nexus.gate import Gate
 from nexus.http.access import Access
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
@@ -68,14 +68,15 @@ class NexusProvider(ResourceProvider):
         self._inventory = Inventory(self._guard, lambda: NexusClient(Connection.configured(self._get)))
         self._unread = False
         self._replaced: dict[str, Props] = {}  # the repositories that this run replaces, as they were declared
-        self._judged: Any = None
+        self._gate = Gate(str(self._get("allowDataLoss") or ""), self._reading)
         self._first_read = threading.Lock()
         self._answers: bool | None = None
 
     def check(self, olds: Props, news: Props) -> CheckResult:
         ref = Ref.of(news)
         if KINDS[ref.kind].shape is Shape.INVENTORY:
-            return CheckResult(news, [CheckFailure("", problem) for problem in self._early_problems(olds, news)])
+            problems = self._gate.problems(olds, news) if self._is_reached() else []
+            return CheckResult(news, [CheckFailure("", problem) for problem in problems])
         if not schema.known(ref.request) or not isinstance(news.get("body"), Mapping):
             return CheckResult(news, [])
         kind = KINDS[ref.kind]
@@ -136,7 +137,7 @@ class NexusProvider(ResourceProvider):
         ref, body = Ref.of(props), props["body"]
         shape = KINDS[ref.kind].shape
         if shape is Shape.INVENTORY:
-            self._admit(props)
+            self._gate.admit(props)
             return CreateResult(str(ref), props)
         objects = self._writing()
         if shape is Shape.PASSWORD:
@@ -231,26 +232,6 @@ class NexusProvider(ResourceProvider):
             before = noted(objects.live(ref), body, before)
         Arrival(objects).change(ref, body, olds["body"], remembered(before), adopts=bool(news.get("adopt")))
         return self._outs(news, before)
-
-    def _early_problems(self, olds: Props, news: Props) -> list[str]:
-        """What the server cannot hold, seen in the preview; nothing where it is not there yet or lets nobody in."""
-        if olds.get("declared") == news.get("declared"):
-            return []
-        try:
-            found = self._problems(olds, news)
-        except (NexusError, ValueError):
-            return []
-        self._judged = news.get("declared")
-        return found
-
-    def _admit(self, props: Props) -> None:
-        """The same on a new server, before anything is made there."""
-        if self._judged != props.get("declared") and (found := self._problems({}, props)):
-            raise Rejected("\n".join(found))
-
-    def _problems(self, olds: Props, news: Props) -> list[str]:
-        declared, before = (declared_of(props.get("declared")) for props in (news, olds))
-        return Admission(self._reading()).problems(declared, before)
 
     def _way_in(self) -> Access:
         if self._access is None:

@@ -23,8 +23,9 @@ IMAGE_PATTERN = (
     rf"^(([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]+)?/)?{_COMPONENT}(/{_COMPONENT})*"
     r"(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$"
 )
-# What Nexus takes, and more of a domain: its own test lets `ops@host` in, to which no other server delivers.
-EMAIL_PATTERN = r"^[^@\s<>,;]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$"
+_DOMAIN_LABEL = r"[^\W_]([\w-]*[^\W_])?"
+# As Nexus's own validation has it; nexus/schema/corrections.json has the same.
+EMAIL_PATTERN = rf'^("[^"\s][^"]*"|[^@\s<>,;"]+)@({_DOMAIN_LABEL}(\.{_DOMAIN_LABEL})*|\[[0-9A-Fa-f.:]+\])$'
 EMAIL_ALLOWED = "an e-mail address, like ops@domain.org"
 # As the JVM and Docker write it: a whole number and one of k, m, g.
 BYTES_PATTERN = r"^[1-9][0-9]{0,8}[kmg]$"

@@ -99,7 +99,9 @@ def test_what_others_use_is_not_removed_and_they_are_named(shared: Play, key: st
     finally:
         shared.wanted = right
     (line,) = errors(str(refused.value))
-    assert f"{key}: it would be removed, and {USED[key]} on the server, which the stack does not declare" in line
+    assert (
+        f"{key}: it would be removed, and {USED[key]} on the server, which the stack does not declare, uses it" in line
+    )
     assert "; allowed: " in line
     assert "; remedy: " in line
 
@@ -139,6 +141,31 @@ def test_a_capability_of_an_unknown_type_is_refused_with_the_known_ones(shared: 
     assert "did you mean audit?" in line
 
 
+def test_a_loss_that_is_allowed_to_nothing_is_refused(shared: Play) -> None:
+    right = shared.wanted
+    shared.wanted = merged(right, {"repositories": {"more": HOSTED}, "allowDataLoss": ["mroe"]})
+    try:
+        with pytest.raises(Failed) as refused:
+            shared.preview()
+    finally:
+        shared.wanted = right
+    (line,) = errors(str(refused.value))
+    assert "allowDataLoss: no repository of the stack is or was called 'mroe'" in line
+    assert "did you mean more?" in line
+
+
+def test_realms_that_the_server_has_not_are_refused_before_anything_is_made(shared: Play) -> None:
+    right = shared.wanted
+    shared.wanted = merged(right, {"realms": ["NexusAuthenticatingRealm", "DokcerToken"]})
+    try:
+        with pytest.raises(Failed) as refused:
+            shared.preview()
+    finally:
+        shared.wanted = right
+    assert "realms" in str(refused.value)
+    assert "DokcerToken" in str(refused.value)
+
+
 def test_an_unchanged_preview_asks_nothing_more(shared: Play) -> None:
     shared.up("--refresh")
     shared.counted()
@@ -159,7 +186,7 @@ def test_what_an_older_server_lacks_is_one_line_for_each_cause(playing: Callable
         lines = errors(str(refused.value))
         assert len(lines) == 2, lines
         assert "capabilities.log, capabilities.url: Nexus 3.77" in str(lines)
-        assert "has no request for objects of this kind (capability), as its own swagger.json says" in str(lines)
+        assert "has no requests for capabilities, as its own swagger.json says" in str(lines)
         assert play.ask("GET", "/v1/blobstores", password="first-password").json()[0]["name"] == "default"
         with pytest.raises(Failed, match=r"capabilities\.log, capabilities\.url"):
             play.up()
@@ -175,5 +202,5 @@ def test_a_first_up_asks_as_soon_as_the_server_is_there(playing: Callable[..., P
         with pytest.raises(Failed) as refused:
             play.up()
         (line,) = errors(str(refused.value))
-        assert "capabilities.log: Nexus 3.77.0-08 has no request for objects of this kind (capability)" in line
+        assert "capabilities.log: Nexus 3.77.0-08 has no requests for capabilities" in line
         assert len(play.ask("GET", "/v1/blobstores", password="first-password").json()) == 1
