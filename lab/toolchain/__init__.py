@@ -1,0 +1,1 @@
+"""Pulumi and its plugins, built from Go modules."""

@@ -1,0 +1,128 @@
+"""Pulumi is built from Go modules where it is missing: from empty caches, and on from where a build broke."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from cli.errors import CommandError
+from cli.machine import go
+from cli.machine.cache import finished
+from cli.machine.toolchain import Pulumi, ensure_pulumi, pulumi_steps
+from lab.toolchain.parts import COMMAND, DOCKER, PARTS, TLS
+
+# Knows no sources of a module until `go mod download` has fetched them, as the real one with an empty cache.
+GO = """#!/bin/sh
+echo "$(basename "$PWD") $*" >>"$PLAYED/log"
+case "$*" in
+"env GOVERSION") echo go1.99.0 ;;
+"mod download "*) touch "$PLAYED/fetched" ;;
+"list -m -f {{.Version}} "*) echo v3.0.0 ;;
+"list -m -f {{.Dir}} "*) [ ! -e "$PLAYED/fetched" ] || echo "$PLAYED/sources" ;;
+"build "*)
+    [ "$(basename "$PWD")" != "$(cat "$PLAYED/broken" 2>/dev/null)" ] || { echo 'no space left on device' >&2; exit 1; }
+    while [ "$1" != -o ]; do shift; done
+    mkdir -p "$(dirname "$2")" && echo "built in $(basename "$PWD")" >"$2" ;;
+esac
+"""
+SOURCES = (
+    "internal/provider/resource_docker_network_funcs.go",
+    "internal/provider/resource_docker_volume.go",
+    "python/cmd/pulumi-language-python-exec",
+    "python/dist/pulumi-resource-pulumi-python",
+)
+
+
+@pytest.fixture
+def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """PATH without Pulumi and with a Go that is played; its cache is empty."""
+    program(tmp_path / "bin" / "go", GO)
+    for name in SOURCES:
+        file = tmp_path / "sources" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("\tRefreshDelay:   1,\n\tRefreshDelay = 2 * time.Second\n")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    monkeypatch.setenv("PLAYED", str(tmp_path))
+    monkeypatch.setenv("REPOSITORY_STORE_CACHE", str(tmp_path / "cache"))
+    go.the_go.cache_clear()
+    return tmp_path
+
+
+def program(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
+
+
+def built(played: Path) -> Sequence[str]:
+    """The modules that were built since this was asked last."""
+    log = played / "log"
+    lines = log.read_text().splitlines()
+    log.write_text("")
+    return sorted(line.split()[0] for line in lines if line.split()[1] == "build")
+
+
+def test_the_published_cli_on_path_is_taken_as_it_is(played: Path) -> None:
+    program(played / "bin" / "pulumi", "#!/bin/sh\n")
+    assert ensure_pulumi() == Pulumi()
+    assert not (played / "log").exists()
+
+
+def test_it_is_laid_out_as_pulumi_finds_it(played: Path) -> None:
+    pulumi = ensure_pulumi()
+    assert pulumi.home
+    root = pulumi.home.parent
+    assert pulumi.path_entries == (root / "bin",)
+    found = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file() and path.name != ".files.json"}
+    assert found == {
+        "bin/pulumi",
+        "bin/pulumi-language-python",
+        "bin/pulumi-language-python-exec",
+        "bin/pulumi-resource-pulumi-python",
+        "home/logs",
+        f"home/plugins/resource-command-v{COMMAND}/pulumi-resource-command",
+        f"home/plugins/resource-docker-v{DOCKER}/pulumi-resource-docker",
+        f"home/plugins/resource-tls-v{TLS}/pulumi-resource-tls",
+    }
+    for launcher in ("pulumi-language-python-exec", "pulumi-resource-pulumi-python"):
+        assert os.access(root / "bin" / launcher, os.X_OK)
+    assert built(played) == sorted(part.module.name for part in PARTS)
+    assert ensure_pulumi() == pulumi
+    assert pulumi_steps() == []
+
+
+def test_a_build_that_broke_goes_on_with_what_is_missing(played: Path) -> None:
+    (played / "broken").write_text("resource-docker")
+    with pytest.raises(CommandError, match=rf"^Docker plugin {DOCKER}: it failed"):
+        ensure_pulumi()
+    assert "resource-docker" in built(played)
+    (played / "broken").unlink()
+    ensure_pulumi()
+    again = built(played)
+    assert "resource-docker" in again
+    assert not {"pulumi-cli", "resource-tls"} & set(again)
+
+
+def test_a_damaged_plugin_is_laid_out_anew(played: Path) -> None:
+    pulumi = ensure_pulumi()
+    built(played)
+    assert pulumi.home
+    plugin = pulumi.home / "plugins" / f"resource-tls-v{TLS}" / "pulumi-resource-tls"
+    plugin.write_text("")
+    assert finished(pulumi.home.parent.name) is None
+    ensure_pulumi()
+    assert plugin.read_text() == "built in resource-tls\n"
+    assert built(played) == ["resource-tls"]
+
+
+def test_without_go_the_one_that_is_pinned_is_installed_first(played: Path) -> None:
+    (played / "bin" / "go").unlink()
+    steps = pulumi_steps()
+    assert steps[0].name == go.STEP
+    assert all(go.STEP in step.after for step in steps[1:-1])
+
+
+def test_a_go_that_is_too_old_is_none(played: Path) -> None:
+    program(played / "bin" / "go", "#!/bin/sh\necho go1.22.1\n")
+    assert pulumi_steps()[0].name == go.STEP
