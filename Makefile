@@ -83,8 +83,8 @@ lock: dev
 	.venv/bin/python -m tools.lock_requirements
 
 tools: dev
-	tests/setup/debian-packages
-	setup/docker-engine
+	.venv/bin/python -m tests.support.debian_packages
+	.venv/bin/python -m cli.machine engine
 
 format: dev
 	.venv/bin/ruff format --check --quiet .

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from cli.docker import Docker
 from cli.errors import CommandError
-from cli.machine.engine import ensure_engine
-from cli.machine.images import ensure_images
+from cli.machine.prepare import prepare
 from cli.process import run
 from cli.recovery import checkpoint, processes
 from cli.snapshots.helper import put_in_order
 from cli.stack import address, creation, killed_pulumi, known
 from cli.stack.environment import stack_environment
 from cli.stack.lock import StackLock
+from cli.stack.passphrase import refuse_lost_passphrase
 from cli.stack.stack import Stack
 
 
@@ -38,22 +38,24 @@ def ready(name: str, command: str, *, wait: bool = True, images: bool = True) ->
     if not stack.is_own:
         known.require_file(stack)
     with StackLock(stack, command, wait=wait):
+        if stack.is_own:
+            refuse_lost_passphrase()
+        else:
+            known.require_state(stack, stack_environment(stack))
+        prepared = prepare(stack, images=images)
         stack, environment = _existing(stack)
         known.require_right_file(stack)
         docker = Docker(stack.docker_host)
         if not stack.is_external:
-            ensure_engine(stack.docker_host)
             put_in_order(stack, docker)
             if stack.is_own:
-                stack = _settled(stack, docker, environment, images=images)
+                stack = _settled(stack, docker, environment, prepared.settings)
         yield Ready(stack, docker, environment)
 
 
 def _existing(stack: Stack) -> tuple[Stack, Mapping[str, str]]:
     if not stack.is_own:
-        environment = stack_environment(stack)
-        known.require_state(stack, environment)
-        return stack, environment
+        return stack, stack_environment(stack)
     if not creation.is_made(stack):
         stack = creation.make(stack)
     killed_pulumi.release(stack)
@@ -62,13 +64,11 @@ def _existing(stack: Stack) -> tuple[Stack, Mapping[str, str]]:
     return stack, stack_environment(stack)
 
 
-def _settled(stack: Stack, docker: Docker, environment: Mapping[str, str], *, images: bool) -> Stack:
+def _settled(stack: Stack, docker: Docker, environment: Mapping[str, str], images: Mapping[str, str]) -> Stack:
     """With an address that this host has, and images that its engine has, in the stack file."""
-    wanted: dict[str, str] = {}
+    wanted = dict(images)
     if address.is_lost(stack):
         wanted |= dict.fromkeys(("address", "nginx.bindAddress"), address.choose_address(stack.name, docker))
-    if images:
-        wanted |= ensure_images(stack)
     changed = {key: value for key, value in wanted.items() if stack.text(key) != value}
     for key, value in changed.items():
         command = ["pulumi", "config", "set", "--stack", stack.name, "--path", key, value]

@@ -1,20 +1,251 @@
-"""Makes sure that a Docker engine answers."""
+"""Makes sure that a Docker engine answers which can run the store; installs and starts one only on this machine."""
 
-from cli.errors import Ended
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from cli.errors import CommandError, Ended
+from cli.machine import apt
+from cli.machine.cache import cache_folder, locked
+from cli.machine.progress import Step, run_steps
 from cli.paths import ROOT
-from cli.process import attached
-from cli.stack.environment import base_environment
+from lab.running import Job
+
+STEP = "Docker engine"
+OLDEST = (20, 10)
+_ALLOWED = "Docker Engine 20.10 or newer"
+_SOCKET = Path("/var/run/docker.sock")
+_LOCAL = re.compile(r"unix://(/var)?/run/docker\.sock")
+_PORTS = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
+_ENDPOINT = "{{.Endpoints.docker.Host}}"
+_SECONDS_TO_ANSWER = 20
+_SECONDS_TO_START = 60
 
 
 def ensure_engine(host: str | None) -> None:
     """This machine's engine is installed and started where there is none; another host's has to be there.
 
     Raises:
-        Ended: none answers, for the reason that was printed.
+        CommandError: none answers that can run the store, and none can be started here.
+        Ended: a remote one does not answer, for the reason that was printed.
     """
-    environment = {**base_environment(), **({"DOCKER_HOST": host} if host else {})}
-    remote = host is not None and host.startswith("ssh://")
-    command = ["sh", "components/scripts/require-engine.sh"] if remote else ["setup/docker-engine"]
-    code = attached(command, environment) if remote else attached([ROOT / command[0]], environment)
-    if code:
-        raise Ended(code)
+    run_steps(engine_steps(host))
+
+
+def engine_steps(host: str | None) -> list[Step]:
+    """What is to be done before an engine answers; everything that only the user can do is refused at once.
+
+    Raises:
+        CommandError, Ended: as `ensure_engine`.
+    """
+    if host and host.startswith("ssh://"):
+        _require_remote(host)
+        return []
+    _refuse_podmans_docker()
+    if answer := _server(host):
+        _check(answer, host)
+        return []
+    _require_local(host)
+    _require_root()
+    lacking = apt.missing(apt.ENGINE)
+    if lacking:
+        apt.require_apt(lacking)
+    return [Step(STEP, 25 if lacking else 5, _start, fix="mend what these lines say, then type the command again")]
+
+
+def engine_environment(host: str | None) -> dict[str, str]:
+    """What programs of Docker need beside this process's environment."""
+    return {"DOCKER_HOST": host} if host else {}
+
+
+def _require_remote(host: str) -> None:
+    script = ROOT / "components" / "scripts" / "require-engine.sh"
+    done = subprocess.run(["sh", script], env={**os.environ, **engine_environment(host)}, check=False)
+    if done.returncode:
+        raise Ended(done.returncode)
+
+
+def _refuse_podmans_docker() -> None:
+    said = _docker("--version") if shutil.which("docker") else ""
+    if "podman" in said.lower():
+        raise CommandError(
+            "docker",
+            "it is Podman's emulation",
+            got=said,
+            allowed=_ALLOWED,
+            fix="sudo apt-get remove podman-docker && sudo apt-get install docker.io",
+        )
+
+
+def _docker(*arguments: str, host: str | None = None) -> str:
+    """What docker prints; empty where it fails or takes too long."""
+    try:
+        done = subprocess.run(
+            ["docker", *arguments],
+            env={**os.environ, **engine_environment(host)},
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS_TO_ANSWER,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _server(host: str | None) -> Mapping[str, Any] | None:
+    said = _docker("version", "--format", "{{json .Server}}", host=host)
+    found = json.loads(said) if said.startswith("{") else None
+    return found if isinstance(found, dict) else None
+
+
+def _check(server: Mapping[str, Any], host: str | None) -> None:
+    components = [str(each.get("Name", "")) for each in server.get("Components") or []]
+    if any("podman" in name.lower() for name in components):
+        raise CommandError(
+            "docker",
+            "Podman answers in an engine's place",
+            got=f"Podman {server.get('Version')}",
+            allowed=_ALLOWED,
+            fix=f"{_use_default(host)}, and where there is no other engine: sudo apt-get install docker.io",
+        )
+    version = str(server.get("Version", ""))
+    if _number(version) < OLDEST:
+        raise CommandError(
+            "docker", "the engine is too old", got=version, allowed=_ALLOWED, fix="sudo apt-get install docker.io"
+        )
+    if "name=rootless" in _docker("info", "--format", "{{json .SecurityOptions}}", host=host):
+        _check_rootless()
+
+
+def _check_rootless() -> None:
+    """It publishes ports like any user's program: those below 1024 only where the kernel lets everybody."""
+    first = int(_PORTS.read_text())
+    if first > 80:
+        raise CommandError(
+            "docker",
+            "a rootless engine cannot publish the ports 80 and 443",
+            got=f"net.ipv4.ip_unprivileged_port_start={first}",
+            allowed="80 or less, or the engine that root runs",
+            fix="sudo sysctl -w net.ipv4.ip_unprivileged_port_start=80, or docker context use default",
+        )
+
+
+def _use_default(host: str | None) -> str:
+    if host:
+        return "take docker.host out of the stack file"
+    return "unset DOCKER_HOST" if os.environ.get("DOCKER_HOST") else "docker context use default"
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:2])
+
+
+def _require_local(host: str | None) -> None:
+    endpoint = host or os.environ.get("DOCKER_HOST") or _docker("context", "inspect", "--format", _ENDPOINT)
+    if endpoint and not _LOCAL.fullmatch(endpoint):
+        missing = "" if shutil.which("docker") else ": there is no docker command to reach it with"
+        raise CommandError(
+            "docker.host" if host else "DOCKER_HOST",
+            f"no engine answers at {endpoint}{missing}",
+            allowed=_ALLOWED,
+            fix=f"start it there, or {_use_default(host)} for this machine's",
+        )
+
+
+def _require_root() -> None:
+    if os.geteuid() == 0:
+        return
+    join = f"sudo usermod -aG docker {_user()}, then log in again"
+    if not shutil.which("docker"):
+        podman = " (Podman is no Docker Engine)" if shutil.which("podman") else ""
+        raise CommandError(
+            "docker",
+            f"there is no docker command on this machine{podman}",
+            allowed=_ALLOWED,
+            fix=f"{apt.install_command([each for each in apt.ENGINE if each.name != 'docker-cli'])} && {join}",
+        )
+    if _SOCKET.exists() and not _is_writable(_SOCKET):
+        raise CommandError("docker", f"user {_user()} may not use {_SOCKET}", fix=join)
+    start = "sudo systemctl enable --now docker" if _has_systemd() else "sudo service docker start"
+    raise CommandError("docker", "no engine runs, and only root can start one", allowed=_ALLOWED, fix=start)
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path, os.W_OK)
+
+
+def _user() -> str:
+    return os.environ.get("USER") or str(os.getuid())
+
+
+def _has_systemd() -> bool:
+    return Path("/run/systemd/system").is_dir()
+
+
+def _start(job: Job) -> None:
+    with locked("docker-engine"):
+        if _server(None):
+            return
+        lacking = apt.missing(apt.ENGINE)
+        if lacking:
+            apt.install(job, lacking)
+        if not _server(None):  # the package may have started it
+            (_start_with_systemd if _has_systemd() else _start_detached)(job)
+
+
+def _start_with_systemd(job: Job) -> None:
+    job.succeeds(["systemctl", "enable", "--quiet", "--now", "docker"])
+    if not _wait(lambda: job.succeeds(["systemctl", "--quiet", "is-active", "docker"])):
+        job.succeeds(["journalctl", "--no-pager", "--unit", "docker", "--lines", "15"])
+        raise OSError(f"dockerd does not answer at {_SOCKET}")
+
+
+def _start_detached(job: Job) -> None:
+    """The daemon gets the proxy settings and nothing else: no secret of this environment may live on in it."""
+    _forget_dead_daemons()
+    names = ("HOME", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+    environment = {name: os.environ[name] for name in names if name in os.environ}
+    log = cache_folder() / "dockerd.log"
+    with log.open("wb") as output:
+        daemon = subprocess.Popen(
+            ["dockerd"],
+            env={**environment, **apt.environment()},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    if not _wait(lambda: daemon.poll() is None):
+        job.note(log.read_text(errors="replace"))
+        raise OSError(f"dockerd does not answer at {_SOCKET} (log: {log})")
+
+
+def _wait(is_starting: Callable[[], bool]) -> bool:
+    begun = time.monotonic()
+    while not _server(None):
+        if not is_starting() or time.monotonic() - begun > _SECONDS_TO_START:
+            return False
+        time.sleep(0.5)
+    return True
+
+
+def _forget_dead_daemons() -> None:
+    """One that was killed leaves its pid file, and a new one takes a process that is not reaped yet for alive."""
+    for file in (Path("/var/run/docker.pid"), Path("/var/run/docker/containerd/containerd.pid")):
+        if file.is_file() and not _is_alive(file.read_text().strip()):
+            file.unlink(missing_ok=True)
+
+
+def _is_alive(pid: str) -> bool:
+    try:
+        state = Path(f"/proc/{int(pid)}/stat").read_text().rpartition(")")[2].split()[0]
+    except (OSError, ValueError):
+        return False
+    return state != "Z"

@@ -1,46 +1,134 @@
-"""The images of a stack of this machine: the published ones, or those of lab/images where no registry answers."""
+"""The images of a stack of this machine: the published ones, or those of lab/images where no registry answers.
 
+A stack whose file says neither gets Sonatype's where it can be pulled. Where nothing answers at all it gets the
+stand-in, and what it wanted is noted: a later command looks again, and says how to go back. It never goes by itself.
+"""
+
+import json
 import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from cli.console import say
-from cli.docker import Docker, reason
-from cli.errors import Ended
-from cli.paths import ROOT
+from cli.errors import CommandError
+from cli.machine import engine
+from cli.machine.built_images import image_steps, is_there, reference
+from cli.machine.progress import Step, run_steps
+from cli.machine.pulls import nothing_answers, remedy
+from cli.machine.registry_look import registry_answers
+from cli.paths import LOCAL
 from cli.stack.stack import Stack
+from lab.images.images import IMAGES
+from lab.running import Job
+from stacks.nexus_settings import NexusSettings
 
-_PUBLISHED = "sonatype/nexus3:3.95.2"
+_SECONDS_BETWEEN_LOOKS = 24 * 60 * 60
+_NEXUS = "nexus-stand-in"
 
 
 def ensure_images(stack: Stack) -> dict[str, str]:
     """Makes sure that the stack's engine has them; returns what the stack file has to say of them, by key.
 
     Raises:
-        Ended: one could not be made, for the reason that was printed.
+        CommandError: one could be neither pulled nor made.
     """
-    docker = Docker(stack.docker_host)
-    kind = stack.text("nexus.kind")
-    if not kind:
-        say(f"pulling {_PUBLISHED} (about 2 min) ...")
-        pulled = docker.result("pull", "--quiet", _PUBLISHED)
-        if pulled.returncode == 0:
-            return {"nexus.kind": "sonatype"}
-        say("no image registry answers here, so this stack runs a stand-in from now on. Docker says:")
-        say(f"    {reason(pulled)}")
-    elif kind != "stand-in":
-        return {}
-    say("the store runs a stand-in for Sonatype Nexus, built from lab/images")
-    wanted = {
-        "nexus.kind": "stand-in",
-        "nexus.image": _built("nexus-stand-in", docker),
-        "nginx.image": _built("nginx", docker),
-    }
-    return wanted | ({"tls.image": _built("lego", docker)} if stack.get("tls.mode") == "acme" else {})
+    wanted = WantedImages(stack)
+    run_steps(wanted.steps())
+    return wanted.settings()
 
 
-def _built(image: str, docker: Docker) -> str:
-    done = subprocess.run(
-        [ROOT / "lab/images/build", image], env=docker.environment, stdout=subprocess.PIPE, text=True, check=False
+def wanted_image(stack: Stack) -> str:
+    """The Nexus image that the stack file names, or else the default of its settings."""
+    return stack.text("nexus.image") or str(NexusSettings.model_fields["image"].default)
+
+
+@dataclass
+class WantedImages:
+    """What is to be done for the images of one stack, and what came of it."""
+
+    stack: Stack
+    kind: str = ""
+
+    def steps(self) -> list[Step]:
+        """None where the stack file says that the published images are run: Pulumi pulls those.
+
+        Raises:
+            CommandError: a package is missing that this user cannot install.
+        """
+        self.kind = self.stack.text("nexus.kind")
+        host = self.stack.docker_host
+        if self.kind == "stand-in":
+            _offer_the_way_back(self.stack)
+            return image_steps(self._built(), host)
+        if self.kind:
+            return []
+        image = wanted_image(self.stack)
+        if is_there(image, host):
+            self.kind = "sonatype"
+            return []
+        return [Step(f"image {image}", 120, self._pull, after=(engine.STEP,))]
+
+    def settings(self) -> dict[str, str]:
+        """What the stack file has to say, once the steps are done."""
+        if self.kind != "stand-in":
+            return {"nexus.kind": self.kind} if self.kind and not self.stack.text("nexus.kind") else {}
+        keys = {_NEXUS: "nexus.image", "nginx": "nginx.image", "lego": "tls.image"}
+        made = {keys[name]: reference(IMAGES[name]()) for name in self._built()}
+        return {"nexus.kind": "stand-in", **made}
+
+    def _built(self) -> Sequence[str]:
+        return [_NEXUS, "nginx", *(["lego"] if self.stack.get("tls.mode") == "acme" else [])]
+
+    def _pull(self, job: Job) -> Sequence[Step]:
+        image, host = wanted_image(self.stack), self.stack.docker_host
+        job.note(f"docker pull {image}")
+        begun = job.log.stat().st_size
+        try:
+            job.run(["docker", "pull", "--quiet", image], env=engine.engine_environment(host))
+        except subprocess.CalledProcessError:
+            said = job.log.read_bytes()[begun:].decode(errors="replace").strip()
+            if not nothing_answers(said):
+                raise _refusal(said, image, self.stack.name) from None
+            say(f"no image registry answers here ({_last(said)}): the store runs a stand-in for Sonatype Nexus")
+            _note(self.stack).parent.mkdir(parents=True, exist_ok=True)
+            _note(self.stack).write_text(json.dumps({"image": image, "looked": time.time()}))
+            self.kind = "stand-in"
+            return image_steps(self._built(), host)
+        self.kind = "sonatype"
+        return ()
+
+
+def _refusal(said: str, image: str, stack: str) -> CommandError:
+    return CommandError("nexus.image", f"{image} could not be pulled: {_last(said)}", fix=remedy(said, image, stack))
+
+
+def _last(said: str) -> str:
+    lines = [line for line in said.splitlines() if line.strip() and not line.startswith(("See '", "Run '"))]
+    return (
+        lines[-1].strip().removeprefix("Error response from daemon: ").rstrip(".") if lines else "docker said nothing"
     )
-    if done.returncode:
-        raise Ended(done.returncode)
-    return done.stdout.strip()
+
+
+def _note(stack: Stack) -> Path:
+    """There for a stack that got the stand-in because nothing answered, and not because its file said so."""
+    return LOCAL / "stand-ins" / f"{stack.name}.json"
+
+
+def _offer_the_way_back(stack: Stack) -> None:
+    try:
+        noted = json.loads(_note(stack).read_text())
+        image, looked = str(noted["image"]), float(noted["looked"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    if time.time() - looked < _SECONDS_BETWEEN_LOOKS:
+        return
+    _note(stack).write_text(json.dumps({"image": image, "looked": time.time()}))
+    if registry_answers(image, stack.docker_host):
+        name = f"{stack.name}-nexus"
+        differs = f"hostname=nexus.{stack.name}.test nginx.httpsPort=8443 nginx.httpPort=8080"
+        say(
+            f"{image} can be pulled now, and this stack runs the stand-in, whose data Nexus cannot read. One with Nexus"
+            f' beside it: make new-stack NAME={name} SET="{differs}" && make up STACK={name}'
+        )

@@ -15,9 +15,25 @@ def ensure_passphrase() -> None:
     """Makes it for the first stack. The caller holds the lock of .local.
 
     Raises:
+        CommandError: as `refuse_lost_passphrase`.
+    """
+    if _is_there():
+        return
+    refuse_lost_passphrase()
+    write_atomically(PASSPHRASE, new_secret() + "\n", 0o600)
+
+
+def _is_there() -> bool:
+    return PASSPHRASE.exists() and PASSPHRASE.stat().st_size > 0
+
+
+def refuse_lost_passphrase() -> None:
+    """Before anything is made.
+
+    Raises:
         CommandError: it is lost while secrets are there that only it decrypts: a new one would never do.
     """
-    if PASSPHRASE.exists() and PASSPHRASE.stat().st_size:
+    if _is_there():
         return
     checkpoints = sorted((LOCAL / ".pulumi" / "stacks").glob("*/*.json*"))
     names = {path.name.split(".json")[0] for path in checkpoints} | {"local"}
@@ -31,7 +47,6 @@ def ensure_passphrase() -> None:
             allowed="the passphrase that they were made with",
             fix=f"put {name} back from your backup of .local (docs/local.md says what to do without one)",
         )
-    write_atomically(PASSPHRASE, new_secret() + "\n", 0o600)
 
 
 def new_secret() -> str:

@@ -1,4 +1,4 @@
-// lego as its published image has it, with the DNS providers that the tags of lab/images/build name.
+// lego as its published image has it, with the DNS providers that the tags of lab/images/images.py name.
 package main
 
 import (

@@ -117,7 +117,7 @@ def test_the_address_is_one_that_this_host_has(project: Project) -> None:
     """An engine without docker0: a network of the stack's own is made, whose gateway this host has."""
     docker = """#!/bin/sh
 case "$*" in
-"version"*) echo 29 ;;
+"version"*) echo '{"Version": "29.0.0"}' ;;
 *"com.docker.network.bridge.name"*) exit 1 ;;
 "network create "*) echo made >>made ;;
 "network inspect "*) [ -e made ] && echo {address} ;;

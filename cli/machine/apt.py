@@ -1,0 +1,90 @@
+"""Debian's packages: which are installed, and what for."""
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cli.errors import CommandError
+from cli.machine.cache import locked
+from lab.running import Job
+
+_ENVIRONMENT = {"DEBIAN_FRONTEND": "noninteractive"}
+# Somebody else's apt, like unattended upgrades, is waited for.
+_APT = ("apt-get", "-o", "DPkg::Lock::Timeout=300", "-y", "--no-install-recommends")
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package that is wanted for a command of it."""
+
+    name: str
+    command: str
+    reason: str
+
+
+ENGINE = (
+    Package("docker.io", "dockerd", "the engine that runs the store's containers"),
+    Package("docker-cli", "docker", "the docker command, a package of its own since Debian 13"),
+    Package("iptables", "iptables", "dockerd publishes ports and separates networks with it"),
+)
+ROOT_FILE_SYSTEM = (
+    Package("mmdebstrap", "mmdebstrap", "makes the root file system of the images that are built here"),
+    Package("debian-archive-keyring", "", "the keys by which it verifies Debian's packages"),
+)
+
+
+def missing(packages: Sequence[Package]) -> list[Package]:
+    """Those whose command is not there; one without a command goes with the others."""
+    lacking = [each for each in packages if each.command and not _which(each.command)]
+    return lacking + [each for each in packages if lacking and not each.command]
+
+
+def install_command(packages: Sequence[Package]) -> str:
+    """What a user types who may."""
+    return f"sudo apt-get install {' '.join(each.name for each in packages)}"
+
+
+def require_apt(packages: Sequence[Package]) -> None:
+    """Before anything is made.
+
+    Raises:
+        CommandError: the packages cannot be installed here by this user.
+    """
+    names = " and ".join(f"{each.name} ({each.reason})" for each in packages)
+    if not shutil.which("apt-get"):
+        raise CommandError(
+            "", f"{names} is missing", allowed="Debian or Ubuntu, or installed by hand", fix="install it"
+        )
+    if os.geteuid():
+        raise CommandError("", f"{names} is missing, and only root can install it", fix=install_command(packages))
+
+
+def install(job: Job, packages: Sequence[Package]) -> None:
+    """As root. Goes on from an installation that was killed; fetches the lists of packages where they are too old."""
+    with locked("apt"):
+        job.run(["dpkg", "--configure", "-a"], env=_ENVIRONMENT)
+        names = [each.name for each in packages if _is_known(job, each.name)]
+        if len(names) < len(packages) or not _installs(job, names):
+            job.run([*_APT, "update"], env=_ENVIRONMENT)
+            names = [each.name for each in packages if _is_known(job, each.name)]
+            job.run([*_APT, "install", *names], env=_ENVIRONMENT)
+
+
+def _installs(job: Job, names: Sequence[str]) -> bool:
+    return job.succeeds([*_APT, "install", *names], env=_ENVIRONMENT)
+
+
+def _is_known(job: Job, name: str) -> bool:
+    """Debian 12 has no docker-cli: docker.io brings the command."""
+    return bool(job.output(["apt-cache", "search", "--names-only", f"^{name}$"]))
+
+
+def _which(command: str) -> str | None:
+    """Also what only root has on PATH."""
+    return shutil.which(command, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin")
+
+
+def environment() -> Mapping[str, str]:
+    """With what only root has on PATH."""
+    return {"PATH": f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"}

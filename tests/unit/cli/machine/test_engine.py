@@ -1,0 +1,156 @@
+"""What keeps a store from running is one line with the remedy, before anything is made."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from cli.errors import CommandError, Ended
+from cli.machine import apt, engine
+from cli.machine.engine import engine_steps
+
+ENGINE = {"Version": "28.2.2", "Components": [{"Name": "Engine", "Version": "28.2.2"}]}
+COMMAND = """#!/bin/sh
+case "$1" in
+--version) echo "{says}" ;;
+version) [ -n '{server}' ] || exit 1; echo '{server}' ;;
+info) echo '{security}' ;;
+context) echo "{endpoint}" ;;
+esac
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """PATH with nothing on it; an ordinary user, whose engine's socket is not there."""
+    for name in ("DOCKER_HOST", "USER"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("REPOSITORY_STORE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(os, "geteuid", lambda: 4321)
+    monkeypatch.setattr(os, "getuid", lambda: 4321)
+    monkeypatch.setattr(engine, "_SOCKET", tmp_path / "docker.sock")
+    monkeypatch.setattr(engine, "_has_systemd", lambda: True)
+    monkeypatch.setattr(apt, "_which", lambda command: None)
+    return tmp_path
+
+
+def docker(
+    folder: Path,
+    server: object = None,
+    says: str = "Docker version 28.2.2, build 1",
+    security: str = "[]",
+    endpoint: str = "unix:///var/run/docker.sock",
+) -> None:
+    played = json.dumps(server) if server else ""
+    program(folder / "docker", COMMAND.format(says=says, server=played, security=security, endpoint=endpoint))
+
+
+def program(path: Path, text: str = "#!/bin/sh\n") -> None:
+    path.write_text(text)
+    path.chmod(0o755)
+
+
+def refusal(host: str | None = None) -> str:
+    with pytest.raises(CommandError) as error:
+        engine_steps(host)
+    said = str(error.value)
+    assert "\n" not in said
+    assert ". Fix: " in said
+    return said
+
+
+def test_an_engine_that_answers_needs_nothing(folder: Path) -> None:
+    docker(folder, ENGINE)
+    assert engine_steps(None) == []
+
+
+def test_an_old_engine_is_refused(folder: Path) -> None:
+    docker(folder, {"Version": "19.03.15"})
+    assert "too old (got 19.03.15; allowed Docker Engine 20.10 or newer)" in refusal()
+
+
+@pytest.mark.parametrize("version", ["20.10.24+dfsg1", "28.2.2", "29.0.0-rc.1"])
+def test_newer_engines_are_taken(folder: Path, version: str) -> None:
+    docker(folder, {"Version": version})
+    assert engine_steps(None) == []
+
+
+def test_podman_in_an_engines_place_is_refused(folder: Path) -> None:
+    docker(folder, {"Version": "4.3.1", "Components": [{"Name": "Podman Engine", "Version": "4.3.1"}]})
+    assert "Podman answers in an engine's place (got Podman 4.3.1" in refusal()
+
+
+def test_podmans_docker_command_is_refused(folder: Path) -> None:
+    docker(folder, ENGINE, says="podman version 4.3.1")
+    assert "apt-get remove podman-docker" in refusal()
+
+
+@pytest.mark.parametrize(("first", "works"), [("1024", False), ("80", True)])
+def test_a_rootless_engine_works_where_everybody_may_use_the_stores_ports(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, first: str, works: bool
+) -> None:
+    (folder / "first").write_text(first)
+    monkeypatch.setattr(engine, "_PORTS", folder / "first")
+    docker(folder, ENGINE, security='["name=seccomp,profile=builtin","name=rootless"]')
+    if works:
+        assert engine_steps(None) == []
+    else:
+        assert "sudo sysctl -w net.ipv4.ip_unprivileged_port_start=80" in refusal()
+
+
+def test_without_docker_a_user_is_told_how_to_get_it(folder: Path) -> None:
+    said = refusal()
+    assert "there is no docker command on this machine" in said
+    assert "sudo apt-get install docker.io iptables && sudo usermod -aG docker 4321" in said
+
+
+def test_with_podman_only_it_is_said_that_it_does_not_do(folder: Path) -> None:
+    program(folder / "podman")
+    assert "Podman is no Docker Engine" in refusal()
+
+
+def test_a_user_outside_of_group_docker_is_told_to_join(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    docker(folder)
+    (folder / "docker.sock").touch()
+    monkeypatch.setattr(engine, "_is_writable", lambda path: False)
+    monkeypatch.setenv("USER", "builder")
+    assert "user builder may not use" in refusal()
+    assert refusal().endswith("Fix: sudo usermod -aG docker builder, then log in again")
+
+
+def test_an_engine_that_is_stopped_is_started_by_root_alone(folder: Path) -> None:
+    docker(folder)
+    assert refusal().endswith("Fix: sudo systemctl enable --now docker")
+
+
+@pytest.mark.parametrize("host", [None, "tcp://192.0.2.7:2376"])
+def test_an_engine_elsewhere_is_not_started_here(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, host: str | None
+) -> None:
+    docker(folder)
+    if not host:
+        monkeypatch.setenv("DOCKER_HOST", "tcp://192.0.2.7:2376")
+    said = refusal(host)
+    assert "no engine answers at tcp://192.0.2.7:2376" in said
+    assert ("unset DOCKER_HOST" in said) is (host is None)
+
+
+def test_root_has_the_engine_installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(folder / "apt-get")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert [step.name for step in engine_steps(None)] == [engine.STEP]
+
+
+def test_without_apt_root_is_told_what_is_missing_and_what_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert "iptables (dockerd publishes ports and separates networks with it)" in refusal()
+
+
+def test_a_remote_engine_has_to_be_there(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    monkeypatch.setenv("SECONDS_TO_ANSWER", "5")
+    with pytest.raises(Ended):
+        engine_steps("ssh://nobody@127.0.0.1:1")
+    assert "docker.host: ssh://nobody@127.0.0.1:1 does not answer" in capfd.readouterr().err

@@ -1,0 +1,134 @@
+"""Which images a stack runs: Sonatype's where it can be pulled, the stand-in where nothing answers, else an error."""
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from cli.errors import CommandError
+from cli.machine import built_images, images
+from cli.machine.images import ensure_images, wanted_image
+from cli.machine.progress import Step
+from cli.stack import stack as stacks
+from cli.stack.stack import Stack
+from lab.images.images import IMAGES
+from stacks.nexus_settings import NexusSettings
+
+NOTHING = 'Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp: lookup x: no such host'
+LIMIT = "Error response from daemon: toomanyrequests: You have reached your pull rate limit."
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("REPOSITORY_STORE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(images, "LOCAL", tmp_path / ".local")
+    monkeypatch.setattr(stacks, "STACK_FILES", tmp_path)
+    monkeypatch.setattr(images, "image_steps", nothing_to_build)
+    return tmp_path
+
+
+def nothing_to_build(names: Sequence[str], host: str | None) -> list[Step]:
+    return []
+
+
+def docker(folder: Path, pull: str = "") -> None:
+    """A docker whose pull fails so, or works."""
+    (folder / "docker").write_text(
+        f'#!/bin/sh\necho "$*" >>{folder}/asked\n[ "$1" = pull ] || exit 1\n{pull and f"echo {pull!r} >&2; exit 1"}\n'
+    )
+    (folder / "docker").chmod(0o755)
+
+
+def stack(folder: Path, **keys: str) -> Stack:
+    lines = [f"  repository-store:nexus:\n    {key}: {value}\n" for key, value in keys.items()]
+    (folder / "Pulumi.trial.yaml").write_text("config:\n" + "".join(lines))
+    return Stack("trial")
+
+
+def test_the_published_image_is_run_where_it_can_be_pulled(folder: Path) -> None:
+    docker(folder)
+    assert ensure_images(stack(folder)) == {"nexus.kind": "sonatype"}
+    assert f"pull --quiet {NexusSettings().image}" in (folder / "asked").read_text()
+
+
+def test_the_stack_file_says_which_image(folder: Path) -> None:
+    assert wanted_image(stack(folder, image="localhost:5000/team/image:1")) == "localhost:5000/team/image:1"
+
+
+def test_where_nothing_answers_the_stand_in_is_run_and_said_in_one_line(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docker(folder, NOTHING)
+    found = ensure_images(stack(folder))
+    assert found["nexus.kind"] == "stand-in"
+    assert found["nexus.image"].startswith("repository-store/nexus-stand-in:")
+    assert found["nginx.image"].startswith("repository-store/nginx:")
+    said = [line for line in capsys.readouterr().err.splitlines() if "stand-in" in line]
+    assert len(said) == 1
+    assert "no such host" in said[0]
+
+
+def test_another_failure_is_the_pulls_own_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    docker(folder, LIMIT)
+    with pytest.raises(CommandError) as error:
+        ensure_images(stack(folder))
+    assert "toomanyrequests: You have reached your pull rate limit" in str(error.value)
+    assert "Fix: docker login docker.io" in str(error.value)
+    assert "stand-in" not in str(error.value) + capsys.readouterr().err
+    assert not (folder / ".local").exists()
+
+
+@pytest.mark.parametrize("kind", ["sonatype", "stand-in"])
+def test_a_stack_file_that_says_the_kind_is_obeyed(folder: Path, kind: str) -> None:
+    docker(folder, NOTHING)
+    assert ensure_images(stack(folder, kind=kind)).get("nexus.kind") == (kind if kind == "stand-in" else None)
+    assert not (folder / "asked").exists()
+
+
+@pytest.mark.parametrize(("hours", "answers", "offered"), [(25, True, True), (25, False, False), (1, True, False)])
+def test_the_way_back_is_offered_when_a_registry_answers_and_once_a_day(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    hours: int,
+    answers: bool,
+    offered: bool,
+) -> None:
+    docker(folder, NOTHING)
+    ensure_images(stack(folder))
+    note = folder / ".local" / "stand-ins" / "trial.json"
+    image = json.loads(note.read_text())["image"]
+    note.write_text(json.dumps({"image": image, "looked": time.time() - hours * 3600}))
+    monkeypatch.setattr(images, "registry_answers", lambda asked, host: answers and asked == image)
+    capsys.readouterr()
+    for expected in (offered, False):
+        assert ensure_images(stack(folder, kind="stand-in"))["nexus.kind"] == "stand-in"
+        assert ("can be pulled now" in capsys.readouterr().err) is expected
+
+
+def test_a_stack_whose_file_asked_for_the_stand_in_is_offered_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(images, "registry_answers", lambda image, host: True)
+    ensure_images(stack(folder, kind="stand-in"))
+    assert capsys.readouterr().err == ""
+
+
+def test_an_image_that_is_there_already_is_not_pulled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "is_there", lambda image, host: True)
+    assert ensure_images(stack(folder)) == {"nexus.kind": "sonatype"}
+
+
+def test_a_tag_tells_sources_and_options_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def reference() -> str:
+        return built_images.reference(IMAGES["nexus-stand-in"]())
+
+    shipped = reference()
+    monkeypatch.setenv("STAND_IN_OPTIONS", "--exchanges /tmp/x")
+    with_options = reference()
+    monkeypatch.setenv("STAND_IN_SOURCES", str(tmp_path))
+    (tmp_path / "main.go").write_text("package main")
+    assert len({shipped, with_options, reference()}) == 3
