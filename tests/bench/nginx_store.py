@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cli.machine.built_images import ensure_image
 from components.nginx_configuration import nginx_configuration
 from stacks.settings import Settings
 from tests.e2e.store import ROOT, own_network, run
@@ -90,7 +91,7 @@ class Store:
     @classmethod
     @contextmanager
     def running(cls, folder: Path, nginx: Mapping[int, str], congestion_control: str) -> Iterator["Store"]:
-        image = run([str(ROOT / "lab/images/build"), "nginx"]).splitlines()[-1]
+        image = ensure_image("nginx")
         names: list[str] = []
         with own_network(NAME, SUBNET, ADDRESS) as bridge:
             store = cls(folder, congestion_control, bridge)

@@ -18,6 +18,7 @@ from tests.clients.images import digest, layout
 from tests.e2e.engine import Engine
 from tests.e2e.store import ROOT, Failed, Store, address_of, outcome, run
 from tests.real_clients.docker import docker_clients
+from tests.support import tools
 
 AMD64, BOTH = ("amd64",), ("amd64", "arm64")
 
@@ -38,7 +39,7 @@ def _preparation() -> Iterator[None]:
 @cache
 def oci_clients() -> str:
     """The folder of the clients that are built from Go modules."""
-    return run(["tests/setup/oci-clients"]).splitlines()[-1]
+    return str(tools.oci_clients())
 
 
 def basic(user: tuple[str, str]) -> str:

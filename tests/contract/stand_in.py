@@ -11,6 +11,8 @@ from pathlib import Path
 
 import requests
 
+from tests.support import tools
+
 SETUP = Path(__file__).parents[2] / "setup" / "stand-in"
 RECORDED = "3.77"  # the recordings are of 3.77.0
 NEWEST = "3.97"
@@ -21,7 +23,7 @@ OBSERVERS: list[Callable[[requests.Response], object]] = []  # see every answer 
 
 
 def binary() -> Path:
-    """The program: that of $NEXUS_STAND_IN_BINARY, or one that setup/stand-in builds unless the cache has it."""
+    """The program: that of $NEXUS_STAND_IN_BINARY, or one that is built unless the cache has it."""
     given = os.environ.get("NEXUS_STAND_IN_BINARY")
     if given:
         path = Path(given)
@@ -30,8 +32,7 @@ def binary() -> Path:
                 f"NEXUS_STAND_IN_BINARY={given} is no executable file: unset it, or name the built program"
             )
         return path
-    built = subprocess.run([SETUP, "--build"], check=True, stdout=subprocess.PIPE, text=True)
-    return Path(built.stdout.strip())
+    return tools.stand_in()
 
 
 def free_port() -> int:

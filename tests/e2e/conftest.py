@@ -12,6 +12,7 @@ from tests.e2e.journal import journal, kept_journal, published_api
 from tests.e2e.store import ROOT, Store, own_network, run
 from tests.e2e.upstreams import Upstreams
 from tests.real_clients.apt import PASSPHRASE, Key, signing_key
+from tests.support import tools
 
 __all__ = ["journal", "kept_journal", "published_api"]  # fixtures
 
@@ -48,7 +49,7 @@ def store(outside: str, signing: Key, tmp_path_factory: pytest.TempPathFactory) 
     upstreams = Upstreams(made, tmp_path_factory.mktemp("upstreams"))
     with made.running(declare=lambda: _declare(made, signing)):
         try:
-            upstreams.start(Path(run(["tests/setup/maven-plugins"]).splitlines()[-1]), signing)
+            upstreams.start(tools.maven_plugins(), signing)
             yield made
         finally:
             upstreams.stop()

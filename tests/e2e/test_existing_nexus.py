@@ -12,6 +12,7 @@ import requests
 
 from tests.e2e.store import ROOT, Failed, Store, run
 from tests.provider.play import FIRST, HOSTNAME, Play, free_port
+from tests.support import tools
 
 STACK = "e2e-existing"
 NO_ENGINE = "tcp://127.0.0.1:1"
@@ -48,7 +49,7 @@ class Theirs:
 @pytest.fixture(scope="module")
 def theirs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theirs]:
     folder = tmp_path_factory.mktemp("theirs")
-    play = Play(folder, Path(run(["setup/stand-in", "--build"]).splitlines()[-1]), Path())
+    play = Play(folder, tools.stand_in(), Path())
     play.start()
     connector, port = free_port(), free_port()
     front = subprocess.Popen(

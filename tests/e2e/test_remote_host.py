@@ -15,6 +15,7 @@ from tests.e2e.store import ROOT, Failed, Store, own_network, run
 from tests.hosts.ssh_host import USER, SshHost
 from tests.real_clients.docker import import_image
 from tests.real_clients.maven import Maven
+from tests.support import tools
 
 STACK = "e2e-remote"
 SUBNET, ADDRESS, HOST_ADDRESS = "198.18.94.0/24", "198.18.94.1", "198.18.94.2"
@@ -45,7 +46,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshHost]:
 @pytest.fixture(scope="module")
 def central(host: SshHost) -> Iterator[str]:
     """The remote of maven-central, on the other host."""
-    folder = run(["tests/setup/maven-plugins"]).splitlines()[-1]
+    folder = str(tools.maven_plugins())
     serve = [sys.executable, "-m", "http.server", str(CENTRAL_PORT), "--directory", folder]
     process = subprocess.Popen(["ip", "netns", "exec", host.name, *serve], stderr=subprocess.DEVNULL)
     yield f"http://{HOST_ADDRESS}:{CENTRAL_PORT}/"

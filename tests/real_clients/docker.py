@@ -14,7 +14,7 @@ from tests.real_clients.running import attempt, run
 
 @cache
 def docker_clients() -> Mapping[str, str]:
-    """By their major version; tests/setup/debian-packages brings Debian's, and a machine may have a newer one."""
+    """By their major version; tests/support/debian_packages.py brings Debian's, and a machine may have a newer one."""
     folders = [*os.environ["PATH"].split(":"), "/usr/bin", "/usr/local/bin"]
     found: dict[str, str] = {}
     for folder in folders:

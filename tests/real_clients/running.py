@@ -5,6 +5,8 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+from tests.support import tools
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -34,5 +36,4 @@ def run(command: list[str | Path], folder: Path | None = None, **environment: st
 @cache
 def python_clients() -> Path:
     """The folder with a Python that has twine and pip."""
-    made = subprocess.run([ROOT / "tests" / "setup" / "twine"], stdout=subprocess.PIPE, text=True, check=True)
-    return Path(made.stdout.splitlines()[-1])
+    return tools.twine()

@@ -2,16 +2,16 @@
 
 import base64
 import json
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from cli.machine.engine import ensure_engine
 from tests.contract.stand_in import Server, free_port
 from tests.real_clients.docker import Docker, docker_clients, import_image
-from tests.real_clients.running import ROOT, run
+from tests.real_clients.running import run
 from tests.stand_in.pair import Pair, create, password
 
 
@@ -27,7 +27,7 @@ class Registries:
 
 @pytest.fixture(scope="module")
 def registries(pair: Pair) -> Registries:
-    subprocess.run([ROOT / "setup" / "docker-engine"], check=True)
+    ensure_engine(None)
     ports = [free_port() for _ in range(4)]
 
     def docker(port: int, basic: bool = True) -> dict[str, object]:

@@ -1,11 +1,10 @@
 """The DNS in which an ACME directory for tests finds the store: every name has the store's address."""
 
 import subprocess
-from pathlib import Path
 
 import requests
 
-from tests.e2e.store import run
+from tests.support import tools
 
 _DNS, _MANAGEMENT = 8053, 8055
 _SECONDS = 20
@@ -17,7 +16,7 @@ class NameServer:
     def __init__(self, address: str) -> None:
         self.address, self.authority = address, f"{address}:{_DNS}"
         self._management = f"http://{address}:{_MANAGEMENT}"
-        program = Path(run(["tests/setup/pebble"]).splitlines()[-1]) / "pebble-challtestsrv"
+        program = tools.pebble() / "pebble-challtestsrv"
         off = [flag for name in ("doh", "http01", "https01", "tlsalpn01") for flag in (f"-{name}", "")]
         known = ["-dnsserver", self.authority, "-defaultIPv4", address, "-defaultIPv6", ""]
         command = [str(program), *known, "-management", f"{address}:{_MANAGEMENT}", *off]

@@ -11,6 +11,7 @@ from pathlib import Path
 import requests
 
 from tests.e2e.store import Failed, run
+from tests.support import tools
 from tests.tls.name_server import NameServer
 
 _SECONDS = 20
@@ -38,7 +39,7 @@ class Pebble:
         config, log = folder / "config.json", folder / "log"
         config.write_text(json.dumps({"pebble": self._settings(external_accounts or {})}))
         environment = {**os.environ, "PEBBLE_VA_NOSLEEP": "1", "PEBBLE_WFE_NONCEREJECT": "5", "PEBBLE_AUTHZREUSE": "0"}
-        program = Path(run(["tests/setup/pebble"]).splitlines()[-1]) / "pebble"
+        program = tools.pebble() / "pebble"
         command = [str(program), "-config", str(config), "-dnsserver", names.authority]
         with log.open("w") as out:
             self._process = subprocess.Popen(command, env=environment, stdout=out, stderr=out)

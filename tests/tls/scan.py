@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.store import outcome, run
+from tests.e2e.store import outcome
+from tests.support import tools
 
 
 class Scan:
@@ -12,7 +13,7 @@ class Scan:
 
     def __init__(self, hostname: str, address: str, ca: Path, folder: Path) -> None:
         report = folder / "sslyze.json"
-        sslyze = [run(["tests/setup/sslyze"]).splitlines()[-1], "-m", "sslyze"]
+        sslyze = [str(tools.sslyze()), "-m", "sslyze"]
         command = [*sslyze, "--certinfo", "--certinfo_ca_file", str(ca), "--mozilla_config", "intermediate"]
         code, said = outcome(
             [*command, "--http_headers", "--sni", hostname, "--json_out", str(report), f"{address}:443"]

@@ -1,0 +1,1 @@
+"""What tests need of this machine beside the store's own tools."""

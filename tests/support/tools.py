@@ -1,0 +1,108 @@
+"""Tools of the tests that Debian has not: made once for each version and kept in the user's cache."""
+
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from cli.machine import go
+from cli.machine.cache import finished, key_of, once
+from cli.machine.progress import Step, run_steps
+from cli.machine.stand_in import ensure_stand_in
+from lab.running import Job
+
+ROOT = Path(__file__).parents[2]
+_PEBBLE = ROOT / "lab" / "pebble"
+_MAVEN = ROOT / "tests" / "real_clients" / "maven_projects"
+_OCI_CLIENTS = (
+    "github.com/google/go-containerregistry/cmd/crane@v0.22.1",
+    "github.com/containerd/containerd/v2/cmd/ctr@v2.4.2",
+    "oras.land/oras/cmd/oras@v1.3.6",
+    "github.com/regclient/regclient/cmd/regctl@v0.11.7",
+    "github.com/opencontainers/distribution-spec/conformance@v0.0.0-20260831232431-97274622c111",
+)
+
+
+def oci_clients() -> Path:
+    """A folder with clients of the registry protocol, and the CNCF's conformance suite for it."""
+
+    def make(job: Job, folder: Path) -> None:
+        for package in _OCI_CLIENTS:
+            go.the_go().install(job, folder, [package])
+
+    name = f"oci-clients-{key_of([], *_OCI_CLIENTS)}"
+    return _made(name, "clients of the registry protocol", 60, make, needs_go=True)
+
+
+def pebble() -> Path:
+    """A folder with Pebble, an ACME directory for tests, and its DNS server."""
+    found = re.search(r"github.com/letsencrypt/pebble/v2 (v\S+)", (_PEBBLE / "go.mod").read_text())
+    version = found[1] if found else ""
+    packages = [f"github.com/letsencrypt/pebble/v2/cmd/{name}" for name in ("pebble", "pebble-challtestsrv")]
+
+    def make(job: Job, folder: Path) -> None:
+        go.the_go().install(job, folder, packages, _PEBBLE)
+
+    return _made(f"pebble-acme-{version}", f"Pebble {version}", 15, make, needs_go=True)
+
+
+def sslyze() -> Path:
+    """A Python that has sslyze."""
+    return _environment("sslyze", ROOT / "tests" / "tls" / "requirements.lock") / "bin" / "python"
+
+
+def twine() -> Path:
+    """The folder of a Python that has twine and pip."""
+    return _environment("python-clients", ROOT / "tests" / "support" / "twine.lock") / "bin"
+
+
+def stand_in() -> Path:
+    """The program that plays Nexus."""
+    return ensure_stand_in()
+
+
+def maven_plugins() -> Path:
+    """A Maven repository with the plugins that the tests build with; in them it stands for Maven Central."""
+    projects = [_MAVEN / name / "pom.xml" for name in ("library", "consumer")]
+    return _made(f"maven-plugins-{key_of(projects)}", "Maven's plugins", 30, _fetch_maven_plugins)
+
+
+def _fetch_maven_plugins(job: Job, folder: Path) -> None:
+    with tempfile.TemporaryDirectory() as work:
+        project = Path(work) / "project"
+        shutil.copytree(_MAVEN / "library", project)
+        scratch = f"-DaltDeploymentRepository=scratch::default::file://{work}/scratch"
+        settings = [f"-Dmaven.repo.local={folder}", scratch]
+        job.run(["mvn", "--batch-mode", "--quiet", "--file", project / "pom.xml", *settings, "deploy"])
+    shutil.rmtree(folder / "org" / "domain")
+    # Maven's notes on where a file came from make no sense in another repository.
+    for pattern in ("_remote.repositories", "resolver-status.properties"):
+        for note in folder.rglob(pattern):
+            note.unlink()
+
+
+def _environment(name: str, lock: Path) -> Path:
+    """A virtualenv. Its programs are run as modules: their first lines name the folder in which they were made."""
+
+    def make(job: Job, folder: Path) -> None:
+        job.run([sys.executable, "-m", "venv", folder])
+        options = ["--quiet", "--disable-pip-version-check", "--require-hashes", "--requirement"]
+        job.run([folder / "bin" / "python", "-m", "pip", "install", *options, lock])
+
+    return _made(f"{name}-{key_of([lock])}", name, 15, make)
+
+
+def _made(name: str, what: str, seconds: float, make: Callable[[Job, Path], None], *, needs_go: bool = False) -> Path:
+    def work(job: Job) -> None:
+        once(name, lambda folder: make(job, folder))
+
+    if not finished(name):
+        before: Sequence[Step] = go.go_steps() if needs_go else []
+        run_steps([*before, Step(f"{what} for the tests", seconds, work, after=(go.STEP,))])
+    return once(name, _vanished)
+
+
+def _vanished(folder: Path) -> None:
+    raise OSError(f"{folder} has vanished while it was needed")
