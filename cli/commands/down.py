@@ -11,7 +11,7 @@ from cli.events.deployment import Deployment
 from cli.process import module, run
 from cli.recovery.recovery import Recovery
 from cli.stack import address, creation, volumes
-from cli.stack.stack import PROJECT, Stack
+from cli.stack.stack import Stack
 from stacks.retained import unapplied
 
 _IMAGE_KEYS = ("nexus.image", "nginx.image", "tls.image")
@@ -50,7 +50,6 @@ def down(name: str, *, yes: bool = False, verbose: bool = False, wait: bool = Tr
 
 
 def _destroy(found: Ready, *, yes: bool, verbose: bool) -> None:
-    _unprotect_data(found)
     # Without a checkpoint after each deletion: what is lost when this is killed is which objects are gone already, and
     # that the refresh of the next `down` finds out. An error or an interruption writes the state all the same.
     skipping = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
@@ -64,13 +63,6 @@ def _destroy(found: Ready, *, yes: bool, verbose: bool) -> None:
         deployment.attached(arguments)
     else:
         deployment.run(arguments, milestones=True)
-
-
-def _unprotect_data(found: Ready) -> None:
-    """The data volume is protected in every stack against all that would remove it by the way, which this is not."""
-    volume = "repository-store:components:NexusServer$docker:index/volume:Volume::nexus-data"
-    urn = f"urn:pulumi:{found.stack.name}::{PROJECT}::{volume}"
-    run(["pulumi", "state", "unprotect", urn, "--yes", "--stack", found.stack.name], env=found.environment)
 
 
 def _refuse_protected(stack: Stack) -> None:

@@ -105,9 +105,14 @@ class Recovery:
         return bool(strangers)
 
     def after_down(self) -> None:
-        """Removes the volumes that carry the state's id and never came into the state."""
+        """Removes the volumes that carry the state's id and never came into the state.
+
+        Not one that is to be retained: a `down` that was cut off after Pulumi had let go of it looks the same.
+        """
         for each in self.found:
-            is_left = each.kind is Kind.VOLUME and each.id not in self.state.engine_ids
+            is_left = (
+                each.kind is Kind.VOLUME and each.id not in self.state.engine_ids and each.role not in self._retained
+            )
             if is_left and each.state_id == self.state.id and data_volume.is_empty(self._engine, self.state, each):
                 self.docker.ask("volume", "rm", each.id)
                 say(f"the {each} was made by a command that was killed: it is removed")
@@ -117,9 +122,13 @@ class Recovery:
         return self.docker.environment
 
     def _strangers(self) -> list[EngineObject]:
+        return others(self.found, Ownership(self.state.id, self.state.engine_ids, self._retained))
+
+    @property
+    def _retained(self) -> frozenset[str]:
+        """The volumes that the stack file keeps."""
         wanted = self.stack.get("retain")
-        retained = _VOLUMES.intersection(wanted if isinstance(wanted, list) else [wanted])
-        return others(self.found, Ownership(self.state.id, self.state.engine_ids, retained))
+        return _VOLUMES.intersection(wanted if isinstance(wanted, list) else [wanted])
 
     def _refuse_strangers(self) -> None:
         if problem := name_taken(self.stack.name, self._strangers()):

@@ -268,6 +268,15 @@ def test_one_that_holds_content_stays(engine: Engine) -> None:
     assert engine.done == []
 
 
+def test_one_that_the_stack_file_retains_stays_when_the_state_has_let_go_of_it(engine: Engine) -> None:
+    """As a `down` leaves it that was killed and typed again."""
+    engine.holds("volume", "nexus-data", DATA, ID)
+    stack = OwnStack("trial")
+    object.__setattr__(stack, "retain", ["nexus-data"])
+    recovery(engine, KEY, IMAGE, stack=stack).after_down()
+    assert engine.done == []
+
+
 def test_pending_operations_are_said_in_one_line_and_resolved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
