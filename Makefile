@@ -66,7 +66,7 @@ report:
 
 # The stand-in for Nexus alone, on loopback: PORT= DATA= [GENERATION=3.97].
 stand-in:
-	setup/stand-in PORT=$(PORT) DATA=$(DATA) $(if $(GENERATION),GENERATION=$(GENERATION))
+	./store stand-in --port '$(PORT)' --data '$(DATA)' $(if $(GENERATION),--generation '$(GENERATION)')
 
 # Every tier fails when it cannot run: none is skipped.
 test: check models programs contract provider fresh

@@ -176,6 +176,18 @@ def pulumi(context: typer.Context) -> None:
     pulumi(context.args)
 
 
+@app.command("stand-in", rich_help_panel="Tools")
+def stand_in(
+    port: Annotated[str, typer.Option("--port", help="Of 127.0.0.1.")] = "",
+    data: Annotated[str, typer.Option("--data", help="The folder for configuration and content.")] = "",
+    generation: Annotated[str, typer.Option("--generation", help="The release of Nexus that it plays.")] = "3.97",
+) -> None:
+    """Run the stand-in for Nexus alone until a signal ends it."""
+    from cli.commands.stand_in import stand_in
+
+    stand_in(port, data, generation)
+
+
 @app.command(rich_help_panel="Tools")
 def develop() -> None:
     """Install what the checks and the tests need into .venv."""

@@ -11,7 +11,7 @@ import requests
 from tests.contract.stand_in import direct, free_port
 from tests.real_clients.running import ROOT
 
-COMMAND = ROOT / "setup" / "stand-in"
+COMMAND = (ROOT / "store", "stand-in")
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,9 @@ def test_it_runs_until_a_signal_and_keeps_what_it_was_told(
     address = f"http://127.0.0.1:{port}"
     for first in (True, False):
         with subprocess.Popen(
-            [COMMAND, f"PORT={port}", f"DATA={data}", f"GENERATION={generation}"], stdout=subprocess.PIPE, text=True
+            [*COMMAND, "--port", str(port), "--data", data, "--generation", generation],
+            stdout=subprocess.PIPE,
+            text=True,
         ) as process:
             assert process.stdout
             ready = process.stdout.readline()
@@ -53,22 +55,21 @@ def test_it_runs_until_a_signal_and_keeps_what_it_was_told(
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        ([], "PORT='' is no port"),
-        (["PORT=eighty", "DATA=x"], "PORT='eighty' is no port"),
-        (["PORT=70000", "DATA=x"], "a number from 1 to 65535"),
-        (["PORT=8081"], "DATA is missing"),
-        (["PORT=8081", "COLOUR=red"], "COLOUR=red is not known"),
+        ([], "PORT: is no port (got '';"),
+        (["--port", "eighty", "--data", "x"], "PORT: is no port (got 'eighty';"),
+        (["--port", "70000", "--data", "x"], "a number from 1 to 65535"),
+        (["--port", "8081"], "DATA: is missing"),
     ],
 )
 def test_what_is_wrong_with_the_words(words: list[str], complaint: str, tmp_path: Path) -> None:
-    finished = subprocess.run([COMMAND, *words], capture_output=True, text=True, cwd=tmp_path, check=False)
+    finished = subprocess.run([*COMMAND, *words], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert finished.returncode == 1
     assert complaint in finished.stderr
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unknown_generation(tmp_path: Path) -> None:
-    words = [f"PORT={free_port()}", f"DATA={tmp_path}/data", "GENERATION=2.15"]
-    finished = subprocess.run([COMMAND, *words], capture_output=True, text=True, check=False)
+    words = ["--port", str(free_port()), "--data", f"{tmp_path}/data", "--generation", "2.15"]
+    finished = subprocess.run([*COMMAND, *words], capture_output=True, text=True, check=False)
     assert finished.returncode == 1
     assert "use one of [3.97 3.90 3.77]" in finished.stderr
