@@ -52,12 +52,24 @@ def the_pulumi() -> Pulumi:
     )
 
 
-def pulumi_steps() -> list[Step]:
-    """What is to be built before there is a Pulumi: nothing where the published one is on PATH.
+def ensure_built_pulumi() -> Path:
+    """The folder of the Pulumi that lab/toolchain builds, with `bin` and `home`, whatever is on PATH.
 
-    A part that is there already from an earlier, interrupted run is not built again.
+    Raises:
+        CommandError: the build failed.
     """
-    if shutil.which("pulumi") or finished(_toolchain()):
+    run_steps(_build_steps())
+    return once(_toolchain(), _is_made)
+
+
+def pulumi_steps() -> list[Step]:
+    """What is to be built before there is a Pulumi: nothing where the published one is on PATH."""
+    return [] if shutil.which("pulumi") else _build_steps()
+
+
+def _build_steps() -> list[Step]:
+    """A part that is there already from an earlier, interrupted run is not built again."""
+    if finished(_toolchain()):
         return []
     missing = [part for part in PARTS if not finished(_name(part))]
     steps = [_step(part) for part in missing]

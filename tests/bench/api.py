@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from cli.machine.toolchain import ensure_built_pulumi
 from tests.bench.terraform import Terraform
 from tests.provider.play import ROOT, Play
 
@@ -38,7 +39,7 @@ def main(counts: list[int]) -> int:
             env={**os.environ, "CGO_ENABLED": "0", "GOWORK": "off"},
             check=True,
         )
-        toolchain = Path(subprocess.check_output([ROOT / "lab" / "toolchain" / "build"], text=True).strip())
+        toolchain = ensure_built_pulumi()
         lines = []
         for count in counts:
             with Play(Path(folder) / f"ours-{count}", stand_in, toolchain) as play:

@@ -13,7 +13,6 @@ import requests
 
 from tests.support import tools
 
-SETUP = Path(__file__).parents[2] / "setup" / "stand-in"
 RECORDED = "3.77"  # the recordings are of 3.77.0
 NEWEST = "3.97"
 START_SECONDS = 20

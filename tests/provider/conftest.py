@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.machine.toolchain import ensure_built_pulumi
 from tests.provider.play import ADMIN, FIRST, ROOT, Play
 from tests.provider.real import URL, RealPlay
 from tests.stand_in.journal import Journal, of_file
@@ -16,8 +17,7 @@ STAND_IN = ROOT / "lab" / "images" / "nexus-stand-in"
 
 @pytest.fixture(scope="session")
 def toolchain() -> Path:
-    built = subprocess.run([ROOT / "lab" / "toolchain" / "build"], capture_output=True, text=True, check=True)
-    return Path(built.stdout.strip())
+    return ensure_built_pulumi()
 
 
 @pytest.fixture(scope="session")

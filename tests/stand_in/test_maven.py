@@ -1,15 +1,14 @@
 """Maven deploys to hosted repositories and builds from proxy and group: those that every new server has."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.contract.stand_in import Server
 from tests.real_clients.maven import Maven
-from tests.real_clients.running import ROOT
 from tests.stand_in.pair import Pair, password
+from tests.support import tools
 
 SETTINGS = Path(__file__).parent / "maven-settings.xml"
 
@@ -17,8 +16,7 @@ SETTINGS = Path(__file__).parent / "maven-settings.xml"
 @pytest.fixture(scope="module")
 def plugins() -> Path:
     """A Maven repository with the plugins that the builds need; Maven fetched them before."""
-    made = subprocess.run([ROOT / "tests" / "setup" / "maven-plugins"], stdout=subprocess.PIPE, text=True, check=True)
-    return Path(made.stdout.splitlines()[-1])
+    return tools.maven_plugins()
 
 
 def build(server: Server, plugins: Path, folder: Path, project: str, *goals: str) -> Path:

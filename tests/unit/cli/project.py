@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-PACKAGES = ("cli", "stacks", "reports", "nexus", "preflight", "lab", "setup")
+PACKAGES = ("cli", "stacks", "reports", "nexus", "preflight", "lab")
 
 # Keeps stacks as the backend of a folder does, and configuration as key=value lines at the end of the file.
 PULUMI = f"""#!{sys.executable}
