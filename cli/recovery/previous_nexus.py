@@ -17,6 +17,8 @@ from cli.stack.stack import Stack
 from preflight.engine_objects import Kind
 
 _WRITABLE = "http://127.0.0.1:8081/service/rest/v1/status/writable"
+# As load-nginx.sh asks: the container has a new address, which nginx finds within seconds.
+_THROUGH_NGINX = ("/tmp/health.sock", "http://localhost/nexus")  # noqa: S108 (a socket in the container)
 _SECONDS = 300
 
 
@@ -56,8 +58,7 @@ class PreviousNexus:
         id_ = _create(self.docker, name, self.inspected)
         self._write_down(id_, environment, folder)
         self.docker.do("start", name)
-        said = "it runs" if self._answers_in_time(name) else f"it does not answer yet: docker logs {name}"
-        say(f"{name} is the container that it was before this up, and {said}")
+        say(f"{name} is the container that it was before this up, and {self._how_it_is(name)}")
 
     def _write_down(self, id_: str, environment: Mapping[str, str], folder: Path) -> None:
         """In the state, so that the next preview shows what the stack file wants else than what runs."""
@@ -73,9 +74,17 @@ class PreviousNexus:
         command = ["exec", name, "curl", "-s", "--fail", "-o", "/dev/null", "--max-time", "10", _WRITABLE]
         return self.docker.result(*command).returncode == 0
 
-    def _answers_in_time(self, name: str) -> bool:
+    def _how_it_is(self, name: str) -> str:
+        if not self._answers_in_time(name, _WRITABLE):
+            return f"it does not answer yet: docker logs {name}"
+        nginx = self.stack.docker_name("nginx")
+        if not self._answers_in_time(nginx, "--unix-socket", *_THROUGH_NGINX):
+            return f"nginx does not reach it yet: docker logs {nginx}"
+        return "it serves"
+
+    def _answers_in_time(self, name: str, *asked: str) -> bool:
         retrying = ["--retry", str(_SECONDS), "--retry-delay", "1", "--retry-all-errors", "--retry-max-time"]
-        command = ["exec", name, "curl", "-s", "--fail", "-o", "/dev/null", *retrying, str(_SECONDS), _WRITABLE]
+        command = ["exec", name, "curl", "-s", "--fail", "-o", "/dev/null", *retrying, str(_SECONDS), *asked]
         return self.docker.result(*command).returncode == 0
 
 
