@@ -132,7 +132,8 @@ def spread(count: int, total: int) -> list[int]:
 
 
 def hows() -> Iterator[How]:
-    return itertools.cycle(How)
+    """Each twice, so that of two commands that are killed in turn neither gets the same always."""
+    return itertools.cycle(how for how in (*How, *reversed(How)))
 
 
 __all__ = ["NETWORK", "ROOT", "STACK", "Healing", "Kill", "NotHealed", "hows", "spread"]

@@ -12,7 +12,9 @@ from enum import Enum
 from pathlib import Path
 
 _PROC = Path("/proc")
+# How soon after a step it is killed, and how soon Pulumi is found before its first one.
 _POLL_SECONDS = 0.002
+_SEARCH_SECONDS = 0.05
 _STEPS = ("resourcePreEvent", "resOutputsEvent", "resOpFailedEvent")
 
 
@@ -44,7 +46,7 @@ def run_killed(command: list[str], root: Path, step: int | None, how: How) -> Ru
         while started.poll() is None and not was_killed:
             if pulumi := _pulumi_of(started.pid):
                 steps, was_killed = _follow(pulumi, started.pid, step, how)
-            time.sleep(_POLL_SECONDS)
+            time.sleep(_SEARCH_SECONDS)
         code = started.wait()
         output.seek(0)
         return Run(code, output.read().decode(errors="replace"), steps, was_killed)

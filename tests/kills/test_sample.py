@@ -18,6 +18,13 @@ def healing() -> Iterator[Healing]:
         yield Healing(store)
 
 
+@pytest.fixture(scope="module")
+def standing(healing: Healing) -> Healing:
+    """The store that runs, as each kill of an update must leave it."""
+    healing.store.make("up")
+    return healing
+
+
 @pytest.mark.parametrize(("up", "down"), zip(spread(7, FIRST), spread(7, DOWN), strict=True))
 def test_a_first_up_and_a_down_that_were_killed_are_finished_by_the_next(healing: Healing, up: int, down: int) -> None:
     assert healing.up(Kill("up", up, next(HOW))).was_killed
@@ -25,7 +32,6 @@ def test_a_first_up_and_a_down_that_were_killed_are_finished_by_the_next(healing
 
 
 @pytest.mark.parametrize("step", spread(6, CHANGE))
-def test_an_update_that_was_killed_is_finished_by_the_next(healing: Healing, step: int) -> None:
-    healing.store.make("up")
-    healing.change()
-    assert healing.up(Kill("up", step, next(HOW))).was_killed
+def test_an_update_that_was_killed_is_finished_by_the_next(standing: Healing, step: int) -> None:
+    standing.change()
+    assert standing.up(Kill("up", step, next(HOW))).was_killed
