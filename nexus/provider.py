@@ -239,7 +239,7 @@ class NexusProvider(ResourceProvider):
         return self._access
 
     def _reading(self) -> Objects:
-        client = self._way_in().reader()
+        client = self._way_in().reader(look_up=True)
         if self._objects is None or self._objects.client is not client:
             self._objects = Objects(client)
         return self._objects

@@ -1,6 +1,7 @@
 """python -m cli.stack.wanted STACK: the URL and the administrator's password that the stack file has by now, as JSON.
 
-The provider runs it when the server refuses what the last `up` applied, inside of a command that has the stack's lock.
+With it goes the password that the server was given last, as the state has it. The provider runs this when the server
+refuses what it was handed, inside of a command that has the stack's lock.
 """
 
 import json
@@ -16,13 +17,25 @@ _NAMESPACE = "repository-store"
 
 def main(stack: str) -> None:
     shown = run(["pulumi", "config", "--stack", stack, "--show-secrets", "--json", "--non-interactive"], env=os.environ)
-    sys.stdout.write(json.dumps(wanted(json.loads(shown.stdout or "{}"))))
+    exported = run(["pulumi", "stack", "export", "--stack", stack, "--show-secrets"], env=os.environ)
+    state = json.loads(exported.stdout or "{}")
+    sys.stdout.write(json.dumps({**wanted(json.loads(shown.stdout or "{}")), **given(state)}))
 
 
 def wanted(config: Mapping[str, Any]) -> dict[str, str]:
     """The administrator's password and, for a Nexus that somebody else runs, its URL."""
     found = {"url": _section(config, "nexus").get("url"), "password": _section(config, "passwords").get("admin")}
     return {key: value for key, value in found.items() if isinstance(value, str) and value}
+
+
+def given(state: Mapping[str, Any]) -> dict[str, str]:
+    """The administrator's password that the server has by the resource which exchanges it; nothing without that."""
+    for resource in (state.get("deployment") or {}).get("resources") or ():
+        if str(resource["urn"]).endswith("::admin-password"):
+            password = ((resource.get("outputs") or {}).get("body") or {}).get("password")
+            text = json.loads(password["plaintext"]) if isinstance(password, Mapping) else password
+            return {"given": text} if isinstance(text, str) and text else {}
+    return {}
 
 
 def _section(config: Mapping[str, Any], key: str) -> Mapping[str, Any]:

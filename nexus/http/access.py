@@ -1,12 +1,12 @@
 """Which password opens the server, and the exchange of a new server's first one."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from nexus.errors import NexusError, NotFound, ReadOnly, Rejected, Unauthorized, Unreachable
 from nexus.http.client import NexusClient, segment
 from nexus.http.connection import Connection
-from nexus.http.wanted import wanted
+from nexus.http.wanted import known
 
 # An administrator may read it, and it is small.
 _PROBE = "/v1/security/realms/active"
@@ -20,12 +20,14 @@ class Access:
         self._connection = connection
         self._lock = threading.Lock()
         self._reader: NexusClient | None = None
+        self._former = ""  # the password that opens the server in the place of the wanted one
         self._is_writable = False
 
     def reader(self, *, look_up: bool = False) -> NexusClient:
         """A client whose login works. A server that still has its first password is read with that.
 
-        With `look_up` the password and the URL that the stack file has by now are tried as well.
+        With `look_up` the password and the URL that the stack file has by now are tried as well, and the password that
+        the server was given last: it has that until the wanted one is exchanged for it.
 
         Raises:
             Unauthorized: it takes none of the passwords.
@@ -44,14 +46,15 @@ class Access:
                 self._refuse_read_only(self._reader)
                 self._is_writable = True
             if self._reader.is_first_login:
-                self._replace(self._connection.initial_password)
-                self._reader = NexusClient(self._connection)
+                self._exchange(self._connection.initial_password)
+            elif self._former:
+                self._exchange(self._former)
             return self._reader
 
     def answers(self) -> bool:
         """Whether the server is there and lets us in, found out in a moment: a new stack has none yet."""
         try:
-            return self._connection.is_listened_to() and self.reader() is not None
+            return self._connection.is_listened_to() and self.reader(look_up=True) is not None
         except NexusError:
             return False
 
@@ -73,32 +76,44 @@ class Access:
                 )
         except Unauthorized:
             self._replace(old)
+        else:
+            with self._lock:
+                if self._former:
+                    self._exchange(self._former)
+
+    def _exchange(self, password: str) -> None:
+        self._replace(password)
+        self._former = ""
+        self._reader = NexusClient(self._connection)
 
     def _opened(self, look_up: bool) -> NexusClient:
-        refusals: list[NexusError] = []
-        for client in self._candidates(look_up):
+        refusals: dict[str, NexusError] = {}
+        for which, client, former in self._candidates(look_up):
             refusal = _refusal(client)
             if refusal is None:
-                self._connection = client.connection
+                self._connection, self._former = client.connection, former
                 return client
-            refusals.append(refusal)
-        raise refusals[0] if isinstance(refusals[0], NotFound) else self._nobody_known(len(refusals))
+            refusals[which] = refusal
+        first = next(iter(refusals.values()))
+        raise first if isinstance(first, NotFound) else self._nobody_known(refusals)
 
-    def _candidates(self, look_up: bool) -> Iterator[NexusClient]:
-        """What was applied last, the first password of a new server, and what the stack file has by now."""
-        yield NexusClient(self._connection)
+    def _candidates(self, look_up: bool) -> Iterator[tuple[str, NexusClient, str]]:
+        """Which password it is, a client with it, and the password where it is one to be exchanged."""
+        yield "the one that the stack applies", NexusClient(self._connection), ""
         if self._connection.initial_password:
-            yield NexusClient(self._connection, first_login=True)
-        if look_up and (newer := wanted(self._connection)):
-            yield NexusClient(newer)
+            yield "the first one of a new server", NexusClient(self._connection, first_login=True), ""
+        if not look_up:
+            return
+        found = known(self._connection)
+        if found.wanted:
+            yield f"the one that passwords.{self._connection.username} has by now", NexusClient(found.wanted), ""
+        if found.given:
+            yield "the one that it was given last", NexusClient(self._connection, found.given), found.given
 
-    def _nobody_known(self, tried: int) -> Unauthorized:
+    def _nobody_known(self, tried: Iterable[str]) -> Unauthorized:
         user = self._connection.username
-        passwords = ["the one that the stack applies"]
-        passwords += ["the first one of a new server"] if self._connection.initial_password else []
-        passwords += [f"the one that passwords.{user} has by now"] if tried > len(passwords) else []
         return Unauthorized(
-            f"{self._connection.url} answers 401 to user {user}: the passwords tried are {' and '.join(passwords)}; "
+            f"{self._connection.url} answers 401 to user {user}: the passwords tried are {' and '.join(tried)}; "
             f"if it was changed there, tell the stack: pulumi config set --secret --path passwords.{user}"
         )
 

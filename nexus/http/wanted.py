@@ -1,15 +1,16 @@
-"""What the stack file wants by now, where the state holds what a server no longer takes.
+"""What else may open a server that refuses what the provider was handed.
 
-On a refresh and a destroy the engine hands the provider what the last `up` applied. The command in the variable
-REPOSITORY_STORE_WANTED prints what would be applied now as JSON, {"url": ..., "password": ...}; it is run only when
-the server has refused the other.
+On a refresh and a destroy the engine hands the provider what the last `up` applied. An `up` hands it what the stack
+file wants, and keeps that in the state before the server has been given the password.
+The command in the variable REPOSITORY_STORE_WANTED prints what the stack file wants and what the server was given as
+JSON, {"url": ..., "password": ..., "given": ...}; it is run only when the server has refused the other.
 """
 
 import json
 import os
 import shlex
 import subprocess
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from nexus.http.connection import Connection
 
@@ -17,13 +18,26 @@ COMMAND = "REPOSITORY_STORE_WANTED"
 _SECONDS = 60
 
 
-def wanted(connection: Connection) -> Connection | None:
-    """The connection with the URL and the password of the stack file; None where that is the same, or not known."""
+@dataclass(frozen=True)
+class Known:
+    """What else there is to try."""
+
+    wanted: Connection | None
+    """With the URL and the password of the stack file; None where that is the same, or not known."""
+    given: str = field(repr=False)
+    """The password that the server was given last; empty where that is the same, or not known."""
+
+
+def known(connection: Connection) -> Known:
+    """What the command says that is another than the connection has."""
     said = _asked(os.environ.get(COMMAND, ""))
-    found = replace(
+    wanted = replace(
         connection, url=said.get("url") or connection.url, password=said.get("password") or connection.password
     )
-    return None if found == connection else found
+    given = said.get("given", "")
+    return Known(
+        None if wanted == connection else wanted, "" if given in (connection.password, wanted.password) else given
+    )
 
 
 def _asked(command: str) -> dict[str, str]:

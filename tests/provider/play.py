@@ -25,6 +25,8 @@ FIRST, ADMIN = "first-password", "the-admin-password"
 class Play:
     """Runs the server and the program; what the program asks of the server is in `requests`."""
 
+    given = ""
+    """What the state has as the administrator's password, where a test needs that."""
     external = False
     """Whether the server is somebody else's, as with `nexus.url`."""
 
@@ -146,7 +148,11 @@ class Play:
             Failed: it ended badly; the text is all that it said.
         """
         (self.folder / "topology.json").write_text(json.dumps(self.wanted))
-        wanted = {"url": self.environment["NEXUS_URL"], "password": self.wanted["passwords"]["admin"]}
+        wanted = {
+            "url": self.environment["NEXUS_URL"],
+            "password": self.wanted["passwords"]["admin"],
+            "given": self.given,
+        }
         (self.folder / "wanted.json").write_text(json.dumps(wanted))
         done = subprocess.run(
             ["pulumi", *arguments, "--non-interactive"],

@@ -227,6 +227,34 @@ def test_22_a_new_admin_password_locks_nobody_out(made: Play) -> None:
     assert unchanged(made)
 
 
+def test_22_a_new_admin_password_goes_with_a_repository_that_leaves_and_no_failure_in_between_locks_out(
+    made: Play,
+) -> None:
+    """The provider has the new password before the server has."""
+    made.wanted["repositories"]["leaving"] = {"format": "raw", "type": "hosted"}
+    made.up()
+    made.given = ADMIN
+    made.store("leaving/file.txt", b"stored by somebody")
+    leaving = made.wanted["repositories"].pop("leaving")
+    made.wanted["passwords"]["admin"] = "the-next-password"
+    for _ in range(2):  # the second time the state has the new password, and the server has not
+        with pytest.raises(Failed, match="leaving holds content and would be removed"):
+            made.up("--refresh", "--skip-preview")
+    assert made.ask("GET", "/v1/security/users", password=ADMIN).ok
+    made.wanted["repositories"]["leaving"] = leaving
+    made.up("--refresh")
+    assert made.ask("GET", "/v1/security/users", password="the-next-password").ok
+    made.given = "the-next-password"
+    made.wanted["passwords"]["admin"] = ADMIN
+    made.wanted["repositories"].pop("leaving")
+    made.wanted["allowDataLoss"] = ["leaving"]
+    made.up("--refresh")
+    made.given = ""
+    made.wanted.pop("allowDataLoss")
+    made.up()
+    assert unchanged(made)
+
+
 def test_22_a_password_that_was_changed_by_hand_is_one_error_of_one_line(made: Play) -> None:
     change_password(made, ADMIN, "changed-by-hand")
     try:

@@ -9,7 +9,7 @@ import pytest
 
 from nexus.departure import stays
 from nexus.http.connection import Connection
-from nexus.http.wanted import COMMAND, wanted
+from nexus.http.wanted import COMMAND, known
 from nexus.objects import bodies
 from nexus.objects.ref import Ref
 from nexus.objects.undeclared import PLACEHOLDER, undeclared_secrets
@@ -91,15 +91,15 @@ def test_what_was_adopted_stays_unless_the_stack_file_says_otherwise(props: dict
 def test_the_wanted_password_comes_out_of_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     state = Connection(url="https://old.domain.org", password="old")
     monkeypatch.delenv(COMMAND, raising=False)
-    assert wanted(state) is None
+    assert known(state).wanted is None
     said = tmp_path / "said.json"
     monkeypatch.setenv(COMMAND, f"cat '{said}'")
-    assert wanted(state) is None  # it fails
+    assert known(state).wanted is None  # it fails
     said.write_text(json.dumps({"password": "old"}))
-    assert wanted(state) is None
+    assert known(state).wanted is None
     said.write_text(json.dumps({"password": "new", "url": "https://new.domain.org"}))
-    found = wanted(state)
+    found = known(state).wanted
     assert found is not None
     assert (found.url, found.password) == ("https://new.domain.org", "new")
     monkeypatch.setenv(COMMAND, f"{sys.executable} -c 'print([])'")
-    assert wanted(state) is None
+    assert known(state).wanted is None
