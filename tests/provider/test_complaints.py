@@ -263,7 +263,7 @@ def test_22_a_password_that_was_changed_by_hand_is_one_error_of_one_line(made: P
     finally:
         change_password(made, "changed-by-hand", ADMIN)
     diagnostics = str(failure.value).partition("Diagnostics:")[2]
-    assert diagnostics.count("nexus.errors.Unauthorized: ") == 1
+    assert diagnostics.count(" answers 401 to user admin: ") == 1
     assert diagnostics.count("pulumi config set --secret --path passwords.admin") == 1
     assert unchanged(made)
 
