@@ -8,6 +8,7 @@ from cli.console import say
 from cli.docker import Docker, reason
 from cli.errors import CommandError
 from cli.events.deployment import Deployment
+from cli.machine.images_in_use import images_unneeded
 from cli.process import module, run
 from cli.recovery.recovery import Recovery
 from cli.stack import address, creation, volumes
@@ -44,7 +45,11 @@ def down(name: str, *, yes: bool = False, verbose: bool = False, wait: bool = Tr
         if shares_names:
             return  # this machine reaches the other store by what is left
         forget_after_down(found.stack)
-        _remove_images(images, found.docker)
+        with images_unneeded(found.stack.docker_host) as is_unneeded:
+            if is_unneeded:
+                _remove_images(images, found.docker)
+            elif images:
+                say(f"the images stay on the engine, which other commands deploy to: {' '.join(images)}")
         if found.stack.is_own and not found.stack.is_external:
             address.remove_network(found.stack, found.docker)
 

@@ -1,11 +1,12 @@
 """What every command that deploys a stack does first: the stack is there, nobody else works on it, the machine can."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from cli.docker import Docker
 from cli.errors import CommandError
+from cli.machine.images_in_use import images_needed
 from cli.machine.prepare import prepare
 from cli.process import run
 from cli.recovery import checkpoint, processes
@@ -42,15 +43,20 @@ def ready(name: str, command: str, *, wait: bool = True, images: bool = True) ->
             refuse_lost_passphrase()
         else:
             known.require_state(stack, stack_environment(stack))
-        prepared = prepare(stack, images=images)
-        stack, environment = _existing(stack)
-        known.require_right_file(stack)
-        docker = Docker(stack.docker_host)
-        if not stack.is_external:
-            put_in_order(stack, docker)
-            if stack.is_own:
-                stack = _settled(stack, docker, environment, prepared.settings)
-        yield Ready(stack, docker, environment)
+        with images_needed(stack.docker_host) if images else nullcontext():
+            yield _prepared(stack, images=images)
+
+
+def _prepared(stack: Stack, *, images: bool) -> Ready:
+    prepared = prepare(stack, images=images)
+    stack, environment = _existing(stack)
+    known.require_right_file(stack)
+    docker = Docker(stack.docker_host)
+    if not stack.is_external:
+        put_in_order(stack, docker)
+        if stack.is_own:
+            stack = _settled(stack, docker, environment, prepared.settings)
+    return Ready(stack, docker, environment)
 
 
 def _existing(stack: Stack) -> tuple[Stack, Mapping[str, str]]:
