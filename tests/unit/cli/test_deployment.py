@@ -67,14 +67,8 @@ def start(project: Project) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_as_on_a_terminal,
     )
 
-
-def _as_on_a_terminal() -> None:
-    """No signal is ignored, as nohup would have it for the tests and all that they start."""
-    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(signum, signal.SIG_DFL)
 
 
 def hanging(project: Project) -> subprocess.Popen[str]:
