@@ -70,7 +70,6 @@ def start(project: Project) -> subprocess.Popen[str]:
     )
 
 
-
 def hanging(project: Project) -> subprocess.Popen[str]:
     (project.root / "hang").touch()
     process = start(project)
