@@ -67,7 +67,7 @@ def nginx_configuration(settings: Settings) -> NginxConfiguration:
         ports=routes.ports if routes else (),
         public_ports=[port for port, _ in routes.ports] if routes else [],
         one_name=one_name,
-        namespaces=[re.escape(name) for name in nginx.private_namespaces],
+        namespaces=[re.escape(name) for name in settings.namespaces.docker],
     )
     return NginxConfiguration(text, tuple(port for port, _ in routes.ports) if routes else (), renewed)
 

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from policy.rule import Resource, ResourceRule, StackRule, of_kind
 
+_WITH_NAMESPACES = ("docker", "maven", "npm", "pypi")
 _SHIPPED_BLOB_STORE = "default"
 
 
@@ -79,10 +80,26 @@ def _remote_is_https(resource: Resource) -> Iterator[str]:
         yield f"{resource.title} fetches over plain HTTP, which can be changed on the way: use https in proxy.remoteUrl"
 
 
+def _own_namespaces(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]:
+    """A proxy beside which there is a hosted repository of its format, with no rule on what it may fetch."""
+    private = {found.at("format") for found in of_kind("Repository", resources) if found.at("type") == "hosted"}
+    for resource in of_kind("Repository", resources):
+        name = resource.at("format")
+        if resource.at("type") != "proxy" or name not in _WITH_NAMESPACES or name not in private:
+            continue
+        if not (resource.at("body", "routingRule") or resource.at("body", "routingRuleName")):
+            yield (
+                resource,
+                f"whatever is missing in your own {name} repositories {resource.title} fetches from the outside, "
+                f"under any name: list the names that are yours in ownNamespaces.{name}",
+            )
+
+
 RULES = (
     StackRule("own-blob-store", "Every repository has a blob store of its own.", _own_blob_store),
     ResourceRule("write-policy", "What is published stays what it is.", _write_policy),
     StackRule("docker-logins", "Realms, anonymous access and docker.forceBasicAuth fit together.", _docker_logins),
     ResourceRule("cleanup-policy", "Every proxy repository has a cleanup policy.", _cleanup),
     ResourceRule("remote-over-https", "Proxies fetch over TLS.", _remote_is_https),
+    StackRule("own-namespaces", "Names of your own come from nowhere else.", _own_namespaces),
 )

@@ -131,7 +131,7 @@ class NginxSettings(Value):
     pull_repository: str | None = None
     """The docker repository that answers pulls; None takes the only docker group."""
     private_namespaces: tuple[Namespace, ...] = ()
-    """Image names that only the push repository holds: there, pulls go to it as well. For `path`."""
+    """The older name of `ownNamespaces.docker`. For `path`."""
     docker_ports: Mapping[str, Port] = Field(default_factory=dict)
     """The public port of a docker repository, where that is not its httpPort. For `ports`."""
     client_max_body_size: Size = "0"

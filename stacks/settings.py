@@ -22,9 +22,11 @@ from stacks.existing_nexus import ExistingNexus
 from stacks.hidden import KeyPath, hidden_paths, masked
 from stacks.names import Address, Hostname
 from stacks.nexus_settings import NexusSettings
-from stacks.nginx_settings import NginxSettings
+from stacks.nginx_settings import NginxSettings, Routing
+from stacks.own_namespaces import OwnNamespaces
 from stacks.password import Password
 from stacks.pem import FOLDER
+from stacks.protection import protected
 from stacks.rules import acme_rules, client_rules, deployed_rules, existing_rules, explain, topology_rules
 from stacks.rules.problem import Problem
 from stacks.rules.refusal import Refusal, refusals_said
@@ -83,6 +85,8 @@ class Settings(Value):
     docker: DockerSettings = DockerSettings()
     anonymous_access: Flag = False
     realms: tuple[str, ...] = DEFAULT_REALMS
+    own_namespaces: OwnNamespaces = OwnNamespaces()
+    """Names that only this store may serve: no proxy fetches them."""
     clients: Mapping[str, Client] = Field(default_factory=dict)
     passwords: Mapping[str, Password] = Field(default_factory=dict)
     backup: Backup | None = None
@@ -147,9 +151,18 @@ class Settings(Value):
         ]
         if problems:
             raise Refusal(problems)
+        routes = None
         if isinstance(settings.nexus, NexusSettings):
-            DockerRoutes.of(settings.topology, settings.nginx)
-        return settings
+            routes = DockerRoutes.of(settings.topology, settings.nginx)
+        own, by_path = settings.namespaces, settings.nginx.routing == Routing.PATH
+        topology = protected(settings.topology, own, routes if by_path else None)
+        return settings.model_copy(update={"topology": topology})
+
+    @property
+    def namespaces(self) -> OwnNamespaces:
+        """Those of the stack file, with the images of its older key."""
+        own = self.own_namespaces
+        return own.model_copy(update={"docker": tuple(dict.fromkeys((*own.docker, *self.nginx.private_namespaces)))})
 
     def _missing_secrets(self) -> list[Problem]:
         return [] if ADMIN in self.passwords else [topology_rules.missing_password(ADMIN)]

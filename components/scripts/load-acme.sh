@@ -12,6 +12,9 @@ last_words() {
     exit 1
 }
 
+# No property of the provider's container; another limit of a running one is not another container.
+docker update --pids-limit 256 "$CONTAINER" >/dev/null || echo "the engine sets no limit of processes for $CONTAINER" >&2
+
 request=$(date +%s%N)
 inside '
     set -eu

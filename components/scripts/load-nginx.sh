@@ -8,6 +8,9 @@ inside() {
     docker exec -i "$@"
 }
 
+# No property of the provider's container; another limit of a running one is not another container.
+docker update --pids-limit 1024 "$CONTAINER" >/dev/null || echo "the engine sets no limit of processes for $CONTAINER" >&2
+
 # Written by root with nginx's group, since the volumes are root's: nginx reads its files and cannot change them. Of its
 # disk cache, where there is one, it may write the whole. loaded.conf is what the running nginx says when asked.
 release=$(inside -u 0:101 "$CONTAINER" sh -c '

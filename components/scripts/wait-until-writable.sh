@@ -32,6 +32,9 @@ until answer=$(status) && [ "$answer" = 200 ]; do
     sleep 0.3
 done
 
+# No property of the provider's container; another limit of a running one is not another container.
+docker update --pids-limit 4096 "$CONTAINER" >/dev/null || echo "the engine sets no limit of processes for $CONTAINER" >&2
+
 docker exec "$CONTAINER" sh -c '
     marker=/nexus-data/.repository-store-instance
     [ -s "$marker" ] || od -An -N8 -tx1 /dev/urandom | tr -d " \n" >"$marker"

@@ -25,6 +25,7 @@ def test_nexus_has_a_volume_limits_and_time_to_stop_and_no_public_port(store: St
     assert host["RestartPolicy"]["Name"] == "unless-stopped"
     assert host["LogConfig"]["Config"] == {"max-file": "3", "max-size": "10m"}
     assert config["StopTimeout"] == 120
+    assert host["PidsLimit"] == 4096
     assert not host["PortBindings"]
     (options,) = [entry for entry in config["Env"] if entry.startswith("INSTALL4J_ADD_VM_PARAMS=")]
     assert "-Djava.util.prefs.userRoot=/nexus-data/javaprefs" in options
@@ -37,6 +38,7 @@ def test_nginx_alone_is_public_and_can_do_nothing_but_serve(store: Store) -> Non
     assert published == {"80", "443"}
     assert {binding["HostIp"] for bindings in host["PortBindings"].values() for binding in bindings} == {store.address}
     assert host["Memory"] == host["MemorySwap"] == 256 << 20
+    assert host["PidsLimit"] == 1024
     assert host["ReadonlyRootfs"] is True
     assert host["CapDrop"] == ["ALL"]
     assert not host["CapAdd"]

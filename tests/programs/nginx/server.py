@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -25,10 +26,12 @@ _TIMEOUT_SECONDS = 10
 
 
 def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
+    """Not one of those that the kernel gives to connections, which may take it before nginx does."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as found, suppress(OSError):
+            found.bind(("0.0.0.0", port))
+            return port
 
 
 @dataclass

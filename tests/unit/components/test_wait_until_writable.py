@@ -51,6 +51,20 @@ def test_a_writable_nexus_is_not_waited_for_and_its_volume_is_named(docker: Path
     assert done.stderr == ""
 
 
+def test_nexus_can_start_so_many_processes_and_no_more(docker: Path) -> None:
+    (docker / "answer").write_text("200")
+    wait(docker)
+    assert "update --pids-limit 4096 nexus" in (docker / "calls").read_text().splitlines()
+
+
+def test_an_engine_without_such_a_limit_is_said(docker: Path) -> None:
+    (docker / "answer").write_text("200")
+    (docker / "docker").write_text(DOCKER.replace("logs)", "update) exit 1 ;;\nlogs)"))
+    done = wait(docker)
+    assert done.returncode == 0
+    assert done.stderr == "the engine sets no limit of processes for nexus\n"
+
+
 def test_a_starting_nexus_is_waited_for(docker: Path) -> None:
     (docker / "answer").write_text("503")
     (docker / "next").write_text("200")

@@ -99,6 +99,12 @@ GOOD: dict[str, list[list[Resource]]] = {
         [anonymous(False), repository(docker=BY_TOKEN)],
     ],
     "cleanup-policy": [[repository("p", type="proxy", cleanup={"policyNames": ["unused"]})], [repository()]],
+    "own-namespaces": [
+        [repository("a"), repository("p", type="proxy", routingRule="own-namespaces-docker")],
+        [repository("a"), repository("p", type="proxy", routingRuleName="ours")],
+        [repository("p", type="proxy")],
+        [repository("a", "raw"), repository("p", "raw", type="proxy")],
+    ],
     "remote-over-https": [[repository("p", type="proxy", proxy={"remoteUrl": "https://registry-1.docker.io"})]],
     "image-by-digest": [[image(DIGEST)]],
     "stop-timeout": [[container()], [container(volumes=[], stopTimeout=10.0)]],
@@ -277,6 +283,9 @@ BAD: dict[str, list[tuple[list[Resource], str]]] = {
             "wants a login although anonymous access is on",
         ),
     ],
+    "own-namespaces": [
+        ([repository("a", "npm"), repository("p", "npm", type="proxy")], "names that are yours in ownNamespaces.npm"),
+    ],
     "cleanup-policy": [
         ([repository("p", type="proxy")], "the cache of p grows without end"),
         ([repository("p", type="proxy", cleanup={"policyNames": []})], "name a cleanup policy"),
@@ -362,5 +371,8 @@ def test_the_levels_name_rules_that_exist(path: Path) -> None:
     assert set(levels.values()) <= {"advisory", "mandatory", "disabled"}
 
 
-def test_production_makes_every_rule_mandatory() -> None:
-    assert json.loads((POLICY / "levels" / "production.json").read_text(encoding="utf-8")) == {"all": "mandatory"}
+def test_production_makes_every_rule_mandatory_but_the_one_that_only_its_owner_can_keep() -> None:
+    assert json.loads((POLICY / "levels" / "production.json").read_text(encoding="utf-8")) == {
+        "all": "mandatory",
+        "own-namespaces": "advisory",
+    }

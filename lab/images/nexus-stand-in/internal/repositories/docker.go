@@ -57,7 +57,11 @@ func (m *Manager) buildDocker(running *Running) (dockerrepo.Handler, error) {
 	case content.Hosted:
 		return dockerrepo.NewHosted(root, running.Repository)
 	case content.Proxy:
-		return dockerrepo.NewProxy(root, running.Repository)
+		handler, err := dockerrepo.NewProxy(root, running.Repository)
+		if err == nil && running.Record.Rule != "" {
+			handler = ruledDocker{handler, m.lets(running.Record)}
+		}
+		return handler, err
 	}
 	return dockerrepo.NewGroup(running.Repository, func() []dockerrepo.Handler { return m.dockerMembers(running.Name) })
 }

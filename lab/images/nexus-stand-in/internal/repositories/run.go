@@ -71,7 +71,7 @@ func (m *Manager) members(group string) []*content.Repository {
 	var members []*content.Repository
 	for _, name := range record.Members() {
 		if running, ok := m.Run(name); ok && running.Source != nil {
-			members = append(members, running.Repository)
+			members = append(members, m.asMember(running))
 		}
 	}
 	return members

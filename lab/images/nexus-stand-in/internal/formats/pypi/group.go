@@ -15,7 +15,7 @@ type group struct{ content.FirstSource }
 func (g group) links(ctx context.Context, project string) ([]link, error) {
 	var merged []link
 	known := map[string]bool{}
-	err := g.each(func(member index) error {
+	err := g.each(ctx, func(member index) error {
 		links, err := member.links(ctx, project)
 		for _, one := range links {
 			if !known[one.path] {
@@ -33,7 +33,7 @@ func (g group) links(ctx context.Context, project string) ([]link, error) {
 
 func (g group) projects(ctx context.Context) ([]string, error) {
 	known := map[string]bool{}
-	err := g.each(func(member index) error {
+	err := g.each(ctx, func(member index) error {
 		projects, err := member.projects(ctx)
 		for _, project := range projects {
 			known[project] = true
@@ -47,10 +47,13 @@ func (g group) projects(ctx context.Context) ([]string, error) {
 }
 
 // each asks all members. It returns ErrNotFound, or what kept a member from answering.
-func (g group) each(ask func(index) error) error {
+func (g group) each(ctx context.Context, ask func(index) error) error {
 	failure := content.ErrNotFound
 	for _, member := range g.Group.Members() {
 		source, ok := member.Source.(index)
+		if ruled, is := member.Source.(content.Ruled); is && !ruled.Blocks(ctx, "") {
+			source, ok = ruled.Source.(index)
+		}
 		if !ok {
 			continue
 		}

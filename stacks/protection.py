@@ -1,0 +1,94 @@
+"""What the names of the store's own mean for its topology: rules on its proxies, and rights for those who read."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from stacks.docker_routes import DockerRoutes
+from stacks.own_namespaces import OwnNamespaces
+from stacks.rules.problem import Problem
+from stacks.rules.refusal import Refusal
+from stacks.topology.nexus_object import NexusObject
+from stacks.topology.repository import Repository
+from stacks.topology.role import Role
+from stacks.topology.topology import Topology
+
+RULE = "own-namespaces-"
+"""What the names of the routing rules begin with; the format comes after it."""
+_READS = ("browse", "read")
+
+
+def protected(topology: Topology, own: OwnNamespaces, routes: DockerRoutes | None) -> Topology:
+    """The topology whose proxies do not fetch the store's own names.
+
+    With routes by which nginx sends reads of own images to the repository for pushes, who may read the one for pulls
+    may read that one too: it is a member, so that nobody reads more than before.
+
+    Raises:
+        Refusal: a proxy has a routing rule that is not declared, and so cannot be added to.
+    """
+    matchers = own.matchers()
+    problems = list(_problems(topology, matchers))
+    if problems:
+        raise Refusal(problems)
+    rules, repositories = dict(topology.routing_rules), dict(topology.repositories)
+    for name, repository in _proxies(topology, matchers):
+        declared = repository.routing_rule
+        rule = declared or RULE + repository.format
+        rules[rule] = _with(rules.get(rule), matchers[repository.format])
+        if not declared:
+            repositories[name] = Repository.model_validate({**repository.model_dump(), "routingRule": rule})
+    roles = topology.roles
+    if routes and own.docker and _reads(routes.pull.name, routes.push.name, topology):
+        roles = {name: _reading(role, routes) for name, role in roles.items()}
+    return topology.model_copy(update={"routing_rules": rules, "repositories": repositories, "roles": roles})
+
+
+def _proxies(topology: Topology, formats: Mapping[str, Any]) -> Iterator[tuple[str, Repository]]:
+    for name, repository in topology.repositories.items():
+        if repository.type == "proxy" and repository.format in formats:
+            yield name, repository
+
+
+def _problems(topology: Topology, formats: Mapping[str, Any]) -> Iterator[Problem]:
+    for name, repository in _proxies(topology, formats):
+        rule = repository.routing_rule
+        if rule and rule not in topology.routing_rules:
+            given = f"the routing rule {rule} of {name} is not declared, and ownNamespaces cannot add to it"
+            yield Problem(
+                f"repositories.{name}.routingRule", given, "a rule under routingRules", f"declare {rule} there"
+            )
+
+
+def _with(rule: NexusObject | None, blocked: list[str]) -> NexusObject:
+    """A rule that blocks the paths too, whatever it did before."""
+    if rule is None:
+        body: dict[str, Any] = {"description": "Names that only this store may serve", "mode": "BLOCK"}
+        return NexusObject.model_validate({**body, "matchers": blocked})
+    said = rule.declared
+    matchers = [str(matcher) for matcher in said.get("matchers") or []]
+    if str(said.get("mode", "BLOCK")).upper() == "ALLOW":
+        outside = f"(?!{'|'.join(f'(?:{matcher})$' for matcher in blocked)})"
+        wanted = [matcher if matcher.startswith(outside) else f"{outside}(?:{matcher})" for matcher in matchers]
+    else:
+        wanted = list(dict.fromkeys([*matchers, *blocked]))
+    return NexusObject.model_validate({**said, "adopt": rule.adopt, "matchers": wanted})
+
+
+def _reads(group: str, wanted: str, topology: Topology) -> bool:
+    members = topology.repositories[group].members
+    return wanted in members or any(_reads(m, wanted, topology) for m in members if m in topology.repositories)
+
+
+def _reading(role: Role, routes: DockerRoutes) -> Role:
+    """The role; if it reads the repository for pulls, with the one for pushes as well."""
+    pull, push = routes.pull.name, routes.push.name
+    update: dict[str, Any] = {}
+    if pull in role.pull and push not in (*role.pull, *role.push):
+        update["pull"] = (*role.pull, push)
+    views = {
+        f"nx-repository-view-docker-{pull}-{action}": f"nx-repository-view-docker-{push}-{action}" for action in _READS
+    }
+    more = [views[name] for name in role.privileges if name in views and views[name] not in role.privileges]
+    if more:
+        update["privileges"] = (*role.privileges, *more)
+    return role.model_copy(update=update)

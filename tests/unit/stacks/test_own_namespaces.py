@@ -1,0 +1,156 @@
+"""Which paths the names of the store's own block, and what they make of a topology."""
+
+import re
+from typing import Any
+
+import pytest
+
+from stacks.own_namespaces import OwnNamespaces
+from stacks.rules.refusal import Refusal
+from stacks.topology.privileges import privileges
+from tests.unit.nginx.rendering import settings
+
+OWN = {
+    "docker": ["team", "lab/base"],
+    "maven": ["org.domain"],
+    "npm": ["@team", "left.pad", "team-*"],
+    "pypi": ["Team.app", "tools-*"],
+}
+BLOCKED = {
+    "docker": ["/v2/team/manifests/1", "/v2/team/app/tags/list", "/v2/lab/base/app/blobs/sha256:0", "/v2//team/a/x"],
+    "maven": [
+        "/org/domain",
+        "/org/domain/app/1/app-1.jar",
+        "/org/domain/app/maven-metadata.xml?x=y",
+        "/org/domain/a\n.jar",
+    ],
+    "npm": [
+        "/@team/lib",
+        "/@team%2flib",
+        "/@team/lib/-/lib-1.tgz",
+        "/-/package/@team/lib/dist-tags",
+        "/left.pad",
+        "/left.pad/-/left.pad-1.tgz",
+        "/team-lib",
+        "/team-",
+    ],
+    "pypi": [
+        "/simple/team-app/",
+        "/simple/TEAM_APP/",
+        "/simple/team.app",
+        "/packages/team-app/1/team_app-1.whl",
+        "/simple/tools-x/",
+        "/pypi/tools_x/json",
+    ],
+}
+FREE = {
+    "docker": ["/v2/", "/v2/teams/app/manifests/1", "/v2/x/team/manifests/1", "/v2/lab/other/tags/list"],
+    "maven": ["/org/domains/app/1/app-1.jar", "/com/org/domain/app/1/app-1.jar", "/orgxdomain/app"],
+    "npm": ["/@teams/lib", "/left-pad", "/leftxpad", "/team", "/-/v1/search?text=@team/lib"],
+    "pypi": ["/simple/team-app-x/", "/simple/teamapp/", "/simple/tools/", "/simple/"],
+}
+
+
+@pytest.mark.parametrize("fmt", OWN)
+def test_the_names_and_nothing_else_is_blocked(fmt: str) -> None:
+    matchers = OwnNamespaces.model_validate(OWN).matchers()[fmt]
+
+    def blocked(path: str) -> bool:
+        return any(re.fullmatch(matcher, path) for matcher in matchers)
+
+    assert [path for path in BLOCKED[fmt] if not blocked(path)] == []
+    assert [path for path in FREE[fmt] if blocked(path)] == []
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        (
+            {"maven": ["org/domain"]},
+            "ownNamespaces.maven[0]: 'org/domain' was given; allowed: the first parts of group",
+        ),
+        ({"npm": ["@team/*"]}, "ownNamespaces.npm[0]: '@team/*' was given; allowed: a scope like '@team'"),
+        ({"npm": ["*"]}, "ownNamespaces.npm[0]: '*' was given"),
+        ({"pypi": ["a b"]}, "ownNamespaces.pypi[0]: 'a b' was given; allowed: the name of a project"),
+        ({"docker": ['a" x; "']}, "ownNamespaces.docker[0]:"),
+        ({"yum": ["team"]}, "ownNamespaces.yum"),
+    ],
+)
+def test_a_name_that_its_format_has_not_is_refused(own: dict[str, Any], said: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        settings(ownNamespaces=own)
+    assert said in str(refused.value)
+
+
+def test_every_proxy_of_the_format_gets_the_rule_and_no_other_repository() -> None:
+    found = settings(ownNamespaces={"docker": ["team"], "maven": ["org.domain"]}).topology
+    rules = {name: repository.routing_rule for name, repository in found.repositories.items()}
+    assert {name: rule for name, rule in rules.items() if rule} == {
+        "docker-proxy": "own-namespaces-docker",
+        "maven-central": "own-namespaces-maven",
+    }
+    rule = found.routing_rules["own-namespaces-maven"].declared
+    assert rule["mode"] == "BLOCK"
+    assert rule["matchers"] == ["(?s:/+org/+domain([/?].*)?)"]
+
+
+def test_nothing_changes_without_names() -> None:
+    found = settings()
+    assert not found.topology.routing_rules
+    assert found.topology.roles["ci-pull"].pull == ("docker-group", "maven-public", "yum-group")
+
+
+def ruled(mode: str) -> dict[str, Any]:
+    rule = {"description": "", "mode": mode, "matchers": ["^/org/.*"]}
+    return {
+        "routingRules": {"mine": rule},
+        "repositories": {"maven-central": {"routingRuleName": "mine"}},
+        "ownNamespaces": {"maven": ["org.domain"]},
+    }
+
+
+def lets(rule: dict[str, Any], path: str) -> bool:
+    """As Nexus decides."""
+    matches = any(re.fullmatch(matcher, path) for matcher in rule["matchers"])
+    return matches == (rule["mode"] == "ALLOW")
+
+
+def test_a_rule_that_blocks_goes_on_blocking_what_it_did() -> None:
+    found = settings(**ruled("BLOCK")).topology
+    assert list(found.routing_rules) == ["mine"]
+    rule = found.routing_rules["mine"].declared
+    assert [lets(rule, path) for path in ("/org/x/a", "/org/domain/a", "/com/x/a")] == [False, False, True]
+
+
+def test_a_rule_that_allows_allows_all_but_the_own_names() -> None:
+    rule = settings(**ruled("ALLOW")).topology.routing_rules["mine"].declared
+    assert [lets(rule, path) for path in ("/org/x/a", "/org/domain/a", "/com/x/a")] == [True, False, False]
+
+
+def test_who_reads_the_docker_group_reads_the_own_images_where_nginx_sends_him() -> None:
+    found = settings(ownNamespaces={"docker": ["team"]}).topology
+    ci_pull = privileges(found.roles["ci-pull"], found.repositories)
+    assert "nx-repository-view-docker-docker-private-read" in ci_pull
+    assert "nx-repository-view-docker-docker-private-add" not in ci_pull
+    assert found.roles["ci-push"].pull == ()
+
+
+def test_who_reads_it_by_a_privilege_does_so_too() -> None:
+    name = "nx-repository-view-docker-{}-read"
+    roles = {"reader": {"privileges": [name.format("docker-group")]}}
+    found = settings(ownNamespaces={"docker": ["team"]}, roles=roles).topology
+    assert found.roles["reader"].privileges == (name.format("docker-group"), name.format("docker-private"))
+
+
+@pytest.mark.parametrize("routing", ["ports", "seed"])
+def test_nobody_reads_more_where_nginx_sends_him_nowhere_else(routing: str) -> None:
+    found = settings({"routing": routing}, ownNamespaces={"docker": ["team"]}).topology
+    assert found.roles["ci-pull"].pull == ("docker-group", "maven-public", "yum-group")
+    assert found.repositories["docker-proxy"].routing_rule == "own-namespaces-docker"
+
+
+def test_the_older_key_means_the_same() -> None:
+    older = settings({"privateNamespaces": ["team"]}, ownNamespaces={"docker": ["lab"]})
+    newer = settings(ownNamespaces={"docker": ["lab", "team"]})
+    assert older.topology == newer.topology
+    assert older.namespaces == newer.namespaces
