@@ -74,7 +74,7 @@ def _deploy(found: Ready, options: Options) -> Mapping[str, Any]:
             again = f"make preview-report STACK={stack.name} PLAN={options.plan}"
             say(f"What violates the plan has changed since: {again}, read it, then apply it")
         raise
-    # In its events Pulumi masks every text that the stack file has as a secret, such as tls.caBundle, which is none here.
+    # Pulumi masks in its events what the stack file has as a secret, such as tls.caBundle, which is none here.
     return outputs.outputs(stack, found.environment) if _MASK in said.get("ca_certificate_pem", "") else said
 
 
