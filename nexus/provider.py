@@ -67,7 +67,9 @@ class NexusProvider(ResourceProvider):
         self._guard = LossGuard(str(self._get("allowDataLoss") or ""), self._reading)
         self._inventory = Inventory(self._guard, lambda: NexusClient(Connection.configured(self._get)))
         self._unread = False
-        self._replaced: dict[str, Props] = {}  # the repositories that this run replaces, as they were declared
+        self._replaced: dict[
+            tuple[str, str], Props
+        ] = {}  # what this run replaces, as it was declared, by kind and name
         self._gate = Gate(str(self._get("allowDataLoss") or ""), self._reading)
         self._first_read = threading.Lock()
         self._answers: bool | None = None
@@ -89,7 +91,7 @@ class NexusProvider(ResourceProvider):
             for found in schema.violations(ref.request, whole)
             if not (completes and found.problem == "is missing")
         ]
-        before = olds or self._replaced.get(ref.name, {}) if ref.kind == "repository" else olds
+        before = olds or self._replaced.get((ref.kind, ref.name), {})
         if "adopted" in before:
             news = {**news, "adopted": before["adopted"]}
         elif not before and not failures:
@@ -113,6 +115,8 @@ class NexusProvider(ResourceProvider):
         paths = bodies.declared_changes(Ref.of(news), olds.get("body"), news.get("body"), bool(news.get("adopt")))
         refuse_move(Ref.of(news), olds.get("body"), news["body"])
         replaced += ["body"] if any(path in kind.replaces for path in paths) else []
+        if replaced:
+            self._replaced[olds["kind"], Ref.of(olds).name] = model.plain(olds)
         in_place = bool(replaced) and olds["kind"] == "repository"
         if in_place:
             self._replacing(olds)
@@ -128,7 +132,6 @@ class NexusProvider(ResourceProvider):
     def _replacing(self, olds: Props) -> None:
         ref = Ref.of(olds)
         self._guard.refuse(ref, "replaced")
-        self._replaced[ref.name] = model.plain(olds)
         if self._is_reached() and (there := str(Recreation(self._reading()).memberships(ref.name))):
             print(f"{ref} is replaced and gets back {there}", file=sys.stderr, flush=True)
 
@@ -146,7 +149,9 @@ class NexusProvider(ResourceProvider):
             objects.ask(ref, body)
             return CreateResult(str(ref), props)
         if shape is Shape.COLLECTION:
-            return CreateResult(str(ref), {**props, **Arrival(objects).make(ref, props, self._replaced.get(ref.name))})
+            return CreateResult(
+                str(ref), {**props, **Arrival(objects).make(ref, props, self._replaced.get((ref.kind, ref.name)))}
+            )
         before = objects.live(ref)
         objects.create(ref, body)
         return CreateResult(str(ref), self._outs(props, noted(before, body)))
