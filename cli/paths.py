@@ -17,5 +17,6 @@ def given(path: str) -> Path:
 def cache_folder() -> Path:
     """The user's cache, which all clones of the project share."""
     named = os.environ.get("REPOSITORY_STORE_CACHE")
-    base = os.environ.get("XDG_CACHE_HOME") or Path(os.environ.get("HOME", "/tmp")) / ".cache"  # noqa: S108
+    home = os.path.expanduser("~")  # stays "~" for a uid without a name and HOME
+    base = os.environ.get("XDG_CACHE_HOME") or Path("/tmp" if home == "~" else home) / ".cache"  # noqa: S108
     return Path(named) if named else Path(base) / "repository-store"

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cli import paths
 from cli.console import say
 
 FILES = ".files.json"
@@ -26,8 +27,7 @@ _DAMAGED = ".damaged-"
 
 def cache_folder() -> Path:
     """The user's cache, which is made if need be."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(os.environ.get("REPOSITORY_STORE_CACHE") or Path(base) / "repository-store").resolve()
+    folder = paths.cache_folder().resolve()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -35,9 +35,9 @@ def cache_folder() -> Path:
 def key_of(files: Iterable[Path], *texts: str, digits: int = 12) -> str:
     """A short hash of what goes into something: the contents and names of files, and texts."""
     found = hashlib.sha256()
-    paths = sorted(files)
-    common = os.path.commonpath([path.parent for path in paths]) if paths else ""
-    for path in paths:
+    ordered = sorted(files)
+    common = os.path.commonpath([path.parent for path in ordered]) if ordered else ""
+    for path in ordered:
         found.update(f"{path.relative_to(common)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     found.update("\0".join(texts).encode())
     return found.hexdigest()[:digits]
