@@ -36,7 +36,7 @@ def others(found: Iterable[EngineObject], ownership: Ownership) -> list[EngineOb
 
 def name_taken(stack: str, strangers: Iterable[EngineObject]) -> Problem | None:
     """The one problem that all of them are; None where there is none."""
-    strangers = list(strangers)
+    strangers = sorted(strangers, key=lambda each: (each.kind.value, each.name))
     if not strangers:
         return None
     names = ", ".join(map(str, strangers))

@@ -14,6 +14,8 @@ from cli.errors import CommandError
 from cli.paths import LOCAL, cache_folder
 from cli.stack.stack import Stack
 
+_READS, _READ_SECONDS = 20, 0.05
+
 
 @dataclass(frozen=True)
 class Holder:
@@ -64,7 +66,7 @@ class StackLock:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            said = str(_holder(self.path) or "another command")
+            said = str(_named_holder(self.path) or "another command")
             if not self._wait:
                 raise CommandError(
                     f"stack {self._stack.name}", f"it is locked by {said}", fix="wait for it, or leave out --no-wait"
@@ -85,6 +87,15 @@ def lock_file(stack: Stack, *, own: bool = False) -> Path:
 def holder(stack: Stack) -> Holder | None:
     """Who holds the stack's lock now."""
     return _holder(lock_file(stack))
+
+
+def _named_holder(path: Path) -> Holder | None:
+    """The holder by name. One that has only just taken the lock has not written its name yet."""
+    for _ in range(_READS):
+        if found := _holder(path):
+            return found
+        time.sleep(_READ_SECONDS)
+    return None
 
 
 def _holder(path: Path) -> Holder | None:

@@ -27,7 +27,7 @@ def left(store: Store, kind: str) -> list[str]:
 
 
 def images() -> set[str]:
-    return set(run(["docker", "images", "--format", "{{.Repository}}:{{.Tag}}"]).split())
+    return set(run(["docker", "images", "--filter", "dangling=false", "--format", "{{.Repository}}:{{.Tag}}"]).split())
 
 
 def used_by_others() -> set[str]:

@@ -137,11 +137,13 @@ def test_a_lost_container_is_made_again(remote: Store, host: SshHost) -> None:
     assert remote.api("GET", "/v1/status").ok
 
 
-def test_the_last_words_of_a_container_that_fails_are_shown(remote: Store) -> None:
-    remote.configure("nexus.image", remote.secret("nginx.image"))
+def test_the_last_words_of_a_container_that_fails_are_shown(remote: Store, host: SshHost) -> None:
+    image = "repository-store/no-nexus:99.0.0"
+    run(["docker", "tag", remote.secret("nginx.image"), image], DOCKER_HOST=host.docker_host)
+    remote.configure("nexus.image", image)
     code, said = remote.pulumi("up", "--yes", "--skip-preview", "--refresh")
     assert code != 0
-    assert f"Nexus in {remote.container('nexus')} does not stay up" in said
+    assert f"Nexus in {remote.container('nexus')} does not stay up" in said, said
     assert "Permission denied" in said  # nginx may not write where Nexus's user runs it
     remote.make("up")
 

@@ -1,5 +1,7 @@
 """Each source of a certificate, and the way from one to another, under a client that keeps requesting."""
 
+import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.authority import Request
@@ -49,19 +51,29 @@ def test_hsts_is_sent_when_it_is_asked_for(store: Store, tmp_path: Path) -> None
     assert scan.hsts["max_age"] == 63072000
 
 
-def test_up_renews_the_leaf_in_its_last_days_and_the_ca_stays(store: Store) -> None:
+def let_the_leaf_end_in_two_days(store: Store, folder: Path) -> None:
+    """As the state of a store would have it that was made a year ago."""
+    file = str(folder / "state.json")
+    store.pulumi("stack", "export", "--file", file)
+    state = json.loads(Path(file).read_text())
+    (leaf,) = [each for each in state["deployment"]["resources"] if each["type"].endswith(":LocallySignedCert")]
+    end = datetime.now(UTC) + timedelta(days=2)
+    leaf["outputs"]["validityEndTime"] = end.strftime("%Y-%m-%dT%H:%M:%SZ")
+    Path(file).write_text(json.dumps(state))
+    code, said = store.pulumi("stack", "import", "--file", file)
+    assert code == 0, said
+
+
+def test_up_renews_the_leaf_in_its_last_days_and_the_ca_stays(store: Store, tmp_path: Path) -> None:
     ca, started = certificate_of(store), store.started("nginx")
-    store.configure("tls.renewBeforeDays", "366")  # longer than the leaf is valid, so that it is always due
-    try:
-        with requesting(store, ca) as client:
-            store.make("up")
-    finally:
-        store.unset("tls")
+    let_the_leaf_end_in_two_days(store, tmp_path)
+    with requesting(store, ca) as client:
+        store.make("up")
     assert client.failures == []
     assert len(client.serials) == 2
     assert certificate_of(store) == ca
     assert store.started("nginx") == started
-    store.make("up")
+    assert "nothing to change" in store.make("up")
 
 
 def test_from_one_source_to_another_and_back_is_one_up_each(store: Store, provided: str, tmp_path: Path) -> None:

@@ -107,3 +107,18 @@ def test_nothing_that_it_runs_outlives_a_killed_command(project: Project) -> Non
 
 def children(pid: int) -> list[int]:
     return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_a_holder_that_has_not_written_its_name_yet_is_named_all_the_same(
+    project: Project, request: pytest.FixtureRequest
+) -> None:
+    path = project.root / ".local" / "locks" / "local.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as taken:
+        fcntl.flock(taken, fcntl.LOCK_EX)
+        second = take(project, "up", 0)
+        request.addfinalizer(second.kill)
+        time.sleep(0.3)
+        taken.write('{"command": "up --stack local", "pid": 7, "since": 0}')
+        taken.flush()
+        assert "it is locked by up --stack local (process 7, since " in second.communicate()[1]
