@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from cli.console import say
+from cli.machine.engine import ensure_engine
 from cli.stack import creation, killed_pulumi
 from cli.stack.lock import StackLock
 from cli.stack.stack import DEFAULT, Stack
@@ -19,6 +20,8 @@ def new_stack(name: str, pairs: Sequence[str], *, wait: bool = True) -> None:
     with StackLock(stack, "new-stack", wait=wait, own=True):
         killed_pulumi.release(stack)
         wanted = creation.wanted(stack, pairs)
+        if wanted.chooses_address:
+            ensure_engine(None)
         creation.make(stack, wanted)
     if wanted.is_external:
         say(

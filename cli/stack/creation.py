@@ -17,7 +17,6 @@ from cli.console import say
 from cli.docker import Docker
 from cli.errors import CommandError
 from cli.files import write_atomically
-from cli.machine.engine import ensure_engine
 from cli.paths import LOCAL, ROOT, STACK_FILES
 from cli.process import run
 from cli.stack.address import choose_address
@@ -107,7 +106,8 @@ def wanted(stack: Stack, pairs: Sequence[str]) -> Wanted:
 
 
 def make(stack: Stack, wanted: Wanted | None = None) -> Stack:
-    """Makes the stack, or finishes making it; None makes it from what was noted. The caller holds its lock.
+    """Makes the stack, or finishes making it; None makes it from what was noted. The caller holds its lock, and has an
+    engine running where one `chooses_address`.
 
     Raises:
         CommandError: a step failed.
@@ -133,7 +133,6 @@ def _fill(file: Path, wanted: Wanted, environment: dict[str, str]) -> None:
     there = Stack(environment["REPOSITORY_STORE_STACK"], file)
     pairs = list(wanted.pairs)
     if wanted.chooses_address and not there.get("address"):
-        ensure_engine(None)
         address = choose_address(environment["REPOSITORY_STORE_STACK"], Docker())
         pairs += [f"{key}={address}" for key in _ADDRESS_KEYS]
     # A store that is there already has passwords under Nexus's own key, and gets another only when somebody asks.

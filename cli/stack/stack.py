@@ -83,8 +83,18 @@ class Stack:
 
     @property
     def is_external(self) -> bool:
-        """Whether the Nexus is run by somebody else, so that no engine is needed."""
-        return bool(self.get("nexus.url"))
+        """Whether the Nexus is run by somebody else, so that no engine is needed. One that was cut off while it was made
+        may have no file yet.
+        """
+        return bool(self.get("nexus.url")) or any(pair.startswith("nexus.url=") for pair in self.unfinished_pairs)
+
+    @property
+    def unfinished_pairs(self) -> tuple[str, ...]:
+        """What a stack that is being made is made from, as `key=value`."""
+        try:
+            return tuple(json.loads(self.unfinished.read_text(encoding="utf-8"))["pairs"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return ()
 
     @cached_property
     def _config(self) -> Mapping[str, Any]:

@@ -131,3 +131,21 @@ esac
     file = project.stack_file("trial").read_text()
     assert f"# address={address}\n# nginx.bindAddress={address}\n" in file
     assert "172.17.0.1" not in file
+
+
+def test_without_an_engine_nothing_is_made(project: Project) -> None:
+    done = project.run("new-stack", "trial")
+    assert done.returncode == 1
+    assert "DOCKER_HOST" in done.stderr.splitlines()[-1], done.stderr
+    assert not project.stack_file("trial").exists()
+    assert not (project.root / ".local" / "unfinished").exists()
+    assert project.calls == []
+
+
+def test_the_stack_of_an_external_nexus_that_was_cut_off_at_once_needs_no_engine(project: Project) -> None:
+    failed = project.run("new-stack", "theirs", "--set", "nexus.url=https://nexus.example.org", FAIL_AT="1")
+    assert failed.returncode == 1
+    project.stack_file("theirs").unlink()
+    again = project.run("new-stack", "theirs")
+    assert again.returncode == 0, again.stderr
+    assert "# nexus.url=https://nexus.example.org\n" in project.stack_file("theirs").read_text()

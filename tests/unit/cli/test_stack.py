@@ -241,3 +241,14 @@ def test_an_error_has_one_form() -> None:
     error = CommandError("backup.keep", "is no number", got="many", allowed="from 1", fix="./store pulumi config set")
     assert str(error) == "backup.keep: is no number (got many; allowed from 1). Fix: ./store pulumi config set"
     assert str(CommandError("docker rm", "no such container")) == "docker rm: no such container"
+
+
+def test_a_stack_that_was_cut_off_before_it_had_a_file_is_known_to_be_of_an_external_nexus(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.stack.stack.LOCAL", tmp_path)
+    stack = Stack("theirs", tmp_path / "Pulumi.theirs.yaml")
+    assert not stack.is_external
+    stack.unfinished.parent.mkdir()
+    stack.unfinished.write_text('{"pairs": ["hostname=x", "nexus.url=https://nexus.example.org"], "is_new": true}')
+    assert stack.is_external
