@@ -83,8 +83,9 @@ class Stack:
 
     @property
     def is_external(self) -> bool:
-        """Whether the Nexus is run by somebody else, so that no engine is needed. One that was cut off while it was made
-        may have no file yet.
+        """Whether the Nexus is run by somebody else, so that no engine is needed.
+
+        A stack that was cut off while it was made may have no file yet.
         """
         return bool(self.get("nexus.url")) or any(pair.startswith("nexus.url=") for pair in self.unfinished_pairs)
 
