@@ -3,6 +3,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pulumi
 from pulumi import ComponentResource, Output, Resource, ResourceOptions
 
 from components.blob_store_files import BlobStoreFiles, BlobStoreFilesArgs
@@ -19,6 +20,7 @@ from stacks.nexus_settings import NexusSettings
 from stacks.settings import ADMIN, Settings
 from stacks.topology.declaration import Declaration, Need
 from stacks.topology.declarations import LDAP_ORDER, declarations
+from stacks.topology.maintained import TASKS_SINCE, lacks_tasks
 from stacks.topology.sections import MANY
 
 # A resource's name starts with the kind of its object; repositories, which come first to mind, are called as they are.
@@ -54,6 +56,7 @@ class RepositoryTopology(ComponentResource):
         self._way_in = self._password() or self._way_in
         self._way_in = self._eula() or self._way_in
         self._encryption()
+        self._say_what_is_not_scheduled()
         for declaration in declarations(args.settings.topology):
             self._made[declaration.section, declaration.name] = self._declare(declaration)
         self._security()
@@ -96,6 +99,15 @@ class RepositoryTopology(ComponentResource):
         if isinstance(nexus, NexusSettings) and nexus.encryption_keys and self._args.disk:
             body = {"secretKeyId": nexus.encryption_keys[-1].id}
             self._object("encryption", NexusObjectArgs("encryption", "encryption", body), [])
+
+    def _say_what_is_not_scheduled(self) -> None:
+        generation = self._settings.nexus.known_generation
+        if self._settings.maintenance and lacks_tasks(generation):
+            pulumi.log.warn(
+                f"maintenance: Nexus {generation} takes no tasks over its API, so that nothing compacts the blob "
+                f"stores and they never shrink; allowed: Nexus {TASKS_SINCE} or newer; remedy: upgrade nexus.image, or "
+                f"make the tasks by hand (docs/storage.md)"
+            )
 
     def _declare(self, declaration: Declaration) -> NexusObject:
         needs = [self._made[need] for need in dict.fromkeys(declaration.needs)]

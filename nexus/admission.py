@@ -58,7 +58,8 @@ class Admission:
         for cause, keys in causes.items():
             yield (
                 f"{_several(keys)}: {self._api.title} has no {cause}, as its own swagger.json says; "
-                f"allowed: {self._alternatives(cause)}; remedy: take it out, or run a release or an edition that has it"
+                f"allowed: {self._alternatives(cause)}; "
+                f"remedy: take {_out(keys[0])} out, or run a release or an edition that has it"
             )
 
     def _alternatives(self, cause: str) -> str:
@@ -180,6 +181,11 @@ def _cause(request: str, key: str) -> str:
     if kind in ("blobStore", "privilege"):
         return {"blobStore": "blob stores", "privilege": "privileges"}[kind] + f" of the type {rest}"
     return f"requests for {key.partition('.')[0]}"
+
+
+def _out(key: str) -> str:
+    """Tasks may stand in no section of the stack file: most follow from its maintenance."""
+    return "maintenance (or the task)" if key.startswith("tasks.") else "it"
 
 
 def _several(names: list[str]) -> str:

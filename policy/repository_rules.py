@@ -7,6 +7,7 @@ from policy.rule import Resource, ResourceRule, StackRule, of_kind
 
 _WITH_NAMESPACES = ("docker", "maven", "npm", "pypi")
 _SHIPPED_BLOB_STORE = "default"
+_COMPACT = "blobstore.compact"
 
 
 def _own_blob_store(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]:
@@ -72,6 +73,22 @@ def _cleanup(resource: Resource) -> Iterator[str]:
         yield f"the cache of {resource.title} grows without end: name a cleanup policy in cleanup.policyNames"
 
 
+def _compaction(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]:
+    """A group's files are its members'."""
+    compacted = {
+        task.at("body", "properties", "blobstoreName")
+        for task in of_kind("Task", resources)
+        if task.at("body", "type") == _COMPACT and task.at("body", "enabled", otherwise=True) is not False
+    }
+    for store in of_kind("BlobStore", resources):
+        if store.at("type") != "group" and store.title not in compacted:
+            yield (
+                store,
+                f"nothing compacts the blob store {store.title}, so that it never shrinks: set maintenance.window in "
+                f"the stack file, or declare a task of the type {_COMPACT} for it",
+            )
+
+
 def _remote_is_https(resource: Resource) -> Iterator[str]:
     remote = str(resource.at("body", "proxy", "remoteUrl", otherwise=""))
     if (
@@ -100,6 +117,7 @@ RULES = (
     ResourceRule("write-policy", "What is published stays what it is.", _write_policy),
     StackRule("docker-logins", "Realms, anonymous access and docker.forceBasicAuth fit together.", _docker_logins),
     ResourceRule("cleanup-policy", "Every proxy repository has a cleanup policy.", _cleanup),
+    StackRule("compaction", "Every blob store is compacted by a task.", _compaction),
     ResourceRule("remote-over-https", "Proxies fetch over TLS.", _remote_is_https),
     StackRule("own-namespaces", "Names of your own come from nowhere else.", _own_namespaces),
 )

@@ -20,6 +20,7 @@ from stacks.docker_routes import DockerRoutes
 from stacks.docker_settings import DockerSettings
 from stacks.existing_nexus import ExistingNexus
 from stacks.hidden import KeyPath, hidden_paths, masked
+from stacks.maintenance import Maintenance
 from stacks.names import Address, Hostname
 from stacks.nexus_settings import NexusSettings
 from stacks.nginx_settings import NginxSettings, Routing
@@ -32,6 +33,7 @@ from stacks.rules.problem import Problem
 from stacks.rules.refusal import Refusal, refusals_said
 from stacks.shared_topology import shared_topology
 from stacks.tls_settings import Provided, SelfSigned, TlsSettings
+from stacks.topology.maintained import maintained
 from stacks.topology.own_repositories import members_first
 from stacks.topology.topology import SECTIONS, Topology
 from stacks.value import Flag, Value
@@ -90,6 +92,7 @@ class Settings(Value):
     clients: Mapping[str, Client] = Field(default_factory=dict)
     passwords: Mapping[str, Password] = Field(default_factory=dict)
     backup: Backup | None = None
+    maintenance: Maintenance | None = None
     protect: Flag = False
     """Whether nothing may remove or replace the data volume or a blob store, `destroy` included, while this is so."""
     retain: frozenset[Retained] = frozenset()
@@ -156,6 +159,7 @@ class Settings(Value):
             routes = DockerRoutes.of(settings.topology, settings.nginx)
         own, by_path = settings.namespaces, settings.nginx.routing == Routing.PATH
         topology = protected(settings.topology, own, routes if by_path else None)
+        topology = maintained(topology, settings.maintenance, settings.nexus.known_generation)
         return settings.model_copy(update={"topology": topology})
 
     @property

@@ -15,6 +15,15 @@ def repository(name: str = "docker-private", format: str = "docker", type: str =
     return nexus("Repository", name, body, format=format, type=type)
 
 
+def store(name: str, type: str = "file") -> Resource:
+    return nexus("BlobStore", name, {}, type=type)
+
+
+def compact(store: str, enabled: bool = True) -> Resource:
+    body = {"type": "blobstore.compact", "enabled": enabled, "properties": {"blobstoreName": store}}
+    return nexus("Task", f"compact-{store}", body)
+
+
 def container(**props: Any) -> Resource:
     right: dict[str, Any] = {
         "volumes": [{"containerPath": "/nexus-data", "volumeName": "v"}],

@@ -12,6 +12,7 @@ from tests.unit.nginx.rendering import configuration
 from tests.unit.policy.resources import (
     anonymous,
     capability,
+    compact,
     container,
     image,
     key,
@@ -23,6 +24,7 @@ from tests.unit.policy.resources import (
     realms,
     repository,
     role,
+    store,
     user,
 )
 
@@ -99,6 +101,10 @@ GOOD: dict[str, list[list[Resource]]] = {
         [anonymous(False), repository(docker=BY_TOKEN)],
     ],
     "cleanup-policy": [[repository("p", type="proxy", cleanup={"policyNames": ["unused"]})], [repository()]],
+    "compaction": [
+        [store("a"), store("b", "group"), compact("a")],
+        [store("a"), nexus("Task", "by-default", {"type": "blobstore.compact", "properties": {"blobstoreName": "a"}})],
+    ],
     "own-namespaces": [
         [repository("a"), repository("p", type="proxy", routingRule="own-namespaces-docker")],
         [repository("a"), repository("p", type="proxy", routingRuleName="ours")],
@@ -289,6 +295,11 @@ BAD: dict[str, list[tuple[list[Resource], str]]] = {
     "cleanup-policy": [
         ([repository("p", type="proxy")], "the cache of p grows without end"),
         ([repository("p", type="proxy", cleanup={"policyNames": []})], "name a cleanup policy"),
+    ],
+    "compaction": [
+        ([store("a"), store("b"), compact("a")], "nothing compacts the blob store b, so that it never shrinks"),
+        ([store("a"), compact("a", enabled=False)], "set maintenance.window"),
+        ([store("a"), nexus("Task", "t", {"type": "repository.cleanup"})], "a task of the type blobstore.compact"),
     ],
     "remote-over-https": [
         (

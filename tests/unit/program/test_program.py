@@ -28,6 +28,7 @@ STACKS: dict[str, dict[str, Any]] = {
         "clients": {"this-machine": {"login": {"user": "jenkins"}}},
         "retain": ["nexus-data", "acme", "realms"],
         "protect": True,
+        "maintenance": {"window": "01:00-05:00"},
     },
     "every-kind": {
         **licensed(),

@@ -11,8 +11,10 @@ var taskTypes = []struct {
 	{"blobstore.rebuildComponentDB", "Repair - Reconcile component database from blob store", map[string]string{
 		"blobstoreName": "", "dryRun": "false", "restoreBlobs": "true", "undeleteBlobs": "true", "integrityCheck": "true", "sinceDays": ""}},
 	{"repository.cleanup", "Admin - Cleanup repositories using their associated policies", map[string]string{}},
-	{"repository.docker.gc", "Docker - Delete unused manifests and images", map[string]string{"repositoryName": ""}},
-	{"repository.maven.remove-snapshots", "Maven - Delete SNAPSHOT", map[string]string{"repositoryName": "", "minimumRetained": "1", "snapshotRetentionDays": "30"}},
+	{"repository.docker.gc", "Docker - Delete unused manifests and images", map[string]string{"repositoryName": "", "deployOffset": "24"}},
+	{"repository.docker.upload-purge", "Docker - Delete incomplete uploads", map[string]string{"age": "24"}},
+	{"repository.maven.remove-snapshots", "Maven - Delete SNAPSHOT", map[string]string{
+		"repositoryName": "", "minimumRetained": "1", "snapshotRetentionDays": "30", "removeIfReleased": "", "gracePeriodInDays": ""}},
 	{"repository.yum.rebuild.metadata", "Yum - Rebuild Yum repository metadata", map[string]string{"repositoryName": "", "yumMetadataCaching": "false"}},
 	{"security.purge-api-keys", "Admin - Delete orphaned API keys", map[string]string{}},
 }

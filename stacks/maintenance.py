@@ -1,0 +1,41 @@
+"""What keeps the store from growing without end, as the stack file says it."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from stacks.names import Days, Whole
+from stacks.value import Flag, Value
+
+DAY = 24 * 60
+"""Minutes."""
+_SHORTEST = 60
+_TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+_WINDOW = re.compile(f"{_TIME}-{_TIME}")
+_ALLOWED = 'a time of day and a later one, at least an hour apart, like "01:00-05:00"; it may pass midnight'
+
+
+def _window(text: str) -> str:
+    if not _WINDOW.fullmatch(text) or minutes(text)[1] < _SHORTEST:
+        raise ValueError(_ALLOWED)
+    return text
+
+
+def minutes(window: str) -> tuple[int, int]:
+    """The minute of the day at which a window begins, and how many it lasts."""
+    begin, end = (int(time[:2]) * 60 + int(time[3:]) for time in window.split("-"))
+    return begin, (end - begin) % DAY
+
+
+class Maintenance(Value):
+    """When Nexus may work on its own files, and what it may take away then."""
+
+    window: Annotated[str, AfterValidator(_window)]
+    """In the time zone of Nexus, which in its container is UTC."""
+    keep_snapshots: Annotated[Whole, Field(ge=1, le=10_000)] = 1
+    """How many of each Maven snapshot stay, however old they are."""
+    snapshot_days: Days = 30
+    """How old one is before it goes."""
+    docker: Flag = True
+    """Whether manifests that no tag names, and uploads that were never finished, go."""

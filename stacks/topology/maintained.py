@@ -1,0 +1,134 @@
+"""The tasks that follow from what is declared: what frees the space of what is gone.
+
+Cleanup policies and deletions only mark blobs; "Compact blob store" alone gives their bytes back. So repositories are
+cleaned in the first half of the window and blob stores are compacted in the second: between them runs Nexus's own
+"Cleanup unused ... blobs", on each half hour.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+from nexus.schema.release import is_older
+from stacks.maintenance import DAY, Maintenance, minutes
+from stacks.topology.nexus_object import NexusObject
+from stacks.topology.repository import Repository
+from stacks.topology.topology import Topology
+
+COMPACT = "blobstore.compact"
+DOCKER_CLEANUP = "repository.docker.gc"
+UPLOADS = "repository.docker.upload-purge"
+SNAPSHOTS = "repository.maven.remove-snapshots"
+TASKS_SINCE = "3.79"
+"""3.77 answers a POST of a task with 405 (measured), 3.78 has no /v1/tasks at all (sonatype/nexus-public#598)."""
+
+_ALL = "*"
+_STEP = 5
+_UNFINISHED_HOURS = "24"
+
+
+@dataclass(frozen=True)
+class _Task:
+    name: str
+    type: str
+    properties: Mapping[str, str]
+
+    @property
+    def subject(self) -> str:
+        """The repository or the blob store that it is about; empty for a task that is about all of them."""
+        return self.properties.get("repositoryName") or self.properties.get("blobstoreName") or ""
+
+
+def maintained(topology: Topology, maintenance: Maintenance | None, generation: str | None) -> Topology:
+    """The topology with the tasks that its blob stores and repositories need; declared ones take their place.
+
+    Servers older than TASKS_SINCE get none; a release that is not known is taken for a newer one.
+    """
+    if maintenance is None or lacks_tasks(generation):
+        return topology
+    begin, length = minutes(maintenance.window)
+    half = length // 2
+    cleaning = _undeclared(topology, _cleaning(topology, maintenance))
+    compacting = _undeclared(topology, _compacting(topology))
+    tasks = {
+        **topology.tasks,
+        **_scheduled(cleaning, begin, half),
+        **_scheduled(compacting, begin + half, length - half),
+    }
+    return topology.model_copy(update={"tasks": tasks})
+
+
+def lacks_tasks(generation: str | None) -> bool:
+    """Whether no task can be made on servers of a release."""
+    return generation is not None and is_older(generation, TASKS_SINCE)
+
+
+def _cleaning(topology: Topology, maintenance: Maintenance) -> Iterator[_Task]:
+    docker = [name for name, each in topology.repositories.items() if _holds_images(each)] if maintenance.docker else []
+    if docker:
+        yield _Task("incomplete-uploads", UPLOADS, {"age": _UNFINISHED_HOURS})
+    for name in docker:
+        properties = {"repositoryName": name, "deployOffset": _UNFINISHED_HOURS}
+        yield _Task(f"unused-manifests-{name}", DOCKER_CLEANUP, properties)
+    for name, repository in topology.repositories.items():
+        if repository.type == "hosted" and repository.version_policy in ("SNAPSHOT", "MIXED"):
+            properties = {
+                "repositoryName": name,
+                "minimumRetained": str(maintenance.keep_snapshots),
+                "snapshotRetentionDays": str(maintenance.snapshot_days),
+            }
+            yield _Task(f"old-snapshots-{name}", SNAPSHOTS, properties)
+
+
+def _holds_images(repository: Repository) -> bool:
+    return repository.format == "docker" and repository.type != "group"
+
+
+def _compacting(topology: Topology) -> Iterator[_Task]:
+    """A group has no files of its own; Nexus's own blob store is declared by none and used by some."""
+    declared = [name for name, store in topology.blob_stores.items() if store.type != "group"]
+    used = {repository.blob_store for repository in topology.repositories.values()}
+    for name in dict.fromkeys([*declared, *sorted(used - topology.blob_stores.keys())]):
+        yield _Task(f"compact-{name}", COMPACT, {"blobstoreName": name})
+
+
+def _undeclared(topology: Topology, tasks: Iterator[_Task]) -> list[_Task]:
+    """Those that no declared task does, or has the name of."""
+    done = {_subject(task) for task in topology.tasks.values()}
+    return [
+        task
+        for task in tasks
+        if task.name not in topology.tasks and not done & {(task.type, task.subject), (task.type, _ALL)}
+    ]
+
+
+def _subject(task: NexusObject) -> tuple[str, str]:
+    said = task.declared
+    properties = said.get("properties")
+    found = properties if isinstance(properties, Mapping) else {}
+    return str(said.get("type")), str(found.get("repositoryName") or found.get("blobstoreName") or "")
+
+
+def _scheduled(tasks: list[_Task], begin: int, length: int) -> dict[str, NexusObject]:
+    """Each at a time of its own, found from its name: another blob store moves few of the others."""
+    steps = max(1, length // _STEP)
+    taken: set[int] = set()
+    found = {}
+    for task in sorted(tasks, key=lambda task: task.name):
+        if len(taken) == steps:
+            taken.clear()
+        step = crc32(task.name.encode()) % steps
+        while step in taken:
+            step = (step + 1) % steps
+        taken.add(step)
+        found[task.name] = NexusObject.model_validate(_body(task, (begin + step * _STEP) % DAY))
+    return {task.name: found[task.name] for task in tasks}
+
+
+def _body(task: _Task, minute: int) -> dict[str, Any]:
+    return {
+        "type": task.type,
+        "frequency": {"schedule": "cron", "cronExpression": f"0 {minute % 60} {minute // 60} * * ?"},
+        "properties": dict(task.properties),
+    }

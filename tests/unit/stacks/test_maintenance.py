@@ -1,0 +1,121 @@
+"""`maintenance` of the stack file: the tasks that give space back, when they run, and what takes their place."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stacks.rules.refusal import Refusal
+from stacks.settings import Settings
+from stacks.topology.maintained import TASKS_SINCE
+
+STACKS = Path(__file__).parents[3] / "stacks"
+RIGHT: dict[str, Any] = {
+    "hostname": "nexus.domain.org",
+    "topology": "topology.yaml",
+    "passwords": dict.fromkeys(("admin", "jenkins", "ci-pull", "ci-push"), "x"),
+}
+WINDOW = {"maintenance": {"window": "01:00-05:00"}}
+
+
+def tasks(**said: Any) -> dict[str, dict[str, Any]]:
+    topology = Settings.of({**RIGHT, **WINDOW, **said}, STACKS).topology
+    return {name: task.declared for name, task in topology.tasks.items()}
+
+
+def minute(task: dict[str, Any]) -> int:
+    seconds, minutes, hours, *days = task["frequency"]["cronExpression"].split()
+    assert (seconds, days) == ("0", ["*", "*", "?"])
+    return int(hours) * 60 + int(minutes)
+
+
+def test_without_maintenance_nothing_is_scheduled() -> None:
+    assert dict(Settings.of(RIGHT, STACKS).topology.tasks) == {}
+
+
+def test_every_blob_store_is_compacted_and_what_repositories_leave_is_removed() -> None:
+    made = tasks()
+    stores = Settings.of(RIGHT, STACKS).topology.blob_stores
+    compacted = {t["properties"]["blobstoreName"] for t in made.values() if t["type"] == "blobstore.compact"}
+    assert compacted == set(stores)
+    assert made["unused-manifests-docker-proxy"]["properties"]["repositoryName"] == "docker-proxy"
+    assert made["unused-manifests-docker-private"]["type"] == "repository.docker.gc"
+    assert made["incomplete-uploads"]["properties"] == {"age": "24"}
+    assert made["old-snapshots-maven-snapshots"]["properties"] == {
+        "repositoryName": "maven-snapshots",
+        "minimumRetained": "1",
+        "snapshotRetentionDays": "30",
+    }
+    assert len(made) == len(stores) + 4
+
+
+def test_how_many_snapshots_stay_and_whether_images_are_looked_at_is_said() -> None:
+    made = tasks(maintenance={"window": "01:00-05:00", "keepSnapshots": 3, "snapshotDays": 7, "docker": False})
+    properties = made["old-snapshots-maven-snapshots"]["properties"]
+    assert (properties["minimumRetained"], properties["snapshotRetentionDays"]) == ("3", "7")
+    assert not [name for name in made if "manifests" in name or "uploads" in name]
+
+
+@pytest.mark.parametrize(("window", "begin", "length"), [("01:00-05:00", 60, 240), ("23:30-02:30", 1410, 180)])
+def test_blob_stores_are_compacted_after_repositories_are_cleaned_each_at_its_own_time(
+    window: str, begin: int, length: int
+) -> None:
+    made = tasks(maintenance={"window": window})
+    at = {name: (minute(task) - begin) % 1440 for name, task in made.items()}
+    assert len(set(at.values())) == len(at)
+    compacting = [at[name] for name, task in made.items() if task["type"] == "blobstore.compact"]
+    cleaning = [at[name] for name, task in made.items() if task["type"] != "blobstore.compact"]
+    assert max(cleaning) < length // 2 <= min(compacting)
+    assert max(compacting) < length
+
+
+def test_more_blob_stores_than_times_share_them() -> None:
+    made = tasks(maintenance={"window": "01:00-02:00"})
+    times = [minute(task) for task in made.values() if task["type"] == "blobstore.compact"]
+    assert all(90 <= time < 120 for time in times)
+    assert len(set(times)) == 6
+
+
+def test_another_blob_store_leaves_most_of_the_others_at_their_times() -> None:
+    before, after = tasks(), tasks(blobStores={"one-more": {}})
+    moved = [name for name in before if minute(before[name]) != minute(after[name])]
+    assert set(after) - set(before) == {"compact-one-more"}
+    assert len(moved) <= 2
+
+
+def test_a_declared_task_takes_the_place_of_the_derived_one() -> None:
+    by_hand = {"schedule": "manual"}
+    made = tasks(
+        tasks={
+            "mine": {"type": "blobstore.compact", "frequency": by_hand, "properties": {"blobstoreName": "yum-proxy"}},
+            "images": {"type": "repository.docker.gc", "frequency": by_hand, "properties": {"repositoryName": "*"}},
+            "compact-yum-group": {"type": "repository.cleanup", "frequency": by_hand},
+        }
+    )
+    assert "compact-yum-proxy" not in made
+    assert not [name for name in made if name.startswith("unused-manifests")]
+    assert made["compact-yum-group"]["type"] == "repository.cleanup"
+    assert "compact-yum-hosted" in made
+
+
+def test_a_group_of_blob_stores_is_not_compacted_and_the_one_of_nexus_is_where_it_is_used() -> None:
+    group = {"type": "group", "members": ["one"], "fillPolicy": "writeToFirst"}
+    files = {"format": "raw", "type": "hosted"}
+    said = {"topology": None, "blobStores": {"one": {}, "both": group}, "repositories": {"files": files}}
+    made = Settings.of({**{k: v for k, v in RIGHT.items() if k != "topology"}, **WINDOW, **said}, STACKS).topology.tasks
+    assert set(made) == {"compact-one", "compact-default"}
+
+
+@pytest.mark.parametrize(("release", "any_task"), [("3.77", False), ("3.78", False), (TASKS_SINCE, True), (None, True)])
+def test_only_releases_that_take_tasks_get_them(release: str | None, any_task: bool) -> None:
+    image = {"image": "registry.domain.org/nexus@sha256:" + "0" * 64}
+    assert bool(tasks(nexus={**image, **({"generation": release} if release else {})})) is any_task
+
+
+@pytest.mark.parametrize(
+    "window", ["1:00-5:00", "01:00", "25:00-26:00", "01:00-01:30", "01:00-01:00", "05:00 - 06:00", 5]
+)
+def test_what_is_no_window_is_refused(window: Any) -> None:
+    with pytest.raises(Refusal) as refused:
+        tasks(maintenance={"window": window})
+    assert "maintenance.window" in str(refused.value)
