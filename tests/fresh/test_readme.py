@@ -51,6 +51,7 @@ def test_docker_logs_in_pushes_and_pulls_as_the_readme_says(first: First, machin
     machine.run(f"tar --create --directory /etc hostname | docker import - {IMAGE}")
     assert blocks()[1].count("docker ") == 4
     machine.run(f"set -e\n{blocks()[1]}", environment={"IMAGE": IMAGE})
+    machine.run(f"docker rmi nexus.store.test/team/app:1 {IMAGE}")  # the user's own, which `make down` leaves
 
 
 def test_a_preview_shows_nothing_to_be_done(first: First, machine: Machine) -> None:
