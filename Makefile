@@ -69,10 +69,9 @@ stand-in:
 	./store stand-in --port '$(PORT)' --data '$(DATA)' $(if $(GENERATION),--generation '$(GENERATION)')
 
 # Every tier fails when it cannot run: none is skipped.
-# `fresh` and `kills` are run apart: 20 and 6 minutes more.
 test: check models programs contract provider
 	$(MAKE) attack SHORT=1
-	tests/side-by-side e2e "tls clients"
+	tests/side-by-side e2e "tls clients kills" fresh
 
 check: dev format lint types layers unit
 
