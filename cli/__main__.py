@@ -117,6 +117,19 @@ def restore(
     restore(stack, snapshot, yes=yes, wait=wait)
 
 
+@app.command(rich_help_panel="Data")
+def storage(
+    stack: Stack = "local",
+    clean: Annotated[bool, typer.Option("--clean", help="Then run the tasks that give space back.")] = False,
+    yes: Yes = False,
+    wait: Wait = True,
+) -> None:
+    """Show what blob stores and repositories hold, how they grow, and what a compaction would free."""
+    from cli.commands.storage import storage
+
+    storage(stack, clean=clean, yes=yes, wait=wait)
+
+
 @app.command("preview-report", rich_help_panel="Pipelines")
 def preview_report(
     stack: Stack = "local",

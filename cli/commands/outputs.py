@@ -14,25 +14,25 @@ from cli.stack.stack import Stack
 
 def outputs(name: str, *, secrets: bool = False) -> None:
     """Prints the outputs as JSON; secrets only when they are asked for."""
-    print(json.dumps(stack_outputs.outputs(*_readable(name), secrets=secrets), indent=2))
+    print(json.dumps(stack_outputs.outputs(*readable(name), secrets=secrets), indent=2))
 
 
 def jenkins(name: str, folder: str = "") -> None:
     """Writes what Jenkins and its builds need into a folder, from the outputs alone."""
-    said = stack_outputs.outputs(*_readable(name))
+    said = stack_outputs.outputs(*readable(name))
     module("jenkins", str(given(folder)) if folder else f"build/jenkins/{name}", text=json.dumps(said))
 
 
 def report(name: str) -> None:
     """Prints what is on the server and not in the stack."""
-    _, environment = _readable(name)
+    _, environment = readable(name)
     exported = run(["pulumi", "stack", "export", "--stack", name, "--show-secrets"], env=environment)
     if exported.returncode:
         raise CommandError(f"STACK={name}", exported.stderr.strip().removeprefix("error: "))
     module("exports", "report", text=exported.stdout)
 
 
-def _readable(name: str) -> tuple[Stack, dict[str, str]]:
+def readable(name: str) -> tuple[Stack, dict[str, str]]:
     """A stack whose state can be read, with the environment for that.
 
     Raises:

@@ -3,7 +3,6 @@ package repositories
 import (
 	"fmt"
 	"net/http"
-	"path/filepath"
 
 	"repository-store/nexus-stand-in/internal/content"
 	"repository-store/nexus-stand-in/internal/dockerrepo"
@@ -52,7 +51,7 @@ func (m *Manager) buildDocker(running *Running) (dockerrepo.Handler, error) {
 	if err := m.blobs.CheckWritable(running.BlobStore); err != nil {
 		return nil, err
 	}
-	root := filepath.Join(m.blobs.DirOf(running.BlobStore), "content", "docker", running.Instance)
+	root := m.registryRoot(running.BlobStore, running.Instance)
 	switch running.Type {
 	case content.Hosted:
 		return dockerrepo.NewHosted(root, running.Repository)

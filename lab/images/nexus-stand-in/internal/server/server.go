@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -135,7 +136,11 @@ func (s *Server) runTask(task tasks.Task) error {
 	name := task.Properties["blobstoreName"]
 	switch task.Type {
 	case tasks.Compact:
-		return s.blobs.Compact(name)
+		return errors.Join(s.repositories.SweepImages(name), s.blobs.Compact(name))
+	case tasks.CollectImages:
+		return s.repositories.CollectImages(task.Properties["repositoryName"], hoursAgo(task.Properties["deployOffset"]))
+	case tasks.PurgeUploads:
+		return s.repositories.PurgeUploads(hoursAgo(task.Properties["age"]))
 	case tasks.Restore:
 		if task.Properties["sinceDays"] != "" || task.Properties["dryRun"] == "true" {
 			return nil // reads a log of recent uploads, which a deleted blob store takes with it
@@ -143,6 +148,14 @@ func (s *Server) runTask(task tasks.Task) error {
 		return s.blobs.Restore(name, s.repositories.AssetsOf)
 	}
 	return nil
+}
+
+func hoursAgo(text string) time.Time {
+	hours, err := strconv.Atoi(text)
+	if err != nil {
+		hours = 24
+	}
+	return time.Now().Add(-time.Duration(hours) * time.Hour)
 }
 
 // Run answers requests until the context ends.

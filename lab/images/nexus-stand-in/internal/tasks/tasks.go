@@ -19,6 +19,8 @@ const (
 	RepositoryCleanup = "repository.cleanup"
 	Compact           = "blobstore.compact"
 	Restore           = "blobstore.rebuildComponentDB"
+	CollectImages     = "repository.docker.gc"
+	PurgeUploads      = "repository.docker.upload-purge"
 )
 
 // Task is one task.

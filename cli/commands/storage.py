@@ -1,0 +1,143 @@
+"""./store storage: what every blob store and repository holds, how it grows, and what would give space back."""
+
+import os
+import sys
+import time
+
+from rich.console import Console
+from rich.table import Table
+
+from cli.commands.outputs import readable
+from cli.console import say
+from cli.docker import Docker
+from cli.errors import CommandError
+from cli.paths import LOCAL
+from cli.stack.lock import StackLock
+from cli.stack.server import client_of
+from cli.stack.stack import Stack
+from cli.storage import cleaning, history
+from cli.storage.deleted import Deleted, deleted
+from cli.storage.held import Api, BlobStore, Held, folders, held
+from cli.storage.shown import change, moment, size
+from nexus.errors import NexusError
+
+_SECONDS = 120.0
+
+
+def storage(name: str, *, clean: bool = False, yes: bool = False, wait: bool = True) -> None:
+    """Prints it; with `clean` runs the tasks that give space back, after a question.
+
+    Raises:
+        CommandError: the server does not answer, or a task failed.
+    """
+    stack, environment = readable(name)
+    api = client_of(stack, environment)
+    try:
+        _show(stack, api)
+        if clean:
+            with StackLock(stack, "storage", wait=wait):
+                _clean(stack, api, yes=yes)
+    except NexusError as error:
+        raise CommandError("storage", str(error)) from None
+
+
+def _show(stack: Stack, api: Api) -> None:
+    found = held(api)
+    gone: dict[str, Deleted] = {}
+    if not stack.is_external:
+        gone = deleted(lambda script, paths: _inside(stack, script, paths), folders(api, found.blob_stores))
+    path = LOCAL / "storage" / f"{stack.name}.json"
+    looks = history.read(path)
+    now = history.Look(time.time(), {store.name: store.size for store in found.blob_stores})
+    grown = history.growth(looks, now)
+    _print(found, gone, grown)
+    history.keep(path, looks, now)
+
+
+def _inside(stack: Stack, script: str, paths: list[str]) -> str:
+    nexus = stack.docker_name("nexus")
+    return Docker(stack.docker_host).within(_SECONDS, "exec", nexus, "sh", "-c", script, "sh", *paths)
+
+
+def _print(found: Held, gone: dict[str, Deleted], grown: history.Growth | None) -> None:
+    console = Console(width=None if os.isatty(1) else 160)
+    since = f"since {moment(grown.since)}" if grown else "growth"
+    rows = [_blob_store_row(store, gone.get(store.name), grown) for store in found.blob_stores]
+    _table(console, ("blob store", "type", "blobs", "holds", "of it deleted", since, "a day", "quota"), rows)
+    _table(
+        console,
+        ("repository", "", "blob store", "assets", "holds", "never fetched"),
+        [
+            (each.name, each.kind, each.blob_store, f"{each.assets}", size(each.size), size(each.never))
+            for each in found.repositories
+        ],
+    )
+    available = min((store.available for store in found.blob_stores if store.available is not None), default=None)
+    if available is not None:
+        console.print(f"disk: {size(available)} free; {_until_full(available, grown)}", highlight=False)
+    if gone:
+        freed = sum(each.size for each in gone.values())
+        console.print(f"a compaction would free {size(freed)} now (make storage CLEAN=1)", highlight=False)
+
+
+def _until_full(available: int, grown: history.Growth | None) -> str:
+    if grown is None:
+        return "how fast it fills is known an hour after the first look"
+    days = history.days_until_full(available, grown)
+    return "it does not fill" if days is None else f"full in {days:.0f} days, if it goes on so"
+
+
+def _blob_store_row(store: BlobStore, gone: Deleted | None, grown: history.Growth | None) -> tuple[str, ...]:
+    by = grown.by.get(store.name) if grown else None
+    daily = grown.daily.get(store.name) if grown else None
+    return (
+        store.name,
+        store.type,
+        f"{store.blobs}",
+        size(store.size),
+        f"{size(gone.size)} in {gone.blobs}" if gone else "?",
+        "" if by is None else change(by),
+        "" if daily is None else change(daily),
+        store.quota,
+    )
+
+
+def _table(console: Console, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for head in heads:
+        table.add_column(head, justify="left" if head in ("blob store", "repository", "type", "", "quota") else "right")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def _clean(stack: Stack, api: Api, *, yes: bool) -> None:
+    found = cleaning.tasks(api)
+    stores = [str(store["name"]) for store in api.get("/v1/blobstores") if store["type"] != "Group"]
+    for name in cleaning.uncompacted(found, stores):
+        say(f"nothing compacts the blob store {name}: set maintenance.window in the stack file (docs/storage.md)")
+    if not any(task.type == cleaning.COMPACT for task in found):
+        set_ = f'./store pulumi config set --stack {stack.name} --path maintenance.window "01:00-05:00"'
+        raise CommandError("CLEAN", "the server has no task that compacts a blob store", fix=set_)
+    say("to be run: " + ", ".join(task.name for task in found))
+    if not yes:
+        _ask(stack.name)
+    before = _sizes(api)
+    for task in found:
+        say(f"{task.name} ...")
+        cleaning.run(api, task)
+    freed = sum(before.values()) - sum(_sizes(api).values())
+    print(f"freed: {size(max(freed, 0))}. What was deleted within the last hour is freed by the next run")
+
+
+def _sizes(api: Api) -> dict[str, int]:
+    return {str(store["name"]): int(store["totalSizeInBytes"] or 0) for store in api.get("/v1/blobstores")}
+
+
+def _ask(name: str) -> None:
+    what = "what is deleted is removed from the disk and cannot be restored any more"
+    if not sys.stdin.isatty():
+        raise CommandError("YES", what, fix="the same command with YES=1")
+    print(f"{what[0].upper()}{what[1:]}. Type the name of the stack to go on: ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip() != name:
+        raise CommandError("storage", "nothing was changed")

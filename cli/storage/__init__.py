@@ -1,0 +1,1 @@
+"""What a store holds, how it grows, and what gives space back."""

@@ -1,0 +1,76 @@
+"""The tasks of a server that give space back, run one after another."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from cli.errors import CommandError
+from cli.storage.held import Api
+
+COMPACT = "blobstore.compact"
+# What takes components away, what marks their blobs, and what removes those: in this order.
+_ORDER = (
+    "repository.cleanup",
+    "repository.maven.remove-snapshots",
+    "repository.docker.upload-purge",
+    "repository.docker.gc",
+    "assetBlob.cleanup",
+    COMPACT,
+)
+_SECONDS = 6 * 60 * 60
+_BETWEEN = 2.0
+_IDLE = ("WAITING", "OK")
+
+
+@dataclass(frozen=True)
+class Task:
+    id: str
+    name: str
+    type: str
+    compacts: str
+    """The blob store; empty for other types, and where the server does not show it (before 3.92)."""
+
+
+def tasks(api: Api) -> list[Task]:
+    """Those that give space back, in the order in which they have to run. The switched off ones are left out."""
+    page = api.get("/v1/tasks")
+    found = [_task(each) for each in page["items"] if each["type"] in _ORDER and each.get("enabled") is not False]
+    return sorted(found, key=lambda task: _ORDER.index(task.type))
+
+
+def uncompacted(found: list[Task], stores: list[str]) -> list[str]:
+    """The blob stores that no task compacts; none where the server does not show what a task is for."""
+    compacting = [task for task in found if task.type == COMPACT]
+    if any(not task.compacts for task in compacting):
+        return []
+    return [name for name in stores if name not in {task.compacts for task in compacting}]
+
+
+def run(api: Api, task: Task, wait: Callable[[float], None] = time.sleep) -> None:
+    """Runs a task and waits for its end.
+
+    Raises:
+        CommandError: it failed, or goes on for hours.
+    """
+    path = f"/v1/tasks/{quote(task.id, safe='')}"
+    before = api.get(path).get("lastRun")
+    api.post(f"{path}/run", None)
+    waited = 0.0
+    while not _has_ended(said := api.get(path), before):
+        if waited > _SECONDS:
+            raise CommandError(task.name, f"the task still runs after {_SECONDS // 3600} hours")
+        wait(_BETWEEN)
+        waited += _BETWEEN
+    if said.get("lastRunResult") not in ("OK", None):
+        raise CommandError(task.name, "the task failed", got=str(said["lastRunResult"]), fix="see the log of Nexus")
+
+
+def _has_ended(said: Mapping[str, Any], before: Any) -> bool:
+    return said.get("currentState") in _IDLE and said.get("lastRun") != before
+
+
+def _task(said: Mapping[str, Any]) -> Task:
+    properties = said.get("properties") or {}
+    return Task(str(said["id"]), str(said["name"]), str(said["type"]), str(properties.get("blobstoreName") or ""))

@@ -1,0 +1,110 @@
+"""What the blob stores and repositories of a server hold, by its REST API."""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import quote
+
+_AT_ONCE = 4
+_PAGES = 100_000
+
+
+class Api(Protocol):
+    """What is asked of nexus.http.client.NexusClient."""
+
+    def get(self, path: str, **query: str) -> Any: ...
+
+    def post(self, path: str, body: Any) -> Any: ...
+
+
+@dataclass(frozen=True)
+class BlobStore:
+    """Sizes are in bytes, as /v1/blobstores has them."""
+
+    name: str
+    type: str
+    blobs: int
+    size: int
+    """Also of what is deleted and not compacted yet."""
+    available: int | None
+    """None for stores in a cloud."""
+    quota: str
+
+
+@dataclass(frozen=True)
+class Repository:
+    """What can be fetched from it, by /v1/assets."""
+
+    name: str
+    kind: str
+    blob_store: str
+    assets: int
+    size: int
+    never: int
+    """Bytes of what nobody has ever fetched."""
+
+
+@dataclass(frozen=True)
+class Held:
+    blob_stores: tuple[BlobStore, ...]
+    repositories: tuple[Repository, ...]
+
+
+def held(api: Api) -> Held:
+    """Reads every list whole; groups hold nothing of their own."""
+    stores = tuple(_blob_store(each) for each in api.get("/v1/blobstores"))
+    settings = [each for each in api.get("/v1/repositorySettings") if each["type"] != "group"]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        repositories = tuple(pool.map(lambda each: _repository(api, each), settings))
+    return Held(stores, tuple(sorted(repositories, key=lambda each: -each.size)))
+
+
+def folders(api: Api, stores: tuple[BlobStore, ...]) -> dict[str, str]:
+    """Where the container of Nexus has the files of each file blob store."""
+    found = {}
+    for store in stores:
+        if store.type == "File":
+            path = str(api.get(f"/v1/blobstores/file/{quote(store.name, safe='')}")["path"])
+            found[store.name] = path if path.startswith("/") else f"/nexus-data/blobs/{path}"
+    return found
+
+
+def _blob_store(said: Mapping[str, Any]) -> BlobStore:
+    available = said.get("availableSpaceInBytes")
+    quota = said.get("softQuota") or {}
+    return BlobStore(
+        name=str(said["name"]),
+        type=str(said["type"]),
+        blobs=int(said.get("blobCount") or 0),
+        size=int(said.get("totalSizeInBytes") or 0),
+        available=int(available) if isinstance(available, int) and 0 < available < 1 << 62 else None,
+        quota=f"{quota['type']} {quota['limit']}" if quota.get("type") else "",
+    )
+
+
+def _repository(api: Api, settings: Mapping[str, Any]) -> Repository:
+    assets = size = never = 0
+    for asset in _assets(api, str(settings["name"])):
+        bytes_ = int(asset.get("fileSize") or 0)
+        assets, size = assets + 1, size + bytes_
+        never += 0 if asset.get("lastDownloaded") else bytes_
+    return Repository(
+        name=str(settings["name"]),
+        kind=f"{settings['format']} {settings['type']}",
+        blob_store=str((settings.get("storage") or {}).get("blobStoreName", "")),
+        assets=assets,
+        size=size,
+        never=never,
+    )
+
+
+def _assets(api: Api, repository: str) -> Iterator[Mapping[str, Any]]:
+    token = ""
+    for _ in range(_PAGES):
+        page = api.get("/v1/assets", repository=repository, **({"continuationToken": token} if token else {}))
+        yield from page.get("items") or ()
+        following = page.get("continuationToken")
+        if not following or following == token:
+            return
+        token = str(following)

@@ -1,0 +1,64 @@
+"""How a store has grown since it was last looked at; kept in .local, a look a day."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.files import write_atomically
+
+_DAY = 24 * 60 * 60
+_KEPT = 90
+_HOUR = 60 * 60
+
+
+@dataclass(frozen=True)
+class Look:
+    """The bytes of each blob store at a time, in seconds since 1970."""
+
+    at: float
+    sizes: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Bytes since the look before this one, and a day."""
+
+    since: float
+    by: Mapping[str, int]
+    daily: Mapping[str, float]
+
+
+def growth(looks: list[Look], now: Look) -> Growth | None:
+    """Since the last look; per day since the oldest one that is kept. None before there is one of an hour ago."""
+    earlier = [look for look in looks if now.at - look.at >= _HOUR]
+    if not earlier:
+        return None
+    first, last = earlier[0], earlier[-1]
+    days = (now.at - first.at) / _DAY
+    known = [name for name in now.sizes if name in last.sizes]
+    return Growth(
+        last.at,
+        {name: now.sizes[name] - last.sizes[name] for name in known},
+        {name: (now.sizes[name] - first.sizes.get(name, 0)) / days for name in known},
+    )
+
+
+def days_until_full(available: int | None, growth: Growth | None) -> float | None:
+    """When the disk that all file blob stores share is full, if they go on growing so; None if they do not grow."""
+    daily = sum(growth.daily.values()) if growth else 0
+    return available / daily if available is not None and daily > 0 else None
+
+
+def read(path: Path) -> list[Look]:
+    try:
+        return [Look(float(look["at"]), look["sizes"]) for look in json.loads(path.read_text(encoding="utf-8"))]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def keep(path: Path, looks: list[Look], now: Look) -> None:
+    """One a day: a look replaces the last one of the same day, but for the first of all."""
+    left = looks[:-1] if len(looks) > 1 and now.at // _DAY == looks[-1].at // _DAY else looks
+    kept = [*left, now][-_KEPT:]
+    write_atomically(path, json.dumps([{"at": look.at, "sizes": dict(look.sizes)} for look in kept]))

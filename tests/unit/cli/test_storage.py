@@ -1,0 +1,170 @@
+"""`storage`: what is held, what is deleted and still there, how it grows, and the tasks that give it back in order."""
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.errors import CommandError
+from cli.storage import cleaning, history
+from cli.storage.deleted import deleted
+from cli.storage.held import folders, held
+from cli.storage.shown import change, size
+
+DAY = 24 * 60 * 60.0
+
+
+class Server:
+    """Answers GETs out of a table; a task that is run ends two looks later."""
+
+    def __init__(self, answers: dict[str, Any]) -> None:
+        self.answers = answers
+        self.ran: list[str] = []
+        self.looks = 0
+
+    def get(self, path: str, **query: str) -> Any:
+        if path == "/v1/assets":
+            return self.answers[f"{path}?{query['repository']}{query.get('continuationToken', '')}"]
+        if path.startswith("/v1/tasks/"):
+            id = path.rpartition("/")[2]
+            if id not in self.ran:
+                return {"lastRun": None, "currentState": "WAITING"}
+            self.looks += 1
+            done = self.looks > 2
+            result = self.answers.get("result", "OK")
+            state = "WAITING" if done else "RUNNING"
+            return {"currentState": state, "lastRun": "now", "lastRunResult": result if done else None}
+        return self.answers[path]
+
+    def post(self, path: str, _body: Any) -> None:
+        self.ran.append(path.split("/")[-2])
+        self.looks = 0
+
+
+def blob_store(name: str, **said: Any) -> dict[str, Any]:
+    counted = {"blobCount": 3, "totalSizeInBytes": 3000, "availableSpaceInBytes": 50_000}
+    return {"name": name, "type": "File", **counted, **said}
+
+
+def task(id: str, type: str, **said: Any) -> dict[str, Any]:
+    return {"id": id, "name": id, "type": type, "enabled": True, **said}
+
+
+def test_every_page_of_assets_is_counted_and_what_nobody_fetched_among_them() -> None:
+    first = {"items": [{"fileSize": 10, "lastDownloaded": None}], "continuationToken": "-2"}
+    second = {"items": [{"fileSize": 5, "lastDownloaded": "2026-01-01"}, {"fileSize": None}], "continuationToken": None}
+    group = {"name": "all", "format": "raw", "type": "group"}
+    files = {"name": "files", "format": "raw", "type": "hosted", "storage": {"blobStoreName": "b"}}
+    quota = {"type": "spaceUsedQuota", "limit": 7}
+    stores = [blob_store("b", softQuota=quota), blob_store("cloud", type="S3", availableSpaceInBytes=(1 << 63) - 1)]
+    answers = {"/v1/blobstores": stores, "/v1/repositorySettings": [group, files]}
+    found = held(Server(answers | {"/v1/assets?files": first, "/v1/assets?files-2": second}))
+    (repository,) = found.repositories
+    assert (repository.assets, repository.size, repository.never) == (3, 15, 10)
+    assert (repository.kind, repository.blob_store) == ("raw hosted", "b")
+    assert [store.available for store in found.blob_stores] == [50_000, None]
+    assert found.blob_stores[0].quota == "spaceUsedQuota 7"
+
+
+def test_only_file_stores_have_a_folder_and_a_relative_one_lies_on_the_data_volume() -> None:
+    answers = {
+        "/v1/blobstores": [blob_store("a b"), blob_store("far"), blob_store("cloud", type="S3")],
+        "/v1/repositorySettings": [],
+        "/v1/blobstores/file/a%20b": {"path": "a b"},
+        "/v1/blobstores/file/far": {"path": "/mnt/far"},
+    }
+    server = Server(answers)
+    assert folders(server, held(server).blob_stores) == {"a b": "/nexus-data/blobs/a b", "far": "/mnt/far"}
+
+
+def run_here(script: str, paths: list[str]) -> str:
+    return subprocess.run(["sh", "-c", script, "sh", *paths], capture_output=True, text=True, check=True).stdout
+
+
+def blob(folder: Path, name: str, size: int, *, gone: bool) -> None:
+    file = folder / "content" / "vol-01" / "chap-02" / f"{name}.properties"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    lines = ["#Tue Nov 24", "deleted=true", f"size={size}", "@BlobStore.blob-name=/size=9"]
+    file.write_text("\n".join(line for line in lines if gone or not line.startswith("deleted")) + "\n")
+
+
+def test_what_is_marked_as_deleted_is_counted_with_its_size(tmp_path: Path) -> None:
+    one, two = tmp_path / "one store", tmp_path / "two"
+    blob(one, "a", 100, gone=True)
+    blob(one, "b", 20, gone=True)
+    blob(one, "c", 3, gone=False)
+    blob(two, "d", 4, gone=False)
+    absent = tmp_path / "absent"
+    found = deleted(run_here, {"one": str(one), "two": str(two), "absent": str(absent)})
+    assert {name: (each.blobs, each.size) for name, each in found.items()} == {
+        "one": (2, 120), "two": (0, 0), "absent": (0, 0)
+    }  # fmt: skip
+
+
+def test_where_the_files_cannot_be_read_nothing_is_claimed_of_them() -> None:
+    assert deleted(lambda *_: "", {"one": "/nexus-data/blobs/one"}) == {}
+
+
+def test_growth_is_what_came_since_the_last_look_and_a_day_since_the_first() -> None:
+    looks = [history.Look(0, {"a": 100}), history.Look(3 * DAY, {"a": 300, "b": 5})]
+    found = history.growth(looks, history.Look(4 * DAY, {"a": 500, "b": 5}))
+    assert found is not None
+    assert found.by == {"a": 200, "b": 0}
+    assert found.daily == {"a": 100.0, "b": 1.25}
+    assert history.days_until_full(1000, found) == pytest.approx(1000 / 101.25)
+    assert history.growth([], looks[0]) is None
+    assert history.growth([looks[0]], history.Look(60.0, {"a": 900})) is None
+
+
+def test_a_store_that_shrinks_is_never_full() -> None:
+    found = history.growth([history.Look(0, {"a": 100})], history.Look(DAY, {"a": 40}))
+    assert history.days_until_full(1000, found) is None
+
+
+def test_a_look_a_day_is_kept_and_a_broken_file_is_as_none(tmp_path: Path) -> None:
+    path = tmp_path / "storage" / "local.json"
+    for at in (0.0, 10.0, 20.0, DAY, DAY + 10):
+        history.keep(path, history.read(path), history.Look(at, {"a": int(at)}))
+    assert [look.at for look in history.read(path)] == [0.0, 20.0, DAY + 10]
+    path.write_text("[{")
+    assert history.read(path) == []
+
+
+def test_tasks_run_in_the_order_in_which_one_feeds_the_next() -> None:
+    items = [
+        task("compact", "blobstore.compact", properties={"blobstoreName": "a"}),
+        task("images", "repository.docker.gc"),
+        task("marks", "assetBlob.cleanup"),
+        task("policies", "repository.cleanup"),
+        task("off", "blobstore.compact", enabled=False),
+        task("other", "security.purge-api-keys"),
+    ]
+    server = Server({"/v1/tasks": {"items": items}})
+    found = cleaning.tasks(server)
+    for each in found:
+        cleaning.run(server, each, wait=lambda _: None)
+    assert server.ran == ["policies", "images", "marks", "compact"]
+    assert cleaning.uncompacted(found, ["a", "b"]) == ["b"]
+
+
+def test_a_server_that_does_not_show_what_a_task_is_for_is_believed() -> None:
+    server = Server({"/v1/tasks": {"items": [{"id": "c", "name": "c", "type": "blobstore.compact"}]}})
+    assert cleaning.uncompacted(cleaning.tasks(server), ["a"]) == []
+
+
+def test_a_task_that_fails_ends_the_cleaning() -> None:
+    server = Server({"result": "FAILED"})
+    with pytest.raises(CommandError, match="policies: the task failed"):
+        cleaning.run(server, cleaning.Task("policies", "policies", "repository.cleanup", ""), wait=lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"), [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB"), (200 << 30, "200 GiB"), (3 << 60, "3072 PiB")]
+)
+def test_a_size_has_the_unit_that_fits(given: int, shown: str) -> None:
+    assert size(given) == shown
+
+
+def test_a_change_has_its_sign() -> None:
+    assert (change(2048), change(-5)) == ("+2.0 KiB", "-5 B")
