@@ -1,5 +1,9 @@
 """How a command ends that cannot go on: one line on standard error, and no traceback."""
 
+from collections.abc import Sequence
+
+from nexus.problem import Problem
+
 
 class CommandError(Exception):
     """A problem that the user can fix: `key: problem (got X; allowed Y). Fix: command`."""
@@ -7,13 +11,17 @@ class CommandError(Exception):
     def __init__(
         self, key: str, problem: str, *, got: str = "", allowed: str = "", fix: str = "", code: int = 1
     ) -> None:
-        details = "; ".join(part for part in (got and f"got {got}", allowed and f"allowed {allowed}") if part)
-        line = f"{key}: {problem}" if key else problem
-        line += f" ({details})" if details else ""
-        line += f". Fix: {fix}" if fix else ""
-        super().__init__(line)
+        super().__init__(str(Problem(key, " ".join(problem.splitlines()), allowed, fix, got)))
         self.code = code
         """The exit code of the command."""
+
+
+class InvalidStackFile(CommandError):
+    """The mistakes of a stack file, one line each."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        Exception.__init__(self, "\n".join(map(str, problems)))
+        self.code = 1
 
 
 class Ended(Exception):

@@ -13,6 +13,7 @@ from nexus.objects.bodies import Body
 from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
 from nexus.objects.undeclared import secrets_in_use
+from nexus.schema.violation import MISSING
 from stacks.topology.sections import MANY, ONE
 
 # An agreement is a person's, not to be copied from one server to another.
@@ -59,7 +60,7 @@ class Found:
     def _demanded(self) -> list[str]:
         """What requests must have and the server does not even show to be there."""
         found = schema.violations(self.ref.request, {KINDS[self.ref.kind].identity: self.name, **self.body})
-        missing = {each.path for each in found if each.problem == "is missing"}
+        missing = {each.path for each in found if each.problem == MISSING}
         return [model.dotted(path) for path in secret_paths(self.ref) if missing & set(_above(path))]
 
 

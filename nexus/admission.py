@@ -10,6 +10,7 @@ from nexus.loss_guard import DATABASE
 from nexus.objects.listings import fetched
 from nexus.objects.objects import Objects
 from nexus.objects.users_of import users_of
+from nexus.problem import Problem
 from nexus.server_api import ServerApi
 
 Declared = Mapping[str, list[str]]
@@ -36,7 +37,7 @@ class Admission:
         self._objects = objects
         self._api = ServerApi(objects.client)
 
-    def problems(self, declared: Declared, before: Declared, allowed: frozenset[str]) -> list[str]:
+    def problems(self, declared: Declared, before: Declared, allowed: frozenset[str]) -> list[Problem]:
         """Also of the names whose content may be lost, which have to be names of something."""
         new = _without(declared, before)
         leaving = _without(before, declared) if before else {}
@@ -50,16 +51,17 @@ class Admission:
             *_unknown(allowed, [_name(key) for each in (declared, before) for key in _of_kind(each, "repository")]),
         ]
 
-    def _lacking(self, new: Declared) -> Iterator[str]:
+    def _lacking(self, new: Declared) -> Iterator[Problem]:
         causes: dict[str, list[str]] = defaultdict(list)
         for request, keys in new.items():
             if self._api.lacks(request):
                 causes[_cause(request, keys[0])] += keys
         for cause, keys in causes.items():
-            yield (
-                f"{_several(keys)}: {self._api.title} has no {cause}, as its own swagger.json says; "
-                f"allowed: {self._alternatives(cause)}; "
-                f"remedy: take {_out(keys[0])} out, or run a release or an edition that has it"
+            yield Problem(
+                _several(keys),
+                f"{self._api.title} has no {cause}, as its swagger.json says",
+                self._alternatives(cause),
+                f"take {_out(keys[0])} out, or run a release or an edition that has it",
             )
 
     def _alternatives(self, cause: str) -> str:
@@ -71,7 +73,7 @@ class Admission:
             formats[request.split("/")[1]].append(request.split("/")[2])
         return ", ".join(f"{name} ({', '.join(sorted(types))})" for name, types in formats.items()) or "none"
 
-    def _spelled_otherwise(self, new: Declared) -> Iterator[str]:
+    def _spelled_otherwise(self, new: Declared) -> Iterator[Problem]:
         for name in _ONE_SPELLING:
             keys = _of_kind(new, name)
             if not keys:
@@ -85,13 +87,14 @@ class Admission:
                 own = _name(key)
                 other = there.get(own.lower(), own)
                 if other != own:
-                    yield (
-                        f"{key}: the server has {other!r}, which differs in capital letters alone, by which Nexus "
-                        f"does not tell them apart; allowed: names that differ in more, or {other} with adopt: true; "
-                        f"remedy: rename {key}"
+                    yield Problem(
+                        key,
+                        f"the server has {other!r}, which differs in capital letters only: one name for Nexus",
+                        f"names that differ in more, or {other} with adopt: true",
+                        f"rename {key}",
                     )
 
-    def _capability_types(self, new: Declared) -> Iterator[str]:
+    def _capability_types(self, new: Declared) -> Iterator[Problem]:
         for request, keys in new.items():
             kind, _, type_ = request.partition("/")
             if kind != "capability" or self._api.lacks(request):
@@ -100,33 +103,40 @@ class Admission:
             if known and type_ not in known:
                 near = get_close_matches(type_, known, n=1)
                 hint = f" (did you mean {near[0]}?)" if near else ""
-                yield (
-                    f"{keys[0]}.type: {self._api.title} has no capabilities of the type {type_!r}; "
-                    f"allowed: {', '.join(sorted(known))}{hint}; remedy: mend {keys[0]}.type"
+                yield Problem(
+                    f"{keys[0]}.type",
+                    f"{self._api.title} has no capability of this type",
+                    f"{', '.join(sorted(known))}{hint}",
+                    f"edit {keys[0]}.type",
+                    got=repr(type_),
                 )
 
-    def _realms(self, new: Declared) -> Iterator[str]:
+    def _realms(self, new: Declared) -> Iterator[Problem]:
         unknown = [name for key in new.get(REALM, ()) if (name := _name(key)) not in self._api.realms]
         if unknown and self._api.realms:
-            yield (
-                f"realms: {self._api.title} has no realm {_several(unknown)}; "
-                f"allowed: {', '.join(sorted(self._api.realms))}; "
-                f"remedy: list under realms what it has: pulumi config set --path 'realms[0]' NexusAuthenticatingRealm"
+            yield Problem(
+                "realms",
+                f"{self._api.title} has no realm {_several(unknown)}",
+                ", ".join(sorted(self._api.realms)),
+                "list under realms what it has: pulumi config set --path 'realms[0]' NexusAuthenticatingRealm",
             )
 
-    def _scripts(self, new: Declared) -> Iterator[str]:
+    def _scripts(self, new: Declared) -> Iterator[Problem]:
         keys = new.get("script")
         if not keys or self._api.lacks("script"):
             return
         there = {entry.get("name") for entry in self._objects.entries("script")}
         keys = [key for key in keys if _name(key) not in there]
         if keys and not self._api.takes_scripts:
-            yield (
-                f"{_several(keys)}: {self._api.title} takes no new scripts, since nexus.scripts.allowCreation of its "
-                f"nexus.properties is not true; allowed: no scripts; remedy: take it out, or have that set there"
+            yield Problem(
+                _several(keys),
+                f"{self._api.title} takes no new scripts, since its nexus.properties do not set "
+                "nexus.scripts.allowCreation=true",
+                "no scripts",
+                "take it out, or have that set there",
             )
 
-    def _used_by_others(self, leaving: Declared, declared: Declared, before: Declared) -> Iterator[str]:
+    def _used_by_others(self, leaving: Declared, declared: Declared, before: Declared) -> Iterator[Problem]:
         ours = {
             (_kind(request), _name(key)) for each in (declared, before) for request in each for key in each[request]
         }
@@ -138,21 +148,25 @@ class Admission:
                     if (kind, name) not in ours
                 ]
                 if users:
-                    yield (
-                        f"{key}: it would be removed, and {_several(users)} on the server, which the stack does not "
-                        f"declare, uses it; allowed: to remove what nothing else uses; remedy: take it out there "
-                        f"first, or declare {key} again"
+                    yield Problem(
+                        key,
+                        f"would be removed, and {_several(users)} on the server, which the stack does not declare, "
+                        f"uses it",
+                        "to remove what nothing else uses",
+                        f"take it out there first, or declare {key} again",
                     )
 
 
-def _unknown(allowed: frozenset[str], repositories: list[str]) -> Iterator[str]:
+def _unknown(allowed: frozenset[str], repositories: list[str]) -> Iterator[Problem]:
     for name in sorted(allowed - {*repositories, DATABASE}):
         near = get_close_matches(name, repositories, n=1)
         hint = f" (did you mean {near[0]}?)" if near else ""
-        yield (
-            f"allowDataLoss: no repository of the stack is or was called {name!r}; "
-            f"allowed: {', '.join(sorted({*repositories, DATABASE}))}{hint}; "
-            f"remedy: take {name} out of allowDataLoss, or mend it"
+        yield Problem(
+            "allowDataLoss",
+            "no repository of the stack has or had this name",
+            f"{', '.join(sorted({*repositories, DATABASE}))}{hint}",
+            f"take {name} out of allowDataLoss, or correct it",
+            got=repr(name),
         )
 
 

@@ -40,4 +40,4 @@ class Gate:
 
     def _problems(self, olds: Props, news: Props) -> list[str]:
         declared, before = (declared_of(props.get("declared")) for props in (news, olds))
-        return Admission(self._reading()).problems(declared, before, self._allowed)
+        return [str(each) for each in Admission(self._reading()).problems(declared, before, self._allowed)]

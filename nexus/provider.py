@@ -35,8 +35,10 @@ from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
 from nexus.objects.undeclared import refuse_move
 from nexus.preflight import Outlook, Preflight
+from nexus.problem import Problem
 from nexus.recreation import Recreation
 from nexus.restoration import noted, remembered
+from nexus.schema.violation import MISSING
 from nexus.sdk import with_plain_errors, without_garbage_collection
 from nexus.shipped import is_indelible, is_shipped
 from nexus.takeover import Takeover
@@ -87,9 +89,9 @@ class NexusProvider(ResourceProvider):
         adopts = is_shipped(ref) or bool(news.get("adopt"))
         completes = adopts or kind.shape is not Shape.COLLECTION
         failures = [
-            CheckFailure(f"body.{found.path}", f"{found.given!r} {found.problem}; allowed: {found.allowed}")
+            CheckFailure(f"body.{found.path}", str(Problem("", found.problem, found.allowed, got=found.got)))
             for found in schema.violations(ref.request, whole)
-            if not (completes and found.problem == "is missing")
+            if not (completes and found.problem == MISSING)
         ]
         before = olds or self._replaced.get((ref.kind, ref.name), {})
         if "adopted" in before:

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from stacks.rules.problem import Problem
+from nexus.problem import Problem
 
 _ENGINE = "unix:///var/run/docker.sock"
 _FILES = ("fib_trie", "if_inet6")
@@ -25,9 +25,10 @@ def absent_addresses(environment: Mapping[str, str], wanted: tuple[str, ...]) ->
     return [
         Problem(
             "nginx.bindAddress",
-            f"{address!r} was given, which the docker host does not have",
+            "the docker host does not have this address",
             f"0.0.0.0 and :: for all, or addresses that it has: {', '.join(sorted(there, key=_order))}",
             "pulumi config set --path nginx.bindAddress ADDRESS, or give the host that address first",
+            got=repr(address),
         )
         for address in asked
         if str(ip_address(address)) not in there

@@ -7,8 +7,8 @@ across the change of the database engine in 3.71, begins anew beside the data.
 import re
 from collections.abc import Mapping
 
+from nexus.problem import Problem
 from preflight.engine_answer import engine_answer
-from stacks.rules.problem import Problem
 
 # Written by wait-until-writable.sh for each new container; until then the running server is asked.
 _FILE = "/nexus-data/.repository-store-version"
@@ -29,9 +29,10 @@ def downgrade(environment: Mapping[str, str], container: str, volume: str, image
         return None
     return Problem(
         "nexus.image",
-        f"{image!r} was given, an older version than the {last} that last ran on the data volume",
-        f"{last} or newer, since Nexus does not read what a newer one has written",
-        f"pulumi config set --path nexus.image IMAGE:{last}, or first make restore FROM= a snapshot of {version}",
+        f"older than Nexus {last}, which ran on the data volume last",
+        f"{last} or newer, since Nexus cannot read what a newer release has written",
+        f"pulumi config set --path nexus.image IMAGE:{last}, or first restore a snapshot of {version}: make restore",
+        got=repr(image),
     )
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from nexus.problem import Problem
 from preflight.engine_objects import EngineObject, Kind
-from stacks.rules.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def name_taken(stack: str, strangers: Iterable[EngineObject]) -> Problem | None:
         ways += [f"or: docker volume rm {' '.join(each.name for each in strangers)}"]
     return Problem(
         f"stack {stack}",
-        f"the engine has {names} already, of another store of this name",
-        "names that nobody has, or this state's own",
+        f"the engine already has {names}, which another stack of this name made",
+        "names that are free, or in this stack's state",
         ", ".join(ways),
     )

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from nexus.problem import Problem
 from preflight.engine_answer import engine_answer, engine_complaint
-from stacks.rules.problem import Problem
 
 # A busy engine takes its time, and what it has not refused by then is let through.
 _SECONDS = 120
@@ -52,9 +52,9 @@ def trial_problem(environment: Mapping[str, str], image: str, trial: Trial) -> P
         return None
     return Problem(
         trial.role,
-        f"the engine does not start such a container ({_PREFIX.sub('', said)})",
-        f"what it starts; the container {trial.name} stays as it is",
-        f"mend {trial.role} in the stack file",
+        f"the engine cannot start a container with these settings: {_PREFIX.sub('', said)}",
+        f"what it can start, and the container {trial.name} stays as it is",
+        f"edit {trial.role} in the stack file",
     )
 
 

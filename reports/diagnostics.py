@@ -52,7 +52,7 @@ def _messages(preview: Preview, severity: str) -> list[str]:
         for found, message in preview.diagnostics
         if found == severity and not any(noise in message for noise in _NOISE)
         # The stack file's mistakes come as one message with a line for each.
-        for line in (message.splitlines() if "; remedy: " in message else [message])
+        for line in (message.splitlines() if ". Fix: " in message else [message])
         if line.strip()
     ]
     return list(dict.fromkeys(lines))

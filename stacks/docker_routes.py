@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from nexus.problem import Problem
 from stacks.nginx_settings import NginxSettings, Routing
-from stacks.rules.problem import Problem
 from stacks.rules.refusal import Refusal
 from stacks.topology.repository import Repository
 from stacks.topology.topology import Topology
@@ -79,37 +79,39 @@ def _http_port(repository: Repository) -> int | None:
 def _only(key: str, candidates: list[str], nginx: NginxSettings) -> str:
     if len(candidates) == 1 or nginx.routing == Routing.PORTS:
         return candidates[0]
-    given = f"{len(candidates)} docker repositories could be meant"
-    remedy = f"pulumi config set --path nginx.{key} NAME"
-    raise Refusal([Problem(f"nginx.{key}", given, f"one of {', '.join(candidates)}", remedy)])
+    given = f"missing, and there are {len(candidates)} docker repositories to choose from"
+    fix = f"pulumi config set --path nginx.{key} NAME"
+    raise Refusal([Problem(f"nginx.{key}", given, f"one of {', '.join(candidates)}", fix)])
 
 
 def _connector(key: str, name: str, docker: Mapping[str, Repository]) -> Connector:
     if name not in docker:
-        remedy = f"pulumi config set --path nginx.{key} NAME"
-        raise Refusal([Problem(f"nginx.{key}", f"{name!r} is no docker repository", ", ".join(docker), remedy)])
+        fix = f"pulumi config set --path nginx.{key} NAME"
+        raise Refusal([Problem(f"nginx.{key}", "not a docker repository", ", ".join(docker), fix, got=repr(name))])
     if name == GUI:
         key = f"repositories.{name}"
-        raise Refusal([Problem(key, "nginx calls Nexus's own port so", "any other name", f"rename {key}")])
+        raise Refusal(
+            [Problem(key, "nginx uses this name for the upstream of Nexus itself", "any other name", f"rename {key}")]
+        )
     port = _http_port(docker[name])
     if port is None:
         key = f"repositories.{name}.docker.httpPort"
-        remedy = f"set {key}, for example 5000"
-        raise Refusal([Problem(key, "the key is missing", "a port on which nginx reaches it", remedy)])
+        fix = f"set {key}, for example 5000"
+        raise Refusal([Problem(key, "missing", "a port on which nginx reaches it", fix)])
     return Connector(name, port)
 
 
 def _uploads(connector: Connector, docker: Mapping[str, Repository]) -> Connector:
     if docker[connector.name].type == "proxy" and any(r.type != "proxy" for r in docker.values()):
         able = ", ".join(name for name, repository in docker.items() if repository.type != "proxy")
-        given = f"{connector.name!r} is a proxy repository, which takes no uploads"
-        remedy = "pulumi config set --path nginx.pushRepository NAME"
-        raise Refusal([Problem("nginx.pushRepository", given, able, remedy)])
+        given = "a proxy repository takes no pushes"
+        fix = "pulumi config set --path nginx.pushRepository NAME"
+        raise Refusal([Problem("nginx.pushRepository", given, able, fix, got=repr(connector.name))])
     return connector
 
 
 def _of_other_routing(nginx: NginxSettings) -> Iterable[Problem]:
-    """What the way of routing would leave without any effect."""
+    """Settings that have no effect with this nginx.routing."""
     for key, given, routing in (
         ("dockerPorts", nginx.docker_ports, Routing.PORTS),
         ("privateNamespaces", nginx.private_namespaces, Routing.PATH),
@@ -117,7 +119,7 @@ def _of_other_routing(nginx: NginxSettings) -> Iterable[Problem]:
         if given and nginx.routing != routing:
             yield Problem(
                 f"nginx.{key}",
-                f"it was given, and nginx.routing is {nginx.routing.value}, which has no use for it",
+                f"has no effect with nginx.routing {nginx.routing.value}",
                 f"{key} with nginx.routing {routing.value}",
                 f"pulumi config rm --path nginx.{key}, or: pulumi config set --path nginx.routing {routing.value}",
             )
@@ -136,9 +138,9 @@ def _unserved(nginx: NginxSettings, served: list[str]) -> Iterable[Problem]:
     for name in nginx.docker_ports:
         if name not in served:
             key = f"nginx.dockerPorts.{name}"
-            given = f"{name!r} is no docker repository with an httpPort"
-            remedy = f"set repositories.{name}.docker.httpPort, or: pulumi config rm --path {key}"
-            yield Problem(key, given, ", ".join(served) or "none yet", remedy)
+            given = "not a docker repository with an httpPort"
+            fix = f"set repositories.{name}.docker.httpPort, or: pulumi config rm --path {key}"
+            yield Problem(key, given, ", ".join(served) or "none yet", fix, got=repr(name))
 
 
 def _taken(nginx: NginxSettings, ports: Iterable[tuple[int, Connector]]) -> Iterable[Problem]:
@@ -146,8 +148,8 @@ def _taken(nginx: NginxSettings, ports: Iterable[tuple[int, Connector]]) -> Iter
     taken = {HTTPS: itself, HTTP: itself, nginx.https_port: "nginx.httpsPort", nginx.http_port: "nginx.httpPort"}
     for port, connector in ports:
         if port in taken or port < _FIRST_UNPRIVILEGED:
-            given = f"port {port} is taken by {taken[port]}" if port in taken else f"port {port} is for root only"
+            given = f"taken by {taken[port]}" if port in taken else "only root may listen on it"
             key = f"nginx.dockerPorts.{connector.name}"
             allowed = f"a free port from {_FIRST_UNPRIVILEGED} to 65535"
-            yield Problem(key, given, allowed, f"pulumi config set --path {key} PORT")
+            yield Problem(key, given, allowed, f"pulumi config set --path {key} PORT", got=str(port))
         taken.setdefault(port, connector.name)

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from stacks.rules.problem import Problem
+from nexus.problem import Problem
 
 NAMESPACE = "repository-store:"
 KeyPath = tuple[str, ...]

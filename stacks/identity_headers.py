@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stacks.rules.problem import Problem
+from nexus.problem import Problem
 from stacks.topology.topology import Topology
 
 _RUT_AUTH = "rutauth"
@@ -34,7 +34,9 @@ def problems(topology: Topology) -> Iterator[Problem]:
         if not _NAME.fullmatch(name):
             key = f"capabilities.{capability}.properties.{_HEADER}"
             allowed = "the name of a header, of letters, digits and hyphens, like X-SSO-USER"
-            yield Problem(key, f"{name!r} was given", allowed, f"set {key} to another name, here and in the proxy")
+            yield Problem(
+                key, "invalid value", allowed, f"set {key} to another name, here and in the proxy", got=repr(name)
+            )
 
 
 def _named(topology: Topology) -> Iterator[tuple[str, str]]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from nexus.problem import Problem
 from stacks.docker_routes import DockerRoutes
 from stacks.own_namespaces import OwnNamespaces
-from stacks.rules.problem import Problem
 from stacks.rules.refusal import Refusal
 from stacks.topology.nexus_object import NexusObject
 from stacks.topology.repository import Repository
@@ -53,7 +53,7 @@ def _problems(topology: Topology, formats: Mapping[str, Any]) -> Iterator[Proble
     for name, repository in _proxies(topology, formats):
         rule = repository.routing_rule
         if rule and rule not in topology.routing_rules:
-            given = f"the routing rule {rule} of {name} is not declared, and ownNamespaces cannot add to it"
+            given = f"the stack does not declare {rule}, so ownNamespaces cannot add to it"
             yield Problem(
                 f"repositories.{name}.routingRule", given, "a rule under routingRules", f"declare {rule} there"
             )

@@ -11,6 +11,7 @@ import pulumi
 from pydantic import Discriminator, Field, PrivateAttr, Tag, ValidationError
 
 from nexus import schema
+from nexus.problem import Problem
 from nexus.schema.merging import merged
 from stacks import identity_headers, stack_file
 from stacks.acme_settings import Acme
@@ -29,7 +30,6 @@ from stacks.password import Password
 from stacks.pem import FOLDER
 from stacks.protection import protected
 from stacks.rules import acme_rules, client_rules, deployed_rules, existing_rules, explain, topology_rules
-from stacks.rules.problem import Problem
 from stacks.rules.refusal import Refusal, refusals_said
 from stacks.shared_topology import shared_topology
 from stacks.tls_settings import Provided, SelfSigned, TlsSettings
@@ -177,7 +177,7 @@ class Settings(Value):
     def _wrong_realms(self) -> list[Problem]:
         found = schema.violations("realms", list(self.realms))
         return [
-            Problem("realms", f"{f.given!r} {f.problem}", f.allowed, "pulumi config set --path 'realms[0]' REALM")
+            Problem("realms", f.problem, f.allowed, "pulumi config set --path 'realms[0]' REALM", repr(f.given))
             for f in found
         ]
 

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import Any, NoReturn
 
+from nexus.problem import Problem
 from stacks.beside import within
 from stacks.plain_yaml import NotPlain, plain
-from stacks.rules.problem import Problem
 from stacks.rules.refusal import Refusal
 from stacks.rules.secret_rules import in_clear
 from stacks.rules.shown import shown
@@ -25,12 +25,12 @@ def shared_topology(folder: Path, name: object) -> dict[str, Any]:
         return {}
     content = _content(str(name), _text(folder, name))
     if not isinstance(content, dict):
-        _refuse(f"{name} holds no mapping", f"the keys {', '.join(SECTIONS)}", f"mend {name}")
+        _refuse(f"{name} holds no mapping", f"the keys {', '.join(SECTIONS)}", f"edit {name}")
     try:
         json.dumps(content, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
         _refuse(
-            f"{name} holds what JSON cannot ({error})", "texts, numbers, true, false, lists, mappings", f"mend {name}"
+            f"{name} holds what JSON cannot ({error})", "texts, numbers, true, false, lists, mappings", f"edit {name}"
         )
     secrets = list(in_clear(content, f"stands in {name}, which can hold no secret"))
     if secrets:
@@ -41,7 +41,10 @@ def shared_topology(folder: Path, name: object) -> dict[str, Any]:
 def _text(folder: Path, name: object) -> str:
     if not isinstance(name, str):
         _refuse(
-            f"{shown(name)} was given", f"the name of a YAML file in {folder.name}/", "pulumi config set topology FILE"
+            "invalid value",
+            f"the name of a YAML file in {folder.name}/",
+            "pulumi config set topology FILE",
+            shown(name),
         )
     try:
         file = within(folder, name)
@@ -53,10 +56,10 @@ def _text(folder: Path, name: object) -> str:
             )
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        _refuse(f"{shown(name)} is no text in UTF-8", "a YAML file", f"mend {name}")
+        _refuse(f"{shown(name)} is no text in UTF-8", "a YAML file", f"edit {name}")
     except (OSError, ValueError):
-        remedy = "write it beside the stack file, or: pulumi config rm topology"
-        _refuse(f"there is no file {shown(name)}", f"a YAML file in {folder.name}/", remedy)
+        fix = "write it beside the stack file, or: pulumi config rm topology"
+        _refuse(f"there is no file {shown(name)}", f"a YAML file in {folder.name}/", fix)
 
 
 def _content(name: str, text: str) -> Any:
@@ -64,8 +67,8 @@ def _content(name: str, text: str) -> Any:
         return plain(text) or {}
     except NotPlain as error:
         line = f" (line {error.line})" if error.line else ""
-        _refuse(f"{name}{line}: {error.problem}", "valid YAML, each key once", f"mend {name}")
+        _refuse(f"{name}{line}: {error.problem}", "valid YAML, each key once", f"edit {name}")
 
 
-def _refuse(given: str, allowed: str, remedy: str) -> NoReturn:
-    raise Refusal([Problem(_KEY, given, allowed, remedy)])
+def _refuse(problem: str, allowed: str, fix: str, got: str = "") -> NoReturn:
+    raise Refusal([Problem(_KEY, problem, allowed, fix, got)])

@@ -5,8 +5,8 @@ What Pulumi would refuse in its own words, read in another way, or pass over in 
 
 from pathlib import Path
 
+from nexus.problem import Problem
 from stacks.plain_yaml import NotPlain, plain
-from stacks.rules.problem import Problem
 
 
 def problems(file: Path) -> list[Problem]:
@@ -19,11 +19,11 @@ def problems(file: Path) -> list[Problem]:
         where = f" (line {error.line})" if error.line else ""
         return [_unread(f"{file}{where}", error.problem)]
     except (UnicodeDecodeError, OSError):
-        return [_unread(str(file), "it is no text in UTF-8")]
+        return [_unread(str(file), "not a text in UTF-8")]
     from stacks.rules import stack_file_rules  # only a file that can be read pays for loading the schema
 
     return list(stack_file_rules.problems(document, str(file)))
 
 
 def _unread(where: str, problem: str) -> Problem:
-    return Problem(where, problem, "a stack file, as pulumi config set writes it", "mend it")
+    return Problem(where, problem, "a stack file, as pulumi config set writes it", "edit it")

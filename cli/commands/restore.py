@@ -23,7 +23,7 @@ def restore(name: str, snapshot: str, *, yes: bool = False, wait: bool = True) -
             if not snapshot:
                 raise CommandError(
                     "FROM",
-                    "the key is missing",
+                    "missing",
                     allowed=helper.inside("names"),
                     fix=f"make restore STACK={name} FROM=NAME",
                 )

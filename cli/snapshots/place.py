@@ -31,7 +31,7 @@ def place_of(stack: Stack) -> Place:
     if not location:
         raise CommandError(
             "backup.location",
-            "the key is missing",
+            "missing",
             allowed="a folder of the docker host, like /srv/backups, or the name of a volume",
             fix=_set(stack, "backup.location /srv/backups"),
         )
@@ -48,7 +48,7 @@ def kept_of(stack: Stack) -> int:
     if not (given.isascii() and given.isdecimal()) or int(given) < 1:
         raise CommandError(
             "backup.keep",
-            "is no number of snapshots" if given else "the key is missing",
+            "is no number of snapshots" if given else "missing",
             got=given,
             allowed="how many snapshots are left after a new one, from 1",
             fix=_set(stack, "backup.keep 14"),

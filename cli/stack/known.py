@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from cli.errors import CommandError
+from cli.errors import CommandError, InvalidStackFile
 from cli.paths import ROOT, STACK_FILES
 from cli.process import run
 from cli.stack.stack import Stack
@@ -30,7 +30,7 @@ def require_right_file(stack: Stack) -> None:
     """Refuses a stack file in which Pulumi would find nothing wrong, or say so in its own words."""
     found = problems(stack.file.relative_to(ROOT))
     if found:
-        raise CommandError("", "\n".join(map(str, found)))
+        raise InvalidStackFile(found)
 
 
 def require_state(stack: Stack, environment: Mapping[str, str]) -> None:

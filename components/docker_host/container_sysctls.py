@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 
 from components.naming import physical
+from nexus.problem import Problem
 from preflight.engine_answer import engine_answer, engine_complaint
-from stacks.rules.problem import Problem
 from stacks.rules.refusal import Refusal
 
 
@@ -30,4 +30,4 @@ def refuse_what_the_kernel_refuses(environment: Mapping[str, str], role: str, sy
     if said := engine_complaint(environment, *command):
         key = f"{role}.sysctls"
         allowed = f"what the kernel of the docker host has and takes ({said})"
-        raise Refusal([Problem(key, f"{dict(sysctls)} was given", allowed, f"mend {key} in the stack file")])
+        raise Refusal([Problem(key, "invalid value", allowed, f"edit {key} in the stack file", got=str(dict(sysctls)))])

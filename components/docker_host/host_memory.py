@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import pulumi
 
 from components.certificates.acme_client import MEMORY_MIB as ACME_MIB
+from nexus.problem import Problem
 from preflight.engine_answer import engine_answer
 from stacks.acme_settings import Acme
 from stacks.names import mebibytes
 from stacks.nexus_settings import NexusSettings
 from stacks.nginx_settings import NginxSettings
-from stacks.rules.problem import Problem
 from stacks.rules.refusal import Refusal
 from stacks.tls_settings import TlsSettings
 
@@ -40,9 +40,10 @@ def refuse_more_than(host: int | None, nexus: NexusSettings, nginx: NginxSetting
             [
                 Problem(
                     "nexus.memory",
-                    f"{nexus.memory!r} was given",
+                    "more than the docker host can give",
                     f"at most {most}m, since the docker host has {host}m, {taken}",
-                    f"pulumi config set --path nexus.memory {most}m, or a larger host",
+                    f"pulumi config set --path nexus.memory {most}m, or use a larger host",
+                    got=repr(nexus.memory),
                 )
             ]
         )

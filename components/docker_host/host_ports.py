@@ -8,10 +8,10 @@ import pulumi
 
 from components.naming import physical
 from nexus.advice import pasteable
+from nexus.problem import Problem
 from preflight.engine_answer import engine_answer
 from stacks.docker_routes import DockerRoutes
 from stacks.nginx_settings import NginxSettings
-from stacks.rules.problem import Problem
 
 # As `docker ps` lists them: `172.17.0.1:443->8443/tcp`, `[::]:8000-8002->8000-8002/tcp`, once `:::80->80/tcp`.
 _PUBLISHED = re.compile(r"(\S+):(\d+)(?:-(\d+))?->[\d-]+/tcp")
@@ -30,9 +30,9 @@ def taken_ports(environment: Mapping[str, str], settings: NginxSettings, routes:
     for key, port in wanted.items():
         owner = next((name for name, at, ports in taken if port in ports and _meets(at, settings.bind_address)), None)
         if owner:
-            allowed = f"a port that the container {owner} does not publish at {', '.join(settings.bind_address)}"
-            remedy = f"pulumi config set --path {key} PORT, or another nginx.bindAddress"
-            problems.append(Problem(key, f"{port} was given", allowed, remedy))
+            taken_by = f"the container {owner} publishes this port at {', '.join(settings.bind_address)}"
+            fix = f"pulumi config set --path {key} PORT, or choose another nginx.bindAddress"
+            problems.append(Problem(key, taken_by, fix=fix, got=str(port)))
     return problems
 
 

@@ -9,14 +9,14 @@ code=$?
 case $code in
 124) reason="no answer within $seconds s" ;;
 127) reason="there is no docker command on this machine" ;;
-*) reason=$(printf '%s\n' "$said" | sed 's/.*stderr=//' | grep . | tail -n 1) ;;
+*) reason="the engine does not answer: $(printf '%s\n' "$said" | tr -d '\r' | sed 's/.*stderr=//' | grep . | tail -n 1)" ;;
 esac
 target=${DOCKER_HOST#ssh://}
 target=${target%%/*}
 case $target in
 *:*) target="-p ${target##*:} ${target%:*}" ;;
 esac
-echo "docker.host: $DOCKER_HOST does not answer ($reason);" \
-    "allowed: a host with Docker 20.10 or newer that SSH reaches without a question;" \
-    "remedy: mend it until this works: ssh $target docker version (key, port and jump host: ~/.ssh/config)" >&2
+echo "docker.host: $reason" \
+    "(got $DOCKER_HOST; allowed a host with Docker 20.10 or newer that SSH reaches without asking anything)." \
+    "Fix: make this work: ssh $target docker version (key, port and jump host: ~/.ssh/config)" >&2
 exit 1

@@ -27,6 +27,7 @@ from nexus.errors import (
 from nexus.http import answer as answers
 from nexus.http.connection import Connection
 from nexus.http.transport import TooLarge, session
+from nexus.problem import Problem
 
 _API = "/service/rest"
 _GATEWAY = (502, 503, 504)
@@ -98,9 +99,14 @@ class NexusClient:
             raise Unreadable(f"{method} {path}: {error}") from None
         except requests.exceptions.SSLError as error:
             raise Untrusted(
-                f"{self._where()}: the certificate is not to be trusted: {_innermost(error)}; "
-                f"allowed: one that {self._trusted()} signed; "
-                f"remedy: pulumi config set --path nexus.caBundle < the certificate of the authority that signed it"
+                str(
+                    Problem(
+                        self._where(),
+                        f"its certificate is not trusted: {_innermost(error)}",
+                        f"one that {self._trusted()} signed",
+                        "pulumi config set --path nexus.caBundle < FILE, with the CA certificate that signed it",
+                    )
+                )
             ) from None
         except requests.exceptions.ConnectionError as error:
             kind = AnswerLost if _was_sent(error) else Unreachable

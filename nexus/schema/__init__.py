@@ -38,7 +38,7 @@ REPOSITORY_TYPES = ("hosted", "proxy", "group")
 def violations(request: str, body: object, *, generation: str | None = None) -> list[Violation]:
     """What a server of that version (any, without one) would refuse or silently drop in `body`."""
     if not known(request):
-        return [Violation("", request, _choices(request), "is not known")]
+        return [Violation("", request, _choices(request), "unknown request")]
     return list(Validator(generation).check("", body, {**Catalogue.load().request(request), "required": True}))
 
 

@@ -11,7 +11,7 @@ from nexus.schema.description import describe, one_of
 from nexus.schema.masking import masked
 from nexus.schema.merging import merged, nested
 from nexus.schema.release import is_older
-from nexus.schema.violation import Violation
+from nexus.schema.violation import MISSING, Violation
 from nexus.syntax import PROBLEMS
 
 
@@ -24,13 +24,13 @@ class Validator:
     def check(self, path: str, value: object, schema: Schema) -> Iterator[Violation]:
         if value is None:
             if self._is_required(schema) and not schema.get("nullable"):
-                yield Violation(path, None, describe(schema), "is missing")
+                yield Violation(path, None, describe(schema), MISSING)
             return
         aged = self._check_age(path, value, schema)
         if aged is not None:
             yield aged
         elif not has_type(value, schema.get("type")):
-            yield Violation(path, masked(value, schema), describe(schema), "has the wrong type")
+            yield Violation(path, masked(value, schema), describe(schema), "wrong type")
         elif isinstance(value, Mapping):
             yield from self._check_object(path, value, schema)
         elif isinstance(value, (list, tuple)):
@@ -51,7 +51,7 @@ class Validator:
         if since and is_older(generation, since):
             problem = f"needs Nexus {since} or newer"
         elif until and is_older(until, generation):
-            problem = f"is not known to Nexus after {until}"
+            problem = f"unknown to Nexus after {until}"
         else:
             return None
         return Violation(path, masked(value, schema), f"nothing on Nexus {generation}", problem)
@@ -67,14 +67,14 @@ class Validator:
             if key in properties:
                 yield from self.check(joined(path, key), item, properties[key])
             else:
-                yield Violation(joined(path, key), key, one_of("keys", list(properties), str(key)), "is not known")
+                yield Violation(joined(path, key), key, one_of("keys", list(properties), str(key)), "unknown key")
         for key in properties:
             if key not in value:
                 yield from self.check(joined(path, key), None, properties[key])
 
     def _check_list(self, path: str, value: list[Any] | tuple[Any, ...], schema: Schema) -> Iterator[Violation]:
         if list_problem(value, schema):
-            yield Violation(path, masked(value, schema), describe(schema), "is not allowed")
+            yield Violation(path, masked(value, schema), describe(schema), "not allowed")
         items = {**schema.get("items", {}), "required": True}
         for index, item in enumerate(value):
             yield from self.check(f"{path}[{index}]", item, items)
@@ -124,14 +124,14 @@ def has_type(value: object, type_: str | None) -> bool:
 
 def scalar_problem(value: Any, schema: Schema) -> str | None:
     if "enum" in schema and value not in schema["enum"]:
-        return "is not allowed"
+        return "not allowed"
     if isinstance(value, str):
         fits = schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value))
         matches = "pattern" not in schema or re.fullmatch(schema["pattern"], value) is not None
-        return _syntax_problem(value, schema) if fits and matches else "is not allowed"
+        return _syntax_problem(value, schema) if fits and matches else "not allowed"
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         fits = schema.get("minimum", value) <= value <= schema.get("maximum", value)
-        return None if fits else "is out of range"
+        return None if fits else "out of range"
     return None
 
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nexus.problem import Problem
+
+MISSING = "missing"
+"""The problem of a required field that is not there."""
+
 
 @dataclass(frozen=True)
 class Violation:
@@ -13,5 +18,9 @@ class Violation:
     problem: str
 
     def __str__(self) -> str:
-        given = "" if self.given is None else f" (given: {self.given!r})"
-        return f"{self.path or 'the request'} {self.problem}{given}; allowed: {self.allowed}"
+        return str(Problem(self.path or "the request", self.problem, self.allowed, got=self.got))
+
+    @property
+    def got(self) -> str:
+        """What was given, as Python writes it; empty where nothing was."""
+        return "" if self.given is None else repr(self.given)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from nexus.problem import Problem
 from stacks.acme_settings import DIRECTORIES, STAGING, Acme, Challenge
 from stacks.pem import are_authorities
-from stacks.rules.problem import Problem
 
 _LETS_ENCRYPT_DAYS = 90
 _ROOTS = "tls.caBundle"
@@ -22,7 +22,9 @@ def _renewal(given: Acme) -> Iterator[Problem]:
     if given.directory in DIRECTORIES and days and days >= _LETS_ENCRYPT_DAYS:
         key = "tls.renewBeforeDays"
         allowed = f"less than {_LETS_ENCRYPT_DAYS}, the days for which Let's Encrypt's certificates are valid"
-        yield Problem(key, f"{days} was given", allowed, f"pulumi config rm --path {key}, which leaves it to lego")
+        yield Problem(
+            key, "invalid value", allowed, f"pulumi config rm --path {key}, which leaves it to lego", got=str(days)
+        )
 
 
 def _challenge(given: Acme) -> Iterator[Problem]:
@@ -30,7 +32,7 @@ def _challenge(given: Acme) -> Iterator[Problem]:
         allowed = "a DNS provider as lego calls it, like cloudflare"
         yield Problem(
             "tls.dnsProvider",
-            f"the key is missing, and tls.challenge is {Challenge.DNS.value}",
+            f"missing, and tls.challenge {Challenge.DNS.value} needs it",
             allowed,
             "pulumi config set --path tls.dnsProvider PROVIDER",
         )
@@ -38,7 +40,7 @@ def _challenge(given: Acme) -> Iterator[Problem]:
         key = "tls.dnsProvider" if given.dns_provider else "tls.dnsEnvironment"
         yield Problem(
             key,
-            f"it was given, and tls.challenge is {Challenge.HTTP.value}, which asks no DNS provider",
+            f"has no effect with tls.challenge {Challenge.HTTP.value}",
             f"{key} with tls.challenge {Challenge.DNS.value}",
             f"pulumi config set --path tls.challenge {Challenge.DNS.value}",
         )
@@ -47,7 +49,7 @@ def _challenge(given: Acme) -> Iterator[Problem]:
 def _roots(given: Acme) -> Iterator[Problem]:
     if given.ca_bundle is None:
         if given.directory == STAGING:
-            found = "the key is missing, and no client knows the roots of Let's Encrypt's staging environment"
+            found = "missing, and no client knows the roots of Let's Encrypt's staging environment"
             yield Problem(_ROOTS, found, "its roots in PEM (docs/certificates.md says where they are)", _GIVE_ROOTS)
     elif not are_authorities(given.ca_bundle):
         yield Problem(_ROOTS, "no certificate can be read from it", "CA certificates in PEM", _GIVE_ROOTS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from stacks.rules.problem import Problem
+from nexus.problem import Problem
 from stacks.topology.topology import Topology
 
 
@@ -19,9 +19,10 @@ def problems(topology: Topology) -> Iterator[Problem]:
             key = f"repositories.{name}.storage.blobStoreName"
             yield Problem(
                 key,
-                f"{repository.blob_store!r} is a member of the group {group!r}, which alone may store there",
+                f"this blob store is a member of the group {group!r}, and only the group may use it",
                 f"{group}, or a blob store of no group",
                 f"set {key} to {group}",
+                got=repr(repository.blob_store),
             )
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from nexus import schema
 from nexus.kinds import KINDS
 from nexus.kinds.fingerprint import fingerprint
-from stacks.rules.problem import Problem
+from nexus.problem import Problem
+from nexus.schema.violation import MISSING
 from stacks.rules.shown import brief
 from stacks.topology.declaration import Declaration
 from stacks.topology.declarations import declarations
@@ -27,21 +28,20 @@ def _of(declaration: Declaration, generation: str | None) -> Iterator[Problem]:
     whole = declaration.whole
     body = {**_PRESENT.get(declaration.kind, {}), **whole} if isinstance(whole, Mapping) else whole
     for found in schema.violations(declaration.request, body, generation=generation):
-        if declaration.adopt and found.problem == "is missing" and found.path != KINDS[declaration.kind].identity:
+        if declaration.adopt and found.problem == MISSING and found.path != KINDS[declaration.kind].identity:
             continue
         key = declaration.key if found.path in ("", "name", "id", "userId") else f"{declaration.key}.{found.path}"
-        given = found.problem if found.given is None else f"{brief(repr(found.given))} {found.problem}"
-        yield Problem(key, given, found.allowed, f"mend {key} in the stack file")
+        yield Problem(key, found.problem, found.allowed, f"edit {key} in the stack file", brief(found.got))
 
 
 def _certificate(declaration: Declaration) -> Iterator[Problem]:
     key = f"{declaration.key}.pem"
-    remedy = f"put the certificate's text there: openssl s_client -showcerts prints it, or mend {key}"
+    fix = f"put the certificate's text under {key}, as openssl s_client -showcerts prints it"
     unknown = [name for name in declaration.body if name != "pem"]
     for name in unknown:
-        yield Problem(f"{declaration.key}.{name}", "the key is not known", "the key pem", f"rename {name} to pem")
+        yield Problem(f"{declaration.key}.{name}", "unknown key", "the key pem", f"rename {name} to pem")
     try:
         fingerprint(declaration.body)
     except ValueError:
         if not unknown:
-            yield Problem(key, "no certificate is there", "the text of a certificate in PEM", remedy)
+            yield Problem(key, "no certificate in it", "the text of a certificate in PEM", fix)

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.utils import CryptographyDeprecationWarning
 
-from stacks.rules.problem import Problem
+from nexus.problem import Problem
 from stacks.tls_settings import Provided
 
 CERTIFICATE, KEY, ROOTS = "tls.certificate", "tls.privateKey", "tls.caCertificate"
@@ -103,11 +103,11 @@ def _chain(chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate])
         return
     if _signed(last, last):
         found = f"{_title(last)} is signed by itself and is not a root that clients know"
-        remedy = f"pulumi config set --path {ROOTS} < ca.pem, or: pulumi config set --path tls.mode selfSigned"
+        fix = f"pulumi config set --path {ROOTS} < ca.pem, or: pulumi config set --path tls.mode selfSigned"
     else:
         found = f"the chain ends with {_title(last)}; {_name(last.issuer)}, which signed it, is not there"
-        remedy = f"append {_name(last.issuer)}, or give the root of a private CA as {ROOTS}"
-    yield Problem(CERTIFICATE, found, f"a chain up to a public root or one of {ROOTS}", remedy)
+        fix = f"append {_name(last.issuer)}, or give the root of a private CA as {ROOTS}"
+    yield Problem(CERTIFICATE, found, f"a chain up to a public root or one of {ROOTS}", fix)
 
 
 def _signed(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:

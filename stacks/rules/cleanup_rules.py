@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from stacks.rules.problem import Problem
+from nexus.problem import Problem
 from stacks.rules.reference_rules import ALL, among, format_names, spelled, unknown
 from stacks.topology.topology import Topology
 
@@ -41,7 +41,9 @@ def _formats(topology: Topology) -> Iterator[Problem]:
         format_ = _format_of(policy)
         if format_ is not None and format_ not in names:
             key = f"cleanupPolicies.{name}.format"
-            yield Problem(key, f"{format_!r} was given", among(format_, names), f"mend {key} in the stack file")
+            yield Problem(
+                key, "unknown format", among(format_, names), f"edit {key} in the stack file", got=repr(format_)
+            )
 
 
 def _criteria(topology: Topology) -> Iterator[Problem]:

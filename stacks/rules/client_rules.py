@@ -2,8 +2,8 @@
 
 from collections.abc import Container, Iterator, Mapping
 
+from nexus.problem import Problem
 from stacks.client import Client
-from stacks.rules.problem import Problem
 
 
 def problems(clients: Mapping[str, Client], passwords: Container[str]) -> Iterator[Problem]:
@@ -11,5 +11,5 @@ def problems(clients: Mapping[str, Client], passwords: Container[str]) -> Iterat
         if client.login and client.login.user not in passwords:
             key = f"clients.{name}.login.user"
             given = f"{client.login.user!r} has no password in the stack file"
-            remedy = f"pulumi config set --secret --path passwords.{client.login.user}"
-            yield Problem(key, given, "a user whose secret is under passwords", remedy)
+            fix = f"pulumi config set --secret --path passwords.{client.login.user}"
+            yield Problem(key, given, "a user whose secret is under passwords", fix)

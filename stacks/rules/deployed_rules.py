@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from stacks.rules.problem import Problem
+from nexus.problem import Problem
 from stacks.rules.shown import shown
 from stacks.topology.topology import Topology
 
@@ -16,7 +16,8 @@ def problems(topology: Topology) -> Iterator[Problem]:
             key = f"blobStores.{name}.path"
             yield Problem(
                 key,
-                f"{shown(store.path)} lies outside of the data volume: in no backup, and gone with the container",
+                "outside of the data volume: no backup has it, and it is lost with the container",
                 "a folder below blobs/ of the data volume, like team/releases",
-                f"mend {key} in the stack file; on another disk: make the whole data volume there (docs/backups.md)",
+                f"edit {key} in the stack file; for another disk, make the whole data volume there (docs/backups.md)",
+                got=shown(store.path),
             )

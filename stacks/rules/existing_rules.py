@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from nexus.problem import Problem
 from stacks.existing_nexus import ExistingNexus, web_address
 from stacks.nexus_settings import NexusSettings
-from stacks.rules.problem import Problem
 from stacks.rules.shown import shown
 
 _OF_CONTAINERS = ("docker", "nginx", "tls", "backup")
@@ -27,7 +27,7 @@ def problems(given: Mapping[str, Any]) -> list[Problem]:
     try:
         host = urlsplit(web_address(str(url))).hostname
     except ValueError as error:
-        return [Problem("nexus.url", "no such address was given", str(error), "pulumi config set --path nexus.url URL")]
+        return [Problem("nexus.url", "invalid value", str(error), "pulumi config set --path nexus.url URL")]
     return [_contradiction(key) for key in _contradicting(given)] + list(_wrong_name(given, host))
 
 
@@ -49,12 +49,16 @@ def _contradicting(given: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _contradiction(key: str) -> Problem:
-    given = "it is about a container or its files, and nexus.url is a Nexus that somebody else runs"
+    given = "not applicable with nexus.url, since the stack deploys no container"
     return Problem(key, given, "one of the two", f"take {key} out, or: pulumi config rm --path nexus.url")
 
 
 def _wrong_name(given: Mapping[str, Any], host: str | None) -> Iterator[Problem]:
     if given.get("hostname", host) != host:
         yield Problem(
-            "hostname", f"{shown(given['hostname'])} was given", f"{host}, as in nexus.url", "pulumi config rm hostname"
+            "hostname",
+            "differs from nexus.url",
+            f"{host}, as in nexus.url",
+            "pulumi config rm hostname",
+            got=shown(given["hostname"]),
         )

@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
 from nexus import schema
+from nexus.problem import Problem
 from nexus.schema.masking import MASK
 from stacks.docker_settings import HOST_ALLOWED
 from stacks.docker_settings import HOST_PATTERN as DOCKER_HOST_PATTERN
@@ -27,7 +28,6 @@ from stacks.names import (
     SQL_NAME_PATTERN,
     SSH_HOST_PATTERN,
 )
-from stacks.rules.problem import Problem
 from stacks.rules.shown import shown
 from stacks.topology.topology import SECTIONS, Topology
 
@@ -92,23 +92,23 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, A
     key = key_at(path)
     if detail["type"] == "missing":
         if path[-1] in _SECRETS:
-            remedy = f"pulumi config set --secret --path {quoted(key)}"
-            return Problem(key, "the secret is missing", "a secret of the stack file", remedy)
+            fix = f"pulumi config set --secret --path {quoted(key)}"
+            return Problem(key, "missing secret", "a secret of the stack file", fix)
         allowed = _choices(path) or _wanted(detail)
-        return Problem(key, "the key is missing", allowed, f"pulumi config set --path {quoted(key)} VALUE")
+        return Problem(key, "missing", allowed, f"pulumi config set --path {quoted(key)} VALUE")
     if detail["type"] == "extra_forbidden":
         names = _known(model, location[:-1])
         close = get_close_matches(location[-1], names, n=1)
         hint = f"rename it to {close[0]}" if close else "take it out"
-        return Problem(key, "the key is not known", f"the keys {', '.join(names)}", hint)
+        return Problem(key, "unknown key", f"the keys {', '.join(names)}", hint)
     if detail["type"] == "union_tag_invalid":
         return _unknown_mode(detail, value, key)
     if value is None and detail["input"] is not None:
         key = key_at([*path[:-1], to_camel(str(path[-1]))])
         return _wrong(key, f"the default {shown(detail['input'])}", detail["input"], _wanted(detail))
     if _SECRETS.intersection(path):
-        remedy = f"pulumi config set --secret --path {quoted(key)}"
-        return Problem(key, f"{MASK} was given", _wanted(detail), remedy)
+        fix = f"pulumi config set --secret --path {quoted(key)}"
+        return Problem(key, "invalid value", _wanted(detail), fix, got=MASK)
     wanted = _wanted(detail)
     # What is below may be a password, which somebody has put in the place of the whole.
     whole = wanted == _MAPPING and isinstance(value, str)
@@ -116,18 +116,18 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, A
 
 
 def _wrong(key: str, given: str, value: Any, wanted: str) -> Problem:
-    remedy = f"pulumi config set --path {quoted(key)} VALUE"
+    fix = f"pulumi config set --path {quoted(key)} VALUE"
     if wanted == _LIST:
-        remedy = f"pulumi config set --path {quoted(f'{key}[0]')} VALUE"
+        fix = f"pulumi config set --path {quoted(f'{key}[0]')} VALUE"
     elif wanted == _MAPPING or isinstance(value, Mapping | list):
-        remedy = f"mend {key} in the stack file"
-    return Problem(key, f"{given} was given", wanted, remedy)
+        fix = f"edit {key} in the stack file"
+    return Problem(key, "invalid value", wanted, fix, got=given)
 
 
 def _unknown_mode(detail: ErrorDetails, given: Any, key: str) -> Problem:
     key = f"{key}.mode"
     allowed = detail["ctx"]["expected_tags"]
-    return Problem(key, f"{shown(given.get('mode'))} was given", allowed, f"pulumi config set --path {key} MODE")
+    return Problem(key, "invalid value", allowed, f"pulumi config set --path {key} MODE", got=shown(given.get("mode")))
 
 
 def key_at(path: Iterable[str | int]) -> str:

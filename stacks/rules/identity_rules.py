@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from nexus.kinds.fingerprint import fingerprint
+from nexus.problem import Problem
 from nexus.shipped import REPOSITORIES
-from stacks.rules.problem import Problem
 from stacks.rules.reference_rules import BUILT_IN_BLOB_STORE
 from stacks.topology.blob_store import TYPES as STORE_TYPES
 from stacks.topology.nexus_object import NexusObject
@@ -29,7 +29,7 @@ def _spelled_alike(section: str, names: Iterable[str], shipped: Iterable[str]) -
         if other != name:
             yield Problem(
                 f"{section}.{name}",
-                f"{name!r} and {other!r} differ in capital letters alone, by which Nexus does not tell them apart",
+                f"differs from {other!r} in capital letters only, and Nexus takes the two for one name",
                 "names that differ in more",
                 f"give {name} another name",
             )
@@ -40,7 +40,7 @@ def _taken_by_paths(names: Iterable[str]) -> Iterator[Problem]:
     for name in names:
         if name in STORE_TYPES:
             key = f"blobStores.{name}"
-            given = f"Nexus calls a type of blob store {name!r}, and can never delete a store of that name"
+            given = "Nexus can never delete a blob store of this name, which is also that of a type"
             yield Problem(key, given, f"names other than {', '.join(STORE_TYPES)}", f"rename {key}")
 
 
@@ -48,7 +48,7 @@ def _administrator(names: Iterable[str]) -> Iterator[Problem]:
     if ADMINISTRATOR in names:
         yield Problem(
             f"users.{ADMINISTRATOR}",
-            "it is the user as whom the stack itself speaks to Nexus, with the password passwords.admin",
+            "the stack itself logs in as this user, with passwords.admin",
             "users of other names",
             f"take users.{ADMINISTRATOR} out",
         )
@@ -65,7 +65,7 @@ def _certificates(truststore: Mapping[str, NexusObject]) -> Iterator[Problem]:
         if other != name:
             yield Problem(
                 f"truststore.{name}.pem",
-                f"it is the certificate of {other!r} too",
+                f"the same certificate as {other!r}",
                 "each certificate once",
                 f"take {name} out",
             )

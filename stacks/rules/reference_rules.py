@@ -8,7 +8,7 @@ from posixpath import normpath
 from typing import Any
 
 from nexus import schema
-from stacks.rules.problem import Problem
+from nexus.problem import Problem
 from stacks.topology.repository import Repository
 from stacks.topology.topology import Topology
 
@@ -33,8 +33,8 @@ def unknown(key: str, what: str, named: Iterable[Any], known: Iterable[str], sec
     known = list(known)
     for name in named:
         if isinstance(name, str) and name not in known:
-            remedy = f"declare {name} under {section} or take it out"
-            yield Problem(key, f"no {what} is called {name!r}", among(name, known), remedy)
+            fix = f"declare {name} under {section} or take it out"
+            yield Problem(key, f"no {what} is called {name!r}", among(name, known), fix)
 
 
 def among(given: str, known: Iterable[str]) -> str:
@@ -68,8 +68,8 @@ def _blob_stores(topology: Topology) -> Iterator[Problem]:
         key = f"blobStores.{name}.members"
         for member in store.members or ():
             if member not in above:
-                remedy = f"declare {member} above {name} or take it out"
-                yield Problem(key, f"no blob store {member!r} is declared above", among(member, above), remedy)
+                fix = f"declare {member} above {name} or take it out"
+                yield Problem(key, f"no blob store {member!r} is declared above", among(member, above), fix)
         if store.type == "group" and not store.members:
             yield Problem(key, "a group needs members", among("", above), f"list blob stores under {key}")
         above.append(name)
@@ -121,7 +121,9 @@ def _privilege_format(key: str, said: Mapping[str, Any], repositories: Mapping[s
     if isinstance(repository, str) and repository in repositories:
         allowed = [ALL, spelled(repositories[repository])]
     if format_ not in allowed:
-        yield Problem(f"{key}.format", f"{format_!r} was given", among(format_, allowed), f"mend {key}.format")
+        yield Problem(
+            f"{key}.format", "invalid value", among(format_, allowed), f"edit {key}.format", got=repr(format_)
+        )
 
 
 def _properties(topology: Topology) -> Iterator[Problem]:
@@ -153,7 +155,7 @@ def _allowlist(topology: Topology) -> Iterator[Problem]:
     if topology.ip_allowlist and topology.ip_allowlist.declared.get("mode") == "ENFORCE" and not addresses:
         yield Problem(
             "ipAllowlist.mode",
-            "'ENFORCE' without entries lets everybody in",
+            "ENFORCE without entries lets everybody in",
             "ENFORCE with ipAllowlistEntries, MONITOR, DISABLED",
             "list the networks under ipAllowlistEntries, that of the machine that runs `make up` too",
         )
@@ -163,4 +165,4 @@ def _network(key: str, address: str) -> Iterator[Problem]:
     try:
         ip_network(address)
     except ValueError as error:
-        yield Problem(key, str(error), "an IP address, or a network like 10.0.0.0/8", f"mend {key} in the stack file")
+        yield Problem(key, str(error), "an IP address, or a network like 10.0.0.0/8", f"edit {key} in the stack file")

@@ -7,7 +7,7 @@ from typing import NoReturn
 import pulumi
 
 from nexus.advice import pasteable
-from stacks.rules.problem import Problem
+from nexus.problem import Problem
 
 # With this code the language host adds no words of its own to those that have been shown.
 _SAID = 32

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from stacks.rules.problem import Problem
+from nexus.problem import Problem
 from stacks.rules.reference_rules import among, unknown
 from stacks.topology.role import Role
 from stacks.topology.topology import Topology
@@ -14,8 +14,8 @@ def problems(topology: Topology) -> Iterator[Problem]:
     known = [*BUILT_IN_ROLES, *topology.roles]
     for name, role in topology.roles.items():
         if name in BUILT_IN_ROLES:
-            allowed, remedy = "roles of other names", f"name {name} in the roles of a role or user of yours instead"
-            yield Problem(f"roles.{name}", f"{name!r} is Nexus's own, which nobody can change", allowed, remedy)
+            allowed, fix = "roles of other names", f"name {name} in the roles of a role or user of yours instead"
+            yield Problem(f"roles.{name}", "a role of Nexus's own, which cannot be changed", allowed, fix)
         yield from _repositories(topology, name, role)
         yield from unknown(f"roles.{name}.roles", "role", role.roles, known, "roles")
         yield from _cycle(topology.roles, name)
@@ -37,8 +37,8 @@ def _repositories(topology: Topology, name: str, role: Role) -> Iterator[Problem
         if repository in topology.repositories and topology.repositories[repository].type != "hosted":
             yield Problem(
                 f"roles.{name}.push",
-                f"{repository!r} is a {topology.repositories[repository].type} repository",
-                "hosted repositories, which alone take uploads",
+                f"{repository!r} is a {topology.repositories[repository].type} repository, which takes no pushes",
+                "hosted repositories",
                 f"move {repository} to roles.{name}.pull",
             )
 

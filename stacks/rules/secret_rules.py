@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any
 
 from nexus import schema
+from nexus.problem import Problem
 from stacks.rules.explain import key_at, quoted
-from stacks.rules.problem import Problem
 
 _PEM = "-----BEGIN "
 # Keys of the stack file itself; of dnsEnvironment the variables whose names say so.
@@ -16,12 +16,12 @@ _NAMES = frozenset({"privateKey", "hmac"})
 _VARIABLE = re.compile(r"[A-Z0-9_]*(TOKEN|SECRET|PASSWORD|KEY)")
 
 
-def in_clear(given: Mapping[str, Any], found: str = "stands there in plain text") -> Iterator[Problem]:
+def in_clear(given: Mapping[str, Any], found: str = "is in plain text") -> Iterator[Problem]:
     """A problem for each text at a key of a secret; what Pulumi has encrypted is a mapping with `secure`."""
     for path in _paths(given, (), inherited=False):
         key = key_at(path)
-        remedy = f"pulumi config set --secret --path {quoted(key)}, and another value: this one has been read"
-        yield Problem(key, f"the secret {found}", "a secret of the stack file", remedy)
+        fix = f"pulumi config set --secret --path {quoted(key)}, with a new value, since this one has been seen"
+        yield Problem(key, f"the secret {found}", "a secret of the stack file", fix)
 
 
 def _paths(value: Any, path: tuple[str | int, ...], *, inherited: bool) -> Iterator[tuple[str | int, ...]]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from nexus.problem import Problem
 from stacks.docker_settings import HOST_ALLOWED, HOST_PATTERN
 from stacks.rules.explain import key_at, quoted
-from stacks.rules.problem import Problem
 from stacks.rules.secret_rules import in_clear
 from stacks.rules.shown import shown
 
@@ -28,13 +28,15 @@ def problems(document: Any, file: str) -> Iterator[Problem]:
     if document is None:
         return
     if not isinstance(document, Mapping):
-        yield Problem(file, f"{shown(document)} was given", f"a mapping with the keys {', '.join(_TOP)}", "mend it")
+        yield Problem(
+            file, "not a stack file", f"a mapping with the keys {', '.join(_TOP)}", "edit it", shown(document)
+        )
         return
     yield from _top(document, file)
     config = document.get("config")
     if config is not None and not isinstance(config, Mapping):
         allowed = f"a mapping with keys like {_OURS}hostname"
-        yield Problem(f"config of {file}", f"{shown(config)} was given", allowed, "write each setting as KEY: VALUE")
+        yield Problem(f"config of {file}", "invalid value", allowed, "write each setting as KEY: VALUE", shown(config))
     elif config:
         yield from _config(config, file, "encryptionsalt" in document)
 
@@ -44,7 +46,7 @@ def _top(document: Mapping[str, Any], file: str) -> Iterator[Problem]:
         if key not in _TOP:
             yield Problem(
                 f"{key} of {file}",
-                "the key is not known",
+                "unknown key",
                 f"the keys {', '.join(_TOP)}",
                 f"write it under config as {_OURS}{key.removeprefix(_OURS)}, or take it out",
             )
@@ -61,15 +63,15 @@ def _config(config: Mapping[str, Any], file: str, by_passphrase: bool) -> Iterat
     host = docker.get("host") if isinstance(docker, Mapping) else None
     if isinstance(host, str) and host and not re.fullmatch(HOST_PATTERN, host):
         key = "docker.host"
-        yield Problem(key, f"{shown(host)} was given", HOST_ALLOWED, f"pulumi config set --path {key} VALUE")
+        yield Problem(key, "invalid value", HOST_ALLOWED, f"pulumi config set --path {key} VALUE", shown(host))
 
 
 def _namespace(key: str, file: str) -> Problem:
     namespace, colon, name = key.rpartition(":")
-    given = f"its namespace is {namespace}, which nothing here reads" if colon else "it has no namespace"
+    given = f"unknown namespace {namespace}" if colon else "no namespace"
     near = get_close_matches(namespace, [_NAMESPACE], n=1) or not colon
-    remedy = f"rename it to {_OURS}{name}" if near else f"take it out, or rename it to {_OURS}{name}"
-    return Problem(f"{key} of {file}", given, f"keys like {_OURS}{name}", remedy)
+    fix = f"rename it to {_OURS}{name}" if near else f"take it out, or rename it to {_OURS}{name}"
+    return Problem(f"{key} of {file}", given, f"keys like {_OURS}{name}", fix)
 
 
 def _secrets(value: Any, path: tuple[str | int, ...], by_passphrase: bool) -> Iterator[Problem]:
@@ -78,7 +80,7 @@ def _secrets(value: Any, path: tuple[str | int, ...], by_passphrase: bool) -> It
             key = key_at(path)
             yield Problem(
                 key,
-                "the secret is damaged, and nobody can decrypt it",
+                "the secret is damaged and cannot be decrypted",
                 "a secret as pulumi config set --secret writes it",
                 f"pulumi config set --secret --path {quoted(key)}",
             )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from nexus.problem import Problem
 from stacks.rules import (
     blob_store_rules,
     body_rules,
@@ -10,7 +11,6 @@ from stacks.rules import (
     reference_rules,
     role_rules,
 )
-from stacks.rules.problem import Problem
 from stacks.rules.reference_rules import among, unknown
 from stacks.rules.role_rules import BUILT_IN_ROLES
 from stacks.topology.repository import Repository
@@ -58,8 +58,8 @@ def _members(repositories: Mapping[str, Repository]) -> Iterator[Problem]:
 def _member(group: str, member: str, repositories: Mapping[str, Repository], above: set[str]) -> Problem | None:
     key = f"repositories.{group}.group.memberNames"
     if member not in repositories:
-        remedy = f"declare {member} above {group}"
-        return Problem(key, f"no repository is called {member!r}", among(member, above), remedy)
+        fix = f"declare {member} above {group}"
+        return Problem(key, f"no repository is called {member!r}", among(member, above), fix)
     if member not in above and _reads(member, group, repositories):
         return Problem(
             key,
@@ -124,9 +124,7 @@ def _users(topology: Topology, passwords: frozenset[str]) -> Iterator[Problem]:
 
 def missing_password(user: str) -> Problem:
     key = f"passwords.{user}"
-    return Problem(
-        key, "the secret is missing", "a secret of the stack file", f"pulumi config set --secret --path {key}"
-    )
+    return Problem(key, "missing secret", "a secret of the stack file", f"pulumi config set --secret --path {key}")
 
 
 def _token_realm(repositories: Mapping[str, Repository], realms: frozenset[str]) -> Iterator[Problem]:

@@ -60,7 +60,7 @@ def test_a_sysctl_that_the_kernel_refuses_is_said_before_the_containers_go_and_o
     store.configure(f'nginx.sysctls["{CONGESTION_CONTROL}"]', "none-such")
     code, said = store.preview()
     assert code
-    assert f"nginx.sysctls: {{'{CONGESTION_CONTROL}': 'none-such'}} was given; allowed: what the kernel" in said
+    assert f"nginx.sysctls: invalid value (got {{'{CONGESTION_CONTROL}': 'none-such'}}; allowed what the kernel" in said
     assert [inspected(store, role)["Id"] for role in ("nexus", "nginx")] == before
     store.configure(f'nginx.sysctls["{CONGESTION_CONTROL}"]', "reno")
     store.make("up")

@@ -182,7 +182,7 @@ def test_a_broken_nginx_setting_is_refused_and_the_store_goes_on(store: Store) -
     store.configure("nginx.clientMaxBodySize", "lots")
     code, said = store.pulumi("up", "--yes", "--skip-preview")
     assert code != 0
-    assert "nginx.clientMaxBodySize: 'lots' was given" in said
+    assert "nginx.clientMaxBodySize: invalid value (got 'lots'" in said
     store.unset("nginx.clientMaxBodySize")
     assert store.started("nginx") == nginx
     assert store.api("GET", "/v1/status").status_code == 200

@@ -68,7 +68,7 @@ def test_an_up_that_is_refused_ends_with_the_reason(store: Store) -> None:
     with pytest.raises(Failed) as refused:
         store.make("up")
     store.file.write_text(kept)
-    after = str(refused.value).rpartition("hostname: 'Nexus_Domain' was given")[2]
+    after = str(refused.value).rpartition("hostname: invalid value (got 'Nexus_Domain'")[2]
     assert len(after.splitlines()) < 10
 
 

@@ -79,7 +79,7 @@ def test_an_older_nexus_is_refused_by_preview_and_up_and_the_newer_one_runs_on(r
     with image(runs, OLDER, "LABEL release=older") as older, configured(runs, nexus__image=older):
         for target in ("preview", "up"):
             said = refusal(runs, target)
-            assert f"nexus.image: '{older}' was given, an older version than the 3.97.0" in said
+            assert f"nexus.image: older than Nexus 3.97.0, which ran on the data volume last (got '{older}'" in said
             assert "that last ran on the data volume" in said
     assert ids(runs) == before
     serves(runs)
@@ -89,7 +89,9 @@ def test_an_older_nexus_is_refused_when_the_newer_one_is_stopped(runs: Store) ->
     before = [each.split()[0] for each in ids(runs)]
     run(["docker", "stop", runs.container("nexus")])
     with image(runs, OLDER, "LABEL release=older") as older, configured(runs, nexus__image=older):
-        assert f"nexus.image: '{older}' was given, an older version than the 3.97.0" in refusal(runs, "preview")
+        assert f"nexus.image: older than Nexus 3.97.0, which ran on the data volume last (got '{older}'" in refusal(
+            runs, "preview"
+        )
     runs.make("up")
     assert [each.split()[0] for each in ids(runs)] == before
     serves(runs)

@@ -12,12 +12,12 @@ import pytest
 from tests.e2e.store import Store
 
 WRONG = {
-    "key": ("hostnam", "x", "hostnam: the key is not known; allowed: "),
-    "type": ("nginx.httpsPort", "https", "nginx.httpsPort: 'https' was given; allowed: a whole number"),
+    "key": ("hostnam", "x", "hostnam: unknown key (allowed "),
+    "type": ("nginx.httpsPort", "https", "nginx.httpsPort: invalid value (got 'https'; allowed a whole number"),
     "reference": (
         "repositories.yum-hosted.storage.blobStoreName",
         "yum-hostd",
-        "repositories.yum-hosted.storage.blobStoreName: no blob store is called 'yum-hostd'; allowed: ",
+        "repositories.yum-hosted.storage.blobStoreName: no blob store is called 'yum-hostd' (allowed ",
     ),
 }
 
@@ -47,10 +47,10 @@ def test_a_wrong_stack_file_is_refused_in_one_line(spoiled: Store, mistake: str)
     spoiled.configure(key, value)
     line = refused(spoiled)
     assert expected in line
-    assert "; remedy: " in line
+    assert ". Fix: " in line
 
 
 def test_a_missing_secret_is_refused_with_the_command_that_sets_it(spoiled: Store) -> None:
     spoiled.unset("passwords.jenkins")
     command = f"./store pulumi config set --stack {spoiled.stack} --secret --path passwords.jenkins"
-    assert refused(spoiled).endswith(f"remedy: {command}")
+    assert refused(spoiled).endswith(f"Fix: {command}")

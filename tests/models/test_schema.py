@@ -51,7 +51,7 @@ def test_a_minimal_completed_body_is_accepted_by_us_and_by_the_published_model(f
 @pytest.mark.parametrize(("format_", "type_"), REPOSITORIES)
 def test_a_body_without_our_defaults_is_refused_by_us_and_by_the_published_model(format_: str, type_: str) -> None:
     body = minimal(format_, type_)
-    assert {found.problem for found in violations(f"repository/{format_}/{type_}", body)} == {"is missing"}
+    assert {found.problem for found in violations(f"repository/{format_}/{type_}", body)} == {"missing"}
     with pytest.raises(ValueError, match="Input should be a valid"):
         model_of(format_, type_).from_dict(body)  # type: ignore[attr-defined]
 

@@ -66,8 +66,8 @@ def test_an_unknown_authority_is_refused_with_the_variable_that_names_it(made: P
         text=True,
     )
     assert done.returncode == 1
-    assert "the certificate is not to be trusted" in done.stderr
-    assert "remedy: NEXUS_CA=FILE" in done.stderr
+    assert "its certificate is not trusted" in done.stderr
+    assert "Fix: NEXUS_CA=FILE" in done.stderr
 
 
 def test_a_report_names_what_the_stack_does_not_have(made: Play) -> None:

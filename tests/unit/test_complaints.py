@@ -83,11 +83,11 @@ def test_16_certificates_are_always_verified() -> None:
 @pytest.mark.parametrize("request_", [name for name in schema.requests() if name.startswith("repository/")])
 def test_17_every_optional_object_can_be_left_out(request_: str) -> None:
     body = schema.complete(request_, {"name": "x"})
-    found = {found.path for found in schema.violations(request_, body) if found.problem == "is missing"}
+    found = {found.path for found in schema.violations(request_, body) if found.problem == "missing"}
     assert not found & {"httpClient", "negativeCache", "httpClient.authentication", "httpClient.connection", "cleanup"}
 
 
 def test_19_a_quota_in_another_unit_is_refused() -> None:
     text = refused(blobStores={"yum-hosted": {"softQuota": {"type": "spaceUsedQuota", "limit": 10}}})
-    assert "blobStores.yum-hosted.softQuota.limit: 10 was given" in text
+    assert "blobStores.yum-hosted.softQuota.limit: invalid value (got 10" in text
     assert "a size like 10GB (10,000,000,000 bytes) or 10GiB (10,737,418,240)" in text

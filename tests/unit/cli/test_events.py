@@ -53,7 +53,9 @@ def test_one_cause_is_one_reason_with_the_resources_that_it_stopped() -> None:
     assert reasons(messages) == [f"{TAKEN} (nginx)"]
     same = [Message("error", "Nexus does not answer", f"{URN}nexus:Role::role-{number}") for number in range(11)]
     assert reasons(same) == ["Nexus does not answer (role-0, role-1, role-2 and 8 more)"]
-    assert reasons([Message("error", "hostname: 'X' was given", STACK)]) == ["hostname: 'X' was given"]
+    assert reasons([Message("error", "hostname: invalid value (got 'X'", STACK)]) == [
+        "hostname: invalid value (got 'X'"
+    ]
 
 
 def test_what_is_forbidden_stands_before_what_is_advised_against() -> None:

@@ -20,13 +20,16 @@ def settings(folder: Path, client: dict[str, Any]) -> Settings:
 @pytest.mark.parametrize(
     ("client", "said"),
     [
-        ({"ssh": {"host": "a"}}, "clients.node.ssh.hostKey: the key is missing"),
-        ({"ssh": {"host": "a", "hostKey": "AAAA"}}, "allowed: a line of `ssh-keyscan HOST` that you have verified"),
+        ({"ssh": {"host": "a"}}, "clients.node.ssh.hostKey: missing"),
+        ({"ssh": {"host": "a", "hostKey": "AAAA"}}, "allowed a line of `ssh-keyscan HOST` that you have verified"),
         ({"ssh": {"host": "a", "hostKey": KEY, "prot": 22}}, "rename it to port"),
-        ({"jumpHost": {"host": "a", "hostKey": KEY}}, "allowed: ssh beside jumpHost"),
-        ({"insecureRegistry": "yes"}, "clients.node.insecureRegistry: 'yes' was given; allowed: 'no', 'daemonJson'"),
+        ({"jumpHost": {"host": "a", "hostKey": KEY}}, "allowed ssh beside jumpHost"),
+        (
+            {"insecureRegistry": "yes"},
+            "clients.node.insecureRegistry: invalid value (got 'yes'; allowed 'no', 'daemonJson'",
+        ),
         ({"login": {"user": "nobody"}}, "clients.node.login.user: 'nobody' has no password in the stack file"),
-        ({"login": {"user": "a'; reboot"}}, 'clients.node.login.user: "a\'; reboot" was given'),
+        ({"login": {"user": "a'; reboot"}}, 'clients.node.login.user: invalid value (got "a\'; reboot"'),
     ],
 )
 def test_a_wrong_client_is_one_line(tmp_path: Path, client: dict[str, Any], said: str) -> None:

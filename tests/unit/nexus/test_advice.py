@@ -11,10 +11,9 @@ from nexus.advice import pasteable
 from nexus.errors import Rejected
 
 ROOT = Path(__file__).parents[3]
-SAID = "a: b; remedy: pulumi config set --path a 1, or: pulumi config rm --path b"
+SAID = "a: b. Fix: pulumi config set --path a 1, or: pulumi config rm --path b"
 PASTED = (
-    "a: b; remedy: ./store pulumi config set --stack trial --path a 1, "
-    "or: ./store pulumi config rm --stack trial --path b"
+    "a: b. Fix: ./store pulumi config set --stack trial --path a 1, or: ./store pulumi config rm --stack trial --path b"
 )
 
 
@@ -40,6 +39,6 @@ def test_a_command_goes_through_the_script_that_started_the_program() -> None:
 def test_without_a_script_a_command_names_the_selected_stack(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("REPOSITORY_STORE_STACK", raising=False)
     assert pasteable(SAID, "staging") == (
-        "a: b; remedy: pulumi config set --stack staging --path a 1, or: pulumi config rm --stack staging --path b"
+        "a: b. Fix: pulumi config set --stack staging --path a 1, or: pulumi config rm --stack staging --path b"
     )
     assert str(Rejected(SAID)) == SAID

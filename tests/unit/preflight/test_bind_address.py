@@ -54,10 +54,10 @@ def test_an_engine_of_this_machine_has_its_addresses(engine: dict[str, str]) -> 
 def test_an_address_that_this_machine_has_not_is_refused(engine: dict[str, str]) -> None:
     (problem,) = absent_addresses(engine, ("203.0.113.9",))
     assert str(problem).startswith(
-        "nginx.bindAddress: '203.0.113.9' was given, which the docker host does not have; allowed: 0.0.0.0 and ::"
+        "nginx.bindAddress: the docker host does not have this address (got '203.0.113.9'; allowed 0.0.0.0 and ::"
     )
     assert "127.0.0.1" in problem.allowed
-    assert "pulumi config set --path nginx.bindAddress" in problem.remedy
+    assert "pulumi config set --path nginx.bindAddress" in problem.fix
 
 
 def test_another_host_is_asked_over_ssh(remote: dict[str, str], tmp_path: Path) -> None:

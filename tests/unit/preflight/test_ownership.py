@@ -63,9 +63,10 @@ def test_nothing_of_others_is_no_problem() -> None:
 def test_the_one_line_names_what_is_there_and_the_ways_on() -> None:
     problem = name_taken("local", [NEXUS, DATA])
     assert str(problem) == (
-        "stack local: the engine has container repository-store-local-nexus, volume repository-store-local-nexus-data "
-        "already, of another store of this name; allowed: names that nobody has, or this state's own; "
-        "remedy: another name: make new-stack NAME=other, or make down STACK=local where the other one was made, "
+        "stack local: the engine already has container repository-store-local-nexus, "
+        "volume repository-store-local-nexus-data, which another stack of this name made "
+        "(allowed names that are free, or in this stack's state). "
+        "Fix: another name: make new-stack NAME=other, or make down STACK=local where the other one was made, "
         "or, if its state is lost: docker rm --force repository-store-local-nexus, "
         "or, to go on with its data: pulumi config set --path 'retain[0]' nexus-data"
     )

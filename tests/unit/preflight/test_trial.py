@@ -100,5 +100,5 @@ def test_what_the_engine_says_is_the_problem(docker: Path) -> None:
     problem = trial_problem({}, IMAGE, changed(ports=(Port("198.18.0.9", 443, 8443),)))
     assert problem is not None
     assert problem.key == "nginx"
-    assert "(bind: cannot assign requested address.)" in problem.given
+    assert "settings: bind: cannot assign requested address." in problem.problem
     assert f"the container {NAME} stays as it is" in problem.allowed

@@ -14,18 +14,34 @@ from tests.unit.nginx.rendering import configuration, settings
 RIGHT: dict[str, Any] = {"mode": "acme", "email": "ops@domain.org"}
 SECRET = "the-secret-of-the-stack"
 WRONG = {
-    "unknown mode": ({"mode": "acmee"}, "tls.mode: 'acmee' was given", "'acme'"),
+    "unknown mode": ({"mode": "acmee"}, "tls.mode: invalid value (got 'acmee'", "'acme'"),
     "no email": ({"email": None}, "tls.email", "pulumi config set --path tls.email"),
-    "email without @": ({"email": "ops"}, "tls.email: 'ops' was given", "like ops@domain.org"),
-    "plain directory": ({"directory": "http://ca/dir"}, "tls.directory: 'http://ca/dir' was given", "https:// URL"),
-    "unknown directory": ({"directory": "letsencript"}, "tls.directory: 'letsencript'", "letsencrypt-staging"),
-    "unknown challenge": ({"challenge": "tls-alpn-01"}, "tls.challenge: 'tls-alpn-01'", "'http-01' or 'dns-01'"),
-    "unknown key": ({"dnsProvide": "x"}, "tls.dnsProvide: the key is not known", "rename it to dnsProvider"),
-    "no DNS provider": ({"challenge": "dns-01"}, "tls.dnsProvider: the key is missing", "tls.dnsProvider PROVIDER"),
-    "DNS without dns-01": ({"dnsProvider": "cloudflare"}, "tls.dnsProvider: it was given", "tls.challenge dns-01"),
+    "email without @": ({"email": "ops"}, "tls.email: invalid value (got 'ops'", "like ops@domain.org"),
+    "plain directory": (
+        {"directory": "http://ca/dir"},
+        "tls.directory: invalid value (got 'http://ca/dir'",
+        "https:// URL",
+    ),
+    "unknown directory": (
+        {"directory": "letsencript"},
+        "tls.directory: invalid value (got 'letsencript'",
+        "letsencrypt-staging",
+    ),
+    "unknown challenge": (
+        {"challenge": "tls-alpn-01"},
+        "tls.challenge: invalid value (got 'tls-alpn-01'",
+        "'http-01' or 'dns-01'",
+    ),
+    "unknown key": ({"dnsProvide": "x"}, "tls.dnsProvide: unknown key", "rename it to dnsProvider"),
+    "no DNS provider": ({"challenge": "dns-01"}, "tls.dnsProvider: missing", "tls.dnsProvider PROVIDER"),
+    "DNS without dns-01": (
+        {"dnsProvider": "cloudflare"},
+        "tls.dnsProvider: has no effect with",
+        "tls.challenge dns-01",
+    ),
     "environment without dns-01": (
         {"dnsEnvironment": {"CF_DNS_API_TOKEN": SECRET}},
-        "tls.dnsEnvironment: it was given",
+        "tls.dnsEnvironment: has no effect with",
         "tls.challenge dns-01",
     ),
     "no name of a variable": (
@@ -35,18 +51,22 @@ WRONG = {
     ),
     "provider in other words": (
         {"challenge": "dns-01", "dnsProvider": "Cloud Flare"},
-        "tls.dnsProvider: 'Cloud Flare' was given",
+        "tls.dnsProvider: invalid value (got 'Cloud Flare'",
         "like cloudflare",
     ),
     "half of an external account": (
         {"eab": {"kid": "k"}},
-        "tls.eab.hmac: the secret is missing",
+        "tls.eab.hmac: missing secret",
         "--secret --path tls.eab.hmac",
     ),
-    "padded key": ({"eab": {"kid": "k", "hmac": f"{SECRET}=="}}, "tls.eab.hmac: *** was given", "without padding"),
+    "padded key": (
+        {"eab": {"kid": "k", "hmac": f"{SECRET}=="}},
+        "tls.eab.hmac: invalid value (got ***",
+        "without padding",
+    ),
     "staging without its roots": (
         {"directory": "letsencrypt-staging"},
-        "tls.caBundle: the key is missing",
+        "tls.caBundle: missing",
         "docs/certificates.md",
     ),
     "roots that are none": (
@@ -56,17 +76,17 @@ WRONG = {
     ),
     "roots in a file that is not there": (
         {"caBundle": "roots-that-are-not-there.pem"},
-        "tls.caBundle: 'roots-that-are-not-there.pem' was given",
+        "tls.caBundle: invalid value (got 'roots-that-are-not-there.pem'",
         "a PEM file in stacks/",
     ),
     "renewals without an end": (
         {"renewBeforeDays": 90},
-        "tls.renewBeforeDays: 90 was given",
+        "tls.renewBeforeDays: invalid value (got 90",
         "pulumi config rm --path tls.renewBeforeDays",
     ),
     "looks every second": (
         {"checkEverySeconds": 1},
-        "tls.checkEverySeconds: 1 was given",
+        "tls.checkEverySeconds: invalid value (got 1",
         "greater than or equal to 5",
     ),
 }

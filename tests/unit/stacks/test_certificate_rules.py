@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from nexus.problem import Problem
 from stacks.rules import certificate_rules
-from stacks.rules.problem import Problem
 from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
 from stacks.tls_settings import Provided, SelfSigned
@@ -95,7 +95,7 @@ def test_a_wrong_certificate_is_one_line_with_the_remedy(mistake: str) -> None:
     problems = given.problems()
     assert len(problems) == 1, problems
     assert found in str(problems[0])
-    assert remedy in problems[0].remedy
+    assert remedy in problems[0].fix
     assert "\n" not in str(problems[0])
 
 
@@ -143,9 +143,12 @@ def test_files_beside_the_stack_file_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("tls", "said"),
     [
-        ({"mode": "provided", "certificate": "no.pem", "privateKey": "no.pem"}, "tls.certificate: 'no.pem' was given"),
-        ({"mode": "provided", "privateKey": "no.pem"}, "tls.certificate: the key is missing"),
-        ({"mode": "letsencrypt"}, "tls.mode: 'letsencrypt' was given; allowed: 'selfSigned', 'provided'"),
+        (
+            {"mode": "provided", "certificate": "no.pem", "privateKey": "no.pem"},
+            "tls.certificate: invalid value (got 'no.pem'",
+        ),
+        ({"mode": "provided", "privateKey": "no.pem"}, "tls.certificate: missing"),
+        ({"mode": "letsencrypt"}, "tls.mode: invalid value (got 'letsencrypt'; allowed 'selfSigned', 'provided'"),
         ({"mode": "provided", "certificat": "x"}, "rename it to certificate"),
         (
             {"mode": "provided", "certificate": "-----BEGIN x", "privateKey": "-----BEGIN x"},
@@ -163,7 +166,7 @@ def test_a_wrong_key_of_a_mode_is_said_in_its_own_words(tmp_path: Path, tls: dic
 def test_a_key_that_is_no_key_is_not_shown(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refused:
         _stack(tmp_path, {"mode": "provided", "certificate": LEAF.pem, "privateKey": "MIIEvQ-a-headless-key"})
-    assert "tls.privateKey: *** was given" in str(refused.value)
+    assert "tls.privateKey: invalid value (got ***" in str(refused.value)
     assert "MIIEvQ" not in str(refused.value)
 
 

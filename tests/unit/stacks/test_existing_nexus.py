@@ -76,8 +76,8 @@ def test_a_docker_repository_has_its_address_for_browsers_whatever_registry_is_s
 )
 def test_what_is_about_containers_is_refused(given: dict[str, Any], keys: list[str]) -> None:
     said = lines(**given)
-    assert [line.split(": it is about")[0] for line in said] == keys
-    assert all("remedy: take " in line for line in said)
+    assert [line.split(": not applicable")[0] for line in said] == keys
+    assert all("Fix: take " in line for line in said)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,9 @@ def test_what_is_no_list_or_mapping_is_said_as_elsewhere(key: str, given: object
 
 def test_another_name_beside_the_url_is_refused() -> None:
     (line,) = lines(hostname="other.domain.org")
-    assert line.startswith("hostname: 'other.domain.org' was given; allowed: nexus.domain.org, as in nexus.url; ")
+    assert line.startswith(
+        "hostname: differs from nexus.url (got 'other.domain.org'; allowed nexus.domain.org, as in nexus.url). "
+    )
 
 
 def test_a_bundle_without_a_certificate_is_refused() -> None:
@@ -121,4 +123,6 @@ def test_a_bundle_without_a_certificate_is_refused() -> None:
 
 def test_a_registry_is_a_name_and_a_port() -> None:
     (line,) = lines({"dockerPushRegistry": "https://docker.domain.org/"})
-    assert line.startswith("nexus.dockerPushRegistry: 'https://docker.domain.org/' was given; allowed: a DNS name")
+    assert line.startswith(
+        "nexus.dockerPushRegistry: invalid value (got 'https://docker.domain.org/'; allowed a DNS name"
+    )

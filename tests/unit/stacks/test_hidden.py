@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from nexus.problem import Problem
 from stacks.hidden import below, hidden_paths, masked
-from stacks.rules.problem import Problem
 
 FILE = """
 config:
@@ -48,5 +48,5 @@ def test_no_mistake_shows_a_secret(tmp_path: Path) -> None:
     problem = Problem("capabilities.header", "'hunter2' is no number", "a number", "pulumi config set hunter2")
     (said,) = masked([problem], GIVEN, paths(tmp_path))
     assert str(said) == (
-        "capabilities.header: '[secret]' is no number; allowed: a number; remedy: pulumi config set [secret]"
+        "capabilities.header: '[secret]' is no number (allowed a number). Fix: pulumi config set [secret]"
     )

@@ -22,4 +22,4 @@ def test_a_text_like_json_is_refused_as_the_text_that_it_is(text: str, monkeypat
     pulumi.runtime.set_all_config({f"{pulumi.get_project()}:hostname": text})
     with pytest.raises(SystemExit):
         Settings.load()
-    assert f"hostname: '{text[:20]}" in said[0]
+    assert f"hostname: invalid value (got '{text[:20]}" in said[0]

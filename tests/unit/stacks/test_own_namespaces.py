@@ -67,11 +67,11 @@ def test_the_names_and_nothing_else_is_blocked(fmt: str) -> None:
     [
         (
             {"maven": ["org/domain"]},
-            "ownNamespaces.maven[0]: 'org/domain' was given; allowed: the first parts of group",
+            "ownNamespaces.maven[0]: invalid value (got 'org/domain'; allowed the first parts of group",
         ),
-        ({"npm": ["@team/*"]}, "ownNamespaces.npm[0]: '@team/*' was given; allowed: a scope like '@team'"),
-        ({"npm": ["*"]}, "ownNamespaces.npm[0]: '*' was given"),
-        ({"pypi": ["a b"]}, "ownNamespaces.pypi[0]: 'a b' was given; allowed: the name of a project"),
+        ({"npm": ["@team/*"]}, "ownNamespaces.npm[0]: invalid value (got '@team/*'; allowed a scope like '@team'"),
+        ({"npm": ["*"]}, "ownNamespaces.npm[0]: invalid value (got '*'"),
+        ({"pypi": ["a b"]}, "ownNamespaces.pypi[0]: invalid value (got 'a b'; allowed the name of a project"),
         ({"docker": ['a" x; "']}, "ownNamespaces.docker[0]:"),
         ({"yum": ["team"]}, "ownNamespaces.yum"),
     ],

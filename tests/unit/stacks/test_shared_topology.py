@@ -37,7 +37,7 @@ def test_a_mistake_is_one_line(tmp_path: Path, mistake: str) -> None:
         read(tmp_path, content.encode())
     (problem,) = refused.value.problems
     assert str(problem).startswith(f"topology: {said}")
-    assert problem.remedy == "mend t.yaml"
+    assert problem.fix == "edit t.yaml"
 
 
 def test_what_is_no_text_is_refused(tmp_path: Path) -> None:

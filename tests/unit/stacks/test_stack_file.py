@@ -10,62 +10,66 @@ ROOT = Path(__file__).parents[3]
 HEAD = "encryptionsalt: v1:x\nconfig:\n  repository-store:hostname: nexus.domain.org\n"
 SEALED = "v1:AAAAAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 WRONG = {
-    "a list as configuration": ("config: [hostname]", "config of FILE: a list of 1 was given", "KEY: VALUE"),
-    "a text as configuration": ("config: hostname", "config of FILE: 'hostname' was given", "KEY: VALUE"),
-    "a list as the file": ("- config", "FILE: a list of 1 was given", "mend it"),
-    "a setting beside config": (HEAD + "hostname: x", "hostname of FILE: the key is not known", "hostname"),
-    "config misspelt": ("confg: {}", "confg of FILE: the key is not known", "take it out"),
+    "a list as configuration": (
+        "config: [hostname]",
+        "config of FILE: invalid value (got a list of 1",
+        "KEY: VALUE",
+    ),
+    "a text as configuration": ("config: hostname", "config of FILE: invalid value (got 'hostname'", "KEY: VALUE"),
+    "a list as the file": ("- config", "FILE: not a stack file (got a list of 1", "edit it"),
+    "a setting beside config": (HEAD + "hostname: x", "hostname of FILE: unknown key", "hostname"),
+    "config misspelt": ("confg: {}", "confg of FILE: unknown key", "take it out"),
     "no namespace": (
         HEAD + "  tls: {mode: selfSigned}",
-        "tls of FILE: it has no namespace",
+        "tls of FILE: no namespace",
         "rename it to repository-store:tls",
     ),
     "a namespace misspelt": (
         HEAD + "  repositry-store:address: 10.0.0.5",
-        "repositry-store:address of FILE: its namespace is repositry-store, which nothing here reads",
+        "repositry-store:address of FILE: unknown namespace repositry-store",
         "rename it to repository-store:address",
     ),
     "another namespace": (
         HEAD + "  docker:host: ssh://deploy@nexus.domain.org",
-        "docker:host of FILE: its namespace is docker, which nothing here reads",
+        "docker:host of FILE: unknown namespace docker",
         "take it out, or rename it",
     ),
     "a key twice": (
         HEAD + "  repository-store:hostname: other.domain.org",
         "FILE (line 4): repository-store:hostname stands there twice",
-        "mend it",
+        "edit it",
     ),
     "a nested key twice": (
         HEAD + "  repository-store:nexus:\n    heap: 1g\n    heap: 2g\n",
         "FILE (line 6): heap stands there twice",
-        "mend it",
+        "edit it",
     ),
     "a repository named 1": (
         HEAD + "  repository-store:repositories: {1: {format: raw}}",
         "FILE (line 4): a key that is no text: put it in quotes",
-        "mend it",
+        "edit it",
     ),
     "a repository named no": (
         HEAD + "  repository-store:repositories: {no: {format: raw}}",
         "FILE (line 4): a key that is no text: put it in quotes",
-        "mend it",
+        "edit it",
     ),
     "an octal port": (
         HEAD + "  repository-store:nginx: {httpsPort: 0443}",
         "FILE (line 4): 0443 is one number to some readers of YAML and another",
-        "mend it",
+        "edit it",
     ),
     "a bomb": (
         HEAD
         + "  repository-store:roles:\n    a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
         + "".join(f"    a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)),
         "its aliases stand for more than 1,000,000 values",
-        "mend it",
+        "edit it",
     ),
-    "tabs": (HEAD + "\trepository-store:protect: true", "FILE (line 4): it is not YAML", "mend it"),
+    "tabs": (HEAD + "\trepository-store:protect: true", "FILE (line 4): it is not YAML", "edit it"),
     "a secret cut short": (
         HEAD + f"  repository-store:passwords: {{admin: {{secure: '{SEALED[:20]}'}}}}",
-        "passwords.admin: the secret is damaged, and nobody can decrypt it",
+        "passwords.admin: the secret is damaged and cannot be decrypted",
         "pulumi config set --secret --path passwords.admin",
     ),
     "a secret that is none": (
@@ -85,37 +89,37 @@ WRONG = {
     ),
     "a password in plain text": (
         HEAD + "  repository-store:passwords: {admin: hunter2}",
-        "passwords.admin: the secret stands there in plain text",
+        "passwords.admin: the secret is in plain text",
         "pulumi config set --secret --path passwords.admin",
     ),
     "a database's password in plain text": (
         HEAD + "  repository-store:nexus: {database: {host: db, password: hunter2}}",
-        "nexus.database.password: the secret stands there in plain text",
+        "nexus.database.password: the secret is in plain text",
         "pulumi config set --secret --path nexus.database.password",
     ),
     "a key in plain text": (
         HEAD + "  repository-store:tls: {mode: provided, privateKey: '-----BEGIN PRIVATE KEY----- hunter2'}",
-        "tls.privateKey: the secret stands there in plain text",
+        "tls.privateKey: the secret is in plain text",
         "pulumi config set --secret --path tls.privateKey",
     ),
     "a token in plain text": (
         HEAD + "  repository-store:tls: {mode: acme, dnsEnvironment: {CF_DNS_API_TOKEN: hunter2}}",
-        "tls.dnsEnvironment.CF_DNS_API_TOKEN: the secret stands there in plain text",
+        "tls.dnsEnvironment.CF_DNS_API_TOKEN: the secret is in plain text",
         "pulumi config set --secret --path tls.dnsEnvironment.CF_DNS_API_TOKEN",
     ),
     "an upstream's password in plain text": (
         HEAD + "  repository-store:repositories: {x: {httpClient: {authentication: {password: hunter2}}}}",
-        "repositories.x.httpClient.authentication.password: the secret stands there in plain text",
+        "repositories.x.httpClient.authentication.password: the secret is in plain text",
         "pulumi config set --secret --path repositories.x.httpClient.authentication.password",
     ),
     "an engine with a typo": (
         HEAD + "  repository-store:docker: {host: 'shh://deploy@nexus.domain.org'}",
-        "docker.host: 'shh://***@nexus.domain.org' was given",
+        "docker.host: invalid value (got 'shh://***@nexus.domain.org'",
         "pulumi config set --path docker.host VALUE",
     ),
     "an engine without slashes": (
         HEAD + "  repository-store:docker: {host: '/var/run/docker.sock'}",
-        "docker.host: '/var/run/docker.sock' was given",
+        "docker.host: invalid value (got '/var/run/docker.sock'",
         "pulumi config set --path docker.host VALUE",
     ),
 }
@@ -130,8 +134,8 @@ def test_a_mistake_is_one_line_before_pulumi_reads_the_file(tmp_path: Path, mist
     line = str(problem)
     assert "\n" not in line
     assert said.replace("FILE", str(file)) in line
-    assert "; allowed: " in line
-    assert remedy in line.partition("; remedy: ")[2]
+    assert "allowed " in line
+    assert remedy in line.partition(". Fix: ")[2]
     assert "hunter2" not in line
 
 

@@ -153,4 +153,6 @@ def test_a_remote_engine_has_to_be_there(monkeypatch: pytest.MonkeyPatch, capfd:
     monkeypatch.setenv("SECONDS_TO_ANSWER", "5")
     with pytest.raises(Ended):
         engine_steps("ssh://nobody@127.0.0.1:1")
-    assert "docker.host: ssh://nobody@127.0.0.1:1 does not answer" in capfd.readouterr().err
+    said = capfd.readouterr().err
+    assert said.startswith("docker.host: the engine does not answer: ssh: connect to host 127.0.0.1 port 1")
+    assert "(got ssh://nobody@127.0.0.1:1; allowed a host with Docker" in said

@@ -112,7 +112,9 @@ def test_a_store_of_another_state_is_refused_before_anything(
     for begin in (up, Recovery.before_preview):
         with pytest.raises(CommandError) as refused:
             begin(recovery(engine, *resources))
-        assert str(refused.value).startswith("stack trial: the engine has container repository-store-trial-nexus, ")
+        assert str(refused.value).startswith(
+            "stack trial: the engine already has container repository-store-trial-nexus, "
+        )
         assert "make new-stack NAME=other" in str(refused.value)
         assert len(str(refused.value).splitlines()) == 1
     assert engine.done == []

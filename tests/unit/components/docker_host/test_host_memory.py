@@ -62,6 +62,7 @@ def test_limits_that_do_not_fit_are_refused_in_a_line(
     with pytest.raises(Refusal) as refusal:
         refuse_more_than(host, NexusSettings(heap="2g", memory="4g"), nginx, tls)
     assert str(refusal.value) == (
-        f"nexus.memory: '4g' was given; allowed: at most 4095m, since the docker host has {host}m, {taken}; "
-        "remedy: pulumi config set --path nexus.memory 4095m, or a larger host"
+        f"nexus.memory: more than the docker host can give (got '4g'; allowed at most 4095m, "
+        f"since the docker host has {host}m, {taken}). "
+        "Fix: pulumi config set --path nexus.memory 4095m, or use a larger host"
     )

@@ -61,8 +61,8 @@ def test_a_port_that_nobody_publishes_there_is_taken(
 def test_a_port_of_another_container_is_told_with_its_name(address: str | list[str], https: int, owner: str) -> None:
     shown = address if isinstance(address, str) else ", ".join(address)
     assert found(address, https) == (
-        f"nginx.httpsPort: {https} was given; allowed: a port that the container {owner} does not publish at {shown}; "
-        "remedy: pulumi config set --path nginx.httpsPort PORT, or another nginx.bindAddress"
+        f"nginx.httpsPort: the container {owner} publishes this port at {shown} (got {https}). "
+        "Fix: pulumi config set --path nginx.httpsPort PORT, or choose another nginx.bindAddress"
     )
 
 
@@ -81,6 +81,6 @@ def test_the_warning_names_the_stack_and_nothing_is_refused(monkeypatch: pytest.
     monkeypatch.setattr("pulumi.get_stack", lambda: "trial")
     monkeypatch.delenv("REPOSITORY_STORE_STACK", raising=False)
     warn_of_taken_ports({}, NginxSettings.model_validate({"bindAddress": "198.18.0.1"}), None)
-    assert [warning.partition("remedy: ")[2] for warning in warnings] == [
-        "pulumi config set --stack trial --path nginx.httpsPort PORT, or another nginx.bindAddress"
+    assert [warning.partition("Fix: ")[2] for warning in warnings] == [
+        "pulumi config set --stack trial --path nginx.httpsPort PORT, or choose another nginx.bindAddress"
     ]

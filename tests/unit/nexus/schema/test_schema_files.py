@@ -128,7 +128,7 @@ def test_every_default_is_a_property_of_its_request() -> None:
     for glob, default in DEFAULTS.items():
         for name in (name for name in requests() if fnmatchcase(name, glob)):
             filled = without_marks(default)
-            assert [found for found in violations(name, filled) if found.problem == "is not known"] == []
+            assert [found for found in violations(name, filled) if found.problem == "unknown key"] == []
 
 
 def test_known_answers_for_requests_only() -> None:

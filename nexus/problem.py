@@ -1,0 +1,27 @@
+"""The one form of what a person has to fix."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake, shown as `key: problem (got X; allowed Y). Fix: command`; empty parts are left out.
+
+    The key is that of the stack file, or the name of an option, a file or a stack. A text is one line for each problem,
+    whatever was given.
+    """
+
+    key: str
+    problem: str
+    allowed: str = ""
+    fix: str = ""
+    got: str = ""
+
+    def __str__(self) -> str:
+        details = "; ".join(
+            part for part in (self.got and f"got {self.got}", self.allowed and f"allowed {self.allowed}") if part
+        )
+        line = f"{self.key}: {self.problem}" if self.key else self.problem
+        line += f" ({details})" if details else ""
+        line += f". Fix: {self.fix}" if self.fix else ""
+        return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line)
