@@ -10,6 +10,7 @@ from cli.paths import LOCAL, ROOT
 from cli.stack.stack import Stack
 
 PASSPHRASE = LOCAL / "passphrase"
+_PASSPHRASE_VARIABLE = "PULUMI_CONFIG_PASSPHRASE"
 _VIRTUALENV = ROOT / ".venv"
 
 
@@ -19,9 +20,12 @@ def stack_environment(stack: Stack, pulumi: Pulumi | None = None) -> dict[str, s
     Stacks of this machine keep state and passphrase in .local; others take both from the caller's environment.
     """
     pulumi = pulumi or ensure_pulumi()
+    callers = base_environment()
+    if stack.is_own:
+        callers.pop(_PASSPHRASE_VARIABLE, None)  # Pulumi would prefer it to the file
     path = [_VIRTUALENV / "bin", *pulumi.path_entries]
     return {
-        **base_environment(),
+        **callers,
         **pulumi.environment,
         **({"PULUMI_HOME": str(pulumi.home)} if pulumi.home else {}),
         "PATH": os.pathsep.join([*map(str, path), os.environ.get("PATH", os.defpath)]),
@@ -60,7 +64,7 @@ def _own_backend() -> dict[str, str]:
     LOCAL.chmod(0o700)
     return {
         "PULUMI_BACKEND_URL": f"file://{LOCAL}",
-        "PULUMI_CONFIG_PASSPHRASE_FILE": str(PASSPHRASE),
+        f"{_PASSPHRASE_VARIABLE}_FILE": str(PASSPHRASE),
         # Before each step the whole state is written; zipped it is a fortieth, and plain files are read all the same.
         "PULUMI_DIY_BACKEND_GZIP": "true",
     }

@@ -136,6 +136,12 @@ def environment_of_pulumi(project: Project, **environment: str) -> dict[str, str
     return found
 
 
+def test_a_passphrase_of_the_callers_is_none_of_a_stack_of_this_machine(project: Project) -> None:
+    environment = environment_of_pulumi(project, PULUMI_CONFIG_PASSPHRASE="another")
+    assert "PULUMI_CONFIG_PASSPHRASE" not in environment
+    assert environment["PULUMI_CONFIG_PASSPHRASE_FILE"] == str(project.root / ".local" / "passphrase")
+
+
 def test_a_uid_without_a_name_works(project: Project) -> None:
     """As agents' containers have it: Go programs end with `user: Current requires cgo or $USER, $HOME`."""
     bare = {name: value for name, value in project.environment.items() if name not in ("USER", "HOME")}
