@@ -24,6 +24,7 @@ def machine(make_machine: MakeMachine) -> Iterator[Machine]:
         machine.run(
             "head --bytes 200M /dev/urandom >/srv/random && tar --create --directory /srv random"
             " | docker import - nexus.store.test/team/large:1 && docker push nexus.store.test/team/large:1"
+            " && docker rmi nexus.store.test/team/large:1"
         )
         yield machine
 
@@ -89,12 +90,14 @@ def test_a_deleted_virtualenv_and_half_of_one(machine: Machine) -> None:
 
 
 def test_a_toolchain_that_is_half_written(machine: Machine) -> None:
-    """What a build that was killed leaves is no toolchain, and is taken away."""
+    """What a killed build leaves is removed; a toolchain that was damaged is put together again."""
     cache = "/root/.cache/repository-store"
     whole = machine.run("ls -d toolchain-*", folder=cache).strip()
-    machine.run(f"mv {whole} {whole}.x1y2z3 && rm {whole}.x1y2z3/bin/pulumi", folder=cache)
-    assert outputs(machine)["url"]
-    assert machine.run("ls -d toolchain-*", folder=cache).strip() == whole
+    half = f"{whole}.unfinished-x1y2z3"
+    for damage in (f"mv {whole} {half} && rm {half}/bin/pulumi", f"rm {whole}/bin/pulumi"):
+        machine.run(damage, folder=cache)
+        assert outputs(machine)["url"]
+        assert machine.run("ls -d toolchain-*", folder=cache).strip() == whole
 
 
 def test_make_backup(machine: Machine) -> None:
