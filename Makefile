@@ -6,7 +6,7 @@ ON = --stack '$(STACK)'
 NOT_WAITING = $(if $(NO_WAIT),--no-wait)
 SAID = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 
-.PHONY: up outputs preview preview-report preview-comment down backup restore storage new-stack trust doctor jenkins stand-in export report
+.PHONY: up outputs preview preview-report preview-comment down backup restore storage limits new-stack trust doctor jenkins stand-in export report
 .PHONY: test check dev lock tools format lint types layers unit models programs contract provider sequences attack e2e clients tls kills kill-matrix fresh
 .PHONY: bench bench-api bench-nginx bench-stand-in
 .SILENT:
@@ -45,6 +45,10 @@ restore:
 # tasks that give it back, after a question, unless YES=1.
 storage:
 	./store storage $(ON) $(if $(CLEAN),--clean) $(if $(YES),--yes) $(NOT_WAITING)
+
+# What of the limits of the Community Edition is used and left.
+limits:
+	./store limits $(ON)
 
 # NAME is the new stack's; SET="key=value ..." is what differs from the template. ./store new-stack --set takes spaces too.
 new-stack:

@@ -130,6 +130,14 @@ def storage(
     storage(stack, clean=clean, yes=yes, wait=wait)
 
 
+@app.command(rich_help_panel="Data")
+def limits(stack: Stack = "local") -> None:
+    """Show what of the Community Edition's limits is used, what is left, and until when it lasts."""
+    from cli.commands.limits import limits
+
+    limits(stack)
+
+
 @app.command("preview-report", rich_help_panel="Pipelines")
 def preview_report(
     stack: Stack = "local",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cli.commands import limits
 from cli.commands.ready import Ready, ready
 from cli.commands.trust import trust_this_machine
 from cli.console import say
@@ -49,6 +50,8 @@ def up(name: str, options: Options) -> None:
         if found.stack.is_own:
             history.prune(found.stack)
     next_steps(name, said)
+    if said["nexus_kind"] == "sonatype":
+        limits.warn(found.stack, found.environment, str(said["nexus_version"]))
 
 
 def _deploy(found: Ready, options: Options) -> Mapping[str, Any]:

@@ -167,6 +167,21 @@ def test_a_days_requests_are_never_exceeded() -> None:
         assert limit.day_rate >= 1
 
 
+def test_the_quota_is_spent_by_what_nexus_counts_and_by_nothing_else(serve: Serve, nexus: dict[int, Echo]) -> None:
+    """Within 1 % of what the echoing Nexus is asked for content, whatever else is asked meanwhile."""
+    nginx = serve({"rateLimit": {"requestsPerDay": 2880, "clientRequestsPerSecond": None, "loginsPerMinute": None}})
+    free = ["/", "/service/rest/v1/status", "/static/v2/x", "/repositoryx", "/service/repository/"]
+    counted = ["/repository/maven-public/a", "/repository;a=b/maven-public/a", "/x;y/repository/a", "/%72epository/a"]
+    spent = 0
+    for number in range(1600):
+        assert nginx.ask("GET", free[number % len(free)]).status != 429
+        spent += nginx.ask("GET", counted[number % len(counted)]).status != 429
+    asked = [line for echo in nexus.values() for line in echo.requests if "epository" in line and "service" not in line]
+    assert spent == pytest.approx(1440, rel=0.01)
+    assert len([line for line in asked if "repositoryx" not in line]) == spent
+    assert nginx.ask("GET", "/v2/").status == 429
+
+
 def test_the_health_check_asks_nginx_alone(serve: Serve, nexus: dict[int, Echo]) -> None:
     nginx = serve({"rateLimit": {"requestsPerDay": 2880}})
     with socket.socket(socket.AF_UNIX) as connection:

@@ -1,0 +1,100 @@
+"""./store limits: what of the Community Edition's limits is used, what is left, and until when it lasts."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from cli.commands.outputs import readable
+from cli.console import say
+from cli.docker import Docker
+from cli.errors import CommandError
+from cli.limits import usage
+from cli.limits.access_log import Counted, counted
+from cli.stack import outputs
+from cli.stack.server import client_of
+from cli.stack.stack import Stack
+from nexus.errors import NexusError
+
+_SECONDS = 60.0
+_MOST = 5
+_WHOLE = timedelta(hours=23, minutes=55)
+
+
+def limits(name: str) -> None:
+    """Prints it.
+
+    Raises:
+        CommandError: nothing tells what is used.
+    """
+    stack, environment = readable(name)
+    version = str(outputs.outputs(stack, environment).get("nexus_version", ""))
+    granted = usage.limits(version)
+    try:
+        api = client_of(stack, environment)
+        requests, components = usage.history(api, "requests"), usage.history(api, "components")
+    except NexusError as error:
+        raise CommandError("limits", str(error)) from None
+    log = _log(stack)
+    if requests is None and log is None:
+        raise CommandError(
+            "limits",
+            "neither the server (before 3.92) nor nginx, whose access log is off, tells what was asked",
+            fix=f"./store pulumi config set --stack {name} --path nginx.accessLog true",
+        )
+    now = datetime.now(UTC)
+    used: dict[str, int] = {}
+    if requests is not None:
+        used["requests"] = usage.last_24_hours(requests, now)
+        _print("requests in 24 hours", used["requests"], granted.requests, requests[:-1], "by the server's own count")
+    elif log is not None:
+        used["requests"] = log.requests
+        _print("requests in 24 hours", log.requests, granted.requests, [], _since(log, now))
+    if components:
+        used["components"] = components[-1].value
+        _print("components", used["components"], granted.components, components, "by the server's own count")
+    if log is not None:
+        _most("clients", log.clients)
+        _most("repositories", log.repositories)
+        print(f"of the requests in nginx's log {log.unauthorized} got 401: they count too")
+    for warning in usage.warnings(used, granted):
+        say(f"warning: {warning}")
+
+
+def warn(stack: Stack, environment: Mapping[str, str], version: str) -> None:
+    """Says on standard error what is used to 80 % or more; nothing where the server does not tell."""
+    try:
+        api = client_of(stack, environment)
+        requests, components = usage.history(api, "requests"), usage.history(api, "components")
+    except (NexusError, CommandError):
+        return
+    used = {"requests": usage.last_24_hours(requests or [], datetime.now(UTC))}
+    used |= {"components": components[-1].value} if components else {}
+    for warning in usage.warnings(used, usage.limits(version)):
+        say(f"warning: {warning}: make limits STACK={stack.name}")
+
+
+def _print(what: str, used: int, limit: int, points: list[usage.Point], how: str) -> None:
+    exceeded = usage.exceeded_on(points, limit)
+    until = f"; as it grows, all of it on {exceeded.isoformat()}" if exceeded else ""
+    print(f"{what}: {used} of {limit} used ({used / limit:.0%}), {max(0, limit - used)} left{until} ({how})")
+
+
+def _since(log: Counted, now: datetime) -> str:
+    if log.first is None or now - log.first >= _WHOLE:
+        return "by nginx's log"
+    hours = (now - log.first) / timedelta(hours=1)
+    return f"by nginx's log, which reaches back {hours:.1f} hours only"
+
+
+def _most(what: str, counts: Counter[str]) -> None:
+    shown = ", ".join(f"{name} {count}" for name, count in counts.most_common(_MOST))
+    if shown:
+        print(f"{what} that use most: {shown}")
+
+
+def _log(stack: Stack) -> Counted | None:
+    """None where nginx keeps no access log, or none that can be read."""
+    if stack.is_external or stack.text("nginx.accessLog").lower() != "true":
+        return None
+    said = Docker(stack.docker_host).within(_SECONDS, "logs", "--since", "24h", stack.docker_name("nginx"))
+    return counted(said.splitlines())

@@ -1,0 +1,1 @@
+"""How much of what the Community Edition grants a store has used."""

@@ -1,0 +1,97 @@
+"""`limits`: what the Community Edition counts, until when it lasts, and from when on it is warned of."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from cli.limits import usage
+from cli.limits.access_log import counted
+from nexus.errors import NotFound
+
+DAY = date(2026, 11, 1)
+
+
+def points(*values: int) -> list[usage.Point]:
+    return [usage.Point(DAY + timedelta(days=number), value) for number, value in enumerate(values)]
+
+
+class Server:
+    def __init__(self, answer: Any) -> None:
+        self._answer = answer
+
+    def get(self, path: str, **query: str) -> Any:
+        assert (path, query) == ("/v1/usage-history", {"metric": "requests", "period": "daily"})
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer
+
+
+def test_the_server_is_asked_for_its_own_count() -> None:
+    said = {"metric": "requests", "data": [{"date": "2026-11-01", "value": 7}, {"date": "2026-11-02", "value": None}]}
+    assert usage.history(Server(said), "requests") == points(7, 0)
+
+
+def test_a_server_that_does_not_count_says_so() -> None:
+    assert usage.history(Server(NotFound("no such request")), "requests") is None
+
+
+def test_of_yesterday_only_what_is_within_24_hours_counts() -> None:
+    evening = datetime(2026, 11, 2, 18, tzinfo=UTC)
+    assert usage.last_24_hours(points(4000, 500), evening) == 1500
+    assert usage.last_24_hours(points(4000), datetime(2026, 11, 9, tzinfo=UTC)) == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "day"),
+    [
+        ((100, 200, 300), DAY + timedelta(days=9)),
+        ((300, 200, 100), None),
+        ((100, 100), None),
+        ((1000, 2000), DAY + timedelta(days=1)),
+        ((1,), None),
+        ((1, 1, 2), None),
+    ],
+)
+def test_the_day_of_the_limit_is_where_the_line_through_the_days_crosses_it(
+    values: tuple[int, ...], day: date | None
+) -> None:
+    assert usage.exceeded_on(points(*values), 1000) == day
+
+
+@pytest.mark.parametrize(("version", "requests"), [("3.86.2", 200_000), ("3.87.0", 100_000), ("", 100_000)])
+def test_the_limits_are_those_of_the_release(version: str, requests: int) -> None:
+    assert usage.limits(version).requests == requests
+
+
+def test_it_is_warned_from_80_percent_on() -> None:
+    granted = usage.Limits(100_000, 40_000)
+    assert usage.warnings({"requests": 79_999, "components": 31_999}, granted) == []
+    (warning,) = usage.warnings({"requests": 80_000, "components": 0}, granted)
+    assert "80000 of the 100000 requests in 24 hours" in warning
+    assert "(80%)" in warning
+
+
+def line(path: str, status: int = 200, client: str = "10.0.0.5") -> str:
+    return f'{client} - ci [25/Nov/2026:10:00:00 +0000] "GET {path} HTTP/1.1" {status} 12 "-" "docker/28"'
+
+
+def test_the_log_is_counted_as_nexus_counts() -> None:
+    found = counted(
+        [
+            "2026/11/25 10:00:00 [warn] 7#7: something",
+            line("/service/rest/v1/repositories"),
+            line("/"),
+            line("/repository/maven-public/org/app.pom"),
+            line("/repository/maven-public/org/app.jar", 401, "10.0.0.6"),
+            line("//repository/yum-group/repodata/repomd.xml?x=1"),
+            line("/v2/"),
+            line("/v2/team/app/manifests/1", 429),
+            line("/v2x/"),
+            "blob-cache HIT 100 /v2/team/app/blobs/sha256:00",
+        ]
+    )
+    assert (found.requests, found.unauthorized) == (4, 1)
+    assert found.repositories == {"maven-public": 2, "yum-group": 1, "docker": 1}
+    assert found.clients == {"10.0.0.5": 3, "10.0.0.6": 1}
+    assert found.first == datetime(2026, 11, 25, 10, tzinfo=UTC)
