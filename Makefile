@@ -8,7 +8,7 @@ SAID = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 
 .PHONY: up outputs preview preview-report preview-comment down backup restore storage limits new-stack trust doctor jenkins stand-in export report
 .PHONY: test check dev lock tools format lint types layers unit models programs contract provider sequences attack e2e clients tls kills kill-matrix fresh
-.PHONY: bench bench-api bench-nginx bench-stand-in
+.PHONY: bench bench-api bench-nginx bench-stand-in sbom
 .SILENT:
 
 up:
@@ -90,6 +90,10 @@ dev:
 # After a change of a pin: the same for all packages that these need, with their hashes.
 lock: dev
 	.venv/bin/python -m tools.lock_requirements
+
+# What the deployed stack consists of, as CycloneDX, and its licences: build/sbom/STACK.*
+sbom: dev
+	.venv/bin/python -m tools.sbom '$(STACK)'
 
 tools: dev
 	.venv/bin/python -m tests.support.debian_packages

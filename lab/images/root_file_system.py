@@ -32,6 +32,7 @@ def make_root_file_system(job: Job, folder: Path) -> None:
     """Puts `rootfs.tar` there, from Debian's packages; needs mmdebstrap."""
     options = ["--variant=essential", f"--include={','.join(_PACKAGES)}", "--dpkgopt=force-unsafe-io"]
     options += [f"--dpkgopt=path-exclude=/usr/share/{kind}/*" for kind in _LEFT_OUT]
+    options += ["--dpkgopt=path-include=/usr/share/doc/*/copyright"]  # whoever passes the packages on has to
     hooks = [hook for user in _USERS for hook in _make(user)] + ['rm -f "$1/etc/resolv.conf" "$1/etc/hostname"']
     options += [f"--customize-hook={hook}" for hook in hooks]
     job.run(["mmdebstrap", *options, _SUITE, folder / "rootfs.tar", *_sources()])

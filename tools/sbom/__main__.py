@@ -1,0 +1,49 @@
+"""Writes what a deployed stack consists of: a CycloneDX document, and the licences as a list.
+
+make sbom STACK=production      # build/sbom/production.cdx.json and build/sbom/production.licences.md
+"""
+
+import sys
+from pathlib import Path
+
+from cli.docker import Docker
+from cli.errors import CommandError
+from cli.machine.toolchain import ensure_pulumi
+from cli.recovery.state import read_state
+from cli.stack.environment import stack_environment
+from cli.stack.stack import Stack
+from tools.sbom.document import document, written
+from tools.sbom.go_programs import pulumi_programs
+from tools.sbom.images import images_of, read_image
+from tools.sbom.licences import licence_list
+from tools.sbom.python_packages import python_packages
+
+_ROOT = Path(__file__).parents[2]
+
+
+def main(name: str) -> None:
+    """Reads the locks, the programs of Pulumi and the images that the stack's state names.
+
+    Raises:
+        CommandError: the stack is not deployed, or the engine lacks an image of it.
+    """
+    stack, pulumi = Stack(name), ensure_pulumi()
+    wanted = images_of(read_state(stack, stack_environment(stack, pulumi)).resources)
+    if not wanted:
+        raise CommandError(f"stack {name}", "nothing of it is deployed", fix=f"make up STACK={name}")
+    docker = Docker(stack.docker_host)
+    parts = [*python_packages(), *pulumi_programs(pulumi), *(read_image(docker, image) for image in wanted)]
+    folder = _ROOT / "build" / "sbom"
+    folder.mkdir(parents=True, exist_ok=True)
+    made = document(parts)
+    for ending, text in (("cdx.json", written(made)), ("licences.md", licence_list(made))):
+        file = folder / f"{name}.{ending}"
+        file.write_text(text, encoding="utf-8")
+        print(file.relative_to(_ROOT))
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1])
+    except CommandError as error:
+        sys.exit(str(error))

@@ -1,0 +1,103 @@
+"""What Go programs were built from, as the Go compiler has written it into them."""
+
+import base64
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from cyclonedx.model import HashAlgorithm, HashType
+from cyclonedx.model.component import Component, ComponentScope, ComponentType
+from cyclonedx.model.license import License
+from packageurl import PackageURL
+
+from cli.machine import go
+from cli.machine.progress import run_steps
+from cli.machine.toolchain import Pulumi
+from tools.sbom.licences import licences, recognised
+
+_PLUGINS = ("command", "docker", "tls")
+_PROGRAMS = ("pulumi", "pulumi-language-python")
+_DEVELOPMENT = "(devel)"
+
+
+def pulumi_programs(pulumi: Pulumi) -> list[Component]:
+    """The CLI, the language host and the plugins that deploy stacks here."""
+    home = pulumi.home or Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
+    path = os.pathsep.join([*map(str, pulumi.path_entries), os.environ.get("PATH", "")])
+    files = [found for name in _PROGRAMS for found in _on(path, name)]
+    for name in _PLUGINS:
+        files += sorted(home.glob(f"plugins/resource-{name}-v*/pulumi-resource-{name}"))
+    return [made for file in files if (made := go_program(file, file.name))]
+
+
+def go_program(file: Path, name: str) -> Component | None:
+    """The program with its modules; None when it was not built by Go."""
+    run_steps(go.go_steps())
+    command: list[str | Path] = [go.the_go().program, "version", "-m", file]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    return program_of(said.stdout, name) if said.returncode == 0 and "\tpath\t" in said.stdout else None
+
+
+def program_of(said: str, name: str) -> Component:
+    """From what `go version -m` prints."""
+    compiler = re.search(r": go(\d[\w.]*)", said)
+    modules = [_module(*found, name) for found in modules_in(said)]
+    if compiler:
+        modules.append(_module("stdlib", compiler[1], "", name))
+    return Component(
+        name=name,
+        type=ComponentType.APPLICATION,
+        scope=ComponentScope.REQUIRED,
+        bom_ref=f"program:{name}",
+        components=modules,
+    )
+
+
+def modules_in(said: str) -> Iterator[tuple[str, str, str]]:
+    """Path, version and sum of each module; of one that is replaced, those of what replaces it."""
+    lines = [line.strip().split("\t") for line in said.splitlines()]
+    for line, after in zip(lines, [*lines[1:], [""]], strict=True):
+        if line[0] not in ("mod", "dep"):
+            continue
+        replaced = after[0] == "=>" and after[2:3] != [_DEVELOPMENT]
+        _, path, version, *sums = after if replaced else line
+        yield path, "" if version == _DEVELOPMENT else version, sums[0] if sums else ""
+
+
+def _module(path: str, version: str, h1: str, program: str) -> Component:
+    group, _, name = path.rpartition("/")
+    purl = PackageURL("golang", namespace=group or None, name=name, version=version or None)
+    return Component(
+        name=path,
+        version=version or None,
+        type=ComponentType.LIBRARY,
+        purl=purl,
+        bom_ref=f"program:{program}#{purl.to_string()}",
+        hashes=[HashType(alg=HashAlgorithm.SHA_256, content=base64.b64decode(h1[3:]).hex())] if h1 else [],
+        licenses=_licences(path, version),
+    )
+
+
+@cache
+def _licences(path: str, version: str) -> list[License]:
+    """By the text beside the sources, where the module cache still has them."""
+    if path == "stdlib":
+        return licences("BSD-3-Clause")
+    escaped = re.sub("[A-Z]", lambda letter: f"!{letter[0].lower()}", f"{path}@{version}")
+    for file in sorted((_module_cache() / escaped).glob("*")):
+        if file.is_file() and re.match(r"(?i)(licen[cs]e|copying)", file.name):
+            return licences(*recognised(file.read_text(encoding="utf-8", errors="replace")))
+    return []
+
+
+@cache
+def _module_cache() -> Path:
+    command: list[str | Path] = [go.the_go().program, "env", "GOMODCACHE"]
+    return Path(subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip())
+
+
+def _on(path: str, name: str) -> list[Path]:
+    return [file for folder in path.split(os.pathsep) if (file := Path(folder) / name).is_file()][:1]
