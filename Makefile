@@ -19,7 +19,7 @@ outputs:
 	./store outputs $(ON) $(if $(SECRETS),--secrets)
 
 preview:
-	./store preview $(ON) $(NOT_WAITING)
+	./store preview $(ON) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 
 # The preview as Markdown for a pull request; REFRESH=1 looks for changes by hand too, PLAN=FILE does so and keeps
 # what `up PLAN=FILE` applies.

@@ -38,11 +38,11 @@ def up(stack: Stack = "local", plan: Plan = "", yes: Yes = False, verbose: Verbo
 
 
 @app.command(rich_help_panel="The store")
-def preview(stack: Stack = "local", wait: Wait = True) -> None:
+def preview(stack: Stack = "local", verbose: Verbose = False, wait: Wait = True) -> None:
     """Show what up would do, and what somebody changed by hand."""
     from cli.commands.preview import preview
 
-    preview(stack, wait=wait)
+    preview(stack, verbose=verbose, wait=wait)
 
 
 @app.command(rich_help_panel="The store")

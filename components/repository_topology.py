@@ -12,6 +12,7 @@ from components.nexus_disk import NexusDisk
 from nexus import schema
 from nexus.admission import KEPT, REALM
 from nexus.departure import DELETE, KEEP
+from nexus.problem import Problem
 from nexus.resources import NexusObject, NexusObjectArgs
 from nexus.sdk import with_one_wait, without_debug_messages, without_garbage_collection
 from nexus.server import Server
@@ -104,9 +105,15 @@ class RepositoryTopology(ComponentResource):
         generation = self._settings.nexus.known_generation
         if self._settings.maintenance and lacks_tasks(generation):
             pulumi.log.warn(
-                f"maintenance: Nexus {generation} takes no tasks over its API, so that nothing compacts the blob "
-                f"stores and they never shrink; allowed: Nexus {TASKS_SINCE} or newer; remedy: upgrade nexus.image, or "
-                f"make the tasks by hand (docs/storage.md)"
+                str(
+                    Problem(
+                        "maintenance",
+                        "this release takes no tasks over its API, so nothing compacts the blob stores",
+                        f"Nexus {TASKS_SINCE} or newer",
+                        "upgrade nexus.image, or make the tasks by hand (docs/storage.md)",
+                        got=f"Nexus {generation}",
+                    )
+                )
             )
 
     def _declare(self, declaration: Declaration) -> NexusObject:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cli.commands.ready import ready
 from cli.errors import Ended
+from cli.events.deployment import Deployment
 from cli.process import attached, module
 from cli.recovery.recovery import Recovery
 from cli.stack.policies import policy_arguments
@@ -14,18 +15,22 @@ from cli.stack.policies import policy_arguments
 _NOTHING = '{"diagnostics": [{"severity": "error", "message": ""}]}'
 
 
-def preview(name: str, *, wait: bool = True) -> None:
-    """Shows what `up` would do, what was changed by hand, and what the policies say of it, in Pulumi's own words.
+def preview(name: str, *, verbose: bool = False, wait: bool = True) -> None:
+    """Shows what `up` would do, what was changed by hand, and what the policies say of it.
+
+    With `verbose` in Pulumi's own words, with every property.
 
     Raises:
         Ended: the preview failed, or a policy forbids what it shows.
     """
     with ready(name, "preview", wait=wait) as found:
-        command = ["pulumi", "preview", "--stack", name, "--diff", *policy_arguments(found.stack)]
-        command += ["--refresh"] if Recovery.of(found).before_preview() else []
-        code = attached(command, found.environment)
-    if code:
-        raise Ended(code)
+        arguments = [*policy_arguments(found.stack)]
+        arguments += ["--refresh"] if Recovery.of(found).before_preview() else []
+        deployment = Deployment(found.stack, "preview", found.docker, found.environment)
+        if verbose:
+            deployment.attached(["preview", "--diff", *arguments])
+        else:
+            deployment.preview(arguments)
 
 
 def report(name: str, *, refresh: bool = False, plan: Path | None = None, wait: bool = True) -> None:

@@ -1,11 +1,11 @@
-"""Runs `pulumi up` or `pulumi destroy`, and shows its events."""
+"""Runs `pulumi up`, `preview` or `destroy`, and shows its events."""
 
 import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, BinaryIO, cast
+from typing import IO, Any
 
 from cli.docker import Docker
 from cli.errors import Ended
@@ -41,17 +41,36 @@ class Deployment:
         """
         log = EventLog()
         with tempfile.TemporaryFile() as output, view(self._command, milestones=milestones) as shown:
-            command = ["pulumi", *arguments, "--stack", self._stack.name, "--non-interactive", "--color", "never"]
-            process = start([*command, "--event-log", log.path], self._environment, output, pass_fds=[log.descriptor])
-            self._is_planning = arguments[0] == "up" and "--skip-preview" not in arguments
-            code = self._follow(process, log, shown)
+            code = self._pulumi(arguments, output, log, shown)
             log.close()
             if code == 0:
                 shown.end(self.progress)
                 return self.progress.outputs
-            said = cast(BinaryIO, output)
-            said.seek(0)
-            self._fail(said.read().decode(errors="replace"), shown)
+            self._fail(_read(output), shown)
+        raise Ended(code if code > 0 else 1)
+
+    def preview(self, arguments: Sequence[str]) -> None:
+        """Runs a preview, prints what `up` would change, and says what the policies have found.
+
+        Raises:
+            Ended: it failed, or a policy forbids what it shows; the reasons were printed.
+            Interrupted: a signal asked for the end.
+        """
+        from cli.events.outlook import outlook  # an up does not wait for it
+
+        log = EventLog()
+        with tempfile.TemporaryFile() as output, view(self._command, milestones=False) as shown:
+            code = self._pulumi(["preview", *arguments], output, log, shown)
+            events = log.text()
+            log.close()
+            if code == 0 or any(each.is_mandatory for each in self.progress.violations):
+                shown.result(outlook(events))
+            if code == 0:
+                for line in violations(self.progress.violations):
+                    shown.line(line)
+                shown.planned(self.progress)
+                return
+            self._fail(_read(output), shown)
         raise Ended(code if code > 0 else 1)
 
     def attached(self, arguments: Sequence[str]) -> None:
@@ -63,6 +82,12 @@ class Deployment:
         code = attached(["pulumi", *arguments, "--stack", self._stack.name], self._environment)
         if code:
             raise Ended(code if code > 0 else 1)
+
+    def _pulumi(self, arguments: Sequence[str], output: IO[bytes], log: EventLog, shown: View) -> int:
+        command = ["pulumi", *arguments, "--stack", self._stack.name, "--non-interactive", "--color", "never"]
+        process = start([*command, "--event-log", log.path], self._environment, output, pass_fds=[log.descriptor])
+        self._is_planning = arguments[0] in ("up", "preview") and "--skip-preview" not in arguments
+        return self._follow(process, log, shown)
 
     def _follow(self, process: subprocess.Popen[bytes], log: EventLog, shown: View) -> int:
         interrupted: Interrupted | None = None
@@ -103,8 +128,11 @@ class Deployment:
             shown.line(f"error: {text}")
         if any(step.type.startswith(("docker:", "command:")) for step in self.progress.failed):
             self._show_logs(found, shown)
-        elapsed = f"after {self.progress.seconds} s"
-        shown.line(f"{self._command} failed {elapsed}, {self.progress.of_total()} done; the rest is as it was")
+        changed = f", {self.progress.of_total()} done; the rest is as it was"
+        shown.line(
+            f"{self._command} failed after {self.progress.seconds} s"
+            + ("; nothing was changed" if self._command == "preview" else changed)
+        )
 
     def _show_logs(self, found: Sequence[str], shown: View) -> None:
         """The last lines of containers that do not run, unless the reason has them already."""
@@ -121,6 +149,11 @@ class Deployment:
                 shown.line(f"the last lines of {container} ({state}):")
                 for line in lines:
                     shown.line(f"    {line}")
+
+
+def _read(output: IO[bytes]) -> str:
+    output.seek(0)
+    return output.read().decode(errors="replace")
 
 
 def _own_words(output: str) -> str:

@@ -42,5 +42,9 @@ class EventLog:
             if event is not None:
                 yield event
 
+    def text(self) -> str:
+        """Everything that is in it."""
+        return os.pread(self.descriptor, os.fstat(self.descriptor).st_size, 0).decode()
+
     def close(self) -> None:
         self._file.close()

@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from cli.events.event import Event, Message, Phase, Step, Summary, Violation
 
@@ -105,10 +105,21 @@ class Progress:
         return f"{self.done} of {total}" if total else str(self.done)
 
 
-def described(step: Step) -> str:
+class Named(Protocol):
+    """A resource of a step or of a preview."""
+
+    @property
+    def type(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+def described(resource: Named) -> str:
     """A resource in words: `container nginx`, `Repository maven-public`."""
-    kind = step.type.rpartition(":")[2] if step.type.startswith(_TOPOLOGY) else _KINDS.get(step.type, "")
-    return f"{kind} {step.name}".strip()
+    type_ = resource.type
+    kind = type_.rpartition(":")[2] if type_.startswith(_TOPOLOGY) else _KINDS.get(type_, "")
+    return f"{kind} {resource.name}".strip()
 
 
 def is_milestone(step: Step) -> bool:

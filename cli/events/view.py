@@ -55,6 +55,11 @@ class View:
         self._last = time.monotonic()
         say(text)
 
+    def result(self, lines: Iterable[str]) -> None:
+        """What was asked for, on standard output."""
+        for text in lines:
+            print(text, flush=True)
+
     def end(self, progress: Progress) -> None:
         """The last line of a deployment that succeeded."""
         changes = ", ".join(f"{count} {what}" for what, count in progress.changes.items() if count)

@@ -105,7 +105,7 @@ def test_another_clone_with_a_stack_of_the_name_is_refused_and_takes_nothing_dow
         for target in ("up", "preview"):
             said = refusal(other, target)
             assert f"the engine already has container {kept.container('nexus')}, " in said
-            assert "of another store of this name" in said
+            assert "which another stack of this name made" in said
             assert "make new-stack NAME=other" in said
         other.make("down", YES="1")
     assert ids(kept) == before

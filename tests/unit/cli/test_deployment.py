@@ -117,3 +117,42 @@ def test_a_killed_command_takes_pulumi_with_it_which_writes_its_state_first(depl
     process.communicate()
     appears(deployed.root / "ended")
     assert (deployed.root / "signals").read_text() == "SIGTERM\n"
+
+
+PREVIEW = RUN.replace(
+    'print(Deployment(stack, "up", Docker(), stack_environment(stack)).run(["up", "--skip-preview"]))',
+    ('Deployment(stack, "preview", Docker(), stack_environment(stack)).preview([])'),
+)
+FILES = "urn:pulumi:local::repository-store::pulumi-python:dynamic/nexus:Repository::files"
+CREATED = (
+    '{"resourcePreEvent": {"metadata": {"op": "create", "urn": "' + FILES + '", '
+    '"type": "pulumi-python:dynamic/nexus:Repository", "new": {"inputs": {}}}}}\n'
+)
+SUMMARY = '{"summaryEvent": {"resourceChanges": {"create": 1, "same": 3}}}\n'
+FORBIDDEN = (
+    '{"policyEvent": {"policyName": "rule", "message": "About it.\\nNot so.", "resourceUrn": "' + FILES + '", '
+    '"enforcementLevel": "mandatory"}}\n'
+)
+
+
+def previewed(project: Project) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", PREVIEW], cwd=project.root, env=project.environment, capture_output=True, text=True
+    )
+
+
+def test_a_preview_prints_its_changes_on_standard_output_and_the_rest_beside_it(deployed: Project) -> None:
+    (deployed.root / "events").write_text(CREATED + SUMMARY)
+    done = previewed(deployed)
+    assert (done.returncode, done.stdout) == (0, "create Repository files\n")
+    assert done.stderr == "preview: 1 to create\n"
+
+
+def test_a_preview_that_a_policy_forbids_fails_and_shows_what_it_is_about(deployed: Project) -> None:
+    (deployed.root / "events").write_text(CREATED + FORBIDDEN + SUMMARY)
+    (deployed.root / "message").write_text("error: preview failed")
+    done = previewed(deployed)
+    assert done.returncode == 1
+    assert done.stdout == "create Repository files\n"
+    assert "[mandatory]  rule: Not so. (files)" in done.stderr
+    assert "; nothing was changed" in done.stderr
