@@ -73,9 +73,12 @@ export:
 report:
 	./store report $(ON)
 
-# The stand-in for Nexus alone, on loopback: PORT= DATA= [GENERATION=3.97].
+# The stand-in for Nexus alone, on loopback: PORT= DATA= [GENERATION=3.97] [EDITION=PRO] [FORMATS=maven2,raw,apt] [SCRIPTS=1]
+# [UNREACHED_BLOB_STORES=1]; what each does, says ./store stand-in --help.
 stand-in:
-	./store stand-in --port '$(PORT)' --data '$(DATA)' $(if $(GENERATION),--generation '$(GENERATION)')
+	./store stand-in --port '$(PORT)' --data '$(DATA)' $(if $(GENERATION),--generation '$(GENERATION)') \
+		$(if $(EDITION),--edition '$(EDITION)') $(if $(FORMATS),--formats '$(FORMATS)') \
+		$(if $(SCRIPTS),--allow-scripts) $(if $(UNREACHED_BLOB_STORES),--unreached-blob-stores)
 
 # Every tier fails when it cannot run: none is skipped.
 test: check models programs contract provider

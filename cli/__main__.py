@@ -202,11 +202,23 @@ def stand_in(
     port: Annotated[str, typer.Option("--port", help="Of 127.0.0.1.")] = "",
     data: Annotated[str, typer.Option("--data", help="The folder for configuration and content.")] = "",
     generation: Annotated[str, typer.Option("--generation", help="The release of Nexus that it plays.")] = "3.97",
+    edition: Annotated[str, typer.Option("--edition", help="COMMUNITY or PRO; otherwise that of the release.")] = "",
+    formats: Annotated[str, typer.Option("--formats", help="Only these, like maven2,raw,apt; otherwise all.")] = "",
+    allow_scripts: Annotated[bool, typer.Option("--allow-scripts", help="Scripts may be created.")] = False,
+    unreached_blob_stores: Annotated[
+        bool, typer.Option("--unreached-blob-stores", help="Blob stores in clouds are kept, and never reached.")
+    ] = False,
 ) -> None:
     """Run the stand-in for Nexus alone until a signal ends it."""
     from cli.commands.stand_in import stand_in
 
-    stand_in(port, data, generation)
+    options = [
+        *(["--edition", edition] if edition else []),
+        *(["--formats", formats] if formats else []),
+        *(["--allow-scripts"] if allow_scripts else []),
+        *(["--unreached-blob-stores"] if unreached_blob_stores else []),
+    ]
+    stand_in(port, data, generation, options)
 
 
 @app.command(rich_help_panel="Tools")

@@ -3,6 +3,7 @@
 import http.client
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from cli.errors import CommandError
@@ -15,8 +16,10 @@ _SECONDS_TO_START = 30
 _LOG_LINES = 5
 
 
-def stand_in(port: str, data: str, generation: str) -> None:
+def stand_in(port: str, data: str, generation: str, options: Sequence[str] = ()) -> None:
     """Serves from the folder `data`, where its log stands too; the terminal gets one line.
+
+    Options are those of the program itself, `--allow-scripts` for example.
 
     Raises:
         CommandError: a setting is wrong, or it does not start.
@@ -28,7 +31,7 @@ def stand_in(port: str, data: str, generation: str) -> None:
     program, folder = ensure_stand_in(), given(data)
     folder.mkdir(parents=True, exist_ok=True)
     address = ["--address", f"127.0.0.1:{port}", "--connector-address", "127.0.0.1"]
-    command: list[str | Path] = [program, "serve", "--data", folder, *address, "--generation", generation]
+    command: list[str | Path] = [program, "serve", "--data", folder, *address, "--generation", generation, *options]
     log = folder / "log"
     with log.open("wb") as output:
         server = subprocess.Popen(command, stdout=output, stderr=output, preexec_fn=with_this_process())

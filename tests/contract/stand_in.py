@@ -14,6 +14,7 @@ import requests
 from tests.support import tools
 
 RECORDED = "3.77"  # the recordings are of 3.77.0
+CORE = ("--formats", "maven2,raw,apt")  # what the recorded build has
 NEWEST = "3.97"
 START_SECONDS = 20
 

@@ -9,7 +9,7 @@ import yaml
 
 from tests.contract.conftest import RECORDINGS
 from tests.contract.playing import Outcome, Player, load
-from tests.contract.stand_in import running
+from tests.contract.stand_in import CORE, RECORDED, running
 
 DEPARTURES: dict[str, dict[int, str]] = yaml.safe_load((Path(__file__).parent / "departures.yaml").read_text())
 FILES = sorted(RECORDINGS.rglob("*.json"))
@@ -23,7 +23,7 @@ def name_of(file: Path) -> str:
 def test_recording(file: Path, program: Path, tmp_path: Path, tally: dict[str, int]) -> None:
     scenario = load(file)
     expected = DEPARTURES.get(scenario["scenario"], {})
-    with running(program, tmp_path) as server:
+    with running(program, tmp_path, RECORDED, *CORE) as server:
         outcomes = Player(server, scenario).play()
     differing = [outcome for outcome in outcomes if outcome.difference]
     tally["recordings"] += 1

@@ -34,8 +34,8 @@ DEPARTURES = {
 }
 # Fields that are sent to servers of every generation, since nobody is asked which one it is before.
 OF_OTHER_GENERATIONS = {"routingRule": "read up to 3.93", "routingRuleName": "read from 3.94 on"}
-# What the stand-in has at 3.77 beyond the document, which is that of the core alone.
-BEYOND = {"3.77": re.compile(r"/v1/(repositories/[a-z0-9]+/(hosted|proxy|group)|http|security/ldap)")}
+# What the stand-in has at 3.77 beyond the document, which is of the core alone and leaves the old names out.
+BEYOND = {"3.77": re.compile(r"/v1/(repositories/[a-z0-9]+/(hosted|proxy|group)|http|security/ldap)|/beta/")}
 
 # What the real server has and its document does not.
 UNPUBLISHED = re.compile("|".join(re.escape(line).replace(r"\{\}", "[^/]+") for line in lines(UNDOCUMENTED)))

@@ -34,7 +34,6 @@ NOT_PLAYED = {
         GET /internal/ui/api/permissions
     """,
     REPORTS: r"""
-        GET /beta/status/check/cluster
         GET /beta/status/check/{}
         GET /beta/system/information
         GET /v1/malicious-risk/enabledRegistries

@@ -1,5 +1,7 @@
 """apt gets packages, signed, through hosted and proxy; there are no groups of this format."""
 
+import bz2
+import gzip
 from pathlib import Path
 
 import pytest
@@ -43,3 +45,20 @@ def test_upload_and_download(pair: Pair, key: Key, tmp_path: Path) -> None:
     with pair.without_the_far_one():
         again = Apt(proxy, key, tmp_path / "c").get("their-tool")
         assert again.read_bytes() == theirs.read_bytes()
+
+
+def test_the_index_comes_in_every_compression(pair: Pair, tmp_path: Path) -> None:
+    upload(pair.far, package("packed-tool", tmp_path))
+    base = "/repository/apt-hosted/dists/"
+    release = next(
+        line
+        for line in pair.far.admin("GET", f"{base}stable/Release").text.splitlines()
+        if line.endswith("Packages.bz2")
+    )
+    plain, gzipped, bzipped = (
+        pair.far.admin("GET", f"{base}stable/main/binary-all/Packages{ending}").content
+        for ending in ("", ".gz", ".bz2")
+    )
+    assert b"packed-tool" in plain
+    assert gzip.decompress(gzipped) == bz2.decompress(bzipped) == plain
+    assert release.split()[1] == str(len(bzipped))

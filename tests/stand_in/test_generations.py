@@ -16,7 +16,7 @@ from tests.stand_in.facts import load
 from tests.stand_in.not_played import UNDOCUMENTED, lines, not_played
 from tests.stand_in.test_fields import lost
 
-VERSIONS = {"3.77": "Nexus/3.77.0-08 (OSS", "3.90": "Nexus/3.90.3-01 (PRO", "3.97": "Nexus/3.97.0-01 (PRO"}
+VERSIONS = {"3.77": "Nexus/3.77.0-08 (CORE)", "3.90": "Nexus/3.90.3-01 (PRO)", "3.97": "Nexus/3.97.0-01 (PRO)"}
 
 
 def nameless(operation: str) -> str:
@@ -44,7 +44,9 @@ def test_operations(of_generation: Server) -> None:
 
 
 def test_what_it_calls_itself(of_generation: Server) -> None:
-    assert of_generation.rest("GET", "status").headers["Server"].startswith(VERSIONS[of_generation.generation])
+    answer = of_generation.rest("GET", "status")
+    assert answer.headers["Server"] == VERSIONS[of_generation.generation]
+    assert "X-Stand-In" in answer.headers
 
 
 def test_licensed_cleanup_policies_need_a_licence(program: Path, tmp_path: Path) -> None:

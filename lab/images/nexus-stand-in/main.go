@@ -41,6 +41,7 @@ func run(arguments []string) error {
 	flags.StringVar(&options.FaultsAddress, "faults", "", "loopback address of the control listener for faults; empty: none")
 	flags.StringVar(&options.Exchanges, "exchanges", "", "file that gets a line for each request to the REST API and its answer, without their secrets; empty: none")
 	flags.StringVar(&options.Edition, "edition", "", "edition to play: COMMUNITY or PRO; empty: that of the version")
+	flags.StringVar(&options.Formats, "formats", "", "formats to play, separated by commas: maven2,raw,apt is the open-source core; empty: all of the version")
 	flags.BoolVar(&options.Rest.AllowScripts, "allow-scripts", false, "let scripts be created; none is ever run")
 	flags.BoolVar(&options.Rest.SSRFProtection, "ssrf-protection", false,
 		"refuse remotes on inner addresses while the settings have that protection on, as servers since 3.92 do")

@@ -86,7 +86,7 @@ var formatTable = []formatRow{
 	}},
 	{format: "yum", hosted: 1, proxy: 1, group: 1, sections: []section{
 		{name: "yum", part: yum, rule: schema.NotNull, types: "hosted", shown: "hosted"},
-		{name: "yumSigning", part: signing("yum.rest.YumSigningRepositoriesAttributes"), types: "proxy group", shown: "proxy group", shownSince: 94},
+		{name: "yumSigning", part: yumSigning, types: "proxy group", shown: "proxy group", shownSince: 94},
 	}},
 }
 
@@ -95,6 +95,11 @@ func signing(class string) *schema.Object {
 		{Name: "keypair", Rule: schema.NotEmpty}, {Name: "passphrase", Secret: true},
 	}}
 }
+
+// yumSigning may come without a key, which is none, before 3.94.
+var yumSigning = &schema.Object{Class: "org.sonatype.nexus.repository.yum.rest.YumSigningRepositoriesAttributes", Fields: []schema.Field{
+	{Name: "keypair", Until: 94}, {Name: "keypair", Rule: schema.NotEmpty, Since: 94}, {Name: "passphrase", Secret: true},
+}}
 
 func requireAuthentication(class string) *schema.Object {
 	return &schema.Object{Class: "org.sonatype.nexus.repository." + class, Fields: []schema.Field{{Name: "requireAuthentication", Kind: schema.Bool}}}

@@ -1,6 +1,8 @@
 package repositories
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"repository-store/nexus-stand-in/internal/content"
@@ -15,10 +17,17 @@ type Recipes struct {
 	byName  map[string]*recipe // maven2/hosted
 }
 
-// NewRecipes builds the table for a minor version.
-func NewRecipes(minor int) *Recipes {
+// NewRecipes builds the table for a minor version, of some formats only when they are named.
+func NewRecipes(minor int, named string) (*Recipes, error) {
 	r := &Recipes{minor: minor, byPath: map[string]*recipe{}, byName: map[string]*recipe{}}
+	wanted, err := formatsNamed(named)
+	if err != nil {
+		return nil, err
+	}
 	for _, row := range formatTable {
+		if wanted != nil && !wanted[row.format] {
+			continue
+		}
 		for _, combination := range []struct {
 			kind  string
 			since int
@@ -32,7 +41,29 @@ func NewRecipes(minor int) *Recipes {
 			r.byName[built.format+"/"+built.kind] = built
 		}
 	}
-	return r
+	return r, nil
+}
+
+// formatsNamed is nil for all.
+func formatsNamed(list string) (map[string]bool, error) {
+	if list == "" {
+		return nil, nil
+	}
+	known := []string{}
+	for _, row := range formatTable {
+		known = append(known, row.format)
+	}
+	wanted := map[string]bool{}
+	for _, name := range strings.Split(list, ",") {
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("%q is not known: use some of %s", name, strings.Join(known, ","))
+		}
+		wanted[name] = true
+	}
+	if !wanted["maven2"] {
+		return nil, fmt.Errorf("maven2 is missing: the repositories that a new server has are of it")
+	}
+	return wanted, nil
 }
 
 // Paths lists format/type as they stand in REST paths.

@@ -29,7 +29,7 @@ func (m *Manager) Render(r *Record, baseURL string) map[string]any {
 	recipe := m.byName[r.Format+"/"+r.Type]
 	shown := map[string]any{"name": r.Name, "format": r.Format, "type": r.Type, "url": URL(r, baseURL), "online": r.Online}
 	for _, part := range recipe.parts {
-		shown[part.name] = showPart(r.Parts.Part(part.name), part.part, alwaysShown(part.name, r.Type))
+		shown[part.name] = showPart(r.Parts.Part(part.name), part.part, alwaysShown(part.name))
 	}
 	if r.Format == "apt" && r.Type == content.Hosted {
 		shown["aptSigning"] = showSigning(r.Parts.Part("aptSigning"))
@@ -50,6 +50,9 @@ func (m *Manager) Render(r *Record, baseURL string) map[string]any {
 		return shown
 	case content.Hosted:
 		shownStorage["writePolicy"] = storage["writePolicy"]
+		if latest := storage["latestPolicy"]; latest != nil && m.minor < latestHidden {
+			shownStorage["latestPolicy"] = latest
+		}
 		shown["component"] = map[string]any{"proprietaryComponents": r.Parts.Part("component").Bool("proprietaryComponents")}
 	case content.Proxy:
 		if m.minor < afterCore {
@@ -67,10 +70,14 @@ func (m *Manager) Render(r *Record, baseURL string) map[string]any {
 // afterCore is the first version of which there are documents only, no recordings.
 const afterCore = 78
 
+// latestHidden is the first version that takes storage.latestPolicy of docker repositories and does not show it: its own
+// document has it in the answer, and Sonatype's provider found out that it is not there.
+const latestHidden = 84
+
 // alwaysShown are the sections that are shown although nothing was sent: that of maven is left behind empty by an update
 // through another format, the others are always there.
-func alwaysShown(section, kind string) bool {
-	return section == "maven" || section == "pypi" || section == "terraform" && kind == content.Group
+func alwaysShown(section string) bool {
+	return section == "maven" || section == "pypi" || section == "terraform"
 }
 
 func (m *Manager) showProxy(r *Record, recipe *recipe, shown map[string]any) {

@@ -3,6 +3,7 @@ package rest
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -19,6 +20,7 @@ import (
 // Options are what a server can be told at its start.
 type Options struct {
 	Pro                 bool // has what needs a Pro licence
+	OpenCore            bool // lacks what is not in the public sources
 	AllowScripts        bool // scripts may be created
 	SSRFProtection      bool // remotes on inner addresses are refused while that is on in the settings
 	UnreachedBlobStores bool // blob stores in a cloud are accepted, of which only the settings are kept
@@ -59,7 +61,6 @@ func (a *API) Handler() http.Handler {
 	a.emailRoutes()
 	a.taskRoutes()
 	a.capabilityRoutes()
-	a.ldapRoutes()
 	a.scriptRoutes()
 	a.browseRoutes()
 	a.searchRoutes()
@@ -74,6 +75,10 @@ func (a *API) Handler() http.Handler {
 	a.templateRoutes()
 	a.actionRoutes()
 	a.encryptionRoutes()
+	if !a.OpenCore {
+		a.ldapRoutes()
+		a.outgoingRoutes()
+	}
 	return http.HandlerFunc(a.serve)
 }
 
@@ -88,6 +93,9 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request := r.Clone(r.Context())
+	if a.Minor < afterCore {
+		request.URL.Path, request.URL.RawPath = withoutBeta(request.URL.Path), withoutBeta(request.URL.RawPath)
+	}
 	request.URL.Path = strings.TrimSuffix(request.URL.Path, "/")
 	request.URL.RawPath = strings.TrimSuffix(request.URL.RawPath, "/")
 	if r.Method == http.MethodHead {
@@ -95,6 +103,11 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	a.router.ServeHTTP(w, request)
 }
+
+// once are the resources that the core still serves under their first name, /service/rest/beta, too.
+var once = regexp.MustCompile(`^/service/rest/beta/(repositories(?:/.*)?|blobstores(?:/[^/]+(?:/quota-status)?)?|routing-rules(?:/.*)?|email(?:/.*)?|security/.*)$`)
+
+func withoutBeta(path string) string { return once.ReplaceAllString(path, v1+"/$1") }
 
 // permission is what an endpoint asks for, for example blobstores read; none when it is empty.
 type permission []string

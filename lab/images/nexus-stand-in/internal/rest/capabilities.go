@@ -1,6 +1,8 @@
 package rest
 
 import (
+	"strings"
+
 	"github.com/google/uuid"
 
 	"repository-store/nexus-stand-in/internal/problem"
@@ -8,7 +10,7 @@ import (
 )
 
 var capabilityBody = &schema.Object{Class: "CapabilityDTO", Fields: []schema.Field{
-	{Name: "id"}, {Name: "type", Rule: schema.NotBlank}, {Name: "notes"}, {Name: "enabled", Kind: schema.Bool}, {Name: "properties", Kind: schema.TextMap},
+	{Name: "id"}, {Name: "type"}, {Name: "notes"}, {Name: "enabled", Kind: schema.Bool}, {Name: "properties", Kind: schema.TextMap},
 }}
 
 func (a *API) capabilityRoutes() {
@@ -49,15 +51,20 @@ func showCapability(capability schema.Values) map[string]any {
 }
 
 func (a *API) createCapability(_ *call, body schema.Values) (answer, error) {
+	if strings.TrimSpace(body.String("type")) == "" {
+		return answer{}, problem.Violation("PARAMETER type", "must not be blank")
+	}
 	body["id"] = uuid.NewString()
 	return ok(showCapability(body)), a.Settings.Capabilities().Put(body.String("id"), body)
 }
 
-// updateCapability goes by the id in the body, although it is in the path as well.
+// updateCapability goes by the id in the body, although it is in the path as well. The type is that of the creation.
 func (a *API) updateCapability(_ *call, body schema.Values) (answer, error) {
 	id := body.String("id")
-	if _, exists := a.Settings.Capabilities().Get(id); !exists {
+	current, exists := a.Settings.Capabilities().Get(id)
+	if !exists {
 		return answer{}, unknownCapability(id)
 	}
+	body["type"] = current["type"]
 	return orDone(a.Settings.Capabilities().Put(id, body))
 }

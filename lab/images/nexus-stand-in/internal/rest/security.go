@@ -25,7 +25,7 @@ func (a *API) securityRoutes() {
 		return ok(a.Security.ActiveRealms()), nil
 	})
 	a.on(route{method: "GET", path: "/security/realms/available", need: may("settings", "read")}, func(*call) (answer, error) {
-		return ok(security.Realms), nil
+		return ok(a.Security.Realms()), nil
 	})
 	a.on(route{method: "PUT", path: "/security/realms/active", need: may("settings", "update"), consumes: "application/json"}, a.setRealms)
 	a.on(route{method: "GET", path: "/security/anonymous", need: may("settings", "read")}, func(*call) (answer, error) {
@@ -44,7 +44,7 @@ func (a *API) setAnonymous(_ *call, body schema.Values) (answer, error) {
 	if body["realmName"] != nil {
 		settings.RealmName = body.String("realmName")
 	}
-	if settings.RealmName != security.AuthorizingRealm && !knownRealm(settings.RealmName) {
+	if settings.RealmName != security.AuthorizingRealm && !a.knownRealm(settings.RealmName) {
 		return answer{}, problem.Violation("realmName", "Realm does not exist")
 	}
 	if err := a.Settings.ConfiguredAnonymous(); err != nil {
@@ -53,8 +53,8 @@ func (a *API) setAnonymous(_ *call, body schema.Values) (answer, error) {
 	return ok(settings), a.Security.SetAnonymous(settings)
 }
 
-func knownRealm(id string) bool {
-	for _, realm := range security.Realms {
+func (a *API) knownRealm(id string) bool {
+	for _, realm := range a.Security.Realms() {
 		if realm.ID == id {
 			return true
 		}
@@ -81,7 +81,7 @@ func (a *API) setRealms(c *call) (answer, error) {
 	realms := wrapped.Strings("realms")
 	var unknown []string
 	for _, id := range realms {
-		if !knownRealm(id) {
+		if !a.knownRealm(id) {
 			unknown = append(unknown, id)
 		}
 	}

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"net/http"
+	"os"
 	"runtime"
 	"time"
 )
@@ -14,11 +15,22 @@ func (a *API) statusRoutes() {
 		}
 		return empty(http.StatusOK), nil
 	})
-	a.on(route{method: "GET", path: "/status/check", need: may("metrics", "read")}, a.check)
+	a.on(route{method: "GET", path: "/status/check", need: may("metrics", "read")}, func(*call) (answer, error) { return ok(a.checks()), nil })
+	a.on(route{method: "GET", path: "/service/rest/beta/status/check/cluster", need: may("metrics", "read"), since: 84}, func(*call) (answer, error) {
+		return ok([]map[string]any{{"hostname": hostname(), "nodeId": a.NodeID, "results": a.checks()}}), nil
+	})
 }
 
-// check reports what the real server checks; only what can go wrong here can be unhealthy.
-func (a *API) check(*call) (answer, error) {
+func hostname() string {
+	name, err := os.Hostname()
+	if err != nil {
+		return "localhost"
+	}
+	return name
+}
+
+// checks are what the real server checks; only what can go wrong here can be unhealthy.
+func (a *API) checks() map[string]any {
 	now := time.Now()
 	checks := map[string]any{}
 	report := func(name string, healthy bool, message any) {
@@ -40,5 +52,5 @@ func (a *API) check(*call) (answer, error) {
 	report("Scheduler", true, nil)
 	report("Scripting", true, "Scripting is disabled.")
 	report("Thread Deadlock Detector", true, nil)
-	return ok(checks), nil
+	return checks
 }

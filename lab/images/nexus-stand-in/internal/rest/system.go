@@ -38,7 +38,6 @@ func (a *API) systemRoutes() {
 	})
 	a.on(route{method: "GET", path: "/service/rest/swagger.json"}, a.swagger(a.Version))
 	a.readOnlyRoutes()
-	a.outgoingRoutes()
 }
 
 func (a *API) acceptEULA(_ *call, body schema.Values) (answer, error) {

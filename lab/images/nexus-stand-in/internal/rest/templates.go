@@ -27,7 +27,7 @@ func showTaskType(i int) map[string]any {
 
 // capabilityTypes are the types of capabilities that a server always has.
 var capabilityTypes = map[string]string{
-	"OutreachManagementCapability": "Outreach: Management", "audit": "Audit", "baseurl": "Base URL", "rutauth": "Rut Auth",
+	"OutreachManagementCapability": "Outreach: Management", "audit": "Audit", "rapture.settings": "UI: Settings", "baseurl": "Base URL", "rutauth": "Rut Auth",
 	"customs3regions": "Custom S3 Regions", "defaultrole": "Default Role", "webhook.global": "Webhook: Global", "webhook.repository": "Webhook: Repository",
 }
 

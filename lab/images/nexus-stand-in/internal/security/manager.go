@@ -15,6 +15,7 @@ import (
 // Manager holds everything about security.
 type Manager struct {
 	dataDir    string
+	available  []Realm
 	users      *database.Collection[User]
 	roles      *database.Collection[Role]
 	privileges *database.Collection[Privilege]
@@ -35,7 +36,7 @@ type Manager struct {
 // The core alone lacks the privileges of what the community edition has beside it.
 // The initial password is taken as given, or made up and written to admin.password when it is empty.
 func NewManager(d *database.Database, dataDir, initialPassword string, formats []string, community bool) (*Manager, error) {
-	m := &Manager{dataDir: dataDir, builtinRoles: map[string]Role{}, generated: newGeneratedPrivileges(formats, community)}
+	m := &Manager{dataDir: dataDir, available: allRealms, builtinRoles: map[string]Role{}, generated: newGeneratedPrivileges(formats, community)}
 	m.passwords.init()
 	for _, role := range builtinRoles() {
 		m.builtinRoles[role.ID] = role
@@ -106,6 +107,19 @@ func (m *Manager) SetAnonymous(settings Anonymous) error {
 	defer m.changed()
 	return m.anonymous.Set(settings)
 }
+
+// PlayOnly leaves out the realms of formats that are not played, and of what the core lacks when it is played alone.
+func (m *Manager) PlayOnly(formats []string, core bool) {
+	m.available = nil
+	for _, realm := range allRealms {
+		if (realm.Format == "" || has(formats, realm.Format)) && !(core && realm.Beyond) {
+			m.available = append(m.available, realm)
+		}
+	}
+}
+
+// Realms lists what can be activated.
+func (m *Manager) Realms() []Realm { return m.available }
 
 // ActiveRealms lists the active realms in order.
 func (m *Manager) ActiveRealms() []string { return m.realms.Get() }

@@ -66,8 +66,10 @@ type Anonymous struct {
 
 // Realm is a source of authentication.
 type Realm struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Format string `json:"-"` // that it is for
+	Beyond bool   `json:"-"` // the open-source core lacks it
 }
 
 // The realms that matter to the server itself.
@@ -77,14 +79,13 @@ const (
 	DockerTokenRealm    = "DockerToken"
 )
 
-// Realms lists what can be activated.
-var Realms = []Realm{
-	{"ConanToken", "Conan Bearer Token Realm"},
-	{"DefaultRole", "Default Role Realm"},
-	{DockerTokenRealm, "Docker Bearer Token Realm"},
-	{"LdapRealm", "LDAP Realm"},
-	{AuthenticatingRealm, "Local Authenticating Realm"},
-	{"NpmToken", "npm Bearer Token Realm"},
-	{"NuGetApiKey", "NuGet API-Key Realm"},
-	{"rutauth-realm", "Rut Auth Realm"},
+var allRealms = []Realm{
+	{ID: "ConanToken", Name: "Conan Bearer Token Realm", Format: "conan"},
+	{ID: "DefaultRole", Name: "Default Role Realm"},
+	{ID: DockerTokenRealm, Name: "Docker Bearer Token Realm", Format: "docker"},
+	{ID: "LdapRealm", Name: "LDAP Realm", Beyond: true},
+	{ID: AuthenticatingRealm, Name: "Local Authenticating Realm"},
+	{ID: "NpmToken", Name: "npm Bearer Token Realm", Format: "npm"},
+	{ID: "NuGetApiKey", Name: "NuGet API-Key Realm", Format: "nuget"},
+	{ID: "rutauth-realm", Name: "Rut Auth Realm", Beyond: true},
 }

@@ -10,6 +10,9 @@ import (
 	"repository-store/nexus-stand-in/internal/security"
 )
 
+// standInHeader tells the stand-in from a real server, whose Server header clients take apart.
+const standInHeader = "X-Stand-In"
+
 const basicChallenge = `BASIC realm="Sonatype Nexus Repository Manager"`
 
 // handler answers on the main port.
@@ -43,13 +46,14 @@ func (s *Server) journaled(api http.Handler) http.Handler {
 
 // outer is around everything: what every answer carries, and the log.
 func (s *Server) outer(next http.Handler) http.Handler {
-	server := "Nexus/" + s.generation.Version + " (" + s.generation.Edition + "; stand-in)"
+	server := "Nexus/" + s.generation.Version + " (" + s.generation.Edition + ")"
 	around := next
 	if s.options.FaultsAddress != "" {
 		around = s.faults.Around(next)
 	}
 	return logged(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Server", server)
+		w.Header().Set(standInHeader, "Nexus Repository is played, see /")
 		requester := content.Requester{IP: clientIP(r), Path: r.URL.Path, Version: s.generation.Version}
 		around.ServeHTTP(w, r.WithContext(content.WithRequester(r.Context(), requester)))
 	}))

@@ -18,6 +18,7 @@ type Options struct {
 	FaultsAddress   string // of the control listener; empty: none
 	Exchanges       string // file of the journal of the REST API; empty: none is kept
 	Edition         string // COMMUNITY, PRO; empty: that of the generation
+	Formats         string // the only ones, separated by commas; empty: all
 	Rest            rest.Options
 }
 
@@ -34,7 +35,7 @@ type Generation struct {
 var Generations = []Generation{
 	{Name: "3.97", Minor: 97, Version: "3.97.0-01", Edition: "COMMUNITY"},
 	{Name: "3.90", Minor: 90, Version: "3.90.3-01", Edition: "COMMUNITY"},
-	{Name: "3.77", Minor: 77, Version: "3.77.0-08", Edition: "OSS", Core: true},
+	{Name: "3.77", Minor: 77, Version: "3.77.0-08", Edition: "CORE", Core: true},
 }
 
 // GenerationNamed finds a generation.

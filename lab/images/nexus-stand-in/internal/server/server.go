@@ -68,6 +68,7 @@ func New(options Options) (*Server, error) {
 		return nil, err
 	}
 	options.Rest.Pro = generation.Edition == "PRO"
+	options.Rest.OpenCore = generation.Core && options.Formats != ""
 	if err := os.MkdirAll(options.DataDir, 0o755); err != nil {
 		return nil, fmt.Errorf("--data %s cannot be used: %w", options.DataDir, err)
 	}
@@ -99,10 +100,14 @@ func (s *Server) open() (err error) {
 	if s.settings, err = settings.Open(s.database); err != nil {
 		return err
 	}
-	recipes := repositories.NewRecipes(s.generation.Minor)
+	recipes, err := repositories.NewRecipes(s.generation.Minor, s.options.Formats)
+	if err != nil {
+		return fmt.Errorf("--formats: %w", err)
+	}
 	if s.security, err = security.NewManager(s.database, s.options.DataDir, s.options.InitialPassword, recipes.Formats(), !s.generation.Core); err != nil {
 		return err
 	}
+	s.security.PlayOnly(recipes.Formats(), s.options.Rest.OpenCore)
 	product := fmt.Sprintf("Nexus/%s (%s; stand-in)", s.generation.Version, s.generation.Edition)
 	s.repositories, err = repositories.NewManager(s.database, recipes, s.blobs, s.security, s.settings, formats(), product)
 	if err != nil {
@@ -127,6 +132,9 @@ func (s *Server) firstStart() error {
 	}
 	s.nodeID = uuid.NewString()
 	if err := s.repositories.CreateShipped(s.options.MavenCentral); err != nil {
+		return err
+	}
+	if err := s.settings.ShipCapabilities(); err != nil {
 		return err
 	}
 	return node.Set(s.nodeID)

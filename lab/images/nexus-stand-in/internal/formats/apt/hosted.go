@@ -13,6 +13,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dsnet/compress/bzip2"
+
 	"repository-store/nexus-stand-in/internal/content"
 )
 
@@ -82,7 +84,8 @@ func (h *hosted) write(ctx context.Context, packages map[string]*bytes.Buffer) (
 	for architecture, text := range packages {
 		name := "main/binary-" + architecture + "/Packages"
 		files[name] = text.Bytes()
-		files[name+".gz"] = compressed(text.Bytes())
+		files[name+".gz"] = gzipped(text.Bytes())
+		files[name+".bz2"] = bzipped(text.Bytes())
 	}
 	release := h.release(packages, files)
 	signing, _ := h.repository.Section["aptSigning"].(map[string]any)
@@ -93,8 +96,11 @@ func (h *hosted) write(ctx context.Context, packages map[string]*bytes.Buffer) (
 	files["Release"], files["InRelease"], files["Release.gpg"] = release, inline, detached
 	for name, text := range files {
 		kind := "text/plain"
-		if path.Ext(name) == ".gz" {
+		switch path.Ext(name) {
+		case ".gz":
 			kind = "application/gzip"
+		case ".bz2":
+			kind = "application/bzip2"
 		}
 		if _, err := content.Put(ctx, h.repository.Store, base+"/"+name, bytes.NewReader(text), content.PutOptions{ContentType: kind}); err != nil {
 			return 0, err
@@ -128,7 +134,19 @@ func (h *hosted) release(packages map[string]*bytes.Buffer, files map[string][]b
 	return text.Bytes()
 }
 
-func compressed(text []byte) []byte {
+// bzipped is a valid stream for empty text too.
+func bzipped(text []byte) []byte {
+	var buffer bytes.Buffer
+	writer, err := bzip2.NewWriter(&buffer, nil)
+	if err != nil { // of the settings alone, which are none
+		panic(err)
+	}
+	writer.Write(text) // into memory: it does not fail
+	writer.Close()
+	return buffer.Bytes()
+}
+
+func gzipped(text []byte) []byte {
 	var buffer bytes.Buffer
 	writer := gzip.NewWriter(&buffer)
 	writer.Write(text) // into memory: it does not fail
