@@ -6,7 +6,7 @@ ON = --stack '$(STACK)'
 NOT_WAITING = $(if $(NO_WAIT),--no-wait)
 SAID = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 
-.PHONY: up outputs preview preview-report preview-comment down backup restore storage limits new-stack trust doctor jenkins stand-in export report
+.PHONY: up outputs preview preview-report preview-comment down backup restore storage limits new-stack trust doctor jenkins monitoring metrics stand-in export report
 .PHONY: test check dev lock tools format lint types layers unit models programs contract provider sequences attack e2e clients tls kills kill-matrix fresh
 .PHONY: bench bench-api bench-nginx bench-stand-in sbom
 .SILENT:
@@ -64,6 +64,14 @@ doctor:
 # What Jenkins and its builds need to use the store, written to build/jenkins/STACK from the outputs alone.
 jenkins:
 	./store jenkins $(ON)
+
+# What a Prometheus and a Grafana need to watch the store, written to build/monitoring/STACK.
+monitoring:
+	./store monitoring $(ON)
+
+# What Nexus tells no Prometheus, for node_exporter's textfile collector: TO=FILE, else standard output.
+metrics:
+	./store metrics $(ON) $(if $(TO),--to '$(TO)')
 
 # The topology of a running Nexus, for stacks/topology.yaml: URL=https://HOST, and NEXUS_PASSWORD in the environment.
 export:

@@ -173,6 +173,28 @@ def jenkins(
     jenkins(stack, folder)
 
 
+@app.command(rich_help_panel="Pipelines")
+def monitoring(
+    stack: Stack = "local",
+    folder: Annotated[str, typer.Option("--to", help="By default build/monitoring/STACK.")] = "",
+) -> None:
+    """Write what a Prometheus and a Grafana need to watch the store."""
+    from cli.commands.monitoring import monitoring
+
+    monitoring(stack, folder)
+
+
+@app.command(rich_help_panel="Pipelines")
+def metrics(
+    stack: Stack = "local",
+    file: Annotated[str, typer.Option("--to", help="A file of node_exporter's textfile collector.")] = "",
+) -> None:
+    """Print what Nexus tells no Prometheus: disk, quotas, limits, tasks, certificate, backups."""
+    from cli.commands.monitoring import metrics
+
+    metrics(stack, file)
+
+
 @app.command(rich_help_panel="A Nexus that runs")
 def export(url: Annotated[str, typer.Argument(help="https://HOST[:PORT]")] = "") -> None:
     """Print the topology of a running Nexus for stacks/topology.yaml; NEXUS_PASSWORD is in the environment."""

@@ -22,6 +22,7 @@ from stacks.docker_settings import DockerSettings
 from stacks.existing_nexus import ExistingNexus
 from stacks.hidden import KeyPath, hidden_paths, masked
 from stacks.maintenance import Maintenance
+from stacks.monitoring import Monitoring, opened, watched
 from stacks.names import Address, Hostname
 from stacks.nexus_settings import NexusSettings
 from stacks.nginx_settings import NginxSettings, Routing
@@ -93,6 +94,7 @@ class Settings(Value):
     passwords: Mapping[str, Password] = Field(default_factory=dict)
     backup: Backup | None = None
     maintenance: Maintenance | None = None
+    monitoring: Monitoring | None = None
     protect: Flag = False
     """Whether nothing may remove or replace the data volume or a blob store, `destroy` included, while this is so."""
     retain: frozenset[Retained] = frozenset()
@@ -141,6 +143,12 @@ class Settings(Value):
             settings = cls.model_validate(wanted, context={FOLDER: folder})
         except ValidationError as error:
             raise Refusal(explain.problems(error, cls, wanted)) from None
+        settings = settings.model_copy(
+            update={
+                "topology": watched(settings.topology, settings.monitoring, settings.hostname),
+                "nginx": opened(settings.nginx, settings.monitoring),
+            }
+        )
         problems = [
             *settings._missing_secrets(),
             *settings._wrong_realms(),

@@ -28,6 +28,7 @@ PACKAGES = (
     Package("npm", "npm", "the client of npm repositories"),
     Package("openssl", "openssl", "certificates of the tests, and a client of TLS"),
     Package("podman", "podman", "pulls and pushes images as a client of its own"),
+    Package("prometheus", "promtool", "tests the alerts and the configuration that make monitoring writes"),
     Package("rpm", "rpmbuild", "makes packages for yum repositories"),
     Package("shellcheck", "shellcheck", "judges the shell scripts"),
     Package("skopeo", "skopeo", "copies images as a client of its own"),

@@ -1,0 +1,73 @@
+"""./store monitoring and metrics: what a Prometheus needs to watch a store."""
+
+from pathlib import Path
+
+from cli.commands.outputs import readable
+from cli.docker import Docker
+from cli.errors import CommandError
+from cli.files import write_atomically
+from cli.monitoring import facts
+from cli.monitoring.files import PASSWORD_FILE, Watched, files
+from cli.monitoring.samples import text
+from cli.paths import given
+from cli.stack import outputs
+from cli.stack.server import client_of
+from cli.stack.stack import Stack
+from nexus.errors import NexusError
+from stacks.monitoring import USER
+
+
+def monitoring(name: str, folder: str = "") -> None:
+    """Writes a Prometheus's configuration, the alerts, a dashboard and the CA.
+
+    Raises:
+        CommandError: the stack file has no `monitoring`, so that nobody may read the metrics.
+    """
+    stack, environment = readable(name)
+    if not stack.get("monitoring"):
+        raise CommandError(
+            "monitoring",
+            "the key is missing, so that nobody may read the metrics",
+            allowed="the networks from which a Prometheus comes",
+            fix=f"./store pulumi config set --stack {name} --path 'monitoring.scrapeFrom[0]' NETWORK, "
+            f"./store pulumi config set --stack {name} --secret --path passwords.{USER}, and make up STACK={name}",
+        )
+    said = outputs.outputs(stack, environment)
+    place = given(folder) if folder else Path("build") / "monitoring" / name
+    store = Watched(name, str(said["url"]), stack.text("address"), str(said["ca_certificate_pem"]))
+    for file, content in files(store).items():
+        write_atomically(place / file, content)
+        print(place / file)
+    print(f"Prometheus reads the password from {place / PASSWORD_FILE}, which is yours to write:")
+    print(f"    (umask 077; ./store pulumi config get --stack {name} --path passwords.{USER} >{place / PASSWORD_FILE})")
+
+
+def metrics(name: str, file: str = "") -> None:
+    """Prints the facts that Nexus tells no Prometheus, or puts them into a file of node_exporter's textfile collector.
+
+    Raises:
+        CommandError: the server does not answer; the file stays as it was, and an alert says that it is old.
+    """
+    stack, environment = readable(name)
+    version = str(outputs.outputs(stack, environment).get("nexus_version", ""))
+    client = client_of(stack, environment)
+    try:
+        found = [*facts.of_nexus(client, version, facts.now()), *facts.of_certificate(client.connection)]
+    except NexusError as error:
+        raise CommandError("metrics", str(error)) from None
+    folder = _backups(stack)
+    if folder:
+        found += facts.of_backups(folder)
+    said = text(found, name)
+    if file:
+        write_atomically(given(file), said)
+    else:
+        print(said, end="")
+
+
+def _backups(stack: Stack) -> Path | None:
+    """Where the snapshots are, if that is a folder of this host."""
+    location = stack.text("backup.location")
+    if not location.startswith("/") or not Docker(stack.docker_host).is_local:
+        return None
+    return Path(location) / stack.docker_name("").rstrip("-")

@@ -1,0 +1,105 @@
+"""The facts that alerts are about, asked of Nexus, of the certificate and of the place of the backups."""
+
+import socket
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import quote, urlsplit
+
+from cli.limits import usage
+from cli.monitoring.samples import Sample
+from nexus.errors import NotFound, Rejected, Unreachable
+from nexus.http.connection import Connection
+
+_SECONDS = 5.0
+_SNAPSHOT = "%Y-%m-%dT%H-%M-%SZ"  # as cli/snapshots/snapshot.sh names them
+_FAILED = ("FAILED", "INTERRUPTED")
+
+
+class Api(Protocol):
+    """What is asked of nexus.http.client.NexusClient."""
+
+    def get(self, path: str, **query: str) -> Any: ...
+
+
+def of_nexus(api: Api, version: str, now: datetime) -> Iterator[Sample]:
+    yield Sample("facts_at_seconds", now.timestamp())
+    yield from _blob_stores(api)
+    yield Sample("read_only", float(not _takes_content(api)))
+    yield from _tasks(api)
+    yield from _limits(api, version, now)
+
+
+def _takes_content(api: Api) -> bool:
+    """Answered with 503 while the server is read-only; what else was asked, it has answered."""
+    try:
+        api.get("/v1/status/writable")
+    except Unreachable:
+        return False
+    return True
+
+
+def _blob_stores(api: Api) -> Iterator[Sample]:
+    for store in api.get("/v1/blobstores"):
+        name = str(store["name"])
+        labels = {"blob_store": name}
+        yield Sample("blob_store_bytes", float(store.get("totalSizeInBytes") or 0), labels)
+        available = store.get("availableSpaceInBytes")
+        if isinstance(available, int) and 0 < available < 1 << 62:
+            yield Sample("blob_store_available_bytes", float(available), labels)
+        if store.get("softQuota"):
+            status = api.get(f"/v1/blobstores/{quote(name, safe='')}/quota-status")
+            yield Sample("quota_violated", float(bool(status.get("isViolation"))), labels)
+
+
+def _tasks(api: Api) -> Iterator[Sample]:
+    try:
+        tasks = api.get("/v1/tasks")["items"]
+    except (NotFound, Rejected):
+        return
+    for task in tasks:
+        labels = {"task": str(task["name"]), "type": str(task["type"])}
+        if task.get("lastRunResult"):
+            yield Sample("task_failed", float(str(task["lastRunResult"]) in _FAILED), labels)
+        if task.get("lastRun"):
+            yield Sample("task_run_at_seconds", datetime.fromisoformat(str(task["lastRun"])).timestamp(), labels)
+
+
+def _limits(api: Api, version: str, now: datetime) -> Iterator[Sample]:
+    granted = usage.limits(version)
+    requests, components = usage.history(api, "requests"), usage.history(api, "components")
+    if requests is not None:
+        yield Sample("requests", usage.last_24_hours(requests, now))
+        yield Sample("requests_granted", granted.requests)
+    if components:
+        yield Sample("components", components[-1].value)
+        yield Sample("components_granted", granted.components)
+
+
+def of_certificate(connection: Connection) -> Iterator[Sample]:
+    """Verified as clients verify it; nothing where it does not hold."""
+    parts = urlsplit(connection.url)
+    context = ssl.create_default_context(cadata=connection.ca_pem or None)
+    try:
+        with (
+            socket.create_connection((connection.address or parts.hostname, parts.port or 443), _SECONDS) as plain,
+            context.wrap_socket(plain, server_hostname=parts.hostname) as verified,
+        ):
+            presented: Mapping[str, Any] = verified.getpeercert() or {}
+    except OSError:
+        return
+    yield Sample("certificate_expires_at_seconds", float(ssl.cert_time_to_seconds(str(presented["notAfter"]))))
+
+
+def of_backups(folder: Path) -> Iterator[Sample]:
+    """The last snapshot in a folder of this host; 0 where there is none."""
+    names = sorted(path.name for path in folder.glob("[0-9]*Z")) if folder.is_dir() else []
+    taken = datetime.strptime(names[-1], _SNAPSHOT).replace(tzinfo=UTC).timestamp() if names else 0.0
+    yield Sample("backup_at_seconds", taken)
+
+
+def now() -> datetime:
+    return datetime.fromtimestamp(time.time(), UTC)

@@ -1,0 +1,107 @@
+"""The files for a Prometheus and a Grafana, by name. There is no secret in them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+from stacks.monitoring import USER
+
+RULES = Path(__file__).parent / "repository-store.rules.yaml"
+JOB = "repository-store"
+PASSWORD_FILE = "metrics.password"
+_CA = "repository-store.pem"
+
+# Title, unit, query.
+PANELS = (
+    ("Answers Prometheus", "bool", 'up{job="repository-store",stack="$stack"}'),
+    ("Time of an answer", "s", 'scrape_duration_seconds{job="repository-store",stack="$stack"}'),
+    ("Heap", "percentunit", 'jvm_memory_heap_usage{job="repository-store",stack="$stack"}'),
+    ("Open files", "percentunit", 'jvm_fd_usage{job="repository-store",stack="$stack"}'),
+    ("Free on the disk", "bytes", 'min(repository_store_blob_store_available_bytes{stack="$stack"})'),
+    ("Blob stores", "bytes", 'repository_store_blob_store_bytes{stack="$stack"}'),
+    ("Growth a day", "bytes", 'delta(repository_store_blob_store_bytes{stack="$stack"}[1d])'),
+    (
+        "Requests of 24 hours",
+        "percentunit",
+        'repository_store_requests{stack="$stack"} / repository_store_requests_granted{stack="$stack"}',
+    ),
+    (
+        "Components",
+        "percentunit",
+        'repository_store_components{stack="$stack"} / repository_store_components_granted{stack="$stack"}',
+    ),
+    ("Failed tasks", "none", 'sum(repository_store_task_failed{stack="$stack"})'),
+    ("Age of the backup", "s", 'time() - repository_store_backup_at_seconds{stack="$stack"}'),
+    ("Certificate", "s", 'repository_store_certificate_expires_at_seconds{stack="$stack"} - time()'),
+)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """The store as a Prometheus reaches it."""
+
+    stack: str
+    url: str
+    address: str
+    """Empty where DNS knows the host."""
+    ca: str
+    """PEM; empty where the public authorities vouch for the store."""
+
+
+def files(store: Watched) -> dict[str, str]:
+    found = {
+        "prometheus.yaml": yaml.safe_dump(_configuration(store), sort_keys=False),
+        RULES.name: RULES.read_text(encoding="utf-8"),
+        "dashboard.json": json.dumps(_dashboard(), indent=1) + "\n",
+    }
+    return found | ({_CA: store.ca} if store.ca else {})
+
+
+def _configuration(store: Watched) -> dict[str, Any]:
+    parts = urlsplit(store.url)
+    host = store.address or parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    tls = {"server_name": parts.hostname, **({"ca_file": _CA} if store.ca else {})}
+    return {
+        "rule_files": [RULES.name],
+        "scrape_configs": [
+            {
+                "job_name": JOB,
+                "scheme": "https",
+                "metrics_path": f"{parts.path.rstrip('/')}/service/metrics/prometheus",
+                "scrape_interval": "30s",
+                "scrape_timeout": "20s",
+                "basic_auth": {"username": USER, "password_file": PASSWORD_FILE},
+                "tls_config": tls,
+                "static_configs": [{"targets": [f"{host}:{parts.port or 443}"], "labels": {"stack": store.stack}}],
+            }
+        ],
+    }
+
+
+def _dashboard() -> dict[str, Any]:
+    variable = {"name": "stack", "type": "query", "query": "label_values(repository_store_facts_at_seconds, stack)"}
+    return {
+        "title": "Repository store",
+        "uid": "repository-store",
+        "schemaVersion": 36,
+        "time": {"from": "now-24h", "to": "now"},
+        "templating": {"list": [{**variable, "refresh": 2}]},
+        "panels": [_panel(number, *panel) for number, panel in enumerate(PANELS)],
+    }
+
+
+def _panel(number: int, title: str, unit: str, query: str) -> dict[str, Any]:
+    place = {"x": 12 * (number % 2), "y": 8 * (number // 2), "w": 12, "h": 8}
+    return {
+        "id": number + 1,
+        "title": title,
+        "type": "timeseries",
+        "gridPos": place,
+        "fieldConfig": {"defaults": {"unit": unit}, "overrides": []},
+        "targets": [{"refId": "A", "expr": query}],
+    }

@@ -1,0 +1,42 @@
+"""What reads the store's metrics, and with which rights."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from stacks.nginx_settings import Network, NginxSettings
+from stacks.topology.role import Role
+from stacks.topology.topology import Topology
+from stacks.topology.user import User
+from stacks.value import Value
+
+USER = "metrics"
+"""Also the name of its role; the password is the secret passwords.metrics."""
+_PRIVILEGE = "nx-metrics-all"
+
+
+class Monitoring(Value):
+    """A Prometheus that scrapes the store."""
+
+    scrape_from: Annotated[tuple[Network, ...], Field(min_length=1)]
+    """The networks from which it comes; nginx lets nobody else read the metrics."""
+
+
+def watched(topology: Topology, monitoring: Monitoring | None, hostname: str) -> Topology:
+    """The topology with a user who may read the metrics and nothing else; a declared one of that name stays."""
+    if monitoring is None:
+        return topology
+    role = Role.model_validate({"description": "Reads the metrics and nothing else", "privileges": [_PRIVILEGE]})
+    person = {"firstName": "Prometheus", "lastName": "Metrics", "emailAddress": f"{USER}@{hostname}", "roles": [USER]}
+    user = User.model_validate(person)
+    roles = topology.roles if USER in topology.roles else {**topology.roles, USER: role}
+    users = topology.users if USER in topology.users else {**topology.users, USER: user}
+    return topology.model_copy(update={"roles": roles, "users": users})
+
+
+def opened(nginx: NginxSettings, monitoring: Monitoring | None) -> NginxSettings:
+    """nginx with the way to the metrics open to who scrapes them."""
+    if monitoring is None:
+        return nginx
+    networks = tuple(dict.fromkeys((*nginx.metrics_allowed_from, *monitoring.scrape_from)))
+    return nginx.model_copy(update={"metrics_allowed_from": networks})
