@@ -2,7 +2,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from stacks.names import PLACE_PATTERN, Whole
+from stacks.names import Whole
+from stacks.patterns import PLACE_PATTERN
 from stacks.value import Value
 
 

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, StringConstraints, model_validator
 
-from stacks.names import SSH_HOST_PATTERN, Address, Port
+from stacks.names import Address, Port
+from stacks.patterns import SSH_HOST_PATTERN
 from stacks.pem import SecretPem
 from stacks.value import Flag, Value
 

@@ -4,8 +4,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, StringConstraints
 
-from stacks.names import HOSTNAME_PATTERN, REGISTRY_PATTERN
 from stacks.nexus_release import NexusRelease
+from stacks.patterns import HOSTNAME_PATTERN, REGISTRY_PATTERN
 from stacks.pem import Pem, are_authorities
 
 

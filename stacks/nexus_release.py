@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from stacks.names import GENERATION_PATTERN
+from stacks.patterns import GENERATION_PATTERN
 from stacks.value import Agreement, Value
 
 

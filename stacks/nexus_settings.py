@@ -3,6 +3,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from stacks import images
 from stacks.encryption_key import EncryptionKey
 from stacks.names import Bytes, Image, Seconds, Whole, mebibytes
 from stacks.nexus_database import NexusDatabase
@@ -18,7 +19,7 @@ _MOST_FILES = 1 << 30
 class NexusSettings(NexusRelease):
     """The Nexus container. Sizes are written like the JVM's: `2703m`, `4g`."""
 
-    image: Image = "sonatype/nexus3:3.95.2"
+    image: Image = images.NEXUS
     heap: Bytes = "2703m"
     direct_memory: Bytes = "512m"
     """The JVM's limit of buffers outside of its heap, which without one would be as large as the heap."""

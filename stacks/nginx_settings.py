@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
+from stacks import images
 from stacks.names import Bytes, Days, Hostname, Image, Port, Whole, mebibytes
 from stacks.sysctls import Sysctls
 from stacks.value import Flag, Value, as_text
@@ -120,7 +121,7 @@ class NginxSettings(Value):
     Names that nginx has too (`clientMaxBodySize`, `proxyReadTimeout`) mean what they mean there.
     """
 
-    image: Image = "nginx:1.29.8"
+    image: Image = images.NGINX
     bind_address: Annotated[tuple[Address, ...], BeforeValidator(_several), Field(min_length=1)] = ("0.0.0.0",)  # noqa: S104 - the store is for others
     """One address or a list; `[0.0.0.0, "::"]` is all of IPv4 and IPv6."""
     https_port: Port = 443

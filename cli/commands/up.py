@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cli.commands import limits
 from cli.commands.ready import Ready, ready
 from cli.commands.trust import trust_this_machine
 from cli.console import say
@@ -51,6 +50,8 @@ def up(name: str, options: Options) -> None:
             history.prune(found.stack)
     next_steps(name, said)
     if said["nexus_kind"] == "sonatype":
+        from cli.commands import limits  # it loads an HTTP client
+
         limits.warn(found.stack, found.environment, str(said["nexus_version"]))
 
 

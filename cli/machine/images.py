@@ -22,7 +22,7 @@ from cli.paths import LOCAL
 from cli.stack.stack import Stack
 from lab.images.images import IMAGES
 from lab.running import Job
-from stacks.nexus_settings import NexusSettings
+from stacks import images as published
 
 _SECONDS_BETWEEN_LOOKS = 24 * 60 * 60
 _NEXUS = "nexus-stand-in"
@@ -41,7 +41,7 @@ def ensure_images(stack: Stack) -> dict[str, str]:
 
 def wanted_image(stack: Stack) -> str:
     """The Nexus image that the stack file names, or else the default of its settings."""
-    return stack.text("nexus.image") or str(NexusSettings.model_fields["image"].default)
+    return stack.text("nexus.image") or published.NEXUS
 
 
 @dataclass

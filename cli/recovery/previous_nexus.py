@@ -1,11 +1,11 @@
 """The Nexus container that ran before an `up`, brought back where the new one starts and never answers."""
 
-import http.client
 import io
 import json
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +104,7 @@ def _create(docker: Docker, name: str, inspected: Mapping[str, Any]) -> str:
         },
     }
     status, answer = _ask_engine(docker, f"/containers/create?name={name}", body)
-    if status != http.client.CREATED:
+    if status != HTTPStatus.CREATED:
         raise CommandError(name, f"the engine does not make it again: {answer.get('message', status)}")
     return str(answer["Id"])
 
@@ -124,6 +124,8 @@ def _ask_engine(docker: Docker, path: str, body: Mapping[str, Any]) -> tuple[int
         stderr=subprocess.DEVNULL,
         check=False,
     )
+    import http.client  # only where a Nexus is brought back
+
     answer = http.client.HTTPResponse(_Received(done.stdout))  # type: ignore[arg-type]
     try:
         answer.begin()

@@ -24,7 +24,7 @@ _SCRIPT = ROOT / "cli" / "snapshots" / "snapshot.sh"
 _LABEL = f"{PROJECT}.snapshot"
 _PREPARE = """
 find --version 2>&1 | grep -q GNU || {
-    echo "backups need an nginx image with the GNU tools, like nginx:1.29.8" >&2
+    echo "backups need an nginx image with the GNU tools, like the official one" >&2
     exit 1
 }
 umask 077

@@ -18,7 +18,7 @@ from cli.errors import CommandError
 from cli.files import write_atomically
 from cli.paths import LOCAL
 from cli.stack.stack import PROJECT, Stack
-from stacks.names import HOSTNAME_PATTERN, REGISTRY_PATTERN
+from stacks.patterns import HOSTNAME_PATTERN, REGISTRY_PATTERN
 
 HOSTS = Path("/etc/hosts")
 DOCKER_TRUST = Path("/etc/docker/certs.d")

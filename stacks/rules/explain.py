@@ -1,8 +1,6 @@
 """Turns pydantic's findings into problems in the stack file's own words."""
 
-import re
-import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Literal, get_args, get_origin
 
@@ -13,10 +11,11 @@ from pydantic_core import ErrorDetails
 from nexus import schema
 from nexus.problem import Problem
 from nexus.schema.masking import MASK
-from stacks.docker_settings import HOST_ALLOWED
-from stacks.docker_settings import HOST_PATTERN as DOCKER_HOST_PATTERN
-from stacks.names import (
+from stacks.images import NEXUS
+from stacks.patterns import (
     BYTES_PATTERN,
+    DOCKER_HOST_ALLOWED,
+    DOCKER_HOST_PATTERN,
     EMAIL_ALLOWED,
     EMAIL_PATTERN,
     GENERATION_PATTERN,
@@ -28,18 +27,19 @@ from stacks.names import (
     SQL_NAME_PATTERN,
     SSH_HOST_PATTERN,
 )
+from stacks.rules.keys import key_at, quoted
 from stacks.rules.shown import shown
 from stacks.topology.topology import SECTIONS, Topology
 
 _PATTERNS = {
-    DOCKER_HOST_PATTERN: HOST_ALLOWED,
+    DOCKER_HOST_PATTERN: DOCKER_HOST_ALLOWED,
     HOSTNAME_PATTERN: "a DNS name in lower case with at least one dot, like nexus.domain.org",
     REGISTRY_PATTERN: "a DNS name in lower case with its port unless that is 443, like nexus.domain.org:5000",
     GENERATION_PATTERN: "a release of Nexus with two numbers, like 3.90",
     HOST_PATTERN: "a host's name or IPv4 address alone, like postgres.domain.org",
     SSH_HOST_PATTERN: "a host's name or address alone, like build.domain.org",
     SQL_NAME_PATTERN: "letters, digits, _ and -, like nexus",
-    IMAGE_PATTERN: "an image with its tag or digest as `docker pull` takes it, like sonatype/nexus3:3.95.2",
+    IMAGE_PATTERN: f"an image with its tag or digest as `docker pull` takes it, like {NEXUS}",
     BYTES_PATTERN: "a whole number of at most nine digits with k, m or g, like 4g",
     EMAIL_PATTERN: EMAIL_ALLOWED,
     PLACE_PATTERN: "a folder of the docker host, like /srv/backups, or the name of a volume",
@@ -66,7 +66,6 @@ _WORDS = {
     "int_from_float": _NUMBER,
     "finite_number": _NUMBER,
 }
-_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _SECRETS = frozenset({"passwords", "password", "privateKey", "dnsEnvironment", "hmac"})
 
 
@@ -128,24 +127,6 @@ def _unknown_mode(detail: ErrorDetails, given: Any, key: str) -> Problem:
     key = f"{key}.mode"
     allowed = detail["ctx"]["expected_tags"]
     return Problem(key, "invalid value", allowed, f"pulumi config set --path {key} MODE", got=shown(given.get("mode")))
-
-
-def key_at(path: Iterable[str | int]) -> str:
-    """A path as `pulumi config set --path` takes it: `clients["build.domain.org"].ssh` or `retain[0]`."""
-    key = ""
-    for part in path:
-        if isinstance(part, int):
-            key += f"[{part}]"
-        elif _PLAIN_KEY.fullmatch(part):
-            key += f".{part}" if key else part
-        else:
-            key += f'["{part}"]'
-    return key or "the stack file"
-
-
-def quoted(key: str) -> str:
-    """For a shell, which reads brackets in its own way."""
-    return key if "[" not in key else shlex.quote(key)
 
 
 def _find(given: Any, location: list[str]) -> tuple[Any, list[str | int]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from nexus import schema
 from nexus.problem import Problem
-from stacks.rules.explain import key_at, quoted
+from stacks.rules.keys import key_at, quoted
 
 _PEM = "-----BEGIN "
 # Keys of the stack file itself; of dnsEnvironment the variables whose names say so.

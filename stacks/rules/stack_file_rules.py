@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from nexus.problem import Problem
-from stacks.docker_settings import HOST_ALLOWED, HOST_PATTERN
-from stacks.rules.explain import key_at, quoted
+from stacks.patterns import DOCKER_HOST_ALLOWED, DOCKER_HOST_PATTERN
+from stacks.rules.keys import key_at, quoted
 from stacks.rules.secret_rules import in_clear
 from stacks.rules.shown import shown
 
@@ -61,9 +61,9 @@ def _config(config: Mapping[str, Any], file: str, by_passphrase: bool) -> Iterat
     yield from in_clear(ours)
     docker = ours.get("docker")
     host = docker.get("host") if isinstance(docker, Mapping) else None
-    if isinstance(host, str) and host and not re.fullmatch(HOST_PATTERN, host):
+    if isinstance(host, str) and host and not re.fullmatch(DOCKER_HOST_PATTERN, host):
         key = "docker.host"
-        yield Problem(key, "invalid value", HOST_ALLOWED, f"pulumi config set --path {key} VALUE", shown(host))
+        yield Problem(key, "invalid value", DOCKER_HOST_ALLOWED, f"pulumi config set --path {key} VALUE", shown(host))
 
 
 def _namespace(key: str, file: str) -> Problem:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from nexus import schema
-from stacks.names import EMAIL_PATTERN
+from stacks.patterns import EMAIL_PATTERN
 
 TAKEN = ["a@b", "a@domain.org", "a@[1.2.3.4]", "ä@domain.org", "a@dömain.org", '"a b"@domain.org']
 REFUSED = ["a b@domain.org", "a", "a@", "@b", "a@b@c", "a@b..c", "a@-b", "<a@b>", "a,b@c", "a@domain.org\n", "a;b@c.d"]
