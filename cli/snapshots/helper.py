@@ -7,6 +7,7 @@ next command on the stack puts in order what a killed one has left.
 import json
 import os
 import platform
+import subprocess
 from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Self
@@ -75,15 +76,11 @@ class Helper:
             raise CommandError(
                 f"STACK={self._stack.name}", "its containers are not there", fix=f"make up STACK={self._stack.name}"
             )
-        reads_data, reads_place = (",readonly", "") if command == "backup" else ("", ",readonly")
-        started = self._docker.result(
-            *["run", "--detach", "--name", self._name, "--label", f"{_LABEL}={json.dumps(asdict(self._holder))}"],
-            *["--network", "none", "--user", "0:0", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL"],  # noqa: S108
-            *["--cap-add", "CHOWN", "--cap-add", "DAC_OVERRIDE", "--cap-add", "FOWNER"],
-            *["--security-opt", "no-new-privileges:true", "--entrypoint", "sleep"],
-            *["--mount", f"type=volume,source={self._nexus.volume},target=/data{reads_data}"],
-            *["--mount", f"{place.mount}{reads_place}", image, "infinity"],
-        )
+        try:
+            started = self._run(place, image)
+        except KeyboardInterrupt:
+            self._docker.ask("rm", "--force", self._name)
+            raise
         if started.returncode:
             self._docker.ask("rm", "--force", self._name) if "is already in use" not in started.stderr else None
             raise CommandError(
@@ -92,6 +89,17 @@ class Helper:
                 fix=f"mend that; if an earlier one was cut off on another machine: docker rm --force {self._name}",
             )
         return self
+
+    def _run(self, place: Place, image: str) -> subprocess.CompletedProcess[str]:
+        reads_data, reads_place = (",readonly", "") if self._holder.command == "backup" else ("", ",readonly")
+        return self._docker.result(
+            *["run", "--detach", "--name", self._name, "--label", f"{_LABEL}={json.dumps(asdict(self._holder))}"],
+            *["--network", "none", "--user", "0:0", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL"],  # noqa: S108
+            *["--cap-add", "CHOWN", "--cap-add", "DAC_OVERRIDE", "--cap-add", "FOWNER"],
+            *["--security-opt", "no-new-privileges:true", "--entrypoint", "sleep"],
+            *["--mount", f"type=volume,source={self._nexus.volume},target=/data{reads_data}"],
+            *["--mount", f"{place.mount}{reads_place}", image, "infinity"],
+        )
 
     def __enter__(self) -> Self:
         prepared = self._docker.result("exec", self._name, "sh", "-c", _PREPARE, "sh", self._folder)

@@ -94,13 +94,15 @@ class Command:
     def _signal(self, number: signal.Signals) -> int:
         try:
             os.killpg(self._leader(), number)
-        except (ProcessLookupError, IndexError):
+        except (ProcessLookupError, FileNotFoundError, IndexError):
             raise Failed(f"{self.line} ended with {self.wait()} before it was cut off:\n{self.said}") from None
         return self.wait()
 
     def _leader(self) -> int:
-        """Of the session inside: the one child of nsenter."""
-        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        """Of the session inside: the one child of nsenter, which has none in its first moments."""
+        path = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        while not (children := path.read_text().split()) and self._process.poll() is None:
+            time.sleep(0.02)
         return int(children[0])
 
     def _wait_for(self, happened: Callable[[], bool], what: str) -> None:
