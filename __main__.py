@@ -6,6 +6,7 @@ import pulumi
 from pulumi import ResourceOptions
 
 from components.docker_client import DockerClient, DockerClientArgs
+from components.quotas import quoted
 from components.repository_topology import RepositoryTopology, RepositoryTopologyArgs
 from components.store import store_of
 from nexus.server import Server, ServerArgs
@@ -14,7 +15,7 @@ from stacks.outputs import outputs
 from stacks.settings import ADMIN, Settings
 
 signal.signal(signal.SIGINT, signal.SIG_DFL)  # so the engine stops a program, which has nothing to say to that
-settings = Settings.load()
+settings = quoted(Settings.load())
 
 store = store_of(settings)  # network, certificate, Nexus and nginx; or a Nexus that somebody else runs
 server = Server(

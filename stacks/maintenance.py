@@ -1,13 +1,16 @@
 """What keeps the store from growing without end, as the stack file says it."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from stacks.names import Days, Whole
+from stacks.size import in_bytes
 from stacks.value import Flag, Value
 
+AUTO = "auto"
+"""A tenth of the disk."""
 DAY = 24 * 60
 """Minutes."""
 _SHORTEST = 60
@@ -28,6 +31,16 @@ def minutes(window: str) -> tuple[int, int]:
     return begin, (end - begin) % DAY
 
 
+def _quota(given: object) -> object:
+    """Sizes are read as those of a blob store's own quota are."""
+    if given is None or given == AUTO:
+        return given
+    try:
+        return in_bytes(given)
+    except ValueError as error:
+        raise ValueError(f"auto, or {error}") from None
+
+
 class Maintenance(Value):
     """When Nexus may work on its own files, and what it may take away then."""
 
@@ -39,3 +52,5 @@ class Maintenance(Value):
     """How old one is before it goes."""
     docker: Flag = True
     """Whether manifests that no tag names, and uploads that were never finished, go."""
+    quota: Annotated[Literal["auto"] | int | None, BeforeValidator(_quota)] = None
+    """What has to be free on the disk of a blob store that declares no quota: `auto` or a size; None sets none."""

@@ -21,6 +21,9 @@ from cli.snapshots import helper
 from cli.stack import creation, known, trust
 from cli.stack.lock import holder
 from cli.stack.stack import Stack
+from cli.storage.shown import size
+from preflight.host_disk import host_disk
+from stacks.topology.quotas import least_free
 
 _SECONDS = 4.0
 _OLDEST_ENGINE = (20, 10)
@@ -46,7 +49,7 @@ def doctor(name: str) -> None:
     """
     stack = Stack(name)
     checks: list[Callable[[Stack], Iterator[Finding]]] = [
-        _engine, _pulumi, _stack, _lock, _ports, _name_and_trust, _certificate, _backups
+        _engine, _pulumi, _stack, _lock, _ports, _name_and_trust, _certificate, _disk, _backups
     ]  # fmt: skip
     with ThreadPoolExecutor(len(checks)) as pool:
         found = [
@@ -199,6 +202,21 @@ def _certificate(stack: Stack) -> Iterator[Finding]:
     yield Finding(
         "certificate", f"verified, for {days} more days", f"make up STACK={stack.name}" if days < _LAST_DAYS else ""
     )
+
+
+def _disk(stack: Stack) -> Iterator[Finding]:
+    """A full one fails uploads, and stops the database that is on it too."""
+    if stack.is_external:
+        return
+    docker = Docker(stack.docker_host)
+    if not docker.within(_SECONDS, "version", "--format", "{{.Server.Version}}"):
+        return
+    disk = host_disk(docker.environment, stack.docker_name("nexus"), _SECONDS)
+    if disk is None:
+        return
+    said = f"{size(disk.free)} of {size(disk.total)} are free"
+    fix = f"make storage STACK={stack.name} CLEAN=1" if disk.free < least_free(disk.total) else ""
+    yield Finding("disk", f"{said}: a full one stops uploads, and Nexus's database with them" if fix else said, fix)
 
 
 def _backups(stack: Stack) -> Iterator[Finding]:

@@ -41,3 +41,22 @@ def test_what_is_as_it_should_be_needs_no_command(project: Project) -> None:
     found = rows(project.run("doctor", "--stack", "trial").stdout)
     assert found["Docker engine"].split() == ["✓", "Docker", "engine", "29.0.1"]
     assert "nothing of it is deployed" in found["stack trial"]
+
+
+DF = """#!/bin/sh
+case "$1" in
+version) echo 29.0.1 ;;
+exec) echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'
+    echo '/dev/sda1 {total} 1 {free} 9% /nexus-data' ;;
+*) exit 1 ;;
+esac
+"""
+
+
+def test_a_disk_that_is_nearly_full_is_named_with_what_frees_it(project: Project) -> None:
+    project.play("docker", DF.format(total=100 << 20, free=50 << 20))
+    assert "50.0 GiB of 100 GiB are free" in rows(project.run("doctor").stdout)["disk"]
+    project.play("docker", DF.format(total=100 << 20, free=5 << 20))
+    found = rows(project.run("doctor").stdout)["disk"]
+    assert found.startswith("✗")
+    assert found.rstrip().endswith("make storage STACK=local CLEAN=1")

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from components.quotas import quoted
+from preflight.host_disk import Disk
 from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
 from stacks.topology.maintained import TASKS_SINCE
+from stacks.topology.quotas import least_free
 
 STACKS = Path(__file__).parents[3] / "stacks"
 RIGHT: dict[str, Any] = {
@@ -119,3 +122,40 @@ def test_what_is_no_window_is_refused(window: Any) -> None:
     with pytest.raises(Refusal) as refused:
         tasks(maintenance={"window": window})
     assert "maintenance.window" in str(refused.value)
+
+
+def stores_with(quota: Any, **said: Any) -> dict[str, Any]:
+    settings = Settings.of({**RIGHT, **said, "maintenance": {"window": "01:00-05:00", "quota": quota}}, STACKS)
+    return dict(quoted(settings).topology.blob_stores)
+
+
+def test_a_blob_store_without_a_quota_gets_the_one_of_the_stack_file() -> None:
+    own = {"type": "spaceUsedQuota", "limit": "10GB"}
+    stores = stores_with("50GB", blobStores={"yum-proxy": {"softQuota": own}, "docker-proxy": {"adopt": True}})
+    assert stores["docker-private"].declared["softQuota"] == {"type": "spaceRemainingQuota", "limit": 50 * 10**9}
+    assert stores["yum-proxy"].declared["softQuota"] == {"type": "spaceUsedQuota", "limit": 10 * 10**9}
+    assert stores["docker-proxy"].soft_quota is None
+
+
+def test_auto_is_a_tenth_of_the_disk_in_whole_gigabytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("components.quotas.host_disk", lambda *_: Disk(total=1_999_999_999_999, free=1))
+    assert stores_with("auto")["docker-private"].declared["softQuota"]["limit"] == 199 * 10**9
+    assert least_free(5 * 10**9) == 10**9
+
+
+def test_where_nobody_tells_how_large_the_disk_is_there_is_no_quota(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("components.quotas.host_disk", lambda *_: None)
+    monkeypatch.setattr("pulumi.log.warn", said.append)
+    assert stores_with("auto")["docker-private"].soft_quota is None
+    assert "remedy: pulumi config set --path maintenance.quota 50GB" in said[0]
+
+
+def test_without_the_key_no_blob_store_changes() -> None:
+    assert stores_with(None) == dict(Settings.of(RIGHT, STACKS).topology.blob_stores)
+
+
+@pytest.mark.parametrize("quota", ["much", "10", "-1GB", True])
+def test_what_is_no_size_is_no_quota(quota: Any) -> None:
+    with pytest.raises(Refusal, match=r"maintenance\.quota.*auto, or a size like 10GB"):
+        stores_with(quota)

@@ -1,0 +1,37 @@
+"""The quotas of the stack's blob stores, as large as its host's disk wants them."""
+
+import pulumi
+
+from components.naming import physical
+from components.nexus_server import ROLE
+from preflight.host_disk import host_disk
+from stacks.existing_nexus import ExistingNexus
+from stacks.maintenance import AUTO
+from stacks.settings import Settings
+from stacks.topology.quotas import least_free, with_quotas
+
+
+def quoted(settings: Settings) -> Settings:
+    """The settings with a quota for each blob store that has none, where the stack file wants that."""
+    wanted = settings.maintenance.quota if settings.maintenance else None
+    if wanted is None:
+        return settings
+    free = _of_host(settings) if wanted == AUTO else int(wanted)
+    if free is None:
+        return settings
+    return settings.model_copy(update={"topology": with_quotas(settings.topology, free)})
+
+
+def _of_host(settings: Settings) -> int | None:
+    disk = None
+    if not isinstance(settings.nexus, ExistingNexus):
+        environment = {"DOCKER_HOST": settings.docker.host} if settings.docker.host else {}
+        disk = host_disk(environment, physical(ROLE))
+    if disk is None:
+        pulumi.log.warn(
+            "maintenance.quota: how large the disk of the blob stores is cannot be seen (on another host it can once "
+            "Nexus runs there), so that none gets a quota; allowed: a size like 50GB, which is what has to be free; "
+            "remedy: pulumi config set --path maintenance.quota 50GB, or `up` once more"
+        )
+        return None
+    return least_free(disk.total)

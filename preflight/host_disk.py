@@ -1,0 +1,47 @@
+"""The disk on which the engine keeps its volumes, and with them the data of a store."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from preflight.engine_answer import engine_answer
+
+_DATA = "/nexus-data"
+
+
+@dataclass(frozen=True)
+class Disk:
+    """Bytes."""
+
+    total: int
+    free: int
+
+
+def host_disk(environment: Mapping[str, str], container: str, seconds: float = 20) -> Disk | None:
+    """That of the engine which the environment names, seen from the container of Nexus while it runs.
+
+    Before there is one, that of the engine's folder, if it is on this host; None where nothing tells.
+    """
+    said = engine_answer(environment, "exec", container, "df", "-P", "-k", _DATA, seconds=seconds)
+    return _of_df(said or "") or _of_this_host(environment, seconds)
+
+
+def _of_df(said: str) -> Disk | None:
+    """The last line is: device, kibibytes in all, used, free, per cent, place."""
+    columns = (said.strip().splitlines() or [""])[-1].split()
+    if len(columns) < 6 or not (columns[1].isdecimal() and columns[3].isdecimal()):
+        return None
+    return Disk(int(columns[1]) << 10, int(columns[3]) << 10)
+
+
+def _of_this_host(environment: Mapping[str, str], seconds: float) -> Disk | None:
+    host = environment.get("DOCKER_HOST") or os.environ.get("DOCKER_HOST") or "unix://"
+    if not host.startswith("unix://"):
+        return None
+    folder = (engine_answer(environment, "info", "--format", "{{.DockerRootDir}}", seconds=seconds) or "").strip()
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError:
+        return None
+    return Disk(usage.total, usage.free)

@@ -1,0 +1,47 @@
+"""How large the disk of the data volume is: seen from Nexus's container, else on this host, else unknown."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from preflight.host_disk import Disk, host_disk
+
+DF = "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/sda1 2000 500 1500 25% /nexus-data\n"
+
+
+@pytest.fixture
+def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    command = tmp_path / "docker"
+    command.write_text('#!/bin/sh\ncat "$FOLDER/$1" 2>/dev/null || exit 1\n')
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("FOLDER", str(tmp_path))
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    return tmp_path
+
+
+def test_the_container_of_nexus_sees_it_on_any_host(docker: Path) -> None:
+    (docker / "exec").write_text(DF)
+    assert host_disk({"DOCKER_HOST": "ssh://deploy@nexus.domain.org"}, "nexus") == Disk(2000 << 10, 1500 << 10)
+
+
+def test_before_there_is_one_the_folder_of_the_engine_is_looked_at(docker: Path) -> None:
+    (docker / "info").write_text(f"{docker}\n")
+    found = host_disk({}, "nexus")
+    assert found is not None
+    assert found.total == shutil.disk_usage(docker).total
+
+
+def test_a_folder_of_another_host_is_not_looked_for_on_this_one(docker: Path) -> None:
+    (docker / "info").write_text(f"{docker}\n")
+    assert host_disk({"DOCKER_HOST": "ssh://deploy@nexus.domain.org"}, "nexus") is None
+
+
+@pytest.mark.parametrize(
+    "said", ["", "df: no such file\n", "Filesystem 1024-blocks Used Available Capacity Mounted on\n"]
+)
+def test_an_answer_of_no_use_is_none(docker: Path, said: str) -> None:
+    (docker / "exec").write_text(said)
+    (docker / "info").write_text("/not/on/this/host\n")
+    assert host_disk({}, "nexus") is None
