@@ -10,7 +10,8 @@ from pathlib import Path
 import lab.go
 from cli.machine import apt, engine, go
 from cli.machine.cache import cache_folder, finished, key_of, locked, once
-from cli.machine.progress import Step, run_steps
+from cli.machine.progress import run_steps
+from cli.machine.step import Step
 from lab.images import images, root_file_system
 from lab.images.archive import write_archive
 from lab.images.images import IMAGES, Image

@@ -13,7 +13,8 @@ from typing import Any
 from cli.errors import CommandError, Ended
 from cli.machine import apt
 from cli.machine.cache import cache_folder, locked
-from cli.machine.progress import Step, run_steps
+from cli.machine.progress import run_steps
+from cli.machine.step import Step
 from cli.paths import ROOT
 from lab.running import Job
 

@@ -3,7 +3,7 @@
 from functools import cache
 
 from cli.machine.cache import finished, key_of, once
-from cli.machine.progress import Step
+from cli.machine.step import Step
 from lab.go import LOCK, Go, go_in, go_on_path, install_go
 from lab.running import Job
 

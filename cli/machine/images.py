@@ -15,9 +15,10 @@ from cli.console import say
 from cli.errors import CommandError
 from cli.machine import engine
 from cli.machine.built_images import image_steps, is_there, reference
-from cli.machine.progress import Step, run_steps
+from cli.machine.progress import run_steps
 from cli.machine.pulls import nothing_answers, remedy
 from cli.machine.registry_look import registry_answers
+from cli.machine.step import Step
 from cli.paths import LOCAL
 from cli.stack.stack import Stack
 from lab.images.images import IMAGES

@@ -13,7 +13,7 @@ from cli.console import say
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from cli.machine.progress import Running, State
+    from cli.machine.step import Running, State
 
 _MARKS: dict[State, str] = {"waiting": " ", "running": "…", "done": "✓", "failed": "✗", "stopped": "-"}
 

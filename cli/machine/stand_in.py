@@ -5,7 +5,8 @@ from pathlib import Path
 import lab.go
 from cli.machine import go
 from cli.machine.cache import finished, key_of, once
-from cli.machine.progress import Step, run_steps
+from cli.machine.progress import run_steps
+from cli.machine.step import Step
 from lab.images.archive import files_of
 from lab.images.images import build_stand_in, stand_in_sources
 from lab.running import Job

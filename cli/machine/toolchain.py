@@ -8,7 +8,8 @@ from pathlib import Path
 
 from cli.machine import go
 from cli.machine.cache import FILES, finished, key_of, once
-from cli.machine.progress import Step, run_steps
+from cli.machine.progress import run_steps
+from cli.machine.step import Step
 from lab.running import Job
 from lab.toolchain.parts import FOLDER, PARTS, Part
 

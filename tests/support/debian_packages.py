@@ -8,7 +8,8 @@ import sys
 from cli.errors import CommandError
 from cli.machine import apt
 from cli.machine.apt import Package
-from cli.machine.progress import Step, run_steps
+from cli.machine.progress import run_steps
+from cli.machine.step import Step
 
 PACKAGES = (
     Package("buildah", "buildah", "builds and pushes images as a client of its own"),

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from cli.machine import go
 from cli.machine.cache import finished, key_of, once
-from cli.machine.progress import Step, run_steps
+from cli.machine.progress import run_steps
 from cli.machine.stand_in import ensure_stand_in
+from cli.machine.step import Step
 from lab.running import Job
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ import pytest
 from cli.errors import CommandError
 from cli.machine import built_images, images
 from cli.machine.images import ensure_images, wanted_image
-from cli.machine.progress import Step
+from cli.machine.step import Step
 from cli.stack import stack as stacks
 from cli.stack.stack import Stack
 from lab.images.images import IMAGES

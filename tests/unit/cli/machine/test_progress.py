@@ -12,13 +12,15 @@ from pathlib import Path
 import pytest
 
 from cli.errors import CommandError
-from cli.machine.progress import Step, run_steps
+from cli.machine.progress import run_steps
 from cli.machine.progress_view import duration
+from cli.machine.step import Step
 from lab.running import Job
 
 ROOT = Path(__file__).parents[4]
 SLEEPING = """
-from cli.machine.progress import Step, run_steps
+from cli.machine.progress import run_steps
+from cli.machine.step import Step
 run_steps([Step("sleeping", 9, lambda job: job.run(["sh", "-c", "echo $$ >&2; exec sleep 600"]))])
 """
 
