@@ -82,8 +82,8 @@ def run_here(script: str, paths: list[str]) -> str:
     return subprocess.run(["sh", "-c", script, "sh", *paths], capture_output=True, text=True, check=True).stdout
 
 
-def blob(folder: Path, name: str, size: int, *, gone: bool) -> None:
-    file = folder / "content" / "vol-01" / "chap-02" / f"{name}.properties"
+def blob(folder: Path, name: str, size: int, *, gone: bool, place: str = "vol-01/chap-02") -> None:
+    file = folder / "content" / place / f"{name}.properties"
     file.parent.mkdir(parents=True, exist_ok=True)
     lines = ["#Tue Nov 24", "deleted=true", f"size={size}", "@BlobStore.blob-name=/size=9"]
     file.write_text("\n".join(line for line in lines if gone or not line.startswith("deleted")) + "\n")
@@ -92,7 +92,7 @@ def blob(folder: Path, name: str, size: int, *, gone: bool) -> None:
 def test_what_is_marked_as_deleted_is_counted_with_its_size(tmp_path: Path) -> None:
     one, two = tmp_path / "one store", tmp_path / "two"
     blob(one, "a", 100, gone=True)
-    blob(one, "b", 20, gone=True)
+    blob(one, "b", 20, gone=True, place="2026/11/25/01/59")
     blob(one, "c", 3, gone=False)
     blob(two, "d", 4, gone=False)
     absent = tmp_path / "absent"
@@ -100,6 +100,13 @@ def test_what_is_marked_as_deleted_is_counted_with_its_size(tmp_path: Path) -> N
     assert {name: (each.blobs, each.size) for name, each in found.items()} == {
         "one": (2, 120), "two": (0, 0), "absent": (0, 0)
     }  # fmt: skip
+
+
+def test_a_count_that_takes_too_long_claims_nothing(tmp_path: Path) -> None:
+    blob(tmp_path, "a", 100, gone=True)
+    late = "date() { if [ -e begun ]; then echo 999; else echo 100; fi; }\n"  # 100 s and more, once it has begun
+    (tmp_path / "content" / "begun").touch()
+    assert deleted(lambda script, paths: run_here(late + script, paths), {"one": str(tmp_path)}) == {}
 
 
 def test_where_the_files_cannot_be_read_nothing_is_claimed_of_them() -> None:

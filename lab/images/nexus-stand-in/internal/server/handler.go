@@ -20,10 +20,13 @@ func (s *Server) handler() http.Handler {
 	api := s.identified(s.journaled(s.api()))
 	files := s.identified(http.HandlerFunc(s.serveContent))
 	page := s.identified(http.HandlerFunc(s.servePage))
+	metrics := s.identified(http.HandlerFunc(s.serveMetrics))
 	return s.outer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch path := r.URL.Path; {
 		case strings.HasPrefix(path, "/service/rest/"):
 			api.ServeHTTP(w, r)
+		case path == metricsPath:
+			metrics.ServeHTTP(w, r)
 		case s.isDockerPath(path):
 			s.serveDockerPath(w, r)
 		case strings.HasPrefix(path, "/repository/"):
