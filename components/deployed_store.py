@@ -9,11 +9,12 @@ from components.docker_host.host_memory import host_memory, refuse_more_than
 from components.docker_host.host_ports import warn_of_taken_ports
 from components.naming import physical
 from components.nexus_disk import NexusDisk
-from components.nexus_server import DATA, ROLE, NexusServer, NexusServerArgs
+from components.nexus_server import DATA, KEY_FILE, ROLE, NexusServer, NexusServerArgs
 from components.nginx_configuration import STORE_FOLDER, nginx_configuration
 from components.nginx_proxy import NginxProxy, NginxProxyArgs
 from preflight.bind_address import absent_addresses
 from preflight.data_version import downgrade
+from preflight.encryption_key import missing_key
 from stacks.acme_settings import Acme
 from stacks.docker_routes import DockerRoutes
 from stacks.nexus_settings import NexusSettings
@@ -96,6 +97,9 @@ def _refuse_what_the_host_has_not(engine: DockerEngine, settings: Settings, nexu
     image, version = nexus_settings.image, nexus_settings.version
     if older := downgrade(engine.environment, physical(ROLE), physical(DATA), image, version):
         raise Refusal([older])
+    keys = {each.id: each.key.get_secret_value() for each in nexus_settings.encryption_keys}
+    if lost := missing_key(engine.environment, physical(ROLE), KEY_FILE, keys):
+        raise Refusal([lost])
     if absent := absent_addresses(engine.environment, settings.nginx.bind_address):
         raise Refusal(absent)
     refuse_more_than(host_memory(engine.environment), nexus_settings, settings.nginx, settings.tls)

@@ -25,7 +25,7 @@ ROLE = "nexus"
 """The container's role, and the name under which nginx finds it."""
 DATA = "nexus-data"
 """The role of the data volume, and its word in the stack file."""
-_KEY_FILE = "/nexus-encryption-keys.json"
+KEY_FILE = "/nexus-encryption-keys.json"
 # The uid that Sonatype's image runs as and that owns its data.
 _UID = "200"
 
@@ -93,7 +93,7 @@ class NexusServer(ComponentResource):
             envs=[
                 f"INSTALL4J_ADD_VM_PARAMS={_jvm(settings)}",
                 Output.concat("NEXUS_SECURITY_INITIAL_PASSWORD=", self.initial_password),
-                *([f"NEXUS_SECRETS_KEY_FILE={_KEY_FILE}"] if settings.encryption_keys else []),
+                *([f"NEXUS_SECRETSKEY_FILE={KEY_FILE}"] if settings.encryption_keys else []),
             ],
             uploads=_key_file(settings),
             sysctls=settings.sysctls or None,
@@ -148,7 +148,7 @@ def _key_file(settings: NexusSettings) -> list[docker.ContainerUploadArgs] | Non
     if not settings.encryption_keys:
         return None
     content = Output.secret(key_file(settings.encryption_keys))
-    return [docker.ContainerUploadArgs(file=_KEY_FILE, content=content)]
+    return [docker.ContainerUploadArgs(file=KEY_FILE, content=content)]
 
 
 def _digest(private_key_pem: str) -> str:

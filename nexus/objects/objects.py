@@ -13,6 +13,7 @@ from nexus.kinds.kind import Kind, Shape
 from nexus.objects import bodies
 from nexus.objects.bodies import Body
 from nexus.objects.differences import differing
+from nexus.objects.encryption import wait_until_encrypted
 from nexus.objects.lock_out import refuse_last_way_in
 from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
@@ -93,15 +94,16 @@ class Objects(Reader):
         return None
 
     def ask(self, ref: Ref, body: Mapping[str, Any]) -> None:
-        """Sends what is an order and no object, a few times while the server is still at an earlier one."""
+        """Sends what is an order and no object, again while the server is at an earlier one, and waits for its end."""
         for wait in (*_BUSY_WAITS, None):
             try:
                 self.client.put(self.kind(ref.kind).item, dict(body))
-                return
+                return wait_until_encrypted(self.client)
             except Rejected as error:
                 if wait is None or "already running" not in str(error):
                     raise
                 time.sleep(wait)
+        return None
 
     def delete(self, ref: Ref) -> None:
         """Takes the object away; one that is gone already is fine."""

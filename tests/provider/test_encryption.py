@@ -27,6 +27,13 @@ def orders(play: Play) -> list[str]:
     return [json.dumps(line) for line in lines if "re-encrypt" in json.dumps(line)]
 
 
+def checks(play: Play) -> list[str]:
+    """What the server said of its task, each time that it was asked."""
+    lines = [json.loads(line) for line in (play.folder / "exchanges").read_text().splitlines()]
+    asked = [line for line in lines if line["path"] == "/service/rest/v1/status/check"]
+    return [line["answer"]["Re-encryption required"]["message"] for line in asked]
+
+
 def with_keys(play: Play, *ids: str) -> None:
     play.wanted["nexus"] = {"generation": "3.97", "encryptionKeys": [key for key in KEYS if key["id"] in ids]}
 
@@ -41,6 +48,12 @@ def test_the_newest_key_is_asked_for_once(keyed: Play) -> None:
     with_keys(keyed, "first", "second")
     keyed.up()
     assert len(orders(keyed)) == 2
+
+
+def test_an_up_ends_when_everything_is_encrypted_with_the_new_key(keyed: Play) -> None:
+    said = checks(keyed)
+    assert "in progress" in said[0]
+    assert "not required" in said[-1]
 
 
 def test_no_key_is_in_the_state(keyed: Play) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from components.nexus_server import _KEY_FILE, DATA_FOLDER, _key_file
+from components.nexus_server import DATA_FOLDER, KEY_FILE, _key_file
 from stacks.nexus_settings import NexusSettings
 
 FIRST = {"id": "first", "key": "0123456789abcdef"}
@@ -22,9 +22,9 @@ def test_a_store_without_a_key_is_as_it_was() -> None:
 
 
 def test_the_file_is_not_on_the_data_volume() -> None:
-    assert not _KEY_FILE.startswith(DATA_FOLDER)
+    assert not KEY_FILE.startswith(DATA_FOLDER)
     (file,) = _key_file(settings(FIRST, SECOND)) or []
-    assert file.file == _KEY_FILE
+    assert file.file == KEY_FILE
 
 
 def test_no_repr_and_no_error_shows_a_key() -> None:

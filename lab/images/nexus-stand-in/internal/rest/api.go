@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync/atomic"
 
 	"github.com/go-chi/chi/v5"
 
@@ -38,7 +39,8 @@ type API struct {
 	Settings     *settings.Settings
 	Tasks        *tasks.Scheduler
 
-	router chi.Router
+	router      chi.Router
+	reEncrypted atomic.Int64 // when the task of the last order ends, in nanoseconds
 }
 
 // Handler builds the routes.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"os"
+	"time"
 
 	"repository-store/nexus-stand-in/internal/problem"
 	"repository-store/nexus-stand-in/internal/schema"
@@ -16,18 +17,35 @@ var reEncryptBody = &schema.Object{Class: "ReEncryptionRequestApiXO", Fields: []
 	{Name: "secretKeyId", Rule: schema.NotBlank}, {Name: "notifyEmail"},
 }}
 
+// reEncryption is how long the task of the order is there. The real one first waits for ten seconds, then reads every password.
+const reEncryption = 2 * time.Second
+
 // encryptionRoutes take the order to encrypt stored passwords with another key. Nothing is encrypted here: the order is
-// accepted where the file has the key, as the real server does.
+// accepted where the file has the key and no earlier one is being done, as the real server does.
 func (a *API) encryptionRoutes() {
 	a.onBody(route{method: "PUT", path: "/secrets/encryption/re-encrypt", need: administrator, body: reEncryptBody},
 		func(_ *call, body schema.Values) (answer, error) {
 			id := body.String("secretKeyId")
+			if a.isReEncrypting() {
+				return answer{}, &problem.Message{Status: http.StatusConflict, Text: "Re-encryption task is already running"}
+			}
 			if !hasKey(id) {
 				return answer{}, problem.Refuse("Secret key with id '%s' was not found. Ensure all nodes have access to the key, and they use the same key", id)
 			}
+			a.reEncrypted.Store(time.Now().Add(reEncryption).UnixNano())
 			message := "Task submitted. ID: " + a.NodeID
 			return answer{status: http.StatusAccepted, body: map[string]any{"status": http.StatusAccepted, "message": message}}, nil
 		})
+}
+
+func (a *API) isReEncrypting() bool { return time.Now().UnixNano() < a.reEncrypted.Load() }
+
+// reEncryptionCheck is what the health check of that name says.
+func (a *API) reEncryptionCheck() string {
+	if a.isReEncrypting() {
+		return "Re-encryption in progress. Check task logs for more information."
+	}
+	return "All secrets using same encryption key. Re-encryption is not required."
 }
 
 func hasKey(id string) bool {

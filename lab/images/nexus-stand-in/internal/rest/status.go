@@ -47,7 +47,7 @@ func (a *API) checks() map[string]any {
 	report("File Blob Stores Path", true, nil)
 	report("File Descriptors", true, nil)
 	report("Lifecycle Phase", true, nil)
-	report("Re-encryption required", true, nil)
+	report("Re-encryption required", true, a.reEncryptionCheck())
 	report("Read-Only Detector", !a.Settings.Frozen(), textOrNull(a.Settings.FreezeReason()))
 	report("Scheduler", true, nil)
 	report("Scripting", true, "Scripting is disabled.")

@@ -1,0 +1,42 @@
+"""Whether a change of the stack file takes the key away that Nexus's stored passwords are encrypted with."""
+
+import io
+import json
+import tarfile
+from collections.abc import Mapping
+from typing import Any
+
+from nexus.problem import Problem
+from preflight.engine_answer import engine_answer
+
+
+def missing_key(environment: Mapping[str, str], container: str, file: str, wanted: Mapping[str, str]) -> Problem | None:
+    """The problem of a list without the key that the container has as its active one; `wanted` has keys by their ids.
+
+    None where the container, or a key in it, is not there yet. Older keys may go: the `up` that brought the active one
+    ended when nothing was encrypted with another any more.
+    """
+    active, key = _active(environment, container, file)
+    if not active or wanted.get(active) == key:
+        return None
+    return Problem(
+        "nexus.encryptionKeys",
+        f"the key {active!r} {'has another value' if active in wanted else 'is missing'}, and Nexus's stored passwords"
+        " are encrypted with it",
+        "a newer key after it, until an up with both has ended",
+        "put it back in front of the new one: docs/backups.md",
+        got=", ".join(wanted) or "no key",
+    )
+
+
+def _active(environment: Mapping[str, str], container: str, file: str) -> tuple[str, str]:
+    """Id and key, from the container's file, whether it runs or not."""
+    said = engine_answer(environment, "cp", f"{container}:{file}", "-")
+    if not said:
+        return "", ""
+    with tarfile.open(fileobj=io.BytesIO(said.encode())) as archive:
+        content = archive.extractfile(archive.getmembers()[0])
+        found: dict[str, Any] = json.load(content) if content else {}
+    keys = {str(each["id"]): str(each["key"]) for each in found.get("keys", ())}
+    active = str(found.get("active", ""))
+    return active, keys.get(active, "")

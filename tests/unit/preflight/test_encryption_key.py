@@ -1,0 +1,63 @@
+"""The key that the stored passwords are encrypted with stays in the stack file, else nobody could read them."""
+
+import io
+import json
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from preflight.encryption_key import missing_key
+
+FILE = "/keys.json"
+FIRST, SECOND = "0123456789abcdef", "fedcba9876543210"
+
+
+def archive(content: dict[str, object]) -> bytes:
+    text, made = json.dumps(content).encode(), io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as tar:
+        member = tarfile.TarInfo("keys.json")
+        member.size = len(text)
+        tar.addfile(member, io.BytesIO(text))
+    return made.getvalue()
+
+
+@pytest.fixture
+def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An engine with a container whose Nexus encrypts with the second of two keys."""
+    command = tmp_path / "docker"
+    command.write_text(f'#!/bin/sh\n[ "$*" = "cp nexus:{FILE} -" ] && cat "{tmp_path}/file"\n')
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    keys = [{"id": "first", "key": FIRST}, {"id": "second", "key": SECOND}]
+    (tmp_path / "file").write_bytes(archive({"active": "second", "keys": keys}))
+    return tmp_path
+
+
+def refused(wanted: dict[str, str]) -> str:
+    return str(missing_key({}, "nexus", FILE, wanted) or "")
+
+
+@pytest.mark.parametrize("wanted", [{}, {"first": FIRST}, {"third": "a-key-of-16-chars"}])
+def test_without_the_key_in_use_nothing_is_touched(docker: Path, wanted: dict[str, str]) -> None:
+    said = refused(wanted)
+    assert said.startswith("nexus.encryptionKeys: the key 'second' is missing")
+    assert SECOND not in said
+
+
+def test_nor_with_another_key_under_its_id(docker: Path) -> None:
+    said = refused({"second": FIRST})
+    assert said.startswith("nexus.encryptionKeys: the key 'second' has another value")
+    assert FIRST not in said
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"second": SECOND}, {"first": FIRST, "second": SECOND}, {"second": SECOND, "third": "a-key-of-16-chars"}]
+)
+def test_an_older_key_may_go_and_a_newer_one_may_come(docker: Path, wanted: dict[str, str]) -> None:
+    assert refused(wanted) == ""
+
+
+def test_a_store_that_is_not_there_or_has_no_key_is_let_be(docker: Path) -> None:
+    (docker / "file").unlink()
+    assert refused({"first": FIRST}) == ""
