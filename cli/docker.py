@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cli.errors import CommandError
 from cli.process import run
 from cli.stack.environment import base_environment
+from preflight.child_environment import child_environment
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Docker:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**base_environment(), **({"DOCKER_HOST": self.host} if self.host else {})}
+        return child_environment({"DOCKER_HOST": self.host} if self.host else {}, of=base_environment())
 
     @property
     def is_local(self) -> bool:

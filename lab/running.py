@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+from preflight.child_environment import child_environment
+
 _SECONDS_TO_END = 5
 
 
@@ -81,7 +83,7 @@ class Job:
             self._running = subprocess.Popen(
                 command,
                 cwd=cwd,
-                env={**os.environ, **(env or {})},
+                env=child_environment(env or {}),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE if captured else log,
                 stderr=log,

@@ -1,6 +1,5 @@
 """The images that are built here, on the engine that runs them: which are missing, and the steps that make them."""
 
-import os
 import shutil
 import subprocess
 import tempfile
@@ -17,6 +16,7 @@ from lab.images.archive import write_archive
 from lab.images.images import IMAGES, Image
 from lab.running import Job
 from lab.toolchain.parts import CLI
+from preflight.child_environment import child_environment
 
 _ROOT = "root file system"
 _LAB = Path(images.__file__).parent
@@ -59,7 +59,7 @@ def is_there(image: str, host: str | None) -> bool:
     command = ["docker", "image", "inspect", "--format", "{{.Id}}", image]
     try:
         done = subprocess.run(
-            command, env={**os.environ, **engine.engine_environment(host)}, capture_output=True, check=False
+            command, env=child_environment(engine.engine_environment(host)), capture_output=True, check=False
         )
     except FileNotFoundError:
         return False

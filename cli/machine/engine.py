@@ -17,6 +17,7 @@ from cli.machine.progress import run_steps
 from cli.machine.step import Step
 from cli.paths import ROOT
 from lab.running import Job
+from preflight.child_environment import child_environment
 
 STEP = "Docker engine"
 OLDEST = (20, 10)
@@ -67,7 +68,7 @@ def engine_environment(host: str | None) -> dict[str, str]:
 
 def _require_remote(host: str) -> None:
     script = ROOT / "components" / "scripts" / "require-engine.sh"
-    done = subprocess.run(["sh", script], env={**os.environ, **engine_environment(host)}, check=False)
+    done = subprocess.run(["sh", script], env=child_environment(engine_environment(host)), check=False)
     if done.returncode:
         raise Ended(done.returncode)
 
@@ -89,7 +90,7 @@ def _docker(*arguments: str, host: str | None = None) -> str:
     try:
         done = subprocess.run(
             ["docker", *arguments],
-            env={**os.environ, **engine_environment(host)},
+            env=child_environment(engine_environment(host)),
             capture_output=True,
             text=True,
             timeout=_SECONDS_TO_ANSWER,

@@ -1,6 +1,8 @@
 #!/bin/sh
 # Runs after the blob store NAME has left Nexus, whose files in FOLDER of CONTAINER stay unless ON_DELETE is purge.
 set -eu
+# shellcheck source=/dev/null
+. "${0%/*}/own-environment.sh"
 
 size=$(docker exec "$CONTAINER" sh -c 'du -sk "$1" 2>/dev/null | cut -f1; find "$1" -type f 2>/dev/null | wc -l' sh "$FOLDER" |
     tr '\n' ' ')

@@ -2,6 +2,8 @@
 # Gives the ACME container in CONTAINER its program and settings (base64 of a tar on stdin) and waits, at most
 # TIMEOUT_SECONDS, until it has tried them. A try that fails while nginx has a certificate of theirs is a warning.
 set -eu
+# shellcheck source=/dev/null
+. "${0%/*}/own-environment.sh"
 
 inside() {
     docker exec -i "$CONTAINER" sh -c "cd /acme && $1" acme "$request"

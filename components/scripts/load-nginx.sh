@@ -3,6 +3,8 @@
 # in use; only a valid set takes their place, and nginx loads it while old workers finish their requests. With ACME_FOLDER
 # its certificate is there, where the ACME container renews it.
 set -eu
+# shellcheck source=/dev/null
+. "${0%/*}/own-environment.sh"
 
 inside() {
     docker exec -i "$@"

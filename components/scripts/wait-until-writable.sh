@@ -3,6 +3,8 @@
 # prints on stdout the id of its data volume, which is made on first use and stays with the data. The server's version is
 # written beside it, since an older one does not read what this one writes.
 set -eu
+# shellcheck source=/dev/null
+. "${0%/*}/own-environment.sh"
 
 status() {
     docker exec "$CONTAINER" curl -s -o /dev/null -w '%{http_code}' --max-time 10 \

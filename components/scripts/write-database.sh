@@ -2,6 +2,8 @@
 # Gives the Nexus in CONTAINER the settings of its database from standard input, and restarts it if they are new. With
 # `remove` it takes them away. It goes by the volume, since a Nexus that does not reach its database does not stay up.
 set -eu
+# shellcheck source=/dev/null
+. "${0%/*}/own-environment.sh"
 
 image=$(docker inspect --format '{{.Image}}' "$CONTAINER")
 changed=$(docker run --rm --interactive --volumes-from "$CONTAINER" --network none --user 200 --cap-drop ALL \

@@ -45,6 +45,13 @@ def test_nginx_alone_is_public_and_can_do_nothing_but_serve(store: Store) -> Non
     assert inspected(store, "nginx")["Config"]["User"] == "101:101"
 
 
+def test_every_container_has_a_limit_of_processes(store: Store) -> None:
+    names = run(["docker", "ps", "--all", "--filter", f"name={store.container('')}", "--format", "{{.Names}}"]).split()
+    assert {store.container("nexus"), store.container("nginx")} <= set(names)
+    limits = {name: json.loads(run(["docker", "inspect", name]))[0]["HostConfig"]["PidsLimit"] for name in names}
+    assert all(limit and limit > 0 for limit in limits.values()), limits
+
+
 def test_the_licence_is_accepted_only_when_the_stack_file_says_so(store: Store) -> None:
     assert store.api("GET", "/v1/system/eula").json()["accepted"] is False
     store.configure("nexus.acceptEula", "true")

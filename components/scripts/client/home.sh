@@ -39,7 +39,8 @@ in_home() {
     as "$1" "$home_program" "$2" "${ROOT-}$3" "${4-}"
 }
 
-# as ACCOUNT PROGRAM ARGUMENT...: with no terminal of ours, into which it could type, and not for ever.
+# as ACCOUNT PROGRAM ARGUMENT...: with no terminal of ours, into which it could type, not for ever, and with nothing of our
+# environment: the account may read that of its processes.
 as() {
     name=$1 program=$2
     shift 2
@@ -47,7 +48,7 @@ as() {
         sh -c "$program" sh "$@"
     else
         # shellcheck disable=SC2046 # words
-        $(apart) su -s /bin/sh "$name" -c "$program" sh "$@"
+        env -i PATH="$PATH" $(apart) su -s /bin/sh "$name" -c "$program" sh "$@"
     fi
 }
 

@@ -4,6 +4,8 @@
 main() {
     set -eu
     umask 022
+    # shellcheck disable=SC2046 # words; the passphrase of the stack may be in it
+    unset $(env | sed -n 's/^\(PULUMI_[A-Z0-9_]*\)=.*/\1/p') nothing
     if [ -z "${ROOT-}" ]; then
         [ "$(id -u)" = 0 ] || fail "this changes files of root: set sudo for the client, or let root log in"
         PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin

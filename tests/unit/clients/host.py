@@ -12,8 +12,8 @@ from components.docker_client import client_script
 
 # fmt: off
 TOOLS = [
-    "awk", "basename", "cat", "chmod", "chown", "cmp", "cp", "cut", "dirname", "find", "grep", "head", "id", "kill",
-    "mkdir", "mktemp", "mv", "rm", "rmdir", "sed", "setsid", "sh", "sha256sum", "sleep", "sort", "stat", "su",
+    "awk", "basename", "cat", "chmod", "chown", "cmp", "cp", "cut", "dirname", "env", "find", "grep", "head", "id",
+    "kill", "mkdir", "mktemp", "mv", "rm", "rmdir", "sed", "setsid", "sh", "sha256sum", "sleep", "sort", "stat", "su",
     "timeout", "touch", "tr", "wc",
 ]
 # fmt: on
@@ -31,6 +31,10 @@ SETTINGS = {
     "PASSWORD": "",
 }
 HOMES = {"root": "/root", "nobody": "/home/nobody"}
+# What an account's process does not inherit.
+KNOWN = """: "${{ROOT:={root}}}"
+: "${{CONFIG:=$ROOT/home/nobody/.docker/config.json}}"
+"""
 NOTED = 'echo "$(basename "$0") $*" >>"$ROOT/calls"\n'
 FAKES = {
     "update-ca-certificates": NOTED,
@@ -79,6 +83,8 @@ class Host:
 
     def __init__(self, folder: Path, *programs: str) -> None:
         self.root = folder / "root"
+        self.inherited: dict[str, str] = {}
+        """Of the environment of whoever starts the program there."""
         self._programs = folder / "bin"
         self._programs.mkdir(parents=True)
         self.write("/etc/hosts", "127.0.0.1 localhost\n")
@@ -97,7 +103,7 @@ class Host:
             if program == "python3":
                 path.symlink_to(sys.executable)
                 continue
-            path.write_text(f"#!/bin/sh\n{FAKES.get(program, '')}")
+            path.write_text(f"#!/bin/sh\n{KNOWN.format(root=self.root)}{FAKES.get(program, '')}")
             path.chmod(0o755)
 
     def write(self, path: str, text: str) -> None:
@@ -113,6 +119,14 @@ class Host:
 
     def has(self, path: str) -> bool:
         return (self.root / path.removeprefix("/")).exists()
+
+    def note_environments(self, program: str, file: Path) -> None:
+        """Whoever starts the program is noted in the file with all that it has in its environment."""
+        path = self._programs / program
+        real = path.resolve()
+        path.unlink()
+        path.write_text(f'#!/bin/sh\n/usr/bin/id -un >>{file}\n/bin/cat /proc/$$/environ >>{file}\nexec {real} "$@"\n')
+        path.chmod(0o755)
 
     @property
     def calls(self) -> list[str]:
@@ -131,6 +145,7 @@ class Host:
     def run(self, action: str, bad: str = "nothing is bad", **settings: str) -> tuple[int, str]:
         etc = self.root / "etc"
         environment = {
+            **self.inherited,
             "PATH": str(self._programs),
             "ROOT": str(self.root),
             "JSON": str(etc / "docker/daemon.json"),

@@ -147,3 +147,18 @@ def test_what_a_program_of_the_account_says_does_not_steer_the_terminal(host: Ho
     code, said = host.run("install", **{**LOGIN, "PASSWORD": "wrong"})
     assert code != 0
     assert "\x1b" not in said
+
+
+def test_nothing_of_who_deploys_is_in_the_environment_of_the_account_s_processes(host: Host, tmp_path: Path) -> None:
+    """They are the account's, which may read that."""
+    noted = host.root.parent / "noted"
+    noted.touch()
+    noted.chmod(0o666)
+    host.note_environments("mkdir", noted)
+    host.inherited = {"PULUMI_CONFIG_PASSPHRASE": SECRET, "AWS_SECRET_ACCESS_KEY": SECRET, "PULUMI_X": "a\nb=c"}
+    host.install(**LOGIN)
+    of_root, of_account = noted.read_text().split(f"{ACCOUNT}\n", 1)
+    assert "root\n" in of_root
+    assert "PULUMI" not in of_root
+    assert SECRET not in of_account.split("root\n")[0]
+    assert "PATH=" in of_account

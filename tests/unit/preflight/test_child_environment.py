@@ -2,10 +2,13 @@
 
 import json
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from cli.docker import Docker
+from lab.running import Job
 from preflight.engine_answer import engine_answer
 
 
@@ -33,3 +36,36 @@ def test_no_other_module_hands_its_whole_environment_on() -> None:
         if "**os.environ" in path.read_text(encoding="utf-8") or "os.environ.items" in path.read_text(encoding="utf-8")
     ]
     assert handing == ["preflight/child_environment.py"]
+
+
+SCRIPTS = Path(__file__).parents[3] / "components" / "scripts"
+RUN_HERE = [
+    path for path in sorted(SCRIPTS.glob("*.sh")) if path.name not in ("own-environment.sh", "require-engine.sh")
+]
+
+
+@pytest.mark.parametrize("script", RUN_HERE, ids=lambda path: path.name)
+def test_what_a_command_of_pulumi_s_starts_sees_nothing_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: Path
+) -> None:
+    docker, seen = tmp_path / "docker", tmp_path / "seen"
+    docker.write_text(f"#!/bin/sh\ncat /proc/$PPID/environ /proc/$$/environ >>{seen}\nexit 1\n")
+    docker.chmod(0o755)
+    settings = {"CONTAINER": "c", "FOLDER": "/f", "NAME": "n", "ON_DELETE": "purge", "TIMEOUT_SECONDS": "0"}
+    inherited = {"PULUMI_CONFIG_PASSPHRASE": "hunter2", "PULUMI_CONFIG": '{"a": "hunter2"}\nPULUMI_NO=1', "PULUMI_": ""}
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "SSH_AUTH_SOCK": "/run/agent", **settings, **inherited}
+    subprocess.run(["sh", script, "a b"], env=environment, input=b"", capture_output=True, check=False, timeout=60)
+    assert "SSH_AUTH_SOCK=/run/agent" in seen.read_text()
+    assert "CONTAINER=c" in seen.read_text()
+    assert "PULUMI_CONFIG" not in seen.read_text()
+    assert "hunter2" not in seen.read_text()
+
+
+def test_nor_what_the_commands_of_this_project_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "hunter2")
+    monkeypatch.setenv("SSH_AUTH_SOCK", "/run/agent")
+    of_docker = Docker("ssh://deploy@docker.domain.org").environment
+    said = Job(tmp_path / "log").output(["env"])
+    for text in (json.dumps(of_docker), said):
+        assert "/run/agent" in text
+        assert "hunter2" not in text
