@@ -7,7 +7,7 @@ NOT_WAITING = $(if $(NO_WAIT),--no-wait)
 SAID = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 
 .PHONY: up outputs preview preview-report preview-comment down backup restore storage limits new-stack trust doctor jenkins monitoring metrics stand-in export report
-.PHONY: test check dev lock tools format lint types layers unit models programs contract provider sequences attack e2e clients tls kills kill-matrix fresh
+.PHONY: test check dev lock tools format lint types layers scripts unit models programs contract provider sequences attack e2e clients tls kills kill-matrix fresh
 .PHONY: bench bench-api bench-nginx bench-stand-in sbom
 .SILENT:
 
@@ -93,7 +93,7 @@ test: check models programs contract provider
 	$(MAKE) attack SHORT=1
 	tests/side-by-side e2e "tls clients kills" fresh
 
-check: dev format lint types layers unit
+check: dev format lint types layers scripts unit
 
 dev:
 	./store develop
@@ -121,6 +121,10 @@ types: dev
 
 layers: dev
 	.venv/bin/lint-imports
+
+# shellcheck over every shell script, gofmt and go vet over our Go.
+scripts: dev
+	.venv/bin/python -m tools.shell_and_go
 
 unit: dev
 	.venv/bin/python -m pytest tests/unit --numprocesses 2

@@ -32,7 +32,14 @@ def lock_of(sources: Sequence[str]) -> str:
 
 def compile_lock(sources: Sequence[str], arguments: Sequence[str]) -> None:
     constraints = ["--constraint", lock_of(DEVELOPMENT)] if sources in (STORE, UV) else []  # all in .venv
-    command = [Path(sys.executable).with_name("uv"), "pip", "compile", "--quiet", "--no-header", "--no-annotate"]
+    command: list[str | Path] = [
+        Path(sys.executable).with_name("uv"),
+        "pip",
+        "compile",
+        "--quiet",
+        "--no-header",
+        "--no-annotate",
+    ]
     command += ["--universal", "--python-version", OLDEST_PYTHON, "--generate-hashes", *constraints]
     subprocess.run([*command, *arguments, "--output-file", lock_of(sources), *sources], cwd=ROOT, check=True)
 

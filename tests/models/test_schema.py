@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import json
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from pydantic import BaseModel
 
 import nexus.schema
 from nexus.schema import complete, formats, types_of, violations
+from tools.generate_schema import assembly, published_models
 
 REPOSITORIES = [(format_, type_) for format_ in formats() for type_ in types_of(format_)]
 MODELS = {name.lower(): model for name, model in vars(models).items() if isinstance(model, type)}
@@ -56,15 +56,10 @@ def test_a_body_without_our_defaults_is_refused_by_us_and_by_the_published_model
         model_of(format_, type_).from_dict(body)  # type: ignore[attr-defined]
 
 
-@pytest.fixture(autouse=True)
-def generator(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(Path(__file__).parents[2] / "tools" / "generate_schema")
-
-
 @pytest.fixture
 def fresh() -> dict[str, Any]:
     """What the generator makes of the installed models, without any document."""
-    generated: dict[str, Any] = importlib.import_module("assembly").generate([])
+    generated: dict[str, Any] = assembly.generate([])
     return generated
 
 
@@ -94,7 +89,7 @@ def test_every_property_beyond_the_installed_models_is_one_of_older_servers(
 def test_a_validator_of_an_unknown_kind_stops_the_generator() -> None:
     (function,) = ast.parse("def check(cls, value):\n    return value.strip()").body
     with pytest.raises(SystemExit, match="validator check is of a new kind"):
-        importlib.import_module("published_models").check_in(function)
+        published_models.check_in(function)
 
 
 def contains(whole: Any, part: Any) -> bool:

@@ -3,7 +3,7 @@
 Run by hand when a newer nexus-api-client is out, in an environment with that package and PyYAML:
 
     pip install -r requirements-dev.txt
-    python tools/generate_schema --openapi 3.68.2.yaml --openapi 3.94.0.yaml ...
+    python -m tools.generate_schema --openapi 3.68.2.yaml --openapi 3.94.0.yaml ...
 
 The models know types, required properties and limits; their enums and patterns sit in the source of field validators.
 Each --openapi document (a server's own swagger.json, or that converted to OpenAPI 3) adds the enums and patterns that
@@ -18,8 +18,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from assembly import generate, render
-from documents import Document
+from tools.generate_schema.assembly import generate, render
+from tools.generate_schema.documents import Document
 
 TARGET = Path(__file__).resolve().parents[2] / "nexus" / "schema" / "requests.json"
 

@@ -8,10 +8,10 @@ from collections import Counter
 from importlib.metadata import version
 from typing import Any
 
-from documents import Document, History, age, minor
-from operations import REPOSITORY_TYPES, Operation, operations
-from published_models import Models, body_types
-from schema import Properties, Schema
+from tools.generate_schema.documents import Document, History, age, minor
+from tools.generate_schema.operations import REPOSITORY_TYPES, Operation, operations
+from tools.generate_schema.published_models import Models, body_types
+from tools.generate_schema.schema import Properties, Schema
 
 
 def repository_base(requests: dict[str, Schema], type_: str) -> Properties:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from schema import Properties, Schema, finished
+
+from tools.generate_schema.schema import Properties, Schema, finished
 
 OPENAPI_LIMITS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
 

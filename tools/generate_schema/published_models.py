@@ -18,7 +18,8 @@ from typing import Any, Union, get_args, get_origin
 from nexus_api_client import api
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from schema import Properties, Schema, finished
+
+from tools.generate_schema.schema import Properties, Schema, finished
 
 SCALARS = {str: "string", bool: "boolean", int: "integer", float: "number", datetime: "string"}
 LIMITS = {"ge": "minimum", "le": "maximum", "min_length": "minLength", "max_length": "maxLength"}
