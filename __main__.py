@@ -17,7 +17,7 @@ from stacks.settings import ADMIN, Settings
 signal.signal(signal.SIGINT, signal.SIG_DFL)  # so the engine stops a program, which has nothing to say to that
 settings = quoted(Settings.load())
 
-store = store_of(settings)  # network, certificate, Nexus and nginx; or a Nexus that somebody else runs
+store = store_of(settings)  # network, certificate, Nexus and nginx; or an external Nexus
 server = Server(
     "nexus",
     ServerArgs(

@@ -2,7 +2,7 @@ from pulumi import Output, Resource, ResourceOptions
 
 from components.certificates.acme_client import AcmeClient, AcmeClientArgs
 from components.certificates.tls_certificate import TlsCertificate, TlsCertificateArgs, tls_certificate
-from components.docker_host.container_sysctls import refuse_what_the_kernel_refuses
+from components.docker_host.container_sysctls import check_sysctls
 from components.docker_host.docker_engine import DockerEngine, DockerEngineArgs
 from components.docker_host.docker_network import DockerNetwork
 from components.docker_host.host_memory import host_memory, refuse_more_than
@@ -18,7 +18,7 @@ from preflight.encryption_key import missing_key
 from stacks.acme_settings import Acme
 from stacks.docker_routes import DockerRoutes
 from stacks.nexus_settings import NexusSettings
-from stacks.rules.refusal import Refusal, refusals_said
+from stacks.rules.refusal import Refusal, exit_on_config_error
 from stacks.settings import Retained, Settings
 
 
@@ -28,8 +28,8 @@ class DeployedStore:
     def __init__(self, settings: Settings, nexus_settings: NexusSettings) -> None:
         self._settings = settings
         self._engine = DockerEngine("docker", DockerEngineArgs(settings.docker))
-        with refusals_said():
-            _refuse_what_the_host_has_not(self._engine, settings, nexus_settings)
+        with exit_on_config_error():
+            _check_host_requirements(self._engine, settings, nexus_settings)
         self._on_engine = ResourceOptions(providers=[self._engine])
 
         nexus = self._nexus(nexus_settings)
@@ -93,7 +93,7 @@ class DeployedStore:
         return acme.issued
 
 
-def _refuse_what_the_host_has_not(engine: DockerEngine, settings: Settings, nexus_settings: NexusSettings) -> None:
+def _check_host_requirements(engine: DockerEngine, settings: Settings, nexus_settings: NexusSettings) -> None:
     image, version = nexus_settings.image, nexus_settings.version
     if older := downgrade(engine.environment, physical(ROLE), physical(DATA), image, version):
         raise Refusal([older])
@@ -105,4 +105,4 @@ def _refuse_what_the_host_has_not(engine: DockerEngine, settings: Settings, nexu
     refuse_more_than(host_memory(engine.environment), nexus_settings, settings.nginx, settings.tls)
     warn_of_taken_ports(engine.environment, settings.nginx, DockerRoutes.of(settings.topology, settings.nginx))
     for role, part in (("nexus", nexus_settings), ("nginx", settings.nginx)):
-        refuse_what_the_kernel_refuses(engine.environment, role, part.sysctls)
+        check_sysctls(engine.environment, role, part.sysctls)

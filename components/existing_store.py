@@ -4,7 +4,7 @@ from stacks.existing_nexus import ExistingNexus
 
 
 class ExistingStore:
-    """A Nexus that somebody else runs, to be filled as it stands: no container, certificate or password is made."""
+    """An external Nexus, to be filled as it stands: no container, certificate or password is made."""
 
     disk = None
 

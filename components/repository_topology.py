@@ -49,13 +49,13 @@ class RepositoryTopology(ComponentResource):
         self._args = args
         self._settings = args.settings
         self._made: dict[Need, Resource] = {}
-        self._way_in: list[Resource] = []
+        self._before_all: list[Resource] = []
         without_debug_messages()
         without_garbage_collection()
         with_one_wait()
-        self._way_in = [self._inventory()]
-        self._way_in = self._password() or self._way_in
-        self._way_in = self._eula() or self._way_in
+        self._before_all = [self._inventory()]
+        self._before_all = self._password() or self._before_all
+        self._before_all = self._eula() or self._before_all
         self._encryption()
         self._say_what_is_not_scheduled()
         for declaration in declarations(args.settings.topology):
@@ -148,7 +148,7 @@ class RepositoryTopology(ComponentResource):
         return BlobStoreFiles(
             f"{store}-files",
             BlobStoreFilesArgs(store, self._settings.topology.blob_stores[store], disk.engine),
-            ResourceOptions(parent=self, deleted_with=disk.volume, depends_on=self._way_in),
+            ResourceOptions(parent=self, deleted_with=disk.volume, depends_on=self._before_all),
         )
 
     def _security(self) -> None:
@@ -175,7 +175,7 @@ class RepositoryTopology(ComponentResource):
         opts = ResourceOptions(
             parent=self,
             provider=self._args.server,
-            depends_on=list(needs) or self._way_in,
+            depends_on=list(needs) or self._before_all,
             deleted_with=disk.volume if disk else None,
             protect=self._settings.protect and args.kind == "blobStore",
         )

@@ -11,7 +11,7 @@ from nexus.objects import bodies
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
 from nexus.objects.undeclared import refuse_move, refuse_undeclared
-from nexus.objects.withdrawal import withdrawn
+from nexus.objects.withdrawal import unset_removed_fields
 from nexus.recreation import Recreation
 from nexus.restoration import noted
 from nexus.shipped import is_shipped
@@ -64,7 +64,7 @@ class Arrival:
             live = self._objects.at_first(ref, body) if kind.listing else self._objects.live(ref)
         except NexusError:
             return
-        refuse_undeclared(ref, withdrawn(kind, ref, live or {}, body, old, former or {}), body)
+        refuse_undeclared(ref, unset_removed_fields(kind, ref, live or {}, body, old, former or {}), body)
 
     def _taken_over(self, ref: Ref, props: Props) -> Mapping[str, Any] | None:
         takes = props.get("adopt") or props.get("adopted") or is_shipped(ref)
@@ -84,7 +84,7 @@ class Arrival:
             left = self._objects.left_by(ref)
             return dict(bodies.complete(KINDS[ref.kind], left, body)) if left else body
         kind = KINDS[ref.kind]
-        left_over = withdrawn(kind, ref, live, body, replaced["body"], {})
+        left_over = unset_removed_fields(kind, ref, live, body, replaced["body"], {})
         refuse_undeclared(ref, left_over, body)
         return dict(bodies.complete(kind, left_over, body))
 

@@ -10,7 +10,7 @@ from nexus.kinds import KINDS
 from nexus.kinds.kind import Shape
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
-from nexus.restoration import Restoration, remembered
+from nexus.restoration import Restoration, prior_value
 from nexus.shipped import REPOSITORIES as SHIPPED
 
 KEEP, DELETE = "keep", "delete"
@@ -35,7 +35,7 @@ class Departure:
         if kind.sequence:
             return
         if kind.shape is Shape.SETTING:
-            Restoration(self._objects).restore(ref, remembered(props.get("before")))
+            Restoration(self._objects).restore(ref, prior_value(props.get("before")))
         elif ref.kind == "blobStore":
             self._forget_blob_store(ref)
         else:

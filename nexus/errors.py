@@ -27,7 +27,7 @@ class AnswerLost(Unreachable):
 
 
 class Unauthorized(NexusError):
-    """The server knows the user or the password not (401), or the user may not do this (403)."""
+    """Invalid credentials (401), or the user may not do this (403)."""
 
 
 class NotFound(NexusError):

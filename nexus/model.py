@@ -64,19 +64,19 @@ def _without(value: Any, path: Path) -> Any:
     return {**value, path[0]: _without(value[path[0]], path[1:])}
 
 
-def carried(value: Any, source: Any, paths: Iterable[Path]) -> Any:
+def restore_paths(value: Any, source: Any, paths: Iterable[Path]) -> Any:
     """The value with what the source has at the paths: secrets and fields that the server never gives back."""
     for path in paths:
-        value = _carried(value, source, path)
+        value = _restore_path(value, source, path)
     return value
 
 
-def _carried(value: Any, source: Any, path: Path) -> Any:
+def _restore_path(value: Any, source: Any, path: Path) -> Any:
     if not isinstance(source, Mapping) or path[0] not in source or not isinstance(value, Mapping):
         return value
     if len(path) == 1:
         return {**value, path[0]: source[path[0]]}
-    return {**value, path[0]: _carried(value.get(path[0]), source[path[0]], path[1:])}
+    return {**value, path[0]: _restore_path(value.get(path[0]), source[path[0]], path[1:])}
 
 
 def at(value: Any, path: Path) -> Any:

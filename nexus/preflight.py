@@ -50,7 +50,7 @@ class Preflight:
         live = self._objects.at_first(ref, body)
         if live is None:
             return Outlook(False, list(self._missing(ref, body)) if adopts and not self._is_left(ref) else [])
-        if kind.farewell and not differing(ref, live, kind.farewell):
+        if kind.disabled_state and not differing(ref, live, kind.disabled_state):
             return Outlook(False)
         others = [] if adopts else differing(ref, live, body)
         if others:
@@ -64,7 +64,7 @@ class Preflight:
             if KINDS[ref.kind].fixed:
                 refuse_move(ref, self._objects.live(ref), body)
             refuse_undeclared(ref, live, body)
-            if live and Takeover.is_elsewhere(ref, live, body):
+            if live and Takeover.on_other_blob_store(ref, live, body):
                 refuse_content(self._objects, ref, str(model.at(live, ("storage", "blobStoreName"))))
         except Rejected as refusal:
             yield str(refusal)

@@ -37,7 +37,7 @@ from nexus.objects.undeclared import refuse_move
 from nexus.preflight import Outlook, Preflight
 from nexus.problem import Problem
 from nexus.recreation import Recreation
-from nexus.restoration import noted, remembered
+from nexus.restoration import noted, prior_value
 from nexus.schema.violation import MISSING
 from nexus.sdk import with_plain_errors, without_garbage_collection
 from nexus.shipped import is_indelible, is_shipped
@@ -124,7 +124,7 @@ class NexusProvider(ResourceProvider):
             self._replacing(olds)
         elif paths and self._is_reached():
             Arrival(self._reading()).refuse_loss(
-                Ref.of(news), olds["body"], news["body"], remembered(olds.get("before"))
+                Ref.of(news), olds["body"], news["body"], prior_value(olds.get("before"))
             )
         kept = olds.get("onDelete") != news.get("onDelete")
         # A repository gives way to the new one only when the server has accepted that (nexus/recreation.py).
@@ -162,7 +162,7 @@ class NexusProvider(ResourceProvider):
         olds, news = model.plain(olds), model.plain(news)
         shape = KINDS[news["kind"]].shape
         if shape is Shape.PASSWORD:
-            self._way_in().rotate(olds["body"]["password"])
+            self._authenticated().rotate(olds["body"]["password"])
         elif shape is Shape.ACTION:
             self._writing().ask(Ref.of(news), news["body"])
         elif shape is not Shape.INVENTORY:
@@ -174,7 +174,7 @@ class NexusProvider(ResourceProvider):
         shape = KINDS[ref.kind].shape
         if shape in (Shape.AGREEMENT, Shape.PASSWORD, Shape.INVENTORY, Shape.ACTION) or stays(props):
             return
-        self._way_in().reader(look_up=True)
+        self._authenticated().reader(look_up=True)
         if ref.kind == "repository":
             if Departure(self._reading()).is_another(ref, model.plain(props)):
                 return
@@ -189,7 +189,7 @@ class NexusProvider(ResourceProvider):
         if shape is Shape.ACTION or self._is_unread():
             return ReadResult(id_, props, self._inputs(props))
         if shape is Shape.PASSWORD:
-            return ReadResult("", {}) if self._way_in().is_new() else ReadResult(id_, props, self._inputs(props))
+            return ReadResult("", {}) if self._authenticated().is_new() else ReadResult(id_, props, self._inputs(props))
         objects = self._reading()
         live = objects.listed(ref, declared)
         if live is None:
@@ -198,10 +198,10 @@ class NexusProvider(ResourceProvider):
             if is_shipped(ref) and props.get("before"):
                 return self._drifted(id_, props, {})  # to be made again with the remote that it had
             return ReadResult("", {})
-        if is_shipped(ref) and Takeover.is_elsewhere(ref, live, declared):
+        if is_shipped(ref) and Takeover.on_other_blob_store(ref, live, declared):
             # As new servers have it: to be taken over once more, since replacing it would lose what nobody declared.
             return ReadResult("", {})
-        body = model.carried(bodies.managed(KINDS[ref.kind], live, declared), declared, hidden(ref, live))
+        body = model.restore_paths(bodies.managed(KINDS[ref.kind], live, declared), declared, hidden(ref, live))
         if not differing(ref, live, declared):
             body = declared
         if objects.is_left(ref):
@@ -221,7 +221,7 @@ class NexusProvider(ResourceProvider):
         with self._first_read:
             try:
                 if not self._unread:
-                    self._way_in().reader(look_up=True)
+                    self._authenticated().reader(look_up=True)
             except NexusError as error:
                 self._unread = True
                 if not isinstance(error, Unreachable):
@@ -237,16 +237,16 @@ class NexusProvider(ResourceProvider):
         ref, body = Ref.of(news), news["body"]
         if KINDS[ref.kind].shape is Shape.SETTING and before:
             before = noted(objects.live(ref), body, before)
-        Arrival(objects).change(ref, body, olds["body"], remembered(before), adopts=bool(news.get("adopt")))
+        Arrival(objects).change(ref, body, olds["body"], prior_value(before), adopts=bool(news.get("adopt")))
         return self._outs(news, before)
 
-    def _way_in(self) -> Access:
+    def _authenticated(self) -> Access:
         if self._access is None:
             self._access = Access(Connection.configured(self._get))
         return self._access
 
     def _reading(self) -> Objects:
-        client = self._way_in().reader(look_up=True)
+        client = self._authenticated().reader(look_up=True)
         if self._objects is None or self._objects.client is not client:
             self._objects = Objects(client)
         return self._objects
@@ -255,11 +255,11 @@ class NexusProvider(ResourceProvider):
         """Whether the server can be asked before anything is applied: a new one is not there yet."""
         with self._first_read:
             if self._answers is None:
-                self._answers = self._way_in().answers()
+                self._answers = self._authenticated().answers()
             return self._answers
 
     def _writing(self) -> Objects:
-        self._way_in().writer()
+        self._authenticated().writer()
         return self._reading()
 
     @staticmethod

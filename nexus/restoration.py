@@ -16,10 +16,10 @@ def noted(live: Mapping[str, Any] | None, body: Mapping[str, Any], earlier: Any 
     It is a text, since properties that are null do not outlive the state. Fields that were noted earlier stay so.
     """
     former = model.managed(live, body) if live else {}
-    return json.dumps(model.overlaid(former, remembered(earlier) or {}), separators=(",", ":")) if live else ""
+    return json.dumps(model.overlaid(former, prior_value(earlier) or {}), separators=(",", ":")) if live else ""
 
 
-def remembered(kept: Any) -> dict[str, Any] | None:
+def prior_value(kept: Any) -> dict[str, Any] | None:
     """What was noted; an object is how older states kept it."""
     if isinstance(kept, str) and kept:
         former: dict[str, Any] = json.loads(kept)

@@ -28,7 +28,7 @@ class Takeover:
         assigned = KINDS[ref.kind].assigned
         if assigned:
             ref = ref.with_id(str(live[assigned]))
-        if self.is_elsewhere(ref, live, body):
+        if self.on_other_blob_store(ref, live, body):
             refuse_content(self._objects, ref, _store_of(live))
             Recreation(self._objects).recreate(ref, bodies.complete(KINDS[ref.kind], live, body))
         elif self.changes(ref, live, body):
@@ -36,7 +36,7 @@ class Takeover:
         return ref.id
 
     @staticmethod
-    def is_elsewhere(ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+    def on_other_blob_store(ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """Whether it is a repository on another blob store than the body declares."""
         return ref.kind == "repository" and _store_of(live) != _store_of(body, _store_of(live))
 
@@ -47,7 +47,7 @@ class Takeover:
         Where no secret is declared none is sent, and the server keeps its own.
         """
         unseen = bool(model.without(dict(body), hidden(ref, live)) != dict(body))
-        return cls.is_elsewhere(ref, live, body) or unseen or bool(differing(ref, live, body))
+        return cls.on_other_blob_store(ref, live, body) or unseen or bool(differing(ref, live, body))
 
 
 def _store_of(body: Mapping[str, Any], otherwise: str = "default") -> str:

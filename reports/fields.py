@@ -76,10 +76,10 @@ def drifted(change: Change, project: str) -> list[Field]:
         return []
     declared = change.known.inputs.keys()
     applied, found = change.known.outputs, change.old.outputs
-    strayed = [key for key in declared if not _is_same(applied.get(key), found.get(key))]
+    drifting = [key for key in declared if not _is_same(applied.get(key), found.get(key))]
     return _fields(
-        {key: applied[key] for key in strayed if key in applied},
-        {key: found[key] for key in strayed if key in found},
+        {key: applied[key] for key in drifting if key in applied},
+        {key: found[key] for key in drifting if key in found},
         project,
     )
 

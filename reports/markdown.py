@@ -28,11 +28,11 @@ def report(preview: Preview, stack: str = "") -> str:
     stack = preview.stack or stack
     shown = sorted((c for c in preview.changes if is_shown(c)), key=lambda c: (_order(c), place(c)))
     changed = [c for c in shown if _is_intended(c, preview.project)]
-    astray = sorted((c for c in shown if is_gone(c) or drifted(c, preview.project)), key=place)
+    drifting = sorted((c for c in shown if is_gone(c) or drifted(c, preview.project)), key=place)
     harm = risks(preview)
-    head = [marker(stack), f"### Preview of {code(stack)}", _verdict(preview, changed, astray, harm)]
+    head = [marker(stack), f"### Preview of {code(stack)}", _verdict(preview, changed, drifting, harm)]
     problems = [*_errors(preview), *_policies(preview), *_harms(harm), *_unread(preview), *_warnings(preview)]
-    tables = [_changes(changed, preview.project, preview.failed), _drift(astray, preview.project)]
+    tables = [_changes(changed, preview.project, preview.failed), _drift(drifting, preview.project)]
     chart = picture(preview) if shown and not preview.failed else ""
     return fitted([*head, *problems], tables, chart, [diff(change, preview.project) for change in shown])
 
@@ -48,7 +48,7 @@ def _is_intended(change: Change, project: str) -> bool:
     return not drifted(change, project) or bool(intended(change, project))
 
 
-def _verdict(preview: Preview, changed: list[Change], astray: list[Change], harm: list[Risk]) -> str:
+def _verdict(preview: Preview, changed: list[Change], drifting: list[Change], harm: list[Risk]) -> str:
     if preview.failed:
         return "**The preview failed.** What `up` would do is not known. It stopped for this reason:"
     forbidden = sum(violation.mandatory for violation in preview.violations)
@@ -66,12 +66,12 @@ def _verdict(preview: Preview, changed: list[Change], astray: list[Change], harm
     ]
     if counts:
         parts.append(f"{'Planned until then: ' if forbidden else ''}**{', '.join(counts)}.**")
-    elif astray:
+    elif drifting:
         parts.append("**No intended change.**")
     elif not forbidden:
         parts.append("**No changes.** The stack is as its file says.")
-    if astray:
-        parts.append(f"**{len(astray)} drifted** from what was last applied; `up` puts that back.")
+    if drifting:
+        parts.append(f"**{len(drifting)} drifted** from what was last applied; `up` puts that back.")
     elif preview.refreshed and not forbidden and not diagnostics.unread(preview):
         parts.append("No drift.")
     return " ".join(parts)
@@ -160,8 +160,8 @@ def _fields(change: Change, project: str) -> str:
     return f"one or more of {listed}" if len(found) > 1 and all(f.is_secret for f in found) else listed
 
 
-def _drift(astray: Iterable[Change], project: str) -> list[str]:
-    rows = [row for change in astray for row in _drift_rows(change, project)]
+def _drift(drifting: Iterable[Change], project: str) -> list[str]:
+    rows = [row for change in drifting for row in _drift_rows(change, project)]
     if not rows:
         return []
     head = [

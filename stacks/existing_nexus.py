@@ -42,7 +42,7 @@ Registry = Annotated[str, StringConstraints(pattern=REGISTRY_PATTERN)]
 
 
 class ExistingNexus(NexusRelease):
-    """A Nexus that somebody else runs: nothing is made for it but what is on it."""
+    """An external Nexus: nothing is made for it but what is on it."""
 
     url: Annotated[str, AfterValidator(web_address)]
     """Where it answers over HTTPS, with its context path if it has one."""

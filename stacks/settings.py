@@ -31,7 +31,7 @@ from stacks.password import Password
 from stacks.pem import FOLDER
 from stacks.protection import protected
 from stacks.rules import acme_rules, client_rules, deployed_rules, existing_rules, explain, topology_rules
-from stacks.rules.refusal import Refusal, refusals_said
+from stacks.rules.refusal import Refusal, exit_on_config_error
 from stacks.shared_topology import shared_topology
 from stacks.tls_settings import Provided, SelfSigned, TlsSettings
 from stacks.topology.maintained import maintained
@@ -73,7 +73,7 @@ def _whose(given: object) -> str:
 Nexus = Annotated[
     Annotated[NexusSettings, Tag("deployed")] | Annotated[ExistingNexus, Tag("existing")], Discriminator(_whose)
 ]
-"""One that the stack runs in a container, or one that somebody else runs."""
+"""One that the stack runs in a container, or an external one."""
 
 
 class Settings(Value):
@@ -114,7 +114,7 @@ class Settings(Value):
         config = pulumi.Config()
         given = {key: _plain(config.require(key)) for key in _keys(config.name)}
         file = folder / f"Pulumi.{pulumi.get_stack()}.yaml"
-        with refusals_said():
+        with exit_on_config_error():
             unread = stack_file.problems(file)
             if unread:
                 raise Refusal(unread)
@@ -221,7 +221,7 @@ def _plain(text: str) -> Any:
 
 
 def _beside(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """What is wanted of a Nexus that somebody else runs, whose URL has the host name."""
+    """What is wanted of an external Nexus, whose URL has the host name."""
     found = existing_rules.problems(wanted)
     if found:
         raise Refusal(found)

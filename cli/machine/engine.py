@@ -58,7 +58,7 @@ def engine_steps(host: str | None) -> list[Step]:
     lacking = apt.missing(apt.ENGINE)
     if lacking:
         apt.require_apt(lacking)
-    return [Step(STEP, 25 if lacking else 5, _start, fix="mend what these lines say, then type the command again")]
+    return [Step(STEP, 25 if lacking else 5, _start, fix="solve what these lines say, then run the command again")]
 
 
 def engine_environment(host: str | None) -> dict[str, str]:

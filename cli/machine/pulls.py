@@ -1,4 +1,4 @@
-"""Why an image could not be pulled, from what the engine says: whether anything answered, and what mends it."""
+"""Why an image could not be pulled, from what the engine says: whether anything answered, and what fixes it."""
 
 import re
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ _REASONS = (
     ),
     _Reason(r"cannot connect to the docker daemon|is the docker daemon running|error during connect", _ENGINE),
 )
-_OTHER = "mend what docker says, then type the command again"
+_OTHER = "solve what docker says, then run the command again"
 
 
 def nothing_answers(said: str) -> bool:
@@ -65,7 +65,7 @@ def nothing_answers(said: str) -> bool:
 
 
 def remedy(said: str, image: str, stack: str) -> str:
-    """What mends a pull that failed for another reason."""
+    """What fixes a pull that failed for another reason."""
     for reason in _REASONS:
         if re.search(reason.pattern, said, re.IGNORECASE | re.MULTILINE):
             return reason.fix.format(registry=_registry(image), stack=stack)

@@ -21,7 +21,7 @@ class Step:
     """May return further steps, which it found to be needed."""
     after: tuple[str, ...] = ()
     """The names of the steps whose results it needs; those that are not among the steps are done."""
-    fix: str = "mend what these lines say, then type the command again: what is done is kept"
+    fix: str = "solve what these lines say, then run the command again: what is done is kept"
 
 
 @dataclass

@@ -86,7 +86,7 @@ class Helper:
             raise CommandError(
                 f"{command} of {self._stack.name}",
                 f"it could not begin: {started.stderr.strip().splitlines()[-1]}",
-                fix=f"mend that; if an earlier one was cut off on another machine: docker rm --force {self._name}",
+                fix=f"solve that; if an earlier one was cut off on another machine: docker rm --force {self._name}",
             )
         return self
 

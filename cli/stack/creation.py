@@ -50,7 +50,7 @@ class Wanted:
 
     @property
     def users(self) -> tuple[str, ...]:
-        """Whose passwords are generated; those of a Nexus that somebody else runs are its own."""
+        """Whose passwords are generated; those of an external Nexus are its own."""
         return () if self.is_external else _USERS
 
     @property

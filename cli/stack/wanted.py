@@ -23,7 +23,7 @@ def main(stack: str) -> None:
 
 
 def wanted(config: Mapping[str, Any]) -> dict[str, str]:
-    """The administrator's password and, for a Nexus that somebody else runs, its URL."""
+    """The administrator's password and, for an external Nexus, its URL."""
     found = {"url": _section(config, "nexus").get("url"), "password": _section(config, "passwords").get("admin")}
     return {key: value for key, value in found.items() if isinstance(value, str) and value}
 

@@ -9,7 +9,7 @@ from preflight.engine_answer import engine_answer, engine_complaint
 from stacks.rules.refusal import Refusal
 
 
-def refuse_what_the_kernel_refuses(environment: Mapping[str, str], role: str, sysctls: Mapping[str, str]) -> None:
+def check_sysctls(environment: Mapping[str, str], role: str, sysctls: Mapping[str, str]) -> None:
     """Starts a container that does nothing, when the running one of this role has other sysctls than these.
 
     Raises:

@@ -29,7 +29,7 @@ def refuse_more_than(host: int | None, nexus: NexusSettings, nginx: NginxSetting
     """
     if host is None:
         pulumi.log.warn(
-            "the docker engine does not say how much memory its host has: nexus.memory is not held against it"
+            "the docker engine does not say how much memory its host has, so nexus.memory cannot be checked"
         )
         return
     others = {"nginx": mebibytes(nginx.memory), **({"the ACME client": ACME_MIB} if isinstance(tls, Acme) else {})}

@@ -66,7 +66,7 @@ class Kind:
     """The key in an answer that says of which type an object is, where one name serves all types."""
     sequence: str = ""
     """The key of the names in an answer that lists objects, for settings that are an order of such."""
-    farewell: Mapping[str, Any] | None = None
+    disabled_state: Mapping[str, Any] | None = None
     """What an object is left as when it leaves the stack file, where no request of the API takes it away."""
     permanent: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Objects, by name, that no server lets go, and what each is left as when it leaves the stack file."""
@@ -77,7 +77,7 @@ class Kind:
     answered: Mapping[str, str] = field(default_factory=dict)
     """Keys that servers take under one name and answer under another; newer ones take the other too."""
     closed: Mapping[str, Any] = field(default_factory=dict)
-    """What a setting that turns people away holds while it does; `admits` then says whether we come in all the same."""
+    """The values of a setting that enforces an allow list; `admits` then says whether this machine is on the list."""
     admits: str = ""
     enforced: str = ""
     """Where the setting is read that makes entries of this kind the only ways in; `admits` says whom it sees."""

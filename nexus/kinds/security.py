@@ -97,7 +97,7 @@ SECURITY = {
         item="/v1/security/oauth2/users/{name}",
         listing="/v1/security/oauth2/users",
         identity="userId",
-        farewell=MappingProxyType({"status": "disabled", "roles": []}),
+        disabled_state=MappingProxyType({"status": "disabled", "roles": []}),
         unordered=frozenset({("roles",)}),
     ),
     "crowd": Kind(token="Crowd", shape=Shape.SETTING, item="/v1/security/atlassian-crowd"),

@@ -1,4 +1,4 @@
-"""Not closing the door on ourselves."""
+"""Lockout protection: no change may shut out the machine that runs it."""
 
 from collections.abc import Iterable, Mapping
 from ipaddress import ip_address, ip_network
@@ -41,7 +41,7 @@ def refuse_lock_out(client: NexusClient, kind: Kind, ref: Ref, wanted: Any) -> N
         )
 
 
-def refuse_last_way_in(client: NexusClient, kind: Kind, ref: Ref, instead: Mapping[str, Any] | None = None) -> None:
+def refuse_lockout(client: NexusClient, kind: Kind, ref: Ref, instead: Mapping[str, Any] | None = None) -> None:
     """Looks whether an entry that goes, or becomes another one `instead`, is the only one that lets us in.
 
     Raises:

@@ -14,12 +14,12 @@ from nexus.objects import bodies
 from nexus.objects.bodies import Body
 from nexus.objects.differences import differing
 from nexus.objects.encryption import wait_until_encrypted
-from nexus.objects.lock_out import refuse_last_way_in
+from nexus.objects.lock_out import refuse_lockout
 from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
 from nexus.objects.sender import Sender
 from nexus.objects.undeclared import kept, refuse_move, refuse_undeclared
-from nexus.objects.withdrawal import withdrawn
+from nexus.objects.withdrawal import unset_removed_fields
 
 _ENTRIES = threading.Lock()
 _BUSY_WAITS = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
@@ -79,9 +79,9 @@ class Objects(Reader):
         if live is None and kind.shape is Shape.COLLECTION:
             raise NotFound(f"{ref} is not on the server any more: run `pulumi up --refresh`")
         ref = self._located(kind, ref, live)
-        refuse_last_way_in(self.client, kind, ref, body)
+        refuse_lockout(self.client, kind, ref, body)
         refuse_move(ref, live, body)
-        left = withdrawn(kind, ref, live or {}, body, before or {}, former or {})
+        left = unset_removed_fields(kind, ref, live or {}, body, before or {}, former or {})
         refuse_undeclared(ref, left, body)
         self._sender.put(kind, ref, bodies.complete(kind, left, kept(kind, left, body, before or {})))
         secret = body.get("password")
@@ -115,7 +115,7 @@ class Objects(Reader):
                     return
                 ref = self._located(kind, ref, live)
             with _ENTRIES if kind.enforced else nullcontext():  # of two ways in one is left
-                refuse_last_way_in(self.client, kind, ref)
+                refuse_lockout(self.client, kind, ref)
                 self._remove(kind, ref)
         except NotFound:
             # Nexus also says 404 when a check of its own forbids the deletion.
@@ -147,7 +147,7 @@ class Objects(Reader):
         return ref.with_id(str((live or {})[kind.assigned])) if kind.assigned else ref
 
     def _remove(self, kind: Kind, ref: Ref) -> None:
-        left_as = kind.permanent.get(ref.name, kind.farewell)
+        left_as = kind.permanent.get(ref.name, kind.disabled_state)
         if left_as:
             self.update(ref, left_as)
         elif kind.bulk:
@@ -166,8 +166,8 @@ class Objects(Reader):
         if live is None:
             raise self._other(ref, error)
         others = differing(ref, live, body)
-        farewell = self.kind(ref.kind).farewell
-        if others and farewell and not differing(ref, live, farewell):
+        disabled_state = self.kind(ref.kind).disabled_state
+        if others and disabled_state and not differing(ref, live, disabled_state):
             return self.update(ref, body)
         if others:
             raise AlreadyExists(

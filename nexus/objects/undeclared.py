@@ -75,7 +75,7 @@ def kept(kind: Kind, live: Mapping[str, Any], body: Mapping[str, Any], before: M
     for path in kind.keepable:
         undeclared = model.at(body, path) is None and model.at(before, path) is None
         if undeclared and _is_used(path, model.at(whole, path[:-1]) or {}):
-            result = model.carried(result, model.nested(path, PLACEHOLDER), [path])
+            result = model.restore_paths(result, model.nested(path, PLACEHOLDER), [path])
     return result
 
 

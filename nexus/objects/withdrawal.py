@@ -12,7 +12,9 @@ from nexus.objects.ref import Ref
 Values = Mapping[str, Any]
 
 
-def withdrawn(kind: Kind, ref: Ref, live: Values, declared: Values, before: Values, former: Values) -> Values:
+def unset_removed_fields(
+    kind: Kind, ref: Ref, live: Values, declared: Values, before: Values, former: Values
+) -> Values:
     """What is live without what was declared `before` and is no longer.
 
     A field gets back the value that it had before the stack, where that is `former`ly known; one that requests must

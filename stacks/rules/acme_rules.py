@@ -17,7 +17,7 @@ def problems(given: Acme) -> list[Problem]:
 
 
 def _renewal(given: Acme) -> Iterator[Problem]:
-    """Asked for at every look, a certificate soon meets the directory's limits."""
+    """A certificate that is renewed at every check would hit the CA's rate limits."""
     days = given.renew_before_days
     if given.directory in DIRECTORIES and days and days >= _LETS_ENCRYPT_DAYS:
         key = "tls.renewBeforeDays"

@@ -28,7 +28,7 @@ def end(text: str) -> NoReturn:
 
 
 @contextmanager
-def refusals_said() -> Iterator[None]:
+def exit_on_config_error() -> Iterator[None]:
     """Ends the program with the lines of a refusal and nothing else."""
     try:
         yield

@@ -1,4 +1,4 @@
-"""A Nexus that somebody else runs, filled by the same commands; where no Docker engine answers at all."""
+"""An external Nexus, filled by the same commands; where no Docker engine answers at all."""
 
 import json
 import subprocess

@@ -42,7 +42,7 @@ RepositoryTopology(
     RepositoryTopologyArgs(
         settings=settings,
         server=server,
-        disk=None  # as of a Nexus that somebody else runs
+        disk=None  # as of an external Nexus
         if "EXTERNAL" in os.environ
         else NexusDisk(
             engine=SimpleNamespace(environment={}),

@@ -60,7 +60,7 @@ def test_a_secret_is_carried_from_what_was_declared() -> None:
     declared = {"httpClient": {"authentication": {"username": "u", "password": "p"}}}
     live = {"httpClient": {"authentication": {"username": "u"}}}
     path = ("httpClient", "authentication", "password")
-    assert model.carried(model.managed(live, declared), declared, [path]) == declared
+    assert model.restore_paths(model.managed(live, declared), declared, [path]) == declared
 
 
 def test_what_is_taken_out_leaves_the_rest() -> None:

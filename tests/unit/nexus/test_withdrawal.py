@@ -6,7 +6,7 @@ import pytest
 
 from nexus.kinds import KINDS
 from nexus.objects.ref import Ref
-from nexus.objects.withdrawal import withdrawn
+from nexus.objects.withdrawal import unset_removed_fields
 
 LOGIN = {"type": "username", "username": "u", "password": "secret"}
 CLIENT = {"blocked": False, "autoBlock": True, "authentication": LOGIN}
@@ -21,7 +21,7 @@ SHOWN = {
 
 def proxy(declared: dict[str, Any], before: dict[str, Any] = PROXY) -> dict[str, Any]:
     ref = Ref("repository", "sample", "raw", "proxy")
-    return dict(withdrawn(KINDS["repository"], ref, SHOWN, declared, before, {}))
+    return dict(unset_removed_fields(KINDS["repository"], ref, SHOWN, declared, before, {}))
 
 
 def test_nothing_goes_while_as_much_is_declared() -> None:
@@ -50,25 +50,25 @@ def test_a_field_of_a_setting_gets_back_what_it_was() -> None:
     live = {"enabled": True, "host": "ours", "port": 465, "username": "u", "subjectPrefix": "ours", "theirs": 1}
     before = {key: live[key] for key in ("host", "port", "username", "subjectPrefix")}
     former = {"host": "localhost", "port": None, "username": None, "subjectPrefix": ""}
-    left = withdrawn(KINDS["email"], Ref("email", "email"), live, {}, before, former)
+    left = unset_removed_fields(KINDS["email"], Ref("email", "email"), live, {}, before, former)
     assert left == {"enabled": True, "host": "localhost", "port": 465, "subjectPrefix": "", "theirs": 1}
 
 
 def test_an_object_of_a_setting_gets_back_what_it_was_field_by_field() -> None:
     live = {"httpProxy": {"enabled": True, "host": "ours", "port": "1", "note": "ours"}}
     former = {"httpProxy": {"enabled": True, "host": "theirs", "port": "2"}}
-    left = withdrawn(KINDS["http"], Ref("http", "http"), live, {}, live, former)
+    left = unset_removed_fields(KINDS["http"], Ref("http", "http"), live, {}, live, former)
     assert left == former
 
 
 def test_an_object_of_a_setting_that_was_not_there_goes() -> None:
     live = {"httpProxy": {"enabled": True, "host": "ours"}, "retries": 2}
     former = {"httpProxy": {"enabled": None, "host": None}}
-    assert withdrawn(KINDS["http"], Ref("http", "http"), live, {}, {"httpProxy": {"host": "ours"}}, former) == {
-        "retries": 2
-    }
+    assert unset_removed_fields(
+        KINDS["http"], Ref("http", "http"), live, {}, {"httpProxy": {"host": "ours"}}, former
+    ) == {"retries": 2}
 
 
 def test_a_list_of_names_is_never_cut() -> None:
     live = {"active": ["NexusAuthenticatingRealm", "DockerToken"]}
-    assert withdrawn(KINDS["realms"], Ref("realms", "realms"), live, {}, live, {}) is live
+    assert unset_removed_fields(KINDS["realms"], Ref("realms", "realms"), live, {}, live, {}) is live

@@ -1,4 +1,4 @@
-"""`nexus.url`: what a stack file says of a Nexus that somebody else runs, and what it may not say beside it."""
+"""`nexus.url`: what a stack file says of an external Nexus, and what it may not say beside it."""
 
 import asyncio
 from pathlib import Path

@@ -60,14 +60,14 @@ ANSWERED = {
     HUB + "x509: cannot validate certificate for 192.0.2.2 because it doesn't contain any IP SANs": "certs.d",
     HUB + "http: server gave HTTP response to HTTPS client": "certs.d",
     "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?": "start the",
-    REGISTRY + "received unexpected HTTP status: 500 Internal Server Error": "mend what docker says",
-    "Error response from daemon: unknown: unknown error": "mend what docker says",
+    REGISTRY + "received unexpected HTTP status: 500 Internal Server Error": "solve what docker says",
+    "Error response from daemon: unknown: unknown error": "solve what docker says",
     'error pulling image configuration: Get "https://production.cloudflare.docker.com/registry-v2/docker/registry/v2/blobs/'
-    'sha256/ab/data": dial tcp 104.16.1.1:443: i/o timeout': "mend what docker says",
+    'sha256/ab/data": dial tcp 104.16.1.1:443: i/o timeout': "solve what docker says",
     'Error response from daemon: Head "https://registry-1.docker.io/v2/sonatype/nexus3/manifests/3.95.2": Get '
-    '"https://auth.docker.io/token?scope=repository%3Asonatype": dial tcp: lookup auth.docker.io: no such host': "mend",
-    "unexpected EOF": "mend what docker says",
-    "": "mend what docker says",
+    '"https://auth.docker.io/token?scope=repository%3Asonatype": dial tcp: lookup auth.docker.io: no such host': "says",
+    "unexpected EOF": "solve what docker says",
+    "": "solve what docker says",
 }
 
 
