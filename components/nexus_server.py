@@ -93,7 +93,7 @@ class NexusServer(ComponentResource):
             envs=[
                 f"INSTALL4J_ADD_VM_PARAMS={_jvm(settings)}",
                 Output.concat("NEXUS_SECURITY_INITIAL_PASSWORD=", self.initial_password),
-                *([f"NEXUS_SECRETSKEY_FILE={KEY_FILE}"] if settings.encryption_keys else []),
+                *_key_variable(settings),
             ],
             uploads=_key_file(settings),
             sysctls=settings.sysctls or None,
@@ -141,6 +141,10 @@ class NexusServer(ComponentResource):
             logging=command.local.Logging.STDERR,
             opts=self._within,
         )
+
+
+def _key_variable(settings: NexusSettings) -> list[str]:
+    return [f"NEXUS_SECRETS_KEY_FILE={KEY_FILE}"] if settings.encryption_keys else []
 
 
 def _key_file(settings: NexusSettings) -> list[docker.ContainerUploadArgs] | None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from components.nexus_server import DATA_FOLDER, KEY_FILE, _key_file
+from components.nexus_server import DATA_FOLDER, KEY_FILE, _key_file, _key_variable
 from stacks.nexus_settings import NexusSettings
 
 FIRST = {"id": "first", "key": "0123456789abcdef"}
@@ -19,6 +19,11 @@ def settings(*keys: dict[str, Any]) -> NexusSettings:
 
 def test_a_store_without_a_key_is_as_it_was() -> None:
     assert _key_file(settings()) is None
+    assert _key_variable(settings()) == []
+
+
+def test_nexus_is_told_where_its_keys_are() -> None:
+    assert _key_variable(settings(FIRST)) == ["NEXUS_SECRETS_KEY_FILE=/nexus-encryption-keys.json"]
 
 
 def test_the_file_is_not_on_the_data_volume() -> None:
