@@ -113,8 +113,7 @@ def _table(console: Console, heads: tuple[str, ...], rows: list[tuple[str, ...]]
 
 def _clean(stack: Stack, api: Api, *, yes: bool) -> None:
     found = cleaning.tasks(api)
-    stores = [str(store["name"]) for store in api.get("/v1/blobstores") if store["type"] != "Group"]
-    for name in cleaning.uncompacted(found, stores):
+    for name in cleaning.uncompacted(found, api.get("/v1/blobstores")):
         say(f"nothing compacts the blob store {name}: set maintenance.window in the stack file (docs/storage.md)")
     if not any(task.type == cleaning.COMPACT for task in found):
         set_ = f'./store pulumi config set --stack {stack.name} --path maintenance.window "01:00-05:00"'

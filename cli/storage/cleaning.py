@@ -40,12 +40,13 @@ def tasks(api: Api) -> list[Task]:
     return sorted(found, key=lambda task: _ORDER.index(task.type))
 
 
-def uncompacted(found: list[Task], stores: list[str]) -> list[str]:
-    """The blob stores that no task compacts; none where the server does not show what a task is for."""
-    compacting = [task for task in found if task.type == COMPACT]
-    if any(not task.compacts for task in compacting):
+def uncompacted(found: list[Task], stores: list[Mapping[str, Any]]) -> list[str]:
+    """The blob stores with content that no task compacts; none where the server does not show what a task is for."""
+    compacted = {task.compacts for task in found if task.type == COMPACT}
+    if "" in compacted:
         return []
-    return [name for name in stores if name not in {task.compacts for task in compacting}]
+    used = [str(store["name"]) for store in stores if store["type"] != "Group" and store.get("totalSizeInBytes")]
+    return [name for name in used if name not in compacted]
 
 
 def run(api: Api, task: Task, wait: Callable[[float], None] = time.sleep) -> None:

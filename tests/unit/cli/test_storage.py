@@ -152,12 +152,13 @@ def test_tasks_run_in_the_order_in_which_one_feeds_the_next() -> None:
     for each in found:
         cleaning.run(server, each, wait=lambda _: None)
     assert server.ran == ["policies", "images", "marks", "compact"]
-    assert cleaning.uncompacted(found, ["a", "b"]) == ["b"]
+    assert cleaning.uncompacted(found, [blob_store(name) for name in "ab"]) == ["b"]
+    assert cleaning.uncompacted(found, [blob_store("empty", totalSizeInBytes=0), blob_store("all", type="Group")]) == []
 
 
 def test_a_server_that_does_not_show_what_a_task_is_for_is_believed() -> None:
     server = Server({"/v1/tasks": {"items": [{"id": "c", "name": "c", "type": "blobstore.compact"}]}})
-    assert cleaning.uncompacted(cleaning.tasks(server), ["a"]) == []
+    assert cleaning.uncompacted(cleaning.tasks(server), [blob_store("a")]) == []
 
 
 def test_a_task_that_fails_ends_the_cleaning() -> None:
