@@ -40,6 +40,7 @@ GUESTS: dict[str, Any] = {
         }
     },
     "passwords": {"admin": "the-admin-password", "anonymous": "nobody-logs-in-with-it"},
+    "maintenance": {"window": "01:00-05:00"},
 }
 
 
@@ -69,3 +70,9 @@ def test_taking_the_rights_off_the_anonymous_user_is_not_refused(exposed: Play) 
     (anonymous,) = exposed.ask("GET", "/v1/security/users?userId=anonymous").json()
     assert anonymous["roles"] == ["nx-anonymous"]
     assert "unchanged" in exposed.preview("--refresh", "--expect-no-changes", *PRODUCTION)
+
+
+def test_a_blob_store_that_nothing_compacts_is_refused(exposed: Play) -> None:
+    del exposed.wanted["maintenance"]
+    with pytest.raises(Failed, match="nothing compacts the blob store files, so that it never shrinks"):
+        exposed.preview(*PRODUCTION)
