@@ -5,7 +5,8 @@ from pulumi import ResourceOptions
 
 from components.docker_host.docker_engine import DockerEngine
 from components.naming import physical
-from components.nexus_server import DATA_FOLDER, ROLE
+from components.nexus_server import ROLE
+from stacks.layout import DATA_FOLDER
 from stacks.topology.blob_store import BlobStore
 
 

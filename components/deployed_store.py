@@ -9,14 +9,15 @@ from components.docker_host.host_memory import host_memory, refuse_more_than
 from components.docker_host.host_ports import warn_of_taken_ports
 from components.naming import physical
 from components.nexus_disk import NexusDisk
-from components.nexus_server import DATA, KEY_FILE, ROLE, NexusServer, NexusServerArgs
-from components.nginx_configuration import STORE_FOLDER, nginx_configuration
+from components.nexus_server import KEY_FILE, ROLE, NexusServer, NexusServerArgs
+from components.nginx_configuration import nginx_configuration
 from components.nginx_proxy import NginxProxy, NginxProxyArgs
 from preflight.bind_address import absent_addresses
 from preflight.data_version import downgrade
 from preflight.encryption_key import missing_key
 from stacks.acme_settings import Acme
 from stacks.docker_routes import DockerRoutes
+from stacks.layout import NEXUS_DATA, STORE_FOLDER
 from stacks.nexus_settings import NexusSettings
 from stacks.rules.refusal import Refusal, exit_on_config_error
 from stacks.settings import Retained, Settings
@@ -95,7 +96,7 @@ class DeployedStore:
 
 def _check_host_requirements(engine: DockerEngine, settings: Settings, nexus_settings: NexusSettings) -> None:
     image, version = nexus_settings.image, nexus_settings.version
-    if older := downgrade(engine.environment, physical(ROLE), physical(DATA), image, version):
+    if older := downgrade(engine.environment, physical(ROLE), physical(NEXUS_DATA), image, version):
         raise Refusal([older])
     keys = {each.id: each.key.get_secret_value() for each in nexus_settings.encryption_keys}
     if lost := missing_key(engine.environment, physical(ROLE), KEY_FILE, keys):

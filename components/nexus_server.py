@@ -17,17 +17,14 @@ from preflight.state_id import KEY_NAME, state_id
 from preflight.trial import Trial
 from stacks.docker_settings import DockerSettings
 from stacks.encryption_key import key_file
+from stacks.layout import DATA_FOLDER, NEXUS, NEXUS_DATA, NEXUS_UID
 from stacks.names import mebibytes
 from stacks.nexus_settings import NexusSettings
 
-DATA_FOLDER = "/nexus-data"
-ROLE = "nexus"
+ROLE = NEXUS
 """The container's role, and the name under which nginx finds it."""
-DATA = "nexus-data"
-"""The role of the data volume, and its word in the stack file."""
 KEY_FILE = "/nexus-encryption-keys.json"
-# The uid that Sonatype's image runs as and that owns its data.
-_UID = "200"
+_UID = str(NEXUS_UID)
 
 
 @dataclass(frozen=True)
@@ -69,12 +66,12 @@ class NexusServer(ComponentResource):
         `pulumi stack rename` would put an empty volume in its place.
         """
         return docker.Volume(
-            DATA,
-            name=self.claim.name(DATA),
+            NEXUS_DATA,
+            name=self.claim.name(NEXUS_DATA),
             labels=self.claim.volume_labels,
             opts=ResourceOptions(
                 parent=self,
-                retain_on_delete=DATA in self._args.retained,
+                retain_on_delete=NEXUS_DATA in self._args.retained,
                 protect=True,
                 ignore_changes=["name", "labels", "driver", "driverOpts"],
             ),

@@ -10,12 +10,11 @@ from stacks.acme_settings import Acme
 from stacks.docker_routes import GUI, Connector, DockerRoutes
 from stacks.endpoint import Endpoint
 from stacks.identity_headers import IdentityHeaders
+from stacks.layout import NEXUS_PORT, STORE_FOLDER
 from stacks.nginx_settings import Routing
-from stacks.rules.topology_rules import NEXUS_PORT
 from stacks.settings import Settings
 
 IPV6 = 6
-STORE_FOLDER = "/etc/nginx/store"
 """Where nginx finds the volume with its configuration."""
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),

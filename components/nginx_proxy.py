@@ -10,15 +10,15 @@ from components.docker_host.container_defaults import kept_as_made, read_only_de
 from components.docker_host.docker_engine import DockerEngine
 from components.docker_host.trial_start import tried
 from components.naming import physical, token
-from components.nginx_configuration import STORE_FOLDER, NginxConfiguration
+from components.nginx_configuration import NginxConfiguration
 from preflight.trial import Port, Trial
-from stacks.docker_routes import HTTP, HTTPS
+from stacks.layout import HTTP, HTTPS, NGINX_CONFIGURATION, NGINX_UID, STORE_FOLDER
 from stacks.names import mebibytes
 from stacks.nginx_settings import NginxSettings
 
 _CACHE_FOLDER = "/var/cache/nginx"
 # nginx's own user in its official image, which need not be root for ports above 1023.
-_USER = "101:101"
+_USER = f"{NGINX_UID}:{NGINX_UID}"
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class NginxProxy(ComponentResource):
         )
 
     def _volumes(self) -> dict[str, docker.Volume]:
-        folders = {STORE_FOLDER: "nginx-configuration"}
+        folders = {STORE_FOLDER: NGINX_CONFIGURATION}
         if self._args.settings.blob_cache:
             folders[_CACHE_FOLDER] = "nginx-cache"
         return {folder: self._volume(name) for folder, name in folders.items()}

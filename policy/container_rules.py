@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 from policy.rule import Resource, ResourceRule
+from stacks.layout import DATA_FOLDER
 
 _DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 _SECRET_NAME = re.compile(r"password|passphrase|secret|token|credential|private_?key|api_?key", re.IGNORECASE)
 # A new Nexus starts with it; the stack exchanges it at once, so that it opens nothing.
 _SPENT = frozenset({"NEXUS_SECURITY_INITIAL_PASSWORD"})
-_NEXUS_DATA = "/nexus-data"
 _STOP_SECONDS = 120
 
 
@@ -69,7 +69,7 @@ def _limited(resource: Resource) -> Iterator[str]:
 
 def _is_nexus(resource: Resource) -> bool:
     volumes = resource.listed("volumes") if resource.kind == "Container" else ()
-    return any(volume.get("containerPath") == _NEXUS_DATA for volume in volumes)
+    return any(volume.get("containerPath") == DATA_FOLDER for volume in volumes)
 
 
 RULES = (

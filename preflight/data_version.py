@@ -9,11 +9,13 @@ from collections.abc import Mapping
 
 from nexus.problem import Problem
 from preflight.engine_answer import engine_answer
+from stacks.layout import DATA_FOLDER, NEXUS_PORT
 
 # Written by wait-until-writable.sh for each new container; until then the running server is asked.
-_FILE = "/nexus-data/.repository-store-version"
+_FILE = f"{DATA_FOLDER}/.repository-store-version"
 _ASK = (
-    f"cat {_FILE} 2>/dev/null || curl -s -D - -o /dev/null --max-time 5 http://127.0.0.1:8081/service/rest/v1/status | "
+    f"cat {_FILE} 2>/dev/null || curl -s -D - -o /dev/null --max-time 5 "
+    f"http://127.0.0.1:{NEXUS_PORT}/service/rest/v1/status | "
     r"sed -n 's|^[Ss]erver: Nexus/\([0-9.]*[0-9]\).*|\1|p'"
 )
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from preflight.engine_answer import engine_answer
 from preflight.state_id import LABEL
+from stacks import layout
 
 
 class Kind(StrEnum):
@@ -18,9 +19,9 @@ class Kind(StrEnum):
 
 
 ROLES: Mapping[Kind, tuple[str, ...]] = {
-    Kind.CONTAINER: ("nexus", "nginx", "acme"),
+    Kind.CONTAINER: (layout.NEXUS, layout.NGINX, layout.ACME),
     Kind.NETWORK: ("network",),
-    Kind.VOLUME: ("nexus-data", "nginx-configuration", "nginx-cache", "acme"),
+    Kind.VOLUME: layout.VOLUMES,
 }
 """What a stack may have on its engine. A kind's roles are in the order in which they are taken away."""
 

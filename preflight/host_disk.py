@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from preflight.engine_answer import engine_answer
-
-_DATA = "/nexus-data"
+from stacks.layout import DATA_FOLDER
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ def host_disk(environment: Mapping[str, str], container: str, seconds: float = 2
 
     Before there is one, that of the engine's folder, if it is on this host; None where nothing tells.
     """
-    said = engine_answer(environment, "exec", container, "df", "-P", "-k", _DATA, seconds=seconds)
+    said = engine_answer(environment, "exec", container, "df", "-P", "-k", DATA_FOLDER, seconds=seconds)
     return _of_df(said or "") or _of_this_host(environment, seconds)
 
 

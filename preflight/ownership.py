@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nexus.problem import Problem
 from preflight.engine_objects import EngineObject, Kind
+from stacks.layout import KEPT_VOLUMES
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def name_taken(stack: str, strangers: Iterable[EngineObject]) -> Problem | None:
     if not strangers:
         return None
     names = ", ".join(map(str, strangers))
-    keep = [each.role for each in strangers if each.kind is Kind.VOLUME and each.role in ("nexus-data", "acme")]
+    keep = [each.role for each in strangers if each.kind is Kind.VOLUME and each.role in KEPT_VOLUMES]
     containers = [each.name for each in strangers if each.kind is Kind.CONTAINER]
     ways = ["another name: make new-stack NAME=other", f"or make down STACK={stack} where the other one was made"]
     if containers:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nexus.problem import Problem
+from stacks.layout import HTTP, HTTPS
 from stacks.nginx_settings import NginxSettings, Routing
 from stacks.rules.refusal import Refusal
 from stacks.topology.repository import Repository
@@ -11,7 +12,6 @@ from stacks.topology.topology import Topology
 
 GUI = "nexus-gui"
 """nginx's name for Nexus's own port, which serves the user interface, REST and all formats but docker."""
-HTTPS, HTTP = 8443, 8080
 """Where the container listens: an unprivileged user cannot below 1024."""
 _FIRST_UNPRIVILEGED = 1024
 

@@ -6,7 +6,9 @@ Pulumi leaves a volume behind when its state says so, whatever the stack file sa
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-_VOLUMES = {name: f"docker:index/volume:Volume::{name}" for name in ("nexus-data", "acme")}
+from stacks.layout import KEPT_VOLUMES
+
+_VOLUMES = {name: f"docker:index/volume:Volume::{name}" for name in KEPT_VOLUMES}
 
 
 def unapplied(wanted: Iterable[str], state: Mapping[str, Any]) -> list[str]:

@@ -13,7 +13,7 @@ from pydantic import Discriminator, Field, PrivateAttr, Tag, ValidationError
 from nexus import schema
 from nexus.problem import Problem
 from nexus.schema.merging import merged
-from stacks import identity_headers, stack_file
+from stacks import identity_headers, layout, stack_file
 from stacks.acme_settings import Acme
 from stacks.backup import Backup
 from stacks.client import Client
@@ -49,8 +49,8 @@ class Retained(StrEnum):
     Without it a setting gets the value back that it had before the stack.
     """
 
-    NEXUS_DATA = "nexus-data"
-    ACME = "acme"
+    NEXUS_DATA = layout.NEXUS_DATA
+    ACME = layout.ACME
     """The volume with the ACME account and its certificates."""
     REALMS = "realms"
     ANONYMOUS_ACCESS = "anonymousAccess"

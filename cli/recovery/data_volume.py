@@ -11,8 +11,8 @@ from cli.recovery.state import State
 from cli.stack.stack import Stack
 from preflight.content import content_of
 from preflight.engine_objects import EngineObject, Kind
+from stacks.layout import NEXUS_DATA
 
-_DATA = "nexus-data"
 _IMAGE = "docker:index/remoteImage:RemoteImage"
 
 
@@ -63,7 +63,7 @@ def unprotect(stack: Stack, state: State, environment: Mapping[str, str]) -> Non
 
 def is_empty(docker: Mapping[str, str], state: State, volume: EngineObject) -> bool:
     """Whether a volume is known to hold nothing that somebody has stored."""
-    if volume.role != _DATA:
+    if volume.role != NEXUS_DATA:
         return True
     content = content_of(docker, volume.name, _images(state))
     return content is not None and not content.files
@@ -71,7 +71,7 @@ def is_empty(docker: Mapping[str, str], state: State, volume: EngineObject) -> b
 
 def _data(state: State) -> dict[str, Any] | None:
     volumes = state.of(Kind.VOLUME)
-    return next((volume for volume in volumes if volume["urn"].endswith(f"::{_DATA}")), None)
+    return next((volume for volume in volumes if volume["urn"].endswith(f"::{NEXUS_DATA}")), None)
 
 
 def _images(state: State) -> list[str]:

@@ -15,8 +15,9 @@ from cli.errors import CommandError
 from cli.recovery.state import State, read_state, write_state
 from cli.stack.stack import Stack
 from preflight.engine_objects import Kind
+from stacks.layout import NEXUS_PORT
 
-_WRITABLE = "http://127.0.0.1:8081/service/rest/v1/status/writable"
+_WRITABLE = f"http://127.0.0.1:{NEXUS_PORT}/service/rest/v1/status/writable"
 # As load-nginx.sh asks: the container has a new address, which nginx finds within seconds.
 _THROUGH_NGINX = ("/tmp/health.sock", "http://localhost/nexus")  # noqa: S108 (a socket in the container)
 _SECONDS = 300

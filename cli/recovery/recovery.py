@@ -22,8 +22,7 @@ from cli.stack.stack import Stack
 from nexus.advice import pasteable
 from preflight.engine_objects import EngineObject, Kind, engine_objects
 from preflight.ownership import Ownership, name_taken, others
-
-_VOLUMES = frozenset({"nexus-data", "acme"})
+from stacks.layout import KEPT_VOLUMES
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ class Recovery:
     def _retained(self) -> frozenset[str]:
         """The volumes that the stack file keeps."""
         wanted = self.stack.get("retain")
-        return _VOLUMES.intersection(wanted if isinstance(wanted, list) else [wanted])
+        return frozenset(KEPT_VOLUMES).intersection(wanted if isinstance(wanted, list) else [wanted])
 
     def _refuse_strangers(self) -> None:
         if problem := name_taken(self.stack.name, self._strangers()):

@@ -7,6 +7,7 @@ from cli.docker import Docker
 from cli.errors import CommandError
 from cli.process import run
 from cli.stack.stack import Stack
+from stacks.layout import DATA_FOLDER, NEXUS_DATA
 
 _KILLED = "137"
 _READY_SECONDS = "600"
@@ -32,8 +33,8 @@ class Nexus:
     @property
     def volume(self) -> str:
         """The name of its data volume; a stack that was renamed goes on with the one that it had."""
-        template = '{{range .Mounts}}{{if eq .Destination "/nexus-data"}}{{.Name}}{{end}}{{end}}'
-        return self._docker.field(self._name, template) or self._stack.docker_name("nexus-data")
+        template = f'{{{{range .Mounts}}}}{{{{if eq .Destination "{DATA_FOLDER}"}}}}{{{{.Name}}}}{{{{end}}}}{{{{end}}}}'
+        return self._docker.field(self._name, template) or self._stack.docker_name(NEXUS_DATA)
 
     def stop(self) -> None:
         """Stops it as a whole, so that its database is closed and no file of a blob store changes.

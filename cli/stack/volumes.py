@@ -8,6 +8,7 @@ from cli.docker import Docker
 from cli.recovery.state import read_state
 from cli.stack.stack import Stack
 from preflight.engine_objects import Kind
+from stacks import layout
 
 
 def recreate_missing(stack: Stack, docker: Docker, environment: Mapping[str, str]) -> None:
@@ -37,7 +38,7 @@ def _options(made: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _expected(stack: Stack) -> set[str]:
-    roles = ["nexus-data", "nginx-configuration"]
-    roles += ["acme"] if stack.get("tls.mode") == "acme" else []
-    roles += ["nginx-cache"] if stack.get("nginx.blobCache") else []
+    roles = [layout.NEXUS_DATA, layout.NGINX_CONFIGURATION]
+    roles += [layout.ACME] if stack.get("tls.mode") == "acme" else []
+    roles += [layout.NGINX_CACHE] if stack.get("nginx.blobCache") else []
     return {stack.docker_name(role) for role in roles}

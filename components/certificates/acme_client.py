@@ -12,14 +12,14 @@ from components.docker_host.claim import Claim
 from components.docker_host.container_defaults import kept_as_made, read_only_defaults
 from components.docker_host.docker_engine import DockerEngine
 from components.naming import physical, token
-from components.nginx_configuration import STORE_FOLDER
 from preflight.engine_answer import engine_answer
 from stacks.acme_settings import Acme
+from stacks.layout import NGINX_UID, STORE_FOLDER
 
 _ROLE = "acme"
 _PROGRAM = Path(__file__).parents[1] / "scripts" / "acme" / "renew.sh"
 # nginx's group, which may read the certificate and its key and write neither.
-_USER = "0:101"
+_USER = f"0:{NGINX_UID}"
 MEMORY_MIB = 128
 
 

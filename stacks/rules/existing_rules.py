@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 from nexus.problem import Problem
 from stacks.existing_nexus import ExistingNexus, web_address
+from stacks.layout import KEPT_VOLUMES
 from stacks.nexus_settings import NexusSettings
 from stacks.rules.shown import shown
 
 _OF_CONTAINERS = ("docker", "nginx", "tls", "backup")
-_VOLUMES = ("nexus-data", "acme")
 _KEYS = frozenset(str(field.alias) for field in NexusSettings.model_fields.values()) - frozenset(
     str(field.alias) for field in ExistingNexus.model_fields.values()
 )
@@ -41,7 +41,7 @@ def _contradicting(given: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"nexus.{key}" for key in given["nexus"] if key in _KEYS)
     retained = given.get("retain")
     if isinstance(retained, list):
-        yield from (f"retain: {volume}" for volume in _VOLUMES if volume in retained)
+        yield from (f"retain: {volume}" for volume in KEPT_VOLUMES if volume in retained)
     stores = given["topology"].get("blobStores")
     for name, store in stores.items() if isinstance(stores, Mapping) else ():
         if isinstance(store, Mapping) and store.get("onDelete") == "purge":

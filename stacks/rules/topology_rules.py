@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from nexus.problem import Problem
+from stacks.layout import NEXUS_PORT
 from stacks.rules import (
     blob_store_rules,
     body_rules,
@@ -16,7 +17,6 @@ from stacks.rules.role_rules import BUILT_IN_ROLES
 from stacks.topology.repository import Repository
 from stacks.topology.topology import Topology
 
-NEXUS_PORT = 8081
 TOKEN_REALM = "DockerToken"
 
 
