@@ -18,7 +18,7 @@ die() {
 named() {
     case $1 in
     [0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]-[0-9][0-9]-[0-9][0-9]Z) [ ! -L "$1" ] || die "$1 is a link, and no snapshot" ;;
-    *) die "FROM: no such snapshot (got $1; allowed $(names))" ;;
+    *) die "FROM: no such snapshot (got '$1'; allowed $(names))" ;;
     esac
 }
 
@@ -88,14 +88,14 @@ describe() {
 }
 
 names() {
-    found=$(snapshots | tr '\n' ' ')
-    echo "${found:-none is there}"
+    found=$(snapshots | paste -s -d' ')
+    echo "${found:-none yet}"
 }
 
 # check NAME: whether the snapshot has every file that it had when it was made.
 check() {
     named "$1"
-    [ -d "$1/data" ] || die "FROM: no such snapshot (got $1; allowed $(names))"
+    [ -d "$1/data" ] || die "FROM: no such snapshot (got '$1'; allowed $(names))"
     list "$1/data" | cmp --silent - "$1/files" || die "the snapshot $1 is damaged: files are missing or were changed"
     needed=$(du --summarize --block-size 1M "$1/data" | cut -f 1)
     free=$(df --output=avail --block-size 1M "$data" | tail -n 1)

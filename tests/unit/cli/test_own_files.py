@@ -54,5 +54,5 @@ def test_what_is_no_name_of_a_snapshot_is_refused_before_anything_is_touched(
     script = ROOT / "cli" / "snapshots" / "snapshot.sh"
     done = subprocess.run(["sh", script, backups, action, name], capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "FROM: '" in done.stderr or "is a link" in done.stderr
+    assert "FROM: no such snapshot (got '" in done.stderr or "is a link" in done.stderr
     assert (other / "data" / "kept").exists()

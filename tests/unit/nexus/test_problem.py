@@ -1,0 +1,28 @@
+"""Every mistake is one line, in one form, whoever prints it."""
+
+import pytest
+
+from cli.errors import CommandError
+from nexus.problem import Problem
+
+
+@pytest.mark.parametrize(
+    ("problem", "line"),
+    [
+        (
+            Problem("a.b", "out of range", "1 to 3", "edit a.b", "7"),
+            "a.b: out of range (got 7; allowed 1 to 3). Fix: edit a.b",
+        ),
+        (Problem("a.b", "missing", "a number"), "a.b: missing (allowed a number)"),
+        (Problem("a.b", "unknown key", fix="take it out"), "a.b: unknown key. Fix: take it out"),
+        (Problem("", "no engine answers", got="here"), "no engine answers (got here)"),
+        (Problem("a\nb", "unknown\x1b[2K"), "a\\nb: unknown\\x1b[2K"),
+    ],
+)
+def test_parts_that_are_empty_are_left_out_and_it_stays_one_line(problem: Problem, line: str) -> None:
+    assert str(problem) == line
+
+
+def test_a_command_prints_what_pulumi_said_in_several_lines_as_one() -> None:
+    said = str(CommandError("STACK=a", "no such stack\nlook at the backend", fix="make up"))
+    assert said == "STACK=a: no such stack look at the backend. Fix: make up"
