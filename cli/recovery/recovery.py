@@ -56,6 +56,7 @@ class Recovery:
         Raises:
             CommandError: something of the stack's names belongs to somebody else; nothing was touched.
         """
+        self._refuse_another_nexus()
         self._refuse_strangers()
         Leftovers.of(self.found, self.state).remove(self.stack, self._engine)
         pending.resolve(self.stack, self.state, self.environment, LOCAL)
@@ -76,6 +77,7 @@ class Recovery:
         Raises:
             CommandError: something of the stack's names belongs to somebody else.
         """
+        self._refuse_another_nexus()
         self._refuse_strangers()
         away = [str(each) for each in self._stopped()]
         away += [f"the volume {name} is gone" for name in self._missing_volumes()]
@@ -128,6 +130,20 @@ class Recovery:
         """The volumes that the stack file keeps."""
         wanted = self.stack.get("retain")
         return frozenset(KEPT_VOLUMES).intersection(wanted if isinstance(wanted, list) else [wanted])
+
+    def _refuse_another_nexus(self) -> None:
+        """No `up` removes the data volume (docs/adr/0034): a stack with a Nexus of its own keeps it."""
+        volumes = ", ".join(str(each["id"]) for each in self.state.of(Kind.VOLUME))
+        if self.stack.is_external and volumes:
+            name = self.stack.name
+            raise CommandError(
+                "nexus.url",
+                f"the stack runs a Nexus of its own, and an up would take it away with all that is stored on {volumes}",
+                got=self.stack.text("nexus.url"),
+                allowed="nexus.url in another stack",
+                fix=f"./store pulumi config rm --stack {name} --path nexus.url; to give the store up, then "
+                f"make down STACK={name}",
+            )
 
     def _refuse_strangers(self) -> None:
         if problem := name_taken(self.stack.name, self._strangers()):

@@ -33,6 +33,13 @@ class OwnStack(Stack):
         return self.retain if path == "retain" else None
 
 
+class ExternalStack(OwnStack):
+    is_external = True  # type: ignore[assignment]
+
+    def get(self, path: str) -> Any:
+        return "https://nexus.domain.org" if path == "nexus.url" else None
+
+
 class SharedStack(OwnStack):
     is_own = False  # type: ignore[assignment]
 
@@ -92,6 +99,21 @@ def test_nothing_is_done_about_a_store_that_is_as_its_state(engine: Engine, caps
     assert found.before_preview()
     assert engine.done == []
     assert capsys.readouterr().err == ""
+
+
+def test_a_store_that_is_deployed_does_not_become_somebody_elses_nexus(engine: Engine) -> None:
+    volume = of_engine("volume", "nexus-data", DATA, protect=True)
+    found = recovery(engine, KEY, volume, stack=ExternalStack("trial"))
+    for begin in (up, Recovery.before_preview):
+        with pytest.raises(CommandError) as refused:
+            begin(found)
+        assert str(refused.value).startswith(
+            f"nexus.url: the stack runs a Nexus of its own, and an up would take it away with all that is stored on "
+            f"{DATA} (got https://nexus.domain.org; "
+        )
+        assert "Fix: ./store pulumi config rm --stack trial --path nexus.url" in str(refused.value)
+    assert engine.done == []
+    assert recovery(engine, KEY, stack=ExternalStack("trial")).before_preview()
 
 
 def test_what_was_made_just_now_for_a_shared_stack_is_left_to_the_machine_that_makes_it(engine: Engine) -> None:
