@@ -157,8 +157,8 @@ class RepositoryTopology(ComponentResource):
         if self._is_ours("realms"):
             self._setting("realms", "realms", {"active": list(self._settings.realms)}, "realms", directories)
         if self._is_ours("anonymous_access"):
-            enabled = {"enabled": self._settings.anonymous_access}
-            self._setting("anonymous-access", "anonymous", enabled, "anonymousAccess", [])
+            body = self._settings.anonymous_access.body
+            self._setting("anonymous-access", "anonymous", body, "anonymousAccess", [])
 
     def _is_ours(self, field: str) -> bool:
         """Somebody else's server keeps its own where the stack file says nothing."""

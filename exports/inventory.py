@@ -91,8 +91,12 @@ class Inventory:
     def realms(self) -> list[str]:
         return list((self._reader.live(Ref("realms", "realms")) or {}).get("active", []))
 
-    def anonymous_access(self) -> bool:
-        return bool((self._reader.live(Ref("anonymous", "anonymous")) or {}).get("enabled"))
+    def anonymous_access(self) -> Body:
+        """Its `enabled`, with the user and the realm where they are not those of a new server."""
+        live = self._reader.live(Ref("anonymous", "anonymous")) or {}
+        shipped = schema.complete("anonymous", {"enabled": False})
+        others = {key: live[key] for key in ("userId", "realmName") if live.get(key) and live[key] != shipped[key]}
+        return {"enabled": bool(live.get("enabled")), **others}
 
     def _entries(self, kind: str) -> list[Body]:
         """The list; empty for what this server or its licence does not have."""

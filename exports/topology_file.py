@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -14,25 +14,34 @@ from nexus.shipped import REPOSITORIES as SHIPPED
 _PLAIN = re.compile(r"[\w.@%+=:,/-]+")
 
 
-def text(found: Iterable[Found], realms: list[str], anonymous_access: bool) -> str:
+def text(found: Iterable[Found], realms: list[str], anonymous_access: Mapping[str, Any]) -> str:
     """YAML for stacks/, with the commands for what cannot stand in it ahead."""
     objects = list(found)
     return "\n".join([*_head(objects, realms, anonymous_access), "", _sections(objects)])
 
 
-def _head(objects: list[Found], realms: list[str], anonymous_access: bool) -> list[str]:
+def _head(objects: list[Found], realms: list[str], anonymous_access: Mapping[str, Any]) -> list[str]:
     lines = [
         "# Exported from a running Nexus. `adopt: true` takes over what is there; when it leaves this file it stays",
         "# there, unless `onDelete: delete` stands beside it.",
     ]
     lines += ["# Settings of the stack file itself:"]
     lines += [f"#   pulumi config set --path 'realms[{index}]' {_word(realm)}" for index, realm in enumerate(realms)]
-    lines += [f"#   pulumi config set anonymousAccess {str(anonymous_access).lower()}"]
+    lines += [f"#   pulumi config set {words}" for words in _anonymous(anonymous_access)]
     secrets = [key for each in objects for key in each.secrets]
     if secrets:
         lines += ["# No secret is exported, and Nexus shows most of them to nobody. Set each before the first `up`:"]
         lines += [f"#   pulumi config set --secret --path {_word(key)}" for key in sorted(secrets)]
     return lines
+
+
+def _anonymous(said: Mapping[str, Any]) -> Iterator[str]:
+    enabled = str(said["enabled"]).lower()
+    if len(said) == 1:
+        yield f"anonymousAccess {enabled}"
+        return
+    yield f"--path anonymousAccess.enabled {enabled}"
+    yield from (f"--path anonymousAccess.{key} {_word(str(said[key]))}" for key in said if key != "enabled")
 
 
 def _word(text: str) -> str:

@@ -182,7 +182,8 @@ class NexusProvider(ResourceProvider):
         Departure(self._writing()).take_away(ref, model.plain(props))
 
     def read(self, id_: str, props: Props) -> ReadResult:
-        ref, declared = Ref.of(props), model.plain(props["body"])
+        ref = Ref.of(props)
+        declared = bodies.grown(ref, model.plain(props["body"]))
         shape = KINDS[ref.kind].shape
         if shape is Shape.INVENTORY:
             return ReadResult(id_, props)  # the inputs stay, which say what was declared last

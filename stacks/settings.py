@@ -15,6 +15,7 @@ from nexus.problem import Problem
 from nexus.schema.merging import merged
 from stacks import identity_headers, layout, stack_file
 from stacks.acme_settings import Acme
+from stacks.anonymous_access import NOBODY, AnonymousAccess
 from stacks.backup import Backup
 from stacks.client import Client
 from stacks.docker_routes import DockerRoutes
@@ -86,7 +87,7 @@ class Settings(Value):
     nexus: Nexus = NexusSettings()
     nginx: NginxSettings = NginxSettings()
     docker: DockerSettings = DockerSettings()
-    anonymous_access: Flag = False
+    anonymous_access: AnonymousAccess = NOBODY
     realms: tuple[str, ...] = DEFAULT_REALMS
     own_namespaces: OwnNamespaces = OwnNamespaces()
     """Names that only this store may serve: no proxy fetches them."""

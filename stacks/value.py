@@ -12,7 +12,7 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, hide_input_in_errors=True)
 
 
-def _truth(given: object) -> object:
+def truth(given: object) -> object:
     """Pulumi hands the values of the first level over as texts; `yes`, `on` and 1 are none of YAML's two words."""
     if isinstance(given, bool):
         return given
@@ -27,7 +27,7 @@ def _agreement(given: object) -> object:
     raise ValueError("true or false, without quotes: nothing else accepts a licence agreement")
 
 
-Flag = Annotated[bool, BeforeValidator(_truth)]
+Flag = Annotated[bool, BeforeValidator(truth)]
 """true or false, and no other word for them."""
 Agreement = Annotated[bool, BeforeValidator(_agreement)]
 """What a person agrees to, by the one word `true`."""

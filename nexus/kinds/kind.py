@@ -95,6 +95,8 @@ class Kind:
     """Secrets that are answered as the placeholder and lost when it is sent back."""
     fixed: frozenset[Path] = frozenset()
     """Fields that say where content lies: servers take another value, and then no longer find the content."""
+    later: frozenset[str] = frozenset()
+    """Keys that states before 2026-11-26 lack; what they lack is the default."""
     shown: Mapping[str, frozenset[Path]] = field(default_factory=dict)
     """Fields that answers have of objects of a type and that are no setting of theirs."""
     sparse: frozenset[str] = frozenset()

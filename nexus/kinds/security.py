@@ -80,7 +80,12 @@ SECURITY = {
         replaces=frozenset({("pem",)}),
     ),
     "realms": Kind(token="Realms", shape=Shape.SETTING, item="/v1/security/realms/active", wrapped="active"),
-    "anonymous": Kind(token="AnonymousAccess", shape=Shape.SETTING, item="/v1/security/anonymous"),
+    "anonymous": Kind(
+        token="AnonymousAccess",
+        shape=Shape.SETTING,
+        item="/v1/security/anonymous",
+        later=frozenset({"userId", "realmName"}),
+    ),
     "saml": Kind(token="Saml", shape=Shape.SETTING, item="/v1/security/saml", remove="/v1/security/saml"),
     "oauth2": Kind(token="OAuth2", shape=Shape.SETTING, item="/v1/security/oauth2", remove="/v1/security/oauth2"),
     "samlUser": Kind(

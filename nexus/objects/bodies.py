@@ -81,6 +81,14 @@ def completed(ref: Ref, body: Mapping[str, Any]) -> Body:
     return {key: value for key, value in whole.items() if key != identity or identity in body}
 
 
+def grown(ref: Ref, body: Any) -> Any:
+    """What a state holds of an object, with the defaults of what later states hold besides."""
+    later = KINDS[ref.kind].later
+    if not later or not isinstance(body, Mapping):
+        return body
+    return {**{key: value for key, value in schema.complete(ref.request, body).items() if key in later}, **body}
+
+
 def canonical(kind: Kind, body: Any) -> Any:
     """The body as it is compared: without the spellings that mean the same."""
     for path in kind.upper:
@@ -100,7 +108,7 @@ def declared_changes(ref: Ref, old: Any, new: Any, adopts: bool) -> list[model.P
 
     States before 2026-11-26 hold our defaults of what was adopted; that they are no longer declared is no change.
     """
-    found = changes(KINDS[ref.kind], old, new)
+    found = changes(KINDS[ref.kind], grown(ref, old), new)
     if not adopts:
         return list(found)
     whole = completed(ref, new)

@@ -3,6 +3,7 @@
 Each sequence runs on the stand-in as on a server of somebody else's, or on the one that NEXUS_URL names.
 """
 
+import json
 import re
 from typing import Any
 
@@ -139,6 +140,37 @@ def test_8_a_server_whose_old_address_answers_404_is_found_at_the_one_of_the_sta
     assert "unchanged" in play.preview("--refresh")
     assert "deleted" in play.destroy()
     assert play.ask("GET", "/v1/repositories/files").status_code == 404
+
+
+def test_16_who_clients_without_a_login_are_is_managed_too(play: Play) -> None:
+    path, shipped = "/v1/security/anonymous", {"userId": "anonymous", "realmName": "NexusAuthorizingRealm"}
+    before = live(play, path)
+    play.wanted["anonymousAccess"] = True
+    play.up()
+    assert live(play, path) == {"enabled": True, **shipped}
+    _forget(play, *shipped)  # as states of before are
+    assert unchanged(play)
+    play.ask("PUT", path, {"enabled": True, **shipped, "userId": "admin"}).raise_for_status()
+    assert "1 updated" in play.up("--refresh")
+    assert live(play, path) == {"enabled": True, **shipped}
+    play.wanted["anonymousAccess"] = {"enabled": True, "userId": "admin"}
+    play.up()
+    assert live(play, path)["userId"] == "admin"
+    assert unchanged(play)
+    del play.wanted["anonymousAccess"]
+    play.up()
+    assert live(play, path) == before
+
+
+def _forget(play: Play, *keys: str) -> None:
+    state = play.secret_state()
+    (kept,) = [each for each in state["deployment"]["resources"] if each["type"].endswith("AnonymousAccess")]
+    for part in ("inputs", "outputs"):
+        for key in keys:
+            del kept[part]["body"][key]
+    file = play.folder / "older.json"
+    file.write_text(json.dumps(state))
+    play.pulumi("stack", "import", "--stack", "test", "--file", str(file))
 
 
 def test_17_what_was_adopted_is_shown_so_and_stays_when_it_leaves_the_stack_file(play: Play) -> None:

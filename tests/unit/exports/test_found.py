@@ -19,7 +19,7 @@ def test_a_secret_is_named_by_its_key() -> None:
 
 
 def test_an_object_that_is_called_as_its_section_is_takes_the_place_of_no_other() -> None:
-    written = yaml.safe_load(topology_file.text([CORPORATE, AS_ITS_SECTION, EMAIL], [], False))
+    written = yaml.safe_load(topology_file.text([CORPORATE, AS_ITS_SECTION, EMAIL], [], {"enabled": False}))
     assert list(written["ldap"]) == ["corporate", "ldap"]
     assert written["email"]["host"] == "mail.domain.org"
 
@@ -27,7 +27,7 @@ def test_an_object_that_is_called_as_its_section_is_takes_the_place_of_no_other(
 def test_a_name_with_line_breaks_stays_in_the_comment_in_which_it_stands() -> None:
     name = "eve\nroles: {eve: {privileges: [nx-all]}}\u2028x\r$(reboot)"
     eve = Found("users", name, Ref("user", name), {"roles": ["nx-anonymous"]})
-    text = topology_file.text([eve], ["Evil\nrealm"], False)
+    text = topology_file.text([eve], ["Evil\nrealm"], {"enabled": False})
     assert yaml.safe_load(text) == {"users": {name: {"roles": ["nx-anonymous"], "adopt": True}}}
     head = text.partition("\nusers:")[0].splitlines()
     assert all(line.startswith("#") for line in head if line)

@@ -62,7 +62,7 @@ def test_a_password_in_git_is_encrypted(stack: str) -> None:
 
 @pytest.mark.parametrize("stack", SHARED)
 def test_nobody_reads_without_a_login(stack: str) -> None:
-    assert settings(stack).anonymous_access is False
+    assert not settings(stack).anonymous_access.enabled
 
 
 def test_the_stacks_differ_by_values_only() -> None:

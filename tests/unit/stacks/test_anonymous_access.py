@@ -1,0 +1,58 @@
+"""What a stack file may say of clients without a login."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nexus.objects.bodies import declared_changes
+from nexus.objects.ref import Ref
+from stacks.rules.refusal import Refusal
+from stacks.settings import Settings
+
+STACKS = Path(__file__).parents[3] / "stacks"
+SHIPPED = {"userId": "anonymous", "realmName": "NexusAuthorizingRealm"}
+REF = Ref("anonymous", "anonymous")
+
+
+def settings(**said: Any) -> Settings:
+    return Settings.of({"hostname": "nexus.domain.org", "passwords": {"admin": "a-password"}, **said}, STACKS)
+
+
+@pytest.mark.parametrize(
+    ("said", "body"),
+    [
+        ({}, {"enabled": False, **SHIPPED}),
+        ({"anonymousAccess": "true"}, {"enabled": True, **SHIPPED}),
+        ({"anonymousAccess": False}, {"enabled": False, **SHIPPED}),
+        ({"anonymousAccess": {"enabled": True, "userId": "guest"}}, {"enabled": True, **SHIPPED, "userId": "guest"}),
+        (
+            {"anonymousAccess": {"enabled": True, "realmName": "LdapRealm"}},
+            {"enabled": True, **SHIPPED, "realmName": "LdapRealm"},
+        ),
+    ],
+)
+def test_one_word_or_an_object_says_it(said: dict[str, Any], body: dict[str, Any]) -> None:
+    assert settings(**said).anonymous_access.body == body
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("maybe", "anonymousAccess: "),
+        ({"userId": "guest"}, "anonymousAccess.enabled: "),
+        ({"enabled": True, "userId": ""}, "anonymousAccess.userId: "),
+        ({"enabled": True, "user": "guest"}, "anonymousAccess.user: "),
+    ],
+)
+def test_anything_else_is_refused_by_its_key(said: Any, key: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        settings(anonymousAccess=said)
+    assert str(refused.value).startswith(key)
+
+
+def test_a_state_that_holds_neither_user_nor_realm_differs_only_from_others_than_the_shipped_ones() -> None:
+    assert declared_changes(REF, {"enabled": True}, {"enabled": True, **SHIPPED}, False) == []
+    other = {"enabled": True, **SHIPPED, "userId": "guest"}
+    assert declared_changes(REF, {"enabled": True}, other, False) == [("userId",)]
+    assert declared_changes(REF, other, {"enabled": True, **SHIPPED}, False) == [("userId",)]
