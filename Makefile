@@ -149,10 +149,12 @@ contract: tools
 provider: tools
 	.venv/bin/python -m pytest tests/provider --numprocesses 2 --dist loadfile # a server and a stack for each file
 
-# What may be lost or undone on a server of somebody else's, on a real one to test with: NEXUS_URL= NEXUS_CA=FILE, and
-# NEXUS_PASSWORD in the environment. Everything on it but what Nexus ships is deleted.
+# Random changes of a stack file, SEQUENCES= times (500, on a real server 50), on the stand-in or on a real server to test
+# with, there with the sequences of what may be lost or undone: NEXUS_URL= NEXUS_CA=FILE, and NEXUS_PASSWORD in the
+# environment. Everything on it but what Nexus ships is deleted.
 sequences: tools
-	NEXUS_URL=$(NEXUS_URL) NEXUS_CA=$(NEXUS_CA) .venv/bin/python -m pytest tests/provider/test_nothing_is_lost.py tests/provider/test_nothing_is_undone.py
+	SEQUENCES=$(or $(SEQUENCES),$(if $(NEXUS_URL),50,500)) NEXUS_URL=$(NEXUS_URL) NEXUS_CA=$(NEXUS_CA) .venv/bin/python -m pytest \
+		tests/provider/generated $(if $(NEXUS_URL),tests/provider/test_nothing_is_lost.py tests/provider/test_nothing_is_undone.py)
 
 # The store as its users have it, from make up to make down.
 e2e: tools

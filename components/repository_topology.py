@@ -53,15 +53,18 @@ class RepositoryTopology(ComponentResource):
         without_debug_messages()
         without_garbage_collection()
         with_one_wait()
+        self._say_what_is_not_scheduled()
+        self._everything()
+        self.register_outputs({})
+
+    def _everything(self) -> None:
         self._before_all = [self._inventory()]
         self._before_all = self._password() or self._before_all
         self._before_all = self._eula() or self._before_all
         self._encryption()
-        self._say_what_is_not_scheduled()
-        for declaration in declarations(args.settings.topology):
+        for declaration in declarations(self._settings.topology):
             self._made[declaration.section, declaration.name] = self._declare(declaration)
         self._security()
-        self.register_outputs({})
 
     def _inventory(self) -> NexusObject:
         """Comes first: what would lose content, lock itself out or be refused by the server later ends here."""
@@ -78,8 +81,21 @@ class RepositoryTopology(ComponentResource):
         adopted = [name for name in hosted if repositories[name].adopt and repositories[name].on_delete != DELETE]
         if adopted:
             body["adopted"] = " ".join(adopted)
-        args = NexusObjectArgs("hostedRepositories", "hosted", body, declared=_declared(self._settings))
+        args = NexusObjectArgs("hostedRepositories", "hosted", body, declared=self._declared())
         return self._object("hosted-repositories", args, [])
+
+    def _declared(self) -> str:
+        """The keys of everything that is declared, by request; a capability's is its type."""
+        found: dict[str, list[str]] = {}
+        for declaration in declarations(self._settings.topology):
+            if declaration.kind != LDAP_ORDER:
+                type_ = f"/{declaration.body.get('type')}" if declaration.kind == "capability" else ""
+                found.setdefault(f"{declaration.request}{type_}", []).append(declaration.key)
+            if declaration.on_delete == KEEP or (declaration.adopt and declaration.on_delete != DELETE):
+                found.setdefault(KEPT, []).append(declaration.key)
+        if self._is_ours("realms"):
+            found[REALM] = [f"realms.{realm}" for realm in self._settings.realms]
+        return json.dumps({request: sorted(keys) for request, keys in sorted(found.items())}, separators=(",", ":"))
 
     def _password(self) -> list[Resource]:
         """On a server of the stack's own; another one's administrator is somebody else's."""
@@ -193,19 +209,6 @@ def _secrets(body: Mapping[str, Any], paths: frozenset[tuple[str, ...]]) -> dict
         elif isinstance(result[path[0]], Mapping):
             result[path[0]] = _secrets(result[path[0]], frozenset({path[1:]}))
     return result
-
-
-def _declared(settings: Settings) -> str:
-    """The keys of everything that is declared, by request; a capability's is its type."""
-    found: dict[str, list[str]] = {}
-    for declaration in declarations(settings.topology):
-        if declaration.kind != LDAP_ORDER:
-            type_ = f"/{declaration.body.get('type')}" if declaration.kind == "capability" else ""
-            found.setdefault(f"{declaration.request}{type_}", []).append(declaration.key)
-        if declaration.on_delete == KEEP or (declaration.adopt and declaration.on_delete != DELETE):
-            found.setdefault(KEPT, []).append(declaration.key)
-    found[REALM] = [f"realms.{realm}" for realm in settings.realms]
-    return json.dumps({request: sorted(keys) for request, keys in sorted(found.items())}, separators=(",", ":"))
 
 
 def _name(declaration: Declaration) -> str:

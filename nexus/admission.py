@@ -137,11 +137,19 @@ class Admission:
             )
 
     def _used_by_others(self, leaving: Declared, declared: Declared, before: Declared) -> Iterator[Problem]:
+        # What was adopted is somebody else's again when it leaves the stack file.
+        stays = {key for key in before.get(KEPT, ()) if not any(key in keys for keys in declared.values())}
         ours = {
-            (_kind(request), _name(key)) for each in (declared, before) for request in each for key in each[request]
+            (_kind(request), _name(key))
+            for each in (declared, before)
+            for request in each
+            for key in each[request]
+            if key not in stays
         }
         for request, keys in leaving.items():
             for key in sorted(set(keys) - set(before.get(KEPT, ()))):
+                if _is_of_the_same_format(request, key, declared):
+                    continue  # what replaces it gets its places in groups and roles
                 users = [
                     f"{kind} {name}"
                     for kind, name in users_of(self._objects, _kind(request), _name(key))
@@ -150,8 +158,8 @@ class Admission:
                 if users:
                     yield Problem(
                         key,
-                        f"would be removed, and {_several(users)} on the server, which the stack does not declare, "
-                        f"uses it",
+                        f"would be {_verb(key, declared)}, and {_several(users)} on the server, which the stack does "
+                        f"not declare, uses it",
                         "to remove what nothing else uses",
                         f"take it out there first, or declare {key} again",
                     )
@@ -177,6 +185,17 @@ def _without(declared: Declared, other: Declared) -> dict[str, list[str]]:
 
 def _of_kind(declared: Declared, kind: str) -> list[str]:
     return [key for request, keys in declared.items() if _kind(request) == kind for key in keys]
+
+
+def _verb(key: str, declared: Declared) -> str:
+    return "replaced by another format" if key in _of_kind(declared, "repository") else "removed"
+
+
+def _is_of_the_same_format(request: str, key: str, declared: Declared) -> bool:
+    """Whether a repository is declared by that name and format still, if of another type."""
+    kind, _, rest = request.partition("/")
+    start = f"{kind}/{rest.partition('/')[0]}/"
+    return kind == "repository" and any(key in keys for other, keys in declared.items() if other.startswith(start))
 
 
 def _kind(request: str) -> str:

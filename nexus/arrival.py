@@ -10,7 +10,7 @@ from nexus.kinds.kind import Shape
 from nexus.objects import bodies
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
-from nexus.objects.undeclared import refuse_move, refuse_undeclared
+from nexus.objects.undeclared import refuse_move, refuse_undeclared, refuse_unshown
 from nexus.objects.withdrawal import unset_removed_fields
 from nexus.recreation import Recreation
 from nexus.restoration import noted
@@ -49,7 +49,7 @@ class Arrival:
         if self._objects.left_by(ref) is not None:
             Recreation(self._objects).finish(ref)
 
-    def refuse_loss(self, ref: Ref, old: Props, body: Props, former: Props | None) -> None:
+    def refuse_loss(self, ref: Ref, old: Props, body: Props, former: Props | None, *, adopts: bool) -> None:
         """For a preview of a change.
 
         Raises:
@@ -65,6 +65,8 @@ class Arrival:
         except NexusError:
             return
         refuse_undeclared(ref, unset_removed_fields(kind, ref, live or {}, body, old, former or {}), body)
+        if adopts:
+            refuse_unshown(ref, live, body)
 
     def _taken_over(self, ref: Ref, props: Props) -> Mapping[str, Any] | None:
         takes = props.get("adopt") or props.get("adopted") or is_shipped(ref)

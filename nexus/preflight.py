@@ -12,7 +12,7 @@ from nexus.objects import bodies
 from nexus.objects.differences import differing
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
-from nexus.objects.undeclared import refuse_move, refuse_undeclared
+from nexus.objects.undeclared import refuse_move, refuse_undeclared, refuse_unshown
 from nexus.recreation import refuse_content
 from nexus.takeover import Takeover
 
@@ -64,6 +64,7 @@ class Preflight:
             if KINDS[ref.kind].fixed:
                 refuse_move(ref, self._objects.live(ref), body)
             refuse_undeclared(ref, live, body)
+            refuse_unshown(ref, live, body)
             if live and Takeover.on_other_blob_store(ref, live, body):
                 refuse_content(self._objects, ref, str(model.at(live, ("storage", "blobStoreName"))))
         except Rejected as refusal:
@@ -80,8 +81,6 @@ class Preflight:
         """What the server demands with every change and does not show."""
         if ref.kind != "repository":
             return
-        if ref.format == "raw" and not live.get("raw") and not body.get("raw"):
-            yield f"{ref}: a change would reset raw.contentDisposition, which this server does not show: declare it"
         whole = schema.fitting(ref.request, model.overlaid(live, bodies.both_names(KINDS[ref.kind], body)))
         missing = [found.path for found in schema.violations(ref.request, whole) if found.problem == "is missing"]
         if missing:

@@ -37,6 +37,7 @@ from nexus.objects.undeclared import refuse_move
 from nexus.preflight import Outlook, Preflight
 from nexus.problem import Problem
 from nexus.recreation import Recreation
+from nexus.replaced_privilege import give_back, roles_with
 from nexus.restoration import noted, prior_value
 from nexus.schema.violation import MISSING
 from nexus.sdk import with_plain_errors, without_garbage_collection
@@ -72,6 +73,7 @@ class NexusProvider(ResourceProvider):
         self._replaced: dict[
             tuple[str, str], Props
         ] = {}  # what this run replaces, as it was declared, by kind and name
+        self._roles: dict[str, tuple[str, ...]] = {}  # those that had a privilege that this run replaces, by its name
         self._gate = Gate(str(self._get("allowDataLoss") or ""), self._reading)
         self._first_read = threading.Lock()
         self._answers: bool | None = None
@@ -116,20 +118,32 @@ class NexusProvider(ResourceProvider):
         replaced = [key for key in IDENTITY if olds.get(key) != news.get(key)]
         paths = bodies.declared_changes(Ref.of(news), olds.get("body"), news.get("body"), bool(news.get("adopt")))
         refuse_move(Ref.of(news), olds.get("body"), news["body"])
-        replaced += ["body"] if any(path in kind.replaces for path in paths) else []
+        replaced += ["body"] if any(self._replaces(Ref.of(news), path, olds, news) for path in paths) else []
         if replaced:
             self._replaced[olds["kind"], Ref.of(olds).name] = model.plain(olds)
         in_place = bool(replaced) and olds["kind"] == "repository"
         if in_place:
             self._replacing(olds)
         elif paths and self._is_reached():
-            Arrival(self._reading()).refuse_loss(
-                Ref.of(news), olds["body"], news["body"], prior_value(olds.get("before"))
-            )
+            before, adopts = prior_value(olds.get("before")), bool(news.get("adopt"))
+            Arrival(self._reading()).refuse_loss(Ref.of(news), olds["body"], news["body"], before, adopts=adopts)
         kept = olds.get("onDelete") != news.get("onDelete")
         # A repository gives way to the new one only when the server has accepted that (nexus/recreation.py).
         first = bool(replaced) and not in_place
         return DiffResult(changes=bool(paths or replaced or kept), replaces=replaced, delete_before_replace=first)
+
+    def _replaces(self, ref: Ref, path: model.Path, olds: Props, news: Props) -> bool:
+        """Whether the change at the path means another object; where something was undeclared, the server has it."""
+        for fixed in KINDS[ref.kind].replaces:
+            wanted = model.at(news["body"], fixed)
+            if fixed[: len(path)] != path or (wanted is None and news.get("adopt")):
+                continue
+            before = model.at(olds["body"], fixed)
+            if before is None and self._is_reached():
+                before = model.at(self._reading().live(ref), fixed)
+            if before is not None and before != wanted:
+                return True
+        return False
 
     def _replacing(self, olds: Props) -> None:
         ref = Ref.of(olds)
@@ -151,9 +165,10 @@ class NexusProvider(ResourceProvider):
             objects.ask(ref, body)
             return CreateResult(str(ref), props)
         if shape is Shape.COLLECTION:
-            return CreateResult(
-                str(ref), {**props, **Arrival(objects).make(ref, props, self._replaced.get((ref.kind, ref.name)))}
-            )
+            made = Arrival(objects).make(ref, props, self._replaced.get((ref.kind, ref.name)))
+            if ref.kind == "privilege":
+                give_back(objects, ref.name, self._roles.pop(ref.name, ()))
+            return CreateResult(str(ref), {**props, **made})
         before = objects.live(ref)
         objects.create(ref, body)
         return CreateResult(str(ref), self._outs(props, noted(before, body)))
@@ -176,9 +191,12 @@ class NexusProvider(ResourceProvider):
             return
         self._authenticated().reader(look_up=True)
         if ref.kind == "repository":
-            if Departure(self._reading()).is_another(ref, model.plain(props)):
+            is_replaced = (ref.kind, ref.name) in self._replaced
+            if is_replaced or Departure(self._reading()).is_another(ref, model.plain(props)):
                 return
             self._guard.refuse(ref, "removed")
+        if ref.kind == "privilege" and (ref.kind, ref.name) in self._replaced:
+            self._roles[ref.name] = roles_with(self._reading(), ref.name)
         Departure(self._writing()).take_away(ref, model.plain(props))
 
     def read(self, id_: str, props: Props) -> ReadResult:

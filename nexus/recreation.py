@@ -11,6 +11,7 @@ from typing import Any
 
 from nexus import model, schema
 from nexus.errors import NexusError, NotFound, Rejected
+from nexus.objects.made_privileges import action_of
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
 
@@ -58,7 +59,7 @@ class Recreation:
         roles = {
             role["id"]: tuple(role["privileges"])
             for role in self._objects.client.get("/v1/security/roles") or []
-            if not role.get("readOnly") and any(_action(name, privilege) for privilege in role["privileges"])
+            if not role.get("readOnly") and any(action_of(name, privilege) for privilege in role["privileges"])
         }
         return Memberships(groups, roles)
 
@@ -76,8 +77,7 @@ class Recreation:
                 self._objects.create(ref, body)
                 return self._finish(ref, beside)
             self._objects.delete(beside)
-            there = self.memberships(ref.name)
-            _refuse_other_format(ref, there)
+            there = _of_its_format(ref, self.memberships(ref.name))
             self._prepare(ref, beside, body)
             self._join(ref.name, beside, there)
             self._objects.delete(ref)
@@ -103,7 +103,7 @@ class Recreation:
             members = [each for old in _members(entry) for each in ((old, beside.name) if old == name else (old,))]
             self._write_members(group, entry, members)
         for role, privileges in there.roles.items():
-            added = [_privilege(beside, action) for held in privileges if (action := _action(name, held))]
+            added = [_privilege(beside, action) for held in privileges if (action := action_of(name, held))]
             self._write_privileges(role, [*privileges, *added])
 
     def _finish(self, ref: Ref, beside: Ref) -> None:
@@ -112,7 +112,7 @@ class Recreation:
         for group, entry in there.groups.items():
             self._write_members(group, entry, [ref.name if old == beside.name else old for old in _members(entry)])
         for role, held in there.roles.items():
-            own = (_privilege(ref, action) if (action := _action(beside.name, each)) else each for each in held)
+            own = (_privilege(ref, action) if (action := action_of(beside.name, each)) else each for each in held)
             self._write_privileges(role, list(dict.fromkeys(own)))
         self._objects.delete(beside)
 
@@ -158,14 +158,13 @@ def _of_request(ref: Ref, body: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in schema.fitting(ref.request, body).items() if key != "name"}
 
 
-def _refuse_other_format(ref: Ref, there: Memberships) -> None:
+def _of_its_format(ref: Ref, there: Memberships) -> Memberships:
+    """Without groups of another format, which the new repository cannot be in.
+
+    A group of the stack's own no longer has it, and one of somebody else's was refused at preview (nexus/admission.py).
+    """
     spelled = _spelled(ref.format)
-    others = sorted(name for name, entry in there.groups.items() if entry["format"] != spelled)
-    if others:
-        raise Rejected(
-            f"{ref} cannot replace the repository of that name, which is of another format and a member of "
-            f"{', '.join(others)}: take it out there first"
-        )
+    return replace(there, groups={name: entry for name, entry in there.groups.items() if entry["format"] == spelled})
 
 
 def _members(entry: Mapping[str, Any]) -> list[str]:
@@ -181,12 +180,3 @@ def _privilege(ref: Ref, action: str) -> str:
     """The name of a privilege that Nexus makes for the repository; the action is like view/read."""
     kind, _, what = action.partition("/")
     return f"nx-repository-{kind}-{_spelled(ref.format)}-{ref.name}-{what}"
-
-
-def _action(name: str, privilege: str) -> str:
-    """What a privilege that Nexus made for the repository allows, like view/read; empty for any other privilege."""
-    for kind in ("view", "admin"):
-        start, end = f"nx-repository-{kind}-", privilege.rpartition("-")
-        if privilege.startswith(start) and end[0].removeprefix(start).partition("-")[2] == name:
-            return f"{kind}/{end[2]}"
-    return ""

@@ -27,6 +27,13 @@ class NexusObjectArgs:
     declared: str = ""
     """Of an inventory: every object that is declared, as JSON (nexus/admission.py)."""
 
+    @property
+    def props(self) -> dict[str, Any]:
+        """The inputs; what is not said is left out."""
+        props: dict[str, Any] = {"kind": self.kind, "name": self.name, "body": dict(self.body)}
+        props |= {key: value for key in ("format", "type", "adopt", "declared") if (value := getattr(self, key))}
+        return props | ({"onDelete": self.on_delete} if self.on_delete else {})
+
 
 class NexusObject(Resource, module="nexus", name="Object"):
     """One object of a Nexus server; `of` gives it the type token of its kind."""
@@ -36,11 +43,8 @@ class NexusObject(Resource, module="nexus", name="Object"):
         return _CLASSES[args.kind](name, args, opts)
 
     def __init__(self, name: str, args: NexusObjectArgs, opts: ResourceOptions) -> None:
-        props: dict[str, Any] = {"kind": args.kind, "name": args.name, "body": dict(args.body)}
-        props |= {key: value for key in ("format", "type", "adopt", "declared") if (value := getattr(args, key))}
-        props |= {"onDelete": args.on_delete} if args.on_delete else {}
         with without_positions():
-            super().__init__(NexusProvider(), name, props, opts)
+            super().__init__(NexusProvider(), name, args.props, opts)
 
 
 _CLASSES: Mapping[str, type[NexusObject]] = {

@@ -64,6 +64,18 @@ def refuse_move(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any
             )
 
 
+def refuse_unshown(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any]) -> None:
+    """Keeps a PUT from resetting the one setting of a raw group that releases before 3.78 have and do not show.
+
+    Raises:
+        Rejected: nobody declared it.
+    """
+    if live and ref.kind == "repository" and ref.format == "raw" and not live.get("raw") and not body.get("raw"):
+        raise Rejected(
+            f"{ref}: a change would reset raw.contentDisposition, which this server does not show: declare it"
+        )
+
+
 def lost_by_a_change(secrets: list[str]) -> str:
     what = " and ".join(secrets)
     return f"the server has {what} and shows it to nobody, and a change would wipe it: declare {what} as a secret"

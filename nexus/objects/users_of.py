@@ -5,11 +5,13 @@ from typing import Any
 
 from nexus import model
 from nexus.errors import NexusError, Unreachable
+from nexus.objects.made_privileges import action_of
 from nexus.objects.reader import Reader
 
 # By kind of what is named: the kinds of what names it, with where in an entry of their listings it stands.
 _NAMED_BY: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "blobStore": (("repository", ("storage", "blobStoreName")),),
+    "repository": (("repository", ("group", "memberNames")), ("role", ("privileges",))),
     "cleanupPolicy": (("repository", ("cleanup", "policyNames")),),
     "routingRule": (("repository", ("routingRuleName",)),),
     "contentSelector": (("privilege", ("contentSelector",)),),
@@ -23,7 +25,9 @@ def users_of(reader: Reader, kind: str, name: str) -> Iterator[tuple[str, str]]:
     """Kind and name of each object that names this one; what cannot be listed names nothing."""
     for other, path in _NAMED_BY.get(kind, ()):
         for entry in _entries(reader, other):
-            if name in _named(_at(entry, path)):
+            named = _named(_at(entry, path))
+            # A repository's privileges go with it, out of every role.
+            if name in named or (kind == "repository" and any(action_of(name, str(each)) for each in named)):
                 yield other, str(entry.get("userId") or entry.get("id") or entry.get("name"))
 
 

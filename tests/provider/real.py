@@ -1,5 +1,6 @@
 """A Nexus that runs already, at NEXUS_URL, to test with: what is on it besides what Nexus ships is deleted."""
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,13 @@ class RealPlay(Play):
 
     def send(self, method: str, path: str, password: str = ADMIN, **options: Any) -> requests.Response:
         return requests.request(method, URL + path, auth=("admin", password), verify=self._ca, timeout=120, **options)
+
+    def move(self) -> None:
+        """The server stays where it is; the state has an address at which it answers 404."""
+        state = self.pulumi("stack", "export", "--show-secrets", "--stack", "test")
+        file = self.folder / "moved.json"
+        file.write_text(state.replace(json.dumps(URL), json.dumps(f"{URL}/gone")))
+        self.pulumi("stack", "import", "--stack", "test", "--file", str(file))
 
     def clear(self) -> None:
         """Leaves what a new server has."""

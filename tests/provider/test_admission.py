@@ -17,7 +17,7 @@ OURS: dict[str, Any] = {
     "routingRules": {"inside": {"matchers": ["^/org/.*"]}},
     "privileges": {"org-read": {"type": "wildcard", "pattern": "nexus:org:read"}},
     "roles": {"reader": {"privileges": ["nx-search-read"]}},
-    "repositories": {"files": HOSTED},
+    "repositories": {"files": HOSTED, "read": {"format": "raw", "type": "hosted"}},
 }
 
 
@@ -36,6 +36,8 @@ def theirs(play: Play) -> None:
         "routingRule": "inside",
         "routingRuleName": "inside",
     }
+    group = {"name": "their-group", "online": True, "storage": {**storage, "blobStoreName": "default"}}
+    role = {"id": "theirs", "name": "theirs", "roles": []}
     selector = {
         "name": "their-privilege",
         "description": "",
@@ -57,7 +59,8 @@ def theirs(play: Play) -> None:
         "/v1/repositories/raw/hosted": hosted,
         "/v1/repositories/raw/proxy": proxy,
         "/v1/security/privileges/repository-content-selector": selector,
-        "/v1/security/roles": {"id": "theirs", "name": "theirs", "privileges": ["org-read"], "roles": []},
+        "/v1/repositories/raw/group": {**group, "group": {"memberNames": ["read"]}},
+        "/v1/security/roles": {**role, "privileges": ["org-read", "nx-repository-view-raw-read-browse"]},
         "/v1/security/users": user,
     }.items():
         answer = play.ask("POST", path, body)
@@ -79,6 +82,8 @@ USED = {
     "contentSelectors.org": "privilege their-privilege",
     "privileges.org-read": "role theirs",
     "roles.reader": "user carol",
+    # Nexus would take it out of both.
+    "repositories.read": "repository their-group, role theirs",
 }
 
 
@@ -86,19 +91,24 @@ def errors(text: str) -> list[str]:
     return [line for line in text.partition("Diagnostics:")[2].splitlines() if "error:" in line]
 
 
+def refused(play: Play, change: dict[str, Any], *options: str) -> list[str]:
+    """The errors that end the preview of a change, which is taken back."""
+    right = play.wanted
+    play.wanted = merged(right, change)
+    try:
+        with pytest.raises(Failed) as refusal:
+            play.preview(*options)
+    finally:
+        play.wanted = right
+    return errors(str(refusal.value))
+
+
 @pytest.mark.parametrize("key", USED)
 @pytest.mark.parametrize("refresh", ["--refresh", "--refresh=false"])
 def test_what_others_use_is_not_removed_and_they_are_named(shared: Play, key: str, refresh: str) -> None:
     section, name = key.split(".")
-    right = shared.wanted
-    change: dict[str, Any] = {section: {name: None}}
-    shared.wanted = merged(right, {**change, "repositories": {"files": None}} if section == "blobStores" else change)
-    try:
-        with pytest.raises(Failed) as refused:
-            shared.preview(refresh)
-    finally:
-        shared.wanted = right
-    (line,) = errors(str(refused.value))
+    on_it: dict[str, Any] = {"repositories": {"files": None}} if section == "blobStores" else {}
+    (line,) = refused(shared, {section: {name: None}, **on_it}, refresh)
     assert f"{key}: would be removed, and {USED[key]} on the server, which the stack does not declare, uses it" in line
     assert "allowed " in line
     assert ". Fix: " in line
@@ -114,54 +124,27 @@ def test_what_only_the_stack_uses_may_go(shared: Play) -> None:
 
 
 def test_a_name_in_other_letters_than_somebody_elses_is_refused(shared: Play) -> None:
-    right = shared.wanted
-    shared.wanted = merged(right, {"repositories": {"theirs": HOSTED}})
-    try:
-        with pytest.raises(Failed) as refused:
-            shared.preview()
-    finally:
-        shared.wanted = right
-    (line,) = errors(str(refused.value))
+    (line,) = refused(shared, {"repositories": {"theirs": HOSTED}})
     assert "repositories.theirs: the server has 'Theirs', which differs in capital letters only" in line
 
 
 def test_a_capability_of_an_unknown_type_is_refused_with_the_known_ones(shared: Play) -> None:
-    right = shared.wanted
-    shared.wanted = merged(right, {"capabilities": {"log": {"type": "audti"}}})
-    try:
-        with pytest.raises(Failed) as refused:
-            shared.preview()
-    finally:
-        shared.wanted = right
-    (line,) = errors(str(refused.value))
+    (line,) = refused(shared, {"capabilities": {"log": {"type": "audti"}}})
     assert "capabilities.log.type: Nexus" in line
     assert "has no capability of this type (got 'audti'; " in line
     assert "did you mean audit?" in line
 
 
 def test_a_loss_that_is_allowed_to_nothing_is_refused(shared: Play) -> None:
-    right = shared.wanted
-    shared.wanted = merged(right, {"repositories": {"more": HOSTED}, "allowDataLoss": ["mroe"]})
-    try:
-        with pytest.raises(Failed) as refused:
-            shared.preview()
-    finally:
-        shared.wanted = right
-    (line,) = errors(str(refused.value))
+    (line,) = refused(shared, {"repositories": {"more": HOSTED}, "allowDataLoss": ["mroe"]})
     assert "allowDataLoss: no repository of the stack has or had this name (got 'mroe'; " in line
     assert "did you mean more?" in line
 
 
 def test_realms_that_the_server_has_not_are_refused_before_anything_is_made(shared: Play) -> None:
-    right = shared.wanted
-    shared.wanted = merged(right, {"realms": ["NexusAuthenticatingRealm", "DokcerToken"]})
-    try:
-        with pytest.raises(Failed) as refused:
-            shared.preview()
-    finally:
-        shared.wanted = right
-    assert "realms" in str(refused.value)
-    assert "DokcerToken" in str(refused.value)
+    (line,) = refused(shared, {"realms": ["NexusAuthenticatingRealm", "DokcerToken"]})
+    assert "realms" in line
+    assert "DokcerToken" in line
 
 
 def test_an_unchanged_preview_asks_nothing_more(shared: Play) -> None:
@@ -179,9 +162,7 @@ def test_what_an_older_server_lacks_is_one_line_for_each_cause(playing: Callable
             "ssrfProtection": {},
             "blobStores": {"mine": {}},
         }
-        with pytest.raises(Failed) as refused:
-            play.preview()
-        lines = errors(str(refused.value))
+        lines = refused(play, {})
         assert len(lines) == 2, lines
         assert "capabilities.log, capabilities.url: Nexus 3.77" in str(lines)
         assert "has no requests for capabilities, as its swagger.json says" in str(lines)
@@ -197,8 +178,8 @@ def test_a_first_up_asks_as_soon_as_the_server_is_there(playing: Callable[..., P
         play.wanted |= {"nexus": {}, "capabilities": {"log": {"type": "audit"}}, "blobStores": {"mine": {}}}
         assert "to create" in play.preview()
         play.start()
-        with pytest.raises(Failed) as refused:
+        with pytest.raises(Failed) as refusal:
             play.up()
-        (line,) = errors(str(refused.value))
+        (line,) = errors(str(refusal.value))
         assert "capabilities.log: Nexus 3.77.0-08 has no requests for capabilities" in line
         assert len(play.ask("GET", "/v1/blobstores", password="first-password").json()) == 1

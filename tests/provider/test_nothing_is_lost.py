@@ -153,10 +153,47 @@ def test_3_a_replacement_that_the_server_refuses_leaves_everything_as_it_was(pla
     with pytest.raises(Failed, match="files cannot be replaced, and stays as it is: the server refuses the new one"):
         play.up()
     play.wanted["repositories"]["files"] = {"format": "maven", "type": "hosted"}
-    with pytest.raises(Failed, match="which is of another format and a member of their-group: take it out there"):
+    with pytest.raises(
+        Failed, match="would be replaced by another format, and repository their-group, role their-role"
+    ):
         play.up()
     assert live(play, "/v1/repositories/raw/hosted/files") == files
     assert foreign(play) == before
+
+
+def test_3_a_repository_becomes_one_of_another_format_while_its_group_lets_it_go(play: Play) -> None:
+    def hosted(format_: str) -> dict[str, Any]:
+        return {"format": format_, "type": "hosted"}
+
+    members = {"memberNames": ["first", "files"]}
+    play.wanted["repositories"] = {
+        "first": hosted("raw"),
+        "files": hosted("raw"),
+        "ours": {"format": "raw", "type": "group", "group": members},
+    }
+    play.up()
+    play.wanted["repositories"]["files"] = hosted("maven")
+    members["memberNames"] = ["first"]
+    play.up()
+    assert live(play, "/v1/repositories/raw/group/ours")["group"]["memberNames"] == ["first"]
+    assert live(play, "/v1/repositories/maven/hosted/files")
+    assert unchanged(play)
+
+
+def test_3_a_privilege_of_another_type_keeps_its_place_in_roles(play: Play) -> None:
+    play.wanted["privileges"] = {"view": {"type": "wildcard", "pattern": "nexus:search:read"}}
+    play.wanted["roles"] = {"ours": {"privileges": ["nx-search-read", "view"]}}
+    play.up()
+    play.wanted["privileges"]["view"] = {
+        "type": "repository-view",
+        "format": "raw",
+        "repository": "*",
+        "actions": ["READ"],
+    }
+    play.up()
+    assert live(play, "/v1/security/privileges/view")["type"] == "repository-view"
+    assert sorted(live(play, "/v1/security/roles/ours")["privileges"]) == ["nx-search-read", "view"]
+    assert unchanged(play)
 
 
 @pytest.mark.parametrize("killed_after", ["join", "delete", "create"])

@@ -8,12 +8,13 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 
 from exports.departure import refused
 from tests.provider.play import ADMIN, Failed, Play
 from tests.provider.real import URL
 from tests.provider.samples import KEY
-from tests.provider.sequence import LOGIN, REMOTE, exchanges, exported, live, post, proxy, raw, unchanged
+from tests.provider.sequence import LOGIN, REMOTE, exchanges, exported, group, live, post, proxy, raw, served, unchanged
 
 
 @pytest.fixture
@@ -132,7 +133,6 @@ def test_8_a_password_that_was_changed_there_and_then_in_the_stack_file_lets_eve
         play.change_password("changed-there", ADMIN)
 
 
-@pytest.mark.skipif(bool(URL), reason="a server that runs elsewhere is not moved; the stand-in is")
 def test_8_a_server_whose_old_address_answers_404_is_found_at_the_one_of_the_stack_file(play: Play) -> None:
     play.wanted["repositories"] = {"files": {"format": "raw", "type": "hosted"}}
     play.up()
@@ -140,6 +140,57 @@ def test_8_a_server_whose_old_address_answers_404_is_found_at_the_one_of_the_sta
     assert "unchanged" in play.preview("--refresh")
     assert "deleted" in play.destroy()
     assert play.ask("GET", "/v1/repositories/files").status_code == 404
+
+
+def test_9_an_export_with_roles_that_name_a_repositorys_privileges_needs_one_up(play: Play) -> None:
+    post(play, "/v1/repositories/raw/hosted", raw("written"))
+    privileges = ["nx-repository-admin-raw-written-read", "nx-repository-view-raw-written-read"]
+    role = {"id": "a-reader", "name": "a-reader", "description": "", "privileges": privileges, "roles": []}
+    post(play, "/v1/security/roles", role)
+    topology = yaml.safe_load(exported(play))
+    for path in ("/v1/security/roles/a-reader", "/v1/repositories/written"):
+        play.ask("DELETE", path).raise_for_status()
+    play.wanted |= {"roles": topology["roles"], "repositories": {"written": topology["repositories"]["written"]}}
+    play.up()
+    assert sorted(live(play, "/v1/security/roles/a-reader")["privileges"]) == privileges
+    assert unchanged(play)
+
+
+def test_11_the_content_disposition_of_a_raw_group_is_taken_and_survives_an_adoption(play: Play) -> None:
+    post(play, "/v1/repositories/raw/hosted", raw("files"))
+    play.store("files/a.html", b"<html></html>")
+    post(play, "/v1/repositories/raw/group", group("theirs", "files"))
+    said: dict[str, Any] = {"format": "raw", "type": "group", "group": {"memberNames": ["files"]}}
+    files = {"format": "raw", "type": "hosted", "adopt": True}
+    play.wanted["repositories"] = {"files": files, "theirs": {**said, "adopt": True}}
+    play.up()  # just as it is there: nothing is sent
+    play.wanted["repositories"]["theirs"]["storage"] = {"strictContentTypeValidation": True}
+    with pytest.raises(Failed, match=r"a change would reset raw\.contentDisposition"):
+        play.preview()
+    play.wanted["repositories"]["theirs"]["raw"] = {"contentDisposition": "INLINE"}
+    play.up()
+    assert disposition(play, "theirs/a.html") == "inline"
+    assert disposition(play, "files/a.html") == "attachment"
+    assert unchanged(play)
+
+
+def disposition(play: Play, path: str) -> str:
+    return play.send("GET", f"/repository/{path}").headers["Content-Disposition"].partition(";")[0]
+
+
+def test_12_the_shipped_blob_store_is_adopted_and_taken_out_again(play: Play) -> None:
+    play.wanted["blobStores"] = {
+        "default": {"adopt": True, "softQuota": {"type": "spaceUsedQuota", "limit": "10GiB"}},
+        "ours": {},
+    }
+    play.up()
+    there = live(play, "/v1/blobstores/file/default")
+    assert there["softQuota"]["limit"] == 10 << 30
+    assert unchanged(play)
+    play.wanted["blobStores"] = {"ours": {}}
+    play.up()
+    assert live(play, "/v1/blobstores/file/default") == there
+    assert unchanged(play)
 
 
 def test_16_who_clients_without_a_login_are_is_managed_too(play: Play) -> None:
@@ -171,6 +222,27 @@ def _forget(play: Play, *keys: str) -> None:
     file = play.folder / "older.json"
     file.write_text(json.dumps(state))
     play.pulumi("stack", "import", "--stack", "test", "--file", str(file))
+
+
+def test_17_an_adopted_repository_is_moved_when_its_blob_store_is_declared_later(play: Play) -> None:
+    post(play, "/v1/repositories/raw/hosted", raw("theirs"))
+    said: dict[str, Any] = {"format": "raw", "type": "hosted", "adopt": True}
+    play.wanted |= {"blobStores": {"ours": {}}, "repositories": {"theirs": said}}
+    play.up()
+    said |= {"storage": {"blobStoreName": "default"}, "onDelete": "delete"}
+    play.up()  # where it is already
+    play.store("theirs/a.txt", b"precious")
+    said["storage"] = {"blobStoreName": "ours"}
+    with pytest.raises(Failed, match="theirs holds content and would be replaced"):
+        play.preview()
+    play.wanted["allowDataLoss"] = ["theirs"]
+    del said["storage"]
+    play.up()  # the blob store is the server's own affair again
+    assert served(play, "theirs/a.txt") == b"precious"
+    said["storage"] = {"blobStoreName": "ours"}
+    play.up()
+    assert live(play, "/v1/repositories/raw/hosted/theirs")["storage"]["blobStoreName"] == "ours"
+    assert unchanged(play)
 
 
 def test_17_what_was_adopted_is_shown_so_and_stays_when_it_leaves_the_stack_file(play: Play) -> None:

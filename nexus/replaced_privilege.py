@@ -1,0 +1,23 @@
+"""A privilege of another type takes the place of one of its name: Nexus takes a deleted one out of every role."""
+
+import threading
+
+from nexus.objects.objects import Objects
+from nexus.objects.ref import Ref
+
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def roles_with(objects: Objects, privilege: str) -> tuple[str, ...]:
+    """The ids of the roles that have it; Nexus's own, which have none of anybody else's, are not asked for."""
+    roles = objects.client.get("/v1/security/roles") or []
+    return tuple(role["id"] for role in roles if not role.get("readOnly") and privilege in role["privileges"])
+
+
+def give_back(objects: Objects, privilege: str, roles: tuple[str, ...]) -> None:
+    # One at a time: two that share a role would each write what the other has just changed.
+    with _ONE_AT_A_TIME:
+        for name in roles:
+            ref = Ref("role", name)
+            if (live := objects.live(ref)) is not None:
+                objects.update(ref, {"privileges": sorted({*live["privileges"], privilege})})
