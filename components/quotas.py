@@ -4,6 +4,7 @@ import pulumi
 
 from components.naming import physical
 from components.nexus_server import ROLE
+from nexus.problem import Problem
 from preflight.host_disk import host_disk
 from stacks.existing_nexus import ExistingNexus
 from stacks.maintenance import AUTO
@@ -28,10 +29,13 @@ def _of_host(settings: Settings) -> int | None:
         environment = {"DOCKER_HOST": settings.docker.host} if settings.docker.host else {}
         disk = host_disk(environment, physical(ROLE))
     if disk is None:
-        pulumi.log.warn(
-            "maintenance.quota: how large the disk of the blob stores is cannot be seen (on another host it can once "
-            "Nexus runs there), so that none gets a quota; allowed: a size like 50GB, which is what has to be free; "
-            "remedy: pulumi config set --path maintenance.quota 50GB, or `up` once more"
+        unseen = Problem(
+            "maintenance.quota",
+            "the disk of the blob stores cannot be seen, on another host before Nexus runs there, so none gets a quota",
+            "a size like 50GB, which is what has to be free",
+            "pulumi config set --path maintenance.quota 50GB, or `up` once more",
+            got=AUTO,
         )
+        pulumi.log.warn(str(unseen))
         return None
     return least_free(disk.total)

@@ -148,7 +148,7 @@ def test_where_nobody_tells_how_large_the_disk_is_there_is_no_quota(monkeypatch:
     monkeypatch.setattr("components.quotas.host_disk", lambda *_: None)
     monkeypatch.setattr("pulumi.log.warn", said.append)
     assert stores_with("auto")["docker-private"].soft_quota is None
-    assert "remedy: pulumi config set --path maintenance.quota 50GB" in said[0]
+    assert "Fix: pulumi config set --path maintenance.quota 50GB" in said[0]
 
 
 def test_without_the_key_no_blob_store_changes() -> None:
