@@ -7,7 +7,7 @@ NOT_WAITING = $(if $(NO_WAIT),--no-wait)
 SAID = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 
 .PHONY: up outputs preview preview-report preview-comment down backup restore storage limits new-stack trust doctor jenkins monitoring metrics stand-in export report
-.PHONY: test check dev lock tools format lint types layers scripts unit models programs contract provider sequences attack e2e clients tls kills kill-matrix fresh
+.PHONY: test check dev lock tools format lint types layers scripts unit models programs contract differential acceptance provider sequences attack e2e clients tls kills kill-matrix fresh
 .PHONY: bench bench-api bench-nginx bench-stand-in sbom
 .SILENT:
 
@@ -144,7 +144,13 @@ attack: tools
 # The stand-in against recordings of a real server, and with real clients.
 contract: tools
 	cd lab/images/nexus-stand-in && go test $$(go list -f '{{if .TestGoFiles}}{{.ImportPath}}{{end}}' ./...)
-	.venv/bin/python -m pytest tests/contract tests/stand_in --numprocesses 2
+	.venv/bin/python -m pytest tests/contract tests/stand_in tests/differential --numprocesses 2
+
+# The same random requests to a real server and to the stand-in, both of which it empties: REAL=URL STAND_IN=URL, and
+# REAL_PASSWORD and STAND_IN_PASSWORD in the environment; [AREAS="content roles"] [SEQUENCES=100 of each] [SEED=1] [FOUND=FILE].
+differential: dev
+	.venv/bin/python -m tests.differential '$(REAL)' '$(STAND_IN)' $(if $(AREAS),--areas '$(AREAS)') \
+		$(if $(SEQUENCES),--sequences '$(SEQUENCES)') $(if $(SEED),--seed '$(SEED)') $(if $(FOUND),--found '$(FOUND)')
 
 provider: tools
 	.venv/bin/python -m pytest tests/provider --numprocesses 2 --dist loadfile # a server and a stack for each file
@@ -155,6 +161,11 @@ provider: tools
 sequences: tools
 	SEQUENCES=$(or $(SEQUENCES),$(if $(NEXUS_URL),50,500)) NEXUS_URL=$(NEXUS_URL) NEXUS_CA=$(NEXUS_CA) .venv/bin/python -m pytest \
 		tests/provider/generated $(if $(NEXUS_URL),tests/provider/test_nothing_is_lost.py tests/provider/test_nothing_is_undone.py)
+
+# The program against any Nexus that may be filled and emptied, a table at the end: URL= CA=FILE, and NEXUS_PASSWORD in the
+# environment; it asks before, unless YES=1. REPORT=FOLDER is where the table goes.
+acceptance: tools
+	.venv/bin/python -m tests.acceptance '$(URL)' --ca '$(CA)' $(if $(YES),--yes) $(if $(REPORT),--report '$(REPORT)')
 
 # The store as its users have it, from make up to make down.
 e2e: tools

@@ -57,7 +57,7 @@ class Comparison:
         return str(other or (owner if kind == "id" else "") + kind + number)
 
     def text(self, recorded: str, actual: str, owner: str) -> bool:
-        if "Cannot deserialize" in recorded or "Cannot construct" in recorded:
+        if re.search("Cannot (deserialize|construct|coerce)", recorded):
             recorded, actual = JAVA_CLASS.sub("`class`", recorded), JAVA_CLASS.sub("`class`", actual)
         recorded = self.filled(recorded, owner)
         ending = ""

@@ -50,9 +50,9 @@ const page = `
 </html>
 `
 
-// WriteStatus answers with an HTML error page, or with an empty body when the request was a PUT or DELETE.
+// WriteStatus answers with an HTML error page to GET, HEAD and POST, and with an empty body to other methods.
 func WriteStatus(w http.ResponseWriter, r *http.Request, status int, reason string) {
-	if r.Method == http.MethodPut || r.Method == http.MethodDelete {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodPost {
 		w.WriteHeader(status)
 		return
 	}

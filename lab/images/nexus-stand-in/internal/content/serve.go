@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -18,6 +19,13 @@ func Serve(w http.ResponseWriter, r *http.Request, c *Content) {
 		c.Downloaded()
 	}
 	http.ServeContent(w, r, "", c.LastModified.Truncate(time.Second), c.File)
+}
+
+// Disposition says how a browser shows a file; the real server says so to GET alone.
+func Disposition(w http.ResponseWriter, r *http.Request, how string) {
+	if r.Method == http.MethodGet {
+		w.Header().Set("Content-Disposition", strings.ToLower(how))
+	}
 }
 
 // ServeSource answers a GET or HEAD from a source.

@@ -98,7 +98,7 @@ func (m *Manager) InvalidateCache(name string) error {
 		return problem.NotFound("Repository not found: %s", name)
 	}
 	if running.Type == content.Hosted {
-		return problem.Refuse("Repository '%s' is not a proxy or group repository", name)
+		return problem.Refuse("You can invalidate cache of proxy or group repository only")
 	}
 	if running.State != nil {
 		running.State.Invalidate()

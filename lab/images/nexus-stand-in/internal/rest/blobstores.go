@@ -10,7 +10,7 @@ import (
 	"repository-store/nexus-stand-in/internal/schema"
 )
 
-var softQuota = &schema.Object{Class: "org.sonatype.nexus.repository.blobstore.BlobStoreApiSoftQuota", Fields: []schema.Field{
+var softQuota = &schema.Object{Class: "org.sonatype.nexus.blobstore.rest.BlobStoreApiSoftQuota", Fields: []schema.Field{
 	{Name: "type"}, {Name: "limit", Kind: schema.Long},
 }}
 
@@ -57,6 +57,9 @@ func (a *API) listBlobStores(*call) (answer, error) {
 }
 
 func (a *API) createFileBlobStore(_ *call, body schema.Values) (answer, error) {
+	if _, taken := a.Blobs.Find(body.String("name")); taken {
+		return answer{}, storeError(blobstore.ErrNameTaken, blobstore.Record{})
+	}
 	quota, err := quotaOf(body)
 	if err != nil {
 		return answer{}, err

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"net/http"
+	"regexp/syntax"
 	"slices"
 	"sort"
 
@@ -12,11 +13,26 @@ import (
 const cleanupPath = "/service/rest/internal/cleanup-policies"
 
 var cleanupBody = &schema.Object{Class: "org.sonatype.nexus.cleanup.rest.CleanupPolicyXO", Fields: []schema.Field{
-	{Name: "name", Rule: schema.NotEmpty, Checks: []schema.Check{schema.WellFormedName}}, {Name: "format", Rule: schema.NotBlank}, {Name: "notes"},
+	{Name: "name", Rule: schema.NotEmpty, Checks: []schema.Check{schema.WellFormedName, atMost255}}, {Name: "format", Rule: schema.NotEmpty}, {Name: "notes"},
 	{Name: "criteriaLastBlobUpdated", Kind: schema.Long}, {Name: "criteriaLastDownloaded", Kind: schema.Long},
-	{Name: "criteriaReleaseType", Kind: schema.Enum, Class: "org.sonatype.nexus.cleanup.config.CleanupPolicyReleaseType", Enum: []string{"RELEASES", "PRERELEASES"}},
-	{Name: "criteriaAssetRegex"}, {Name: "retain", Kind: schema.Int, Checks: []schema.Check{schema.Between(1, 1<<31-1)}}, {Name: "sortBy"},
+	{Name: "criteriaReleaseType", Kind: schema.Enum, Class: "org.sonatype.nexus.cleanup.storage.CleanupPolicyReleaseType", Enum: []string{"RELEASES", "PRERELEASES"}},
+	{Name: "criteriaAssetRegex", Checks: []schema.Check{regularExpression}}, {Name: "retain", Kind: schema.Int, Checks: []schema.Check{schema.Between(1, 1<<31-1)}}, {Name: "sortBy"},
 }}
+
+func atMost255(value any) string {
+	if text, _ := value.(string); len([]rune(text)) > 255 {
+		return "size must be between 0 and 255"
+	}
+	return ""
+}
+
+func regularExpression(value any) string {
+	text, _ := value.(string)
+	if _, err := syntax.Parse(text, syntax.Perl); err != nil {
+		return "Invalid regular expression pattern: unexpected end-of-string"
+	}
+	return ""
+}
 
 // criteriaOf says which criteria a format can be cleaned up by.
 var criteriaOf = map[string][]string{
@@ -90,7 +106,7 @@ func (a *API) cleanupCriteria(*call) (answer, error) {
 func (a *API) checkPolicy(policy schema.Values) error {
 	format := policy.String("format")
 	if format != "*" && !slices.Contains(a.Repositories.Formats(), format) {
-		return problem.Violation("format", "specified format '%s' is not valid.", format)
+		return problem.Violation("format", "specified format %s is not valid.", format)
 	}
 	for name, value := range policy {
 		isCriterion := name != "name" && name != "format" && name != "notes"
@@ -107,7 +123,7 @@ func (a *API) createCleanupPolicy(_ *call, body schema.Values) (answer, error) {
 	}
 	added, err := a.Settings.AddCleanupPolicy(body.String("name"), body)
 	if err == nil && !added {
-		err = problem.Violation("name", "Name is already used, must be unique (ignoring case)")
+		err = problem.Violation("PARAMETER name", "Name is already used, must be unique (ignoring case)")
 	}
 	return ok(a.showPolicy(body)), err
 }

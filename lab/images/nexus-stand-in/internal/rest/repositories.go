@@ -59,8 +59,12 @@ func (a *API) typedRoutes(path string) {
 		})
 }
 
-// administer checks the permission for one repository: 404 for an unknown one, 403 without the permission.
+// administer checks the permission for one repository: 403 for whoever is not logged in, 404 for an unknown one, 403
+// without the permission.
 func (a *API) administer(c *call, name, action string) error {
+	if c.principal.Anonymous {
+		return forbidden
+	}
 	record, exists := a.Repositories.Find(name)
 	if !exists {
 		return notFound
@@ -123,26 +127,26 @@ func (a *API) deleteRepository(c *call) (answer, error) {
 
 func (a *API) invalidateCache(c *call) (answer, error) {
 	if err := a.administer(c, c.param("name"), "edit"); err != nil {
-		return answer{}, named(err, c.param("name"))
+		return answer{}, named(err)
 	}
 	return orDone(a.Repositories.InvalidateCache(c.param("name")))
 }
 
 func (a *API) rebuildIndex(c *call) (answer, error) {
 	if err := a.administer(c, c.param("name"), "edit"); err != nil {
-		return answer{}, named(err, c.param("name"))
+		return answer{}, named(err)
 	}
 	if record, _ := a.Repositories.Find(c.param("name")); record.Type == "group" {
-		return answer{}, problem.Refuse("Repository '%s' is not a hosted or proxy repository", record.Name)
+		return answer{}, problem.Refuse("You can rebuild search index of hosted or proxy repository only")
 	}
 	return done()
 }
 
 // named makes the empty 404 one with a message, as some endpoints have it.
-func named(err error, name string) error {
+func named(err error) error {
 	var status problem.Status
 	if errors.As(err, &status) && int(status) == http.StatusNotFound {
-		return problem.NotFound("Repository not found: %s", name)
+		return problem.NotFound("Repository not found")
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package rest
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"repository-store/nexus-stand-in/internal/problem"
 	"repository-store/nexus-stand-in/internal/schema"
@@ -10,7 +11,7 @@ import (
 )
 
 var roleBody = &schema.Object{Class: "org.sonatype.nexus.security.role.rest.RoleXORequest", Fields: []schema.Field{
-	{Name: "id", Rule: schema.NotBlank}, {Name: "name", Rule: schema.NotBlank}, {Name: "description"},
+	{Name: "id", Rule: schema.NotEmpty}, {Name: "name", Rule: schema.NotEmpty}, {Name: "description"},
 	{Name: "privileges", Kind: schema.TextList}, {Name: "roles", Kind: schema.TextList},
 }}
 
@@ -54,6 +55,17 @@ func roleOf(body schema.Values) security.Role {
 	return role
 }
 
+// hasNull tells whether a list has an element that is null, at which the real server fails.
+func hasNull(body schema.Values, lists ...string) bool {
+	for _, name := range lists {
+		list, _ := body[name].([]any)
+		if slices.Contains(list, nil) {
+			return true
+		}
+	}
+	return false
+}
+
 func distinct(words []string) []string {
 	seen, unique := map[string]bool{}, []string{}
 	for _, word := range words {
@@ -67,14 +79,17 @@ func distinct(words []string) []string {
 
 func (a *API) createRole(_ *call, body schema.Values) (answer, error) {
 	role := roleOf(body)
-	if _, exists := a.Security.Role(role.ID); exists {
-		return answer{}, problem.Refuse("Role '%s' already exists, use a unique roleId.", role.ID)
+	if hasNull(body, "privileges", "roles") {
+		return answer{}, damaged
 	}
 	if err := a.checkContents(role); err != nil {
 		return answer{}, err
 	}
-	if len(role.ID) > 200 || len(role.Name) > 200 {
-		return answer{}, &problem.Fault{Class: "org.apache.ibatis.exceptions.PersistenceException", Message: "Value too long for column (200)"}
+	if _, exists := a.Security.Role(role.ID); exists {
+		return answer{}, problem.Refuse("Role '%s' already exists, use a unique roleId.", role.ID)
+	}
+	if err := problem.FirstTooLong("ID", role.ID, "NAME", role.Name); err != nil {
+		return answer{}, err
 	}
 	err := a.Security.AddRole(role)
 	if errors.Is(err, security.ErrDuplicate) {
@@ -114,16 +129,22 @@ func (a *API) updateRole(c *call, body schema.Values) (answer, error) {
 	id := c.param("id")
 	role := roleOf(body)
 	if role.ID != id {
-		return answer{}, &problem.Message{Status: http.StatusConflict, Text: "The role id '" + role.ID + "' does not match the id used in the path '" + id + "'."}
+		return answer{}, &problem.Message{Status: http.StatusConflict, Text: "The Role id '" + role.ID + "' does not match the id used in the path '" + id + "'."}
 	}
 	if _, err := a.changeable(id); err != nil {
 		return answer{}, err
+	}
+	if hasNull(body, "privileges", "roles") {
+		return answer{}, damaged
 	}
 	if err := a.checkContents(role); err != nil {
 		return answer{}, err
 	}
 	if a.Security.ContainsItself(id, role.Roles) {
 		return answer{}, problem.Refuse("Role '%s' cannot contain itself either directly or indirectly through child roles.", id)
+	}
+	if err := problem.TooLong("NAME", role.Name); err != nil {
+		return answer{}, err
 	}
 	return orDone(a.Security.SetRole(role))
 }

@@ -38,7 +38,7 @@ func (a *API) rule(name string) (settings.RoutingRule, error) {
 func ruleOf(body schema.Values) (settings.RoutingRule, error) {
 	var found problem.Violations
 	add := func(id, message string) { found = append(found, schema.Violation{ID: id, Message: message}) }
-	if name := body.String("name"); name == "" {
+	if name := body.String("name"); strings.TrimSpace(name) == "" {
 		add("name", "A non-empty value must be specified")
 	} else if !schema.IsName(name) {
 		add("name", schema.NameMessage)
@@ -94,6 +94,9 @@ func (a *API) createRule(_ *call, body schema.Values) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if err := problem.TooLong("NAME", rule.Name); err != nil {
+		return answer{}, err
+	}
 	added, err := a.Settings.AddRule(rule)
 	if err == nil && !added {
 		err = ruleExists()
@@ -112,6 +115,9 @@ func (a *API) updateRule(c *call, body schema.Values) (answer, error) {
 	}
 	if _, exists := a.Settings.Rule(rule.Name); exists && rule.Name != name {
 		return answer{}, ruleExists()
+	}
+	if err := problem.TooLong("NAME", rule.Name); err != nil {
+		return answer{}, err
 	}
 	return orDone(a.Settings.SetRule(name, rule))
 }

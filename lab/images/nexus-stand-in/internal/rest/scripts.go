@@ -31,7 +31,10 @@ func (a *API) scriptRoutes() {
 			if !a.AllowScripts {
 				return scriptsDisabled(body), nil
 			}
-			body["name"] = current["name"]
+			if sent := body.String("name"); sent != current.String("name") {
+				return answer{}, &problem.Fault{Class: "java.lang.IllegalArgumentException",
+					Message: "Path parameter: " + current.String("name") + " does not match data name: " + sent}
+			}
 			return orDone(a.Settings.Kept(settings.Scripts).Put(current.String("name"), body))
 		})(c)
 	})
@@ -67,6 +70,12 @@ func (a *API) onScript(handle func(schema.Values) (answer, error)) endpoint {
 func (a *API) createScript(_ *call, body schema.Values) (answer, error) {
 	if !a.AllowScripts {
 		return scriptsDisabled(body), nil
+	}
+	if err := problem.TooLong("NAME", body.String("name")); err != nil {
+		return answer{}, err
+	}
+	if err := problem.LongerThan(100, "TYPE", body.String("type")); err != nil {
+		return answer{}, err
 	}
 	added, err := a.Settings.Kept(settings.Scripts).Insert(body.String("name"), body)
 	if err == nil && !added {

@@ -86,7 +86,7 @@ func (a *API) setRealms(c *call) (answer, error) {
 		}
 	}
 	if unknown != nil {
-		return answer{}, &problem.Text{Status: 400, Message: "Unknown realmIds: [" + strings.Join(unknown, ", ") + "]"}
+		return answer{}, &problem.Text{Status: 400, Message: `"Unknown realmIds: [` + strings.Join(unknown, ", ") + `]"`}
 	}
 	return orDone(a.Security.SetActiveRealms(realms))
 }

@@ -10,7 +10,7 @@ import (
 
 var (
 	selectorCreate = &schema.Object{Class: "ContentSelectorApiCreateRequest", Fields: []schema.Field{
-		{Name: "name", Rule: schema.NotEmpty, Checks: []schema.Check{schema.WellFormedName}}, {Name: "description"}, {Name: "expression", Rule: schema.NotEmpty},
+		{Name: "name", Rule: schema.NotBlank, Checks: []schema.Check{schema.WellFormedName}}, {Name: "description"}, {Name: "expression", Rule: schema.NotBlank},
 	}}
 	selectorUpdate = &schema.Object{Class: "ContentSelectorApiUpdateRequest", Fields: selectorCreate.Fields[1:]}
 )
@@ -56,6 +56,9 @@ func fillSelector(selector *security.Selector, body schema.Values) error {
 func (a *API) createSelector(_ *call, body schema.Values) (answer, error) {
 	selector := security.Selector{Name: body.String("name"), Type: "csel"}
 	if err := fillSelector(&selector, body); err != nil {
+		return answer{}, err
+	}
+	if err := problem.TooLong("NAME", selector.Name); err != nil {
 		return answer{}, err
 	}
 	err := a.Security.AddSelector(selector)

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"errors"
+	"slices"
 	"sort"
 	"strings"
 
@@ -11,15 +12,15 @@ import (
 )
 
 var userFields = []schema.Field{
-	{Name: "userId", Rule: schema.NotBlank}, {Name: "firstName", Rule: schema.NotBlank}, {Name: "lastName", Rule: schema.NotBlank},
-	{Name: "emailAddress", Rule: schema.NotBlank, Checks: []schema.Check{schema.MailAddress}},
-	{Name: "status", Kind: schema.Enum, Rule: schema.NotNull, Class: "org.sonatype.nexus.security.user.rest.ApiUserStatus",
+	{Name: "userId", Rule: schema.NotBlank}, {Name: "firstName", Rule: schema.NotEmpty}, {Name: "lastName", Rule: schema.NotEmpty},
+	{Name: "emailAddress", Rule: schema.NotEmpty, Checks: []schema.Check{schema.MailAddress}},
+	{Name: "status", Kind: schema.Enum, Rule: schema.NotNull, Class: "org.sonatype.nexus.security.internal.rest.ApiUserStatus",
 		Enum: []string{security.Active, security.Locked, security.Disabled, security.ChangePassword}},
 	{Name: "roles", Kind: schema.TextList, Rule: schema.NotEmpty},
 }
 
 var (
-	userCreate = &schema.Object{Class: "ApiCreateUser", Fields: append(userFields[:6:6], schema.Field{Name: "password", Rule: schema.NotBlank})}
+	userCreate = &schema.Object{Class: "ApiCreateUser", Fields: append(userFields[:6:6], schema.Field{Name: "password", Rule: schema.NotEmpty})}
 	userUpdate = &schema.Object{Class: "ApiUser", Fields: append(userFields[:6:6], schema.Field{Name: "source", Rule: schema.NotBlank})}
 )
 
@@ -41,12 +42,16 @@ func showUser(user security.User) map[string]any {
 
 func (a *API) listUsers(c *call) (answer, error) {
 	list := []map[string]any{}
-	if source := c.query("source"); source != "" && source != "default" {
+	if source := c.query("source"); source != "default" && c.URL.Query().Has("source") {
 		return ok(list), nil
 	}
 	prefix := strings.ToLower(c.query("userId"))
 	for _, user := range a.Security.Users() {
 		if strings.HasPrefix(strings.ToLower(user.UserID), prefix) {
+			user.Roles = slices.DeleteFunc(slices.Clone(user.Roles), func(id string) bool { // those that there are not
+				_, exists := a.Security.Role(id)
+				return !exists
+			})
 			list = append(list, showUser(user))
 		}
 	}
@@ -62,6 +67,12 @@ func userOf(body schema.Values) security.User {
 
 func (a *API) createUser(_ *call, body schema.Values) (answer, error) {
 	user := userOf(body)
+	if strings.TrimSpace(body.String("password")) == "" {
+		return answer{}, problem.Refuse("A non-empty password is required.")
+	}
+	if err := userTooLong(user); err != nil {
+		return answer{}, err
+	}
 	err := a.Security.AddUser(user, body.String("password"))
 	if errors.Is(err, security.ErrDuplicate) {
 		return answer{}, &problem.Fault{Class: "org.sonatype.nexus.security.user.DuplicateUserException", Message: "User " + user.UserID + " already exists."}
@@ -78,19 +89,29 @@ func (a *API) updateUser(c *call, body schema.Values) (answer, error) {
 	if source := body.String("source"); source != "default" {
 		return answer{}, problem.NotFound("Unable to locate source: %s", source)
 	}
-	if _, exists := a.Security.User(id); !exists {
-		return answer{}, userNotFound(id)
-	}
 	var unknown problem.Violations
 	for _, role := range user.Roles {
 		if _, exists := a.Security.Role(role); !exists {
 			unknown = append(unknown, schema.Violation{ID: "roles", Message: "Unable to locate roleId: " + role})
 		}
 	}
+	if hasNull(body, "roles") {
+		unknown = append(unknown, schema.Violation{ID: "roles", Message: "Unable to locate roleId: null"})
+	}
 	if unknown != nil {
 		return answer{}, unknown
 	}
+	if _, exists := a.Security.User(id); !exists {
+		return answer{}, userNotFound(id)
+	}
+	if err := userTooLong(user); err != nil {
+		return answer{}, err
+	}
 	return orDone(a.Security.SetUser(user))
+}
+
+func userTooLong(user security.User) error {
+	return problem.FirstTooLong("ID", user.UserID, "FIRST_NAME", user.FirstName, "LAST_NAME", user.LastName, "EMAIL", user.EmailAddress)
 }
 
 func userNotFound(id string) error { return problem.NotFound("User '%s' not found.", id) }

@@ -122,7 +122,8 @@ func decodeBool(raw any, primitive bool) (any, *Mismatch) {
 			return true, nil
 		case "false", "False", "FALSE":
 			return false, nil
-		case "":
+		}
+		if isBlankText(raw) {
 			return nil, nil
 		}
 		if primitive {
@@ -139,7 +140,7 @@ func decodeInteger(raw any, class, name string, lowest, highest int64) (any, *Mi
 	case json.Number:
 		text = value.String()
 	case string:
-		if value == "" {
+		if isBlankText(raw) {
 			return nil, nil
 		}
 		if _, err := strconv.ParseInt(value, 10, 64); err != nil {
@@ -159,16 +160,34 @@ func decodeInteger(raw any, class, name string, lowest, highest int64) (any, *Mi
 }
 
 func decodeEnum(raw any, field *Field) (any, *Mismatch) {
-	text, ok := raw.(string)
-	if ok && text == "" {
-		return nil, nil
+	if number, isNumber := raw.(json.Number); isNumber {
+		return decodeIndex(number, field)
+	}
+	text, isText := raw.(string)
+	if !isText {
+		return nil, cannotDeserialize(field.Class, fmt.Sprintf("%s value (token `JsonToken.%s`)", tokenOf(raw)...))
+	}
+	if isBlankText(raw) {
+		return nil, cannotCoerce("`" + field.Class + "` value")
 	}
 	for _, known := range field.Enum {
 		if strings.EqualFold(text, known) {
 			return known, nil
 		}
 	}
-	return nil, cannotDeserialize(field.Class, fmt.Sprintf("String %q: not one of the values accepted for Enum class: [%s]", fmt.Sprint(raw), strings.Join(field.Enum, ", ")))
+	return nil, cannotDeserialize(field.Class, fmt.Sprintf("String %q: not one of the values accepted for Enum class: [%s]", text, strings.Join(field.Enum, ", ")))
+}
+
+// decodeIndex takes the number of a value for the value itself.
+func decodeIndex(number json.Number, field *Field) (any, *Mismatch) {
+	index, err := number.Int64()
+	switch {
+	case err != nil:
+		return nil, cannotDeserialize(field.Class, fmt.Sprintf("%s value (token `JsonToken.%s`)", tokenOf(number)...))
+	case index < 0 || index >= int64(len(field.Enum)):
+		return nil, cannotDeserialize(field.Class, fmt.Sprintf("number %d: index value outside legal index range [0..%d]", index, len(field.Enum)-1))
+	}
+	return field.Enum[index], nil
 }
 
 func decodeList(raw any, field *Field) (any, *Mismatch) {
@@ -235,6 +254,9 @@ func decodeFree(raw any) (any, *Mismatch) {
 
 func notAList(raw any, field *Field) *Mismatch {
 	text, isText := raw.(string)
+	if isBlankText(raw) {
+		return cannotCoerce("element of `java.util.ArrayList`")
+	}
 	if field.Kind == EnumList {
 		return cannotDeserialize("java.util.ArrayList<"+field.Class+">", fmt.Sprintf("%s value (token `JsonToken.%s`)", tokenOf(raw)...))
 	}
@@ -253,6 +275,9 @@ func decodePart(raw any, part *Object) (any, *Mismatch) {
 		}
 		return values, nil
 	case string:
+		if isBlankText(raw) {
+			return nil, cannotCoerce("`" + part.Class + "` value")
+		}
 		return nil, cannotConstruct(part.Class, value)
 	case json.Number:
 		return nil, mismatch(fmt.Sprintf("Cannot construct instance of `%s` (although at least one Creator exists): no int/Int-argument constructor/factory method to deserialize from Number value (%s)", part.Class, value))

@@ -3,6 +3,7 @@ package schema
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 func mismatch(message string) *Mismatch {
@@ -11,6 +12,16 @@ func mismatch(message string) *Mismatch {
 
 func cannotDeserialize(class, from string) *Mismatch {
 	return mismatch(fmt.Sprintf("Cannot deserialize value of type `%s` from %s", class, from))
+}
+
+// cannotCoerce is about a text that has nothing but blanks, where something else belongs.
+func cannotCoerce(what string) *Mismatch {
+	return mismatch(fmt.Sprintf("Cannot coerce empty String (\"\") to %s (but could if coercion was enabled using `CoercionConfig`)", what))
+}
+
+func isBlankText(raw any) bool {
+	text, isText := raw.(string)
+	return isText && strings.TrimSpace(text) == ""
 }
 
 func cannotConstruct(class, text string) *Mismatch {

@@ -82,6 +82,8 @@ func (p *cselParser) next() string {
 	return token
 }
 
+var joints = []string{"or", "||", "and", "&&"}
+
 func (p *cselParser) or() (expression, error) {
 	return p.joined(false, []string{"or", "||"}, func() (expression, error) {
 		return p.joined(true, []string{"and", "&&"}, p.primary)
@@ -111,6 +113,9 @@ func (p *cselParser) primary() (expression, error) {
 	}
 	if token != "format" && token != "path" {
 		return nil, fmt.Errorf("unknown identifier %q (format and path are known)", token)
+	}
+	if following := p.peek(); following == "" || following == ")" || has(joints, strings.ToLower(following)) {
+		return comparison{identifier: token, operator: "!="}, nil // alone it is true unless it is empty
 	}
 	c := comparison{identifier: token, operator: p.next()}
 	if !has([]string{"==", "!=", "=^", "=~"}, c.operator) {

@@ -102,6 +102,7 @@ func TestExpressions(t *testing.T) {
 		`format == "maven2" or path =~ "/docs/.*\\.txt"`: true,
 		`path =~ "/docs"`:       false,
 		`path != '/docs/a.txt'`: false,
+		`format`:                true, // of no use, and accepted
 		`(format == "raw" && path =^ "/x") || path =^ "/d"`: true,
 	} {
 		parsed, err := parseExpression(text)
@@ -109,7 +110,7 @@ func TestExpressions(t *testing.T) {
 			t.Errorf("%s: want %t (%v)", text, want, err)
 		}
 	}
-	for _, text := range []string{"", `format`, `format == raw`, `coordinate.groupId == "x"`, `path =~ "["`, `(path == "a"`, `path == "a" path`} {
+	for _, text := range []string{"", `format == raw`, `coordinate.groupId == "x"`, `path =~ "["`, `(path == "a"`, `path == "a" path`} {
 		if CheckExpression(text) == nil {
 			t.Errorf("%q is accepted", text)
 		}

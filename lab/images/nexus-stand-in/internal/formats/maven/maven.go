@@ -2,6 +2,7 @@
 package maven
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -45,8 +46,8 @@ func (h handler) get(w http.ResponseWriter, r *http.Request) {
 		content.WriteStatus(w, r, http.StatusNotFound, "There is no file of that name")
 		return
 	}
-	if disposition := h.repository.Text("contentDisposition"); disposition != "" && !isMetadata(path) {
-		w.Header().Set("Content-Disposition", strings.ToLower(disposition))
+	if !isMetadata(path) {
+		content.Disposition(w, r, cmp.Or(h.repository.Text("contentDisposition"), "INLINE"))
 	}
 	content.ServeSource(w, r, h.repository.Source, path)
 }

@@ -63,7 +63,7 @@ func (h handler) get(w http.ResponseWriter, r *http.Request) {
 		if disposition == "" {
 			disposition = "ATTACHMENT"
 		}
-		w.Header().Set("Content-Disposition", strings.ToLower(disposition))
+		content.Disposition(w, r, disposition)
 	}
 	content.ServeSource(w, r, h.repository.Source, file)
 }

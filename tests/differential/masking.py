@@ -1,0 +1,80 @@
+"""Makes a recording of a real answer: what another server or another run answers differently stands in braces."""
+
+import re
+from typing import Any
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| ?[+-]\d\d:?\d\d)")
+# What only people read: pages, what the database says, and where an expression is wrong.
+_IN_OTHER_WORDS = (
+    re.compile(r"\s*<!DOCTYPE html>"),
+    re.compile(r"(?s).*; SQL statement:"),
+    re.compile(r"Invalid CSEL: "),
+)
+_CENTRAL = re.compile(r"https://[\w.-]+/maven2/$")  # the remote of the shipped proxy, which differs
+_NUMBERS = {"availableSpaceInBytes": "{bytes}", "totalSizeInBytes": "{bytes}", "blobCount": "{int}"}
+_IDS = re.compile(r"/v1/(components|assets|search|tasks)")
+GENERATED = re.compile(r"maven-metadata\.xml|/dists/")
+# Those that clients act on.
+HEADERS = ("etag", "location", "www-authenticate", "allow", "content-disposition", "last-modified", "content-range")
+
+
+class Masking:
+    """What one sequence has seen; the placeholders of later requests are filled from it."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self.known: dict[str, str] = {}  # placeholder -> value
+
+    def answer(self, path: str, answer: dict[str, Any]) -> dict[str, Any]:
+        kept = {
+            name: self._header(path, name, answer["headers"][name]) for name in HEADERS if name in answer["headers"]
+        }
+        return {
+            "status": answer["status"],
+            "content_type": answer["content_type"],
+            "headers": kept,
+            "body": self._value(answer["body"], path, ""),
+        }
+
+    def filled(self, value: Any) -> Any:
+        """A request with the values of this server."""
+        if isinstance(value, dict):
+            return {name: self.filled(inner) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [self.filled(inner) for inner in value]
+        if not isinstance(value, str):
+            return value
+        return re.sub(r"\{(?:id|token)\d+\}", lambda found: self.known.get(found[0], found[0]), value)
+
+    def _header(self, path: str, name: str, value: str) -> str:
+        if name == "last-modified":
+            return "{httpdate}"
+        if name == "etag" and GENERATED.search(path):
+            return "{truncated}"
+        return value.replace(self._base, "{base}")
+
+    def _value(self, value: Any, path: str, name: str) -> Any:
+        if isinstance(value, dict):
+            return {key: self._value(inner, path, key) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [self._value(inner, path, name) for inner in value]
+        if name in _NUMBERS and isinstance(value, int):
+            return _NUMBERS[name]
+        if not isinstance(value, str):
+            return value
+        for words in _IN_OTHER_WORDS:
+            if found := words.match(value):
+                return found[0] + "{truncated}"
+        if name in ("id", "continuationToken") and _IDS.search(path):
+            return self._numbered("id" if name == "id" else "token", value)
+        value = _CENTRAL.sub("{mavenCentral}", value.replace(self._base, "{base}"))
+        return _TIMESTAMP.sub("{timestamp}", _UUID.sub(lambda found: self._numbered("uuid", found[0]), value))
+
+    def _numbered(self, kind: str, value: str) -> str:
+        for placeholder, known in self.known.items():
+            if known == value and placeholder.startswith("{" + kind):
+                return placeholder
+        placeholder = f"{{{kind}{1 + sum(one.startswith('{' + kind) for one in self.known)}}}"
+        self.known[placeholder] = value
+        return placeholder

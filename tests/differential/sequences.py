@@ -1,0 +1,124 @@
+"""Plays a sequence against both servers and says where they differ."""
+
+import json
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tests.contract.comparing import Comparison, Difference
+from tests.contract.playing import media
+from tests.differential.areas import Area
+from tests.differential.masking import HEADERS, Masking
+from tests.differential.requesting import Step
+from tests.differential.servers import Server
+
+_PATIENCE = 6.0  # seconds, for the search index of a real server
+_UNSEEN = re.compile(r"\{(id|token)\d+\}")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A step as a recording of the real server, and what the stand-in did otherwise."""
+
+    step: dict[str, Any]
+    got: dict[str, Any]
+    difference: str | None
+
+    @property
+    def signature(self) -> str:
+        """Which differences are of one kind: the same request, and the same words without their values."""
+        request, difference = self.step["request"], self.difference or ""
+        path = re.sub(r"/(one|two|three|b\d|r\d|u\d|s\d|q\d|c\d|x\d|nobody)\b", "/*", request["path"])
+        path = re.sub(r"^/repository/.*", "/repository/*", path)
+        words = re.sub(r"\d+", "N", re.sub(r"\"[^\"]*\"|'[^']*'", "_", difference))
+        return f"{request['method']} {path}: {words[:110]}"
+
+
+class Match:
+    """The two servers of a run."""
+
+    def __init__(self, real: Server, stand_in: Server) -> None:
+        self.real, self.stand_in = real, stand_in
+        self.requests = 0
+
+    def play(self, area: Area, steps: Sequence[Step]) -> list[Outcome]:
+        """The steps of a sequence and the listings after it, from the state of a new server."""
+        masking, comparison = Masking(self.real.url), Comparison(self.stand_in.url, "")
+        try:
+            return [
+                self._both(one, masking, comparison)
+                for one in (*area.before, *steps, *area.looks)
+                if not _UNSEEN.search(json.dumps(masking.filled(one)))
+            ]
+        finally:
+            for server in (self.real, self.stand_in):
+                server.clear(*area.touched)
+
+    def _both(self, one: Step, masking: Masking, comparison: Comparison) -> Outcome:
+        end = time.monotonic() + (_PATIENCE if "/v1/search" in one["request"]["path"] else 0)
+        while True:
+            known = dict(comparison.known)
+            outcome = self._once(one, masking, comparison)
+            if outcome.difference is None or time.monotonic() > end:
+                return outcome
+            comparison.known = known
+            time.sleep(0.5)
+
+    def _once(self, one: Step, masking: Masking, comparison: Comparison) -> Outcome:
+        self.requests += 1
+        path = one["request"]["path"]
+        real = masking.answer(path, self.real.send(masking.filled(one)))
+        owner = "asset" if "/assets" in path else ""
+        got = self.stand_in.send({**one, "request": comparison.filled(one["request"], owner)})
+        recorded = {**one, "response": real}
+        return Outcome(recorded, got, difference(recorded, got, comparison))
+
+
+def difference(recorded: Step, got: dict[str, Any], comparison: Comparison) -> str | None:
+    path, response = recorded["request"]["path"], recorded["response"]
+    unordered = (
+        path + "(unordered)"
+        if "/v1/search" in path or path.endswith(("/v1/repositories", "/components", "/assets"))
+        else path
+    )
+    try:
+        comparison.check(response["status"], got["status"], "status", path)
+        comparison.check(media(response["content_type"]), media(got["content_type"]), "content type", path)
+        for name in HEADERS:
+            comparison.check(response["headers"].get(name), got["headers"].get(name), f"header {name}", path)
+        comparison.check(own(path, response["body"]), own(path, got["body"]), "body", unordered)
+    except Difference as found:
+        return str(found)
+    return None
+
+
+def own(path: str, body: Any) -> Any:
+    """Without what earlier sequences leave behind, and sets in an order.
+
+    A creation that failed leaves the privileges that go with it, the first use of a format a task. Roles and privileges
+    of an object are hash sets on a real server.
+    """
+    if isinstance(body, list):
+        return [own(path, one) for one in body if not (path.endswith("/privileges") and one.get("readOnly"))]
+    if not isinstance(body, dict):
+        return body
+    if path.endswith("/v1/tasks") and "items" in body:
+        return {**body, "items": [one for one in body["items"] if not one["name"].startswith("Cleanup unused")]}
+    if re.search("/security/(roles|users)", path):
+        return {
+            key: sorted(value, key=str) if key in ("roles", "privileges") and value else value
+            for key, value in body.items()
+        }
+    return body
+
+
+def shrunk(match: Match, area: Area, steps: Sequence[Step], signature: str) -> list[Step]:
+    """The fewest steps that still have this difference: each is left out that it does without."""
+    kept = list(steps)
+    for one in reversed(list(kept)):
+        without = [other for other in kept if other is not one]
+        if signature in {outcome.signature for outcome in match.play(area, without) if outcome.difference}:
+            kept = without
+    return kept
