@@ -1,5 +1,6 @@
 """Every other kind, a section of the stack file after the other."""
 
+from collections.abc import Callable
 from typing import Any
 
 from nexus.schema.merging import merged
@@ -23,7 +24,8 @@ _MADE_ONCE = ("realms", "anonymousAccess")  # settings that every server has
 class Kinds:
     """One stack for all sections."""
 
-    def __init__(self, play: Play, table: Table, document: dict[str, Any]) -> None:
+    def __init__(self, play: Play, table: Table, document: dict[str, Any], save: Callable[[], None]) -> None:
+        self._save = save
         self._play, self._table = play, table
         self._samples = everything_else()
         self._sections = [name for name, there in kinds_of(document).items() if there]
@@ -40,6 +42,7 @@ class Kinds:
             self._one(section)
             self._play.wanted = dict(base)
             self._stage(section, "remove", self._play.up)
+            self._save()
 
     def _stage(self, section: str, stage: str, step: Any) -> str:
         try:
@@ -61,10 +64,17 @@ class Kinds:
             if text and ("updated" not in text or "replaced" in text):
                 self._table.note(section, "each field", "a changed field is no update")
 
+    def _live(self, section: str) -> Any:
+        answer = self._play.ask("GET", READ[section])
+        found = answer.json() if answer.ok else None
+        return (found or [None])[0] if isinstance(found, list) else found
+
     def _drift(self, section: str) -> None:
         method, path, change = DRIFTS[section]
-        found = self._play.ask("GET", READ[section]).json()
-        live = found[0] if isinstance(found, list) else found
+        live = self._live(section)
+        if not live:
+            self._table.note(section, "drift", "it cannot be read")
+            return
         answer = self._play.ask(method, path, {**live, **change})
         if not answer.ok:
             self._table.note(section, "drift", f"the change by hand was refused: {answer.status_code} {answer.text}")
@@ -73,6 +83,5 @@ class Kinds:
         if text and "update" not in text:
             self._table.note(section, "drift", "a preview with refresh shows no difference")
         self._stage(section, "drift", lambda: self._play.up("--refresh"))
-        back = self._play.ask("GET", READ[section]).json()
-        if (back[0] if isinstance(back, list) else back) != live:
+        if self._live(section) != live:
             self._table.note(section, "drift", "is not as before after the up")

@@ -10,7 +10,8 @@ from tests.acceptance.table import Table
 from tests.provider.real import RealPlay
 
 
-def table_of(folder: Path) -> Table:
+def table_of(folder: Path, report: Path) -> Table:
+    """What came of it; the report is written after each part, so that a run that is ended leaves what it has."""
     with RealPlay(folder, ensure_built_pulumi()) as play:
         document = play.ask("GET", "/swagger.json").json()
         server = play.send("GET", "/service/rest/v1/status").headers.get("Server", "unknown")
@@ -18,6 +19,12 @@ def table_of(folder: Path) -> Table:
         recipes = repositories_of(document)
         for subject, there in {**recipes, **kinds_of(document)}.items():
             table.expect(subject, there=there)
+
+        def save() -> None:
+            (report / "acceptance.md").write_text(table.markdown())
+            (report / "acceptance.json").write_text(table.text())
+
         Repositories(play, table, {name for name, there in recipes.items() if there}).run()
-        Kinds(play, table, document).run()
+        save()
+        Kinds(play, table, document, save).run()
         return table

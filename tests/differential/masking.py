@@ -8,7 +8,7 @@ _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| ?[+-]
 # What only people read: pages, what the database says, and where an expression is wrong.
 _IN_OTHER_WORDS = (
     re.compile(r"\s*<!DOCTYPE html>"),
-    re.compile(r"(?s).*; SQL statement:"),
+    re.compile(r"(?s).*?; SQL statement:"),
     re.compile(r"Invalid CSEL: "),
 )
 _CENTRAL = re.compile(r"https://[\w.-]+/maven2/$")  # the remote of the shipped proxy, which differs
@@ -65,7 +65,7 @@ class Masking:
             return value
         for words in _IN_OTHER_WORDS:
             if found := words.match(value):
-                return found[0] + "{truncated}"
+                value = found[0] + "{truncated}"
         if name in ("id", "continuationToken") and _IDS.search(path):
             return self._numbered("id" if name == "id" else "token", value)
         value = _CENTRAL.sub("{mavenCentral}", value.replace(self._base, "{base}"))

@@ -68,7 +68,7 @@ class Server:
         self.session.cookies.clear()
         return decoded(response)
 
-    def _credentials(self, who: str) -> tuple[bytes, bytes] | None:
+    def _credentials(self, who: str) -> Any:
         if who == "none":
             return None
         if who.startswith("user:"):

@@ -11,7 +11,7 @@ Place = tuple[str, ...]
 
 LONG = "x" * 256
 # What a field of any type may be sent instead of what it should be.
-WRONG = (
+WRONG: tuple[Any, ...] = (
     None,
     "",
     " ",

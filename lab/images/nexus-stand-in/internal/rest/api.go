@@ -96,6 +96,9 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	request := r.Clone(r.Context())
 	if a.Minor < afterCore {
+		if request.Method == http.MethodGet && request.URL.Path == "/service/rest/beta/repositories" {
+			request.URL.Path = v1 + "/repositorySettings" // of two lists with this name the core answers the other one
+		}
 		request.URL.Path, request.URL.RawPath = withoutBeta(request.URL.Path), withoutBeta(request.URL.RawPath)
 	}
 	request.URL.Path = strings.TrimSuffix(request.URL.Path, "/")
