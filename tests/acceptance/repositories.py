@@ -14,9 +14,10 @@ Wanted = dict[str, dict[str, Any]]
 
 
 def reason(failed: Failed) -> str:
-    """The first line of Pulumi's that says error, or the end of it all."""
-    lines = [line.strip() for line in str(failed).splitlines() if "error" in line.lower()]
-    return lines[0] if lines else str(failed)[-400:]
+    """What Pulumi says from the first line with a problem on, or the end of it all."""
+    text = str(failed)
+    found = text.rfind("has a problem:")
+    return text[found + len("has a problem:") :] if found >= 0 else text[-400:]
 
 
 class Repositories:
