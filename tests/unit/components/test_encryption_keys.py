@@ -1,5 +1,6 @@
 """The stack's own key reaches Nexus beside the data volume, and shows in nothing that everybody may look at."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -27,6 +28,7 @@ def test_nexus_is_told_where_its_keys_are() -> None:
 
 
 def test_the_file_is_not_on_the_data_volume() -> None:
+    asyncio.set_event_loop(asyncio.new_event_loop())  # for the Output, which another test's end may have left without
     assert not KEY_FILE.startswith(DATA_FOLDER)
     (file,) = _key_file(settings(FIRST, SECOND)) or []
     assert file.file == KEY_FILE
