@@ -1,6 +1,5 @@
 """The stack's own key reaches Nexus beside the data volume, and shows in nothing that everybody may look at."""
 
-import asyncio
 import json
 from typing import Any
 
@@ -27,8 +26,8 @@ def test_nexus_is_told_where_its_keys_are() -> None:
     assert _key_variable(settings(FIRST)) == ["NEXUS_SECRETS_KEY_FILE=/nexus-encryption-keys.json"]
 
 
+@pytest.mark.usefixtures("event_loop")
 def test_the_file_is_not_on_the_data_volume() -> None:
-    asyncio.set_event_loop(asyncio.new_event_loop())  # for the Output, which another test's end may have left without
     assert not KEY_FILE.startswith(DATA_FOLDER)
     (file,) = _key_file(settings(FIRST, SECOND)) or []
     assert file.file == KEY_FILE

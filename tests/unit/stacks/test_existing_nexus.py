@@ -1,6 +1,5 @@
 """`nexus.url`: what a stack file says of an external Nexus, and what it may not say beside it."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -45,16 +44,16 @@ def test_registries_are_the_ones_that_are_stated() -> None:
     assert both.names == ("docker.domain.org", "docker.domain.org:5001")
 
 
+@pytest.mark.usefixtures("event_loop")
 def test_the_version_is_what_the_stack_file_says() -> None:
-    asyncio.set_event_loop(asyncio.new_event_loop())
     said = outputs(settings({"generation": "3.90"}), ca_certificate_pem=Output.from_input(""))
     assert said["nexus_version"] == "3.90"
     assert outputs(settings(), ca_certificate_pem=Output.from_input(""))["nexus_version"] == ""
     assert settings().nexus.known_generation is None
 
 
+@pytest.mark.usefixtures("event_loop")
 def test_a_docker_repository_has_its_address_for_browsers_whatever_registry_is_stated() -> None:
-    asyncio.set_event_loop(asyncio.new_event_loop())
     images = {"format": "docker", "type": "hosted", "docker": {"httpPort": 5000}}
     stated = settings({"dockerPushRegistry": "docker.domain.org"}, repositories={"images": images})
     said = outputs(stated, ca_certificate_pem=Output.from_input(""))

@@ -33,8 +33,7 @@ class Mocks(pulumi.runtime.Mocks):
 
 
 @pytest.fixture(autouse=True)
-def engine() -> None:
-    asyncio.set_event_loop(asyncio.new_event_loop())
+def engine(event_loop: asyncio.AbstractEventLoop) -> None:
     pulumi.runtime.set_mocks(Mocks())
 
 
