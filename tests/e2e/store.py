@@ -94,6 +94,7 @@ class Store:
         """What a person does with a stack of this machine that is not wanted any more."""
         run(["./store", "pulumi", "stack", "rm", "--yes", "--force", self.stack], cwd=self.root)
         (self.root / ".local" / f"{self.stack}-ca.crt").unlink(missing_ok=True)
+        self.file.with_name(f"Pulumi.{self.stack}.topology.yaml").unlink(missing_ok=True)
 
     def make(self, target: str, **variables: str) -> str:
         pairs = [f"{key}={value}" for key, value in variables.items()]
