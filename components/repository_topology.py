@@ -12,6 +12,7 @@ from components.nexus_disk import NexusDisk
 from nexus import schema
 from nexus.admission import KEPT, REALM
 from nexus.departure import DELETE, KEEP
+from nexus.kinds import KINDS
 from nexus.problem import Problem
 from nexus.resources import NexusObject, NexusObjectArgs
 from nexus.sdk import with_one_wait, without_debug_messages, without_garbage_collection
@@ -91,7 +92,7 @@ class RepositoryTopology(ComponentResource):
             if declaration.kind != LDAP_ORDER:
                 type_ = f"/{declaration.body.get('type')}" if declaration.kind == "capability" else ""
                 found.setdefault(f"{declaration.request}{type_}", []).append(declaration.key)
-            if declaration.on_delete == KEEP or (declaration.adopt and declaration.on_delete != DELETE):
+            if _stays_as_it_is(declaration):
                 found.setdefault(KEPT, []).append(declaration.key)
         if self._is_ours("realms"):
             found[REALM] = [f"realms.{realm}" for realm in self._settings.realms]
@@ -209,6 +210,13 @@ def _secrets(body: Mapping[str, Any], paths: frozenset[tuple[str, ...]]) -> dict
         elif isinstance(result[path[0]], Mapping):
             result[path[0]] = _secrets(result[path[0]], frozenset({path[1:]}))
     return result
+
+
+def _stays_as_it_is(declaration: Declaration) -> bool:
+    """Whether the server keeps it as it is when it leaves the stack file; what is permanent there is set back."""
+    permanent = KINDS[declaration.kind].permanent if declaration.kind in KINDS else {}
+    adopted = declaration.adopt and declaration.on_delete != DELETE and declaration.name not in permanent
+    return declaration.on_delete == KEEP or adopted
 
 
 def _name(declaration: Declaration) -> str:

@@ -14,6 +14,7 @@ from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
 from nexus.objects.undeclared import secrets_in_use
 from nexus.schema.violation import MISSING
+from nexus.shipped import CAPABILITIES
 from stacks.topology.sections import MANY, ONE
 
 # An agreement is a person's, not to be copied from one server to another.
@@ -147,6 +148,10 @@ def _is_own(kind: str, entry: Mapping[str, Any]) -> bool:
         return True
     if kind == "role":
         return str(entry.get("id", "")).startswith("nx-")
+    if kind == "capability":
+        return bool(entry.get("enabled")) and CAPABILITIES.get(str(entry.get("type"))) == (
+            entry.get("properties") or {}
+        )
     # Tasks without a schedule of their own are shown by servers that cannot be told to make them.
     return kind == "task" and (entry.get("type") in _OWN_TASKS or not entry.get("frequency"))
 

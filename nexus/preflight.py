@@ -14,6 +14,7 @@ from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
 from nexus.objects.undeclared import refuse_move, refuse_undeclared, refuse_unshown
 from nexus.recreation import refuse_content
+from nexus.schema.violation import MISSING
 from nexus.takeover import Takeover
 
 
@@ -73,7 +74,7 @@ class Preflight:
     def _missing(self, ref: Ref, body: Mapping[str, Any]) -> Iterator[str]:
         """What may stay undeclared of an object that is there, and has to be declared of one that is not."""
         whole = bodies.described(KINDS[ref.kind], ref.name, bodies.completed(ref, body))
-        missing = [found.path for found in schema.violations(ref.request, whole) if found.problem == "is missing"]
+        missing = [found.path for found in schema.violations(ref.request, whole) if found.problem == MISSING]
         if missing:
             yield f"{ref} is not on the server, so that {', '.join(missing)} has to be declared"
 
@@ -82,7 +83,7 @@ class Preflight:
         if ref.kind != "repository":
             return
         whole = schema.fitting(ref.request, model.overlaid(live, bodies.both_names(KINDS[ref.kind], body)))
-        missing = [found.path for found in schema.violations(ref.request, whole) if found.problem == "is missing"]
+        missing = [found.path for found in schema.violations(ref.request, whole) if found.problem == MISSING]
         if missing:
             yield f"{ref}: a change needs {', '.join(missing)}, which the server does not show: declare it"
 

@@ -1,5 +1,7 @@
 """What a new Nexus comes with."""
 
+from collections.abc import Mapping
+
 from nexus.objects.ref import Ref
 
 REPOSITORIES = frozenset({"maven-central", "maven-public", "maven-releases", "maven-snapshots"})
@@ -13,3 +15,19 @@ def is_shipped(ref: Ref) -> bool:
 def is_indelible(ref: Ref) -> bool:
     """Nexus deletes its first blob store for nobody."""
     return (ref.kind, ref.name) == ("blobStore", "default")
+
+
+CAPABILITIES: Mapping[str, Mapping[str, str]] = {
+    "audit": {},
+    "OutreachManagementCapability": {},
+    "rapture.settings": {
+        "title": "Sonatype Nexus Repository",
+        "debugAllowed": "true",
+        "statusIntervalAuthenticated": "5",
+        "statusIntervalAnonymous": "60",
+        "sessionTimeout": "30",
+        "requestTimeout": "60",
+        "longRequestTimeout": "180",
+    },
+}
+"""The capabilities of a new server by type, with their properties; all of them are enabled."""

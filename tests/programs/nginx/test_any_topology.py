@@ -87,7 +87,7 @@ def test_a_file_that_is_wrong_is_refused(folder: Path) -> None:
 
 def test_a_repository_with_nginxs_own_name_is_refused() -> None:
     docker = {"docker-group": None, "docker-proxy": None, "docker-private": None, "nexus-gui": HOSTED}
-    with pytest.raises(Refusal, match=r"repositories\.nexus-gui: nginx uses this name for the upstream of Nexus itself"):
+    with pytest.raises(Refusal, match=r"repositories\.nexus-gui: nginx uses this name for the upstream"):
         configuration(
             repositories=docker, roles={"ci-push": {"push": ["nexus-gui"]}, "ci-pull": {"pull": ["yum-group"]}}
         )
