@@ -1,9 +1,13 @@
 """Debian's packages: which are installed, and what for."""
 
+import fcntl
 import os
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
 
 from cli.errors import CommandError
 from cli.machine.cache import locked
@@ -11,7 +15,8 @@ from lab.running import Job
 
 _ENVIRONMENT = {"DEBIAN_FRONTEND": "noninteractive"}
 # Somebody else's apt, like unattended upgrades, is waited for.
-_APT = ("apt-get", "-o", "DPkg::Lock::Timeout=300", "-y", "--no-install-recommends")
+_LOCK_SECONDS = 300
+_APT = ("apt-get", "-o", f"DPkg::Lock::Timeout={_LOCK_SECONDS}", "-y", "--no-install-recommends")
 
 
 @dataclass(frozen=True)
@@ -63,12 +68,33 @@ def require_apt(packages: Sequence[Package]) -> None:
 def install(job: Job, packages: Sequence[Package]) -> None:
     """As root. Goes on from an installation that was killed; fetches the lists of packages where they are too old."""
     with locked("apt"):
+        wait_for_dpkg()
         job.run(["dpkg", "--configure", "-a"], env=_ENVIRONMENT)
         names = [each.name for each in packages if _is_known(job, each.name)]
         if len(names) < len(packages) or not _installs(job, names):
             job.run([*_APT, "update"], env=_ENVIRONMENT)
             names = [each.name for each in packages if _is_known(job, each.name)]
             job.run([*_APT, "install", *names], env=_ENVIRONMENT)
+
+
+def wait_for_dpkg(folder: Path = Path("/var/lib/dpkg")) -> None:
+    """Until no other dpkg works: unlike apt it does not wait itself, and one whose apt was killed goes on for a while.
+
+    After _LOCK_SECONDS it is left to dpkg to say who has the lock.
+    """
+    deadline = time.monotonic() + _LOCK_SECONDS
+    for name in ("lock-frontend", "lock"):
+        with (folder / name).open("a") as file:
+            while not _is_free(file) and time.monotonic() < deadline:
+                time.sleep(0.2)
+
+
+def _is_free(file: TextIO) -> bool:
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _installs(job: Job, names: Sequence[str]) -> bool:

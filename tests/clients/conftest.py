@@ -1,11 +1,11 @@
 """A store of the tier's own in each way of routing, and the matrix of what clients could do with it."""
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.clients.folders import made_anew, removed
 from tests.clients.world import World
 from tests.e2e.engine import Engine
 from tests.e2e.journal import journal, kept_journal, published_api
@@ -68,12 +68,11 @@ def hub(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 def world(outside: str, store: Store, hub: str) -> Iterator[World]:
     # Not pytest's own folder: the path of a socket must be short.
     folder = Path("/run/repository-store-clients")
-    subprocess.run(["rm", "-rf", str(folder)], check=True)
-    folder.mkdir()
+    made_anew(folder)
     engine = Engine(folder, bridge=outside)
     yield World(store, engine, hub, folder)
     engine.stop()
-    subprocess.run(["rm", "-rf", str(folder)], check=True)
+    removed(folder)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

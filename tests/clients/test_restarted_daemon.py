@@ -1,6 +1,5 @@
 """The docker daemon is restarted: the store comes back by itself, wherever its containers are then."""
 
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 import requests
 
 from tests.clients.docker_host import DockerHost
+from tests.clients.folders import made_anew, removed
 from tests.e2e.store import Store, address_of, run
 
 ADDRESS, BESIDE = "198.18.81.2", "198.18.81.1"
@@ -19,14 +19,13 @@ _SECONDS = 60
 def host() -> Iterator[DockerHost]:
     # Not pytest's own folder: the path of a socket must be short.
     folder = Path("/run/repository-store-restart")
-    subprocess.run(["rm", "-rf", str(folder)], check=True)
-    folder.mkdir()
+    made_anew(folder)
     made = DockerHost("rs-restart", ADDRESS, BESIDE, folder)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DOCKER_HOST", made.socket)
         yield made
     made.remove()
-    subprocess.run(["rm", "-rf", str(folder)], check=True)
+    removed(folder)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +85,7 @@ def test_nexus_is_found_at_another_address(restarted: Store) -> None:
 
 def test_up_finds_nothing_to_change(restarted: Store) -> None:
     before = {role: restarted.started(role) for role in ("nexus", "nginx")}
-    assert "unchanged" in restarted.make("up")
+    assert "nothing to change" in restarted.make("up")
     assert {role: restarted.started(role) for role in before} == before
     code, said = restarted.preview("--expect-no-changes", "--refresh")
     assert code == 0, said

@@ -62,7 +62,8 @@ def test_two_at_once(machine: Machine) -> None:
 def test_make_new_stack(machine: Machine) -> None:
     cut_off(machine, TRIAL, PULUMI)
     machine.run(TRIAL)
-    assert "nexus.trial.test" in machine.run("make preview STACK=trial")
+    assert "hostname: nexus.trial.test" in machine.path(f"{machine.checkout}/stacks/Pulumi.trial.yaml").read_text()
+    assert re.search(r"preview: \d+ to create", machine.run("make preview STACK=trial"))
 
 
 def test_a_passphrase_in_the_environment_is_none_of_a_stack_of_this_machine(machine: Machine) -> None:

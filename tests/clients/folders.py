@@ -1,0 +1,17 @@
+"""Folders of Docker daemons, which mount what they have below them."""
+
+import subprocess
+from pathlib import Path
+
+
+def made_anew(folder: Path) -> None:
+    """An empty folder; what a run that was killed has left mounted below it is unmounted."""
+    removed(folder)
+    folder.mkdir()
+
+
+def removed(folder: Path) -> None:
+    mounts = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
+    for mount in sorted((each for each in mounts if Path(each).is_relative_to(folder)), reverse=True):
+        subprocess.run(["umount", "--lazy", mount], check=True)
+    subprocess.run(["rm", "-rf", str(folder)], check=True)
