@@ -148,7 +148,7 @@ def test_what_is_about_containers_is_refused_a_line_each(existing: Store) -> Non
         existing.file.write_text(kept)
     assert code != 0
     for key in CONTRADICTIONS:
-        assert f"{key}: it is about a container" in said
+        assert f"{key}: not applicable with nexus.url" in said
     assert "Traceback" not in said
 
 
