@@ -28,6 +28,11 @@ _PORTS = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
 _ENDPOINT = "{{.Endpoints.docker.Host}}"
 _SECONDS_TO_ANSWER = 20
 _SECONDS_TO_START = 60
+_SECONDS_TO_END = 30
+_PID_FILES = {
+    "dockerd": Path("/var/run/docker.pid"),
+    "containerd": Path("/var/run/docker/containerd/containerd.pid"),
+}
 
 
 def ensure_engine(host: str | None) -> None:
@@ -239,15 +244,29 @@ def _wait(is_starting: Callable[[], bool]) -> bool:
 
 
 def _forget_dead_daemons() -> None:
-    """One that was killed leaves its pid file, and a new one takes a process that is not reaped yet for alive."""
-    for file in (Path("/var/run/docker.pid"), Path("/var/run/docker/containerd/containerd.pid")):
-        if file.is_file() and not _is_alive(file.read_text().strip()):
+    """One that was killed leaves its pid file, and a new one takes a process that is not reaped yet for alive.
+
+    One that is still ending answers nobody any more and keeps its pid file: it is waited for.
+    """
+    for program in ("dockerd", "containerd"):
+        _forget_dead_daemon(program, _PID_FILES[program])
+
+
+def _forget_dead_daemon(program: str, file: Path) -> None:
+    deadline = time.monotonic() + _SECONDS_TO_END
+    while file.is_file():
+        if not _is_alive(file.read_text().strip(), program):
             file.unlink(missing_ok=True)
+        elif time.monotonic() > deadline:
+            return
+        else:
+            time.sleep(0.2)
 
 
-def _is_alive(pid: str) -> bool:
+def _is_alive(pid: str, program: str) -> bool:
+    """Whether the process is there and is the program: the number may be another's by now."""
     try:
-        state = Path(f"/proc/{int(pid)}/stat").read_text().rpartition(")")[2].split()[0]
+        name, _, rest = Path(f"/proc/{int(pid)}/stat").read_text().partition("(")[2].rpartition(")")
     except (OSError, ValueError):
         return False
-    return state != "Z"
+    return name == program and rest.split()[0] != "Z"

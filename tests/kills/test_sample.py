@@ -25,7 +25,7 @@ def standing(healing: Healing) -> Healing:
     return healing
 
 
-@pytest.mark.parametrize(("up", "down"), zip(spread(7, FIRST), spread(7, DOWN), strict=True))
+@pytest.mark.parametrize(("up", "down"), list(zip(spread(7, FIRST), spread(7, DOWN), strict=True)))
 def test_a_first_up_and_a_down_that_were_killed_are_finished_by_the_next(healing: Healing, up: int, down: int) -> None:
     assert healing.up(Kill("up", up, next(HOW))).was_killed
     assert healing.down(Kill("down", down, next(HOW))).was_killed

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,16 @@ def test_a_remote_engine_has_to_be_there(monkeypatch: pytest.MonkeyPatch, capfd:
     said = capfd.readouterr().err
     assert said.startswith("docker.host: the engine does not answer: ssh: connect to host 127.0.0.1 port 1")
     assert "(got ssh://nobody@127.0.0.1:1; allowed a host with Docker" in said
+
+
+def test_a_daemon_that_is_still_ending_is_waited_for_and_a_number_of_another_process_is_none(tmp_path: Path) -> None:
+    """A dockerd that was told to end keeps its pid file for as long as its containers take to stop."""
+    file = tmp_path / "docker.pid"
+    with subprocess.Popen(["/bin/sleep", "1"]) as ending:
+        file.write_text(str(ending.pid))
+        engine._forget_dead_daemon("sleep", file)
+        assert ending.poll() == 0
+    assert not file.exists()
+    file.write_text(str(os.getpid()))
+    engine._forget_dead_daemon("dockerd", file)
+    assert not file.exists()
