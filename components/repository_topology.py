@@ -213,7 +213,10 @@ def _secrets(body: Mapping[str, Any], paths: frozenset[tuple[str, ...]]) -> dict
 
 
 def _stays_as_it_is(declaration: Declaration) -> bool:
-    """Whether the server keeps it as it is when it leaves the stack file; what is permanent there is set back."""
+    """Whether it is somebody else's again when it leaves the stack file.
+
+    Of a user that Nexus itself made and deletes for nobody the stack's roles go: Nexus takes them out of it.
+    """
     permanent = KINDS[declaration.kind].permanent if declaration.kind in KINDS else {}
     adopted = declaration.adopt and declaration.on_delete != DELETE and declaration.name not in permanent
     return declaration.on_delete == KEEP or adopted

@@ -47,7 +47,7 @@ def _last_version(environment: Mapping[str, str], container: str, volume: str, i
     if running == "true":
         answer = engine_answer(environment, "exec", container, "sh", "-c", _ASK)
     elif (used or wanted) and engine_answer(environment, "volume", "inspect", volume):
-        mount = f"--mount=type=volume,source={volume},target=/nexus-data,readonly"
+        mount = f"--mount=type=volume,source={volume},target={DATA_FOLDER},readonly"
         options = ["--rm", "--network=none", "--cap-drop=ALL", mount, "--entrypoint=cat"]
         answer = engine_answer(environment, "run", *options, used or wanted, _FILE)
     else:

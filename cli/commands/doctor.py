@@ -11,13 +11,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 from cli.docker import Docker
 from cli.errors import CommandError, Ended
 from cli.paths import cache_folder
 from cli.process import run
 from cli.snapshots import helper
+from cli.snapshots.place import folder_here, names_in
 from cli.stack import creation, known, trust
 from cli.stack.lock import holder
 from cli.stack.stack import Stack
@@ -228,9 +228,9 @@ def _backups(stack: Stack) -> Iterator[Finding]:
             set_ = f"./store pulumi config set --stack {stack.name} --path backup.location /srv/backups"
             yield Finding("backups", "the stack file names no place for them", set_)
         return
-    folder = Path(location) / stack.docker_name("").rstrip("-")
-    if location.startswith("/") and Docker(stack.docker_host).is_local and os.access(folder.parent, os.R_OK):
-        names = sorted(path.name for path in folder.glob("[0-9]*Z")) if folder.is_dir() else []
+    folder = folder_here(stack)
+    if folder and os.access(folder.parent, os.R_OK):
+        names = names_in(folder)
         last = names[-1] if names else ""
         yield Finding(
             "backups",

@@ -3,16 +3,15 @@
 from pathlib import Path
 
 from cli.commands.outputs import readable
-from cli.docker import Docker
 from cli.errors import CommandError
 from cli.files import write_atomically
 from cli.monitoring import facts
 from cli.monitoring.files import PASSWORD_FILE, Watched, files
 from cli.monitoring.samples import text
 from cli.paths import given
+from cli.snapshots.place import folder_here
 from cli.stack import outputs
 from cli.stack.server import client_of
-from cli.stack.stack import Stack
 from nexus.errors import NexusError
 from stacks.monitoring import USER
 
@@ -55,7 +54,7 @@ def metrics(name: str, file: str = "") -> None:
         found = [*facts.of_nexus(client, version, facts.now()), *facts.of_certificate(client.connection)]
     except NexusError as error:
         raise CommandError("metrics", str(error)) from None
-    folder = _backups(stack)
+    folder = folder_here(stack)
     if folder:
         found += facts.of_backups(folder)
     said = text(found, name)
@@ -63,11 +62,3 @@ def metrics(name: str, file: str = "") -> None:
         write_atomically(given(file), said)
     else:
         print(said, end="")
-
-
-def _backups(stack: Stack) -> Path | None:
-    """Where the snapshots are, if that is a folder of this host."""
-    location = stack.text("backup.location")
-    if not location.startswith("/") or not Docker(stack.docker_host).is_local:
-        return None
-    return Path(location) / stack.docker_name("").rstrip("-")

@@ -20,6 +20,7 @@ from cli.storage.deleted import Deleted, deleted
 from cli.storage.held import Api, BlobStore, Held, folders, held
 from cli.storage.shown import change, moment, size
 from nexus.errors import NexusError
+from stacks.topology.maintained import COMPACT
 
 _SECONDS = 120.0
 
@@ -115,7 +116,7 @@ def _clean(stack: Stack, api: Api, *, yes: bool) -> None:
     found = cleaning.tasks(api)
     for name in cleaning.uncompacted(found, api.get("/v1/blobstores")):
         say(f"nothing compacts the blob store {name}: set maintenance.window in the stack file (docs/storage.md)")
-    if not any(task.type == cleaning.COMPACT for task in found):
+    if not any(task.type == COMPACT for task in found):
         set_ = f'./store pulumi config set --stack {stack.name} --path maintenance.window "01:00-05:00"'
         raise CommandError("CLEAN", "the server has no task that compacts a blob store", fix=set_)
     say("to be run: " + ", ".join(task.name for task in found))

@@ -16,6 +16,7 @@ from cli.machine.cache import cache_folder, locked
 from cli.machine.progress import run_steps
 from cli.machine.step import Step
 from cli.paths import ROOT
+from cli.stack.killed_pulumi import is_running
 from lab.running import Job
 from preflight.child_environment import child_environment
 
@@ -244,7 +245,7 @@ def _wait(is_starting: Callable[[], bool]) -> bool:
 
 
 def _forget_dead_daemons() -> None:
-    """One that was killed leaves its pid file, and a new one takes a process that is not reaped yet for alive.
+    """One that was killed leaves its pid file, and a new one takes for alive whatever process has the number.
 
     One that is still ending answers nobody any more and keeps its pid file: it is waited for.
     """
@@ -255,18 +256,10 @@ def _forget_dead_daemons() -> None:
 def _forget_dead_daemon(program: str, file: Path) -> None:
     deadline = time.monotonic() + _SECONDS_TO_END
     while file.is_file():
-        if not _is_alive(file.read_text().strip(), program):
+        pid = file.read_text().strip()
+        if not (pid.isdecimal() and is_running(int(pid), program)):
             file.unlink(missing_ok=True)
         elif time.monotonic() > deadline:
             return
         else:
             time.sleep(0.2)
-
-
-def _is_alive(pid: str, program: str) -> bool:
-    """Whether the process is there and is the program: the number may be another's by now."""
-    try:
-        name, _, rest = Path(f"/proc/{int(pid)}/stat").read_text().partition("(")[2].rpartition(")")
-    except (OSError, ValueError):
-        return False
-    return name == program and rest.split()[0] != "Z"

@@ -11,6 +11,8 @@ from urllib.parse import quote, urlsplit
 
 from cli.limits import usage
 from cli.monitoring.samples import Sample
+from cli.snapshots.place import names_in
+from cli.storage.held import available
 from nexus.errors import NotFound, Rejected, Unreachable
 from nexus.http.connection import Connection
 
@@ -47,9 +49,9 @@ def _blob_stores(api: Api) -> Iterator[Sample]:
         name = str(store["name"])
         labels = {"blob_store": name}
         yield Sample("blob_store_bytes", float(store.get("totalSizeInBytes") or 0), labels)
-        available = store.get("availableSpaceInBytes")
-        if isinstance(available, int) and 0 < available < 1 << 62:
-            yield Sample("blob_store_available_bytes", float(available), labels)
+        free = available(store)
+        if free is not None:
+            yield Sample("blob_store_available_bytes", float(free), labels)
         if store.get("softQuota"):
             status = api.get(f"/v1/blobstores/{quote(name, safe='')}/quota-status")
             yield Sample("quota_violated", float(bool(status.get("isViolation"))), labels)
@@ -96,7 +98,7 @@ def of_certificate(connection: Connection) -> Iterator[Sample]:
 
 def of_backups(folder: Path) -> Iterator[Sample]:
     """The last snapshot in a folder of this host; 0 where there is none."""
-    names = sorted(path.name for path in folder.glob("[0-9]*Z")) if folder.is_dir() else []
+    names = names_in(folder)
     taken = datetime.strptime(names[-1], _SNAPSHOT).replace(tzinfo=UTC).timestamp() if names else 0.0
     yield Sample("backup_at_seconds", taken)
 

@@ -17,7 +17,7 @@ from cli.docker import Docker
 from cli.errors import CommandError
 from cli.paths import ROOT
 from cli.snapshots.nexus import Nexus
-from cli.snapshots.place import Place
+from cli.snapshots.place import Place, folder_of
 from cli.stack.killed_pulumi import is_running
 from cli.stack.stack import PROJECT, Stack
 
@@ -102,7 +102,7 @@ class Helper:
         )
 
     def __enter__(self) -> Self:
-        prepared = self._docker.result("exec", self._name, "sh", "-c", _PREPARE, "sh", self._folder)
+        prepared = self._docker.result("exec", self._name, "sh", "-c", _PREPARE, "sh", folder_of(self._stack))
         if prepared.returncode:
             self.end()
             raise CommandError("backup.location", prepared.stderr.strip())
@@ -119,16 +119,12 @@ class Helper:
         Raises:
             CommandError: it failed, in its own words.
         """
-        command = ["exec", "--interactive", self._name, "sh", "-s", "--", f"/place/{self._folder}", action, *arguments]
+        place = f"/place/{folder_of(self._stack)}"
+        command = ["exec", "--interactive", self._name, "sh", "-s", "--", place, action, *arguments]
         done = self._docker.result(*command, text=_SCRIPT.read_text(encoding="utf-8"))
         if done.returncode:
             raise CommandError(self._holder.command, done.stderr.strip() or f"{action} ended with {done.returncode}")
         return done.stdout.strip()
-
-    @property
-    def _folder(self) -> str:
-        """Below the place of the snapshots, which stacks may share."""
-        return f"{PROJECT}-{self._stack.name}"
 
     def end(self) -> None:
         """Takes it away, with the data whole and Nexus running as it did before."""

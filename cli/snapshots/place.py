@@ -1,9 +1,11 @@
 """Where the stack file says that the snapshots of a stack are."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from cli.docker import Docker
 from cli.errors import CommandError
-from cli.stack.stack import Stack
+from cli.stack.stack import PROJECT, Stack
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,23 @@ class Place:
     def mount(self) -> str:
         kind = "bind" if self.location.startswith("/") else "volume"
         return f"type={kind},source={self.location},target=/place"
+
+
+def folder_of(stack: Stack) -> str:
+    """Below the place of the snapshots, which stacks may share."""
+    return f"{PROJECT}-{stack.name}"
+
+
+def folder_here(stack: Stack) -> Path | None:
+    """Where the snapshots of the stack are, if that is a folder of this host."""
+    location = stack.text("backup.location")
+    is_here = location.startswith("/") and Docker(stack.docker_host).is_local
+    return Path(location) / folder_of(stack) if is_here else None
+
+
+def names_in(folder: Path) -> list[str]:
+    """The snapshots, oldest first, as snapshot.sh names them: by when they were taken."""
+    return sorted(path.name for path in folder.glob("[0-9]*Z")) if folder.is_dir() else []
 
 
 def place_of(stack: Stack) -> Place:

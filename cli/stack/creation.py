@@ -161,9 +161,8 @@ def _replaced(stack: Stack) -> Iterator[Path]:
 
 def _noted(stack: Stack) -> Wanted:
     try:
-        found = json.loads(stack.unfinished.read_text(encoding="utf-8"))
-        return Wanted(tuple(found["pairs"]), bool(found["is_new"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        return Wanted(tuple(stack.noted["pairs"]), bool(stack.noted["is_new"]))
+    except (KeyError, TypeError):
         return Wanted()
 
 

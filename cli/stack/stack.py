@@ -87,15 +87,16 @@ class Stack:
 
         A stack that was cut off while it was made may have no file yet.
         """
-        return bool(self.get("nexus.url")) or any(pair.startswith("nexus.url=") for pair in self.unfinished_pairs)
+        return bool(self.get("nexus.url")) or any(pair.startswith("nexus.url=") for pair in self.noted.get("pairs", ()))
 
     @property
-    def unfinished_pairs(self) -> tuple[str, ...]:
-        """What a stack that is being made is made from, as `key=value`."""
+    def noted(self) -> Mapping[str, Any]:
+        """What a stack that is being made is made from, as creation.py writes it; empty for every other."""
         try:
-            return tuple(json.loads(self.unfinished.read_text(encoding="utf-8"))["pairs"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return ()
+            found = json.loads(self.unfinished.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, Mapping) else {}
 
     @cached_property
     def _config(self) -> Mapping[str, Any]:

@@ -8,14 +8,14 @@ from urllib.parse import quote
 
 from cli.errors import CommandError
 from cli.storage.held import Api
+from stacks.topology.maintained import COMPACT, DOCKER_CLEANUP, SNAPSHOTS, UPLOADS
 
-COMPACT = "blobstore.compact"
 # What takes components away, what marks their blobs, and what removes those: in this order.
 _ORDER = (
     "repository.cleanup",
-    "repository.maven.remove-snapshots",
-    "repository.docker.upload-purge",
-    "repository.docker.gc",
+    SNAPSHOTS,
+    UPLOADS,
+    DOCKER_CLEANUP,
     "assetBlob.cleanup",
     COMPACT,
 )

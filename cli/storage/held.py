@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote
 
+from stacks.layout import DATA_FOLDER
+
 _AT_ONCE = 4
 _PAGES = 100_000
 
@@ -66,19 +68,24 @@ def folders(api: Api, stores: tuple[BlobStore, ...]) -> dict[str, str]:
     for store in stores:
         if store.type == "File":
             path = str(api.get(f"/v1/blobstores/file/{quote(store.name, safe='')}")["path"])
-            found[store.name] = path if path.startswith("/") else f"/nexus-data/blobs/{path}"
+            found[store.name] = path if path.startswith("/") else f"{DATA_FOLDER}/blobs/{path}"
     return found
 
 
+def available(said: Mapping[str, Any]) -> int | None:
+    """The bytes that are free, by the entry of a list of blob stores; stores in a cloud have no bound and none here."""
+    free = said.get("availableSpaceInBytes")
+    return free if isinstance(free, int) and 0 < free < 1 << 62 else None
+
+
 def _blob_store(said: Mapping[str, Any]) -> BlobStore:
-    available = said.get("availableSpaceInBytes")
     quota = said.get("softQuota") or {}
     return BlobStore(
         name=str(said["name"]),
         type=str(said["type"]),
         blobs=int(said.get("blobCount") or 0),
         size=int(said.get("totalSizeInBytes") or 0),
-        available=int(available) if isinstance(available, int) and 0 < available < 1 << 62 else None,
+        available=available(said),
         quota=f"{quota['type']} {quota['limit']}" if quota.get("type") else "",
     )
 
