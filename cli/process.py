@@ -15,6 +15,7 @@ from cli.paths import ROOT
 
 _PR_SET_PDEATHSIG = 1
 _SECONDS_TO_END = 30
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 Arguments = Sequence[str | Path]
@@ -32,18 +33,9 @@ def run(
     Raises:
         subprocess.TimeoutExpired: it took longer than `seconds`.
     """
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=env,
-        stdin=subprocess.DEVNULL if text is None else subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=with_this_process(),
-        umask=_umask(command),
-    )
-    with ended_with_this(process):
+    stdin = subprocess.DEVNULL if text is None else subprocess.PIPE
+    pipe = subprocess.PIPE
+    with running(command, cwd=ROOT, env=env, stdin=stdin, stdout=pipe, stderr=pipe, text=True) as process:
         printed, errors = process.communicate(text, seconds)
     return subprocess.CompletedProcess(command, process.returncode, printed, errors)
 
@@ -55,17 +47,11 @@ def attached(
 
     What the terminal sends to both, such as Ctrl-C, is the program's to answer.
     """
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=env,
-        stdin=None if text is None else subprocess.PIPE,
-        stdout=output,
-        text=True,
-        preexec_fn=with_this_process(),
-        umask=_umask(command),
-    )
-    with ignored(signal.SIGINT), ended_with_this(process):
+    stdin = None if text is None else subprocess.PIPE
+    with (
+        ignored(signal.SIGINT),
+        running(command, cwd=ROOT, env=env, stdin=stdin, stdout=output, text=True) as process,
+    ):
         process.communicate(text)
     return process.returncode
 
@@ -81,11 +67,12 @@ def module(name: str, *arguments: str, text: str | None = None, env: Mapping[str
         raise Ended(code)
 
 
-def start(
+@contextmanager
+def in_own_group(
     command: Arguments, env: Mapping[str, str], output: IO[Any], pass_fds: Sequence[int] = ()
-) -> subprocess.Popen[bytes]:
-    """Starts a program in a process group of its own: the terminal's signals reach it through this process alone."""
-    return subprocess.Popen(
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Runs a program in a process group of its own: the terminal's signals reach it through this process alone."""
+    with running(
         command,
         cwd=ROOT,
         env=env,
@@ -94,9 +81,24 @@ def start(
         stderr=subprocess.STDOUT,
         process_group=0,
         pass_fds=pass_fds,
-        preexec_fn=with_this_process(),
-        umask=_umask(command),
-    )
+    ) as process:
+        yield process
+
+
+@contextmanager
+def running(command: Arguments, **options: Any) -> Iterator[subprocess.Popen[Any]]:
+    """Starts a program with the options of `subprocess.Popen`, and ends it when an exception leaves the block.
+
+    A signal that comes while it starts is answered in the block: before that, a handler would run in the child too.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        process = subprocess.Popen(command, preexec_fn=_with_this_process(before), umask=_umask(command), **options)
+        with _ended_with_this(process):
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            yield process
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _umask(command: Arguments) -> int:
@@ -105,8 +107,7 @@ def _umask(command: Arguments) -> int:
 
 
 @contextmanager
-def ended_with_this(process: subprocess.Popen[Any]) -> Iterator[None]:
-    """Ends the program before an exception, such as Interrupted, goes on."""
+def _ended_with_this(process: subprocess.Popen[Any]) -> Iterator[None]:
     try:
         yield
     except BaseException:
@@ -119,16 +120,19 @@ def ended_with_this(process: subprocess.Popen[Any]) -> Iterator[None]:
         raise
 
 
-def with_this_process() -> Callable[[], None]:
+def _with_this_process(mask: set[int | signal.Signals]) -> Callable[[], None]:
     """What a child does before it becomes the program: it asks the kernel for SIGTERM when this process is gone."""
     parent = os.getpid()
 
     def apply() -> None:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        for signum in _ENDING:
+            if signum == signal.SIGINT or signal.getsignal(signum) is not signal.SIG_IGN:
+                signal.signal(signum, signal.SIG_DFL)
         if _LIBC is not None:
             _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
             if os.getppid() != parent:
                 os._exit(128 + signal.SIGTERM)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
     return apply
 
@@ -160,6 +164,6 @@ def end_on_signals() -> None:
     def interrupt(signum: int, _frame: object) -> None:
         raise Interrupted(signum)
 
-    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for signum in _ENDING:
         if signal.getsignal(signum) is not signal.SIG_IGN:  # as nohup has it
             signal.signal(signum, interrupt)

@@ -19,7 +19,7 @@ def backup(name: str, *, wait: bool = True) -> None:
         place, kept = place_of(stack), kept_of(stack)
         if not nexus.exists:
             raise CommandError(f"STACK={name}", "there is no Nexus to be backed up", fix=f"make up STACK={name}")
-        with Helper.of_this_process("backup", stack, found.docker, nexus).start(place) as helper:
+        with Helper.of_this_process("backup", stack, found.docker, nexus).running(place) as helper:
             say("copying what is there already ...")
             helper.inside("begin")
             say("stopping Nexus for the rest ...")

@@ -19,7 +19,7 @@ def restore(name: str, snapshot: str, *, yes: bool = False, wait: bool = True) -
     with ready(name, "restore", wait=wait, images=False) as found:
         nexus = Nexus(found.stack, found.docker)
         place = place_of(found.stack)
-        with Helper.of_this_process("restore", found.stack, found.docker, nexus).start(place) as helper:
+        with Helper.of_this_process("restore", found.stack, found.docker, nexus).running(place) as helper:
             if not snapshot:
                 raise CommandError(
                     "FROM",

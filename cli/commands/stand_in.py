@@ -9,7 +9,7 @@ from pathlib import Path
 from cli.errors import CommandError
 from cli.machine.stand_in import ensure_stand_in
 from cli.paths import given
-from cli.process import Interrupted, ended_with_this, with_this_process
+from cli.process import Interrupted, running
 
 _EXAMPLE = "make stand-in PORT=8081 DATA=/tmp/nexus-data GENERATION=3.97"
 _SECONDS_TO_START = 30
@@ -33,10 +33,8 @@ def stand_in(port: str, data: str, generation: str, options: Sequence[str] = ())
     address = ["--address", f"127.0.0.1:{port}", "--connector-address", "127.0.0.1"]
     command: list[str | Path] = [program, "serve", "--data", folder, *address, "--generation", generation, *options]
     log = folder / "log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(command, stdout=output, stderr=output, preexec_fn=with_this_process())
     try:
-        with ended_with_this(server):
+        with log.open("wb") as output, running(command, stdout=output, stderr=output) as server:
             _wait(server, int(port), log)
             password = folder / "admin.password"
             first = f"; the first password of admin: {password}" if password.exists() else ""

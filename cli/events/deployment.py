@@ -14,7 +14,7 @@ from cli.events.log import EventLog
 from cli.events.progress import Progress
 from cli.events.reasons import reasons, violations
 from cli.events.view import View, view
-from cli.process import Interrupted, attached, start
+from cli.process import Interrupted, attached, in_own_group
 from cli.stack.stack import Stack
 
 _POLL_SECONDS = 0.05
@@ -85,9 +85,10 @@ class Deployment:
 
     def _pulumi(self, arguments: Sequence[str], output: IO[bytes], log: EventLog, shown: View) -> int:
         command = ["pulumi", *arguments, "--stack", self._stack.name, "--non-interactive", "--color", "never"]
-        process = start([*command, "--event-log", log.path], self._environment, output, pass_fds=[log.descriptor])
         self._is_planning = arguments[0] in ("up", "preview") and "--skip-preview" not in arguments
-        return self._follow(process, log, shown)
+        logged = [*command, "--event-log", log.path]
+        with in_own_group(logged, self._environment, output, pass_fds=[log.descriptor]) as process:
+            return self._follow(process, log, shown)
 
     def _follow(self, process: subprocess.Popen[bytes], log: EventLog, shown: View) -> int:
         interrupted: Interrupted | None = None

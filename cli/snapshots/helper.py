@@ -8,8 +8,9 @@ import json
 import os
 import platform
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from types import TracebackType
 from typing import Self
 
 from cli.console import say
@@ -50,7 +51,7 @@ class Holder:
 
 
 class Helper:
-    """The container for the length of a command. When the block ends, it goes and Nexus runs as it did before."""
+    """The container for the length of a command. When that ends, it goes and Nexus runs as it did before."""
 
     def __init__(self, stack: Stack, docker: Docker, nexus: Nexus, holder: Holder) -> None:
         self._stack = stack
@@ -64,13 +65,23 @@ class Helper:
         """The one for this command, which is not started yet."""
         return cls(stack, docker, nexus, Holder(command, platform.node(), os.getpid(), resume=nexus.is_running))
 
-    def start(self, place: Place) -> Self:
-        """Starts it: a backup only reads the data volume, a restore only reads the snapshots.
+    @contextmanager
+    def running(self, place: Place) -> Iterator[Self]:
+        """Runs it while the block does: a backup only reads the data volume, a restore only reads the snapshots.
 
         Raises:
-            CommandError: docker refuses.
+            CommandError: docker refuses, or the place cannot be used.
         """
-        command = self._holder.command
+        self._start(place)
+        try:
+            prepared = self._docker.result("exec", self._name, "sh", "-c", _PREPARE, "sh", folder_of(self._stack))
+            if prepared.returncode:
+                raise CommandError("backup.location", prepared.stderr.strip())
+            yield self
+        finally:
+            self.end()
+
+    def _start(self, place: Place) -> None:
         image = self._docker.field(self._stack.docker_name("nginx"), "{{.Image}}")
         if not image:
             raise CommandError(
@@ -78,17 +89,16 @@ class Helper:
             )
         try:
             started = self._run(place, image)
-        except KeyboardInterrupt:
+        except BaseException:  # Ctrl-C, when the container may be there already
             self._docker.ask("rm", "--force", self._name)
             raise
         if started.returncode:
             self._docker.ask("rm", "--force", self._name) if "is already in use" not in started.stderr else None
             raise CommandError(
-                f"{command} of {self._stack.name}",
+                f"{self._holder.command} of {self._stack.name}",
                 f"it could not begin: {started.stderr.strip().splitlines()[-1]}",
                 fix=f"solve that; if an earlier one was cut off on another machine: docker rm --force {self._name}",
             )
-        return self
 
     def _run(self, place: Place, image: str) -> subprocess.CompletedProcess[str]:
         reads_data, reads_place = (",readonly", "") if self._holder.command == "backup" else ("", ",readonly")
@@ -100,18 +110,6 @@ class Helper:
             *["--mount", f"type=volume,source={self._nexus.volume},target=/data{reads_data}"],
             *["--mount", f"{place.mount}{reads_place}", image, "infinity"],
         )
-
-    def __enter__(self) -> Self:
-        prepared = self._docker.result("exec", self._name, "sh", "-c", _PREPARE, "sh", folder_of(self._stack))
-        if prepared.returncode:
-            self.end()
-            raise CommandError("backup.location", prepared.stderr.strip())
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.end()
 
     def inside(self, action: str, *arguments: str) -> str:
         """What an action of snapshot.sh prints.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.process import attached, run, start
+from cli.process import attached, in_own_group, run
 from cli.stack import environment
 
 ROOT = Path(__file__).parents[3]
@@ -20,11 +20,11 @@ def test_what_pulumi_writes_is_its_owners_alone_however_it_is_started(tmp_path: 
     try:
         run([pulumi, "run.json"])
         attached([pulumi, "attached.json"], os.environ)
-        with (tmp_path / "log").open("w") as log:
-            start([pulumi, "start.json"], os.environ, log).wait()
+        with (tmp_path / "log").open("w") as log, in_own_group([pulumi, "group.json"], os.environ, log) as process:
+            process.wait()
     finally:
         os.umask(before)
-    for name in ("run", "attached", "start"):
+    for name in ("run", "attached", "group"):
         assert (tmp_path / f"{name}.json").stat().st_mode & 0o777 == 0o600
 
 

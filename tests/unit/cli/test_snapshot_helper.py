@@ -1,17 +1,19 @@
 """The container of a backup or a restore goes with the command that started it."""
 
+import signal
 import subprocess
 
 import pytest
 
 from cli.docker import Docker
+from cli.process import Interrupted
 from cli.snapshots.helper import Helper
 from cli.snapshots.nexus import Nexus
 from cli.snapshots.place import Place
 from cli.stack.stack import Stack
 
 
-class Interrupted(Docker):
+class Cut(Docker):
     """Ctrl-C comes when the container runs and docker has not said so yet."""
 
     def ask(self, *arguments: str) -> str:
@@ -20,17 +22,17 @@ class Interrupted(Docker):
 
     def result(self, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
         CALLS.append(arguments)
-        raise KeyboardInterrupt
+        raise Interrupted(signal.SIGINT)
 
 
 CALLS: list[tuple[str, ...]] = []
 
 
 def test_ctrl_c_while_it_starts_leaves_no_container() -> None:
-    stack, docker = Stack("trial"), Interrupted()
+    stack, docker = Stack("trial"), Cut()
     helper = Helper.of_this_process("backup", stack, docker, Nexus(stack, docker))
-    with pytest.raises(KeyboardInterrupt):
-        helper.start(Place("/srv/snapshots"))
+    with pytest.raises(Interrupted), helper.running(Place("/srv/snapshots")):
+        pass
     started, removed = CALLS[-2:]
     name = started[started.index("--name") + 1]
     assert started[0] == "run"
