@@ -94,16 +94,19 @@ class Command:
     def _signal(self, number: signal.Signals) -> int:
         try:
             os.killpg(self._leader(), number)
-        except (ProcessLookupError, FileNotFoundError, IndexError):
+        except (ProcessLookupError, FileNotFoundError):
             raise Failed(f"{self.line} ended with {self.wait()} before it was cut off:\n{self.said}") from None
         return self.wait()
 
     def _leader(self) -> int:
-        """Of the session inside: the one child of nsenter, which has none in its first moments."""
+        """Of the session inside: the child of nsenter, once there is one and it has made the session."""
         path = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
-        while not (children := path.read_text().split()) and self._process.poll() is None:
+        while self._process.poll() is None:
+            for child in map(int, path.read_text().split()):
+                if os.getsid(child) == child:
+                    return child
             time.sleep(0.02)
-        return int(children[0])
+        raise ProcessLookupError(f"{self.line} has ended")
 
     def _wait_for(self, happened: Callable[[], bool], what: str) -> None:
         end = time.monotonic() + HANGS_AFTER
