@@ -46,7 +46,6 @@ def pair() -> Iterator[list[Store]]:
             for store in stores:
                 store.make("down", YES="1")
                 store.forget()
-                topology(store).unlink()
 
 
 def made(store: Store) -> None:
