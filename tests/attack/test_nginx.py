@@ -231,7 +231,7 @@ def test_no_header_makes_a_client_another_one(
     nginx = serve(capabilities={"sso": {"type": "rutauth", "properties": {"httpHeader": "X-Proxy-User"}}})
     for name, value in FORGED.items():
         for spelled in (name, name.replace("-", "_"), name.upper()):
-            reply = nginx.ask("GET", path, **{spelled: value})
+            reply = nginx.ask("GET", path, {spelled: value})
             attempts.held(f"{spelled} at {path}", "203" not in str(reply.json["headers"].values()))
 
 

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from cli.machine.toolchain import ensure_built_pulumi
 from tests.bench.terraform import Terraform
@@ -21,7 +22,7 @@ RECORDED = {
     100: {"first up": 4.6, "preview with refresh": 0.8, "state bytes": 638.0},
     1000: {"first up": 64.6, "preview with refresh": 5.4, "destroy": 38.0, "state bytes": 638.0},
 }
-TARGETS = {"first up": 0.75, "preview with refresh": 1.0, "destroy": 0.5, "state bytes": 1.0}
+TARGETS: dict[str, float] = {"first up": 0.75, "preview with refresh": 1.0, "destroy": 0.5, "state bytes": 1.0}
 MOST_REQUESTS = 10
 WITHOUT_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
 
@@ -58,7 +59,9 @@ def main(counts: list[int]) -> int:
 
 
 def measured(play: Play, count: int) -> Numbers:
-    repositories = {f"raw-{number:04}": {"format": "raw", "type": "hosted"} for number in range(count)}
+    repositories: dict[str, dict[str, Any]] = {
+        f"raw-{number:04}": {"format": "raw", "type": "hosted"} for number in range(count)
+    }
     play.wanted["repositories"] = repositories
     numbers = {"first up": seconds(play.up)}
     numbers["state bytes"] = state_bytes(play) / count

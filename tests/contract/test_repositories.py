@@ -3,9 +3,9 @@
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-import requests
 
 from tests.contract.bodies import RECIPES, repository
 from tests.contract.stand_in import NEWEST, Server, direct, free_port, running
@@ -20,9 +20,9 @@ def server(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_every_format_and_type_lives(server: Server, recipe: str) -> None:
     fmt, kind = recipe.split("/")
-    path, name, members = f"repositories/{recipe}", f"any-{fmt}-{kind}", ()
-    if kind == "group":
-        members = (f"{fmt}-member",)
+    path, name = f"repositories/{recipe}", f"any-{fmt}-{kind}"
+    members = (f"{fmt}-member",) if kind == "group" else ()
+    if members:
         server.rest("POST", f"repositories/{fmt}/hosted", json=repository(f"{fmt}/hosted", members[0]))
     body = repository(recipe, name, members=members)
     assert server.rest("POST", path, json=body).status_code == 201
@@ -81,7 +81,7 @@ def test_a_registry_answers_by_path_as_well(server: Server) -> None:
     server.rest("POST", "repositories/docker/hosted", json=body)
     upload = server.admin("POST", "/v2/by-path/team/app/blobs/uploads/")
     assert upload.status_code == 202
-    assert requests.utils.urlparse(upload.headers["Location"]).path.startswith("/v2/by-path/team/app/blobs/uploads/")
+    assert urlsplit(upload.headers["Location"]).path.startswith("/v2/by-path/team/app/blobs/uploads/")
     mounted = server.admin("POST", "/repository/by-path/v2/team/app/blobs/uploads/")
     assert "/repository/by-path/v2/team/app/blobs/uploads/" in mounted.headers["Location"]
 

@@ -21,7 +21,7 @@ class Failed(Exception):
     """A command that should have worked, with all that it said."""
 
 
-def run(command: Sequence[str], *, cwd: Path = ROOT, text: str | None = None, **environment: str) -> str:
+def run(command: Sequence[str], *, cwd: str | Path = ROOT, text: str | None = None, **environment: str) -> str:
     """What a command prints on both channels.
 
     Raises:
@@ -34,7 +34,7 @@ def run(command: Sequence[str], *, cwd: Path = ROOT, text: str | None = None, **
 
 
 def outcome(
-    command: Sequence[str], *, cwd: Path = ROOT, text: str | None = None, **environment: str
+    command: Sequence[str], *, cwd: str | Path = ROOT, text: str | None = None, **environment: str
 ) -> tuple[int, str]:
     done = subprocess.run(
         command,

@@ -41,9 +41,9 @@ def backed_up(store: Store, tmp_path: Path) -> Iterator[str]:
     run(["docker", "volume", "rm", "--force", volume])
 
 
-def artifact(store: Store, method: str, **kwargs: bytes) -> requests.Response:
+def artifact(store: Store, method: str, data: bytes | None = None) -> requests.Response:
     url = f"{store.outputs['url']}/repository/maven-releases/{ARTIFACT}"
-    return requests.request(method, url, auth=store.admin, verify=str(store.ca), timeout=60, **kwargs)
+    return requests.request(method, url, auth=store.admin, data=data, verify=str(store.ca), timeout=60)
 
 
 def backup(store: Store) -> str:

@@ -95,15 +95,15 @@ def test_a_rotated_password_is_a_change_of_its_own_and_the_old_one_is_refused(st
 def test_a_password_changed_by_hand_ends_in_one_line_with_the_remedy(store: Store) -> None:
     ours = store.admin[1]
     path = "/v1/security/users/admin/change-password"
-    plain = {"headers": {"Content-Type": "text/plain"}}
-    assert store.api("PUT", path, data="changed-by-hand", **plain).status_code == 204
+    plain = {"Content-Type": "text/plain"}
+    assert store.api("PUT", path, data="changed-by-hand", headers=plain).status_code == 204
     try:
         code, said = store.preview("--refresh")
         assert code != 0
         assert f"./store pulumi config set --stack {store.stack} --secret --path passwords.admin" in said
         assert "File " not in said
     finally:
-        back = store.api("PUT", path, data=ours, auth=("admin", "changed-by-hand"), **plain)
+        back = store.api("PUT", path, data=ours, auth=("admin", "changed-by-hand"), headers=plain)
     assert back.status_code == 204
 
 

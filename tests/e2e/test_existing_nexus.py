@@ -11,7 +11,8 @@ import pytest
 import requests
 
 from tests.e2e.store import ROOT, Failed, Store, run
-from tests.provider.play import FIRST, HOSTNAME, Play, free_port
+from tests.provider.play import FIRST, Play, free_port
+from tests.provider.tls import HOSTNAME
 from tests.support import tools
 
 STACK = "e2e-existing"

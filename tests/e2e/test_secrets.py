@@ -24,7 +24,7 @@ def encryption_key(store: Store) -> str:
 def first_password(store: Store) -> str:
     """What the server started with, which its container's environment shows."""
     shown = json.loads(run(["docker", "inspect", store.container("nexus")]))[0]["Config"]["Env"]
-    return next(entry.split("=", 1)[1] for entry in shown if entry.startswith("NEXUS_SECURITY_INITIAL_PASSWORD="))
+    return next(str(entry).split("=", 1)[1] for entry in shown if entry.startswith("NEXUS_SECURITY_INITIAL_PASSWORD="))
 
 
 def test_the_exported_state_holds_none(store: Store) -> None:

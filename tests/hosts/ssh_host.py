@@ -30,8 +30,8 @@ class SshHost:
         run(["ip", "netns", "add", name])
         run(["ip", "link", "add", outside, "type", "veth", "peer", "name", "eth0", "netns", name])
         run(["ip", "link", "set", outside, "master", bridge, "up"])
-        for command in (f"addr add {address}/24 dev eth0", "link set eth0 up", "link set lo up"):
-            run(["ip", "-n", name, *command.split()])
+        for setting in (f"addr add {address}/24 dev eth0", "link set eth0 up", "link set lo up"):
+            run(["ip", "-n", name, *setting.split()])
         command = ["nsenter", f"--net=/run/netns/{name}", "unshare", "--mount", "--pid", "--fork", "--kill-child"]
         with (folder / "log").open("w") as log:
             self._process = subprocess.Popen([*command, "sh", str(_SCRIPT), str(folder)], stdout=log, stderr=log)

@@ -88,6 +88,7 @@ def test_every_property_beyond_the_installed_models_is_one_of_older_servers(
 
 def test_a_validator_of_an_unknown_kind_stops_the_generator() -> None:
     (function,) = ast.parse("def check(cls, value):\n    return value.strip()").body
+    assert isinstance(function, ast.FunctionDef)
     with pytest.raises(SystemExit, match="validator check is of a new kind"):
         published_models.check_in(function)
 

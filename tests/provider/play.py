@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ class Play:
 
     given = ""
     """What the state has as the administrator's password, where a test needs that."""
+    before: dict[str, Any]
+    """What the server had before the stack, where a test needs that."""
     external = False
     """Whether the server is somebody else's, as with `nexus.url`."""
 
@@ -61,7 +64,16 @@ class Play:
         self.requests_file.touch()
         log = (self.folder / "server.log").open("ab")
         data, address = self.folder / "data", f"127.0.0.1:{self.plain_port}"
-        command = [self._stand_in, "serve", "--data", data, "--address", address, "--connector-address", "127.0.0.1"]
+        command: list[str | Path] = [
+            self._stand_in,
+            "serve",
+            "--data",
+            data,
+            "--address",
+            address,
+            "--connector-address",
+            "127.0.0.1",
+        ]
         self._server = subprocess.Popen(
             [*command, "--generation", self._generation, *self._options],
             env={**os.environ, "NEXUS_SECURITY_INITIAL_PASSWORD": FIRST},
@@ -70,11 +82,18 @@ class Play:
         )
         self._terminator = self._terminate(self.port, self.plain_port)
         _wait(lambda: requests.get(f"http://127.0.0.1:{self.plain_port}/service/rest/v1/status/writable", timeout=5).ok)
-        _wait(lambda: socket.create_connection(("127.0.0.1", self.port), 1).close() is None)
+        _wait(lambda: _listens(self.port))
         self.counted()
 
     def _terminate(self, port: int, plain_port: int) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "tests.provider.tls", self.folder, str(port), str(plain_port)]
+        command: list[str | Path] = [
+            sys.executable,
+            "-m",
+            "tests.provider.tls",
+            self.folder,
+            str(port),
+            str(plain_port),
+        ]
         return subprocess.Popen(command, cwd=ROOT)
 
     def move(self) -> None:
@@ -88,7 +107,7 @@ class Play:
         self._terminator = self._terminate(self.port, self.plain_port)
         self._former = self._terminate(old, other.server_port)
         for port in (old, self.port):
-            _wait(lambda port=port: socket.create_connection(("127.0.0.1", port), 1).close() is None)  # type: ignore[misc]
+            _wait(partial(_listens, port))
 
     def stop(self) -> None:
         for process in (self._terminator, self._former, self._server):
@@ -200,6 +219,11 @@ class _Unknowing(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """It says nothing."""
+
+
+def _listens(port: int) -> bool:
+    socket.create_connection(("127.0.0.1", port), 1).close()
+    return True
 
 
 def free_port() -> int:

@@ -19,7 +19,7 @@ class Maven:
 
     def _trusting(self, ca: Path) -> str:
         store = self._folder / "trust.p12"
-        options = ["-storetype", "PKCS12", "-storepass", _NOT_SECRET, "-keystore", store]
+        options = ["-storetype", "PKCS12", "-storepass", _NOT_SECRET, "-keystore", str(store)]
         run(["keytool", "-importcert", "-noprompt", "-alias", "store", "-file", ca, *options])
         return f"-Djavax.net.ssl.trustStore={store} -Djavax.net.ssl.trustStorePassword={_NOT_SECRET}"
 
@@ -28,7 +28,7 @@ class Maven:
         place = self._folder / project
         if not place.exists():
             shutil.copytree(PROJECTS / project, place)
-        options = ["--batch-mode", "--settings", self._settings, "--file", place / "pom.xml"]
+        options = ["--batch-mode", "--settings", str(self._settings), "--file", str(place / "pom.xml")]
         options += [f"-Dmaven.repo.local={self.repository}"]
         run(["mvn", *options, *goals], self._folder, NEXUS_URL=self._url, MAVEN_OPTS=self._options, **logins)
         return place

@@ -24,7 +24,7 @@ def wheel(folder: Path, name: str, version: str = "1.0", padding: bytes = b"") -
 
 
 def upload(place: Place, file: Path) -> tuple[int, str]:
-    command = [python_clients() / "python", "-m", "twine", "upload", "--non-interactive", "--disable-progress-bar"]
+    command = [f"{python_clients()}/python", "-m", "twine", "upload", "--non-interactive", "--disable-progress-bar"]
     login = {"TWINE_REPOSITORY_URL": place.url, "TWINE_USERNAME": place.user, "TWINE_PASSWORD": place.password}
     trust = {"TWINE_CERT": str(place.ca)} if place.ca else {}
     return attempt([*command, file], file.parent, **login, **trust)
@@ -34,6 +34,6 @@ def installed(place: Place, target: Path, package: str) -> str:
     """What the one file of a package says, after pip installed it."""
     options = ["--isolated", "--no-cache-dir", "--disable-pip-version-check", "--retries=0"]
     options += [f"--cert={place.ca}"] if place.ca else []
-    where = [f"--index-url={place.url}simple", "--target", target]
+    where = [f"--index-url={place.url}simple", f"--target={target}"]
     run([python_clients() / "python", "-m", "pip", "install", *options, *where, package], target.parent)
     return (target / f"{package.replace('-', '_')}.py").read_text()

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from tests.support import tools
 ROOT = Path(__file__).parents[2]
 
 
-def attempt(command: list[str | Path], folder: Path | None = None, **environment: str) -> tuple[int, str]:
+def attempt(command: Sequence[str | Path], folder: Path | None = None, **environment: str) -> tuple[int, str]:
     """The exit code of a client and all that it printed."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "JAVA_HOME") if name in os.environ}
     finished = subprocess.run(
@@ -27,7 +28,7 @@ def attempt(command: list[str | Path], folder: Path | None = None, **environment
     return finished.returncode, finished.stdout
 
 
-def run(command: list[str | Path], folder: Path | None = None, **environment: str) -> str:
+def run(command: Sequence[str | Path], folder: Path | None = None, **environment: str) -> str:
     code, printed = attempt(command, folder, **environment)
     assert code == 0, f"{command[0]} ended with {code}:\n{printed[-3000:]}"
     return printed

@@ -51,7 +51,7 @@ class Api:
         else:
             facts = load(generation)
             operations, self._definitions = facts["operations"], facts["definitions"]
-        self._operations = [(*name.split(" ", 1), types) for name, types in operations.items()]
+        self._operations: list[Any] = [(*name.split(" ", 1), types) for name, types in operations.items()]
 
     def operation(self, method: str, path: str) -> dict[str, str] | None:
         """The types of the operation of a path: of several that fit, the one with the fewest placeholders."""

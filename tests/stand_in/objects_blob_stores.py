@@ -1,9 +1,11 @@
 """Blob stores of every type."""
 
+from typing import Any
+
 from tests.stand_in.kinds import Kind, without_name
 
 _QUOTA = {"softQuota": {"type": "spaceUsedQuota", "limit": 1_000_000}}
-_NO_QUOTA_YET = {"change": _QUOTA}
+_NO_QUOTA_YET: dict[str, Any] = {"change": _QUOTA}
 
 BLOB_STORES = [
     Kind(

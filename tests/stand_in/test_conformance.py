@@ -1,6 +1,7 @@
 """The check of answers against the published API sees what it should see."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def test_words_that_the_api_does_not_have() -> None:
 
 
 def test_a_wrong_answer_fails_the_test_in_which_it_came() -> None:
-    observers: list = []
+    observers: list[Callable[[requests.Response], object]] = []
     with pytest.raises(AssertionError, match="does not conform"), watching(observers, {"127.0.0.1:1": "3.97"}):
         observers[0](answer("GET", "/v1/security/roles", 200, ROLE))
 

@@ -107,9 +107,9 @@ def test_tokens_images_and_counts_survive_a_restart(pair: Pair, registries: Regi
 
 def test_skopeo(pair: Pair, registries: Registries, docker: Docker, signed_in: Path) -> None:
     # The registries speak plain HTTP on the loopback interface.
-    options = ["--authfile", signed_in / "config.json"]
+    options = ["--authfile", str(signed_in / "config.json")]
     plain_source, plain_target = ["--src-tls-verify=false"], ["--dest-tls-verify=false"]
-    copy: list[str | Path] = ["skopeo", "--insecure-policy", "copy", "--quiet", *options]
+    copy = ["skopeo", "--insecure-policy", "copy", "--quiet", *options]
     image = import_image("skopeo-source:1", b"by skopeo")
     docker.run("save", "--output", str(signed_in / "image.tar"), image)
     docker.run("rmi", image)

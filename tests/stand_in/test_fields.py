@@ -50,10 +50,10 @@ def test_every_field_comes_back(server: Server, recipe: str) -> None:
     client = PublishedClient(server)
     fmt, kind = recipe.split("/")
     request, shown = models(recipe)
-    name, members = f"full-{fmt}-{kind}", ()
+    name = f"full-{fmt}-{kind}"
+    members = (f"full-{fmt}-member",) if kind == "group" else ()
     given: dict[str, Any] = {"name": name, "format": fmt, "type": kind, "url": f"{server.url}/repository/{name}"}
-    if kind == "group":
-        members = (f"full-{fmt}-member",)
+    if members:
         client.call(API, f"create_{fmt}_hosted_repository", repository(f"{fmt}/hosted", members[0]))
         given["group"] = {"memberNames": list(members)}
     body = example(request, given)

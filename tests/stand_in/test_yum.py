@@ -18,7 +18,7 @@ def repositories(pair: Pair) -> None:
 def upload(server: Server, package: Path) -> None:
     credentials = package.parent / "curl"
     credentials.write_text(f'user = "admin:{password(server)}"\n')
-    options = ["--fail", "--silent", "--show-error", "--config", credentials, "--upload-file", package]
+    options = ["--fail", "--silent", "--show-error", "--config", str(credentials), "--upload-file", str(package)]
     run(["curl", *options, f"{url(server, 'yum-hosted')}packages/{package.name}"])
 
 

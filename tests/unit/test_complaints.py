@@ -12,6 +12,7 @@ import pytest
 from components.nginx_configuration import nginx_configuration
 from nexus import schema
 from nexus.objects.generations import QUIRKS
+from stacks.nexus_settings import NexusSettings
 from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
 
@@ -61,8 +62,10 @@ def test_10_docker_without_its_realm_is_refused() -> None:
 
 
 def test_13_nexus_gets_the_time_to_stop_that_its_database_needs() -> None:
-    assert Settings.of(RIGHT, ROOT / "stacks").nexus.stop_timeout_seconds >= 120
-    assert re.search(r":\d+\.\d+", Settings.of(RIGHT, ROOT / "stacks").nexus.image)
+    nexus = Settings.of(RIGHT, ROOT / "stacks").nexus
+    assert isinstance(nexus, NexusSettings)
+    assert nexus.stop_timeout_seconds >= 120
+    assert re.search(r":\d+\.\d+", nexus.image)
 
 
 def test_14_no_container_has_a_folder_of_the_host_whose_owner_somebody_must_set() -> None:

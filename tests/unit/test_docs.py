@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import typer.core
 import typer.main
 
 from cli.__main__ import app
@@ -47,7 +48,9 @@ def test_every_link_leads_somewhere(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_command_is_one(page: str) -> None:
     targets = set(re.findall(r"^([a-z][a-z0-9-]*):", text_of("Makefile"), re.MULTILINE))
-    commands = set(typer.main.get_command(app).commands)
+    group = typer.main.get_command(app)
+    assert isinstance(group, typer.core.TyperGroup)
+    commands = set(group.commands)
     code = "\n".join(re.findall(r"`[^`\n]+`", text_of(page)) + FENCE.findall(text_of(page)))
     assert set(MAKE.findall(code)) - targets == set()
     assert set(STORE.findall(code)) - commands == set()

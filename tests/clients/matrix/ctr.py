@@ -1,9 +1,8 @@
 """containerd's ctr, old and new: the new one speaks to registries as the kubelet's containerd 2 does."""
 
 from collections.abc import Callable
-from functools import partial
 
-from tests.clients.matrix.operation import operation
+from tests.clients.matrix.operation import of_version, operation
 from tests.clients.world import BOTH, World
 
 
@@ -12,7 +11,7 @@ def row(name: str) -> Callable[[Callable[[World, str], None]], Callable[[World, 
 
     def register(function: Callable[[World, str], None]) -> Callable[[World, str], None]:
         for version in ("1", "2"):
-            operation(f"ctr {version}: {name}")(partial(function, version=version))
+            operation(f"ctr {version}: {name}")(of_version(function, version))
         return function
 
     return register

@@ -1,11 +1,10 @@
 """The docker command, old and new, with dockerd 20.10 behind it."""
 
 from collections.abc import Callable
-from functools import partial
 
 import pytest
 
-from tests.clients.matrix.operation import operation
+from tests.clients.matrix.operation import of_version, operation
 from tests.clients.world import BOTH, World
 from tests.e2e.store import Failed
 from tests.real_clients.docker import docker_clients
@@ -18,7 +17,7 @@ def row(name: str, *, seed: bool = False) -> Callable[[Callable[[World, str], No
 
     def register(function: Callable[[World, str], None]) -> Callable[[World, str], None]:
         for version in docker_clients():
-            operation(f"docker {version}: {name}", seed=seed)(partial(function, version=version))
+            operation(f"docker {version}: {name}", seed=seed)(of_version(function, version))
         return function
 
     return register

@@ -22,6 +22,11 @@ class Operation:
 OPERATIONS: list[Operation] = []
 
 
+def of_version(function: Callable[[World, str], None], version: str) -> Callable[[World], None]:
+    """The operation with one version of its client."""
+    return lambda world: function(world, version)
+
+
 def operation(
     name: str, *, seed: bool = False, path: bool = True
 ) -> Callable[[Callable[[World], None]], Callable[[World], None]]:

@@ -6,8 +6,8 @@ import pytest
 
 from tests.e2e.mirror import NAME
 from tests.e2e.store import Store
-from tests.real_clients.python import installed, python_clients, upload, wheel
-from tests.real_clients.running import run
+from tests.real_clients.python import installed, upload, wheel
+from tests.real_clients.running import python_clients, run
 
 
 def test_an_uploaded_package_is_installed_from_hosted_and_group(store: Store, tmp_path: Path) -> None:
@@ -37,6 +37,6 @@ def test_ci_pull_installs_by_the_written_pip_conf_what_ci_push_uploaded(
     netrc = tmp_path / ".netrc"
     netrc.touch(mode=0o600)
     netrc.write_text(f"machine {store.hostname} login {store.ci_pull[0]} password {store.ci_pull[1]}\n")
-    install = [python_clients() / "python", "-m", "pip", "install", "--target", tmp_path / "site", "our_module"]
+    install = [f"{python_clients()}/python", "-m", "pip", "install", f"--target={tmp_path}/site", "our_module"]
     run(install, tmp_path, PIP_CONFIG_FILE=str(jenkins_files / "pip.conf"))
     assert "VERSION = '1.0'" in (tmp_path / "site" / "our_module.py").read_text()

@@ -49,7 +49,7 @@ def calls(result: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 def everything() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     """Each pipeline in each way to run it, with each of its calls."""
-    runs = (
+    runs: tuple[tuple[str, dict[str, Any]], ...] = (
         (UNTRUSTED, {"branch": "main"}),
         (UNTRUSTED, {"branch": "PR-7", "pullRequest": True}),
         (STAGING, {}),

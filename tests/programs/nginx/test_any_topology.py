@@ -66,7 +66,7 @@ def folder(certificate: tuple[str, str]) -> Iterator[Path]:
 def verdict(folder: Path, text: str) -> tuple[int, str]:
     """What `nginx -t` says of a file that stays inside a folder."""
     (folder / "nginx.conf").write_text(text.replace("/tmp/", f"{folder}/").replace("/var/cache/nginx", str(folder)))
-    command = [BINARY, "-t", "-p", folder, "-c", folder / "nginx.conf", "-e", "stderr"]
+    command = [str(BINARY), "-t", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.returncode, done.stderr
 

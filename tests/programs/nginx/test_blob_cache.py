@@ -38,8 +38,9 @@ def test_a_cached_blob_stays_closed_to_others(serve: Serve, nexus: dict[int, Ech
     nexus[GROUP].answer = registry
     nginx = serve(CACHED)
     nginx.ask("GET", f"/v2/a/blobs/{DIGEST}", Authorization="Bearer reader")
-    for headers in ({}, {"Authorization": "Bearer other"}):
-        reply = nginx.ask("GET", f"/v2/a/blobs/{DIGEST}", **headers)
+    others: list[dict[str, str]] = [{}, {"Authorization": "Bearer other"}]
+    for headers in others:
+        reply = nginx.ask("GET", f"/v2/a/blobs/{DIGEST}", headers)
         assert (reply.status, reply.body) == (401, b"{}")
         assert reply.headers["WWW-Authenticate"] == "Bearer realm=x"
 

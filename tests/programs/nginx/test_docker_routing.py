@@ -75,7 +75,7 @@ def asked(nexus: dict[int, Echo]) -> list[int]:
 def test_by_path_method_and_media_type(
     serve: Callable[..., Nginx], nexus: dict[int, Echo], method: str, path: str, accept: str, expected: int
 ) -> None:
-    reply = serve().ask(method, path, **({"Accept": accept} if accept else {}))
+    reply = serve().ask(method, path, {"Accept": accept} if accept else {})
     assert reply.status == 200
     assert asked(nexus) == [expected]
 

@@ -4,6 +4,8 @@ import http.client
 import re
 import socket
 from collections.abc import Callable
+from functools import partial
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -86,11 +88,15 @@ def test_a_slow_nexus_is_said_in_the_registrys_words(serve: Serve, nexus: dict[i
     assert "in time" in reply.json["errors"][0]["message"]
 
 
+def _answering(answer: Answer, _: BaseHTTPRequestHandler) -> Answer:
+    return answer
+
+
 def test_what_nexus_itself_answers_is_left_alone(serve: Serve, nexus: dict[int, Echo]) -> None:
     said = b'{"errors":[{"code":"DENIED"}]}'
     nginx = serve({"clientMaxBodySize": "1k", "rateLimit": {"clientRequestsPerSecond": 50}})
     for status in (401, 403, 404, 405, 413, 429, 500, 502, 503, 504):
-        nexus[GROUP].answer = lambda request, status=status: Answer(status, {"X-Own": "yes"}, said)
+        nexus[GROUP].answer = partial(_answering, Answer(status, {"X-Own": "yes"}, said))
         reply = nginx.ask("GET", "/v2/a/manifests/1")
         assert (reply.status, reply.body, reply.headers["X-Own"]) == (status, said, "yes")
 

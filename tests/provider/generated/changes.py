@@ -259,7 +259,7 @@ def _exists(privilege: str, repositories: Stack, privileges: Stack) -> bool:
     if not privilege.startswith("nx-repository-view-"):
         return privilege == "nx-search-read" or privilege in privileges
     format_, _, name = privilege.removeprefix("nx-repository-view-").removesuffix("-read").partition("-")
-    return repositories.get(name, {}).get("format") == format_.removesuffix("2")
+    return bool(repositories.get(name, {}).get("format") == format_.removesuffix("2"))
 
 
 def by_hand(world: World) -> st.SearchStrategy[Callable[[], None]]:

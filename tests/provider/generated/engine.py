@@ -8,15 +8,15 @@ in any order that the needs allow, where the real one takes some at once.
 import json
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
-from pulumi.dynamic import ConfigureRequest
+from pulumi.dynamic import Config, ConfigureRequest
 
 from components.repository_topology import RepositoryTopology, RepositoryTopologyArgs
 from nexus.departure import stays
@@ -24,6 +24,7 @@ from nexus.errors import NexusError
 from nexus.kinds import KINDS
 from nexus.provider import NexusProvider
 from nexus.resources import NexusObjectArgs
+from nexus.server import Server
 from stacks.rules.refusal import Refusal
 from stacks.settings import ADMIN, Settings
 from tests.provider.play import ROOT, Failed, Play
@@ -56,14 +57,14 @@ class Program(RepositoryTopology):
     """The program's own list of a server that somebody else runs, written down instead of registered."""
 
     def __init__(self, settings: Settings) -> None:
-        self._args = RepositoryTopologyArgs(settings, SimpleNamespace(), None)
+        self._args = RepositoryTopologyArgs(settings, cast(Server, SimpleNamespace()), None)
         self._settings = settings
         self._made, self._before_all = {}, []
         self.objects: list[Wanted] = []
         self._everything()
 
     def _object(self, name: str, args: NexusObjectArgs, needs: Any) -> Any:
-        keys = tuple(each.key for each in (needs or self._before_all))
+        keys = tuple(each.key for each in cast(Sequence[Wanted], needs or self._before_all))
         self.objects.append(Wanted(f"{KINDS[args.kind].token}::{name}", over_the_wire(args.props), keys))
         return self.objects[-1]
 
@@ -237,7 +238,8 @@ class _Run:
         result = self._provider.check(dict(olds), dict(each.inputs))
         if result.failures:
             raise Failed("\n".join(failure.reason for failure in result.failures))
-        return over_the_wire(result.inputs)
+        checked: Props = over_the_wire(result.inputs)
+        return checked
 
     def _leaving(self) -> list[str]:
         """What the program no longer has, users before what they use."""
@@ -271,7 +273,7 @@ def over_the_wire(value: Any) -> Any:
 
 def _provider(config: Mapping[str, str]) -> NexusProvider:
     made = NexusProvider()
-    made.configure(ConfigureRequest(config=config))
+    made.configure(ConfigureRequest(cast(Config, config)))
     return made
 
 
@@ -279,7 +281,7 @@ def _provider(config: Mapping[str, str]) -> NexusProvider:
 def _alone() -> Iterator[None]:
     """The provider does nothing to this process, which is not its own."""
     with (
-        patch.multiple("nexus.provider", **{name: lambda: None for name in ONCE_FOR_A_PROCESS}),
+        patch.multiple("nexus.provider", **cast(Any, {name: lambda: None for name in ONCE_FOR_A_PROCESS})),
         patch("sys.tracebacklimit", 1000, create=True),
     ):
         yield

@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from tests.provider.generated.changes import by_hand, edited, first
 from tests.provider.generated.engine import InProcess, Pulumi
 from tests.provider.generated.world import Snapshot, Update, World
-from tests.provider.play import ADMIN, HOSTNAME, Failed, Play
+from tests.provider.play import ADMIN, Failed, Play
+from tests.provider.tls import HOSTNAME
 
 SEQUENCES = int(os.environ.get("SEQUENCES", "0"))
 FEW = 8

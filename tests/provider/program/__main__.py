@@ -5,12 +5,14 @@ import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import cast
 
 import pulumi
 from pulumi import Output, ResourceOptions
 
 sys.path.insert(0, os.environ["PROJECT"])
 
+from components.docker_host.docker_engine import DockerEngine
 from components.nexus_disk import NexusDisk
 from components.repository_topology import RepositoryTopology, RepositoryTopologyArgs
 from nexus.server import Server, ServerArgs
@@ -45,7 +47,7 @@ RepositoryTopology(
         disk=None  # as of an external Nexus
         if "EXTERNAL" in os.environ
         else NexusDisk(
-            engine=SimpleNamespace(environment={}),
+            engine=cast(DockerEngine, SimpleNamespace(environment={})),
             # Nothing goes with a volume here: what leaves the topology is taken away from the server.
             volume=pulumi.ComponentResource("provider-test:test:Data", "data", None, ResourceOptions()),
             instance=Output.from_input(os.environ.get("INSTANCE", "1")),

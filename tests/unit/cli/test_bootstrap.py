@@ -127,7 +127,7 @@ def test_what_the_machine_lacks_is_one_line(python: str, said: str, checkout: Pa
 
 
 def test_two_at_once_make_it_once(checkout: Path) -> None:
-    command = [checkout / "store", "up"]
+    command = [str(checkout / "store"), "up"]
     environment = {"PATH": f"{checkout / 'bin'}:/usr/bin:/bin"}
     both = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     assert [process.communicate()[0] for process in both] == ["cli up\n", "cli up\n"]

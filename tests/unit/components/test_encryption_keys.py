@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from components.nexus_server import DATA_FOLDER, KEY_FILE, _key_file, _key_variable
+from components.nexus_server import KEY_FILE, _key_file, _key_variable
+from stacks.layout import DATA_FOLDER
 from stacks.nexus_settings import NexusSettings
 
 FIRST = {"id": "first", "key": "0123456789abcdef"}

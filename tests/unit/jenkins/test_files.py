@@ -123,7 +123,7 @@ def test_pip_npm_and_dockerd_are_pointed_at_the_groups() -> None:
 
 
 def test_jenkins_knows_every_key_of_its_fragment() -> None:
-    unknown = []
+    unknown: list[str] = []
 
     def walk(value: Any, place: str) -> None:
         if isinstance(value, dict):

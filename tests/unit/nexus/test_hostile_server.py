@@ -158,7 +158,7 @@ def test_a_server_that_sends_a_byte_now_and_then_is_given_up(tmp_path: Path, mon
 
     def dripping(connection: socket.socket, _: bytes) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\nContent-Type: application/json\r\n\r\n")
-        for _ in range(600):
+        for _second in range(600):
             connection.sendall(b" ")
             time.sleep(0.1)
 

@@ -3,6 +3,7 @@ import gc
 import sys
 import traceback
 from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 import pytest
 from pulumi import Output
@@ -37,10 +38,10 @@ def test_the_process_of_the_provider_looks_for_none_either() -> None:
 def test_the_end_of_a_program_is_waited_for_once_whatever_the_number_of_its_outputs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    waits = []
+    waits: list[int] = []
     usual = asyncio.wait
 
-    async def counted(tasks: list[asyncio.Future[object]], **options: str) -> object:
+    async def counted(tasks: list[asyncio.Future[object]], **options: Any) -> object:
         waits.append(len(tasks))
         return await usual(tasks, **options)
 
@@ -54,7 +55,7 @@ def test_the_end_of_a_program_is_waited_for_once_whatever_the_number_of_its_outp
 
 
 def test_what_is_begun_while_others_are_waited_for_is_waited_for_too() -> None:
-    ended = []
+    ended: list[object] = []
 
     async def program() -> None:
         async def another() -> None:

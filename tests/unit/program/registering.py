@@ -27,8 +27,8 @@ class Engine(Mocks):
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         return f"{args.name}-id", {**OUTPUTS, **args.inputs}
 
-    def call(self, args: MockCallArgs) -> dict[str, Any]:
-        return {}
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+        return {}, None
 
 
 class Monitor(MockMonitor):
@@ -40,7 +40,7 @@ class Monitor(MockMonitor):
 
     def RegisterResource(self, request: Any) -> Any:
         self.lines.append(_line(self.make_urn(request.parent, request.type, request.name), request))
-        return super().RegisterResource(request)
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call] # the SDK gives it no types
 
 
 def _line(urn: str, request: Any) -> str:
@@ -61,8 +61,12 @@ def registered(config: dict[str, Any]) -> list[str]:
     set_all_config(
         {f"{PROJECT}:{key}": given if isinstance(given, str) else json.dumps(given) for key, given in config.items()}
     )
-    loop.run_until_complete(run_pulumi_func(lambda: runpy.run_path(str(PROGRAM))))
+    loop.run_until_complete(run_pulumi_func(_program))
     return sorted(monitor.lines)
+
+
+def _program() -> None:
+    runpy.run_path(str(PROGRAM))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from tests.unit.nginx.rendering import configuration, settings
 
 RIGHT: dict[str, Any] = {"mode": "acme", "email": "ops@domain.org"}
 SECRET = "the-secret-of-the-stack"
-WRONG = {
+WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "unknown mode": ({"mode": "acmee"}, "tls.mode: invalid value (got 'acmee'", "'acme'"),
     "no email": ({"email": None}, "tls.email", "pulumi config set --path tls.email"),
     "email without @": ({"email": "ops"}, "tls.email: invalid value (got 'ops'", "like ops@domain.org"),

@@ -1,6 +1,6 @@
 """A certificate that clients or nginx would refuse is refused at preview, in one line that says why."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -122,7 +122,7 @@ def test_up_warns_during_the_last_days_and_not_before() -> None:
     assert "tls.certificate expires on 2027-06-01 00:00 UTC" in warning
 
 
-def _stack(folder: Path, tls: dict[str, object]) -> Settings:
+def _stack(folder: Path, tls: Mapping[str, object]) -> Settings:
     (folder / "topology.yaml").write_text("repositories: {}")
     given = {"hostname": HOSTNAME, "topology": "topology.yaml", "passwords": {"admin": "x"}, "tls": tls}
     return Settings.of(given, folder)
@@ -157,7 +157,7 @@ def test_files_beside_the_stack_file_are_read(tmp_path: Path) -> None:
         ({"validityDay": 3}, "rename it to validityDays"),
     ],
 )
-def test_a_wrong_key_of_a_mode_is_said_in_its_own_words(tmp_path: Path, tls: dict[str, object], said: str) -> None:
+def test_a_wrong_key_of_a_mode_is_said_in_its_own_words(tmp_path: Path, tls: Mapping[str, object], said: str) -> None:
     with pytest.raises(Refusal) as refused:
         _stack(tmp_path, tls)
     assert said in str(refused.value)

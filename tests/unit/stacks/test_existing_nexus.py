@@ -104,7 +104,8 @@ def test_what_is_no_address_is_refused_without_being_repeated(url: str) -> None:
 
 @pytest.mark.parametrize(("key", "given"), [("retain", True), ("blobStores", [{"raw": {}}]), ("blobStores", "raw")])
 def test_what_is_no_list_or_mapping_is_said_as_elsewhere(key: str, given: object) -> None:
-    (line,) = lines(**{key: given})
+    changed: dict[str, Any] = {key: given}
+    (line,) = lines(**changed)
     assert line.startswith(f"{key}: ")
 
 

@@ -112,7 +112,7 @@ def ruled(mode: str) -> dict[str, Any]:
 def lets(rule: dict[str, Any], path: str) -> bool:
     """As Nexus decides."""
     matches = any(re.fullmatch(matcher, path) for matcher in rule["matchers"])
-    return matches == (rule["mode"] == "ALLOW")
+    return matches == bool(rule["mode"] == "ALLOW")
 
 
 def test_a_rule_that_blocks_goes_on_blocking_what_it_did() -> None:

@@ -48,8 +48,7 @@ def test_a_stack_file_lacks_nothing_but_its_passwords_and_roots(stack: str) -> N
 
 def test_staging_does_not_spend_what_the_real_directory_grants_a_name() -> None:
     asked = {stack: settings(stack).tls for stack in SHARED}
-    assert all(isinstance(tls, Acme) for tls in asked.values())
-    assert {stack: tls.directory for stack, tls in asked.items()} == {
+    assert {stack: tls.directory for stack, tls in asked.items() if isinstance(tls, Acme)} == {
         "staging": "letsencrypt-staging",
         "production": "letsencrypt",
     }

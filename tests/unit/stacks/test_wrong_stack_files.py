@@ -25,7 +25,7 @@ def cron(expression: str) -> dict[str, Any]:
 
 
 PERSON = {"firstName": "A", "lastName": "B", "emailAddress": "a@domain.org"}
-WRONG = {
+WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "unknown key": ({"hostnam": "x"}, "hostnam: unknown key", "rename it to hostname"),
     "unknown nested key": ({"nexus": {"heep": "2g"}}, "nexus.heep: unknown key", "rename it to heap"),
     "unknown key of a named thing": (
@@ -523,7 +523,7 @@ def test_a_password_of_the_wrong_type_is_not_shown() -> None:
 
 SECRET = "hunter2"
 KEY = f"-----BEGIN PRIVATE KEY-----\n{SECRET}\n-----END PRIVATE KEY-----\n"
-MISPLACED = {
+MISPLACED: dict[str, dict[str, Any]] = {
     "clients as a list": {"clients": [{"name": "node", "ssh": {"privateKey": KEY}}]},
     "a jump host that leads nowhere": {"clients": {"node": {"jumpHost": {"host": "gate", "privateKey": KEY}}}},
     "a key for a host": {"clients": {"node": {"ssh": KEY}}},

@@ -25,8 +25,8 @@ DATA = "repository-store-trial-nexus-data"
 class OwnStack(Stack):
     """Of this machine, whatever is in .local."""
 
-    is_own = True  # type: ignore[assignment]
-    is_external = False  # type: ignore[assignment]
+    is_own = True
+    is_external = False
     retain: Any = None
 
     def get(self, path: str) -> Any:
@@ -34,14 +34,14 @@ class OwnStack(Stack):
 
 
 class ExternalStack(OwnStack):
-    is_external = True  # type: ignore[assignment]
+    is_external = True
 
     def get(self, path: str) -> Any:
         return "https://nexus.domain.org" if path == "nexus.url" else None
 
 
 class SharedStack(OwnStack):
-    is_own = False  # type: ignore[assignment]
+    is_own = False
 
 
 def of_engine(kind: str, name: str, id_: str, **more: Any) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 import resource
 
+import pulumi
 import pytest
 
-from components.docker_host import open_files as module
 from components.docker_host.open_files import WANTED, open_files
 from stacks.docker_settings import DockerSettings
 
@@ -13,8 +13,8 @@ HERE, ELSEWHERE = DockerSettings(), DockerSettings(host="ssh://ops@nexus.domain.
 
 def host_allows(monkeypatch: pytest.MonkeyPatch, limit: int) -> list[str]:
     said: list[str] = []
-    monkeypatch.setattr(module.resource, "getrlimit", lambda _: (limit, limit))
-    monkeypatch.setattr(module.pulumi.log, "info", said.append)
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (limit, limit))
+    monkeypatch.setattr(pulumi.log, "info", said.append)
     return said
 
 
