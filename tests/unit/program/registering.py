@@ -61,11 +61,11 @@ def registered(config: dict[str, Any]) -> list[str]:
     set_all_config(
         {f"{PROJECT}:{key}": given if isinstance(given, str) else json.dumps(given) for key, given in config.items()}
     )
-    loop.run_until_complete(run_pulumi_func(_program))
+    loop.run_until_complete(run_pulumi_func(program))
     return sorted(monitor.lines)
 
 
-def _program() -> None:
+def program() -> None:
     runpy.run_path(str(PROGRAM))
 
 
