@@ -134,6 +134,8 @@ class Deployment:
             f"{self._command} failed after {self.progress.seconds} s"
             + ("; nothing was changed" if self._command == "preview" else changed)
         )
+        if self._command == "up":
+            shown.line(f"make doctor STACK={self._stack.name} says what is not well")
 
     def _show_logs(self, found: Sequence[str], shown: View) -> None:
         """The last lines of containers that do not run, unless the reason has them already."""

@@ -11,14 +11,14 @@ from urllib.parse import quote, urlsplit
 
 from cli.limits import usage
 from cli.monitoring.samples import Sample
-from cli.snapshots.place import names_in
+from cli.snapshots.place import names_in, taken_at
 from cli.storage.held import available
 from nexus.errors import NotFound, Rejected, Unreachable
 from nexus.http.connection import Connection
 
 _SECONDS = 5.0
-_SNAPSHOT = "%Y-%m-%dT%H-%M-%SZ"  # as cli/snapshots/snapshot.sh names them
-_FAILED = ("FAILED", "INTERRUPTED")
+FAILED = ("FAILED", "INTERRUPTED")
+"""How a task's last run ended that has to be looked at."""
 
 
 class Api(Protocol):
@@ -30,12 +30,12 @@ class Api(Protocol):
 def of_nexus(api: Api, version: str, now: datetime) -> Iterator[Sample]:
     yield Sample("facts_at_seconds", now.timestamp())
     yield from _blob_stores(api)
-    yield Sample("read_only", float(not _takes_content(api)))
+    yield Sample("read_only", float(not takes_content(api)))
     yield from _tasks(api)
     yield from _limits(api, version, now)
 
 
-def _takes_content(api: Api) -> bool:
+def takes_content(api: Api) -> bool:
     """Answered with 503 while the server is read-only; what else was asked, it has answered."""
     try:
         api.get("/v1/status/writable")
@@ -65,7 +65,7 @@ def _tasks(api: Api) -> Iterator[Sample]:
     for task in tasks:
         labels = {"task": str(task["name"]), "type": str(task["type"])}
         if task.get("lastRunResult"):
-            yield Sample("task_failed", float(str(task["lastRunResult"]) in _FAILED), labels)
+            yield Sample("task_failed", float(str(task["lastRunResult"]) in FAILED), labels)
         if task.get("lastRun"):
             yield Sample("task_run_at_seconds", datetime.fromisoformat(str(task["lastRun"])).timestamp(), labels)
 
@@ -99,8 +99,7 @@ def of_certificate(connection: Connection) -> Iterator[Sample]:
 def of_backups(folder: Path) -> Iterator[Sample]:
     """The last snapshot in a folder of this host; 0 where there is none."""
     names = names_in(folder)
-    taken = datetime.strptime(names[-1], _SNAPSHOT).replace(tzinfo=UTC).timestamp() if names else 0.0
-    yield Sample("backup_at_seconds", taken)
+    yield Sample("backup_at_seconds", taken_at(names[-1]) if names else 0.0)
 
 
 def now() -> datetime:

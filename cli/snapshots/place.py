@@ -1,11 +1,14 @@
 """Where the stack file says that the snapshots of a stack are."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cli.docker import Docker
 from cli.errors import CommandError
 from cli.stack.stack import PROJECT, Stack
+
+_TAKEN = "%Y-%m-%dT%H-%M-%SZ"  # as snapshot.sh names them
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,11 @@ def folder_here(stack: Stack) -> Path | None:
 def names_in(folder: Path) -> list[str]:
     """The snapshots, oldest first, as snapshot.sh names them: by when they were taken."""
     return sorted(path.name for path in folder.glob("[0-9]*Z")) if folder.is_dir() else []
+
+
+def taken_at(name: str) -> float:
+    """When a snapshot was taken, in seconds since 1970, by its name."""
+    return datetime.strptime(name, _TAKEN).replace(tzinfo=UTC).timestamp()
 
 
 def place_of(stack: Stack) -> Place:

@@ -42,6 +42,11 @@ def release(stack: Stack) -> None:
             say(f"an earlier command on the stack {stack.name} was killed (process {lock.pid}): its lock is removed")
 
 
+def left(stack: Stack) -> list[int]:
+    """The processes whose locks nobody holds any more."""
+    return [lock.pid for lock in _locks(stack) if not lock.is_held]
+
+
 def _locks(stack: Stack) -> list[_Lock]:
     """Those that processes of this machine have taken."""
     found = []

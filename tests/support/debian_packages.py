@@ -21,6 +21,7 @@ PACKAGES = (
     Package("dnf", "dnf", "the client of yum repositories"),
     Package("docker-registry", "docker-registry", "the registry that a proxy is in front of"),
     Package("dpkg", "dpkg-deb", "makes packages for apt repositories"),
+    Package("faketime", "faketime", "gives a program a clock that goes wrong"),
     Package("gpg", "gpg", "signs what apt and dnf verify"),
     Package("groovy", "groovy", "runs the Jenkinsfile and the shared library"),
     Package("jq", "jq", "what the documents show people to type"),

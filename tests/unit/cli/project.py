@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-PACKAGES = ("cli", "stacks", "reports", "nexus", "preflight", "lab")
+PACKAGES = ("cli", "stacks", "reports", "nexus", "preflight", "lab", "exports", "policy", "components")
 
 # Keeps stacks as the backend of a folder does, and configuration as key=value lines at the end of the file.
 PULUMI = f"""#!{sys.executable}
@@ -38,6 +38,8 @@ match arguments[:2]:
     case ["config", "set"]:
         with open(flag("--config-file"), "a") as file:
             file.write(f"# {{flag('--secret')}}=secure:{{len(sys.stdin.read())}}\\n")
+    case ["version"]:
+        print(os.environ.get("VERSION", "v3.259.0"))
     case ["stack", "ls"]:
         print(os.environ.get("STACKS", "[]"))
 if os.environ.get("HANG_AT") == str(calls):

@@ -1,0 +1,116 @@
+"""What the last `up` has applied, as the state has it, and whether that keeps the policies."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cli.doctor.finding import Finding
+from cli.errors import CommandError
+from cli.machine.toolchain import pulumi_steps
+from cli.process import run
+from cli.recovery import checkpoint
+from cli.stack import creation, known
+from cli.stack.environment import stack_environment
+from cli.stack.stack import Stack
+from policy.rule import Resource, Rule, StackRule
+
+_SECONDS = 8.0
+_PLAINTEXT = "plaintext"
+State = Mapping[str, Any]
+
+
+class Applied:
+    """The state, exported once for all who ask; what is secret in it is plain, in memory alone."""
+
+    def __init__(self, export: Callable[[], State | None]) -> None:
+        self._export = export
+        self._lock = threading.Lock()
+        self._found: State | None = None
+        self._asked = False
+
+    def state(self) -> State | None:
+        """None where nothing is deployed, or nothing can tell: `readable` then says why."""
+        with self._lock:
+            if not self._asked:
+                self._asked = True
+                self._found = self._export()
+            return self._found
+
+
+def exported(stack: Stack) -> State | None:
+    """The state with its secrets; None where there is none, and where Pulumi would have to be built first.
+
+    Raises:
+        CommandError: Pulumi refuses, with its own reason.
+    """
+    if pulumi_steps() or (stack.is_own and not (creation.is_made(stack) and not checkpoint.is_damaged(stack))):
+        return None
+    environment = stack_environment(stack)
+    if not stack.is_own:
+        known.require_state(stack, environment)
+    done = run(
+        ["pulumi", "stack", "export", "--stack", stack.name, "--show-secrets"], env=environment, seconds=_SECONDS
+    )
+    if done.returncode:
+        raise CommandError("state", done.stderr.strip().removeprefix("error: "))
+    document: State = _plain(json.loads(done.stdout))
+    return document if (document.get("deployment") or {}).get("resources") else None
+
+
+def _plain(value: Any) -> Any:
+    """A secret in such an export is an object with its JSON."""
+    if isinstance(value, Mapping):
+        if _PLAINTEXT in value:
+            return json.loads(value[_PLAINTEXT])
+        return {key: _plain(entry) for key, entry in value.items()}
+    return [_plain(entry) for entry in value] if isinstance(value, list) else value
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A rule that the stack breaks. No message of a rule has a secret in it."""
+
+    rule: str
+    is_mandatory: bool
+    messages: tuple[str, ...]
+
+
+def policies(stack: Stack, applied: Applied, levels: Path) -> Iterator[Finding]:
+    from policy.rules import RULES
+
+    state = applied.state()
+    if state is None:
+        return
+    resources = [
+        Resource(str(each["type"]), str(each["urn"]).rpartition("::")[2], each.get("inputs") or {})
+        for each in state["deployment"]["resources"]
+    ]
+    found = list(broken(RULES, json.loads(levels.read_text(encoding="utf-8")), resources))
+    mandatory = [each for each in found if each.is_mandatory]
+    if not mandatory:
+        advised = ", ".join(each.rule for each in found)
+        yield Finding("policies", f"kept; advised against: {advised}" if advised else "kept")
+        return
+    named = "; ".join(f"{each.rule}: {each.messages[0]}" for each in mandatory)
+    fix = f"edit stacks/{stack.file.name} as it says, then make up STACK={stack.name}"
+    yield Finding("policies", named, fix)
+
+
+def broken(rules: tuple[Rule, ...], levels: Mapping[str, str], resources: list[Resource]) -> Iterator[Broken]:
+    """The rules that are broken, at the levels of the stack's environment."""
+    for rule in rules:
+        level = levels.get(rule.name, levels.get("all", "advisory"))
+        messages = [] if level == "disabled" else list(_messages(rule, resources))
+        if messages:
+            yield Broken(rule.name, level == "mandatory", tuple(messages))
+
+
+def _messages(rule: Rule, resources: list[Resource]) -> Iterator[str]:
+    if isinstance(rule, StackRule):
+        yield from (message for _, message in rule.check(resources))
+        return
+    for resource in resources:
+        yield from rule.check(resource)

@@ -1,0 +1,40 @@
+"""Whether this machine and the store agree about the time, by which certificates, tokens and cookies are judged."""
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import datetime
+
+from cli.docker import Docker
+from cli.doctor.finding import SECONDS, Finding
+from cli.stack.stack import Stack
+
+_MOST_SECONDS = 60
+
+
+def clock(stack: Stack) -> Iterator[Finding]:
+    """That of the engine's host, which is that of the store."""
+    if stack.is_external:
+        return
+    before = time.time()
+    said = Docker(stack.docker_host).within(SECONDS, "info", "--format", "{{.SystemTime}}")
+    there = _moment(said)
+    if there is not None:
+        yield compared(there, before, time.time())
+
+
+def compared(there: float, before: float, after: float) -> Finding:
+    """The time of another host, asked for between two times of this one."""
+    ahead = max(0.0, before - there) - max(0.0, there - after)
+    if abs(ahead) <= _MOST_SECONDS:
+        return Finding("clock", "this machine and the store agree")
+    said = f"this machine is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} the store"
+    return Finding("clock", said, "sudo timedatectl set-ntp true, here and on the store's host")
+
+
+def _moment(said: str) -> float | None:
+    """Go writes up to nine digits of a second, of which Python takes six."""
+    try:
+        return datetime.fromisoformat(re.sub(r"\.\d+", "", said.strip())).timestamp()
+    except ValueError:
+        return None

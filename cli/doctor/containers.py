@@ -1,0 +1,111 @@
+"""The containers of a store, and what they have left of disk, memory and open files."""
+
+from collections.abc import Iterator
+
+from cli.docker import Docker
+from cli.doctor.finding import SECONDS, Finding
+from cli.stack.stack import Stack
+from cli.storage.shown import size
+from preflight.host_disk import host_disk
+from stacks import layout
+from stacks.topology.quotas import least_free
+
+_STATE = "{{.State.Status}} {{.State.ExitCode}} {{with .State.Health}}{{.Status}}{{end}}"
+# Of the host's memory, as far as nothing is pushed out for it.
+_LEAST_AVAILABLE = 0.05
+_MOST_FILES = 0.8
+# With builtins of sh alone, since not every image has more. The host's memory, what of the container was killed for
+# lack of its own (cgroups 2, then 1), and the open files of each process with its limit.
+_LEFT = r"""
+while read -r key value _; do
+    case $key in MemTotal:|MemAvailable:) echo "$key $value" ;; esac
+done </proc/meminfo
+for file in /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control; do
+    [ -r "$file" ] || continue
+    while read -r key value; do [ "$key" != oom_kill ] || echo "killed: $value"; done <"$file"
+done
+for process in /proc/[0-9]*; do
+    set -- "$process"/fd/*
+    [ -L "$1" ] || continue
+    while read -r most open files limit _; do
+        [ "$most $open $files" != "Max open files" ] || echo "files: $# $limit"
+    done <"$process/limits"
+done 2>/dev/null
+"""
+
+
+def containers(stack: Stack) -> Iterator[Finding]:
+    docker = Docker(stack.docker_host)
+    if stack.is_external or not docker.within(SECONDS, "version", "--format", "{{.Server.Version}}"):
+        return
+    roles = [layout.NEXUS, layout.NGINX, *([layout.ACME] if stack.text("tls.mode") == "acme" else [])]
+    wrong = [said for role in roles if (said := _wrong(stack, docker, role))]
+    if wrong:
+        logs = f"docker logs --tail 50 {wrong[0].split()[0]}"
+        yield Finding("containers", "; ".join(wrong), f"make up STACK={stack.name}; {logs} says why")
+    else:
+        yield Finding("containers", f"{', '.join(roles)} run")
+
+
+def _wrong(stack: Stack, docker: Docker, role: str) -> str:
+    name = stack.docker_name(role)
+    said = docker.within(SECONDS, "inspect", "--type", "container", "--format", _STATE, name)
+    if not said:
+        return f"{name} is not there"
+    status, code, *health = said.split()
+    if status != "running":
+        return f"{name} is {status} (exit code {code})"
+    return f"{name} is unhealthy" if health == ["unhealthy"] else ""
+
+
+def disk(stack: Stack) -> Iterator[Finding]:
+    """A full one fails uploads, and stops the database that is on it too."""
+    if stack.is_external:
+        return
+    docker = Docker(stack.docker_host)
+    if not docker.within(SECONDS, "version", "--format", "{{.Server.Version}}"):
+        return
+    found = host_disk(docker.environment, stack.docker_name(layout.NEXUS), SECONDS)
+    if found is None:
+        return
+    said = f"{size(found.free)} of {size(found.total)} are free"
+    fix = f"make storage STACK={stack.name} CLEAN=1" if found.free < least_free(found.total) else ""
+    yield Finding("disk", f"{said}: a full one stops uploads, and Nexus's database with them" if fix else said, fix)
+
+
+def memory_and_files(stack: Stack) -> Iterator[Finding]:
+    """As Nexus sees it from within."""
+    if stack.is_external:
+        return
+    docker, name = Docker(stack.docker_host), stack.docker_name(layout.NEXUS)
+    said = docker.within(SECONDS, "exec", name, "sh", "-c", _LEFT)
+    lines = [line.split() for line in said.splitlines()]
+    numbers = {words[0]: int(words[1]) for words in lines if len(words) == 2 and words[1].isdecimal()}
+    if {"MemTotal:", "MemAvailable:"} <= numbers.keys():
+        yield _memory(stack, docker, numbers)
+    files = [(int(used), int(limit)) for _, used, limit in (words for words in lines if words[0] == "files:")
+             if limit.isdecimal()]  # fmt: skip
+    if files:
+        yield _files(stack, *max(files, key=lambda each: each[0] / each[1]))
+
+
+def _memory(stack: Stack, docker: Docker, numbers: dict[str, int]) -> Finding:
+    available, total = numbers["MemAvailable:"] << 10, numbers["MemTotal:"] << 10
+    said = f"{size(available)} of the host's {size(total)} are available"
+    if numbers.get("killed:"):
+        limit = docker.within(SECONDS, "inspect", "--format", "{{.HostConfig.Memory}}", stack.docker_name(layout.NEXUS))
+        more = f"{(int(limit or 0) >> 20) * 3 // 2}m"
+        set_ = f"./store pulumi config set --stack {stack.name} --path nexus.memory"
+        return Finding(
+            "memory",
+            f"Nexus's container has too little: the kernel killed a process of it {numbers['killed:']} times",
+            f"{set_} {more}, then make up STACK={stack.name}",
+        )
+    fix = "docker stats --no-stream shows what takes it: stop that, or give the host more"
+    return Finding("memory", said, fix if available < _LEAST_AVAILABLE * total else "")
+
+
+def _files(stack: Stack, used: int, limit: int) -> Finding:
+    set_ = f"./store pulumi config set --stack {stack.name} --path nexus.openFiles {2 * max(limit, 32768)}"
+    fix = f"{set_}, then make up STACK={stack.name}" if used > _MOST_FILES * limit else ""
+    return Finding("open files", f"Nexus has {used} of {limit} open", fix)

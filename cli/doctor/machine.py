@@ -1,0 +1,108 @@
+"""What the machine has: an engine, Pulumi, the ports, the store's name and docker's trust."""
+
+import os
+import re
+import shutil
+import socket
+from collections.abc import Iterator
+
+from cli.docker import Docker
+from cli.doctor.finding import SECONDS, Finding
+from cli.paths import ROOT, cache_folder
+from cli.process import run
+from cli.stack import trust
+from cli.stack.stack import Stack
+
+_OLDEST_ENGINE = (20, 10)
+_INSPECT = ("inspect", "--type", "container", "--format")
+
+
+def engine(stack: Stack) -> Iterator[Finding]:
+    if stack.is_external:
+        return
+    version = Docker(stack.docker_host).within(SECONDS, "version", "--format", "{{.Server.Version}}")
+    if not version:
+        where = stack.docker_host or os.environ.get("DOCKER_HOST", "this machine")
+        yield Finding("Docker engine", f"none answers at {where}", f"make up STACK={stack.name}")
+    elif _numbers(version)[:2] < _OLDEST_ENGINE:
+        yield Finding("Docker engine", f"{version} is older than 20.10", "sudo apt-get install docker.io")
+    else:
+        yield Finding("Docker engine", version)
+
+
+def pulumi(stack: Stack) -> Iterator[Finding]:
+    if installed := shutil.which("pulumi"):
+        version = run([installed, "version"], seconds=SECONDS).stdout.strip()
+        oldest = _oldest_pulumi()
+        if _numbers(version) < _numbers(oldest):
+            fix = "install a newer one (https://www.pulumi.com/docs/install), or take it off PATH: one is built then"
+            yield Finding("Pulumi", f"{version or 'no version'} ({installed}) is older than {oldest}", fix)
+        else:
+            yield Finding("Pulumi", f"{version} ({installed})")
+        return
+    built = sorted(path for path in cache_folder().glob("toolchain-????????????") if (path / "bin" / "pulumi").exists())
+    if built:
+        yield Finding("Pulumi", f"built here ({built[-1]})")
+    else:
+        yield Finding("Pulumi", "neither installed nor built yet", f"make up STACK={stack.name}")
+
+
+def _oldest_pulumi() -> str:
+    """As Pulumi.yaml says, which Pulumi itself holds its releases to."""
+    said = re.search(r'^requiredPulumiVersion: ">=([0-9.]+)"', (ROOT / "Pulumi.yaml").read_text("utf-8"), re.M)
+    return said.group(1) if said else "0"
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    found = re.search(r"\d+(\.\d+)*", version)
+    return tuple(int(part) for part in found.group().split(".")) if found else ()
+
+
+def ports(stack: Stack) -> Iterator[Finding]:
+    """Whether nginx has its ports, or could take them."""
+    docker = Docker(stack.docker_host)
+    if stack.is_external or not docker.is_local or not stack.file.exists():
+        return
+    address = stack.text("nginx.bindAddress") or "0.0.0.0"  # noqa: S104
+    running = docker.within(SECONDS, *_INSPECT, "{{.State.Running}}", stack.docker_name("nginx")) == "true"
+    for key, usual in (("nginx.httpsPort", 443), ("nginx.httpPort", 80)):
+        port = int(stack.text(key) or usual)
+        if running:
+            yield Finding(f"port {port}", f"nginx has it at {address}")
+        elif reason := _taken(address, port):
+            set_ = f"./store pulumi config set --stack {stack.name} --path {key} {port + 8000}"
+            yield Finding(f"port {port}", f"{address}: {reason}", set_)
+        else:
+            yield Finding(f"port {port}", f"free at {address}")
+
+
+def _taken(address: str, port: int) -> str:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except PermissionError:
+            return ""  # the engine may
+        except OSError as error:
+            return error.strerror or str(error)
+    return ""
+
+
+def name_and_trust(stack: Stack) -> Iterator[Finding]:
+    reach = trust.Reach.noted(stack)
+    if reach is None:
+        return
+    try:
+        found = sorted({str(entry[4][0]) for entry in socket.getaddrinfo(reach.host, None)})
+    except OSError:
+        found = []
+    if found and (not reach.address or reach.address in found):
+        yield Finding("name", f"{reach.host} is {', '.join(found)}")
+    else:
+        said = f"{reach.host} is {', '.join(found) or 'not known'}, and not {reach.address or 'known to DNS'}"
+        yield Finding("name", said, f"sudo ./store trust --stack {stack.name}")
+    missing = [text for text in reach.missing(stack) if str(trust.HOSTS) not in text]
+    fix = f"sudo ./store trust --stack {stack.name}" if missing else ""
+    if reach.registries:
+        yield Finding("trust of docker", f"missing: {', '.join(missing)}" if missing else "it has the CA", fix)

@@ -1,0 +1,87 @@
+"""The stack on this machine: its file, its lock, its state, its backups."""
+
+import os
+import time
+from collections.abc import Iterator
+
+from cli.docker import Docker
+from cli.doctor.finding import SECONDS, Finding
+from cli.recovery import checkpoint
+from cli.snapshots import helper
+from cli.snapshots.place import folder_here, names_in, taken_at
+from cli.stack import creation, killed_pulumi, known
+from cli.stack.lock import holder
+from cli.stack.stack import Stack
+
+_INSPECT = ("inspect", "--type", "container", "--format", "{{.Id}}")
+_DAY = 24 * 60 * 60
+_OLDEST_BACKUP = 2 * _DAY
+
+
+def stack_file(stack: Stack) -> Iterator[Finding]:
+    what = f"stack {stack.name}"
+    if stack.is_own and not creation.is_made(stack):
+        half = stack.unfinished.exists()
+        yield Finding(what, "half made" if half else "not made yet", f"make up STACK={stack.name}")
+        return
+    known.require_file(stack)
+    known.require_right_file(stack)
+    if not stack.is_own:
+        yield Finding(what, "shared; its state is where PULUMI_BACKEND_URL or pulumi login says")
+    elif not checkpoint.is_damaged(stack):
+        deployed = stack.has_resources
+        fix = "" if deployed else f"make up STACK={stack.name}"
+        yield Finding(what, "deployed" if deployed else "made, and nothing of it is deployed", fix)
+    left = "" if stack.is_external else Docker(stack.docker_host).within(SECONDS, *_INSPECT, helper.name_of(stack))
+    if left and holder(stack) is None:
+        yield Finding(what, "a backup or restore was cut off", f"make up STACK={stack.name}")
+
+
+def lock(stack: Stack) -> Iterator[Finding]:
+    held = holder(stack)
+    left = killed_pulumi.left(stack) if stack.is_own and held is None else []
+    if held:
+        yield Finding("lock", f"held by {held}", f"wait for it; if it hangs: kill {held.pid}")
+    elif left:
+        yield Finding("lock", f"left by a Pulumi that was killed (process {left[0]})", f"make up STACK={stack.name}")
+    else:
+        yield Finding("lock", "nobody works on the stack")
+
+
+def state_file(stack: Stack) -> Iterator[Finding]:
+    """Of a stack of this machine; any other one's is read as a whole by what asks for it."""
+    if not stack.is_own or not creation.is_made(stack):
+        return
+    if checkpoint.is_damaged(stack):
+        yield Finding(
+            "state", "its file was cut short", f"make up STACK={stack.name}, which takes the newest whole copy"
+        )
+    elif pending := checkpoint.pending(stack):
+        said = f"a command was killed in the middle of {', '.join(pending)}"
+        yield Finding("state", said, f"make up STACK={stack.name}")
+    else:
+        yield Finding("state", "whole")
+
+
+def backups(stack: Stack) -> Iterator[Finding]:
+    location = stack.text("backup.location")
+    if stack.is_external or not stack.file.exists():
+        return
+    if not location:
+        if not stack.is_own:
+            set_ = f"./store pulumi config set --stack {stack.name} --path backup.location /srv/backups"
+            yield Finding("backups", "the stack file names no place for them", set_)
+        return
+    folder = folder_here(stack)
+    if folder is None or (folder.parent.exists() and not os.access(folder.parent, os.R_OK)):
+        yield Finding("backups", f"in {location}; make restore STACK={stack.name} lists them")
+        return
+    names = names_in(folder)
+    fix = f"make backup STACK={stack.name}"
+    if not names:
+        yield Finding("backups", "there is none", fix)
+        return
+    age = time.time() - taken_at(names[-1])
+    old = age > _OLDEST_BACKUP
+    said = f"the last one is {names[-1]}" + (f", {age / _DAY:.0f} days old" if old else "")
+    yield Finding("backups", said, f"{fix}, and see why its schedule did not (docs/backups.md)" if old else "")

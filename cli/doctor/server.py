@@ -1,0 +1,125 @@
+"""What Nexus says of itself: whether it lets us in and takes content, its tasks, its limits, and changes by hand."""
+
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from cli.doctor.applied import Applied, State
+from cli.doctor.clock import compared
+from cli.doctor.finding import Finding
+from cli.limits import usage
+from cli.monitoring.facts import FAILED, takes_content
+from cli.stack.stack import Stack
+from exports import state as exports
+from nexus import model
+from nexus.errors import NexusError, NotFound, Rejected, Unauthorized
+from nexus.http.client import NexusClient
+from nexus.kinds import KINDS
+from nexus.kinds.kind import Shape
+from nexus.objects import bodies
+from nexus.objects.differences import differing
+from nexus.objects.reader import Reader
+from nexus.objects.ref import Ref
+
+# An administrator may read it, and it is small.
+_PROBE = "/v1/security/realms/active"
+_NAMED = 4
+# What nothing on the server is compared with.
+_UNREAD = (Shape.ACTION, Shape.INVENTORY, Shape.PASSWORD, Shape.AGREEMENT)
+
+
+def nexus(stack: Stack, applied: Applied) -> Iterator[Finding]:
+    state = applied.state()
+    if state is None:
+        return
+    try:
+        connection = exports.connection(state)
+    except ValueError:
+        return
+    if not connection.is_listened_to():
+        if stack.is_external:
+            yield Finding("store", f"{connection.url} does not answer", "start it; it is run by somebody else")
+        return  # the certificate's row says it
+    client = NexusClient(connection)
+    before = time.time()
+    try:
+        answer = client.request("GET", _PROBE)
+    except Unauthorized:
+        set_ = f"./store pulumi config set --stack {stack.name} --secret --path passwords.admin"
+        said = "Nexus does not take the password of admin that the last up applied: somebody has changed it"
+        yield Finding("login", said, f"{set_}, then make up STACK={stack.name}")
+        return
+    except NexusError as error:
+        yield Finding("Nexus", str(error), f"docker logs --tail 50 {stack.docker_name('nexus')} says why")
+        return
+    if stack.is_external and answer.headers.get("Date"):
+        yield compared(parsedate_to_datetime(answer.headers["Date"]).timestamp(), before, time.time())
+    yield from of_server(stack, client, state)
+
+
+def of_server(stack: Stack, client: NexusClient, state: State) -> Iterator[Finding]:
+    """Of one that lets us in."""
+    if not takes_content(client):
+        fix = "release it in Nexus: Administration, System, Nodes; or make up, if a backup was cut off"
+        yield Finding("Nexus", "it is read-only: nothing can be published", fix)
+    yield from tasks(stack, client)
+    yield from limits(stack, client, state)
+    yield drift(stack, Reader(client), state)
+
+
+def tasks(stack: Stack, client: Any) -> Iterator[Finding]:
+    try:
+        found = client.get("/v1/tasks")["items"]
+    except (NotFound, Rejected):
+        return
+    failed = [str(each["name"]) for each in found if str(each.get("lastRunResult")) in FAILED]
+    logs = f"docker exec {stack.docker_name('nexus')} ls -t /nexus-data/log/tasks"
+    fix = f"{'its log' if stack.is_external else logs} says why; run it again in Nexus: Administration, System, Tasks"
+    yield Finding("tasks", f"failed: {_few(failed)}", fix) if failed else Finding("tasks", f"{len(found)}, none failed")
+
+
+def limits(stack: Stack, client: Any, state: State) -> Iterator[Finding]:
+    """As the server counts, from 3.92 on; an older one says nothing."""
+    requests, components = usage.history(client, "requests"), usage.history(client, "components")
+    if requests is None:
+        return
+    used = {"requests": usage.last_24_hours(requests, datetime.now(UTC))}
+    used |= {"components": components[-1].value} if components else {}
+    near = usage.warnings(used, usage.limits(_version(state)))
+    said = ", ".join(f"{count} {what}" for what, count in used.items())
+    yield Finding("limits", "; ".join(near) or f"{said} used", f"make limits STACK={stack.name}" if near else "")
+
+
+def _version(state: State) -> str:
+    outputs = state["deployment"]["resources"][0].get("outputs") or {}
+    return str(outputs.get("nexus_version", ""))
+
+
+def drift(stack: Stack, reader: Reader, state: State) -> Finding:
+    """Whether the objects of the stack are as they were applied; what is of the containers, a preview finds."""
+    objects = exports.objects_of(state)
+    changed = [said for each in objects if (said := _difference(reader, each))]
+    if changed:
+        fix = f"make preview STACK={stack.name} shows what, make up STACK={stack.name} puts it back"
+        return Finding("drift", f"changed by hand: {_few(changed)}", fix)
+    return Finding("drift", f"{len(objects)} objects of Nexus are as they were applied")
+
+
+def _difference(reader: Reader, outputs: Mapping[str, Any]) -> str:
+    """The object and its fields that differ, without their values."""
+    ref = Ref.of(outputs)
+    if KINDS[ref.kind].shape in _UNREAD:
+        return ""
+    declared = bodies.grown(ref, model.plain(outputs["body"]))
+    live = reader.listed(ref, declared)
+    if live is None:
+        return f"{ref} is gone"
+    fields = differing(ref, live, declared)
+    return f"{ref} ({', '.join(fields)})" if fields else ""
+
+
+def _few(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"
