@@ -26,6 +26,7 @@ from nexus.http.access import Access
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
 from nexus.inventory import Inventory
+from nexus.journal import Journal
 from nexus.kinds import KINDS
 from nexus.kinds.kind import Shape
 from nexus.loss_guard import LossGuard
@@ -75,6 +76,7 @@ class NexusProvider(ResourceProvider):
         ] = {}  # what this run replaces, as it was declared, by kind and name
         self._roles: dict[str, tuple[str, ...]] = {}  # those that had a privilege that this run replaces, by its name
         self._gate = Gate(str(self._get("allowDataLoss") or ""), self._reading)
+        self._journal = Journal.of_environment()
         self._first_read = threading.Lock()
         self._answers: bool | None = None
 
@@ -101,9 +103,9 @@ class NexusProvider(ResourceProvider):
         elif not before and not failures:
             found = self._outlook(ref, model.plain(news["body"]), adopts)
             failures = [CheckFailure("body", problem) for problem in found.problems]
-            # On the stack's own server only what the stack file adopts is not the stack's: a run that was killed makes
-            # objects that the state does not know.
-            theirs = is_indelible(ref) or not self._get("initialPassword")
+            # A run that was killed makes objects that the state does not know. On the stack's own server only what the
+            # stack file adopts is not the stack's.
+            theirs = is_indelible(ref) or not (self._get("initialPassword") or self._journal.has(ref))
             if found.exists is not None and (news.get("adopt") or (found.exists and theirs)):
                 news = {**news, "adopted": found.exists}
         return CheckResult(news, failures)
@@ -165,6 +167,8 @@ class NexusProvider(ResourceProvider):
             objects.ask(ref, body)
             return CreateResult(str(ref), props)
         if shape is Shape.COLLECTION:
+            if not props.get("adopted"):
+                self._journal.add(ref)
             made = Arrival(objects).make(ref, props, self._replaced.get((ref.kind, ref.name)))
             if ref.kind == "privilege":
                 give_back(objects, ref.name, self._roles.pop(ref.name, ()))

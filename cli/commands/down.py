@@ -12,6 +12,8 @@ from cli.machine.images_in_use import images_unneeded
 from cli.process import module, run
 from cli.recovery.recovery import Recovery
 from cli.stack import address, creation, volumes
+from cli.stack.journal import journal_of
+from cli.stack.many_objects import WITHOUT_CHECKPOINTS
 from cli.stack.stack import Stack
 from stacks.retained import unapplied
 
@@ -41,6 +43,7 @@ def down(name: str, *, yes: bool = False, verbose: bool = False, wait: bool = Tr
         if not found.stack.is_external:
             volumes.recreate_missing(found.stack, found.docker, found.environment)
         _destroy(found, yes=yes, verbose=verbose)
+        journal_of(found.stack).unlink(missing_ok=True)
         recovery.after_down()
         if shares_names:
             return  # this machine reaches the other store by what is left
@@ -57,8 +60,7 @@ def down(name: str, *, yes: bool = False, verbose: bool = False, wait: bool = Tr
 def _destroy(found: Ready, *, yes: bool, verbose: bool) -> None:
     # Without a checkpoint after each deletion: what is lost when this is killed is which objects are gone already, and
     # that the refresh of the next `down` finds out. An error or an interruption writes the state all the same.
-    skipping = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
-    deployment = Deployment(found.stack, "down", found.docker, {**found.environment, **skipping})
+    deployment = Deployment(found.stack, "down", found.docker, {**found.environment, **WITHOUT_CHECKPOINTS})
     arguments = ["destroy", "--refresh"]
     if found.stack.is_own:
         arguments += ["--yes", "--skip-preview", "--suppress-outputs"]

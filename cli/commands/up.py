@@ -1,6 +1,6 @@
 """./store up: applies the stack file, and says where the store is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,10 @@ from cli.console import say
 from cli.errors import CommandError, Ended
 from cli.events.deployment import Deployment
 from cli.recovery.recovery import Recovery
+from cli.recovery.state import State
 from cli.stack import history, outputs, volumes
+from cli.stack.journal import journal_of
+from cli.stack.many_objects import ALL_BUT_OBJECTS, WITHOUT_CHECKPOINTS, are_to_be_made
 from cli.stack.policies import policy_arguments
 from reports import plan as update_plan
 
@@ -41,10 +44,12 @@ def up(name: str, options: Options) -> None:
     with ready(name, "up", wait=options.wait) as found:
         if options.plan:
             _refuse_outdated(name, options.plan)
-        with Recovery.of(found).around_up():
+        recovery = Recovery.of(found)
+        with recovery.around_up():
             if not found.stack.is_external:
                 volumes.recreate_missing(found.stack, found.docker, found.environment)
-            said = _deploy(found, options)
+            said = _deploy(found, options, recovery.state)
+        journal_of(found.stack).unlink(missing_ok=True)
         trust_this_machine(found.stack, said)
         if found.stack.is_own:
             history.prune(found.stack)
@@ -55,24 +60,24 @@ def up(name: str, options: Options) -> None:
         limits.warn(found.stack, found.environment, str(said["nexus_version"]))
 
 
-def _deploy(found: Ready, options: Options) -> Mapping[str, Any]:
+def _deploy(found: Ready, options: Options, state: State) -> Mapping[str, Any]:
     """A stack of this machine is applied at once; any other one shows its preview and asks, unless `yes`."""
-    stack, first = found.stack, found.stack.is_own and not found.stack.has_resources
+    stack, first = found.stack, found.stack.is_own and not state.resources
     arguments = ["up", "--refresh", *(["--plan", str(options.plan)] if options.plan else [])]
     if not stack.is_own:
         arguments += policy_arguments(stack)
     elif not options.plan and not first:
         # With a plan the preview comes first in any case: it refuses what the plan has not, before anything is done.
         arguments.append("--skip-preview")
-    deployment = Deployment(stack, "up", found.docker, found.environment)
     asks = not stack.is_own and not options.yes
     try:
         if asks or options.verbose:
             # Without --suppress-outputs eighty lines of them would follow an error: `make outputs` prints them.
             own = ["--suppress-outputs"] if stack.is_own else []
+            deployment = Deployment(stack, "up", found.docker, found.environment)
             deployment.attached([*arguments, *([] if asks else ["--yes"]), *own])
             return outputs.outputs(stack, found.environment)
-        said = deployment.run([*arguments, "--yes"], milestones=first)
+        said = _applied(found, state, [*arguments, "--yes"], first=first)
     except Ended:
         if options.plan:
             again = f"make preview-report STACK={stack.name} PLAN={options.plan}"
@@ -80,6 +85,17 @@ def _deploy(found: Ready, options: Options) -> Mapping[str, Any]:
         raise
     # Pulumi masks in its events what the stack file has as a secret, such as tls.caBundle, which is none here.
     return outputs.outputs(stack, found.environment) if _MASK in said.get("ca_certificate_pem", "") else said
+
+
+def _applied(found: Ready, state: State, arguments: Sequence[str], *, first: bool) -> Mapping[str, Any]:
+    """Many objects of Nexus on a stack of this machine are made without checkpoints, once Docker's part stands."""
+    up, environment = Deployment(found.stack, "up", found.docker, found.environment), found.environment
+    if found.stack.is_own and are_to_be_made(found.stack, state):
+        if not found.stack.is_external:
+            say("there are many objects to make: the containers come first, then these, without a checkpoint for each")
+            up.run([*arguments, *ALL_BUT_OBJECTS], milestones=first)
+        up = Deployment(found.stack, "up", found.docker, {**environment, **WITHOUT_CHECKPOINTS})
+    return up.run(arguments, milestones=first)
 
 
 def _refuse_outdated(name: str, plan: Path) -> None:

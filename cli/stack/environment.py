@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from cli.machine.toolchain import Pulumi, ensure_pulumi
 from cli.paths import LOCAL, ROOT
+from cli.stack.journal import journal_of
 from cli.stack.stack import Stack
 
 PASSPHRASE = LOCAL / "passphrase"
@@ -36,6 +37,7 @@ def stack_environment(stack: Stack, pulumi: Pulumi | None = None) -> dict[str, s
         # The engine ends soon and has memory: it collects garbage a fourth as often.
         "GOGC": os.environ.get("GOGC", "400"),
         **(_own_backend() if stack.is_own else {}),
+        "REPOSITORY_STORE_JOURNAL": str(journal_of(stack)),
         "REPOSITORY_STORE_STACK": stack.name,  # commands in messages name it
         # Run by the provider when the server refuses the password or the URL that the last `up` applied.
         "REPOSITORY_STORE_WANTED": shlex.join(

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -166,13 +167,7 @@ class Play:
         Raises:
             Failed: it ended badly; the text is all that it said.
         """
-        (self.folder / "topology.json").write_text(json.dumps(self.wanted))
-        wanted = {
-            "url": self.environment["NEXUS_URL"],
-            "password": self.wanted["passwords"]["admin"],
-            "given": self.given,
-        }
-        (self.folder / "wanted.json").write_text(json.dumps(wanted))
+        self._write_files()
         done = subprocess.run(
             ["pulumi", *arguments, "--non-interactive"],
             cwd=self._program,
@@ -184,6 +179,35 @@ class Play:
         if done.returncode:
             raise Failed(done.stdout + done.stderr)
         return done.stdout + (done.stderr if arguments[0] != "stack" else "")
+
+    def kill(self, *arguments: str, when: Callable[[], bool], **environment: str) -> None:
+        """Starts Pulumi and ends it and its plugins, as `kill -9` does, as soon as something has happened."""
+        self._write_files()
+        log = self.folder / "killed.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                ["pulumi", *arguments, "--non-interactive"],
+                cwd=self._program,
+                env={**self.environment, **environment},
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+            while not when():
+                assert process.poll() is None, log.read_text()
+                time.sleep(0.01)
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        self.pulumi("cancel", "--yes", "test")  # its lock
+
+    def _write_files(self) -> None:
+        (self.folder / "topology.json").write_text(json.dumps(self.wanted))
+        wanted = {
+            "url": self.environment["NEXUS_URL"],
+            "password": self.wanted["passwords"]["admin"],
+            "given": self.given,
+        }
+        (self.folder / "wanted.json").write_text(json.dumps(wanted))
 
     @property
     def environment(self) -> dict[str, str]:

@@ -1,0 +1,41 @@
+"""The objects of Nexus that an `up` makes, where there are many.
+
+Pulumi writes the whole state before and after each step, which is three quarters of the time of a first `up` of 1,000
+repositories (docs/adr/0006). Objects of Nexus do without: what a killed `up` has made, the next one finds.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from cli.paths import STACK_FILES
+from cli.recovery.state import State
+from cli.stack.stack import Stack
+from stacks.topology.sections import MANY
+
+WITHOUT_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+WORTH_IT = 100  # up to that, a second run of Pulumi takes as long as the checkpoints
+
+_TYPE = "pulumi-python:dynamic/nexus:"
+ALL_BUT_OBJECTS = ("--exclude", f"**${_TYPE}**", "--exclude-dependents")
+
+
+def are_to_be_made(stack: Stack, state: State) -> bool:
+    """Whether the stack file has so many more of them than the state that they are better made without checkpoints."""
+    made = sum(str(resource["type"]).startswith(_TYPE) for resource in state.resources)
+    shared = _shared(stack.text("topology"))
+    declared = sum(len(_mapping(shared.get(section)) | _mapping(stack.get(section))) for section in MANY)
+    return declared - made > WORTH_IT
+
+
+def _shared(name: str) -> Mapping[str, Any]:
+    """The shared topology; nothing where it cannot be read, which the program says better."""
+    try:
+        return _mapping(yaml.safe_load((STACK_FILES / name).read_text(encoding="utf-8-sig"))) if name else {}
+    except (OSError, ValueError, yaml.YAMLError):
+        return {}
+
+
+def _mapping(found: object) -> dict[str, Any]:
+    return dict(found) if isinstance(found, Mapping) else {}

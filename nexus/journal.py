@@ -1,0 +1,46 @@
+"""The objects that runs of the program have made and that the state may not know: of a run that was killed.
+
+The file that the variable REPOSITORY_STORE_JOURNAL names has a line for each, written before the object is made.
+Whoever sets the variable takes the file away when a run has ended well.
+"""
+
+import os
+from pathlib import Path
+
+from nexus.objects.ref import Ref
+
+VARIABLE = "REPOSITORY_STORE_JOURNAL"
+
+
+class Journal:
+    """The lines of earlier runs, and what is added to them; none is kept where no file is named."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._earlier = frozenset(_lines(path)) if path else frozenset()
+
+    @classmethod
+    def of_environment(cls) -> "Journal":
+        name = os.environ.get(VARIABLE)
+        return cls(Path(name) if name else None)
+
+    def has(self, ref: Ref) -> bool:
+        """Whether an earlier run has made the object, or was about to."""
+        return _line(ref) in self._earlier
+
+    def add(self, ref: Ref) -> None:
+        """Notes that the object is about to be made."""
+        if self._path:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(f"{_line(ref)}\n")
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def _line(ref: Ref) -> str:
+    return repr((ref.kind, ref.name))
