@@ -153,6 +153,7 @@ class Settings(Value):
         problems = [
             *settings._missing_secrets(),
             *settings._wrong_realms(),
+            *settings._locked_out(),
             *settings._wrong_certificate(),
             *settings._outside_of_the_volume(),
             *identity_headers.problems(settings.topology),
@@ -188,6 +189,20 @@ class Settings(Value):
         return [
             Problem("realms", f.problem, f.allowed, "pulumi config set --path 'realms[0]' REALM", repr(f.given))
             for f in found
+        ]
+
+    def _locked_out(self) -> list[Problem]:
+        access = self.anonymous_access
+        if not access.enabled or access.user_id != ADMIN:
+            return []
+        return [
+            Problem(
+                "anonymousAccess.userId",
+                "Nexus takes this user for a client without a login even with its password: `make up` is locked out",
+                "another user",
+                "pulumi config set --path anonymousAccess.userId anonymous",
+                ADMIN,
+            )
         ]
 
     def _wrong_certificate(self) -> list[Problem]:

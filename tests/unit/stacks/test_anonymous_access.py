@@ -51,6 +51,17 @@ def test_anything_else_is_refused_by_its_key(said: Any, key: str) -> None:
     assert str(refused.value).startswith(key)
 
 
+def test_the_administrator_is_not_locked_out() -> None:
+    with pytest.raises(Refusal) as refused:
+        settings(anonymousAccess={"enabled": True, "userId": "admin"})
+    assert str(refused.value) == (
+        "anonymousAccess.userId: Nexus takes this user for a client without a login even with its password: "
+        "`make up` is locked out (got admin; allowed another user). "
+        "Fix: pulumi config set --path anonymousAccess.userId anonymous"
+    )
+    assert settings(anonymousAccess={"enabled": False, "userId": "admin"}).anonymous_access.user_id == "admin"
+
+
 def test_a_state_that_holds_neither_user_nor_realm_differs_only_from_others_than_the_shipped_ones() -> None:
     assert declared_changes(REF, {"enabled": True}, {"enabled": True, **SHIPPED}, False) == []
     other = {"enabled": True, **SHIPPED, "userId": "guest"}
