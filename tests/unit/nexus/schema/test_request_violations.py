@@ -83,6 +83,14 @@ def test_a_misspelt_value_lists_the_choices() -> None:
     assert violation == Violation("storage.writePolicy", "ONCE", "one of ALLOW, ALLOW_ONCE, DENY", "not allowed")
 
 
+@pytest.mark.parametrize("kind", ["proxy", "group"])
+def test_only_hosted_repositories_have_a_write_policy(kind: str) -> None:
+    storage = {"blobStoreName": "raw", "strictContentTypeValidation": True, "writePolicy": "ALLOW"}
+    found = [violation.path for violation in violations(f"repository/raw/{kind}", {"storage": storage})]
+    assert "storage.writePolicy" in found
+    assert "storage.writePolicy" not in [one.path for one in violations("repository/raw/hosted", {"storage": storage})]
+
+
 def test_what_is_required_and_left_out_or_null_is_missing() -> None:
     for body in (DOCKER | {"name": None}, {key: value for key, value in DOCKER.items() if key != "name"}):
         violation = the_only_violation("repository/docker/hosted", body)
