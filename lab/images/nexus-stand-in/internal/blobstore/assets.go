@@ -92,7 +92,7 @@ func (a *Assets) Commit(ctx context.Context, path string, staged *content.Staged
 		BlobCreated: now, LastModified: now, Verified: now, Uploader: requester.User, UploaderIP: requester.IP,
 	}
 	if asset.ContentType == "" {
-		asset.ContentType = content.TypeByName(path)
+		asset.ContentType = content.TypeOf(path, staged, options.Declared)
 	}
 	if !options.LastModified.IsZero() {
 		asset.LastModified = options.LastModified

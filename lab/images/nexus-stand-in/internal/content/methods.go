@@ -63,6 +63,10 @@ func refuse(w http.ResponseWriter, r *http.Request, repository *Repository, path
 
 // Remove answers a DELETE.
 func Remove(w http.ResponseWriter, r *http.Request, repository *Repository, path string) {
+	if repository.Store.Get(path) == nil {
+		WriteError(w, r, ErrNotFound)
+		return
+	}
 	if err := repository.CheckDelete(); err != nil {
 		WriteError(w, r, err)
 		return

@@ -1,7 +1,10 @@
 package content
 
 import (
+	"io"
 	"mime"
+	"net/http"
+	"os"
 	"path"
 	"strings"
 )
@@ -27,5 +30,43 @@ func TypeByName(name string) string {
 	if guessed := mime.TypeByExtension(extension); guessed != "" {
 		return strings.TrimSpace(strings.Split(guessed, ";")[0])
 	}
-	return "application/octet-stream"
+	return unknown
+}
+
+const unknown = "application/octet-stream"
+
+// detected are the names of the real server's detector where they are others than Go's.
+var detected = map[string]string{"text/xml": "application/xml", "application/x-gzip": "application/gzip"}
+
+// TypeOf guesses a content type from the extension, from the content where that says nothing, and last takes what the
+// client declared.
+func TypeOf(name string, staged *Staged, declared string) string {
+	if named := TypeByName(name); named != unknown {
+		return named
+	}
+	if found := typeByContent(staged); found != unknown {
+		return found
+	}
+	if base, _, _ := strings.Cut(declared, ";"); strings.TrimSpace(base) != "" {
+		return strings.TrimSpace(base)
+	}
+	return unknown
+}
+
+func typeByContent(staged *Staged) string {
+	file, err := os.Open(staged.File)
+	if err != nil {
+		return unknown
+	}
+	defer file.Close()
+	start := make([]byte, 512)
+	n, err := io.ReadFull(file, start)
+	if err != nil && n == 0 {
+		return unknown
+	}
+	found, _, _ := strings.Cut(http.DetectContentType(start[:n]), ";")
+	if other, is := detected[found]; is {
+		return other
+	}
+	return found
 }

@@ -49,7 +49,8 @@ type Staged struct {
 
 // PutOptions is what is stored beside the bytes.
 type PutOptions struct {
-	ContentType  string // guessed from the path when empty
+	ContentType  string // guessed from the path and the content when empty
+	Declared     string // counts where neither says anything
 	LastModified time.Time
 	Attributes   map[string]string
 	Coordinates  *Coordinates // those of Format.Coordinates when nil
@@ -103,10 +104,20 @@ func Put(ctx context.Context, store Store, path string, body io.Reader, options 
 	return store.Commit(ctx, path, staged, options)
 }
 
+// forbidden says in the real server's words what a write policy keeps from happening.
+type forbidden string
+
+func (f forbidden) Error() string { return string(f) }
+
+func (forbidden) Is(target error) bool { return target == ErrWritePolicy }
+
 // CheckWrite applies the write policy to a PUT of path.
 func (r *Repository) CheckWrite(path string) error {
-	if r.WritePolicy == Deny || r.WritePolicy == AllowOnce && r.Store.Get(path) != nil {
-		return ErrWritePolicy
+	switch {
+	case r.WritePolicy == Deny:
+		return forbidden(r.Name + "/" + path + " is read-only")
+	case r.WritePolicy == AllowOnce && r.Store.Get(path) != nil:
+		return forbidden(r.Name + "/" + path + " cannot be updated")
 	}
 	return nil
 }

@@ -8,6 +8,25 @@ import (
 	"repository-store/nexus-stand-in/internal/schema"
 )
 
+// CheckRequest applies what the real server checks before it asks who sent the request.
+func (m *Manager) CheckRequest(path, name string, values schema.Values) error {
+	record, err := m.convert(m.byPath[path], values)
+	if err != nil {
+		return err
+	}
+	var current *Record
+	if found, exists := m.Find(name); exists {
+		current = &found
+	}
+	if err := m.checkMembers(&record, current); err != nil {
+		return err
+	}
+	if record.Name != name {
+		return problem.Refuse("Renaming a repository is not supported")
+	}
+	return m.checkBlobStore(&record, current)
+}
+
 // Create makes a repository of the format and type of the path.
 func (m *Manager) Create(path string, values schema.Values) error {
 	record, err := m.convert(m.byPath[path], values)

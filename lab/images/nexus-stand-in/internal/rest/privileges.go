@@ -3,6 +3,7 @@ package rest
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"repository-store/nexus-stand-in/internal/problem"
@@ -148,6 +149,9 @@ func (a *API) privilegeOf(t privilegeType, body schema.Values) (security.Privile
 }
 
 func (a *API) checkReferences(p security.Privilege) error {
+	if err := a.checkRepository(p); err != nil {
+		return err
+	}
 	if p.ContentSelector != "" {
 		if _, exists := a.Security.Selector(p.ContentSelector); !exists {
 			return problem.Refuse("Invalid selector '%s' supplied.", p.ContentSelector)
@@ -156,17 +160,29 @@ func (a *API) checkReferences(p security.Privilege) error {
 	if _, exists := a.Settings.Kept(settings.Scripts).Get(p.ScriptName); p.ScriptName != "" && !exists {
 		return problem.Refuse("Invalid script '%s' supplied.", p.ScriptName)
 	}
-	if p.Repository == "" || p.Repository == "*" {
+	return nil
+}
+
+func (a *API) checkRepository(p security.Privilege) error {
+	if p.Repository == "" {
 		return nil
 	}
 	record, exists := a.Repositories.Find(p.Repository)
-	if !exists {
+	switch {
+	case p.Repository != "*" && !exists:
 		return problem.Refuse("Invalid repository '%s' supplied.", p.Repository)
-	}
-	if p.Format != "*" && p.Format != record.Format {
+	case p.Format == "*":
+		return nil
+	case exists && p.Format != record.Format:
 		return problem.Refuse("Invalid format '%s' supplied for repository '%s'.", p.Format, p.Repository)
+	case !a.hasFormat(p.Format):
+		return problem.Refuse("Invalid format '%s' supplied.", p.Format)
 	}
 	return nil
+}
+
+func (a *API) hasFormat(format string) bool {
+	return slices.ContainsFunc(a.Repositories.Paths(), func(path string) bool { return a.Repositories.FormatOf(path) == format })
 }
 
 func (a *API) createPrivilege(t privilegeType, body schema.Values) (answer, error) {
@@ -189,11 +205,11 @@ func (a *API) updatePrivilege(t privilegeType, name string, body schema.Values) 
 		return answer{}, &problem.Message{Status: http.StatusConflict,
 			Text: "The privilege name '" + sent + "' does not match the name used in the path '" + name + "'."}
 	}
-	current, err := a.changeablePrivilege(name)
+	privilege, err := a.privilegeOf(t, body)
 	if err != nil {
 		return answer{}, err
 	}
-	privilege, err := a.privilegeOf(t, body)
+	current, err := a.changeablePrivilege(name)
 	if err != nil {
 		return answer{}, err
 	}

@@ -28,6 +28,9 @@ func (a *API) typedRoutes(path string) {
 	}
 	a.onBody(route{method: "POST", path: "/repositories/" + path, body: body, whileFrozen: true},
 		func(c *call, values schema.Values) (answer, error) {
+			if err := a.Repositories.CheckRequest(path, values.String("name"), values); err != nil {
+				return answer{}, err
+			}
 			if !a.Security.AllowedRepository(c.principal, a.Repositories.FormatOf(path), values.String("name"), "add") {
 				return answer{}, forbidden
 			}
@@ -49,7 +52,10 @@ func (a *API) typedRoutes(path string) {
 	a.onBody(route{method: "PUT", path: "/repositories/" + path + "/{name}", body: body, whileFrozen: true},
 		func(c *call, values schema.Values) (answer, error) {
 			name := c.param("name")
-			if err := a.administer(c, name, "edit"); err != nil {
+			if err := a.Repositories.CheckRequest(path, name, values); err != nil {
+				return answer{}, err
+			}
+			if err := a.permitted(c, name, "edit"); err != nil {
 				return answer{}, err
 			}
 			if err := protected(values); err != nil {
@@ -65,6 +71,11 @@ func (a *API) administer(c *call, name, action string) error {
 	if c.principal.Anonymous {
 		return forbidden
 	}
+	return a.permitted(c, name, action)
+}
+
+// permitted is the same for requests that need no log-in of their own: an unknown repository is 404 for everybody.
+func (a *API) permitted(c *call, name, action string) error {
 	record, exists := a.Repositories.Find(name)
 	if !exists {
 		return notFound

@@ -80,8 +80,11 @@ func (a *API) upload(c *call) (answer, error) {
 		return answer{}, notFound
 	}
 	uploader, can := running.Format.(content.Uploader)
-	if !can || running.Type != content.Hosted {
-		return answer{}, problem.Violation("*", "Upload to a repository of type '%s' and format '%s' is not supported", running.Type, running.Record.Format)
+	if running.Type != content.Hosted {
+		return answer{}, problem.Violation("*", "Uploading components to a '%s' type repository is unsupported, must be 'hosted'", running.Type)
+	}
+	if !can {
+		return answer{}, problem.Violation("*", "Uploading components to '%s' repositories is unsupported", running.Record.Format)
 	}
 	if !a.Security.AllowedContent(c.principal, running.Record.Format, running.Name, "", "edit") || !a.allowed(c, may("component", "create")) {
 		return answer{}, problem.Violation("*", "Not authorized for requested path")
@@ -90,14 +93,9 @@ func (a *API) upload(c *call) (answer, error) {
 		return answer{}, problem.Violation("*", "the form cannot be read: %v", err)
 	}
 	defer c.MultipartForm.RemoveAll()
-	form := &content.UploadForm{Fields: map[string]string{}}
-	for field, values := range c.MultipartForm.Value {
-		form.Fields[field] = values[0]
-	}
-	for field, files := range c.MultipartForm.File {
-		for _, file := range files {
-			form.Files = append(form.Files, content.UploadFile{Field: field, FileHeader: file})
-		}
+	form := uploadForm(running.Record.Format, c.MultipartForm)
+	if faults := formFaults(running.Record.Format, form); faults != nil {
+		return answer{}, faults
 	}
 	return orDone(uploadError(uploader.Upload(c.Context(), running.Repository, form)))
 }

@@ -100,7 +100,7 @@ func keep(ctx context.Context, r *content.Repository, staged *content.Staged) er
 	file := fmt.Sprintf("pool/%s/%s/%s_%s_%s.deb", name[:1], name, name, strings.ReplaceAll(version, ":", "%3a"), architecture)
 	if err := r.CheckWrite(file); err != nil {
 		r.Store.Discard(staged)
-		return fmt.Errorf("%w: %s cannot be updated", err, file)
+		return err
 	}
 	_, err = r.Store.Commit(ctx, file, staged, content.PutOptions{
 		ContentType: "application/vnd.debian.binary-package",

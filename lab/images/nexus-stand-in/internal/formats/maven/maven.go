@@ -5,6 +5,10 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"os"
+	"path"
+	"regexp"
+	"slices"
 	"strings"
 
 	"repository-store/nexus-stand-in/internal/content"
@@ -35,7 +39,20 @@ func (Format) Handler(r *content.Repository) http.Handler {
 	if r.Type != content.Hosted {
 		return content.Methods{Get: h.get}
 	}
-	return content.Methods{Get: h.get, Put: h.put, Delete: h.delete}
+	methods := content.Methods{Get: h.get, Put: h.put, Delete: h.delete}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path, _ := content.CleanPath(r.URL.Path)
+		err := checkVersion(h.repository, path)
+		switch {
+		case err == nil:
+			methods.ServeHTTP(w, r)
+		case r.Method == http.MethodGet || r.Method == http.MethodHead:
+			h.disposition(w, r, path)
+			content.WriteStatus(w, r, http.StatusNotFound, err.Error())
+		default:
+			content.WriteError(w, r, err)
+		}
+	})
 }
 
 type handler struct{ repository *content.Repository }
@@ -46,10 +63,14 @@ func (h handler) get(w http.ResponseWriter, r *http.Request) {
 		content.WriteStatus(w, r, http.StatusNotFound, "There is no file of that name")
 		return
 	}
+	h.disposition(w, r, path)
+	content.ServeSource(w, r, h.repository.Source, path)
+}
+
+func (h handler) disposition(w http.ResponseWriter, r *http.Request, path string) {
 	if !isMetadata(path) {
 		content.Disposition(w, r, cmp.Or(h.repository.Text("contentDisposition"), "INLINE"))
 	}
-	content.ServeSource(w, r, h.repository.Source, path)
 }
 
 func (h handler) put(w http.ResponseWriter, r *http.Request) {
@@ -66,7 +87,15 @@ func (h handler) put(w http.ResponseWriter, r *http.Request) {
 	if isMetadata(path) && repository.WritePolicy == content.AllowOnce {
 		repository.WritePolicy = content.Allow // deploying a second version replaces the metadata
 	}
-	check := func(staged *content.Staged) error { return repository.CheckType(path, staged) }
+	check := func(staged *content.Staged) error {
+		if err := checkMetadata(path, staged); err != nil {
+			return err
+		}
+		if err := checkDigest(path, staged); err != nil && repository.StrictContentTypeValidation {
+			return err
+		}
+		return repository.CheckType(path, staged)
+	}
 	content.Receive(w, r, &repository, path, content.PutOptions{Attributes: parse(path).attributes()}, check)
 }
 
@@ -85,7 +114,12 @@ func checkPath(r *content.Repository, path string) error {
 	if !known && r.Text("layoutPolicy") == "STRICT" {
 		return fmt.Errorf("%w: %s is no path of the Maven layout", content.ErrInvalid, path)
 	}
-	if !known || isMetadata(path) && !isSnapshot(path) {
+	return checkVersion(r, path)
+}
+
+// checkVersion applies the version policy, which comes before everything else.
+func checkVersion(r *content.Repository, path string) error {
+	if parse(path) == nil && !isMetadata(path) || isMetadata(path) && !isSnapshot(path) {
 		return nil
 	}
 	policy := r.Text("versionPolicy")
@@ -93,4 +127,52 @@ func checkPath(r *content.Repository, path string) error {
 		return fmt.Errorf("%w: version policy %s does not allow %s", content.ErrInvalid, policy, path)
 	}
 	return nil
+}
+
+// checkMetadata refuses a maven-metadata.xml that is none, or one of another artifact.
+func checkMetadata(file string, staged *content.Staged) error {
+	if path.Base(file) != metadataFile {
+		return nil
+	}
+	opened, err := os.Open(staged.File)
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	found, err := readMetadata(opened)
+	if err != nil {
+		return fmt.Errorf("%w: Metadata at path %s is not a valid maven-metadata.xml", content.ErrInvalid, file)
+	}
+	if expected := found.path(); found.GroupID != "" && expected != file {
+		return fmt.Errorf("%w: maven-metadata.xml of %s does not match request path %s", content.ErrInvalid, expected, file)
+	}
+	return nil
+}
+
+var digest = regexp.MustCompile(`(?i)^([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})$`)
+
+// checkDigest refuses a checksum that is none. It may have a file name before or after it, and spaces in it.
+func checkDigest(file string, staged *content.Staged) error {
+	if !slices.Contains(checksums, path.Ext(file)) {
+		return nil
+	}
+	text, err := os.ReadFile(staged.File)
+	if err != nil {
+		return err
+	}
+	line, _, _ := strings.Cut(string(text[:min(len(text), 128)]), "\n")
+	line = strings.TrimSpace(line)
+	candidates := []string{line, line[:max(strings.LastIndex(line, " "), 0)]}
+	if at := strings.IndexAny(line, "=:"); at >= 0 {
+		candidates = append(candidates, line[at+1:])
+	} else {
+		first, _, _ := strings.Cut(line, " ")
+		candidates = append(candidates, first)
+	}
+	for _, candidate := range candidates {
+		if digest.MatchString(strings.ReplaceAll(candidate, " ", "")) {
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: Not a Maven2 digest: %s", content.ErrInvalid, file)
 }

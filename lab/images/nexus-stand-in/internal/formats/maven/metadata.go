@@ -53,6 +53,18 @@ func readMetadata(from io.Reader) (*metadata, error) {
 	return read, xml.NewDecoder(io.LimitReader(from, maxMetadata)).Decode(read)
 }
 
+// path is where the metadata belongs: at the version of a snapshot, otherwise at the artifact.
+func (m *metadata) path() string {
+	parts := strings.Split(m.GroupID, ".")
+	if m.ArtifactID != "" {
+		parts = append(parts, m.ArtifactID)
+	}
+	if strings.Contains(m.Version, "-SNAPSHOT") {
+		parts = append(parts, m.Version)
+	}
+	return strings.Join(append(parts, metadataFile), "/")
+}
+
 func (m *metadata) write() ([]byte, error) {
 	text, err := xml.MarshalIndent(m, "", "  ")
 	return append([]byte(xml.Header), append(text, '\n')...), err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/xml"
-	"fmt"
 	"io"
 	"slices"
 	"sort"
@@ -17,9 +16,6 @@ import (
 // Upload stores the files of a form with their checksums, and brings the metadata of the artifact up to date.
 func (Format) Upload(ctx context.Context, r *content.Repository, form *content.UploadForm) error {
 	u := upload{repository: r, fields: form.Fields}
-	if faults := u.check(form); faults != nil {
-		return faults
-	}
 	for _, file := range form.Files {
 		extension := u.fields[file.Field+".extension"]
 		if classifier := u.fields[file.Field+".classifier"]; classifier != "" {
@@ -49,25 +45,6 @@ type upload struct {
 
 func (u upload) field(name string) string { return u.fields["maven2."+name] }
 
-func (u upload) check(form *content.UploadForm) content.ValidationErrors {
-	var faults content.ValidationErrors
-	labels := [][2]string{{"groupId", "Group ID"}, {"artifactId", "Artifact ID"}, {"version", "Version"}}
-	for _, field := range labels {
-		if u.field(field[0]) == "" {
-			faults = append(faults, content.ValidationError{ID: field[0], Message: "Missing required component field '" + field[1] + "'"})
-		}
-	}
-	if len(form.Files) == 0 {
-		faults = append(faults, content.ValidationError{ID: "*", Message: "No assets found in upload"})
-	}
-	for _, file := range form.Files {
-		if u.fields[file.Field+".extension"] == "" {
-			faults = append(faults, content.ValidationError{ID: "extension", Message: "Missing required asset field 'Extension' on '" + file.Field + "'"})
-		}
-	}
-	return faults
-}
-
 func (u upload) folder() string {
 	return strings.ReplaceAll(u.field("groupId"), ".", "/") + "/" + u.field("artifactId")
 }
@@ -91,7 +68,7 @@ func (u upload) store(ctx context.Context, path string, body io.Reader) error {
 		return err
 	}
 	if err := u.repository.CheckWrite(path); err != nil {
-		return fmt.Errorf("%w: %s cannot be updated", err, path)
+		return err
 	}
 	staged, err := u.repository.Store.Stage(ctx, body)
 	if err != nil {

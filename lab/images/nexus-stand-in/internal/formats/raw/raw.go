@@ -3,7 +3,6 @@ package raw
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"path"
 	"strings"
@@ -74,7 +73,7 @@ func (h handler) put(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	check := func(staged *content.Staged) error { return h.repository.CheckType(file, staged) }
-	content.Receive(w, r, h.repository, file, content.PutOptions{ContentType: r.Header.Get("Content-Type")}, check)
+	content.Receive(w, r, h.repository, file, content.PutOptions{Declared: r.Header.Get("Content-Type")}, check)
 }
 
 func (h handler) delete(w http.ResponseWriter, r *http.Request) {
@@ -85,22 +84,7 @@ func (h handler) delete(w http.ResponseWriter, r *http.Request) {
 
 // Upload stores the files of a form below the directory that it names.
 func (Format) Upload(ctx context.Context, r *content.Repository, form *content.UploadForm) error {
-	var faults content.ValidationErrors
 	directory := form.Fields["raw.directory"]
-	if directory == "" {
-		faults = append(faults, content.ValidationError{ID: "directory", Message: "Missing required component field 'Directory'"})
-	}
-	if len(form.Files) == 0 {
-		faults = append(faults, content.ValidationError{ID: "*", Message: "No assets found in upload"})
-	}
-	for _, file := range form.Files {
-		if form.Fields[file.Field+".filename"] == "" {
-			faults = append(faults, content.ValidationError{ID: "filename", Message: fmt.Sprintf("Missing required asset field 'Filename' on '%s'", file.Field)})
-		}
-	}
-	if faults != nil {
-		return faults
-	}
 	for _, file := range form.Files {
 		if err := store(ctx, r, path.Join(directory, form.Fields[file.Field+".filename"]), file); err != nil {
 			return err
@@ -115,7 +99,7 @@ func store(ctx context.Context, r *content.Repository, name string, file content
 		return content.ValidationErrors{{ID: "filename", Message: "Filename '" + name + "' is not allowed"}}
 	}
 	if err := r.CheckWrite(target); err != nil {
-		return fmt.Errorf("%w: %s cannot be updated", err, target)
+		return err
 	}
 	body, err := file.Open()
 	if err != nil {

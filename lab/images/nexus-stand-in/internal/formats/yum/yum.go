@@ -98,17 +98,7 @@ func regenerate(repository *content.Repository) {
 
 // Upload takes the fields yum.asset, yum.asset.filename and yum.directory.
 func (Format) Upload(ctx context.Context, repository *content.Repository, form *content.UploadForm) error {
-	var invalid content.ValidationErrors
 	filename := form.Fields["yum.asset.filename"]
-	if filename == "" {
-		invalid = append(invalid, content.ValidationError{ID: "yum.asset.filename", Message: "Missing required asset field 'Filename' on '1'"})
-	}
-	if len(form.Files) == 0 {
-		invalid = append(invalid, content.ValidationError{ID: "yum.asset", Message: "The assets are missing: upload one RPM as yum.asset"})
-	}
-	if invalid != nil {
-		return invalid
-	}
 	file, ok := content.CleanPath(form.Fields["yum.directory"] + "/" + filename)
 	if !ok {
 		return fmt.Errorf("%w: %s/%s leaves the repository", content.ErrInvalid, form.Fields["yum.directory"], filename)
