@@ -147,10 +147,11 @@ contract: tools
 	.venv/bin/python -m pytest tests/contract tests/stand_in tests/differential --numprocesses 2
 
 # The same random requests to a real server and to the stand-in, both of which it empties: REAL=URL STAND_IN=URL, and
-# REAL_PASSWORD and STAND_IN_PASSWORD in the environment; [AREAS="content roles"] [SEQUENCES=100 of each] [SEED=1] [FOUND=FILE].
+# REAL_PASSWORD and STAND_IN_PASSWORD in the environment; [AREAS="content roles"] [SEQUENCES=100 of each] [MINUTES=30 for each] [SEED=1]
+# [FOUND=FILE].
 differential: dev
 	.venv/bin/python -m tests.differential '$(REAL)' '$(STAND_IN)' $(if $(AREAS),--areas '$(AREAS)') \
-		$(if $(SEQUENCES),--sequences '$(SEQUENCES)') $(if $(SEED),--seed '$(SEED)') $(if $(FOUND),--found '$(FOUND)')
+		$(if $(SEQUENCES),--sequences '$(SEQUENCES)') $(if $(MINUTES),--minutes '$(MINUTES)') $(if $(SEED),--seed '$(SEED)') $(if $(FOUND),--found '$(FOUND)')
 
 provider: tools
 	.venv/bin/python -m pytest tests/provider --numprocesses 2 --dist loadfile # a server and a stack for each file

@@ -1,4 +1,4 @@
-"""python -m tests.differential REAL-URL STAND-IN-URL [--areas A,B] [--sequences N] [--seed S] [--found FILE].
+"""python -m tests.differential REAL STAND-IN [--areas A,B] [--sequences N] [--minutes M] [--seed S] [--found FILE].
 
 Passwords of the administrators: REAL_PASSWORD and STAND_IN_PASSWORD. Everything on both servers but what Nexus ships is
 deleted. Ends with 1 when a difference is not among the departures.
@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -51,11 +52,14 @@ class Tally:
 
 def departure(outcome: Outcome) -> str | None:
     """Why the stand-in may differ here."""
-    return next((reason for pattern, reason in DEPARTURES.items() if pattern in outcome.signature), None)
+    said = f"{outcome.where}: {outcome.difference}"
+    return next((reason for pattern, reason in DEPARTURES.items() if pattern in said), None)
 
 
-def played(match: Match, area: Area, sequences: int, first: int) -> Tally:
+def played(match: Match, area: Area, sequences: int, first: int, minutes: float) -> Tally:
+    """So many sequences, or those that end within the minutes."""
     tally = Tally()
+    end = time.monotonic() + 60 * minutes
 
     @seed(first)
     @settings(
@@ -67,7 +71,8 @@ def played(match: Match, area: Area, sequences: int, first: int) -> Tally:
     )
     @given(st.lists(area.steps, min_size=1, max_size=_LONGEST))
     def one(steps: list[Step]) -> None:
-        tally.add(steps, match.play(area, steps))
+        if time.monotonic() < end:
+            tally.add(steps, match.play(area, steps))
 
     one()
     return tally
@@ -98,6 +103,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("stand_in")
     parser.add_argument("--areas", default="", help="some of " + ", ".join(AREAS) + "; all without it")
     parser.add_argument("--sequences", type=int, default=100, help="of each area (100)")
+    parser.add_argument("--minutes", type=float, default=30, help="for each area (30), and what makes sequences short")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--found", type=Path, help="a file for the short sequences, as recordings; otherwise printed")
     given_ = parser.parse_args()
@@ -116,16 +122,16 @@ def main() -> int:
     )
     found, sequences, agreed = [], 0, 0
     for name in said.areas:
-        tally = played(match, AREAS[name], said.sequences, said.seed)
+        tally = played(match, AREAS[name], said.sequences, said.seed, said.minutes)
         report(name, tally)
         sequences, agreed = sequences + tally.sequences, agreed + tally.agreed
         for signature, _ in tally.kinds.most_common(_SHRUNK):
             found.append(recording(match, name, signature, tally.examples[signature]))
+        text = json.dumps(found, indent=1, ensure_ascii=False)
+        if said.found:  # after each area, so that a run that is ended leaves what it has
+            said.found.write_text(text, "utf-8")
     print(f"{agreed} of {sequences} sequences agree, {match.requests} requests to each server")
-    text = json.dumps(found, indent=1, ensure_ascii=False)
-    if said.found:
-        said.found.write_text(text, "utf-8")
-    elif found:
+    if found and not said.found:
         print(text)
     return int(agreed < sequences)
 

@@ -14,7 +14,7 @@ from tests.differential.masking import HEADERS, Masking
 from tests.differential.requesting import Step
 from tests.differential.servers import Server
 
-_PATIENCE = 6.0  # seconds, for the search index of a real server
+_PATIENCE = 6.0  # seconds in a sequence, for the search index of a real server
 _UNSEEN = re.compile(r"\{(id|token)\d+\}")
 
 
@@ -29,11 +29,16 @@ class Outcome:
     @property
     def signature(self) -> str:
         """Which differences are of one kind: the same request, and the same words without their values."""
-        request, difference = self.step["request"], self.difference or ""
+        words = re.sub(r"\d+", "N", re.sub(r"\"[^\"]*\"|'[^']*'", "_", self.difference or ""))
+        return f"{self.where}: {words[:110]}"
+
+    @property
+    def where(self) -> str:
+        """The request, whatever the names of its objects are."""
+        request = self.step["request"]
         path = re.sub(r"/(one|two|three|b\d|r\d|u\d|s\d|q\d|c\d|x\d|nobody)\b", "/*", request["path"])
         path = re.sub(r"^/repository/.*", "/repository/*", path)
-        words = re.sub(r"\d+", "N", re.sub(r"\"[^\"]*\"|'[^']*'", "_", difference))
-        return f"{request['method']} {path}: {words[:110]}"
+        return f"{request['method']} {path}"
 
 
 class Match:
@@ -42,10 +47,12 @@ class Match:
     def __init__(self, real: Server, stand_in: Server) -> None:
         self.real, self.stand_in = real, stand_in
         self.requests = 0
+        self._patience = 0.0  # what is left of it for the sequence that is played
 
     def play(self, area: Area, steps: Sequence[Step]) -> list[Outcome]:
         """The steps of a sequence and the listings after it, from the state of a new server."""
         masking, comparison = Masking(self.real.url), Comparison(self.stand_in.url, "")
+        self._patience = _PATIENCE
         try:
             return [
                 self._both(one, masking, comparison)
@@ -57,14 +64,15 @@ class Match:
                 server.clear(*area.touched)
 
     def _both(self, one: Step, masking: Masking, comparison: Comparison) -> Outcome:
-        end = time.monotonic() + (_PATIENCE if "/v1/search" in one["request"]["path"] else 0)
+        searches = "/v1/search" in one["request"]["path"]
         while True:
-            known = dict(comparison.known)
+            known, begin = dict(comparison.known), time.monotonic()
             outcome = self._once(one, masking, comparison)
-            if outcome.difference is None or time.monotonic() > end:
+            if outcome.difference is None or not searches or self._patience <= 0:
                 return outcome
             comparison.known = known
             time.sleep(0.5)
+            self._patience -= time.monotonic() - begin
 
     def _once(self, one: Step, masking: Masking, comparison: Comparison) -> Outcome:
         self.requests += 1
