@@ -8,7 +8,7 @@ SAID = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 
 .PHONY: up outputs preview preview-report preview-comment down backup restore storage limits new-stack trust doctor jenkins monitoring metrics stand-in export report
 .PHONY: test check dev lock tools format lint types layers scripts unit models programs contract differential acceptance provider sequences attack e2e clients tls kills kill-matrix fresh
-.PHONY: bench bench-api bench-nginx bench-stand-in sbom
+.PHONY: bench bench-api bench-growth bench-nginx bench-stand-in sbom
 .SILENT:
 
 up:
@@ -192,14 +192,18 @@ tls: tools
 fresh: tools
 	nice .venv/bin/python -m pytest tests/fresh --verbose
 
-bench: bench-api bench-nginx bench-stand-in
+bench: bench-api bench-growth bench-nginx bench-stand-in
 
 bench-nginx: tools
 	.venv/bin/python -m tests.bench.nginx
 
-# Against Terraform: TF_PROVIDER=PATH of a provider binary, or else the numbers recorded for it.
+# Against Terraform, in turn: TF_PROVIDER=PATH of a provider binary, or else the numbers recorded for it.
 bench-api: dev
 	.venv/bin/python -m tests.bench.api
+
+# Time, memory, state and requests of 10 to 5,000 repositories.
+bench-growth: dev
+	.venv/bin/python -m tests.bench.growth
 
 # The stand-in with 1,000 repositories.
 bench-stand-in: dev

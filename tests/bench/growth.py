@@ -1,0 +1,115 @@
+"""python -m tests.bench.growth [COUNT...]: how time, memory, state and requests grow with the number of repositories.
+
+Below the table stand the exponents between the two largest counts: 1 is linear.
+"""
+
+import math
+import os
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stacks.settings import Settings
+from tests.bench.measuring import (
+    as_the_command_line_has_it,
+    built_stand_in,
+    external_server,
+    first_up,
+    raw_repositories,
+    seconds,
+    state_bytes,
+)
+from tests.provider.play import ROOT, Play
+
+TARGET = 1.1
+PARSED, PARSE_TARGET = 10_000, 10.0
+_SAMPLE_SECONDS = 0.05
+_PROGRAMS = {"engine": b"pulumi\0up", "program": b"pulumi-language-python-exec", "provider": b"pulumi.dynamic"}
+
+
+@dataclass
+class Memory:
+    """The most that each process of a run of Pulumi had, in MB."""
+
+    play: Play
+    peaks: dict[str, float] = field(default_factory=dict)
+
+    def __enter__(self) -> "Memory":
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        backend = f"PULUMI_BACKEND_URL={self.play.environment['PULUMI_BACKEND_URL']}".encode()
+        while not self._ended.wait(_SAMPLE_SECONDS):
+            for process in Path("/proc").glob("[0-9]*"):
+                try:
+                    command = (process / "cmdline").read_bytes()
+                    name = next((name for name, part in _PROGRAMS.items() if part in command), "")
+                    if name and backend in (process / "environ").read_bytes().split(b"\0"):
+                        self.peaks[name] = max(self.peaks.get(name, 0.0), _peak(process))
+                except OSError:
+                    continue
+
+
+def _peak(process: Path) -> float:
+    fields = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
+    return int(fields.get("VmHWM", "0 kB").split()[0]) / 1000
+
+
+def main(counts: list[int]) -> int:
+    as_the_command_line_has_it()
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        stand_in = built_stand_in(Path(folder))
+        rows = {}
+        for count in counts:
+            with external_server(Path(folder) / str(count), stand_in) as play:
+                rows[count] = measured(play, count)
+    names = list(rows[counts[0]])
+    print(" " * 7 + "".join(f"{name:>16}" for name in names))
+    for count, row in rows.items():
+        print(f"{count:>7}" + "".join(f"{row[name]:>16.1f}" for name in names))
+    few, many = sorted(counts)[-2:]
+    for name in names:
+        exponent = math.log(rows[many][name] / rows[few][name]) / math.log(many / few)
+        print(f"growth of {name} exponent {exponent:.2f} target {TARGET:.2f} {_verdict(exponent, TARGET)}")
+    parsed = seconds(lambda: parse(PARSED))
+    print(f"{PARSED} repositories parsed {parsed:.1f} s target {PARSE_TARGET:.0f} {_verdict(parsed, PARSE_TARGET)}")
+    print(f"load {os.getloadavg()[0]:.1f}")
+    return 0
+
+
+def _verdict(value: float, target: float) -> str:
+    return "ok" if value <= target else "short"
+
+
+def measured(play: Play, count: int) -> dict[str, float]:
+    play.wanted["repositories"] = raw_repositories(count)
+    with Memory(play) as memory:
+        row = {"first up s": seconds(lambda: first_up(play, count))}
+    row |= {f"{name} MB": memory.peaks[name] for name in _PROGRAMS}
+    row["state kB"] = state_bytes(play) / 1000
+    play.counted()
+    row["preview s"] = seconds(lambda: play.preview("--refresh", "--expect-no-changes"))
+    row["requests"] = float(len(play.counted()))
+    return row
+
+
+def parse(count: int) -> None:
+    wanted = {
+        "hostname": "nexus.domain.org",
+        "passwords": {"admin": "long-enough-1"},
+        "repositories": raw_repositories(count),
+    }
+    Settings.of({**wanted, "nexus": {"url": "https://nexus.domain.org"}}, ROOT / "stacks")
+
+
+if __name__ == "__main__":
+    sys.exit(main([int(count) for count in sys.argv[1:]] or [10, 100, 1000, 5000]))

@@ -1,0 +1,60 @@
+"""What the benchmarks of the provider have in common: servers, stacks and what is measured of them."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from cli.machine.toolchain import ensure_built_pulumi
+from cli.stack.many_objects import WITHOUT_CHECKPOINTS, WORTH_IT
+from tests.provider.play import ADMIN, FIRST, ROOT, Play
+
+
+def as_the_command_line_has_it() -> None:
+    """Gives Pulumi the environment that ./store gives it."""
+    os.environ |= {"PULUMI_DIY_BACKEND_GZIP": "true", "GOGC": "400"}
+
+
+def built_stand_in(folder: Path) -> Path:
+    stand_in = folder / "nexus-stand-in"
+    subprocess.run(
+        ["go", "build", "-o", stand_in, "."],
+        cwd=ROOT / "lab" / "images" / "nexus-stand-in",
+        env={**os.environ, "CGO_ENABLED": "0", "GOWORK": "off"},
+        check=True,
+    )
+    return stand_in
+
+
+@contextmanager
+def external_server(folder: Path, stand_in: Path) -> Iterator[Play]:
+    """A stack for a server that is not its own, as Terraform's never is: what goes is removed one by one."""
+    with Play(folder, stand_in, ensure_built_pulumi()) as play:
+        play.external = True
+        play.change_password(FIRST, ADMIN)
+        yield play
+
+
+def raw_repositories(count: int) -> dict[str, dict[str, Any]]:
+    return {f"raw-{number:05}": {"format": "raw", "type": "hosted"} for number in range(count)}
+
+
+def first_up(play: Play, count: int) -> None:
+    """As make up has it, which makes many objects without checkpoints."""
+    environment = WITHOUT_CHECKPOINTS if count > WORTH_IT else {}
+    play.pulumi("up", "--yes", "--skip-preview", "--stack", "test", **environment)
+
+
+def seconds(run: Callable[[], object]) -> float:
+    begin = time.monotonic()
+    run()
+    return time.monotonic() - begin
+
+
+def state_bytes(play: Play) -> int:
+    """The checkpoint as it lies on disk; a history of them is Pulumi's own affair."""
+    folder = play.folder / "state" / ".pulumi" / "stacks" / "provider-test"
+    return sum((folder / name).stat().st_size for name in ("test.json", "test.json.gz") if (folder / name).exists())
