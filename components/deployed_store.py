@@ -17,10 +17,10 @@ from preflight.data_version import downgrade
 from preflight.encryption_key import missing_key
 from stacks.acme_settings import Acme
 from stacks.docker_routes import DockerRoutes
-from stacks.layout import NEXUS_DATA, STORE_FOLDER
+from stacks.layout import ACME, NEXUS_DATA, STORE_FOLDER
 from stacks.nexus_settings import NexusSettings
 from stacks.rules.refusal import Refusal, exit_on_config_error
-from stacks.settings import Retained, Settings
+from stacks.settings import Settings
 
 
 class DeployedStore:
@@ -52,7 +52,7 @@ class DeployedStore:
                 settings=settings,
                 docker=self._settings.docker,
                 engine=self._engine,
-                retained=frozenset(self._settings.retain & {Retained.NEXUS_DATA, Retained.ACME}),
+                retained=frozenset(self._settings.retain & {NEXUS_DATA, ACME}),
             ),
             self._on_engine,
         )
@@ -87,7 +87,7 @@ class DeployedStore:
                 network_name=network.network_name,
                 nginx_volume=nginx.volumes[STORE_FOLDER].name,
                 nginx_loaded=nginx.loaded,
-                retain_account=Retained.ACME in self._settings.retain,
+                retain_account=ACME in self._settings.retain,
             ),
             self._on_engine,
         )

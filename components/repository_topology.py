@@ -27,7 +27,7 @@ from stacks.topology.sections import MANY
 
 # A resource's name starts with the kind of its object; repositories, which come first to mind, are called as they are.
 _PREFIXES = {"repository": "", "ipAllowlistEntry": "ip-allowlist-", "truststore": "trusted-certificate-"}
-_DIRECTORIES = ("ldap", "saml", "oauth2", "crowd", "userTokens")
+_DIRECTORIES = [KINDS[kind].section for kind in KINDS["realms"].after]
 
 
 @dataclass(frozen=True)

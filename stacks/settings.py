@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 import pulumi
@@ -37,33 +36,22 @@ from stacks.shared_topology import shared_topology
 from stacks.tls_settings import Provided, SelfSigned, TlsSettings
 from stacks.topology.maintained import maintained
 from stacks.topology.own_repositories import members_first
-from stacks.topology.topology import SECTIONS, Topology
+from stacks.topology.sections import RESTORED, SECTIONS
+from stacks.topology.topology import Topology
 from stacks.value import Flag, Value
 
 ADMIN = "admin"
 DEFAULT_REALMS = ("NexusAuthenticatingRealm", "DockerToken")
 
 
-class Retained(StrEnum):
-    """What is left behind when the stack file says so: the data on `destroy`, a setting when its section goes.
+if TYPE_CHECKING:
+    Retained = str
+else:
+    Retained = Literal[(layout.NEXUS_DATA, layout.ACME, *RESTORED)]
+"""What is left behind when the stack file says so: a volume on `destroy`, a setting when its section goes.
 
-    Without it a setting gets the value back that it had before the stack.
-    """
-
-    NEXUS_DATA = layout.NEXUS_DATA
-    ACME = layout.ACME
-    """The volume with the ACME account and its certificates."""
-    REALMS = "realms"
-    ANONYMOUS_ACCESS = "anonymousAccess"
-    SSRF_PROTECTION = "ssrfProtection"
-    IP_ALLOWLIST = "ipAllowlist"
-    HTTP_PROXY = "httpProxy"
-    SAML = "saml"
-    OAUTH2 = "oauth2"
-    CROWD = "crowd"
-    USER_TOKENS = "userTokens"
-    EMAIL = "email"
-    IQ_SERVER = "iqServer"
+Without it a setting gets the value back that it had before the stack.
+"""
 
 
 def _whose(given: object) -> str:

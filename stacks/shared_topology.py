@@ -10,7 +10,7 @@ from stacks.plain_yaml import NotPlain, plain
 from stacks.rules.refusal import Refusal
 from stacks.rules.secret_rules import in_clear
 from stacks.rules.shown import shown
-from stacks.topology.topology import SECTIONS
+from stacks.topology.sections import SECTIONS
 
 _KEY = "topology"
 

@@ -35,6 +35,16 @@ class Kind:
 
     token: str
     shape: Shape
+    section: str = ""
+    """The key under which it is declared; a collection's holds objects by name. Empty: something else declares it."""
+    apart: bool = False
+    """Whether that is a key beside the topology, with a form of its own."""
+    after: tuple[str, ...] = ()
+    """Kinds of which all that is declared is there before."""
+    local: frozenset[str] = frozenset()
+    """Types that need none of `after`, since the server reaches nobody for them."""
+    refers: Mapping[Path, str] = field(default_factory=dict)
+    """Fields that name objects of a kind, which are there before."""
     item: str = ""
     create: str = ""
     remove: str = ""

@@ -1,6 +1,8 @@
-"""The paths that most kinds of which there are many have."""
+"""What many kinds have in common: the paths of a list, and what is settled before the server reaches a remote."""
 
 from typing import TypedDict
+
+REMOTE = ("ssrfProtection", "http", "truststore")
 
 
 class Paths(TypedDict):

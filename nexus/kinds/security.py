@@ -6,7 +6,8 @@ from typing import Any
 
 from nexus.kinds.fingerprint import fingerprint
 from nexus.kinds.kind import Kind, Shape
-from nexus.kinds.paths import listed
+from nexus.kinds.paths import REMOTE, listed
+from nexus.model import Path
 
 
 def _address(entry: Mapping[str, Any]) -> str:
@@ -14,13 +15,22 @@ def _address(entry: Mapping[str, Any]) -> str:
     return str(entry["ipOrCidr"] if "ipOrCidr" in entry else entry["entry"])
 
 
+_ROLES: Mapping[Path, str] = MappingProxyType({("roles",): "role"})
+
 SECURITY = {
     "contentSelector": Kind(
-        token="ContentSelector", shape=Shape.COLLECTION, **listed("/v1/security/content-selectors")
+        token="ContentSelector",
+        shape=Shape.COLLECTION,
+        section="contentSelectors",
+        **listed("/v1/security/content-selectors"),
     ),
     "privilege": Kind(
         token="Privilege",
         shape=Shape.COLLECTION,
+        section="privileges",
+        refers=MappingProxyType(
+            {("repository",): "repository", ("contentSelector",): "contentSelector", ("scriptName",): "script"}
+        ),
         create="/v1/security/privileges/{type}",
         item="/v1/security/privileges/{type}/{name}",
         read="/v1/security/privileges/{name}",
@@ -33,6 +43,10 @@ SECURITY = {
     "role": Kind(
         token="Role",
         shape=Shape.COLLECTION,
+        section="roles",
+        refers=MappingProxyType(
+            {("privileges",): "privilege", ("roles",): "role", ("pull",): "repository", ("push",): "repository"}
+        ),
         **listed("/v1/security/roles"),
         identity="id",
         unordered=frozenset({("privileges",), ("roles",)}),
@@ -40,6 +54,8 @@ SECURITY = {
     "user": Kind(
         token="User",
         shape=Shape.COLLECTION,
+        section="users",
+        refers=_ROLES,
         create="/v1/security/users",
         item="/v1/security/users/{name}",
         remove="/v1/security/users/{name}",
@@ -56,6 +72,8 @@ SECURITY = {
     "ldap": Kind(
         token="LdapServer",
         shape=Shape.COLLECTION,
+        section="ldap",
+        after=REMOTE,
         **listed("/v1/security/ldap"),
         upper=frozenset({("protocol",), ("authScheme",), ("groupType",)}),
     ),
@@ -70,6 +88,7 @@ SECURITY = {
     "truststore": Kind(
         token="TrustedCertificate",
         shape=Shape.COLLECTION,
+        section="truststore",
         create="/v1/security/ssl/truststore",
         remove="/v1/security/ssl/truststore/{id}",
         listing="/v1/security/ssl/truststore",
@@ -79,18 +98,45 @@ SECURITY = {
         wrapped="pem",
         replaces=frozenset({("pem",)}),
     ),
-    "realms": Kind(token="Realms", shape=Shape.SETTING, item="/v1/security/realms/active", wrapped="active"),
+    "realms": Kind(
+        token="Realms",
+        shape=Shape.SETTING,
+        section="realms",
+        apart=True,
+        after=("ldap", "saml", "oauth2", "crowd", "userTokens"),
+        item="/v1/security/realms/active",
+        wrapped="active",
+    ),
     "anonymous": Kind(
         token="AnonymousAccess",
         shape=Shape.SETTING,
+        section="anonymousAccess",
+        apart=True,
         item="/v1/security/anonymous",
         later=frozenset({"userId", "realmName"}),
     ),
-    "saml": Kind(token="Saml", shape=Shape.SETTING, item="/v1/security/saml", remove="/v1/security/saml"),
-    "oauth2": Kind(token="OAuth2", shape=Shape.SETTING, item="/v1/security/oauth2", remove="/v1/security/oauth2"),
+    "saml": Kind(
+        token="Saml",
+        shape=Shape.SETTING,
+        section="saml",
+        after=REMOTE,
+        item="/v1/security/saml",
+        remove="/v1/security/saml",
+    ),
+    "oauth2": Kind(
+        token="OAuth2",
+        shape=Shape.SETTING,
+        section="oauth2",
+        after=REMOTE,
+        item="/v1/security/oauth2",
+        remove="/v1/security/oauth2",
+    ),
     "samlUser": Kind(
         token="SamlUser",
         shape=Shape.COLLECTION,
+        section="samlUsers",
+        after=("saml",),
+        refers=_ROLES,
         **listed("/v1/security/saml/users"),
         identity="userId",
         unordered=frozenset({("roles",)}),
@@ -98,6 +144,9 @@ SECURITY = {
     "oauth2User": Kind(
         token="OAuth2User",
         shape=Shape.COLLECTION,
+        section="oauth2Users",
+        after=("oauth2",),
+        refers=_ROLES,
         create="/v1/security/oauth2/users",
         item="/v1/security/oauth2/users/{name}",
         listing="/v1/security/oauth2/users",
@@ -105,17 +154,22 @@ SECURITY = {
         disabled_state=MappingProxyType({"status": "disabled", "roles": []}),
         unordered=frozenset({("roles",)}),
     ),
-    "crowd": Kind(token="Crowd", shape=Shape.SETTING, item="/v1/security/atlassian-crowd"),
-    "userTokens": Kind(token="UserTokens", shape=Shape.SETTING, item="/v1/security/user-tokens"),
+    "crowd": Kind(
+        token="Crowd", shape=Shape.SETTING, section="crowd", after=REMOTE, item="/v1/security/atlassian-crowd"
+    ),
+    "userTokens": Kind(token="UserTokens", shape=Shape.SETTING, section="userTokens", item="/v1/security/user-tokens"),
     "ssrfProtection": Kind(
         token="SsrfProtection",
         shape=Shape.SETTING,
+        section="ssrfProtection",
         item="/v1/security/ssrf-protection",
         unordered=frozenset({("allowedIPs",), ("allowedDomains",)}),
     ),
     "ipAllowlist": Kind(
         token="IpAllowlist",
         shape=Shape.SETTING,
+        section="ipAllowlist",
+        after=("ipAllowlistEntry",),
         item="/v1/security/ip-allowlist/mode",
         read="/v1/security/ip-allowlist",
         closed=MappingProxyType({"mode": "ENFORCE"}),
@@ -124,6 +178,7 @@ SECURITY = {
     "ipAllowlistEntry": Kind(
         token="IpAllowlistEntry",
         shape=Shape.COLLECTION,
+        section="ipAllowlistEntries",
         create="/v1/security/ip-allowlist/entries",
         item="/v1/security/ip-allowlist/entries/{id}",
         bulk="/v1/security/ip-allowlist/entries/bulk",

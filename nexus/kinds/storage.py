@@ -3,12 +3,16 @@
 from types import MappingProxyType
 
 from nexus.kinds.kind import Kind, Shape
-from nexus.kinds.paths import listed
+from nexus.kinds.paths import REMOTE, listed
 
 STORAGE = {
     "blobStore": Kind(
         token="BlobStore",
         shape=Shape.COLLECTION,
+        section="blobStores",
+        after=REMOTE,
+        local=frozenset({"file", "group"}),
+        refers=MappingProxyType({("members",): "blobStore"}),
         create="/v1/blobstores/{type}",
         item="/v1/blobstores/{type}/{name}",
         remove="/v1/blobstores/{name}",
@@ -23,12 +27,14 @@ STORAGE = {
     "routingRule": Kind(
         token="RoutingRule",
         shape=Shape.COLLECTION,
+        section="routingRules",
         **listed("/v1/routing-rules"),
         upper=frozenset({("mode",)}),
     ),
     "cleanupPolicy": Kind(
         token="CleanupPolicy",
         shape=Shape.COLLECTION,
+        section="cleanupPolicies",
         **listed("/v1/cleanup-policies"),
         # The public one needs a Pro licence, and one release has it under the other name only.
         fallback=("/v1/cleanup-policies", "/internal/cleanup-policies"),
@@ -36,6 +42,18 @@ STORAGE = {
     "repository": Kind(
         token="Repository",
         shape=Shape.COLLECTION,
+        section="repositories",
+        after=REMOTE,
+        local=frozenset({"hosted", "group"}),
+        refers=MappingProxyType(
+            {
+                ("group", "memberNames"): "repository",
+                ("storage", "blobStoreName"): "blobStore",
+                ("cleanup", "policyNames"): "cleanupPolicy",
+                ("routingRuleName",): "routingRule",
+                ("routingRule",): "routingRule",
+            }
+        ),
         create="/v1/repositories/{format}/{type}",
         item="/v1/repositories/{format}/{type}/{name}",
         remove="/v1/repositories/{name}",

@@ -1,15 +1,28 @@
 """The server's own settings and what it runs."""
 
+from collections.abc import Mapping
 from operator import itemgetter
 from types import MappingProxyType
 
 from nexus.kinds.kind import Kind, Shape
-from nexus.kinds.paths import listed
+from nexus.kinds.paths import REMOTE, listed
+from nexus.model import Path
+
+_IN_PROPERTIES: Mapping[Path, str] = MappingProxyType(
+    {
+        ("properties", "repositoryName"): "repository",
+        ("properties", "repository"): "repository",
+        ("properties", "blobstoreName"): "blobStore",
+        ("properties", "blobStoreName"): "blobStore",
+    }
+)
 
 SYSTEM = {
     "email": Kind(
         token="Email",
         shape=Shape.SETTING,
+        section="email",
+        after=REMOTE,
         item="/v1/email",
         remove="/v1/email",
         keepable=frozenset({("password",)}),
@@ -17,14 +30,17 @@ SYSTEM = {
     "http": Kind(
         token="Http",
         shape=Shape.SETTING,
+        section="httpProxy",
         item="/v1/http",
         remove="/v1/http",
         unordered=frozenset({("nonProxyHosts",)}),
     ),
-    "iq": Kind(token="IqServer", shape=Shape.SETTING, item="/v1/iq"),
+    "iq": Kind(token="IqServer", shape=Shape.SETTING, section="iqServer", after=REMOTE, item="/v1/iq"),
     "capability": Kind(
         token="Capability",
         shape=Shape.COLLECTION,
+        section="capabilities",
+        refers=_IN_PROPERTIES,
         **listed("/v1/capabilities", "{id}"),
         identity="",
         assigned="id",
@@ -34,6 +50,9 @@ SYSTEM = {
     "task": Kind(
         token="Task",
         shape=Shape.COLLECTION,
+        section="tasks",
+        after=("email",),
+        refers=_IN_PROPERTIES,
         **listed("/v1/tasks", "{id}"),
         page="items",
         assigned="id",
@@ -47,11 +66,12 @@ SYSTEM = {
             {"enabled", "alertEmail", "notificationCondition", "properties", "frequency", "concurrentRun"}
         ),
     ),
-    "script": Kind(token="Script", shape=Shape.COLLECTION, **listed("/v1/script")),
+    "script": Kind(token="Script", shape=Shape.COLLECTION, section="scripts", **listed("/v1/script")),
     "eula": Kind(token="Eula", shape=Shape.AGREEMENT, item="/v1/system/eula"),
     "telemetryAcknowledgement": Kind(
         token="TelemetryAcknowledgement",
         shape=Shape.AGREEMENT,
+        section="telemetryAcknowledgement",
         item="/v1/system/mandatory-telemetry-acknowledgement",
     ),
 }

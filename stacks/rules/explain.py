@@ -29,7 +29,8 @@ from stacks.patterns import (
 )
 from stacks.rules.keys import key_at, quoted
 from stacks.rules.shown import shown
-from stacks.topology.topology import SECTIONS, Topology
+from stacks.topology.sections import SECTIONS
+from stacks.topology.topology import Topology
 
 _PATTERNS = {
     DOCKER_HOST_PATTERN: DOCKER_HOST_ALLOWED,

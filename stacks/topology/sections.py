@@ -1,37 +1,25 @@
-"""The sections of a topology, in their order, with the kind of object that stands in each."""
+"""The sections of a topology, each after those that it needs, with the kind of object that stands in each."""
 
 from collections.abc import Mapping
+from graphlib import TopologicalSorter
 
-MANY: Mapping[str, str] = {
-    "blobStores": "blobStore",
-    "routingRules": "routingRule",
-    "cleanupPolicies": "cleanupPolicy",
-    "repositories": "repository",
-    "scripts": "script",
-    "contentSelectors": "contentSelector",
-    "privileges": "privilege",
-    "roles": "role",
-    "users": "user",
-    "samlUsers": "samlUser",
-    "oauth2Users": "oauth2User",
-    "ipAllowlistEntries": "ipAllowlistEntry",
-    "truststore": "truststore",
-    "ldap": "ldap",
-    "capabilities": "capability",
-    "tasks": "task",
-}
+from nexus.kinds import KINDS
+from nexus.kinds.kind import Shape
+
+_ORDER = tuple(
+    TopologicalSorter(
+        {kind: [other for other in (*row.after, *row.refers.values()) if other != kind] for kind, row in KINDS.items()}
+    ).static_order()
+)
+KIND_OF = {KINDS[kind].section: kind for kind in _ORDER if KINDS[kind].section and not KINDS[kind].apart}
+
+MANY: Mapping[str, str] = {section: kind for section, kind in KIND_OF.items() if KINDS[kind].shape is Shape.COLLECTION}
 """Those that hold objects by name."""
 
-ONE: Mapping[str, str] = {
-    "ssrfProtection": "ssrfProtection",
-    "ipAllowlist": "ipAllowlist",
-    "httpProxy": "http",
-    "saml": "saml",
-    "oauth2": "oauth2",
-    "crowd": "crowd",
-    "userTokens": "userTokens",
-    "email": "email",
-    "iqServer": "iq",
-    "telemetryAcknowledgement": "telemetryAcknowledgement",
-}
+ONE: Mapping[str, str] = {section: kind for section, kind in KIND_OF.items() if section not in MANY}
 """Those that are a setting."""
+
+SECTIONS = tuple(KIND_OF)
+
+RESTORED = tuple(row.section for row in KINDS.values() if row.section and row.shape is Shape.SETTING)
+"""The keys of settings, which get the value back that they had before the stack when they leave it."""

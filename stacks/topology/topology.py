@@ -1,20 +1,41 @@
 """What the store holds, and how a stack file overrides the topology that it shares with others."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from stacks.topology.blob_store import BlobStore
 from stacks.topology.nexus_object import NexusObject
 from stacks.topology.privilege import Privilege
 from stacks.topology.repository import Repository
 from stacks.topology.role import Role
+from stacks.topology.sections import MANY, ONE
 from stacks.topology.user import User
 from stacks.value import Value
 
 
-class Topology(Value):
-    """Everything on the server, each section in the order of the stack file."""
+def _sections() -> dict[str, Any]:
+    many: Any = (Mapping[str, NexusObject], Field(default_factory=dict))
+    found = {_attribute(section): many for section in MANY}
+    return {**found, **{_attribute(section): (NexusObject | None, None) for section in ONE}}
+
+
+def _attribute(section: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in section)
+
+
+if TYPE_CHECKING:
+    _Sections = Value
+else:
+    _Sections = create_model("_Sections", __base__=Value, **_sections())
+
+
+class Topology(_Sections):
+    """Everything on the server, each section in the order of the stack file.
+
+    A section for each kind of object; those that follow are told of here, since more is known of them.
+    """
 
     blob_stores: Mapping[str, BlobStore] = Field(default_factory=dict)
     routing_rules: Mapping[str, NexusObject] = Field(default_factory=dict)
@@ -29,20 +50,12 @@ class Topology(Value):
     oauth2_users: Mapping[str, NexusObject] = Field(default_factory=dict)
     ip_allowlist_entries: Mapping[str, NexusObject] = Field(default_factory=dict)
     truststore: Mapping[str, NexusObject] = Field(default_factory=dict)
-    ldap: Mapping[str, NexusObject] = Field(default_factory=dict)
     capabilities: Mapping[str, NexusObject] = Field(default_factory=dict)
     tasks: Mapping[str, NexusObject] = Field(default_factory=dict)
 
-    ssrf_protection: NexusObject | None = None
     ip_allowlist: NexusObject | None = None
-    http_proxy: NexusObject | None = None
-    saml: NexusObject | None = None
-    oauth2: NexusObject | None = None
-    crowd: NexusObject | None = None
-    user_tokens: NexusObject | None = None
-    email: NexusObject | None = None
-    iq_server: NexusObject | None = None
-    telemetry_acknowledgement: NexusObject | None = None
 
-
-SECTIONS = tuple(str(field.alias) for field in Topology.model_fields.values())
+    def named(self, section: str) -> Mapping[str, Any]:
+        """The objects of a section by name; a setting's name is its section."""
+        said = getattr(self, _attribute(section))
+        return said if section in MANY else {section: said} if said else {}

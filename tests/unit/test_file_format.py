@@ -7,6 +7,7 @@ import dill
 from nexus.kinds import KINDS
 from nexus.provider import NexusProvider
 from nexus.resources import _CLASSES, NexusObject
+from stacks.topology.sections import KIND_OF, RESTORED
 
 
 def test_the_type_tokens_are_these() -> None:
@@ -47,6 +48,50 @@ def test_the_type_tokens_are_these() -> None:
     }
     assert set(_CLASSES) == set(KINDS)
     assert all(issubclass(cls, NexusObject) for cls in _CLASSES.values())
+
+
+def test_the_keys_of_the_stack_file_are_these() -> None:
+    assert KIND_OF == {
+        "blobStores": "blobStore",
+        "routingRules": "routingRule",
+        "cleanupPolicies": "cleanupPolicy",
+        "repositories": "repository",
+        "scripts": "script",
+        "contentSelectors": "contentSelector",
+        "privileges": "privilege",
+        "roles": "role",
+        "users": "user",
+        "samlUsers": "samlUser",
+        "oauth2Users": "oauth2User",
+        "ipAllowlistEntries": "ipAllowlistEntry",
+        "truststore": "truststore",
+        "ldap": "ldap",
+        "capabilities": "capability",
+        "tasks": "task",
+        "ssrfProtection": "ssrfProtection",
+        "ipAllowlist": "ipAllowlist",
+        "httpProxy": "http",
+        "saml": "saml",
+        "oauth2": "oauth2",
+        "crowd": "crowd",
+        "userTokens": "userTokens",
+        "email": "email",
+        "iqServer": "iq",
+        "telemetryAcknowledgement": "telemetryAcknowledgement",
+    }
+    assert set(RESTORED) == {
+        "realms",
+        "anonymousAccess",
+        "ssrfProtection",
+        "ipAllowlist",
+        "httpProxy",
+        "saml",
+        "oauth2",
+        "crowd",
+        "userTokens",
+        "email",
+        "iqServer",
+    }
 
 
 def test_the_provider_is_stored_by_its_dotted_path() -> None:

@@ -10,7 +10,8 @@ from nexus.kinds import KINDS
 from policy.rule import Resource, StackRule
 from policy.rules import RULES
 from stacks.acme_settings import Acme
-from stacks.settings import Retained, Settings
+from stacks.layout import NEXUS_DATA
+from stacks.settings import Settings
 from stacks.topology.declarations import declarations
 from tests.authority import Request
 
@@ -71,7 +72,7 @@ def test_the_stacks_differ_by_values_only() -> None:
 
 
 def test_production_keeps_its_data_when_the_stack_is_destroyed() -> None:
-    assert Retained.NEXUS_DATA in settings("production").retain
+    assert NEXUS_DATA in settings("production").retain
 
 
 def test_production_is_not_destroyed_in_passing() -> None:
