@@ -62,7 +62,7 @@ def test_no_key_is_in_the_state(keyed: Play) -> None:
 
 def test_a_key_that_the_server_does_not_have_is_one_line(keyed: Play) -> None:
     keyed.wanted["nexus"] = {"generation": "3.97", "encryptionKeys": [{"id": "lost", "key": "0123456789abcdef"}]}
-    with pytest.raises(Failed, match="Secret key with id 'lost' was not found"):
+    with pytest.raises(Failed, match="Key id 'lost' not found"):
         keyed.up()
 
 

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"time"
@@ -30,7 +31,8 @@ func (a *API) encryptionRoutes() {
 				return answer{}, &problem.Message{Status: http.StatusConflict, Text: "Re-encryption task is already running"}
 			}
 			if !hasKey(id) {
-				return answer{}, problem.Refuse("Secret key with id '%s' was not found. Ensure all nodes have access to the key, and they use the same key", id)
+				text := fmt.Sprintf("Key id '%s' not found. Check secrets configuration, make sure the file and key id exists.", id)
+				return answer{}, &problem.Message{Status: http.StatusBadRequest, Text: text, Bare: true}
 			}
 			a.reEncrypted.Store(time.Now().Add(reEncryption).UnixNano())
 			message := "Task submitted. ID: " + a.NodeID
