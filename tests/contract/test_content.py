@@ -1,8 +1,6 @@
 """Content beyond the recordings: groups, proxies, apt, permissions by routing rule."""
 
 import hashlib
-import io
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import pytest
 
 from tests.contract.bodies import repository
 from tests.contract.stand_in import NEWEST, Server, direct, running
+from tests.support.deb import debian_package
 
 
 @pytest.fixture(scope="module")
@@ -91,24 +90,6 @@ def test_a_form_uploads_maven_files_with_checksums(server: Server) -> None:
     assert "<release>1.0</release>" in server.admin("GET", "/repository/forms/org/x/lib/maven-metadata.xml").text
     missing = server.rest("POST", "components?repository=forms", data={"maven2.groupId": "g"}, files=files)
     assert missing.status_code == 400
-
-
-def debian_package(name: str, version: str) -> bytes:
-    control = (
-        f"Package: {name}\nVersion: {version}\nArchitecture: all\nMaintainer: T <t@example.org>\nDescription: test\n"
-    )
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
-        entry = tarfile.TarInfo("./control")
-        entry.size = len(control)
-        archive.addfile(entry, io.BytesIO(control.encode()))
-    members = [("debian-binary", b"2.0\n"), ("control.tar.gz", packed.getvalue()), ("data.tar.gz", b"")]
-    result = b"!<arch>\n"
-    for member, data in members:
-        result += (
-            f"{member:<16}{0:<12}{0:<6}{0:<6}{100644:<8}{len(data):<10}`\n".encode() + data + b"\n" * (len(data) % 2)
-        )
-    return result
 
 
 def test_apt_takes_packages_and_refuses_to_sign_with_a_broken_key(server: Server) -> None:

@@ -8,25 +8,26 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.provider.generated.world import World
+from tests.provider.samples import KEY
 from tests.provider.sequence import LOGIN, REMOTE, live
 
 Stack = dict[str, Any]
 
 HOSTED = {"files": "raw", "more-files": "raw", "jars": "maven", "debian": "apt"}
 REPOSITORIES = (
-    *HOSTED, "remote", "central", "all-files", "all-jars", "their-files", "their-maven", "their-remote", "their-group",
-    "maven-central", "maven-releases",
+    *HOSTED, "remote", "central", "all-files", "all-jars", "their-files", "their-maven", "their-debian", "their-remote",
+    "their-group", "maven-central", "maven-releases",
 )  # fmt: skip
 FIXED = {
-    "their-files": ("raw", "hosted"), "their-maven": ("maven", "hosted"), "their-remote": ("raw", "proxy"),
-    "their-group": ("raw", "group"), "maven-central": ("maven", "proxy"), "maven-releases": ("maven", "hosted"),
+    "their-files": ("raw", "hosted"), "their-maven": ("maven", "hosted"), "their-debian": ("apt", "hosted"),
+    "their-remote": ("raw", "proxy"), "their-group": ("raw", "group"), "maven-central": ("maven", "proxy"),
+    "maven-releases": ("maven", "hosted"),
 }  # fmt: skip
 USUAL = {
     **{name: (format_, "hosted") for name, format_ in HOSTED.items()},
     "remote": ("raw", "proxy"), "central": ("maven", "proxy"), "all-files": ("raw", "group"),
     "all-jars": ("maven", "group"),
 }  # fmt: skip
-KEY = "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nc2FtcGxl\n-----END PGP PRIVATE KEY BLOCK-----\n"
 NAMES = {
     "repositories": REPOSITORIES,
     "blobStores": ("fast", "slow", "their-store"),
@@ -87,7 +88,7 @@ def repository(draw: st.DrawFn, name: str) -> dict[str, Any]:
         # Of a group it has to be said: a server that does not show it would reset it.
         said |= draw(shown if type_ == "group" or draw(st.booleans()) else st.just({}))
     if format_ == "apt":
-        said |= {"apt": {"distribution": draw(a(("bookworm", "trixie")))}, "aptSigning": {"keypair": KEY}}
+        said |= {"apt": {"distribution": draw(a(("bookworm", "trixie")))}, "aptSigning": draw(_signing(is_taken_over))}
     if type_ == "proxy":
         said |= draw(_of_proxy(is_taken_over))
     if type_ == "group":
@@ -96,6 +97,12 @@ def repository(draw: st.DrawFn, name: str) -> dict[str, Any]:
         )
         said |= draw(members.map(lambda names: {"group": {"memberNames": names}}))
     return said
+
+
+def _signing(is_taken_over: bool) -> st.SearchStrategy[dict[str, Any]]:
+    """Of what is taken over a change would wipe the passphrase that nobody declared."""
+    whole = {"keypair": KEY, "passphrase": "signing-secret"}
+    return a([whole, whole, {"keypair": KEY}]) if is_taken_over else a([whole, {"keypair": KEY}])
 
 
 @st.composite
@@ -266,10 +273,10 @@ def by_hand(world: World) -> st.SearchStrategy[Callable[[], None]]:
     """What somebody does on the server: stores more, uses what the stack has, or changes it."""
     there = {entry["name"]: entry for entry in live(world.play, "/v1/repositorySettings")}
     known = [name for name in sorted(there) if name in REPOSITORIES]
-    hosted = [name for name in known if there[name]["type"] == "hosted" and there[name]["format"] != "apt"]
-    files = [name for name in hosted if there[name]["format"] == "raw"]
+    hosted = [(name, there[name]["format"]) for name in known if there[name]["type"] == "hosted"]
+    files = [name for name, format_ in hosted if format_ == "raw"]
     proxies = [name for name in known if (there[name]["format"], there[name]["type"]) == ("raw", "proxy")]
-    stores = st.builds(partial, st.just(world.upload), a(hosted))
+    stores = a(hosted).map(lambda which: partial(world.upload, *which))
     sees = st.builds(partial, st.just(world.see), a(files), a(("group", "role")))
     return st.one_of(stores, stores, stores, sees, st.builds(partial, st.just(_change), st.just(world), a(proxies)))
 

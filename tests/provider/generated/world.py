@@ -9,7 +9,9 @@ from nexus import model
 from stacks.topology.sections import MANY
 from tests.provider.play import Play
 from tests.provider.real import SHIPPED
+from tests.provider.samples import KEY
 from tests.provider.sequence import group, live, post, proxy, raw
+from tests.support.deb import debian_package
 
 Snapshot = dict[tuple[str, str], Any]
 """Every object by kind and name."""
@@ -39,6 +41,12 @@ GROUPS_FIRST = ("group", "proxy", "hosted")
 def maven(name: str, store: str = "default") -> dict[str, Any]:
     hosted = {key: value for key, value in raw(name, store).items() if key != "raw"}
     return {**hosted, "maven": {"versionPolicy": "MIXED", "layoutPolicy": "PERMISSIVE"}}
+
+
+def apt(name: str, store: str = "default") -> dict[str, Any]:
+    hosted = {key: value for key, value in raw(name, store).items() if key != "raw"}
+    signing = {"keypair": KEY, "passphrase": "signing-secret"}
+    return {**hosted, "apt": {"distribution": "bookworm"}, "aptSigning": signing}
 
 
 @dataclass
@@ -74,14 +82,17 @@ class World:
         files = {**raw("their-files", "their-store"), "cleanup": {"policyNames": ["their-policy"]}}
         post(self.play, "/v1/repositories/raw/hosted", files)
         post(self.play, "/v1/repositories/maven/hosted", maven("their-maven", "their-store"))
+        post(self.play, "/v1/repositories/apt/hosted", apt("their-debian", "their-store"))
         remote = {**proxy("their-remote"), "routingRule": "their-rule", "routingRuleName": "their-rule"}
         post(self.play, "/v1/repositories/raw/proxy", remote)
         post(self.play, "/v1/repositories/raw/group", group("their-group", "their-remote", "their-files"))
         self.give("their-privilege", "their-files")
         views = [f"nx-repository-view-raw-their-files-{action}" for action in ("browse", "read")]
         self.grant("their-role", ["their-privilege", "nx-search-read", *views])
-        for repository in ("their-files", "their-maven", "maven-releases"):
-            self.upload(repository)
+        for repository, format_ in (
+            ("their-files", "raw"), ("their-maven", "maven2"), ("maven-releases", "maven2"), ("their-debian", "apt"),
+        ):  # fmt: skip
+            self.upload(repository, format_)
 
     def give(self, privilege: str, repository: str) -> None:
         body = {"name": privilege, "description": "", "actions": ["READ"], "format": "raw", "repository": repository}
@@ -104,12 +115,17 @@ class World:
         body = {"id": role, "name": role, "description": "theirs", "privileges": privileges, "roles": []}
         post(self.play, "/v1/security/roles", body)
 
-    def upload(self, repository: str) -> None:
+    def upload(self, repository: str, format_: str) -> None:
         """An artifact of its own, with bytes of its own."""
         self.stored += 1
-        path = f"org/domain/lib/{self.stored}/lib-{self.stored}.txt"
-        content = f"artifact {self.stored} of {repository}\n".encode()
-        self.play.store(f"{repository}/{path}", content)
+        if format_ == "apt":
+            path = f"pool/l/lib{self.stored}/lib{self.stored}_1.0_all.deb"
+            content = debian_package(f"lib{self.stored}", "1.0")
+            self.play.send("POST", f"/repository/{repository}/", data=content).raise_for_status()
+        else:
+            path = f"org/domain/lib/{self.stored}/lib-{self.stored}.txt"
+            content = f"artifact {self.stored} of {repository}\n".encode()
+            self.play.store(f"{repository}/{path}", content)
         self.artifacts[repository, path] = content
 
     def snapshot(self) -> Snapshot:
