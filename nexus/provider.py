@@ -150,7 +150,11 @@ class NexusProvider(ResourceProvider):
     def _replacing(self, olds: Props) -> None:
         ref = Ref.of(olds)
         self._guard.refuse(ref, "replaced")
-        if self._is_reached() and (there := str(Recreation(self._reading()).memberships(ref.name))):
+        if not self._is_reached():
+            return
+        recreation = Recreation(self._reading())
+        recreation.refuse_reset(ref)
+        if there := str(recreation.memberships(ref.name)):
             print(f"{ref} is replaced and gets back {there}", file=sys.stderr, flush=True)
 
     def create(self, props: Props) -> CreateResult:

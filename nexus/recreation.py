@@ -13,6 +13,7 @@ from nexus import model, schema
 from nexus.errors import NexusError, NotFound, Rejected
 from nexus.objects.made_privileges import action_of
 from nexus.objects.objects import Objects
+from nexus.objects.reader import is_raw_group
 from nexus.objects.ref import Ref
 
 _ONE_AT_A_TIME = threading.Lock()
@@ -63,6 +64,21 @@ class Recreation:
         }
         return Memberships(groups, roles)
 
+    def refuse_reset(self, ref: Ref) -> None:
+        """Keeps a group's setting that nobody can read from being written anew with its members.
+
+        Raises:
+            Rejected: there is such a group.
+        """
+        for name, entry in _of_its_format(ref, self.memberships(ref.name)).groups.items():
+            group = _group(name, entry)
+            if is_raw_group(entry) and not (self._objects.live(group) or {}).get("raw"):
+                raise Rejected(
+                    f"{ref} cannot be replaced, and stays as it is: {group} would get its members anew, and lose "
+                    f"raw.contentDisposition, which this server shows neither in its REST API nor at "
+                    f"/service/extdirect: take {ref.name} out of that group first"
+                )
+
     def recreate(self, ref: Ref, body: Mapping[str, Any]) -> None:
         """Replaces the repository of this name by one with this body, which is complete.
 
@@ -77,6 +93,7 @@ class Recreation:
                 self._objects.create(ref, body)
                 return self._finish(ref, beside)
             self._objects.delete(beside)
+            self.refuse_reset(ref)
             there = _of_its_format(ref, self.memberships(ref.name))
             self._prepare(ref, beside, body)
             self._join(ref.name, beside, there)
@@ -117,8 +134,7 @@ class Recreation:
         self._objects.delete(beside)
 
     def _write_members(self, group: str, entry: Mapping[str, Any], members: list[str]) -> None:
-        ref = Ref("repository", group, str(entry["format"]).replace("maven2", "maven"), "group")
-        self._objects.update(ref, {"group": {"memberNames": list(dict.fromkeys(members))}})
+        self._objects.update(_group(group, entry), {"group": {"memberNames": list(dict.fromkeys(members))}})
 
     def _write_privileges(self, role: str, privileges: list[str]) -> None:
         self._objects.update(Ref("role", role), {"privileges": privileges})
@@ -165,6 +181,10 @@ def _of_its_format(ref: Ref, there: Memberships) -> Memberships:
     """
     spelled = _spelled(ref.format)
     return replace(there, groups={name: entry for name, entry in there.groups.items() if entry["format"] == spelled})
+
+
+def _group(name: str, entry: Mapping[str, Any]) -> Ref:
+    return Ref("repository", name, str(entry["format"]).replace("maven2", "maven"), "group")
 
 
 def _members(entry: Mapping[str, Any]) -> list[str]:

@@ -30,6 +30,7 @@ from nexus.http.transport import TooLarge, session
 from nexus.problem import Problem
 
 _API = "/service/rest"
+_PAGES_API = "/service/extdirect"
 _GATEWAY = (502, 503, 504)
 # In the words of components/templates/nginx/errors.conf.j2.
 _CLOSED = re.compile(r"the store closes this to ([0-9A-Fa-f.:]+)")
@@ -73,6 +74,18 @@ class NexusClient:
     def delete(self, path: str, ids: list[str] | None = None) -> None:
         self.request("DELETE", path, json=ids)
 
+    def asked_by_pages(self, action: str) -> list[dict[str, Any]]:
+        """What the administration pages are told to an action's `read`; nothing where the server knows no such action.
+
+        Raises:
+            NexusError: it is not answered.
+        """
+        call = {"action": action, "method": "read", "data": None, "type": "rpc", "tid": 1}
+        answer = answers.document(self._sent("POST", _PAGES_API, f"POST {_PAGES_API}", json=call), f"POST {_PAGES_API}")
+        result = answer.get("result") if isinstance(answer, dict) else None
+        data = result.get("data") if isinstance(result, dict) else None
+        return [entry for entry in data if isinstance(entry, dict)] if isinstance(data, list) else []
+
     def seen_as(self) -> str | None:
         """The address as which the store's nginx sees this machine; None where nothing says it."""
         try:
@@ -89,14 +102,17 @@ class NexusClient:
         Raises:
             NexusError: one of its kinds, for every answer but 2xx and for none.
         """
-        url = self.connection.url + _API + path
+        return self._sent(method, _API + path, f"{method} {path}", **kwargs)
+
+    def _sent(self, method: str, path: str, what: str, **kwargs: Any) -> requests.Response:
+        url = self.connection.url + path
         try:
             response = self._session().request(
                 method, url, auth=self._auth, allow_redirects=False, stream=True, **kwargs
             )
-            answers.read(response, f"{method} {path}")
+            answers.read(response, what)
         except TooLarge as error:
-            raise Unreadable(f"{method} {path}: {error}") from None
+            raise Unreadable(f"{what}: {error}") from None
         except requests.exceptions.SSLError as error:
             raise Untrusted(
                 str(
@@ -112,12 +128,12 @@ class NexusClient:
             kind = AnswerLost if _was_sent(error) else Unreachable
             raise kind(f"{self._where()} does not answer: {_innermost(error)}") from None
         except requests.exceptions.Timeout:
-            raise AnswerLost(f"{self._where()} took too long to answer {method} {path}") from None
+            raise AnswerLost(f"{self._where()} took too long to answer {what}") from None
         if response.is_redirect or 300 <= response.status_code < 400:
-            raise answers.redirected(response, f"{method} {path}")
+            raise answers.redirected(response, what)
         if response.ok:
             return response
-        raise self._error(method, path, response)
+        raise self._error(what, response)
 
     def _document(self, method: str, path: str, **kwargs: Any) -> Any:
         return answers.document(self.request(method, path, **kwargs), f"{method} {path}")
@@ -135,9 +151,8 @@ class NexusClient:
     def _trusted(self) -> str:
         return "an authority of the stack" if self.connection.ca_pem else "a public authority"
 
-    def _error(self, method: str, path: str, response: requests.Response) -> NexusError:
+    def _error(self, what: str, response: requests.Response) -> NexusError:
         status = response.status_code
-        what = f"{method} {path}"
         if status in _GATEWAY:
             return Unreachable(f"{self._where()} answers {status} to {what}: Nexus is down, starting or read-only")
         closed = _CLOSED.search(response.text) if status == 403 else None

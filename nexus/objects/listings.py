@@ -2,18 +2,20 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import inf
 from typing import Any
 from urllib.parse import quote
 
-from nexus.errors import Unreadable
+from nexus.errors import NexusError, Unreadable
 from nexus.http.client import NexusClient
 
 # Long enough for the reads of one refresh, short enough that nobody acts on an old answer.
 _FRESH_SECONDS = 5.0
 
 _PAGES = 1000
+
+_TOLD = "coreui_Repository"
 
 Entries = Sequence[dict[str, Any]]
 Listing = tuple[float, Entries, dict[str, dict[str, Any]]]
@@ -37,17 +39,32 @@ class Listings:
         """All of them; `page` is the key that holds them, if the answer is not a bare list."""
         return self._list(path, page, "", first)[1]
 
+    def attributes(self, repository: str, *, first: bool = False) -> dict[str, Any]:
+        """What the administration pages are told of a repository, where the server tells them."""
+        named = self._kept(_TOLD, "name", first, self._told_to_pages)[2]
+        found = named.get(repository, {}).get("attributes")
+        return found if isinstance(found, dict) else {}
+
+    def _told_to_pages(self) -> Entries:
+        try:
+            return [entry for entry in self._client.asked_by_pages(_TOLD) if "name" in entry]
+        except NexusError:
+            return []
+
     def forget(self) -> None:
         with self._lock:
             self._read.clear()
 
     def _list(self, path: str, page: str, identity: str, first: bool) -> Listing:
+        return self._kept(path, identity, first, lambda: fetched(self._client, path, page))
+
+    def _kept(self, path: str, identity: str, first: bool, fetch: Callable[[], Entries]) -> Listing:
         with self._lock:
             if first and path in self._first:
                 return self._first[path]
             at, *_ = found = self._read.get(path, (-inf, [], {}))
             if time.monotonic() - at > _FRESH_SECONDS:
-                entries = fetched(self._client, path, page)
+                entries = fetch()
                 named = {str(entry[identity]): entry for entry in entries} if identity else {}
                 self._read[path] = found = time.monotonic(), entries, named
                 self._first.setdefault(path, found)

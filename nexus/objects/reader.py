@@ -13,6 +13,10 @@ from nexus.objects.listings import Listings, fetched
 from nexus.objects.ref import Ref
 
 
+def is_raw_group(entry: Mapping[str, Any]) -> bool:
+    return entry.get("format") == "raw" and entry.get("type") == "group"
+
+
 class Reader:
     """Reads the objects of one server, in the words of its API's requests, and changes none."""
 
@@ -41,7 +45,7 @@ class Reader:
         """
         kind = self.kind(ref.kind)
         try:
-            return bodies.asked(kind, self._found(kind, ref, like))
+            return bodies.asked(kind, self._whole(ref, self._found(kind, ref, like), first=False))
         except NotFound:
             return None
 
@@ -75,7 +79,14 @@ class Reader:
             if set(declared) - kind.unlisted - set(found):
                 return self.live(ref)
             found = {**{key: declared[key] for key in kind.unlisted if key in declared}, **found}
-        return bodies.asked(kind, found)
+        return bodies.asked(kind, self._whole(ref, found, first=first))
+
+    def _whole(self, ref: Ref, found: Any, *, first: bool) -> Any:
+        """With what releases before 3.78 show of a raw group to their administration pages alone."""
+        if ref.kind != "repository" or not isinstance(found, Mapping) or not is_raw_group(found) or found.get("raw"):
+            return found
+        part = self._listings.attributes(ref.name, first=first).get("raw")
+        return {**found, "raw": part} if isinstance(part, Mapping) and part else found
 
     def entries(self, name: str) -> list[Body]:
         """Every object of a kind, as the server lists them."""

@@ -5,16 +5,22 @@ Each sequence runs on the stand-in as on a server of somebody else's, or on the 
 
 import json
 import re
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from exports.departure import refused
+from nexus.http.client import NexusClient
+from tests.provider.generated.engine import InProcess
 from tests.provider.play import ADMIN, Failed, Play
 from tests.provider.real import URL
 from tests.provider.samples import KEY
 from tests.provider.sequence import LOGIN, REMOTE, exchanges, exported, group, live, post, proxy, raw, served, unchanged
+
+INLINE = {"raw": {"contentDisposition": "INLINE"}}
 
 
 @pytest.fixture
@@ -159,19 +165,50 @@ def test_9_an_export_with_roles_that_name_a_repositorys_privileges_needs_one_up(
 def test_11_the_content_disposition_of_a_raw_group_is_taken_and_survives_an_adoption(play: Play) -> None:
     post(play, "/v1/repositories/raw/hosted", raw("files"))
     play.store("files/a.html", b"<html></html>")
-    post(play, "/v1/repositories/raw/group", group("theirs", "files"))
-    said: dict[str, Any] = {"format": "raw", "type": "group", "group": {"memberNames": ["files"]}}
+    there = {**group("theirs", "files"), **INLINE}
+    post(play, "/v1/repositories/raw/group", there)
+    said: dict[str, Any] = {"format": "raw", "type": "group", "group": {"memberNames": ["files"]}, "adopt": True}
     files = {"format": "raw", "type": "hosted", "adopt": True}
-    play.wanted["repositories"] = {"files": files, "theirs": {**said, "adopt": True}}
+    play.wanted["repositories"] = {"files": files, "theirs": said}
     play.up()  # just as it is there: nothing is sent
-    play.wanted["repositories"]["theirs"]["storage"] = {"strictContentTypeValidation": True}
-    with pytest.raises(Failed, match=r"a change would reset raw\.contentDisposition"):
-        play.preview()
-    play.wanted["repositories"]["theirs"]["raw"] = {"contentDisposition": "INLINE"}
+    said["storage"] = {"strictContentTypeValidation": True}
     play.up()
     assert disposition(play, "theirs/a.html") == "inline"
-    assert disposition(play, "files/a.html") == "attachment"
+    said["raw"] = {"contentDisposition": "ATTACHMENT"}
+    play.up()
+    assert disposition(play, "theirs/a.html") == "attachment"
     assert unchanged(play)
+    play.ask("PUT", "/v1/repositories/raw/group/theirs", there).raise_for_status()
+    assert "1 updated" in play.up("--refresh")
+    assert disposition(play, "theirs/a.html") == "attachment"
+    assert unchanged(play)
+
+
+def test_11_a_replaced_member_leaves_the_content_disposition_of_its_group(play: Play) -> None:
+    post(play, "/v1/repositories/raw/hosted", raw("files"))
+    play.store("files/a.html", b"<html></html>")
+    play.wanted |= {"blobStores": {"other": {}}, "repositories": {"ours": {"format": "raw", "type": "hosted"}}}
+    play.up()
+    post(play, "/v1/repositories/raw/group", {**group("theirs", "files", "ours"), **INLINE})
+    play.wanted["repositories"]["ours"]["storage"] = {"blobStoreName": "other"}
+    play.up()
+    assert live(play, "/v1/repositories/raw/group/theirs")["group"]["memberNames"] == ["files", "ours"]
+    assert disposition(play, "theirs/a.html") == "inline"
+
+
+def test_11_where_nothing_shows_it_no_member_is_replaced(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = play.environment
+    engine = InProcess(environment["NEXUS_URL"], Path(environment["NEXUS_CA"]), environment["NEXUS_ADDRESS"])
+    wanted = {**play.wanted, "blobStores": {"other": {}}, "repositories": {"ours": {"format": "raw", "type": "hosted"}}}
+    engine.up(wanted, refresh=False, order=0)
+    post(play, "/v1/repositories/raw/group", {**group("theirs", "ours"), **INLINE})
+    before = live(play, "/v1/repositorySettings")
+    wanted["repositories"]["ours"]["storage"] = {"blobStoreName": "other"}
+    monkeypatch.setattr(NexusClient, "asked_by_pages", lambda *_: [])
+    for command in (engine.preview, partial(engine.up, order=0)):
+        with pytest.raises(Failed, match=r"theirs would get its members anew, and lose raw\.contentDisposition"):
+            command(wanted, refresh=True)
+    assert live(play, "/v1/repositorySettings") == before
 
 
 def disposition(play: Play, path: str) -> str:
@@ -201,12 +238,16 @@ def test_16_who_clients_without_a_login_are_is_managed_too(play: Play) -> None:
     assert live(play, path) == {"enabled": True, **shipped}
     _forget(play, *shipped)  # as states of before are
     assert unchanged(play)
-    play.ask("PUT", path, {"enabled": True, **shipped, "userId": "admin"}).raise_for_status()
+    guest = {"userId": "guest", "firstName": "G", "lastName": "G", "emailAddress": "guest@provider.test"}
+    post(
+        play, "/v1/security/users", {**guest, "password": "of-the-guest", "status": "active", "roles": ["nx-anonymous"]}
+    )
+    play.ask("PUT", path, {"enabled": True, **shipped, "userId": "guest"}).raise_for_status()
     assert "1 updated" in play.up("--refresh")
     assert live(play, path) == {"enabled": True, **shipped}
-    play.wanted["anonymousAccess"] = {"enabled": True, "userId": "admin"}
+    play.wanted["anonymousAccess"] = {"enabled": True, "userId": "guest"}
     play.up()
-    assert live(play, path)["userId"] == "admin"
+    assert live(play, path)["userId"] == "guest"
     assert unchanged(play)
     del play.wanted["anonymousAccess"]
     play.up()

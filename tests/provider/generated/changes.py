@@ -85,8 +85,7 @@ def repository(draw: st.DrawFn, name: str) -> dict[str, Any]:
         said |= draw(maybe(cleanup=POLICIES))
     if format_ == "raw":
         shown = a(("ATTACHMENT", "INLINE")).map(lambda how: {"raw": {"contentDisposition": how}})
-        # Of a group it has to be said: a server that does not show it would reset it.
-        said |= draw(shown if type_ == "group" or draw(st.booleans()) else st.just({}))
+        said |= draw(shown if draw(st.booleans()) else st.just({}))
     if format_ == "apt":
         said |= {"apt": {"distribution": draw(a(("bookworm", "trixie")))}, "aptSigning": draw(_signing(is_taken_over))}
     if type_ == "proxy":

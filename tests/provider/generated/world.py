@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nexus import model
+from nexus.objects.reader import is_raw_group
 from stacks.topology.sections import MANY
 from tests.provider.play import Play
 from tests.provider.real import SHIPPED
@@ -41,6 +42,11 @@ GROUPS_FIRST = ("group", "proxy", "hosted")
 def maven(name: str, store: str = "default") -> dict[str, Any]:
     hosted = {key: value for key, value in raw(name, store).items() if key != "raw"}
     return {**hosted, "maven": {"versionPolicy": "MIXED", "layoutPolicy": "PERMISSIVE"}}
+
+
+def inline(name: str, *members: str) -> dict[str, Any]:
+    """A group with a setting that the REST API does not show of it, and that is not the one of new groups."""
+    return {**group(name, *members), "raw": {"contentDisposition": "INLINE"}}
 
 
 def apt(name: str, store: str = "default") -> dict[str, Any]:
@@ -85,7 +91,7 @@ class World:
         post(self.play, "/v1/repositories/apt/hosted", apt("their-debian", "their-store"))
         remote = {**proxy("their-remote"), "routingRule": "their-rule", "routingRuleName": "their-rule"}
         post(self.play, "/v1/repositories/raw/proxy", remote)
-        post(self.play, "/v1/repositories/raw/group", group("their-group", "their-remote", "their-files"))
+        post(self.play, "/v1/repositories/raw/group", inline("their-group", "their-remote", "their-files"))
         self.give("their-privilege", "their-files")
         views = [f"nx-repository-view-raw-their-files-{action}" for action in ("browse", "read")]
         self.grant("their-role", ["their-privilege", "nx-search-read", *views])
@@ -109,7 +115,7 @@ class World:
         if how == "role":
             self.grant(name, [f"nx-repository-view-raw-{repository}-read"])
         else:
-            post(self.play, "/v1/repositories/raw/group", group(name, "their-remote", repository))
+            post(self.play, "/v1/repositories/raw/group", inline(name, "their-remote", repository))
 
     def grant(self, role: str, privileges: list[str]) -> None:
         body = {"id": role, "name": role, "description": "theirs", "privileges": privileges, "roles": []}
@@ -130,10 +136,19 @@ class World:
 
     def snapshot(self) -> Snapshot:
         found = {(kind, entry[key]): _settled(entry) for kind, key, entry in self._entries()}
+        attributes = self._attributes()
         for (kind, name), entry in list(found.items()):
             if kind == "blobStore":
                 found[kind, name] = {**entry, **live(self.play, f"/v1/blobstores/file/{name}")}
+            elif kind == "repository" and is_raw_group(entry):
+                found[kind, name] = {**entry, "raw": attributes[name]["raw"]}
         return found | {("setting", path): live(self.play, path) for path in SETTINGS}
+
+    def _attributes(self) -> dict[str, Any]:
+        """What the server shows of repositories to its administration pages alone."""
+        call = {"action": "coreui_Repository", "method": "read", "data": None, "type": "rpc", "tid": 1}
+        answer = self.play.send("POST", "/service/extdirect", json=call).json()
+        return {entry["name"]: entry["attributes"] for entry in answer["result"]["data"]}
 
     def lost(self) -> list[str]:
         """The artifacts that are not served byte for byte."""

@@ -77,6 +77,7 @@ func (a *API) Handler() http.Handler {
 	a.templateRoutes()
 	a.actionRoutes()
 	a.encryptionRoutes()
+	a.directRoutes()
 	if !a.OpenCore {
 		a.ldapRoutes()
 		a.outgoingRoutes()

@@ -12,7 +12,10 @@ func (a *API) swagger(version string) endpoint {
 	return func(*call) (answer, error) {
 		paths := map[string]map[string]any{}
 		err := chi.Walk(a.router, func(method, path string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
-			path = strings.TrimPrefix(path, "/service/rest")
+			path, below := strings.CutPrefix(path, "/service/rest")
+			if !below {
+				return nil
+			}
 			if paths[path] == nil {
 				paths[path] = map[string]any{}
 			}

@@ -17,7 +17,8 @@ const basicChallenge = `BASIC realm="Sonatype Nexus Repository Manager"`
 
 // handler answers on the main port.
 func (s *Server) handler() http.Handler {
-	api := s.identified(s.journaled(s.api()))
+	unjournaled := s.api()
+	api, direct := s.identified(s.journaled(unjournaled)), s.identified(unjournaled)
 	files := s.identified(http.HandlerFunc(s.serveContent))
 	page := s.identified(http.HandlerFunc(s.servePage))
 	metrics := s.identified(http.HandlerFunc(s.serveMetrics))
@@ -25,6 +26,8 @@ func (s *Server) handler() http.Handler {
 		switch path := r.URL.Path; {
 		case strings.HasPrefix(path, "/service/rest/"):
 			api.ServeHTTP(w, r)
+		case path == rest.DirectPath:
+			direct.ServeHTTP(w, r)
 		case path == metricsPath:
 			metrics.ServeHTTP(w, r)
 		case s.isDockerPath(path):
