@@ -9,8 +9,8 @@ from pulumi import ComponentResource, Output, Resource, ResourceOptions
 from components.blob_store_files import BlobStoreFiles, BlobStoreFilesArgs
 from components.naming import token
 from components.nexus_disk import NexusDisk
-from nexus import schema
-from nexus.admission import KEPT, REALM
+from nexus import model, schema
+from nexus.admission import KEPT, REALM, UNPLACED
 from nexus.departure import DELETE, KEEP
 from nexus.kinds import KINDS
 from nexus.problem import Problem
@@ -94,6 +94,8 @@ class RepositoryTopology(ComponentResource):
                 found.setdefault(f"{declaration.request}{type_}", []).append(declaration.key)
             if _stays_as_it_is(declaration):
                 found.setdefault(KEPT, []).append(declaration.key)
+            if declaration.kind == "repository" and model.at(declaration.body, ("storage", "blobStoreName")) is None:
+                found.setdefault(UNPLACED, []).append(declaration.key)
         if self._is_ours("realms"):
             found[REALM] = [f"realms.{realm}" for realm in self._settings.realms]
         return json.dumps({request: sorted(keys) for request, keys in sorted(found.items())}, separators=(",", ":"))

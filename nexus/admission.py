@@ -20,6 +20,8 @@ REALM = "realm"
 """Stands for the request of a realm, which is a word in the list of the active ones."""
 KEPT = "kept"
 """Stands before the keys of what stays on the server when it leaves the stack file."""
+UNPLACED = "unplaced"
+"""Stands before the keys of adopted repositories whose blob store is undeclared: they stay where they are."""
 # Of these the server takes a name in other letters for the same one, and makes a second all the same.
 _ONE_SPELLING = ("repository", "blobStore")
 
@@ -146,15 +148,22 @@ class Admission:
             for key in each[request]
             if key not in stays
         }
+        unplaced = {("repository", _name(key)) for key in declared.get(UNPLACED, ())}
         for request, keys in leaving.items():
             for key in sorted(set(keys) - set(before.get(KEPT, ()))):
                 if _is_of_the_same_format(request, key, declared):
                     continue  # what replaces it gets its places in groups and roles
-                users = [
-                    f"{kind} {name}"
-                    for kind, name in users_of(self._objects, _kind(request), _name(key))
-                    if (kind, name) not in ours
-                ]
+                found = list(users_of(self._objects, _kind(request), _name(key)))
+                users = [f"{kind} {name}" for kind, name in found if (kind, name) not in ours]
+                staying = [name for kind, name in found if _kind(request) == "blobStore" and (kind, name) in unplaced]
+                if staying:
+                    yield Problem(
+                        key,
+                        f"would be removed, and {_several(staying)} on it, which is adopted and whose blob store is "
+                        f"undeclared, stays on it",
+                        "to remove what nothing else uses",
+                        f"declare repositories.{staying[0]}.storage.blobStoreName, or declare {key} again",
+                    )
                 if users:
                     yield Problem(
                         key,

@@ -114,6 +114,24 @@ def test_what_others_use_is_not_removed_and_they_are_named(shared: Play, key: st
     assert ". Fix: " in line
 
 
+def test_a_blob_store_on_which_an_adopted_repository_stays_is_not_removed(shared: Play) -> None:
+    right = shared.wanted
+    adopted = {"format": "raw", "type": "hosted", "adopt": True}
+    there = {"storage": {"blobStoreName": "more"}}
+    shared.wanted = merged(
+        right, {"blobStores": {"more": {}}, "repositories": {"Theirs": {**adopted, **there, "onDelete": "delete"}}}
+    )
+    shared.up()
+    (line,) = refused(shared, {"blobStores": {"more": None}, "repositories": {"Theirs": {"storage": None}}})
+    assert "blobStores.more: would be removed, and Theirs on it, which is adopted and whose blob store is " in line
+    assert "Fix: declare repositories.Theirs.storage.blobStoreName, or declare blobStores.more again" in line
+    back = {"storage": {"blobStoreName": "ours"}}
+    shared.wanted = merged(right, {"repositories": {"Theirs": {**adopted, **back}}})
+    shared.up()
+    shared.wanted = right
+    shared.up()
+
+
 def test_what_only_the_stack_uses_may_go(shared: Play) -> None:
     right = shared.wanted
     shared.wanted = merged(right, {"roles": {"mine": {"roles": ["reader"]}}, "blobStores": {"more": {}}})
