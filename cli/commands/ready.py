@@ -39,6 +39,7 @@ def ready(name: str, command: str, *, wait: bool = True, images: bool = True) ->
     if not stack.is_own:
         known.require_file(stack)
     with StackLock(stack, command, wait=wait):
+        known.require_right_file(stack)  # it says what is to be prepared
         if stack.is_own:
             refuse_lost_passphrase()
         else:

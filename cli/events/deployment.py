@@ -15,6 +15,7 @@ from cli.events.progress import Progress
 from cli.events.reasons import reasons, violations
 from cli.events.view import View, view
 from cli.process import Interrupted, attached, in_own_group
+from cli.stack.decryption import undecrypted
 from cli.stack.stack import Stack
 
 _POLL_SECONDS = 0.05
@@ -125,7 +126,7 @@ class Deployment:
         for line in violations(self.progress.violations):
             shown.line(line)
         found = reasons(self.progress.messages)
-        for text in found or [_own_words(output)]:
+        for text in found or undecrypted(self._stack, self._environment, output) or [_own_words(output)]:
             shown.line(f"error: {text}")
         if any(step.type.startswith(("docker:", "command:")) for step in self.progress.failed):
             self._show_logs(found, shown)

@@ -27,7 +27,7 @@ def require_file(stack: Stack) -> None:
 
 
 def require_right_file(stack: Stack) -> None:
-    """Refuses a stack file in which Pulumi would find nothing wrong, or say so in its own words."""
+    """Refuses a stack file in which Pulumi would find nothing wrong, or say so in its own words; none is no mistake."""
     found = problems(stack.file.relative_to(ROOT))
     if found:
         raise InvalidStackFile(found)

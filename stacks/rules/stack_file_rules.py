@@ -39,6 +39,7 @@ def problems(document: Any, file: str) -> Iterator[Problem]:
         yield Problem(f"config of {file}", "invalid value", allowed, "write each setting as KEY: VALUE", shown(config))
     elif config:
         yield from _config(config, file, "encryptionsalt" in document)
+        yield from _salt(document, config, file)
 
 
 def _top(document: Mapping[str, Any], file: str) -> Iterator[Problem]:
@@ -52,16 +53,30 @@ def _top(document: Mapping[str, Any], file: str) -> Iterator[Problem]:
             )
 
 
+def _salt(document: Mapping[str, Any], config: Mapping[str, Any], file: str) -> Iterator[Problem]:
+    """Without it Pulumi makes another, with which none of the file's secrets can be decrypted."""
+    salt = document.get("encryptionsalt")
+    elsewhere = document.get("encryptedkey") or document.get("secretsprovider", "passphrase") != "passphrase"
+    is_needed = not elsewhere and any(_PASSPHRASE.fullmatch(str(text)) for _, text in sealed(config))
+    if (salt is None and is_needed) or (salt is not None and not str(salt).startswith("v1:")):
+        yield Problem(
+            f"encryptionsalt of {file}",
+            "missing, and nothing decrypts the secrets without it" if salt is None else "damaged",
+            "the line that pulumi stack init wrote",
+            f"put it back, as git or your backup has it: git log -p {file}",
+        )
+
+
 def _config(config: Mapping[str, Any], file: str, by_passphrase: bool) -> Iterator[Problem]:
     for key in config:
         if not key.startswith((_OURS, _ENGINE)):
             yield _namespace(key, file)
     ours = {key.removeprefix(_OURS): value for key, value in config.items() if key.startswith(_OURS)}
-    yield from _secrets(ours, (), by_passphrase)
+    yield from (damaged(path) for path, text in sealed(ours) if not _is_whole(text, by_passphrase))
     yield from in_clear(ours)
     docker = ours.get("docker")
     host = docker.get("host") if isinstance(docker, Mapping) else None
-    if isinstance(host, str) and host and not re.fullmatch(DOCKER_HOST_PATTERN, host):
+    if host not in (None, "") and not re.fullmatch(DOCKER_HOST_PATTERN, host if isinstance(host, str) else ""):
         key = "docker.host"
         yield Problem(key, "invalid value", DOCKER_HOST_ALLOWED, f"pulumi config set --path {key} VALUE", shown(host))
 
@@ -74,22 +89,26 @@ def _namespace(key: str, file: str) -> Problem:
     return Problem(f"{key} of {file}", given, f"keys like {_OURS}{name}", fix)
 
 
-def _secrets(value: Any, path: tuple[str | int, ...], by_passphrase: bool) -> Iterator[Problem]:
+def sealed(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """What is encrypted below a value of the configuration, by its path; None for what is not only that."""
     if isinstance(value, Mapping) and "secure" in value:
-        if len(value) > 1 or not _is_whole(value["secure"], by_passphrase):
-            key = key_at(path)
-            yield Problem(
-                key,
-                "the secret is damaged and cannot be decrypted",
-                "a secret as pulumi config set --secret writes it",
-                f"pulumi config set --secret --path {quoted(key)}",
-            )
+        yield path, value["secure"] if len(value) == 1 else None
     elif isinstance(value, Mapping):
         for name, below in value.items():
-            yield from _secrets(below, (*path, str(name)), by_passphrase)
+            yield from sealed(below, (*path, str(name)))
     elif isinstance(value, list):
         for index, below in enumerate(value):
-            yield from _secrets(below, (*path, index), by_passphrase)
+            yield from sealed(below, (*path, index))
+
+
+def damaged(path: tuple[str | int, ...]) -> Problem:
+    key = key_at(path)
+    return Problem(
+        key,
+        "the secret is damaged and cannot be decrypted",
+        "a secret as pulumi config set --secret writes it",
+        f"pulumi config set --secret --path {quoted(key)}",
+    )
 
 
 def _is_whole(text: Any, by_passphrase: bool) -> bool:

@@ -87,6 +87,21 @@ WRONG = {
         "passwords.admin: the secret is damaged",
         "pulumi config set --secret --path passwords.admin",
     ),
+    "a salt that is lost": (
+        HEAD.partition("\n")[2] + f"  repository-store:passwords: {{admin: {{secure: '{SEALED}'}}}}",
+        "encryptionsalt of FILE: missing, and nothing decrypts the secrets without it",
+        "put it back, as git or your backup has it: git log -p ",
+    ),
+    "a salt that is a list": (
+        HEAD.replace("v1:x", "[x]"),
+        "encryptionsalt of FILE: damaged",
+        "put it back, as git or your backup has it: git log -p ",
+    ),
+    "an engine that is a list": (
+        HEAD + "  repository-store:docker: {host: ['ssh://deploy@nexus.domain.org']}",
+        "docker.host: invalid value (got a list of 1",
+        "pulumi config set --path docker.host VALUE",
+    ),
     "a password in plain text": (
         HEAD + "  repository-store:passwords: {admin: hunter2}",
         "passwords.admin: the secret is in plain text",
@@ -150,6 +165,7 @@ def test_a_byte_order_mark_and_line_ends_of_windows_are_fine(tmp_path: Path, tex
     "line",
     [
         f"  repository-store:passwords: {{admin: {{secure: '{SEALED}'}}}}",
+        "  repository-store:docker: {host: ''}",
         "  repository-store:tls: {mode: provided, privateKey: key.pem}",
         "  pulumi:tags: {team: builds}",
         "  repository-store:docker: {host: 'ssh://deploy@nexus.domain.org:2222'}",
