@@ -6,7 +6,7 @@ ON = --stack '$(STACK)'
 NOT_WAITING = $(if $(NO_WAIT),--no-wait)
 SAID = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 
-.PHONY: up outputs preview preview-report preview-comment down backup restore storage limits new-stack trust doctor jenkins monitoring metrics stand-in export report
+.PHONY: up outputs preview preview-report preview-comment down backup restore storage limits new-stack trust doctor watch jenkins monitoring metrics stand-in export report
 .PHONY: test check dev lock tools format lint types layers scripts unit models programs contract differential acceptance provider sequences attack e2e clients tls kills kill-matrix fresh
 .PHONY: bench bench-api bench-growth bench-nginx bench-stand-in sbom
 .SILENT:
@@ -68,6 +68,11 @@ jenkins:
 # What a Prometheus and a Grafana need to watch the store, written to build/monitoring/STACK.
 monitoring:
 	./store monitoring $(ON)
+
+# Whether the store is as the stack file says, for a schedule: WEBHOOK= in the environment is told, METRICS=FILE has the number.
+# Of all that is not 0, make makes 2: a job that tells drift from an error runs ./store watch.
+watch:
+	./store watch $(ON) $(if $(METRICS),--metrics '$(METRICS)') $(NOT_WAITING)
 
 # What Nexus tells no Prometheus, for node_exporter's textfile collector: TO=FILE, else standard output.
 metrics:

@@ -163,6 +163,20 @@ def preview_comment(
 
 
 @app.command(rich_help_panel="Pipelines")
+def watch(
+    stack: Stack = "local",
+    file: Annotated[str, typer.Option("--metrics", help="A file of node_exporter's textfile collector.")] = "",
+    wait: Wait = True,
+) -> None:
+    """Look for drift, and report it to the webhook WEBHOOK of the environment. Ends with 0 if there is none, with 3 if
+    there is some, and with 1 when nothing can be told.
+    """
+    from cli.commands.watch import watch
+
+    watch(stack, _path(file), wait=wait)
+
+
+@app.command(rich_help_panel="Pipelines")
 def jenkins(
     stack: Stack = "local",
     folder: Annotated[str, typer.Option("--to", help="By default build/jenkins/STACK.")] = "",

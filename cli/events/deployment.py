@@ -50,8 +50,8 @@ class Deployment:
             self._fail(_read(output), shown)
         raise Ended(code if code > 0 else 1)
 
-    def preview(self, arguments: Sequence[str]) -> None:
-        """Runs a preview, prints what `up` would change, and says what the policies have found.
+    def preview(self, arguments: Sequence[str]) -> list[str]:
+        """Runs a preview, prints what `up` would change, and says what the policies have found; returns the former.
 
         Raises:
             Ended: it failed, or a policy forbids what it shows; the reasons were printed.
@@ -64,13 +64,15 @@ class Deployment:
             code = self._pulumi(["preview", *arguments], output, log, shown)
             events = log.text()
             log.close()
+            lines: list[str] = []
             if code == 0 or any(each.is_mandatory for each in self.progress.violations):
-                shown.result(outlook(events))
+                lines = list(outlook(events))
+                shown.result(lines)
             if code == 0:
                 for line in violations(self.progress.violations):
                     shown.line(line)
                 shown.planned(self.progress)
-                return
+                return lines
             self._fail(_read(output), shown)
         raise Ended(code if code > 0 else 1)
 

@@ -19,6 +19,8 @@ HELP: Mapping[str, str] = {
     "components": "Components, as the Community Edition counts them.",
     "components_granted": "How many of them the Community Edition grants.",
     "certificate_expires_at_seconds": "When the certificate ends that clients are shown.",
+    "drift": "How many differences there are from the stack file, as ./store watch finds them.",
+    "drift_at_seconds": "When that was found out.",
     "backup_at_seconds": "When the last snapshot was taken.",
 }
 

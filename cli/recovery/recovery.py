@@ -77,15 +77,23 @@ class Recovery:
         Raises:
             CommandError: something of the stack's names belongs to somebody else.
         """
-        self._refuse_another_nexus()
-        self._refuse_strangers()
-        away = [str(each) for each in self._stopped()]
-        away += [f"the volume {name} is gone" for name in self._missing_volumes()]
+        away = self.away()
         for each in away:
             say(f"{each}; make up STACK={self.stack.name} brings it back")
         if away:
             say("changes by hand are not looked for meanwhile")
         return not away
+
+    def away(self) -> list[str]:
+        """What is stopped or gone, in words.
+
+        Raises:
+            CommandError: something of the stack's names belongs to somebody else.
+        """
+        self._refuse_another_nexus()
+        self._refuse_strangers()
+        found = [str(each) for each in self._stopped()]
+        return found + [f"the volume {name} is gone" for name in self._missing_volumes()]
 
     def before_down(self, *, yes: bool) -> bool:
         """Has the loss of what is stored confirmed; returns whether anything of the stack's names is somebody else's.

@@ -32,6 +32,7 @@ NOT_TOLD = (
     Sample("components", 10),
     Sample("components_granted", 100),
     Sample("backup_at_seconds", 1),
+    Sample("drift", 1),
 )
 
 

@@ -73,6 +73,7 @@ CASES: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
         {f"{PREFIX}task_run_at_seconds{TASK}": f"-{3 * DAYS}x100"},
         {f"{PREFIX}task_run_at_seconds{TASK}": f"-{DAYS}x100"},
     ),
+    "StoreDrift": ("10m", {f"{PREFIX}drift{STORE}": "2x30"}, {f"{PREFIX}drift{STORE}": "0x30"}),
     "StoreFactsStale": (
         "150m", {f"{PREFIX}facts_at_seconds{STORE}": "0x200"}, {f"{PREFIX}facts_at_seconds{STORE}": "0+60x200"}
     ),

@@ -1,0 +1,48 @@
+"""The webhook of a chat, such as Slack's, Mattermost's, Teams' or Google's: JSON with a `text`."""
+
+import os
+from urllib.parse import urlsplit
+
+import requests
+
+from cli.errors import CommandError
+
+VARIABLE = "WEBHOOK"
+_SECONDS = 20
+_LINES = 30
+
+
+def of_environment() -> str:
+    """Its URL, which is a secret: whoever has it may write there. Empty where there is none.
+
+    Raises:
+        CommandError: it is no URL.
+    """
+    url = os.environ.get(VARIABLE, "")
+    if url and not (urlsplit(url).scheme in ("https", "http") and urlsplit(url).hostname):
+        raise CommandError(VARIABLE, "is no URL", allowed="https://HOST/PATH", fix=f"export {VARIABLE}=https://...")
+    return url
+
+
+def message(stack: str, found: list[list[str]]) -> str:
+    """What differs, as far as it is short; the values of secrets are in no line."""
+    if not found:
+        return f"{stack} is as its stack file says."
+    lines = [line for each in found for line in each]
+    shown = lines[:_LINES] + ([f"and {len(lines) - _LINES} more lines"] if len(lines) > _LINES else [])
+    head = f"{stack} is not as its stack file says ({len(found)} {'difference' if len(found) == 1 else 'differences'})"
+    return "\n".join([f"{head}; make up STACK={stack} would:", *shown])
+
+
+def send(url: str, text: str) -> None:
+    """Sends it.
+
+    Raises:
+        CommandError: nobody takes it. The reason has no URL in it.
+    """
+    try:
+        answer = requests.post(url, json={"text": text}, timeout=_SECONDS, allow_redirects=False)
+    except requests.exceptions.RequestException as error:
+        raise CommandError(VARIABLE, f"nobody takes the report ({type(error).__name__})") from None
+    if not answer.ok or answer.is_redirect:
+        raise CommandError(VARIABLE, f"the report is answered with {answer.status_code}", allowed="2xx")

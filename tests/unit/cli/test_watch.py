@@ -1,0 +1,123 @@
+"""`watch` tells a schedule by its exit code, and a webhook in words, whether the store is as its stack file says."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.commands import watch as command
+from cli.commands.watch import by_resource, watch
+from cli.drift import memory, webhook
+from cli.errors import CommandError, Ended
+
+DRIFT = [["update Repository files", "    writePolicy: ALLOW -> DENY, which somebody changed"], ["create User ci"]]
+
+
+class Chat:
+    """What a webhook is sent; answers with a status of the test's."""
+
+    def __init__(self) -> None:
+        self.said: list[Any] = []
+        self.status = 200
+
+    def __call__(self, *args: Any) -> BaseHTTPRequestHandler:
+        chat = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                chat.said.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(chat.status)
+                self.end_headers()
+
+            def log_message(self, format: str, *args: Any) -> None:
+                pass
+
+        return Handler(*args)
+
+
+@pytest.fixture
+def chat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
+    chat = Chat()
+    monkeypatch.setattr(memory, "LOCAL", tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), chat) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("WEBHOOK", f"http://127.0.0.1:{server.server_port}/services/hunter2")
+        yield chat
+        server.shutdown()
+
+
+def finds(monkeypatch: pytest.MonkeyPatch, found: Any) -> int:
+    """The exit code of a watch that finds this, or fails so."""
+
+    def differing(_name: str, *, wait: bool) -> Any:
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    monkeypatch.setattr(command, "_differing", differing)
+    try:
+        watch("p")
+    except (Ended, CommandError) as ended:
+        return ended.code
+    return 0
+
+
+def test_the_exit_code_tells_drift_from_an_error(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WEBHOOK")
+    assert finds(monkeypatch, []) == 0
+    assert finds(monkeypatch, DRIFT) == 3
+    assert finds(monkeypatch, Ended(255)) == 1
+    assert finds(monkeypatch, CommandError("STACK", "there is none")) == 1
+    assert chat.said == []
+
+
+def test_a_webhook_is_told_once_of_each_difference_and_when_it_is_gone(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for found in ([], DRIFT, DRIFT, [], [], Ended(1)):
+        finds(monkeypatch, found)
+    drift, well, untold = (each["text"] for each in chat.said)
+    assert drift.startswith("p is not as its stack file says (2 differences); make up STACK=p would:\n")
+    assert "    writePolicy: ALLOW -> DENY, which somebody changed" in drift
+    assert well == "p is as its stack file says."
+    assert "nothing can be told" in untold
+
+
+def test_a_webhook_that_refuses_is_an_error_without_its_secret(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat.status = 500
+    monkeypatch.setattr(command, "_differing", lambda *_, **__: DRIFT)
+    with pytest.raises(CommandError, match="WEBHOOK: the report is answered with 500") as refused:
+        watch("p")
+    assert "hunter2" not in str(refused.value)
+    chat.status = 200
+    finds(monkeypatch, DRIFT)  # what nobody took is told again
+    assert len(chat.said) == 2
+    monkeypatch.setenv("WEBHOOK", "http://127.0.0.1:1/hunter2")
+    with pytest.raises(CommandError, match="nobody takes the report") as unanswered:
+        webhook.send(webhook.of_environment(), "x")
+    assert "hunter2" not in str(unanswered.value)
+
+
+@pytest.mark.parametrize("url", ["hunter2", "file:///etc/passwd", "https://"])
+def test_what_is_no_url_is_refused_before_anything_is_asked(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBHOOK", url)
+    with pytest.raises(CommandError, match=r"WEBHOOK: is no URL .*allowed https://HOST/PATH"):
+        watch("p")
+
+
+def test_the_number_of_differences_is_a_metric(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WEBHOOK", raising=False)
+    monkeypatch.setattr(command, "_differing", lambda *_, **__: DRIFT)
+    with pytest.raises(Ended):
+        watch("p", tmp_path / "drift.prom")
+    assert 'repository_store_drift{stack="p"} 2' in (tmp_path / "drift.prom").read_text()
+
+
+def test_a_difference_has_its_fields_with_it_and_a_long_report_is_cut() -> None:
+    lines = ["update A", "    x: 1 -> 2", "    y: 1 -> 2", "delete B"]
+    assert by_resource(lines) == [lines[:3], ["delete B"]]
+    assert webhook.message("p", [["a"]] * 40).endswith("\na\nand 10 more lines")
