@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import escape
 
-from jenkins.store import Store
+from jenkins.store import AGENT, Store
 
 CA_FILE = "/etc/pki/ca-trust/source/anchors/repository-store.pem"
 """Where the files look for the store's CA: the folder from which `update-ca-trust` takes it, too."""
@@ -44,4 +44,4 @@ def files(store: Store) -> dict[str, str]:
 
 def _rendered(name: str, store: Store, **more: str) -> str:
     template = _TEMPLATES.get_template(f"{name.removeprefix('.')}.j2")
-    return template.render(store=store, ca_file=CA_FILE if store.ca_certificate_pem else "", **more)
+    return template.render(store=store, agent=AGENT, ca_file=CA_FILE if store.ca_certificate_pem else "", **more)

@@ -15,6 +15,8 @@ NEEDED = (
     "ci_pull_credentials",
     "ci_push_credentials",
 )
+AGENT = "jenkins-agent:latest"
+"""The image of Jenkins's agents, below the registry."""
 _SNAPSHOTS = ("SNAPSHOT", "MIXED")
 
 

@@ -1,6 +1,7 @@
 """What keeps the store from growing without end, as the stack file says it."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -41,6 +42,15 @@ def _quota(given: object) -> object:
         raise ValueError(f"auto, or {error}") from None
 
 
+class Kept(Value):
+    """Which versions of a repository's components stay."""
+
+    last: Annotated[Whole, Field(ge=1, le=100_000)]
+    """Of each component, by when they were uploaded."""
+    protected: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    """Versions that stay in any case, as the shell matches names: `latest`, `v1.*`, `team/app:*`."""
+
+
 class Maintenance(Value):
     """When Nexus may work on its own files, and what it may take away then."""
 
@@ -52,5 +62,7 @@ class Maintenance(Value):
     """How old one is before it goes."""
     docker: Flag = True
     """Whether manifests that no tag names, and uploads that were never finished, go."""
+    keep: Mapping[str, Kept] = Field(default_factory=dict)
+    """By hosted repository: what `make storage CLEAN=1` leaves of the versions in it."""
     quota: Annotated[Literal["auto"] | int | None, BeforeValidator(_quota)] = None
     """What has to be free on the disk of a blob store that declares no quota: `auto` or a size; None sets none."""

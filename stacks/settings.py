@@ -30,7 +30,7 @@ from stacks.own_namespaces import OwnNamespaces
 from stacks.password import Password
 from stacks.pem import FOLDER
 from stacks.protection import protected
-from stacks.rules import acme_rules, client_rules, deployed_rules, existing_rules, explain, topology_rules
+from stacks.rules import acme_rules, client_rules, deployed_rules, existing_rules, explain, kept_rules, topology_rules
 from stacks.rules.refusal import Refusal, exit_on_config_error
 from stacks.shared_topology import shared_topology
 from stacks.tls_settings import Provided, SelfSigned, TlsSettings
@@ -149,6 +149,7 @@ class Settings(Value):
             *topology_rules.problems(
                 settings.topology, settings.passwords, settings.realms, settings.nexus.known_generation
             ),
+            *kept_rules.problems(settings.topology, settings.maintenance),
         ]
         if problems:
             raise Refusal(problems)

@@ -3,7 +3,10 @@
 import os
 import sys
 import time
+from collections.abc import Mapping
+from itertools import groupby
 
+from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.table import Table
 
@@ -12,17 +15,23 @@ from cli.console import say
 from cli.docker import Docker
 from cli.errors import CommandError
 from cli.paths import LOCAL
+from cli.stack import outputs
 from cli.stack.lock import StackLock
 from cli.stack.server import client_of
 from cli.stack.stack import Stack
-from cli.storage import cleaning, history
+from cli.storage import cleaning, history, keeping
 from cli.storage.deleted import Deleted, deleted
 from cli.storage.held import Api, BlobStore, Held, folders, held
+from cli.storage.in_use import images_in_use
+from cli.storage.keeping import Images, Version
 from cli.storage.shown import change, moment, size
 from nexus.errors import NexusError
+from nexus.http.client import NexusClient
+from stacks.maintenance import Kept
 from stacks.topology.maintained import COMPACT
 
 _SECONDS = 120.0
+_NAMED = 20
 
 
 def storage(name: str, *, clean: bool = False, yes: bool = False, wait: bool = True) -> None:
@@ -33,11 +42,15 @@ def storage(name: str, *, clean: bool = False, yes: bool = False, wait: bool = T
     """
     stack, environment = readable(name)
     api = client_of(stack, environment)
+    kept = _kept(stack)
     try:
         _show(stack, api)
+        used = images_in_use(stack, outputs.outputs(stack, environment)) if kept else None
+        if used and not clean:
+            _beyond(api, kept, used)
         if clean:
             with StackLock(stack, "storage", wait=wait):
-                _clean(stack, api, yes=yes)
+                _clean(stack, api, _beyond(api, kept, used) if used else [], yes=yes)
     except NexusError as error:
         raise CommandError("storage", str(error)) from None
 
@@ -112,7 +125,35 @@ def _table(console: Console, heads: tuple[str, ...], rows: list[tuple[str, ...]]
     console.print(table)
 
 
-def _clean(stack: Stack, api: Api, *, yes: bool) -> None:
+def _kept(stack: Stack) -> dict[str, Kept]:
+    """`maintenance.keep` of the stack file.
+
+    Raises:
+        CommandError: it is wrong.
+    """
+    try:
+        return TypeAdapter(dict[str, Kept]).validate_python(stack.get("maintenance.keep") or {})
+    except ValidationError as error:
+        where = ".".join(map(str, error.errors()[0]["loc"]))
+        fix = f"make preview STACK={stack.name} says what is allowed"
+        raise CommandError(f"maintenance.keep.{where}", error.errors()[0]["msg"], fix=fix) from None
+
+
+def _beyond(api: NexusClient, kept: Mapping[str, Kept], used: Images) -> list[Version]:
+    """What goes of the versions, which is shown."""
+    going: list[Version] = []
+    for name, each in kept.items():
+        found = keeping.beyond(keeping.versions(api, name), each, used)
+        print(f"{name}: {len(found)} versions are beyond the last {each.last} of each component")
+        for component, of_it in groupby(found, key=lambda version: version.component):
+            listed = [version.version for version in of_it]
+            more = f" and {len(listed) - _NAMED} more" if len(listed) > _NAMED else ""
+            print(f"    {component}: {', '.join(listed[:_NAMED])}{more}")
+        going += found
+    return going
+
+
+def _clean(stack: Stack, api: NexusClient, going: list[Version], *, yes: bool) -> None:
     found = cleaning.tasks(api)
     for name in cleaning.uncompacted(found, api.get("/v1/blobstores")):
         say(f"nothing compacts the blob store {name}: set maintenance.window in the stack file (docs/storage.md)")
@@ -121,8 +162,10 @@ def _clean(stack: Stack, api: Api, *, yes: bool) -> None:
         raise CommandError("CLEAN", "the server has no task that compacts a blob store", fix=set_)
     say("to be run: " + ", ".join(task.name for task in found))
     if not yes:
-        _ask(stack.name)
+        _ask(stack.name, len(going))
     before = _sizes(api)
+    if going:
+        say(f"removed {keeping.remove(api, going)} versions")
     for task in found:
         say(f"{task.name} ...")
         cleaning.run(api, task)
@@ -134,8 +177,9 @@ def _sizes(api: Api) -> dict[str, int]:
     return {str(store["name"]): int(store["totalSizeInBytes"] or 0) for store in api.get("/v1/blobstores")}
 
 
-def _ask(name: str) -> None:
+def _ask(name: str, versions: int) -> None:
     what = "what is deleted is removed from the disk and cannot be restored any more"
+    what = f"{versions} versions are deleted, and {what}" if versions else what
     if not sys.stdin.isatty():
         raise CommandError("YES", what, fix="the same command with YES=1")
     print(f"{what[0].upper()}{what[1:]}. Type the name of the stack to go on: ", end="", file=sys.stderr, flush=True)

@@ -159,3 +159,21 @@ def test_without_the_key_no_blob_store_changes() -> None:
 def test_what_is_no_size_is_no_quota(quota: Any) -> None:
     with pytest.raises(Refusal, match=r"maintenance\.quota.*auto, or a size like 10GB"):
         stores_with(quota)
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ({"docker-private": {"last": 0}}, r"maintenance\.keep\.docker-private\.last"),
+        ({"docker-private": {}}, r"maintenance\.keep\.docker-private\.last"),
+        ({"docker-private": {"last": 1, "protected": [""]}}, r"maintenance\.keep\.docker-private\.protected"),
+        ({"docker-proxy": {"last": 1}}, r"maintenance\.keep\.docker-proxy: is no hosted repository"),
+        ({"docker-privat": {"last": 1}}, r"maintenance\.keep\.docker-privat: is no hosted repository"),
+        ({"maven-snapshots": {"last": 1}}, r"it holds Maven snapshots.*maintenance\.keepSnapshots"),
+    ],
+)
+def test_versions_are_kept_of_repositories_that_have_some(kept: Any, said: str) -> None:
+    right = {"docker-private": {"last": 3, "protected": ["latest"]}, "maven-releases": {"last": 1}}
+    Settings.of({**RIGHT, "maintenance": {"window": "01:00-05:00", "keep": right}}, STACKS)
+    with pytest.raises(Refusal, match=said):
+        Settings.of({**RIGHT, "maintenance": {"window": "01:00-05:00", "keep": kept}}, STACKS)
