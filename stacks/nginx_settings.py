@@ -2,14 +2,14 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from stacks import images
 from stacks.names import Bytes, Days, Hostname, Image, Port, Whole, mebibytes
 from stacks.sysctls import Sysctls
-from stacks.value import Flag, Value, as_text
+from stacks.value import Flag, Value, as_text, truth
 
 _LEAST_MIB = 128
 _HOURS = 24
@@ -25,6 +25,15 @@ def _size(text: str) -> str:
     if not _SIZE.fullmatch(text):
         raise ValueError("0 for no limit or a number with k, m or g of at most nine digits, like 1g")
     return text
+
+
+def _access_log(given: object) -> object:
+    if given == "json":
+        return given
+    try:
+        return truth(given)
+    except ValueError:
+        raise ValueError("true, false or json") from None
 
 
 def _duration(text: str) -> str:
@@ -154,7 +163,8 @@ class NginxSettings(Value):
     """Load balancers in front of nginx, whose X-Forwarded-For names the client."""
     hsts: Flag | None = None
     """Whether browsers are told to come by HTTPS only; None tells them where they trust the certificate unasked."""
-    access_log: Flag = False
+    access_log: Annotated[Literal["json"] | bool, BeforeValidator(_access_log)] = False
+    """To the container's log; as nginx writes it, or each request as a line of JSON."""
     worker_processes: Annotated[Whole, Field(ge=1, le=256)] = 4
     memory: Bytes = "256m"
     """The container's limit. Layers of the blob cache that the kernel keeps in memory count too, and go first."""

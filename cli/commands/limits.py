@@ -94,7 +94,7 @@ def _most(what: str, counts: Counter[str]) -> None:
 
 def _log(stack: Stack) -> Counted | None:
     """None where nginx keeps no access log, or none that can be read."""
-    if stack.is_external or stack.text("nginx.accessLog").lower() != "true":
+    if stack.is_external or stack.text("nginx.accessLog").lower() not in ("true", "json"):
         return None
     said = Docker(stack.docker_host).within(_SECONDS, "logs", "--since", "24h", stack.docker_name("nginx"))
     return counted(said.splitlines())

@@ -1,5 +1,6 @@
 """`limits`: what the Community Edition counts, until when it lasts, and from when on it is warned of."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -74,6 +75,25 @@ def test_it_is_warned_from_80_percent_on() -> None:
 
 def line(path: str, status: int = 200, client: str = "10.0.0.5") -> str:
     return f'{client} - ci [25/Nov/2026:10:00:00 +0000] "GET {path} HTTP/1.1" {status} 12 "-" "docker/28"'
+
+
+def test_a_log_of_json_is_counted_the_same_and_names_dockers_repositories() -> None:
+    def said(path: str, repository: str, status: int = 200) -> str:
+        named = {"time": "2026-11-25T10:00:00+00:00", "client": "10.0.0.5", "path": path, "repository": repository}
+        return json.dumps(named | {"status": status})
+
+    lines = [
+        said("/repository/yum-group/repodata/repomd.xml", "yum-group"),
+        said("/v2/team/app/manifests/1", "docker-group", 401),
+        said("/v2/", ""),
+        said("/v2/", "docker-group", 429),
+        said("/service/rest/v1/status", ""),
+        "{broken",
+    ]
+    found = counted(lines)
+    assert (found.requests, found.unauthorized) == (3, 1)
+    assert found.repositories == {"yum-group": 1, "docker-group": 1, "docker": 1}
+    assert found.first == datetime(2026, 11, 25, 10, tzinfo=UTC)
 
 
 def test_the_log_is_counted_as_nexus_counts() -> None:
