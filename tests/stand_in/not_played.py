@@ -41,7 +41,6 @@ NOT_PLAYED = {
         GET /v1/monthly-metrics
         GET /v1/repository-dashboard
         GET /v1/repository-dashboard/formats
-        GET /v1/usage-history
         GET /v1/security/ldap/templates
         GET /v2/security/saml/users
     """,

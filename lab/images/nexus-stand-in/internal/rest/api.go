@@ -16,6 +16,7 @@ import (
 	"repository-store/nexus-stand-in/internal/security"
 	"repository-store/nexus-stand-in/internal/settings"
 	"repository-store/nexus-stand-in/internal/tasks"
+	"repository-store/nexus-stand-in/internal/usage"
 )
 
 // Options are what a server can be told at its start.
@@ -38,6 +39,7 @@ type API struct {
 	Repositories *repositories.Manager
 	Settings     *settings.Settings
 	Tasks        *tasks.Scheduler
+	Usage        *usage.Counter
 
 	router      chi.Router
 	reEncrypted atomic.Int64 // when the task of the last order ends, in nanoseconds
@@ -60,6 +62,7 @@ func (a *API) Handler() http.Handler {
 	a.routingRoutes()
 	a.cleanupRoutes()
 	a.systemRoutes()
+	a.usageRoutes()
 	a.emailRoutes()
 	a.taskRoutes()
 	a.capabilityRoutes()

@@ -50,6 +50,7 @@ func (s *Server) dockerConnector(repository string) http.Handler {
 			content.WriteStatus(w, r, http.StatusBadRequest, "This port is for docker clients only")
 			return
 		}
+		s.usage.Request()
 		s.serveDocker(w, r, running)
 	}))
 }

@@ -31,10 +31,13 @@ func (s *Server) handler() http.Handler {
 		case path == metricsPath:
 			metrics.ServeHTTP(w, r)
 		case s.isDockerPath(path):
+			s.usage.Request()
 			s.serveDockerPath(w, r)
 		case strings.HasPrefix(path, "/repository/"):
+			s.usage.Request()
 			files.ServeHTTP(w, r)
 		case path == "/v2" || strings.HasPrefix(path, "/v2/"):
+			s.usage.Request()
 			s.sharedDocker(w, r)
 		default:
 			page.ServeHTTP(w, r)

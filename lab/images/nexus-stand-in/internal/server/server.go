@@ -31,6 +31,7 @@ import (
 	"repository-store/nexus-stand-in/internal/security"
 	"repository-store/nexus-stand-in/internal/settings"
 	"repository-store/nexus-stand-in/internal/tasks"
+	"repository-store/nexus-stand-in/internal/usage"
 )
 
 // Server is the whole stand-in.
@@ -43,6 +44,7 @@ type Server struct {
 	settings     *settings.Settings
 	repositories *repositories.Manager
 	tasks        *tasks.Scheduler
+	usage        *usage.Counter
 	tokens       *dockerrepo.Tokens
 	connectors   *connectors
 	faults       *faults.Controller
@@ -98,6 +100,9 @@ func (s *Server) open() (err error) {
 		}
 	}
 	if s.settings, err = settings.Open(s.database); err != nil {
+		return err
+	}
+	if s.usage, err = usage.Open(s.database); err != nil {
 		return err
 	}
 	recipes, err := repositories.NewRecipes(s.generation.Minor, s.options.Formats)
@@ -195,6 +200,9 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	s.connectors.close(graceful)
 	s.repositories.Close()
+	if unwritten := s.usage.Write(); unwritten != nil {
+		slog.Warn("the count of requests is not kept", "reason", unwritten)
+	}
 	slog.Info("Stopped")
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
@@ -218,6 +226,6 @@ func (s *Server) listenForFaults() error {
 
 func (s *Server) api() http.Handler {
 	api := &rest.API{Minor: s.generation.Minor, Version: s.generation.Version, NodeID: s.nodeID, Options: s.options.Rest, Security: s.security, Blobs: s.blobs,
-		Repositories: s.repositories, Settings: s.settings, Tasks: s.tasks}
+		Repositories: s.repositories, Settings: s.settings, Tasks: s.tasks, Usage: s.usage}
 	return api.Handler()
 }
