@@ -12,6 +12,7 @@ from tests.contract.playing import Outcome, Player, load
 from tests.contract.stand_in import CORE, RECORDED, running
 
 DEPARTURES: dict[str, dict[int, str]] = yaml.safe_load((Path(__file__).parent / "departures.yaml").read_text())
+OPTIONS = {"differential/scripts": ("--allow-scripts",)}  # of the servers that were recorded otherwise than shipped
 FILES = sorted(RECORDINGS.rglob("*.json"))
 
 
@@ -23,7 +24,7 @@ def name_of(file: Path) -> str:
 def test_recording(file: Path, program: Path, tmp_path: Path, tally: dict[str, int]) -> None:
     scenario = load(file)
     expected = DEPARTURES.get(scenario["scenario"], {})
-    with running(program, tmp_path, RECORDED, *CORE) as server:
+    with running(program, tmp_path, RECORDED, *CORE, *OPTIONS.get(scenario["scenario"], ())) as server:
         outcomes = Player(server, scenario).play()
     differing = [outcome for outcome in outcomes if outcome.difference]
     tally["recordings"] += 1

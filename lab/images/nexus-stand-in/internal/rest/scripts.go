@@ -27,15 +27,17 @@ func (a *API) scriptRoutes() {
 		return ok(withoutSecrets(script, scriptBody)), nil
 	}))
 	a.onBody(route{method: "PUT", path: "/script/{name}", need: permission{"script", "*", "edit"}, body: scriptBody}, func(c *call, body schema.Values) (answer, error) {
+		name, sent := c.param("name"), body.String("name")
+		if a.AllowScripts && sent != name {
+			return answer{}, &problem.Fault{Class: "java.lang.IllegalArgumentException",
+				Message: "Path parameter: " + name + " does not match data name: " + sent}
+		}
 		return a.onScript(func(current schema.Values) (answer, error) {
 			if !a.AllowScripts {
 				return scriptsDisabled(body), nil
 			}
-			if sent := body.String("name"); sent != current.String("name") {
-				return answer{}, &problem.Fault{Class: "java.lang.IllegalArgumentException",
-					Message: "Path parameter: " + current.String("name") + " does not match data name: " + sent}
-			}
-			return orDone(a.Settings.Kept(settings.Scripts).Put(current.String("name"), body))
+			body["type"] = current["type"] // which an update does not change
+			return orDone(a.Settings.Kept(settings.Scripts).Put(name, body))
 		})(c)
 	})
 	a.on(route{method: "DELETE", path: "/script/{name}", need: permission{"script", "*", "delete"}}, a.onScript(func(script schema.Values) (answer, error) {
