@@ -56,9 +56,8 @@ class Masking:
 
     def _value(self, value: Any, path: str, name: str) -> Any:
         if isinstance(value, dict):
-            if value.keys() == {"id", "message"}:  # of a refusal, where it is the name of a field
-                return value
-            return {key: self._value(inner, path, key) for key, inner in value.items()}
+            refused = value.keys() == {"id", "message"}  # whose id is the name of a field
+            return {key: self._value(inner, path, "" if refused else key) for key, inner in value.items()}
         if isinstance(value, list):
             return [self._value(inner, path, name) for inner in value]
         if name in _NUMBERS and isinstance(value, int):
