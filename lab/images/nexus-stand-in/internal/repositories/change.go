@@ -18,7 +18,7 @@ func (m *Manager) CheckRequest(path, name string, values schema.Values) error {
 	if found, exists := m.Find(name); exists {
 		current = &found
 	}
-	if err := m.checkMembers(&record, current); err != nil {
+	if err := m.checkMembers(&record, nil); err != nil {
 		return err
 	}
 	if record.Name != name {

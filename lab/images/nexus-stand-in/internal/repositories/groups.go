@@ -21,7 +21,7 @@ func (m *Manager) checkMembers(record, current *Record) error {
 		}
 		member, exists := m.Find(name)
 		switch {
-		case !exists || current == nil && strings.EqualFold(name, record.Name):
+		case !exists:
 			add("HelperBean.memberNames", "Member repository does not exist: "+name)
 		case member.Format != record.Format:
 			add("HelperBean.memberNames", "Member repository format does not match group repository format: "+name)

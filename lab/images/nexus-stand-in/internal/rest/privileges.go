@@ -187,9 +187,6 @@ func (a *API) hasFormat(format string) bool {
 
 func (a *API) createPrivilege(t privilegeType, body schema.Values) (answer, error) {
 	privilege, err := a.privilegeOf(t, body)
-	if _, exists := a.Security.Privilege(body.String("name")); exists {
-		return answer{}, problem.Refuse("Privilege '%s' already exists, use a unique name.", body.String("name"))
-	}
 	if err != nil {
 		return answer{}, err
 	}

@@ -280,7 +280,11 @@ func decodePart(raw any, part *Object) (any, *Mismatch) {
 		}
 		return nil, cannotConstruct(part.Class, value)
 	case json.Number:
-		return nil, mismatch(fmt.Sprintf("Cannot construct instance of `%s` (although at least one Creator exists): no int/Int-argument constructor/factory method to deserialize from Number value (%s)", part.Class, value))
+		kind := "int/Int"
+		if strings.ContainsAny(value.String(), ".eE") {
+			kind = "double/Double"
+		}
+		return nil, mismatch(fmt.Sprintf("Cannot construct instance of `%s` (although at least one Creator exists): no %s-argument constructor/factory method to deserialize from Number value (%s)", part.Class, kind, value))
 	case bool:
 		return nil, mismatch(fmt.Sprintf("Cannot construct instance of `%s` (although at least one Creator exists): no boolean/Boolean-argument constructor/factory method to deserialize from boolean value (%t)", part.Class, value))
 	}
