@@ -132,7 +132,7 @@ scripts: dev
 	.venv/bin/python -m tools.shell_and_go
 
 unit: dev
-	.venv/bin/python -m pytest tests/unit --numprocesses 2
+	.venv/bin/python -m pytest tests/unit tests/acceptance --numprocesses 2
 
 # Every request body against the models that Sonatype's document generates.
 models: dev
@@ -169,13 +169,16 @@ sequences: tools
 		tests/provider/generated $(if $(NEXUS_URL),tests/provider/test_nothing_is_lost.py tests/provider/test_nothing_is_undone.py)
 
 # The program against any Nexus that may be filled and emptied, a table at the end: URL= CA=FILE, and NEXUS_PASSWORD in the
-# environment; it asks before, unless YES=1. REPORT=FOLDER is where the table goes.
+# environment; it asks before, unless YES=1. ONLY="repository/raw/* role" tries some of it, REPORT=FOLDER is where the table
+# goes. IMAGE=sonatype/nexus3:TAG instead of URL: on a store of its own with that image, and the tier e2e on it too.
 acceptance: tools
-	.venv/bin/python -m tests.acceptance '$(URL)' --ca '$(CA)' $(if $(YES),--yes) $(if $(REPORT),--report '$(REPORT)')
+	.venv/bin/python -m tests.acceptance $(if $(IMAGE),--image '$(IMAGE)','$(URL)' --ca '$(CA)') $(if $(YES),--yes) \
+		$(if $(ONLY),--only '$(ONLY)') $(if $(REPORT),--report '$(REPORT)')
+	$(if $(IMAGE),$(MAKE) e2e IMAGE='$(IMAGE)')
 
-# The store as its users have it, from make up to make down.
+# The store as its users have it, from make up to make down; IMAGE=sonatype/nexus3:TAG with another Nexus.
 e2e: tools
-	.venv/bin/python -m pytest tests/e2e --verbose
+	NEXUS_IMAGE='$(IMAGE)' .venv/bin/python -m pytest tests/e2e --verbose
 
 # A sample of twenty kills; kill-matrix kills at every step of a first up, an update and a down (hours), or at each EVERY=.
 kills: tools

@@ -1,91 +1,139 @@
-"""What can be tried on a server, by what its own document says that it has."""
+"""What can be tried on a server: the objects of a stack file, and what the server's own document has of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
-from nexus.schema.catalogue import Catalogue
-from tests.provider.samples import combinations, everything_else
+from nexus import model, schema
+from nexus.kinds import KINDS
+from nexus.kinds.kind import Kind, Shape
+from nexus.objects.ref import Ref
+from stacks.settings import Settings
+from stacks.topology.declaration import Declaration, Need
+from stacks.topology.declarations import declarations
+from stacks.topology.sections import MANY
+from tests.acceptance.values import Change, change_of, fields, left_out
 
-# Where the other kinds are; those without an entry have no request of their own.
-PATHS = {
-    "ssrfProtection": "/v1/security/ssrf-protection",
-    "httpProxy": "/v1/http",
-    "truststore": "/v1/security/ssl/truststore",
-    "blobStores": "/v1/blobstores/file",
-    "routingRules": "/v1/routing-rules",
-    "contentSelectors": "/v1/security/content-selectors",
-    "privileges": "/v1/security/privileges/wildcard",
-    "roles": "/v1/security/roles",
-    "users": "/v1/security/users",
-    "email": "/v1/email",
-    "tasks": "/v1/tasks",
-    "ldap": "/v1/security/ldap",
-    "samlUsers": "/v1/security/saml/users",
-    "oauth2Users": "/v1/security/oauth2/users",
-    "ipAllowlist": "/v1/security/ip-allowlist",
-    "ipAllowlistEntries": "/v1/security/ip-allowlist/entries",
-    "capabilities": "/v1/capabilities",
-    "userTokens": "/v1/security/user-tokens",
-    "saml": "/v1/security/saml",
-    "realms": "/v1/security/realms/active",
-    "anonymousAccess": "/v1/security/anonymous",
-}
-# What a replacement would change, or what only a group of other repositories has.
-_KEPT = ("name", "storage.blobStoreName", "group.memberNames", "httpClient.authentication.type", "replication")
-# Fields that only make sense together with others, or with a remote that answers.
-_BOUND = ("useTrustStore", "preemptive", "firewall", "writableMember")
+_STACKS = Path(__file__).parents[2] / "stacks"
+_OF_USER = {"password": "passwords"}
 
 
-def repositories_of(document: Mapping[str, Any]) -> dict[str, bool]:
-    """Every format and type that the program knows, and whether the server has it."""
-    paths = document["paths"]
-    return {f"{f}/{t}": f"/v1/repositories/{f}/{t}" in paths for f, t in combinations()}
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """An object of the stack file; its row is named after the request that makes it."""
+
+    declaration: Declaration
+
+    @property
+    def label(self) -> str:
+        return self.declaration.request
+
+    @property
+    def need(self) -> Need:
+        return self.declaration.section, self.declaration.name
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What Pulumi's events have of it."""
+        return self.declaration.kind, self.declaration.name
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.declaration.kind]
+
+    @property
+    def is_setting(self) -> bool:
+        return self.kind.shape is not Shape.COLLECTION
+
+    @cached_property
+    def ref(self) -> Ref:
+        said = self.declaration
+        return Ref.of(
+            {"kind": said.kind, "name": said.name, "format": said.format, "type": said.type, "body": said.body}
+        )
+
+    @property
+    def secrets(self) -> dict[str, Any]:
+        """What a request by hand must carry, since no answer has it."""
+        body: Any = {}
+        for path in schema.secret_paths(self.label):
+            if (value := model.at(self.declaration.body, path)) is not None:
+                body = model.overlaid(body, model.nested(path, value))
+        return dict(body)
+
+    def changes(self, live: Mapping[str, Any], reasons: dict[str, str]) -> Iterator[Change]:
+        """Another value for each field; `reasons` gets those that keep theirs."""
+        said = self.declaration.body
+        for path, part, value in self._fields(live):
+            dotted = model.dotted(path)
+            reason = left_out(self.label, dotted)
+            if not reason:
+                declared = model.at(said, path) is not None
+                if change := change_of(self.label, path, part, value, declared=declared):
+                    yield change
+                    continue
+                reason = "since nothing says another value"
+            reasons[dotted] = reason
+
+    def _fields(self, live: Mapping[str, Any]) -> Iterator[tuple[model.Path, Any, Any]]:
+        if wrapped := self.kind.wrapped:
+            yield (wrapped,), {}, live.get(wrapped)
+            return
+        yield from fields(self.label, {**self.declaration.body, **self._password()}, live)
+
+    def _password(self) -> dict[str, str]:
+        return {"password": ""} if self.declaration.kind == "user" else {}
+
+    def changed(self, wanted: Mapping[str, Any], change: Change) -> dict[str, Any]:
+        """The stack file with the change."""
+        section, name = self.need
+        if self.declaration.kind == "user" and change.path == ("password",):
+            return dict(model.overlaid(wanted, {"passwords": {name: change.value}}))
+        value = change.value if self.kind.wrapped else model.nested(change.path, change.value)
+        return dict(model.overlaid(wanted, {section: {name: value} if section in MANY else value}))
+
+    def adopted(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """The stack file that takes over what is there, and lets it go with the stack."""
+        section, name = self.need
+        if section not in MANY:
+            return dict(wanted)
+        goes = {} if section == "blobStores" else {"onDelete": "delete"}  # of those it means their files
+        return dict(model.overlaid(wanted, {section: {name: {"adopt": True, **goes}}}))
 
 
-def kinds_of(document: Mapping[str, Any]) -> dict[str, bool]:
-    """The other sections of a stack file; cleanup policies stand in no document and are everywhere."""
-    sections = [name for name in everything_else() if name not in ("repositories", "passwords")]
-    return {name: name not in PATHS or PATHS[name] in document["paths"] for name in sections}
-
-
-def changes_of(recipe: str, live: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Each field of a repository that is shown, and another value for it."""
-    yield from _changes(Catalogue.load().request(f"repository/{recipe}"), live, "")
-
-
-def _changes(schema: Mapping[str, Any], live: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
-    for name, part in schema.get("properties", {}).items():
-        path = f"{prefix}{name}"
-        if path in _KEPT or name in _BOUND or part.get("secret") or name not in live:
-            continue
-        if "properties" in part:
-            yield from _changes(part, live[name] or {}, f"{path}.")
-            continue
-        other = _another(part, live[name])
-        if other is not None:
-            yield path, other
-
-
-def _another(part: Mapping[str, Any], value: Any) -> Any:
-    if "enum" in part:
-        return next((word for word in part["enum"] if word != value and word != "REPLICATION_ONLY"), None)
-    if part.get("type") == "boolean":
-        return not value
-    if part.get("type") == "integer":
-        return (value or 0) + 1 if (value or 0) + 1 <= part.get("maximum", 1 << 30) else value - 1
-    return None
-
-
-def nested(path: str, value: Any) -> dict[str, Any]:
-    """`a.b` as {"a": {"b": value}}."""
-    for name in reversed(path.split(".")):
-        value = {name: value}
-    found: dict[str, Any] = value
+def subjects(wanted: Mapping[str, Any]) -> list[Subject]:
+    """Everything that a stack file holds, in the order in which Nexus needs it."""
+    settings = Settings.of(wanted, _STACKS)
+    found = [Subject(declaration) for declaration in declarations(settings.topology)]
+    for section, kind, body in (
+        ("realms", "realms", {"active": list(settings.realms)}),
+        ("anonymousAccess", "anonymous", settings.anonymous_access.body),
+    ):
+        if section in wanted:
+            found.append(Subject(Declaration(section, kind, kind, body)))
     return found
 
 
-def at(body: Mapping[str, Any], path: str) -> Any:
-    found: Any = body
-    for name in path.split("."):
-        found = (found or {}).get(name)
-    return found
+def first_of_each(found: Iterable[Subject]) -> list[Subject]:
+    """One for each request."""
+    firsts: dict[str, Subject] = {}
+    for one in found:
+        firsts.setdefault(one.label, one)
+    return list(firsts.values())
+
+
+def lacking(document: Mapping[str, Any], subject: Subject) -> str:
+    """Why a server with this document cannot be asked for the object; empty where it can."""
+    kind, said = subject.kind, subject.declaration
+    if kind.fallback:
+        return ""  # the other one stands in no document and is everywhere
+    template, method = (
+        (kind.create, "post") if kind.create else (kind.change or kind.item, "post" if kind.change else "put")
+    )
+    path = template.replace("{format}", said.format).replace("{type}", said.type)
+    operations = document["paths"].get(path.removeprefix("/service/rest"), {})
+    if method in operations:
+        return ""
+    return "the server takes none over its API" if operations else "the server has none"

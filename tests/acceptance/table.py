@@ -1,42 +1,90 @@
 """What came of it, as a table for people and as JSON."""
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
 
-STAGES = ("create", "empty preview", "each field", "drift", "adopt", "remove")
-PASSED, LACKING = "passed", "the server has none"
+STAGES = ("create", "empty preview", "each field", "drift", "remove", "adopt")
+PASSED, NOT_REACHED = "passed", "not reached"
+_LONGEST = 300
+
+
+@dataclass
+class Row:
+    """One format and type, or one other kind."""
+
+    lacking: str = ""
+    """Why it was not tried at all."""
+    stages: dict[str, str] = field(default_factory=dict)
+    changed: list[str] = field(default_factory=list)
+    """The fields that were changed in the stack file, one after the other."""
+    drifted: list[str] = field(default_factory=list)
+    """Those that were changed by hand, shown by name and put back."""
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Fields that were not changed, and why."""
+
+    def cells(self) -> list[str]:
+        return [self.stages.get(stage, NOT_REACHED) for stage in STAGES]
+
+    @property
+    def faults(self) -> int:
+        return 0 if self.lacking else sum(cell != PASSED for cell in self.cells())
 
 
 @dataclass
 class Table:
-    """A row for each format and type, and for each other kind; what is empty was not reached."""
+    """A row for each format and type, and for each other kind."""
 
     server: str
-    rows: dict[str, dict[str, str]] = field(default_factory=dict)
+    date: str
+    rows: dict[str, Row] = field(default_factory=dict)
 
-    def expect(self, subject: str, *, there: bool) -> None:
-        self.rows[subject] = {} if there else dict.fromkeys(STAGES, LACKING)
+    def expect(self, subject: str, lacking: str = "") -> None:
+        self.rows[subject] = Row(lacking)
 
     def note(self, subject: str, stage: str, fault: str = "") -> None:
         """The first fault of a stage stays."""
-        row = self.rows[subject]
-        if row.get(stage, PASSED) == PASSED:
-            row[stage] = " ".join(fault.split())[:160] or PASSED
+        stages = self.rows[subject].stages
+        if stages.get(stage, PASSED) == PASSED:
+            stages[stage] = " ".join(fault.split())[:_LONGEST] or PASSED
 
     @property
     def faults(self) -> int:
-        return sum(word not in (PASSED, LACKING) for row in self.rows.values() for word in self.cells(row))
-
-    @staticmethod
-    def cells(row: dict[str, str]) -> list[str]:
-        return [row.get(stage, "not reached") for stage in STAGES]
+        return sum(row.faults for row in self.rows.values())
 
     def markdown(self) -> str:
-        there = {name: row for name, row in self.rows.items() if LACKING not in row.values()}
-        lines = [f"Server: {self.server}", "", f"| what | {' | '.join(STAGES)} |", "|---" * (1 + len(STAGES)) + "|"]
-        lines += [f"| {name} | {' | '.join(self.cells(row)).replace('|' * 2, ' ')} |" for name, row in there.items()]
-        lacking = [name for name in self.rows if name not in there]
-        return "\n".join([*lines, "", f"{LACKING}: {', '.join(lacking) or 'nothing'}", ""])
+        tried = {name: row for name, row in self.rows.items() if not row.lacking}
+        lines = [
+            f"Server: {self.server}, {self.date}",
+            "",
+            f"| what | {' | '.join(STAGES)} | fields changed, drifted |",
+        ]
+        lines.append("|---" * (2 + len(STAGES)) + "|")
+        for name, row in tried.items():
+            cells = [cell.replace("|", "\\|") for cell in row.cells()]
+            lines.append(f"| {name} | {' | '.join(cells)} | {len(row.changed)}, {len(row.drifted)} |")
+        return "\n".join([*lines, "", *self._lacking(), *self._left_out(), ""])
+
+    def _lacking(self) -> list[str]:
+        reasons = sorted({row.lacking for row in self.rows.values() if row.lacking})
+        return [
+            f"- {reason}: {', '.join(name for name, row in self.rows.items() if row.lacking == reason)}"
+            for reason in reasons
+        ]
+
+    def _left_out(self) -> list[str]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for name, row in self.rows.items():
+            for path, reason in row.left_out.items():
+                found.setdefault((path, reason), []).append(name)
+        return [f"- `{path}` was not changed, {reason}: {', '.join(names)}" for (path, reason), names in found.items()]
 
     def text(self) -> str:
-        return json.dumps({"server": self.server, "rows": self.rows}, indent=1)
+        return json.dumps(asdict(self), indent=1)
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        document: Mapping[str, Any] = json.loads(text)
+        rows = {name: Row(**row) for name, row in document["rows"].items()}
+        return cls(document["server"], document["date"], rows)

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from tests.e2e.store import ROOT, Store, own_network, run
+from tests.e2e.store import OF_IMAGE, ROOT, Store, own_network, run
 
 TOPOLOGY: Mapping[str, Any] = {
     "blobStores": {"files": {}},
@@ -46,7 +46,7 @@ def make_stack(store: Store) -> None:
         "topology": topology,
     }
     pairs = " ".join(f"{key}={value}" for key, value in settings.items())
-    run(["make", "new-stack", f"NAME={store.stack}", f"SET={pairs}"], cwd=store.root)
+    run(["make", "new-stack", f"NAME={store.stack}", f"SET={' '.join((pairs, *OF_IMAGE))}"], cwd=store.root)
     store.file.with_name(topology).write_text(yaml.safe_dump(dict(TOPOLOGY)))
 
 

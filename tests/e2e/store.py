@@ -15,6 +15,9 @@ import requests
 from tests.real_clients.place import Place
 
 ROOT = Path(__file__).parents[2]
+# Another image of Nexus than the default, on which the tier runs instead; it is one of Sonatype's.
+IMAGE = os.environ.get("NEXUS_IMAGE", "")
+OF_IMAGE = (f"nexus.image={IMAGE}", "nexus.acceptEula=true") if IMAGE else ()
 
 
 class Failed(Exception):
@@ -81,7 +84,7 @@ class Store:
         stack file before anything is made.
         """
         own = (f"hostname={self.hostname}", f"address={self.address}", f"nginx.bindAddress={self.address}")
-        run(["make", "new-stack", f"NAME={self.stack}", f"SET={' '.join((*own, *settings))}"], cwd=self.root)
+        run(["make", "new-stack", f"NAME={self.stack}", f"SET={' '.join((*own, *OF_IMAGE, *settings))}"], cwd=self.root)
         try:
             declare()
             self.make("up")

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import requests
 
@@ -52,7 +52,7 @@ class Play:
             "nexus": {"generation": generation},
         }
 
-    def __enter__(self) -> "Play":
+    def __enter__(self) -> Self:
         self.start()
         (self.folder / "state").mkdir(exist_ok=True)
         self.pulumi("stack", "init", "test")
