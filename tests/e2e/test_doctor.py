@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.small_store import make_stack
-from tests.e2e.store import ROOT, Store, outcome, own_network, run
+from tests.e2e.store import ROOT, Store, address_of, outcome, own_network, run
 
 NETWORK = 89
 HOSTS = Path("/etc/hosts")
@@ -236,6 +236,19 @@ def memory(store: Store) -> Iterator[dict[str, str]]:
     yield {}
 
 
+@contextmanager
+def limit(store: Store) -> Iterator[dict[str, str]]:
+    """Four fifths of a day's requests, by one connection past nginx. They count until the day is over."""
+    batch, asked = 1000, b"GET /repository/none/x HTTP/1.1\r\nHost: nexus\r\n\r\n"
+    with socket.create_connection((address_of(store.container("nexus")), 8081)) as connection:
+        for _ in range(80):
+            connection.sendall(asked * batch)
+            answers = b""
+            while answers.count(b"HTTP/1.1 ") < batch:
+                answers += connection.recv(1 << 20)
+    yield {}
+
+
 # The row, how it is planted, what the row says and the command that it names.
 FAULTS: dict[str, tuple[str, Callable[[Store], object], str, str]] = {
     "the engine is away": ("Docker engine", engine, "none answers at", "make up"),
@@ -252,6 +265,7 @@ FAULTS: dict[str, tuple[str, Callable[[Store], object], str, str]] = {
     "somebody changed the password": ("login", password, "somebody has changed it", "--secret --path passwords.admin"),
     "a task has failed": ("tasks", task, "by-hand", "docker exec repository-store-doctor-nexus ls -t"),
     "the backup is too old": ("backups", backup, "9 days old", "make backup STACK=doctor"),
+    "a limit is near": ("limits", limit, "of the 100000 requests in 24 hours", "make limits STACK=doctor"),
     "memory ran out": ("memory", memory, "killed a process of it 1 times", "--path nexus.memory 960m"),
 }
 
@@ -267,6 +281,7 @@ def test_a_store_that_is_well_needs_no_command(small: Store) -> None:
         "memory",
         "open files",
         "tasks",
+        "limits",
         "drift",
         "policies",
     } <= table.rows.keys()
@@ -318,4 +333,4 @@ def test_the_named_commands_mend(small: Store) -> None:
     assert {"containers", "store", "trust of docker"} <= examined(small).wrong.keys()
     run(["./store", "trust", "--stack", small.stack])
     small.make("up")
-    assert set(examined(small).wrong) <= {"memory"}  # which the kernel has counted
+    assert set(examined(small).wrong) <= {"memory", "limits"}  # which the kernel and Nexus have counted

@@ -97,6 +97,7 @@ def test_what_pulumi_printed_is_shown_where_no_event_gives_a_reason(deployed: Pr
     said = process.communicate()[1]
     assert process.returncode == 1
     assert said.splitlines()[0] == "error: incorrect passphrase"
+    assert said.splitlines()[-1] == "make doctor STACK=local says what is not well"
     assert "Traceback" not in said
 
 
