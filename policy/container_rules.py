@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from policy.rule import Resource, ResourceRule
 from stacks.layout import DATA_FOLDER
+from stacks.secret_names import names_secret
 
 _DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
-_SECRET_NAME = re.compile(r"password|passphrase|secret|token|credential|private_?key|api_?key", re.IGNORECASE)
 # A new Nexus starts with it; the stack exchanges it at once, so that it opens nothing.
 _SPENT = frozenset({"NEXUS_SECURITY_INITIAL_PASSWORD"})
 _STOP_SECONDS = 120
@@ -33,7 +33,7 @@ def _stop_timeout(resource: Resource) -> Iterator[str]:
 def _no_secret(resource: Resource) -> Iterator[str]:
     for entry in resource.listed("envs") if resource.kind == "Container" else ():
         name, _, value = str(entry).partition("=")
-        if _SECRET_NAME.search(name) and value and not name.endswith("_FILE") and name not in _SPENT:
+        if names_secret(name) and value and not name.endswith("_FILE") and name not in _SPENT:
             yield (
                 f"{resource.title} has {name} in its environment, where `docker inspect` shows it to everyone: "
                 f"give the container a file and its path instead"

@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from stacks.secret_names import names_secret
+
 MASK = "[secret]"
 """What Pulumi itself prints for a secret."""
 
-_SECRET_KEY = re.compile(r"password|passphrase|secret|token|credential|private_?key|api_?key|bearer", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*)=(.*)$", re.DOTALL)
 _USER_IN_URL = re.compile(r"(?<=://)[^/@\s]+:[^/@\s]+(?=@)")
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
@@ -15,7 +16,7 @@ _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 
 def masked(value: Any, key: str = "") -> Any:
     """The value with everything secret in it as [secret], whether or not Pulumi knew it for a secret."""
-    if _SECRET_KEY.search(key) and value not in (None, "", [], {}) and not isinstance(value, bool):
+    if names_secret(key) and value not in (None, "", [], {}) and not isinstance(value, bool):
         return MASK
     if isinstance(value, Mapping):
         return {name: masked(entry, str(name)) for name, entry in value.items()}
@@ -28,6 +29,6 @@ def _masked_text(text: str) -> str:
     if _PRIVATE_KEY.search(text):
         return MASK
     assignment = _ASSIGNMENT.match(text)
-    if assignment and _SECRET_KEY.search(assignment.group(1)) and assignment.group(2):
+    if assignment and names_secret(assignment.group(1)) and assignment.group(2):
         return f"{assignment.group(1)}={MASK}"
     return _USER_IN_URL.sub(MASK, text)

@@ -29,6 +29,7 @@ from stacks.patterns import (
 )
 from stacks.rules.keys import key_at, quoted
 from stacks.rules.shown import shown
+from stacks.secret_names import names_secret
 from stacks.topology.sections import SECTIONS
 from stacks.topology.topology import Topology
 
@@ -67,7 +68,6 @@ _WORDS = {
     "int_from_float": _NUMBER,
     "finite_number": _NUMBER,
 }
-_SECRETS = frozenset({"passwords", "password", "privateKey", "dnsEnvironment", "hmac"})
 
 
 def problems(error: ValidationError, model: type[BaseModel], given: Mapping[str, Any]) -> list[Problem]:
@@ -91,7 +91,7 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, A
     value, path = _find(given, location)
     key = key_at(path)
     if detail["type"] == "missing":
-        if path[-1] in _SECRETS:
+        if names_secret(key):
             fix = f"pulumi config set --secret --path {quoted(key)}"
             return Problem(key, "missing secret", "a secret of the stack file", fix)
         allowed = _choices(path) or _wanted(detail)
@@ -106,7 +106,7 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, A
     if value is None and detail["input"] is not None:
         key = key_at([*path[:-1], to_camel(str(path[-1]))])
         return _wrong(key, f"the default {shown(detail['input'])}", detail["input"], _wanted(detail))
-    if _SECRETS.intersection(path):
+    if names_secret(key_at([part for part in path if part not in SECTIONS])):
         fix = f"pulumi config set --secret --path {quoted(key)}"
         return Problem(key, "invalid value", _wanted(detail), fix, got=MASK)
     wanted = _wanted(detail)

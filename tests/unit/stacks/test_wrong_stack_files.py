@@ -540,6 +540,7 @@ MISPLACED: dict[str, dict[str, Any]] = {
     "blob stores as a list": {"blobStores": [{"bucketConfiguration": {"bucketSecurity": {"secretAccessKey": SECRET}}}]},
     "an account as its key": {"tls": {"mode": "acme", "email": "ops@domain.org", "eab": [{"hmac": SECRET}]}},
     "an account as its key alone": {"tls": {"mode": "acme", "email": "ops@domain.org", "eab": SECRET}},
+    "an encryption key that is too short": {"nexus": {"encryptionKeys": [{"id": "first", "key": SECRET}]}},
     "a database as its password": {"nexus": {"database": SECRET}},
     "a mode that is none": {"tls": {"mode": {"password": SECRET}}},
     "passwords as a list": {"passwords": [SECRET]},
@@ -552,6 +553,11 @@ def test_a_secret_in_the_wrong_place_is_not_shown(mistake: str) -> None:
     said = str(refused(MISPLACED[mistake]))
     assert "allowed " in said
     assert SECRET not in said
+
+
+def test_the_name_of_an_encryption_key_is_shown() -> None:
+    said = str(refused({"nexus": {"encryptionKeys": [{"id": "a b", "key": "0123456789abcdef"}]}}))
+    assert "nexus.encryptionKeys[0].id: invalid value (got 'a b'" in said
 
 
 def test_what_a_terminal_would_act_on_is_written_out() -> None:

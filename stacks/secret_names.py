@@ -1,0 +1,14 @@
+"""Which names are those of secrets: of keys in a stack file, of properties of a resource, of variables."""
+
+import re
+
+_NAME = re.compile(
+    r"password|passphrase|secret|token|credential|private_?key|api_?key|bearer|hmac|dns_?environment"
+    r"|encryption_?keys\W+\d+\W+key",
+    re.IGNORECASE,
+)
+
+
+def names_secret(name: str) -> bool:
+    """Whether what stands under the name is shown to nobody."""
+    return bool(_NAME.search(name))
