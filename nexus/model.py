@@ -25,11 +25,16 @@ def managed(live: Any, declared: Any) -> Any:
     return plain(live)
 
 
-def overlaid(live: Any, declared: Any) -> Any:
-    """What is live with the declaration over it: the complete body that a PUT must carry."""
-    if isinstance(live, Mapping) and isinstance(declared, Mapping):
-        return {**live, **{key: overlaid(live.get(key), wanted) for key, wanted in declared.items()}}
-    return declared
+def overlaid(live: Any, declared: Any, *, none_removes: bool = False) -> Any:
+    """What is live with the declaration over it: the complete body that a PUT must carry.
+
+    Mappings are merged key by key; lists and scalars are replaced. A None is a value, or else takes the key out.
+    """
+    if not isinstance(live, Mapping) or not isinstance(declared, Mapping):
+        return declared
+    over = {key: overlaid(live.get(key), wanted, none_removes=none_removes) for key, wanted in declared.items()}
+    gone = {key for key, wanted in declared.items() if wanted is None and none_removes}
+    return {key: value for key, value in {**live, **over}.items() if key not in gone}
 
 
 def changes(old: Any, new: Any, unordered: frozenset[Path] = frozenset(), at: Path = ()) -> Iterator[Path]:
