@@ -3,6 +3,7 @@ package rest
 import (
 	"encoding/base64"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,6 +53,11 @@ func (a *API) stored(c *call) (*repositories.Record, uint64, error) {
 	return &record, after, nil
 }
 
+// seen tells whether the content selectors of who asks let an asset be listed.
+func (a *API) seen(c *call, record *repositories.Record, asset *content.Asset) bool {
+	return a.Security.AllowedContent(c.principal, record.Format, record.Name, "/"+asset.Path, "read")
+}
+
 func (a *API) listComponents(c *call) (answer, error) {
 	record, after, err := a.stored(c)
 	if err != nil {
@@ -63,6 +69,9 @@ func (a *API) listComponents(c *call) (answer, error) {
 	items, token := []map[string]any{}, ""
 	last := after
 	err = a.Repositories.Assets(*record).ComponentsAfter(after, func(component blobstore.Component, assets []*content.Asset) bool {
+		if len(assets) > 0 && !slices.ContainsFunc(assets, func(asset *content.Asset) bool { return a.seen(c, record, asset) }) {
+			return true
+		}
 		if len(items) == browsePage {
 			token = strconv.FormatUint(last, 16)
 			return false
@@ -84,6 +93,9 @@ func (a *API) listAssets(c *call) (answer, error) {
 	items, token := []map[string]any{}, ""
 	last := after
 	err = a.Repositories.Assets(*record).AssetsAfter(after, func(asset *content.Asset) bool {
+		if !a.seen(c, record, asset) {
+			return true
+		}
 		if len(items) == browsePage {
 			token = strconv.FormatUint(last, 16)
 			return false
