@@ -68,9 +68,7 @@ class Life:
             return {}
         subjects = list(subjects)
         named = {one.label: done.faults(one.key, one.declaration.key) for one in subjects}
-        return {label: said for label, said in named.items() if said} or {
-            one.label: done.failure[-300:] for one in subjects
-        }
+        return {label: said for label, said in named.items() if said} or {one.label: done.reason for one in subjects}
 
     # The stages
 

@@ -38,6 +38,12 @@ class Run:
     failure: str = ""
     """All that Pulumi said, where it ended badly."""
 
+    @property
+    def reason(self) -> str:
+        """What went wrong, without what Pulumi's processes say of it."""
+        said = [text for _, text in self.messages if "Traceback" not in text and "update failed" not in text]
+        return " ".join(said) or self.failure[-300:]
+
     def faults(self, key: Key, stack_key: str) -> str:
         """What is said of one object, by Pulumi or in the words of the program."""
         return " ".join(text for urn, text in self.messages if self.urns.get(urn) == key or _names(text, stack_key))
