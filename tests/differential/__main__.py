@@ -37,13 +37,14 @@ class Tally:
 
     def add(self, steps: list[Step], outcomes: list[Outcome]) -> None:
         differing = [outcome for outcome in outcomes if outcome.difference]
-        unexplained = [outcome for outcome in differing if not departure(outcome)]
+        # What comes after the first may be its consequence.
+        unexplained = [outcome for outcome in differing[:1] if not departure(outcome)]
         self.sequences += 1
         self.agreed += not unexplained
         self.departed += bool(differing) and not unexplained
         self.steps += len(outcomes)
         self.held += len(outcomes) - len(differing)
-        for outcome in unexplained[:1]:  # what comes after the first may be its consequence
+        for outcome in unexplained:
             self.kinds[outcome.signature] += 1
             known = self.examples.get(outcome.signature)
             if known is None or len(steps) < len(known):
