@@ -1,13 +1,14 @@
 """What can go wrong between the provider and Nexus; each error's text is one line that a person can act on."""
 
 from nexus.advice import pasteable
+from nexus.problem import Problem
 
 
 class NexusError(Exception):
     """Anything that stops an operation on Nexus."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(pasteable(text))
+    def __init__(self, text: str | Problem) -> None:
+        super().__init__(pasteable(str(text)))
 
 
 class Unreachable(NexusError):

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from nexus.errors import NexusError, NotFound, Rejected
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
+from nexus.problem import Problem
 from nexus.recreation import holds_content
 
 DATABASE = "nexus.database"
@@ -32,9 +33,8 @@ class LossGuard:
             return
         except (NexusError, ValueError) as error:
             reason = f"may hold content, which Nexus cannot be asked ({error}),"
-        raise Rejected(
-            f"{ref} {reason} and would be {verb}: to allow that, name it in the stack file: {_allowing(ref.name)}"
-        )
+        allowed = "what the stack file names in allowDataLoss"
+        raise Rejected(Problem(str(ref), f"{reason} and would be {verb}", allowed, _allowing(ref.name)))
 
     def refuse_other_database(self, before: str, after: str) -> None:
         """For a change of the database that knows what the blob stores hold.
@@ -44,9 +44,13 @@ class LossGuard:
         """
         if DATABASE not in self._allowed:
             raise Rejected(
-                f"{DATABASE}: what is stored is known to the database {before}, and nothing of it to {after}: "
-                f"move it with Sonatype's database migrator (docs/database.md) and allow the change then: "
-                f"{_allowing(DATABASE)}"
+                Problem(
+                    DATABASE,
+                    f"what is stored is known to the database {before}, and nothing of it to {after}",
+                    before,
+                    f"move it with Sonatype's database migrator (docs/database.md), then {_allowing(DATABASE)}",
+                    after,
+                )
             )
 
 

@@ -15,6 +15,7 @@ from nexus.objects.made_privileges import action_of
 from nexus.objects.objects import Objects
 from nexus.objects.reader import is_raw_group
 from nexus.objects.ref import Ref
+from nexus.problem import Problem
 
 _ONE_AT_A_TIME = threading.Lock()
 # What two repositories cannot have at once.
@@ -112,7 +113,12 @@ class Recreation:
             self._objects.create(beside, model.without(dict(body), _UNIQUE))
         except NexusError as error:
             raise Rejected(
-                f"{ref} cannot be replaced, and stays as it is: the server refuses the new one ({error})"
+                Problem(
+                    str(ref),
+                    "cannot be replaced, and stays as it is, since the server refuses the new one",
+                    fix="change what the stack file says of it",
+                    got=str(error),
+                )
             ) from None
 
     def _join(self, name: str, beside: Ref, there: Memberships) -> None:
@@ -148,8 +154,13 @@ def refuse_content(objects: Objects, ref: Ref, store: str) -> None:
     """
     if holds_content(objects, ref):
         raise Rejected(
-            f"{ref} holds content on blob store {store}, which Nexus cannot move: declare that blob store for it, or "
-            f"move its content to a repository of another name first"
+            Problem(
+                str(ref),
+                f"holds content on blob store {store}, and Nexus moves none",
+                f"the blob store {store}",
+                f"pulumi config set --path repositories.{ref.name}.storage.blobStoreName {store}, "
+                f"or move the content to a repository of another name first",
+            )
         )
 
 

@@ -7,6 +7,7 @@ from nexus.errors import NexusError, NotFound, ReadOnly, Rejected, Unauthorized,
 from nexus.http.client import NexusClient, segment
 from nexus.http.connection import Connection
 from nexus.http.wanted import known
+from nexus.problem import Problem
 
 # An administrator may read it, and it is small.
 _PROBE = "/v1/security/realms/active"
@@ -71,8 +72,11 @@ class Access:
         try:
             if self.is_new():
                 raise Rejected(
-                    f"{self._connection.url} is a new server with an empty data volume, yet the state speaks of "
-                    f"repositories on it: run `pulumi up --refresh` (or `make up`) once more to have them made again"
+                    Problem(
+                        self._connection.url,
+                        "is a new server with an empty data volume, yet the state speaks of repositories on it",
+                        fix="make up, once more, which makes them again",
+                    )
                 )
         except Unauthorized:
             self._replace(old)
@@ -138,9 +142,12 @@ class Access:
             NexusClient(self._connection, old).put_text(path, self._connection.password)
         except Unauthorized:
             raise Unauthorized(
-                f"{self._connection.url} knows user {user} neither with the password of passwords.{user} nor with the "
-                f"one before it: if it was changed by hand, tell the stack: "
-                f"pulumi config set --secret --path passwords.{user}"
+                Problem(
+                    f"passwords.{user}",
+                    f"{self._connection.url} knows user {user} neither with it nor with the one before it",
+                    "the password that somebody has set by hand",
+                    f"pulumi config set --secret --path passwords.{user}",
+                )
             ) from None
 
 

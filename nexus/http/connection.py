@@ -43,7 +43,9 @@ class Connection:
         """
         url, password = get("url"), get("password")
         if not url or not password:
-            raise ValueError("the provider has no url or password: run `pulumi up` once with a complete stack file")
+            raise ValueError(
+                "the state has no address or password of Nexus. Fix: make up, once, with a complete stack file"
+            )
         return cls(
             url=str(url),
             password=str(password),

@@ -20,6 +20,7 @@ from nexus.objects.ref import Ref
 from nexus.objects.sender import Sender
 from nexus.objects.undeclared import kept, refuse_move, refuse_undeclared
 from nexus.objects.withdrawal import unset_removed_fields
+from nexus.problem import Problem
 
 _ENTRIES = threading.Lock()
 _BUSY_WAITS = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
@@ -77,7 +78,7 @@ class Objects(Reader):
         if kind.shape is Shape.AGREEMENT:
             return self._agree(kind, live, body)
         if live is None and kind.shape is Shape.COLLECTION:
-            raise NotFound(f"{ref} is not on the server any more: run `pulumi up --refresh`")
+            raise NotFound(Problem(str(ref), "is not on the server any more", fix="make up, which makes it again"))
         ref = self._located(kind, ref, live)
         refuse_lockout(self.client, kind, ref, body)
         refuse_move(ref, live, body)

@@ -8,6 +8,7 @@ from nexus.errors import Rejected
 from nexus.kinds import KINDS
 from nexus.kinds.kind import Kind
 from nexus.objects.ref import Ref
+from nexus.problem import Problem
 
 PLACEHOLDER = "#~NXRM~PLACEHOLDER~PASSWORD~#"
 """What Nexus shows in the place of some secrets; sent back, it keeps what is set (seen on 3.77: e-mail, S3)."""
@@ -46,7 +47,7 @@ def refuse_undeclared(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[st
     """
     lost = undeclared_secrets(ref, live, body)
     if lost:
-        raise Rejected(f"{ref}: {lost_by_a_change(lost)}")
+        raise Rejected(lost_by_a_change(ref, lost))
 
 
 def refuse_move(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any]) -> None:
@@ -58,9 +59,15 @@ def refuse_move(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any
     for path in KINDS[ref.kind].fixed:
         there, wanted = model.at(live, path), model.at(body, path)
         if there and wanted and there != wanted:
+            key = model.dotted(path)
             raise Rejected(
-                f"{ref}: {model.dotted(path)} is {there} and cannot become {wanted}: Nexus moves no files and would no "
-                f"longer find them. Declare {model.dotted(path)}: {there}, or a {ref.kind} of another name"
+                Problem(
+                    str(ref),
+                    f"{key} is {there} and cannot become {wanted}: Nexus moves no files and would no longer find them",
+                    str(there),
+                    f"say {key}: {there} in the stack file, or declare a {ref.kind} of another name",
+                    str(wanted),
+                )
             )
 
 
@@ -72,13 +79,19 @@ def refuse_unshown(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, 
     """
     if live and ref.kind == "repository" and ref.format == "raw" and not live.get("raw") and not body.get("raw"):
         raise Rejected(
-            f"{ref}: a change would reset raw.contentDisposition, which this server does not show: declare it"
+            Problem(
+                str(ref),
+                "a change would reset raw.contentDisposition, which this server does not show",
+                "INLINE or ATTACHMENT",
+                f"pulumi config set --path repositories.{ref.name}.raw.contentDisposition ATTACHMENT",
+            )
         )
 
 
-def lost_by_a_change(secrets: list[str]) -> str:
+def lost_by_a_change(ref: Ref, secrets: list[str]) -> Problem:
     what = " and ".join(secrets)
-    return f"the server has {what} and shows it to nobody, and a change would wipe it: declare {what} as a secret"
+    problem = f"the server has {what} and shows it to nobody, and a change would wipe it"
+    return Problem(str(ref), problem, fix=f"declare {what} as a secret of the stack file")
 
 
 def kept(kind: Kind, live: Mapping[str, Any], body: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:

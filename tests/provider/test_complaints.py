@@ -70,10 +70,10 @@ def test_04_a_repository_with_content_is_neither_replaced_nor_removed(made: Play
     made.up()
     made.store("full/a.txt", b"precious")
     full = made.wanted["repositories"].pop("full")
-    with pytest.raises(Failed, match=r"full holds content and would be removed: .*allowDataLoss"):
+    with pytest.raises(Failed, match=r"full: holds content and would be removed .*allowDataLoss"):
         made.preview()
     made.wanted["repositories"]["full"] = {**full, "storage": {"blobStoreName": "plain"}}
-    with pytest.raises(Failed, match=r"full holds content and would be replaced: .*allowDataLoss"):
+    with pytest.raises(Failed, match=r"full: holds content and would be replaced .*allowDataLoss"):
         made.preview()
     made.wanted["repositories"]["full"] = {**full, "storage": {"writePolicy": "DENY"}}
     assert "replaced" not in made.up()
@@ -174,7 +174,7 @@ def test_04_a_removal_is_refused_while_nexus_cannot_be_asked_for_content(made: P
     made.stop()
     try:
         with pytest.raises(
-            Failed, match=r"sample-hosted may hold content, which Nexus cannot be asked .*allowDataLoss"
+            Failed, match=r"sample-hosted: may hold content, which Nexus cannot be asked .*allowDataLoss"
         ):
             made.preview()
     finally:
@@ -238,7 +238,7 @@ def test_22_a_new_admin_password_goes_with_a_repository_that_leaves_and_no_failu
     leaving = made.wanted["repositories"].pop("leaving")
     made.wanted["passwords"]["admin"] = "the-next-password"
     for _ in range(2):  # the second time the state has the new password, and the server has not
-        with pytest.raises(Failed, match="leaving holds content and would be removed"):
+        with pytest.raises(Failed, match="leaving: holds content and would be removed"):
             made.up("--refresh", "--skip-preview")
     assert made.ask("GET", "/v1/security/users", password=ADMIN).ok
     made.wanted["repositories"]["leaving"] = leaving

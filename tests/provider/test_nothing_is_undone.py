@@ -274,7 +274,7 @@ def test_17_an_adopted_repository_is_moved_when_its_blob_store_is_declared_later
     play.up()  # where it is already
     play.store("theirs/a.txt", b"precious")
     said["storage"] = {"blobStoreName": "ours"}
-    with pytest.raises(Failed, match="theirs holds content and would be replaced"):
+    with pytest.raises(Failed, match="theirs: holds content and would be replaced"):
         play.preview()
     play.wanted["allowDataLoss"] = ["theirs"]
     del said["storage"]
