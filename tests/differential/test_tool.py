@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.contract.stand_in import CORE, RECORDED, binary, running
+from tests.differential.__main__ import Tally, played
 from tests.differential.areas import AREAS
 from tests.differential.masking import Masking
 from tests.differential.requesting import Step, step
-from tests.differential.sequences import Match, shrunk
+from tests.differential.sequences import Match, Outcome, shrunk
 from tests.differential.servers import Server
 from tests.real_clients.running import ROOT
 
@@ -56,6 +57,24 @@ def test_a_difference_is_made_short_and_comes_out_as_a_recording(program: Path, 
     assert differing[0].difference == "status: 204 became 410"
     assert short == [steps[1]]
     assert differing[0].step["response"] == {"status": 204, "content_type": None, "headers": {}, "body": None}
+
+
+def outcome(path: str, difference: str | None) -> Outcome:
+    return Outcome(step("GET", path), {}, difference)
+
+
+def test_what_comes_after_a_listed_departure_is_its_consequence() -> None:
+    listed = outcome("blobstores/file/b1", 'body.softQuota: {"type": null, "limit": 1} became null')
+    other = outcome("blobstores", "status: 200 became 404")
+    tally = Tally()
+    tally.add([], [outcome("blobstores", None), listed, other])
+    tally.add([], [other, listed])
+    assert (tally.sequences, tally.agreed, tally.departed) == (2, 1, 1)
+    assert list(tally.kinds) == [other.signature]
+
+
+def test_an_area_ends_after_its_minutes() -> None:
+    assert played(Match.__new__(Match), AREAS["roles"], 5, 1, 0).sequences == 0
 
 
 def test_what_was_answered_is_asked_for_by_its_placeholder() -> None:
