@@ -77,7 +77,8 @@ def _deploy(found: Ready, options: Options, state: State) -> Mapping[str, Any]:
             deployment = Deployment(stack, "up", found.docker, found.environment)
             deployment.attached([*arguments, *([] if asks else ["--yes"]), *own])
             return outputs.outputs(stack, found.environment)
-        said = _applied(found, state, [*arguments, "--yes"], first=first)
+        many = stack.is_own and not options.plan and are_to_be_made(stack, state)
+        said = _applied(found, [*arguments, "--yes"], first=first, many=many)
     except Ended:
         if options.plan:
             again = f"make preview-report STACK={stack.name} PLAN={options.plan}"
@@ -87,15 +88,16 @@ def _deploy(found: Ready, options: Options, state: State) -> Mapping[str, Any]:
     return outputs.outputs(stack, found.environment) if _MASK in said.get("ca_certificate_pem", "") else said
 
 
-def _applied(found: Ready, state: State, arguments: Sequence[str], *, first: bool) -> Mapping[str, Any]:
-    """Many objects of Nexus on a stack of this machine are made without checkpoints, once Docker's part stands."""
-    up, environment = Deployment(found.stack, "up", found.docker, found.environment), found.environment
-    if found.stack.is_own and are_to_be_made(found.stack, state):
+def _applied(found: Ready, arguments: Sequence[str], *, first: bool, many: bool) -> Mapping[str, Any]:
+    """Many objects of Nexus are made without checkpoints, once what Docker has stands."""
+    environment = found.environment
+    if many:
         if not found.stack.is_external:
             say("there are many objects to make: the containers come first, then these, without a checkpoint for each")
-            up.run([*arguments, *ALL_BUT_OBJECTS], milestones=first)
-        up = Deployment(found.stack, "up", found.docker, {**environment, **WITHOUT_CHECKPOINTS})
-    return up.run(arguments, milestones=first)
+            containers = Deployment(found.stack, "up", found.docker, environment)
+            containers.run([*arguments, *ALL_BUT_OBJECTS], milestones=first)
+        environment = {**environment, **WITHOUT_CHECKPOINTS}
+    return Deployment(found.stack, "up", found.docker, environment).run(arguments, milestones=first)
 
 
 def _refuse_outdated(name: str, plan: Path) -> None:
