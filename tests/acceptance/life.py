@@ -236,7 +236,11 @@ class Life:
         """The settings, which an adoption keeps as it has found them."""
         for one in self._subjects:
             first = self._first[one.label]
-            if one.is_setting and first is not None and self._asking.live(one) != first:
+            if not one.is_setting or first is None or self._asking.live(one) == first:
+                continue
+            if one.kind.remove:  # which brings the server's own back
+                self._asking.remove(one)
+            else:
                 self._asking.put(one, first)
 
 
