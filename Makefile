@@ -180,12 +180,13 @@ acceptance: tools
 e2e: tools
 	NEXUS_IMAGE='$(IMAGE)' .venv/bin/python -m pytest tests/e2e --verbose
 
-# A sample of twenty kills; kill-matrix kills at every step of a first up, an update and a down (hours), or at each EVERY=.
+# A sample of twenty kills; kill-matrix kills at every step of a first up, an update and a down (hours), or at each EVERY=
+# from FROM= on.
 kills: tools
 	.venv/bin/python -m pytest tests/kills --verbose
 
 kill-matrix: tools
-	.venv/bin/python -m tests.kills $(EVERY)
+	.venv/bin/python -m tests.kills $(EVERY) $(FROM)
 
 # The matrix of docker clients and operations, and nginx through every change.
 clients: tools

@@ -1,4 +1,4 @@
-"""python -m tests.kills [EVERY]: kills at every step (or every so manieth) of a first up, an update and a down."""
+"""python -m tests.kills [EVERY [FROM]]: kills at every step of a first up, an update and a down."""
 
 import sys
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from tests.e2e.small_store import small_stack
 from tests.kills.healing import NETWORK, STACK, Healing, Kill, NotHealed, hows
 
 
-def main(every: int = 1) -> int:
+def main(every: int = 1, begin: int = 1) -> int:
     """Says each kill and whether it healed; 0 when all of them did."""
     failures: list[str] = []
     with small_stack(STACK, NETWORK) as store:
@@ -24,11 +24,11 @@ def main(every: int = 1) -> int:
                 failures.append(str(kill))
                 print(f"NOT HEALED: {failure}", flush=True)
 
-        for up, away in zip_longest(range(1, first + 1, every), range(1, down + 1, every)):
+        for up, away in zip_longest(range(begin, first + 1, every), range(begin, down + 1, every)):
             tried(Kill("up", up or first, next(how)), healing.up)
             tried(Kill("down", away or down, next(how)), healing.down)
         store.make("up")
-        for step in range(1, change + 1, every):
+        for step in range(begin, change + 1, every):
             healing.change()
             tried(Kill("up", step, next(how)), healing.up)
     print(f"{len(failures)} of the kills did not heal{': ' if failures else ''}{'; '.join(failures)}")
