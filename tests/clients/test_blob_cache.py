@@ -29,7 +29,9 @@ def cached(world: World) -> Iterator[World]:
 
 def documented(world: World) -> list[str]:
     """What the commands of docs/nginx.md about the cache print for this store."""
-    commands = re.findall(r"^    (docker (?:logs|exec) .+)$", (ROOT / "docs/nginx.md").read_text(), re.MULTILINE)
+    commands = re.findall(
+        r"^    (docker .+(?:blob-cache|/var/cache).*)$", (ROOT / "docs/nginx.md").read_text(), re.MULTILINE
+    )
     prefix = world.store.container("nginx")
     return [run(["sh", "-c", command.replace("repository-store-local-nginx", prefix)]) for command in commands]
 
