@@ -158,7 +158,7 @@ def test_what_holds_content_is_not_lost_and_what_is_theirs_stays(existing: Store
     requests.put(
         f"{url}file", data=b"kept", auth=existing.admin, verify=str(existing.ca), timeout=30
     ).raise_for_status()
-    with pytest.raises(Failed, match="ours: holds content and would be removed"):
+    with pytest.raises(Failed, match="ours holds content and would be removed"):
         existing.make("down")
     existing.configure("allowDataLoss[0]", "ours")
     existing.make("up")
