@@ -51,7 +51,6 @@ def ready(name: str, command: str, *, wait: bool = True, images: bool = True) ->
 def _prepared(stack: Stack, *, images: bool) -> Ready:
     prepared = prepare(stack, images=images)
     stack, environment = _existing(stack)
-    known.require_right_file(stack)
     docker = Docker(stack.docker_host)
     if not stack.is_external:
         put_in_order(stack, docker)
@@ -65,6 +64,7 @@ def _existing(stack: Stack) -> tuple[Stack, Mapping[str, str]]:
         return stack, stack_environment(stack)
     if not creation.is_made(stack):
         stack = creation.make(stack)
+        known.require_right_file(stack)
     killed_pulumi.release(stack)
     processes.end_orphans(stack)
     checkpoint.mend(stack)
