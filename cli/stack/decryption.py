@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from cli.files import read_yaml
 from cli.paths import ROOT
 from cli.stack.stack import Stack
 
@@ -48,7 +49,7 @@ def undecrypted(stack: Stack, environment: Mapping[str, str], said: str) -> list
 
 def _document(file: Path) -> Mapping[str, Any]:
     try:
-        found = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+        found = read_yaml(file)
     except (OSError, ValueError, yaml.YAMLError):
         return {}
     return found if isinstance(found, Mapping) else {}

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from cli.files import read_yaml
 from cli.paths import STACK_FILES
 from cli.recovery.state import State
 from cli.stack.stack import Stack
@@ -32,7 +33,7 @@ def are_to_be_made(stack: Stack, state: State) -> bool:
 def _shared(name: str) -> Mapping[str, Any]:
     """The shared topology; nothing where it cannot be read, which the program says better."""
     try:
-        return _mapping(yaml.safe_load((STACK_FILES / name).read_text(encoding="utf-8-sig"))) if name else {}
+        return _mapping(read_yaml(STACK_FILES / name)) if name else {}
     except (OSError, ValueError, yaml.YAMLError):
         return {}
 

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from cli.errors import CommandError
+from cli.files import read_yaml
 from cli.paths import LOCAL, ROOT, STACK_FILES
 
 PROJECT = "repository-store"
@@ -101,7 +102,7 @@ class Stack:
     @cached_property
     def _config(self) -> Mapping[str, Any]:
         try:
-            document = yaml.load(self.file.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+            document = read_yaml(self.file)
         except FileNotFoundError:
             return {}
         except (yaml.YAMLError, UnicodeDecodeError) as error:
