@@ -31,6 +31,7 @@ class Journal:
     def add(self, ref: Ref) -> None:
         """Notes that the object is about to be made."""
         if self._path:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(f"{_line(ref)}\n")
 

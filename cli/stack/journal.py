@@ -8,6 +8,4 @@ from cli.stack.stack import Stack
 
 def journal_of(stack: Stack) -> Path:
     """In .local, or in the user's cache for a shared stack."""
-    folder = (LOCAL if stack.is_own else cache_folder()) / "journals"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / stack.name
+    return (LOCAL if stack.is_own else cache_folder()) / "journals" / stack.name
