@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 
 from cli.doctor import answers, applied, clock, containers, machine, own, server
-from cli.doctor.finding import Finding
+from cli.doctor.finding import Check, Finding
 from cli.errors import CommandError, Ended
 from cli.stack.policies import levels_of
 from cli.stack.stack import Stack
@@ -19,8 +19,6 @@ from nexus.errors import NexusError
 
 _SECONDS = 10.0
 _UNANSWERED = (CommandError, NexusError, OSError, ValueError, KeyError, subprocess.TimeoutExpired)
-
-Check = Callable[[], Iterator[Finding]]
 
 
 def doctor(name: str) -> None:

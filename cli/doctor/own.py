@@ -2,11 +2,13 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from cli.docker import Docker
 from cli.doctor.finding import SECONDS, Finding
 from cli.recovery import checkpoint
+from cli.recovery.state import read_state
 from cli.snapshots import helper
 from cli.snapshots.place import folder_here, names_in, taken_at
 from cli.stack import creation, killed_pulumi, known
@@ -56,11 +58,15 @@ def state_file(stack: Stack) -> Iterator[Finding]:
         yield Finding(
             "state", "its file was cut short", f"make up STACK={stack.name}, which takes the newest whole copy"
         )
-    elif pending := checkpoint.pending(stack):
-        said = f"a command was killed in the middle of {', '.join(pending)}"
+    elif under_way := [_named(each["resource"]) for each in read_state(stack, {}).pending]:
+        said = f"a command was killed in the middle of {', '.join(under_way)}"
         yield Finding("state", said, f"make up STACK={stack.name}")
     else:
         yield Finding("state", "whole")
+
+
+def _named(resource: Mapping[str, Any]) -> str:
+    return f"{resource['type']} {str(resource['urn']).rpartition('::')[2]}"
 
 
 def backups(stack: Stack) -> Iterator[Finding]:

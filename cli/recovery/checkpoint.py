@@ -57,14 +57,6 @@ def is_damaged(stack: Stack, local: Path = LOCAL) -> bool:
     return file is not None and not _is_whole(file)
 
 
-def pending(stack: Stack, local: Path = LOCAL) -> list[str]:
-    """What was under way when an update was killed, by type and name."""
-    file = file_of(stack, local)
-    latest = (content(file).get("latest") or {}) if file else {}
-    resources = [each["resource"] for each in latest.get("pending_operations") or ()]
-    return [f"{each['type']} {str(each['urn']).rpartition('::')[2]}" for each in resources]
-
-
 def content(file: Path) -> dict[str, Any]:
     """Pulumi's checkpoint, whose `latest` is the deployment as `pulumi stack export` has it; None before the first.
 
