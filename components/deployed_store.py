@@ -1,6 +1,6 @@
 from pulumi import Output, Resource, ResourceOptions
 
-from components.certificates.acme_client import AcmeClient, AcmeClientArgs
+from components.certificates.serving import Serving
 from components.certificates.tls_certificate import TlsCertificate, TlsCertificateArgs, tls_certificate
 from components.docker_host.container_sysctls import check_sysctls
 from components.docker_host.docker_engine import DockerEngine, DockerEngineArgs
@@ -15,9 +15,8 @@ from components.nginx_proxy import NginxProxy, NginxProxyArgs
 from preflight.bind_address import absent_addresses
 from preflight.data_version import downgrade
 from preflight.encryption_key import missing_key
-from stacks.acme_settings import Acme
 from stacks.docker_routes import DockerRoutes
-from stacks.layout import ACME, NEXUS_DATA, STORE_FOLDER
+from stacks.layout import KEPT_VOLUMES, NEXUS_DATA, STORE_FOLDER
 from stacks.nexus_settings import NexusSettings
 from stacks.rules.refusal import Refusal, exit_on_config_error
 from stacks.settings import Settings
@@ -32,6 +31,7 @@ class DeployedStore:
         with exit_on_config_error():
             _check_host_requirements(self._engine, settings, nexus_settings)
         self._on_engine = ResourceOptions(providers=[self._engine])
+        self._retained = frozenset(settings.retain & set(KEPT_VOLUMES))
 
         nexus = self._nexus(nexus_settings)
         self._claim = nexus.claim
@@ -42,7 +42,7 @@ class DeployedStore:
 
         self.ca_certificate_pem: Output[str] = tls.ca_certificate_pem
         self.initial_password = nexus.initial_password
-        self.ready: list[Resource] = [nexus.ready, self._reachable(network, nginx)]
+        self.ready: list[Resource] = [nexus.ready, tls.served(self._serving(network, nginx))]
         self.disk = NexusDisk(self._engine, nexus.data, nexus.instance)
 
     def _nexus(self, settings: NexusSettings) -> NexusServer:
@@ -52,7 +52,7 @@ class DeployedStore:
                 settings=settings,
                 docker=self._settings.docker,
                 engine=self._engine,
-                retained=frozenset(self._settings.retain & {NEXUS_DATA, ACME}),
+                retained=self._retained,
             ),
             self._on_engine,
         )
@@ -73,25 +73,16 @@ class DeployedStore:
             self._on_engine,
         )
 
-    def _reachable(self, network: DockerNetwork, nginx: NginxProxy) -> Resource:
-        """Done when nginx serves with the certificate that clients trust."""
-        if not isinstance(self._settings.tls, Acme):
-            return nginx.loaded
-        acme = AcmeClient(
-            "acme",
-            AcmeClientArgs(
-                settings=self._settings.tls,
-                hostname=self._settings.hostname,
-                engine=self._engine,
-                claim=self._claim,
-                network_name=network.network_name,
-                nginx_volume=nginx.volumes[STORE_FOLDER].name,
-                nginx_loaded=nginx.loaded,
-                retain_account=ACME in self._settings.retain,
-            ),
-            self._on_engine,
+    def _serving(self, network: DockerNetwork, nginx: NginxProxy) -> Serving:
+        return Serving(
+            engine=self._engine,
+            claim=self._claim,
+            network_name=network.network_name,
+            nginx_volume=nginx.volumes[STORE_FOLDER].name,
+            nginx_loaded=nginx.loaded,
+            opts=self._on_engine,
+            retained=self._retained,
         )
-        return acme.issued
 
 
 def _check_host_requirements(engine: DockerEngine, settings: Settings, nexus_settings: NexusSettings) -> None:

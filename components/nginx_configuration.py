@@ -6,11 +6,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from stacks.acme_settings import Acme
 from stacks.docker_routes import GUI, Connector, DockerRoutes
 from stacks.endpoint import Endpoint
 from stacks.identity_headers import IdentityHeaders
-from stacks.layout import NEXUS_PORT, STORE_FOLDER
+from stacks.layout import NEXUS_PORT
 from stacks.nginx_settings import Routing
 from stacks.settings import Settings
 
@@ -36,18 +35,13 @@ class NginxConfiguration:
     """Where nginx reads a certificate that is renewed beside it; None means that it comes with the configuration."""
 
 
-def acme_folder(hostname: str) -> str:
-    """Where lego puts what nginx serves for the name."""
-    return f"{STORE_FOLDER}/acme/{hostname}"
-
-
 def nginx_configuration(settings: Settings) -> NginxConfiguration:
     """The configuration for the settings; it needs nginx 1.29.3 or newer (`add_header_inherit`)."""
     endpoint, nginx = Endpoint.of(settings), settings.nginx
     gui = Connector(GUI, NEXUS_PORT)
     routes = DockerRoutes.of(settings.topology, nginx)
     one_name = routes is not None and nginx.routing != Routing.PORTS
-    renewed = acme_folder(settings.hostname) if isinstance(settings.tls, Acme) else None
+    renewed = settings.tls.renewed_in(settings.hostname)
     text = _TEMPLATES.get_template("nginx.conf.j2").render(
         hostname=settings.hostname,
         authority=endpoint.authority,

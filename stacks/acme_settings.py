@@ -5,8 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
+from nexus.problem import Problem
+from stacks.layout import ACME_MEMORY_MIB, STORE_FOLDER
 from stacks.names import Days, Email, Image, Seconds
 from stacks.pem import Pem
+from stacks.tls_mode import TlsMode
 from stacks.value import Value
 
 STAGING = "letsencrypt-staging"
@@ -58,7 +61,7 @@ class ExternalAccount(Value):
     hmac: Annotated[SecretStr, AfterValidator(_hmac)]
 
 
-class Acme(Value):
+class Acme(TlsMode):
     """A certificate of Let's Encrypt or another ACME directory, which lego fetches and renews beside nginx."""
 
     mode: Literal["acme"]
@@ -85,3 +88,16 @@ class Acme(Value):
     @property
     def publicly_trusted(self) -> bool:
         return self.ca_bundle is None
+
+    def problems(self, hostname: str) -> list[Problem]:
+        from stacks.rules import acme_rules  # which judge this very model
+
+        return acme_rules.problems(self)
+
+    @property
+    def containers(self) -> Mapping[str, int]:
+        return {"the ACME client": ACME_MEMORY_MIB}
+
+    def renewed_in(self, hostname: str) -> str:
+        """Where lego puts what nginx serves for the name."""
+        return f"{STORE_FOLDER}/acme/{hostname}"

@@ -8,6 +8,8 @@ NEXUS = "nexus"
 NGINX = "nginx"
 ACME = "acme"
 """The role of the ACME client, and of the volume with its account and certificates."""
+CERTIFICATE_CLIENTS = {"acme": ACME}
+"""The role that a `tls.mode` adds: a container beside nginx, and a volume of its own."""
 NEXUS_DATA = "nexus-data"
 """The role of the data volume, and its word in the stack file."""
 NGINX_CONFIGURATION = "nginx-configuration"
@@ -29,3 +31,5 @@ HTTPS, HTTP = 8443, 8080
 NEXUS_UID = 200
 """Sonatype's image runs as it, and it owns the data."""
 NGINX_UID = 101
+
+ACME_MEMORY_MIB = 128

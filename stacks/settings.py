@@ -13,7 +13,6 @@ from nexus import schema
 from nexus.problem import Problem
 from nexus.schema.merging import merged
 from stacks import identity_headers, layout, stack_file
-from stacks.acme_settings import Acme
 from stacks.anonymous_access import NOBODY, AnonymousAccess
 from stacks.backup import Backup
 from stacks.client import Client
@@ -30,10 +29,10 @@ from stacks.own_namespaces import OwnNamespaces
 from stacks.password import Password
 from stacks.pem import FOLDER
 from stacks.protection import protected
-from stacks.rules import acme_rules, client_rules, deployed_rules, existing_rules, explain, kept_rules, topology_rules
+from stacks.rules import client_rules, deployed_rules, existing_rules, explain, kept_rules, topology_rules
 from stacks.rules.refusal import Refusal, exit_on_config_error
 from stacks.shared_topology import shared_topology
-from stacks.tls_settings import Provided, SelfSigned, TlsSettings
+from stacks.tls_settings import SelfSigned, TlsSettings
 from stacks.topology.maintained import maintained
 from stacks.topology.own_repositories import members_first
 from stacks.topology.sections import RESTORED, SECTIONS
@@ -142,7 +141,7 @@ class Settings(Value):
             *settings._missing_secrets(),
             *settings._wrong_realms(),
             *settings._locked_out(),
-            *settings._wrong_certificate(),
+            *settings.tls.problems(settings.hostname),
             *settings._outside_of_the_volume(),
             *identity_headers.problems(settings.topology),
             *client_rules.problems(settings.clients, settings.passwords),
@@ -193,15 +192,6 @@ class Settings(Value):
                 ADMIN,
             )
         ]
-
-    def _wrong_certificate(self) -> list[Problem]:
-        if isinstance(self.tls, Acme):
-            return acme_rules.problems(self.tls)
-        if not isinstance(self.tls, Provided):
-            return []
-        from stacks.rules import certificate_rules  # only this mode pays for loading cryptography
-
-        return certificate_rules.problems(self.tls, self.hostname)
 
 
 def _laid_over(shared: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,13 +3,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator
 
+from nexus.problem import Problem
 from stacks.acme_settings import Acme
 from stacks.names import Days
 from stacks.pem import Pem, SecretPem
-from stacks.value import Value
+from stacks.tls_mode import TlsMode
 
 
-class SelfSigned(Value):
+class SelfSigned(TlsMode):
     """A CA of the stack's own, made with pulumi-tls, and a leaf that it signs.
 
     The leaf is made anew by an ordinary `up` during its last `renewBeforeDays`; the CA stays, so clients keep trusting.
@@ -42,8 +43,11 @@ class SelfSigned(Value):
     def publicly_trusted(self) -> bool:
         return False
 
+    def problems(self, hostname: str) -> list[Problem]:
+        return []
 
-class Provided(Value):
+
+class Provided(TlsMode):
     """A certificate that somebody else issues and renews; `up` warns during its last `renewBeforeDays`."""
 
     mode: Literal["provided"]
@@ -57,6 +61,11 @@ class Provided(Value):
     @property
     def publicly_trusted(self) -> bool:
         return self.ca_certificate is None
+
+    def problems(self, hostname: str) -> list[Problem]:
+        from stacks.rules import certificate_rules  # only this mode pays for loading cryptography
+
+        return certificate_rules.problems(self, hostname)
 
 
 def _mode(given: Any) -> Any:

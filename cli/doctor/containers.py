@@ -38,7 +38,7 @@ def containers(stack: Stack) -> Iterator[Finding]:
     docker = Docker(stack.docker_host)
     if stack.is_external or not docker.within(SECONDS, "version", "--format", "{{.Server.Version}}"):
         return
-    roles = [layout.NEXUS, layout.NGINX, *([layout.ACME] if stack.text("tls.mode") == "acme" else [])]
+    roles = [layout.NEXUS, layout.NGINX, *stack.certificate_roles]
     wrong = [said for role in roles if (said := _wrong(stack, docker, role))]
     if wrong:
         logs = f"docker logs --tail 50 {wrong[0].split()[0]}"

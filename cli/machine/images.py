@@ -24,9 +24,11 @@ from cli.stack.stack import Stack
 from lab.images.images import IMAGES
 from lab.running import Job
 from stacks import images as published
+from stacks import layout
 
 _SECONDS_BETWEEN_LOOKS = 24 * 60 * 60
 _NEXUS = "nexus-stand-in"
+_CERTIFICATE_CLIENTS = {layout.ACME: "lego"}
 
 
 def ensure_images(stack: Stack) -> dict[str, str]:
@@ -75,12 +77,14 @@ class WantedImages:
         """What the stack file has to say, once the steps are done."""
         if self.kind != "stand-in":
             return {"nexus.kind": self.kind} if self.kind and not self.stack.text("nexus.kind") else {}
-        keys = {_NEXUS: "nexus.image", "nginx": "nginx.image", "lego": "tls.image"}
+        keys = {_NEXUS: "nexus.image", "nginx": "nginx.image"} | dict.fromkeys(
+            _CERTIFICATE_CLIENTS.values(), "tls.image"
+        )
         made = {keys[name]: reference(IMAGES[name]()) for name in self._built()}
         return {"nexus.kind": "stand-in", **made}
 
     def _built(self) -> Sequence[str]:
-        return [_NEXUS, "nginx", *(["lego"] if self.stack.get("tls.mode") == "acme" else [])]
+        return [_NEXUS, "nginx", *(_CERTIFICATE_CLIENTS[role] for role in self.stack.certificate_roles)]
 
     def _pull(self, job: Job) -> Sequence[Step]:
         image, host = wanted_image(self.stack), self.stack.docker_host

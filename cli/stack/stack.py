@@ -13,6 +13,7 @@ import yaml
 from cli.errors import CommandError
 from cli.files import read_yaml
 from cli.paths import LOCAL, ROOT, STACK_FILES
+from stacks import layout
 
 PROJECT = "repository-store"
 DEFAULT = "local"
@@ -81,6 +82,12 @@ class Stack:
     def docker_host(self) -> str | None:
         """The engine that runs the store; None is DOCKER_HOST's, or this machine's."""
         return self.text("docker.host") or None
+
+    @property
+    def certificate_roles(self) -> tuple[str, ...]:
+        """Those that the TLS mode adds to Nexus and nginx."""
+        role = layout.CERTIFICATE_CLIENTS.get(self.text("tls.mode"))
+        return (role,) if role else ()
 
     @property
     def is_external(self) -> bool:

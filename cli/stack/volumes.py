@@ -38,7 +38,6 @@ def _options(made: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _expected(stack: Stack) -> set[str]:
-    roles = [layout.NEXUS_DATA, layout.NGINX_CONFIGURATION]
-    roles += [layout.ACME] if stack.get("tls.mode") == "acme" else []
+    roles = [layout.NEXUS_DATA, layout.NGINX_CONFIGURATION, *stack.certificate_roles]
     roles += [layout.NGINX_CACHE] if stack.get("nginx.blobCache") else []
     return {stack.docker_name(role) for role in roles}

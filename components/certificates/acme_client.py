@@ -4,23 +4,21 @@ from pathlib import Path
 import pulumi
 import pulumi_command as command
 import pulumi_docker as docker
-from pulumi import ComponentResource, Input, Output, Resource, ResourceOptions
+from pulumi import ComponentResource, Output, ResourceOptions
 
 from components.bundle import bundle
 from components.certificates.lego_environment import ACME_FOLDER, lego_environment
-from components.docker_host.claim import Claim
+from components.certificates.serving import Serving
 from components.docker_host.container_defaults import kept_as_made, read_only_defaults
 from components.docker_host.docker_engine import DockerEngine
 from components.naming import physical, token
 from preflight.engine_answer import engine_answer
 from stacks.acme_settings import Acme
-from stacks.layout import NGINX_UID, STORE_FOLDER
+from stacks.layout import ACME, ACME_MEMORY_MIB, NGINX_UID, STORE_FOLDER
 
-_ROLE = "acme"
 _PROGRAM = Path(__file__).parents[1] / "scripts" / "acme" / "renew.sh"
 # nginx's group, which may read the certificate and its key and write neither.
 _USER = f"0:{NGINX_UID}"
-MEMORY_MIB = 128
 
 
 @dataclass(frozen=True)
@@ -29,12 +27,7 @@ class AcmeClientArgs:
 
     settings: Acme
     hostname: str
-    engine: DockerEngine
-    claim: Claim
-    network_name: Input[str]
-    nginx_volume: Input[str]
-    nginx_loaded: Resource
-    retain_account: bool = False
+    serving: Serving
 
 
 class AcmeClient(ComponentResource):
@@ -51,25 +44,25 @@ class AcmeClient(ComponentResource):
         self.container = self._container()
         self.issued = self._issued()
         """Done when nginx serves a certificate of the directory's."""
-        _warn_of_a_failure(args.engine)
+        _warn_of_a_failure(args.serving.engine)
         self.register_outputs({"container_name": self.container.name})
 
     def _container(self) -> docker.Container:
-        args = self._args
-        image = docker.RemoteImage("acme-image", name=args.settings.image, keep_locally=True, opts=self._within)
+        serving = self._args.serving
+        image = docker.RemoteImage("acme-image", name=self._args.settings.image, keep_locally=True, opts=self._within)
         # The name as for the data volume: a stack that is renamed goes on with its account.
         keeping = ResourceOptions(
             parent=self,
-            retain_on_delete=args.retain_account,
+            retain_on_delete=ACME in serving.retained,
             ignore_changes=["name", "labels", "driver", "driverOpts"],
         )
-        account = docker.Volume(_ROLE, name=args.claim.name(_ROLE), labels=args.claim.volume_labels, opts=keeping)
-        folders = {ACME_FOLDER: account.name, STORE_FOLDER: args.nginx_volume}
+        account = docker.Volume(ACME, name=serving.claim.name(ACME), labels=serving.claim.volume_labels, opts=keeping)
+        folders = {ACME_FOLDER: account.name, STORE_FOLDER: serving.nginx_volume}
         program = f"{ACME_FOLDER}/settings/renew.sh"
         return docker.Container(
             "acme-container",
-            name=args.claim.name(_ROLE),
-            labels=args.claim.container_labels,
+            name=serving.claim.name(ACME),
+            labels=serving.claim.container_labels,
             image=image.image_id,
             user=_USER,
             entrypoints=["sh", "-c"],
@@ -78,10 +71,10 @@ class AcmeClient(ComponentResource):
                 docker.ContainerVolumeArgs(volume_name=volume, container_path=folder)
                 for folder, volume in folders.items()
             ],
-            networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=args.network_name)],
+            networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=serving.network_name)],
             healthcheck=_health_check(),
             opts=kept_as_made(self._within),
-            **read_only_defaults(MEMORY_MIB),
+            **read_only_defaults(ACME_MEMORY_MIB),
         )
 
     def _issued(self) -> command.local.Command:
@@ -97,13 +90,13 @@ class AcmeClient(ComponentResource):
             create="sh components/scripts/load-acme.sh",
             stdin=Output.secret(bundle(files)),
             environment={
-                **args.engine.environment,
-                "CONTAINER": physical(_ROLE),
+                **args.serving.engine.environment,
+                "CONTAINER": physical(ACME),
                 "TIMEOUT_SECONDS": str(args.settings.issue_timeout_seconds),
             },
             triggers=[self.container.id],
             logging=command.local.Logging.STDERR,
-            opts=ResourceOptions(parent=self, depends_on=[args.nginx_loaded]),
+            opts=ResourceOptions(parent=self, depends_on=[args.serving.nginx_loaded]),
         )
 
 
@@ -116,7 +109,7 @@ def _health_check() -> docker.ContainerHealthcheckArgs:
 
 def _warn_of_a_failure(engine: DockerEngine) -> None:
     """What went wrong at the last renewal, which happened while nobody ran Pulumi."""
-    said = engine_answer(engine.environment, "exec", physical(_ROLE), "cat", f"{ACME_FOLDER}/failure")
+    said = engine_answer(engine.environment, "exec", physical(ACME), "cat", f"{ACME_FOLDER}/failure")
     if said and said.strip():
         when, _, words = said.strip().partition("\n")
         pulumi.log.warn(f"the certificate was not renewed at {when}, and the one before goes on serving: {words}")

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping
 
-from components.nginx_configuration import acme_folder
 from stacks.acme_settings import Acme, Challenge
 
 ACME_FOLDER = "/acme"
@@ -13,7 +12,7 @@ _HOUR = 60 * 60
 
 def lego_environment(settings: Acme, hostname: str) -> Mapping[str, str]:
     """The variables of lego and those of renew.sh; what the stack file gives for the DNS provider is among them."""
-    published = acme_folder(hostname)
+    published = settings.renewed_in(hostname)
     return {
         **{name: secret.get_secret_value() for name, secret in settings.dns_environment.items()},
         **_challenge(settings, published),

@@ -1,6 +1,7 @@
 import pulumi
-from pulumi import Output
+from pulumi import Output, Resource
 
+from components.certificates.serving import Serving
 from stacks.tls_settings import Provided
 
 
@@ -16,3 +17,6 @@ class ProvidedCertificate:
         warning = expiry_warning(settings)
         if warning:
             pulumi.log.warn(warning)
+
+    def served(self, serving: Serving) -> Resource:
+        return serving.nginx_loaded

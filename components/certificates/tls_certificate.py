@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
-from typing import Protocol
+from typing import Protocol, assert_never
 
-from pulumi import Output
+from pulumi import Output, Resource
 
+from components.certificates.acme_certificate import AcmeCertificate
 from components.certificates.provided_certificate import ProvidedCertificate
-from components.certificates.temporary_certificate import TemporaryCertificate
+from components.certificates.serving import Serving
 from components.certificates.tls_key_pair import TlsKeyPair, TlsKeyPairArgs
 from stacks.acme_settings import Acme
-from stacks.tls_settings import Provided, TlsSettings
+from stacks.tls_settings import Provided, SelfSigned, TlsSettings
 
 
 class TlsCertificate(Protocol):
@@ -21,6 +22,9 @@ class TlsCertificate(Protocol):
     private_key_pem: Output[str]
     ca_certificate_pem: Output[str]
     """Empty when clients trust the certificate without being told."""
+
+    def served(self, serving: Serving) -> Resource:
+        """Done when nginx serves with the certificate that clients trust."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,11 @@ class TlsCertificateArgs:
 
 def tls_certificate(name: str, args: TlsCertificateArgs) -> TlsCertificate:
     """The certificate that the stack file's `tls.mode` names."""
-    if isinstance(args.settings, Provided):
-        return ProvidedCertificate(args.settings)
-    if isinstance(args.settings, Acme):
-        return TemporaryCertificate(name, args.settings, args.hostname)
-    return TlsKeyPair(name, TlsKeyPairArgs(args.settings, args.hostname, args.address))
+    match args.settings:
+        case SelfSigned() as settings:
+            return TlsKeyPair(name, TlsKeyPairArgs(settings, args.hostname, args.address))
+        case Provided() as settings:
+            return ProvidedCertificate(settings)
+        case Acme() as settings:
+            return AcmeCertificate(name, settings, args.hostname)
+    assert_never(args.settings)

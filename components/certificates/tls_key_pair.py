@@ -4,8 +4,9 @@ from ipaddress import IPv4Address, IPv6Address
 
 import pulumi
 import pulumi_tls as tls
-from pulumi import ComponentResource, Output, ResourceOptions
+from pulumi import ComponentResource, Output, Resource, ResourceOptions
 
+from components.certificates.serving import Serving
 from components.naming import token
 from stacks.tls_settings import SelfSigned
 
@@ -42,6 +43,9 @@ class TlsKeyPair(ComponentResource):
         """The leaf and then the authority, as nginx wants a chain."""
         self.private_key_pem: Output[str] = Output.secret(leaf_key.private_key_pem_pkcs8)
         self.register_outputs({"ca_certificate_pem": self.ca_certificate_pem})
+
+    def served(self, serving: Serving) -> Resource:
+        return serving.nginx_loaded
 
     def _key(self, name: str) -> tls.PrivateKey:
         return tls.PrivateKey(name, algorithm="ECDSA", ecdsa_curve=_CURVE, opts=self._within)

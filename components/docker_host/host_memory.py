@@ -4,10 +4,8 @@ from collections.abc import Mapping
 
 import pulumi
 
-from components.certificates.acme_client import MEMORY_MIB as ACME_MIB
 from nexus.problem import Problem
 from preflight.engine_answer import engine_answer
-from stacks.acme_settings import Acme
 from stacks.names import mebibytes
 from stacks.nexus_settings import NexusSettings
 from stacks.nginx_settings import NginxSettings
@@ -32,7 +30,7 @@ def refuse_more_than(host: int | None, nexus: NexusSettings, nginx: NginxSetting
             "the docker engine does not say how much memory its host has, so nexus.memory cannot be checked"
         )
         return
-    others = {"nginx": mebibytes(nginx.memory), **({"the ACME client": ACME_MIB} if isinstance(tls, Acme) else {})}
+    others = {"nginx": mebibytes(nginx.memory), **tls.containers}
     most = host - sum(others.values())
     if mebibytes(nexus.memory) > most:
         taken = " and ".join(f"{name} takes {size}m" for name, size in others.items())

@@ -1,0 +1,29 @@
+"""What every `tls.mode` answers, so that nobody else asks which one it is."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+
+from nexus.problem import Problem
+from stacks.value import Value
+
+
+class TlsMode(Value):
+    """Where the certificate comes from: a subclass for each mode, with its component in `components/certificates`."""
+
+    @property
+    @abstractmethod
+    def publicly_trusted(self) -> bool:
+        """Whether clients trust the certificate without being given a CA."""
+
+    @abstractmethod
+    def problems(self, hostname: str) -> list[Problem]:
+        """What is wrong with settings that are each well-formed, for a store of that name."""
+
+    @property
+    def containers(self) -> Mapping[str, int]:
+        """The containers that the mode runs beside nginx, as a person knows them, and the memory of each in MiB."""
+        return {}
+
+    def renewed_in(self, hostname: str) -> str | None:
+        """The folder on nginx's volume where the certificate is renewed beside nginx; None where `up` brings it."""
+        return None
