@@ -41,7 +41,9 @@ class NexusServer(ComponentResource):
     """Nexus on a volume of its own, with no published port; it is there once it can be written to."""
 
     def __init__(self, name: str, args: NexusServerArgs, opts: ResourceOptions | None = None) -> None:
-        super().__init__(token("NexusServer"), name, None, opts)
+        # For the report of a preview: in the container's environment it is hidden beside the first password.
+        memory = {"heap": args.settings.heap, "directMemory": args.settings.direct_memory}
+        super().__init__(token("NexusServer"), name, memory, opts)
         self._args = args
         self._within = ResourceOptions(parent=self)
         key = tls.PrivateKey(KEY_NAME, algorithm="ED25519", opts=self._within)

@@ -6,9 +6,10 @@ from reports.fields import ABSENT, Field, drifted, intended
 from reports.kinds import kind, title
 from reports.preview import Change, Operation
 from reports.secrets import MASK
-from reports.text import line, value
+from reports.text import entry, line, value
 
 _NAME = 300
+_PORTS = "ports"
 # GitHub colours a line of a diff block by its first character.
 _SIGNS = {
     Operation.DELETE: "-",
@@ -33,9 +34,10 @@ def _lines(field: Field, before: str = "", after: str = "") -> Iterator[str]:
     path = _short(line(field.path))
     if field.is_secret:
         yield f"!     {path}: {MASK}, another value than before or one that is not shown"
-    elif isinstance(field.old, list) and isinstance(field.new, list) and not field.is_reordered and _long(field):
-        yield from (f"-     {path}: {value(entry)}" for entry in field.old if entry not in field.new)
-        yield from (f"+     {path}: {value(entry)}" for entry in field.new if entry not in field.old)
+    elif field.entries and (_long(field) or field.path == _PORTS):
+        lost, gained = field.entries
+        yield from (f"-     {path}: {entry(each)}" for each in lost)
+        yield from (f"+     {path}: {entry(each)}" for each in gained)
     else:
         if field.old is not ABSENT or before:
             yield f"-     {path}: {value(field.old)}{before and f' ({before})'}"

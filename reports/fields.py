@@ -53,6 +53,15 @@ class Field:
             and sorted(map(str, self.old)) == sorted(map(str, self.new))
         )
 
+    @property
+    def entries(self) -> tuple[list[Any], list[Any]] | None:
+        """What a list loses and what it gains, wherever it stands; None for what is no list, or is only reordered."""
+        if not (isinstance(self.old, list) and isinstance(self.new, list)):
+            return None
+        lost = [entry for entry in self.old if entry not in self.new]
+        gained = [entry for entry in self.new if entry not in self.old]
+        return (lost, gained) if lost or gained else None
+
 
 def intended(change: Change, project: str) -> list[Field]:
     """The fields in which what is wanted differs from what was last applied, as far as they are known."""

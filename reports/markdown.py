@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from reports import diagnostics
 from reports.diff import diff
 from reports.fields import Field, drifted, intended, is_gone
+from reports.jvm import in_plain
 from reports.kinds import is_shown, kind, place, title
 from reports.limit import fitted
 from reports.picture import picture
 from reports.preview import Change, Operation, Preview
 from reports.risks import Harm, Risk, risks
-from reports.text import code, field, plain, value
+from reports.text import code, entry, field, plain, value
 
 # As many resources with the same words in a table are one row.
 _ALIKE = 4
@@ -25,7 +26,7 @@ def marker(stack: str) -> str:
 
 def report(preview: Preview, stack: str = "") -> str:
     """The Markdown of a preview, under GitHub's limit for a comment; the same preview gives the same text."""
-    stack = preview.stack or stack
+    preview, stack = in_plain(preview), preview.stack or stack
     shown = sorted((c for c in preview.changes if is_shown(c)), key=lambda c: (_order(c), place(c)))
     changed = [c for c in shown if _is_intended(c, preview.project)]
     drifting = sorted((c for c in shown if is_gone(c) or drifted(c, preview.project)), key=place)
@@ -100,7 +101,7 @@ def _policies(preview: Preview) -> Iterator[str]:
 
 
 def _harms(found: list[Risk]) -> Iterator[str]:
-    for harm, alert in ((Harm.LOSES_DATA, "CAUTION"), (Harm.INTERRUPTS, "WARNING")):
+    for harm, alert in ((Harm.LOSES_DATA, "CAUTION"), (Harm.OPENS, "WARNING"), (Harm.INTERRUPTS, "WARNING")):
         lines = [f"> - {code(risk.subject)} {risk.sentence}" for risk in found if risk.harm is harm]
         if lines:
             yield f"> [!{alert}]\n> **This {harm.value}:**\n" + "\n".join(lines)
@@ -183,9 +184,8 @@ def _drift_rows(change: Change, project: str) -> Iterator[str]:
 
 
 def _two_sides(found: Field) -> tuple[str, str]:
-    if isinstance(found.old, list) and isinstance(found.new, list) and not found.is_reordered:
-        gone = [code(value(entry)) for entry in found.old if entry not in found.new]
-        added = [code(value(entry)) for entry in found.new if entry not in found.old]
+    if found.entries:
+        gone, added = ([code(entry(each)) for each in side] for side in found.entries)
         applied = f"with {', '.join(gone)}" if gone else "without it"
         return applied, (f"also {', '.join(added)}" if added else "without it")
     return code(value(found.old)), code(value(found.new))

@@ -1,19 +1,23 @@
 """What a change takes away from those who use the store. Everything here is said before anything else."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from reports.fields import intended
 from reports.kinds import kind, title
-from reports.preview import Change, Operation, Preview
+from reports.preview import Change, Operation, Preview, State
 from reports.text import code, plain
+
+_LOGINS = ("User", "Password")
 
 
 class Harm(Enum):
     """How bad it is; the worst comes first."""
 
     LOSES_DATA = "loses data"
+    OPENS = "opens the store to others"
     INTERRUPTS = "interrupts its users"
 
 
@@ -30,7 +34,8 @@ def risks(preview: Preview) -> list[Risk]:
     """The risks of a preview, the worst first, in an order that stays the same."""
     changes = [c for c in preview.changes if c.operation in (Operation.DELETE, Operation.REPLACE)]
     found = [risk for change in changes for risk in _of(change, preview.changes)]
-    found += [risk for change in preview.changes for risk in _moved(change)]
+    for change in preview.changes:
+        found += [*_moved(change), *_anonymous(change), *_rotated(change, preview.project)]
     return sorted(found, key=lambda risk: (list(Harm).index(risk.harm), risk.subject, risk.sentence))
 
 
@@ -53,6 +58,32 @@ def _moved(change: Change) -> Iterator[Risk]:
                 str(before),
                 f"is no longer the store's address, {code(str(url))} is: tell every client.",
             )
+
+
+def _anonymous(change: Change) -> Iterator[Risk]:
+    """Access without a login."""
+    if kind(change) != "AnonymousAccess" or change.operation is Operation.SAME:
+        return
+    before, after = (_body(state) for state in (change.old, change.new))
+    who = plain(str(after.get("userId") or "anonymous"))
+    if after.get("enabled") and not (before.get("enabled") and before.get("userId") == after.get("userId")):
+        sentence = f"(access without a login) is on: whoever reaches the store may do what the user {who} may."
+        yield Risk(Harm.OPENS, title(change), sentence)
+    elif before.get("enabled") and not after.get("enabled"):
+        sentence = "(access without a login) is switched off: who sends no login is refused from then on."
+        yield Risk(Harm.INTERRUPTS, title(change), sentence)
+
+
+def _body(state: State | None) -> Mapping[str, Any]:
+    return (state.inputs.get("body") or {}) if state else {}
+
+
+def _rotated(change: Change, project: str) -> Iterator[Risk]:
+    if kind(change) not in _LOGINS or change.operation is not Operation.UPDATE:
+        return
+    if any(field.is_secret and field.path == "password" for field in intended(change, project)):
+        sentence = "(login) gets another password: who still sends the old one is refused from then on."
+        yield Risk(Harm.INTERRUPTS, title(change), sentence)
 
 
 def _repository(change: Change, changes: Iterable[Change]) -> Iterator[Risk]:

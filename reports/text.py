@@ -8,13 +8,16 @@ into the Markdown beside our own words.
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reports.fields import Field, Missing
 
 _LONG = 160
 _LONGEST_NAME, _LONGEST_MESSAGE = 300, 2000
+# What of a value stands in a table.
+_SHORT, _ENTRIES = 60, 4
+_OF_A_PORT = frozenset({"internal", "external", "ip", "protocol"})
 _NO_TEXT = "(empty)"
 # Everything that begins or ends something in GitHub's Markdown, within a line and at its start.
 _MARKS = re.compile(r"([\\`*_\[\]<>&|~$])")
@@ -82,12 +85,39 @@ def value(given: Any) -> str:
     return _cut(line(given), _LONG)
 
 
+def entry(given: Any) -> str:
+    """An entry of a list on one line; a published port as `docker ps` writes it."""
+    if isinstance(given, Mapping) and {"internal", "external"} <= given.keys() <= _OF_A_PORT:
+        address = f"{given['ip']}:" if given.get("ip") else ""
+        return value(f"{address}{given['external']}->{given['internal']}/{given.get('protocol') or 'tcp'}")
+    return value(given)
+
+
 def field(found: Field) -> str:
-    """A field for the table: its path and what is special about the way in which it changes."""
-    notes = {
-        "secret": found.is_secret,
-        "order": found.is_reordered,
-        "follows another change": found.follows,
-    }
-    said = [note for note, holds in notes.items() if holds]
-    return code(found.path) + (f" ({', '.join(said)})" if said else "")
+    """A field for the table: its path, and how its value changes."""
+    return code(found.path) + "".join(f" ({said})" for said in (_how(found),) if said)
+
+
+def _how(found: Field) -> str:
+    if found.is_secret:
+        return "secret"
+    if found.follows:
+        return "follows another change"
+    if found.is_reordered:
+        return "order"
+    if found.entries:
+        lost, gained = ([code(entry(each)) for each in side] for side in found.entries)
+        if len(lost) + len(gained) > _ENTRIES:
+            return f"{len(gained)} added, {len(lost)} removed"
+        said = [f"added {', '.join(gained)}"] if gained else []
+        return "; ".join([*said, *([f"removed {', '.join(lost)}"] if lost else [])])
+    return _from_to(found.old, found.new)
+
+
+def _from_to(old: Any, new: Any) -> str:
+    if not all(isinstance(side, str | int | float | None) for side in (old, new)):
+        return ""
+    before, after = (code(_cut(value(side), _SHORT)) for side in (old, new))
+    if isinstance(old, Missing):
+        return f"now {after}"
+    return f"was {before}" if isinstance(new, Missing) else f"{before} to {after}"

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from cli.events.progress import described
 from reports.events import document
 from reports.fields import Field, drifted, intended, is_gone
+from reports.jvm import in_plain
 from reports.preview import Change, Operation, Preview
-from reports.text import line, value
+from reports.text import entry, line, value
 
 _MOST_FIELDS = 10
 _COMPONENTS = ("pulumi:", "repository-store:")
@@ -15,7 +16,7 @@ _COMPONENTS = ("pulumi:", "repository-store:")
 
 def outlook(events: str) -> Iterator[str]:
     """The lines for Pulumi's event log: one for each resource that changes, new ones of a kind together."""
-    preview = Preview.parse(document(events.splitlines()))
+    preview = in_plain(Preview.parse(document(events.splitlines())))
     changes = [
         each
         for each in preview.changes
@@ -54,4 +55,7 @@ def _field(field: Field) -> str:
         return f"{line(field.path)}: a secret"
     if field.is_reordered:
         return f"{line(field.path)}: another order"
+    if field.entries:
+        lost, gained = field.entries
+        return f"{line(field.path)}: {', '.join([*(f'-{entry(e)}' for e in lost), *(f'+{entry(e)}' for e in gained)])}"
     return f"{line(field.path)}: {value(field.old)} -> {value(field.new)}"

@@ -16,10 +16,13 @@ ROOT = Path(__file__).parents[3]
 OLDER = Path(__file__).parent / "older"
 NGINX = "repository-store:components:NginxProxy$command:local:Command::nginx-load"
 # What differs is what the changelog says.
+SERVER = "update urn:pulumi:older::repository-store::repository-store:components:NexusServer::nexus-server"
+# What a report of a preview says of the JVM's memory; nothing is done for it.
+MEMORY = [f"{SERVER}: directMemory", f"{SERVER}: heap"]
 STEPS = {
     # Names, limits and headers of nginx: the new configuration is loaded, and no container is made anew.
-    "af547c4": [f"update urn:pulumi:older::repository-store::{NGINX}: stdin"],
-    "0982dc5": [],
+    "af547c4": [*MEMORY, f"update urn:pulumi:older::repository-store::{NGINX}: stdin"],
+    "0982dc5": MEMORY,
 }
 
 

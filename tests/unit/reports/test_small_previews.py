@@ -200,4 +200,84 @@ def test_every_kind_of_nexus_is_named_as_nexus_names_it(name: str) -> None:
     new = {**old, "body": {"a": 1}}
     token = KINDS[name].token
     text = reported(step("update", "in-the-program", old, new, f"pulumi-python:dynamic/nexus:{token}"))
-    assert f"| update | {token} | `n` | `a` |" in text
+    assert f"| update | {token} | `n` | `a` (now `1`) |" in text
+
+
+SERVER = "repository-store:components:NexusServer"
+CONTAINER = "docker:index/container:Container"
+
+
+def heap(before: dict[str, Any], after: dict[str, Any]) -> str:
+    hidden = {"envs": "[secret]", "memory": 3072}
+    container = step("replace", "nexus", hidden, {**hidden, "memory": 4096}, CONTAINER)
+    container["diffReasons"] = ["envs"]
+    return reported(step("update", "nexus-server", before, after, SERVER), container)
+
+
+def test_a_heap_is_told_with_what_it_was_and_what_it_is_to_be() -> None:
+    text = heap({"heap": "1024m", "directMemory": "512m"}, {"heap": "2048m", "directMemory": "512m"})
+    assert "| `heap` (`1024m` to `2048m`), `memory` (`3072` to `4096`) |" in text
+    assert "-     heap: 1024m\n+     heap: 2048m" in text
+    assert "envs" not in text
+
+
+def test_what_nobody_has_in_plain_stays_a_secret() -> None:
+    text = heap({}, {"heap": "2048m", "directMemory": "512m"})
+    assert "heap" not in text
+    same = {"heap": "1g", "directMemory": "1g"}
+    assert "heap" not in heap(same, same)
+
+
+def test_ports_are_told_as_added_and_removed_wherever_they_stand() -> None:
+    def ports(*externals: int) -> dict[str, Any]:
+        found = [{"external": each, "internal": each + 8000, "ip": "10.0.0.5", "protocol": "tcp"} for each in externals]
+        return {"ports": found}
+
+    text = reported(step("replace", "nginx", ports(443, 80, 5000), ports(80, 5000, 5001), CONTAINER))
+    said = "`ports` (added `10.0.0.5:5001->13001/tcp`; removed `10.0.0.5:443->8443/tcp`)"
+    assert f"| {said} |" in text
+    assert "-     ports: 10.0.0.5:443->8443/tcp\n+     ports: 10.0.0.5:5001->13001/tcp" in text
+    assert "5000" not in text
+    assert "5000" in reported(step("replace", "nginx", ports(443, 5000), ports(443), CONTAINER))
+
+
+ANONYMOUS = "pulumi-python:dynamic/nexus:AnonymousAccess"
+
+
+def anonymous(enabled: bool, user: str = "anonymous") -> dict[str, Any]:
+    return {"kind": "anonymous", "name": "anonymous", "body": {"enabled": enabled, "userId": user}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (anonymous(False), anonymous(True), "whoever reaches the store may do what the user anonymous may"),
+        (anonymous(True), anonymous(True, "guest"), "may do what the user guest may"),
+        (anonymous(True), anonymous(False), "who sends no login is refused from then on"),
+    ],
+)
+def test_access_without_a_login_is_among_what_affects_users(
+    before: dict[str, Any], after: dict[str, Any], said: str
+) -> None:
+    text = reported(step("update", "anonymous", before, after, ANONYMOUS))
+    assert text.index("> [!WARNING]") < text.index(said) < text.index("| Operation |")
+
+
+def test_a_store_that_is_closed_from_the_beginning_takes_nothing_from_anybody() -> None:
+    assert "> [!" not in reported(step("create", "anonymous", None, anonymous(False), ANONYMOUS))
+    opened = reported(step("create", "anonymous", None, anonymous(True), ANONYMOUS))
+    assert "**This opens the store to others:**" in opened
+
+
+@pytest.mark.parametrize("kind", ["User", "Password"])
+def test_a_new_password_is_among_what_affects_users(kind: str) -> None:
+    def login(password: str, name: str = "C") -> dict[str, Any]:
+        return {"kind": kind.lower(), "name": "ci", "body": {"firstName": name, "password": password}}
+
+    def changed(old: dict[str, Any], new: dict[str, Any]) -> str:
+        return reported(step("update", "ci", old, new, f"pulumi-python:dynamic/nexus:{kind}"))
+
+    assert "> - `ci` (login) gets another password: who still sends the old one is refused" in changed(
+        login("one"), login("two")
+    )
+    assert "another password" not in changed(login("one"), login("one", "D")).split("<details>")[0]
