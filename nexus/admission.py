@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from nexus import schema
-from nexus.loss_guard import DATABASE
+from nexus.advice import ALLOW_DATA_LOSS, DATABASE, REALMS, entry
 from nexus.objects.listings import fetched
 from nexus.objects.objects import Objects
 from nexus.objects.users_of import users_of
@@ -14,12 +14,12 @@ from nexus.problem import Problem
 from nexus.server_api import ServerApi
 
 Declared = Mapping[str, list[str]]
-"""By request, like repository/docker/hosted, the keys of the stack file, like repositories.docker-private."""
+"""By request, like repository/docker/hosted, the keys of what is declared, like repositories.docker-private."""
 
 REALM = "realm"
 """Stands for the request of a realm, which is a word in the list of the active ones."""
 KEPT = "kept"
-"""Stands before the keys of what stays on the server when it leaves the stack file."""
+"""Stands before the keys of what stays on the server when it is no longer declared."""
 UNPLACED = "unplaced"
 """Stands before the keys of adopted repositories whose blob store is undeclared: they stay where they are."""
 # Of these the server takes a name in other letters for the same one, and makes a second all the same.
@@ -117,10 +117,10 @@ class Admission:
         unknown = [name for key in new.get(REALM, ()) if (name := _name(key)) not in self._api.realms]
         if unknown and self._api.realms:
             yield Problem(
-                "realms",
+                REALMS,
                 f"{self._api.title} has no realm {_several(unknown)}",
                 ", ".join(sorted(self._api.realms)),
-                "list under realms what it has: pulumi config set --path 'realms[0]' NexusAuthenticatingRealm",
+                f"list under {REALMS} what it has: {entry(REALMS, 0, 'NexusAuthenticatingRealm')}",
             )
 
     def _scripts(self, new: Declared) -> Iterator[Problem]:
@@ -139,7 +139,7 @@ class Admission:
             )
 
     def _used_by_others(self, leaving: Declared, declared: Declared, before: Declared) -> Iterator[Problem]:
-        # What was adopted is somebody else's again when it leaves the stack file.
+        # What was adopted is somebody else's again when it is no longer declared.
         stays = {key for key in before.get(KEPT, ()) if not any(key in keys for keys in declared.values())}
         ours = {
             (_kind(request), _name(key))
@@ -179,10 +179,10 @@ def _unknown(allowed: frozenset[str], repositories: list[str]) -> Iterator[Probl
         near = get_close_matches(name, repositories, n=1)
         hint = f" (did you mean {near[0]}?)" if near else ""
         yield Problem(
-            "allowDataLoss",
+            ALLOW_DATA_LOSS,
             "no repository of the stack has or had this name",
             f"{', '.join(sorted({*repositories, DATABASE}))}{hint}",
-            f"take {name} out of allowDataLoss, or correct it",
+            f"take {name} out of {ALLOW_DATA_LOSS}, or correct it",
             got=repr(name),
         )
 
@@ -226,7 +226,7 @@ def _cause(request: str, key: str) -> str:
 
 
 def _out(key: str) -> str:
-    """Tasks may stand in no section of the stack file: most follow from its maintenance."""
+    """Tasks may be declared in no section: most follow from its maintenance."""
     return "maintenance (or the task)" if key.startswith("tasks.") else "it"
 
 

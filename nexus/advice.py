@@ -1,7 +1,14 @@
-"""Commands in what is said to a person, as they can be pasted."""
+"""What a person does about an error. No other module of nexus/ names a key of the stack file or a command for one."""
 
 import os
 import re
+
+ENCRYPTION_KEYS = "nexus.encryptionKeys"
+REST_ALLOWED_FROM = "nginx.restAllowedFrom"
+ALLOW_DATA_LOSS = "allowDataLoss"
+DATABASE = "nexus.database"
+"""Also the word of allowDataLoss for another database; no repository's name is needed for it."""
+REALMS = "realms"
 
 _STACK = "REPOSITORY_STORE_STACK"
 """Set by ./store, without which Pulumi need not be on PATH, nor know where the stack's state is."""
@@ -17,3 +24,36 @@ def pasteable(text: str, selected: str = "") -> str:
     if stack:
         return _COMMAND.sub(rf"./store pulumi config \1 --stack {stack}", text)
     return _COMMAND.sub(rf"pulumi config \1 --stack {selected}", text) if selected else text
+
+
+def setting(key: str, value: str) -> str:
+    """The command that sets a key, like `repositories.files.online`."""
+    return f"pulumi config set --path {key} {value}"
+
+
+def entry(key: str, position: int, value: str) -> str:
+    """The command that sets one value of a list; at the list's length it appends."""
+    return f"pulumi config set --path '{key}[{position}]' {value}"
+
+
+def repository(name: str, field: str, value: str) -> str:
+    """The command that declares a field of a repository, like `storage.blobStoreName`."""
+    return setting(f"repositories.{name}.{field}", value)
+
+
+def password(user: str) -> str:
+    """The key of a user's password."""
+    return f"passwords.{user}"
+
+
+def give_password(user: str) -> str:
+    """The command that asks for a user's password."""
+    return f"pulumi config set --secret --path {password(user)}"
+
+
+GIVE_CA = "pulumi config set --path nexus.caBundle < FILE, with the CA certificate that signed it"
+GIVE_URL = setting("nexus.url", "https://HOST, the address at which Nexus itself answers")
+ALLOW_ANOTHER_DATABASE = (
+    f"move it with Sonatype's database migrator (docs/database.md), then {entry(ALLOW_DATA_LOSS, 0, DATABASE)}"
+)
+ADOPT = "set `adopt: true` there to take it over, or give it another name"

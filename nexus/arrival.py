@@ -10,8 +10,8 @@ from nexus.kinds.kind import Shape
 from nexus.objects import bodies
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
+from nexus.objects.removed_fields import unset_removed_fields
 from nexus.objects.undeclared import refuse_move, refuse_undeclared, refuse_unshown
-from nexus.objects.withdrawal import unset_removed_fields
 from nexus.recreation import Recreation
 from nexus.restoration import noted
 from nexus.shipped import is_shipped

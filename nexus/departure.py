@@ -1,4 +1,4 @@
-"""What happens on the server to an object that leaves the stack file, or the stack."""
+"""What happens on the server to an object that is no longer declared, or whose stack is destroyed."""
 
 import sys
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ KEEP, DELETE = "keep", "delete"
 
 
 def stays(props: Mapping[str, Any]) -> bool:
-    """Whether it is left as it is: the stack file says so, or it was on the server before the stack was."""
+    """Whether it is left as it is: its declaration says so, or it was on the server before the stack was."""
     if props.get("onDelete") in (KEEP, DELETE):
         return bool(props["onDelete"] == KEEP)
     adopted = props.get("adopted", props.get("adopt", False))

@@ -5,7 +5,7 @@ from typing import Any
 
 from nexus.http.client import NexusClient
 from nexus.loss_guard import LossGuard
-from nexus.objects.lock_out import refuse_closing
+from nexus.objects.lockout import refuse_closed_api
 from nexus.objects.ref import Ref
 
 Body = Mapping[str, Any]
@@ -31,7 +31,7 @@ class Inventory:
         networks = after.get("restAllowedFrom")
         # Only where nginx takes this machine for the same one afterwards.
         if networks is not None and before.get("trustedProxies") == after.get("trustedProxies"):
-            refuse_closing(self._client(), str(networks))
+            refuse_closed_api(self._client(), str(networks))
         return before != after
 
 

@@ -1,17 +1,15 @@
 from collections.abc import Callable
 
+from nexus.advice import ALLOW_ANOTHER_DATABASE, ALLOW_DATA_LOSS, DATABASE, entry
 from nexus.errors import NexusError, NotFound, Rejected
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
 from nexus.problem import Problem
 from nexus.recreation import holds_content
 
-DATABASE = "nexus.database"
-"""The word of allowDataLoss for another database; no repository's name is needed for it."""
-
 
 class LossGuard:
-    """Nothing stored is lost by an `up`: what holds content goes only when allowDataLoss of the stack file names it."""
+    """Nothing stored is lost by an `up`: what holds content goes only when the stack allows it by name."""
 
     def __init__(self, allowed: str, reading: Callable[[], Objects]) -> None:
         self._allowed = frozenset(allowed.split(","))
@@ -33,8 +31,8 @@ class LossGuard:
             return
         except (NexusError, ValueError) as error:
             reason = f"may hold content, which Nexus cannot be asked ({error}),"
-        allowed = "what the stack file names in allowDataLoss"
-        raise Rejected(Problem(str(ref), f"{reason} and would be {verb}", allowed, _allowing(ref.name)))
+        allowed = f"what {ALLOW_DATA_LOSS} names"
+        raise Rejected(Problem(str(ref), f"{reason} and would be {verb}", allowed, entry(ALLOW_DATA_LOSS, 0, ref.name)))
 
     def refuse_other_database(self, before: str, after: str) -> None:
         """For a change of the database that knows what the blob stores hold.
@@ -48,11 +46,7 @@ class LossGuard:
                     DATABASE,
                     f"what is stored is known to the database {before}, and nothing of it to {after}",
                     before,
-                    f"move it with Sonatype's database migrator (docs/database.md), then {_allowing(DATABASE)}",
+                    ALLOW_ANOTHER_DATABASE,
                     after,
                 )
             )
-
-
-def _allowing(name: str) -> str:
-    return f"pulumi config set --path 'allowDataLoss[0]' {name}"

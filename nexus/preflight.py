@@ -10,9 +10,10 @@ from nexus.kinds import KINDS
 from nexus.kinds.kind import Shape
 from nexus.objects import bodies
 from nexus.objects.differences import differing
-from nexus.objects.objects import Objects
+from nexus.objects.objects import Objects, already_there
 from nexus.objects.ref import Ref
 from nexus.objects.undeclared import refuse_move, refuse_undeclared, refuse_unshown
+from nexus.problem import Problem
 from nexus.recreation import refuse_content
 from nexus.schema.violation import MISSING
 from nexus.takeover import Takeover
@@ -55,7 +56,7 @@ class Preflight:
             return Outlook(False)
         others = [] if adopts else differing(ref, live, body)
         if others:
-            return Outlook(True, [f"{ref} {already_there(others)}"])
+            return Outlook(True, [str(already_there(ref, others))])
         if not Takeover.changes(ref, live, body):
             return Outlook(True)
         return Outlook(True, [*self._refusals(ref, live, body), *self._incomplete(ref, live, body)])
@@ -76,7 +77,8 @@ class Preflight:
         whole = bodies.described(KINDS[ref.kind], ref.name, bodies.completed(ref, body))
         missing = [found.path for found in schema.violations(ref.request, whole) if found.problem == MISSING]
         if missing:
-            yield f"{ref} is not on the server, so that {', '.join(missing)} has to be declared"
+            fields = ", ".join(missing)
+            yield str(Problem(str(ref), f"is not on the server, so that {fields} is required", fix=f"declare {fields}"))
 
     def _incomplete(self, ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[str]:
         """What the server demands with every change and does not show."""
@@ -85,14 +87,9 @@ class Preflight:
         whole = schema.fitting(ref.request, model.overlaid(live, bodies.both_names(KINDS[ref.kind], body)))
         missing = [found.path for found in schema.violations(ref.request, whole) if found.problem == MISSING]
         if missing:
-            yield f"{ref}: a change needs {', '.join(missing)}, which the server does not show: declare it"
+            fields = ", ".join(missing)
+            problem = f"a change needs {fields}, which the server does not show"
+            yield str(Problem(str(ref), problem, fix=f"declare {fields}"))
 
     def _is_left(self, ref: Ref) -> bool:
         return self._objects.left_by(ref) is not None
-
-
-def already_there(differences: list[str]) -> str:
-    return (
-        f"is on the server already and differs in {', '.join(differences)}: set `adopt: true` there to take it over, "
-        f"or give it another name"
-    )

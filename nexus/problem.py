@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Problem:
     """One mistake, shown as `key: problem (got X; allowed Y). Fix: command`; empty parts are left out.
 
-    The key is that of the stack file, or the name of an option, a file or a stack. A text is one line for each problem,
-    whatever was given.
+    The key is that of the declaration, or the name of an option, a file or a stack. A text is one line for each
+    problem, whatever was given.
     """
 
     key: str

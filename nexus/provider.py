@@ -104,7 +104,7 @@ class NexusProvider(ResourceProvider):
             found = self._outlook(ref, model.plain(news["body"]), adopts)
             failures = [CheckFailure("body", problem) for problem in found.problems]
             # A run that was killed makes objects that the state does not know. On the stack's own server only what the
-            # stack file adopts is not the stack's.
+            # declaration adopts is not the stack's.
             theirs = is_indelible(ref) or not (self._get("initialPassword") or self._journal.has(ref))
             if found.exists is not None and (news.get("adopt") or (found.exists and theirs)):
                 news = {**news, "adopted": found.exists}

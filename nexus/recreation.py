@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nexus import model, schema
+from nexus import advice, model, schema
 from nexus.errors import NexusError, NotFound, Rejected
 from nexus.objects.made_privileges import action_of
 from nexus.objects.objects import Objects
@@ -75,9 +75,13 @@ class Recreation:
             group = _group(name, entry)
             if is_raw_group(entry) and not (self._objects.live(group) or {}).get("raw"):
                 raise Rejected(
-                    f"{ref} cannot be replaced, and stays as it is: {group} would get its members anew, and lose "
-                    f"raw.contentDisposition, which this server shows neither in its REST API nor at "
-                    f"/service/extdirect: take {ref.name} out of that group first"
+                    Problem(
+                        str(ref),
+                        f"cannot be replaced, and stays as it is: {group} would get its members anew, and lose "
+                        f"raw.contentDisposition, which this server shows neither in its REST API nor at "
+                        f"/service/extdirect",
+                        fix=f"take {ref.name} out of that group first",
+                    )
                 )
 
     def recreate(self, ref: Ref, body: Mapping[str, Any]) -> None:
@@ -116,7 +120,7 @@ class Recreation:
                 Problem(
                     str(ref),
                     "cannot be replaced, and stays as it is, since the server refuses the new one",
-                    fix="change what the stack file says of it",
+                    fix="change its declaration",
                     got=str(error),
                 )
             ) from None
@@ -158,7 +162,7 @@ def refuse_content(objects: Objects, ref: Ref, store: str) -> None:
                 str(ref),
                 f"holds content on blob store {store}, and Nexus moves none",
                 f"the blob store {store}",
-                f"pulumi config set --path repositories.{ref.name}.storage.blobStoreName {store}, "
+                f"{advice.repository(ref.name, 'storage.blobStoreName', store)}, "
                 f"or move the content to a repository of another name first",
             )
         )

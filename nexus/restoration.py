@@ -1,4 +1,4 @@
-"""Giving a setting that leaves the stack file the value that it had before."""
+"""Giving a setting that is no longer declared the value that it had before."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from nexus.objects.ref import Ref
 
 
 def noted(live: Mapping[str, Any] | None, body: Mapping[str, Any], earlier: Any = None) -> str:
-    """What the state keeps of a setting: the former value of every field that the stack file speaks of.
+    """What the state keeps of a setting: the former value of every field that is declared.
 
     It is a text, since properties that are null do not outlive the state. Fields that were noted earlier stay so.
     """

@@ -3,8 +3,9 @@
 import threading
 from collections.abc import Iterable, Iterator
 
+from nexus.advice import give_password, password
 from nexus.errors import NexusError, NotFound, ReadOnly, Rejected, Unauthorized, Unreachable
-from nexus.http.client import NexusClient, segment
+from nexus.http.client import RELEASE, NexusClient, segment
 from nexus.http.connection import Connection
 from nexus.http.wanted import known
 from nexus.problem import Problem
@@ -15,7 +16,7 @@ _WRITABLE = "/v1/status/writable"
 
 
 class Access:
-    """The administrator's way in. The wanted password is tried first, always."""
+    """The administrator's authenticated client. The wanted password is tried first, always."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -27,7 +28,7 @@ class Access:
     def reader(self, *, look_up: bool = False) -> NexusClient:
         """A client whose login works. A server that still has its first password is read with that.
 
-        With `look_up` the password and the URL that the stack file has by now are tried as well, and the password that
+        With `look_up` the password and the URL that are wanted by now are tried as well, and the password that
         the server was given last: it has that until the wanted one is exchanged for it.
 
         Raises:
@@ -85,8 +86,8 @@ class Access:
                 if self._former:
                     self._exchange(self._former)
 
-    def _exchange(self, password: str) -> None:
-        self._replace(password)
+    def _exchange(self, former: str) -> None:
+        self._replace(former)
         self._former = ""
         self._reader = NexusClient(self._connection)
 
@@ -110,15 +111,18 @@ class Access:
             return
         found = known(self._connection)
         if found.wanted:
-            yield f"the one that passwords.{self._connection.username} has by now", NexusClient(found.wanted), ""
+            yield f"the one that {password(self._connection.username)} has by now", NexusClient(found.wanted), ""
         if found.given:
             yield "the one that it was given last", NexusClient(self._connection, found.given), found.given
 
     def _nobody_known(self, tried: Iterable[str]) -> Unauthorized:
         user = self._connection.username
         return Unauthorized(
-            f"{self._connection.url} answers 401 to user {user}: the passwords tried are {' and '.join(tried)}; "
-            f"if it was changed there, tell the stack: pulumi config set --secret --path passwords.{user}"
+            Problem(
+                self._connection.url,
+                f"answers 401 to user {user}: the passwords tried are {' and '.join(tried)}",
+                fix=f"if it was changed there, tell the stack: {give_password(user)}",
+            )
         )
 
     def _refuse_read_only(self, client: NexusClient) -> None:
@@ -130,10 +134,7 @@ class Access:
         try:
             client.get(_WRITABLE)
         except Unreachable:
-            raise ReadOnly(
-                f"{self._connection.url} is read-only: nothing was changed. Wait until its maintenance has ended, or "
-                f"release it under Administration, System, Nodes, and run the command again"
-            ) from None
+            raise ReadOnly(Problem(self._connection.url, "is read-only: nothing was changed", fix=RELEASE)) from None
 
     def _replace(self, old: str) -> None:
         user = self._connection.username
@@ -143,10 +144,10 @@ class Access:
         except Unauthorized:
             raise Unauthorized(
                 Problem(
-                    f"passwords.{user}",
+                    password(user),
                     f"{self._connection.url} knows user {user} neither with it nor with the one before it",
                     "the password that somebody has set by hand",
-                    f"pulumi config set --secret --path passwords.{user}",
+                    give_password(user),
                 )
             ) from None
 

@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
+from nexus.advice import GIVE_URL
 from nexus.errors import AnswerLost, NexusError, Unreadable
 from nexus.http.transport import TooLarge
+from nexus.problem import Problem
 
 _PIECE = 64 * 1024
 
@@ -45,7 +47,7 @@ def document(response: requests.Response, what: str) -> Any:
     kind = response.headers.get("Content-Type", "")
     if "json" not in kind:
         if response.request.method == "GET" and "html" in kind:
-            raise Unreadable(f"{what}: the answer is a page for browsers: does nexus.url lead to a Nexus?")
+            raise Unreadable(Problem(what, "the answer is a page for browsers", "Nexus's JSON", GIVE_URL))
         return None
     try:
         return json.loads(response.content)
@@ -60,8 +62,13 @@ def redirected(response: requests.Response, what: str) -> NexusError:
     there = urlsplit(response.headers.get("Location", ""))
     place = f"{there.scheme}://{there.hostname}{there.path}" if there.hostname else there.path or "nowhere"
     return Unreadable(
-        f"{what}: the server answers {response.status_code} and sends us to {one_line(place)[:200]}, where nothing was "
-        f"sent: nexus.url has to be the address at which Nexus itself answers"
+        Problem(
+            what,
+            f"the server answers {response.status_code} and sends us to {one_line(place)[:200]}, where nothing was "
+            f"sent",
+            "Nexus's own answer",
+            GIVE_URL,
+        )
     )
 
 

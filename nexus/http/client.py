@@ -11,6 +11,7 @@ import requests
 import urllib3
 from requests.auth import HTTPBasicAuth
 
+from nexus import advice
 from nexus.errors import (
     AnswerLost,
     Closed,
@@ -35,6 +36,10 @@ _GATEWAY = (502, 503, 504)
 # In the words of components/templates/nginx/errors.conf.j2.
 _CLOSED = re.compile(r"the store closes this to ([0-9A-Fa-f.:]+)")
 _CLOSED_TO_MOST = "/service/metrics"
+RELEASE = (
+    "wait until its maintenance has ended, or release it under Administration, System, Nodes, and run the command again"
+)
+"""What a person does about a server that is read-only."""
 _FROZEN = "not allowed while the application is frozen"
 # Why a server refuses that gives no reason.
 _UNSAID = {
@@ -115,13 +120,11 @@ class NexusClient:
             raise Unreadable(f"{what}: {error}") from None
         except requests.exceptions.SSLError as error:
             raise Untrusted(
-                str(
-                    Problem(
-                        self._where(),
-                        f"its certificate is not trusted: {_innermost(error)}",
-                        f"one that {self._trusted()} signed",
-                        "pulumi config set --path nexus.caBundle < FILE, with the CA certificate that signed it",
-                    )
+                Problem(
+                    self._where(),
+                    f"its certificate is not trusted: {_innermost(error)}",
+                    f"one that {self._trusted()} signed",
+                    advice.GIVE_CA,
                 )
             ) from None
         except requests.exceptions.ConnectionError as error:
@@ -158,14 +161,21 @@ class NexusClient:
         closed = _CLOSED.search(response.text) if status == 403 else None
         if closed:
             return Closed(
-                f"{self._where()} closes its REST API to {closed.group(1)}, as which nginx sees this machine: add that "
-                f"address, or its network, to nginx.restAllowedFrom"
+                Problem(
+                    self._where(),
+                    f"closes its REST API to {closed.group(1)}, as which nginx sees this machine",
+                    f"the networks of {advice.REST_ALLOWED_FROM}",
+                    f"add that address, or its network, to {advice.REST_ALLOWED_FROM}",
+                )
             )
         if status in (401, 403):
             return Unauthorized(
-                f"{self._where()} answers {status} to {what} as user {self._user}: its password there is not the "
-                f"one in passwords.{self._user}, or it may not do this; if it was changed by hand, tell the stack: "
-                f"pulumi config set --secret --path passwords.{self._user}"
+                Problem(
+                    self._where(),
+                    f"answers {status} to {what} as user {self._user}: its password there is not the one in "
+                    f"{advice.password(self._user)}, or it may not do this",
+                    fix=f"if it was changed by hand, tell the stack: {advice.give_password(self._user)}",
+                )
             )
         if status == 404:
             return NotFound(f"{what}: {self._said(response) or 'there is no such object, or no such request'}")
@@ -175,7 +185,7 @@ class NexusClient:
                 f"{what}: Nexus failed with {status}, fault id {fault} in its log: {self._said(response)}"
             )
         if _FROZEN in messages(response):
-            return ReadOnly(f"{what}: Nexus is read-only since a moment: release it, and run the command again")
+            return ReadOnly(Problem(what, "Nexus has become read-only", fix=RELEASE))
         said = self._said(response) or _UNSAID.get(status, "it does not say why")
         return Rejected(f"{what}: Nexus refuses with {status}: {said}")
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from nexus.problem import Problem
+
 _SECONDS = 3.0
 
 
@@ -44,7 +46,13 @@ class Connection:
         url, password = get("url"), get("password")
         if not url or not password:
             raise ValueError(
-                "the state has no address or password of Nexus. Fix: make up, once, with a complete stack file"
+                str(
+                    Problem(
+                        "",
+                        "the state has no address or password of Nexus",
+                        fix="make up, once, with a complete stack file",
+                    )
+                )
             )
         return cls(
             url=str(url),

@@ -23,7 +23,7 @@ class Known:
     """What else there is to try."""
 
     wanted: Connection | None
-    """With the URL and the password of the stack file; None where that is the same, or not known."""
+    """With the URL and the password that are wanted now; None where that is the same, or not known."""
     given: str = field(repr=False)
     """The password that the server was given last; empty where that is the same, or not known."""
 

@@ -22,7 +22,7 @@ class Shape(Enum):
     ACTION = auto()
     """What is asked of the server each time that its body changes; nothing of it is read or taken back."""
     INVENTORY = auto()
-    """A list of names that only the state has: it shows in a preview what is about to leave the stack file."""
+    """A list of names that only the state has: it shows in a preview what is no longer declared."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ class Kind:
     sequence: str = ""
     """The key of the names in an answer that lists objects, for settings that are an order of such."""
     disabled_state: Mapping[str, Any] | None = None
-    """What an object is left as when it leaves the stack file, where no request of the API takes it away."""
+    """What an object is left as when it is no longer declared, where no request of the API takes it away."""
     permanent: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Objects, by name, that no server lets go, and what each is left as when it leaves the stack file."""
+    """Objects, by name, that no server lets go, and what each is left as when it is no longer declared."""
     bulk: str = ""
     """Where a list of ids takes objects away, for kinds that no path of one object removes."""
     constants: Mapping[str, Any] = field(default_factory=dict)

@@ -6,8 +6,10 @@ No list shows that task. A health check tells whether it is there, and whether p
 
 import time
 
+from nexus.advice import ENCRYPTION_KEYS
 from nexus.errors import NexusError
 from nexus.http.client import NexusClient
+from nexus.problem import Problem
 
 _CHECKS = "/v1/status/check"
 _CHECK = "Re-encryption required"
@@ -32,12 +34,19 @@ def wait_until_encrypted(client: NexusClient) -> None:
             break
         if time.monotonic() > deadline:
             raise NexusError(
-                f"nexus.encryptionKeys: Nexus is still encrypting its stored passwords after {_SECONDS // 60} minutes:"
-                " keep the older keys. Fix: run up again when its task is done"
+                Problem(
+                    ENCRYPTION_KEYS,
+                    f"Nexus is still encrypting its stored passwords after {_SECONDS // 60} minutes",
+                    fix="keep the older keys, and make up once more when its task is done",
+                )
             )
         time.sleep(_PAUSE_SECONDS)
     if not found.get("healthy"):
         raise NexusError(
-            f"nexus.encryptionKeys: not every stored password is encrypted with the new key ({message}): keep the older"
-            " keys. Fix: see the task log in Nexus, then run up again"
+            Problem(
+                ENCRYPTION_KEYS,
+                "not every stored password is encrypted with the new key",
+                fix="keep the older keys, see the task log in Nexus, and make up once more",
+                got=message,
+            )
         )

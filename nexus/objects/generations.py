@@ -9,6 +9,7 @@ from typing import Any
 
 from nexus.errors import NexusError, NotFound, Rejected, Unauthorized, Unreachable
 from nexus.http.client import NexusClient
+from nexus.problem import Problem
 from nexus.schema.release import is_older
 
 Body = dict[str, Any]
@@ -37,6 +38,8 @@ class Quirk:
     why: str
     change: Callable[[Body], Body] | None = None
     """Turns the body into what these servers take; None: they cannot do it at all."""
+    fix: str = ""
+    """What a person does where they cannot."""
 
     def concerns(self, request: str, generation: str) -> bool:
         return (
@@ -56,7 +59,9 @@ def _maven_group(body: Body) -> Body:
 
 
 QUIRKS = (
-    Quirk("ldap", "3.88", "3.88", "Nexus 3.88 and 3.89.0 fail to save LDAP servers; update it to 3.90 or newer"),
+    Quirk(
+        "ldap", "3.88", "3.88", "Nexus 3.88 and 3.89.0 fail to save LDAP servers", fix="update Nexus to 3.90 or newer"
+    ),
     Quirk("ldap", OLDEST, "3.93", "ldap, ldaps, static and dynamic are written in lower case", _lower_ldap),
     Quirk("repository/maven/group", "3.88", "3.88", "a maven object is demanded and not used", _maven_group),
 )
@@ -87,7 +92,7 @@ class Generation:
         for quirk in QUIRKS:
             if fnmatchcase(request, quirk.request) and quirk.concerns(request, self.release()):
                 if quirk.change is None:
-                    raise Rejected(f"{request}: {quirk.why}")
+                    raise Rejected(Problem(request, quirk.why, fix=quirk.fix, got=f"Nexus {self.release()}"))
                 result = quirk.change(result)
         return result
 

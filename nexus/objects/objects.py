@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any
 
+from nexus.advice import ADOPT
 from nexus.errors import AlreadyExists, AnswerLost, Ignored, NexusError, NotFound, Rejected, ServerFault
 from nexus.http.client import NexusClient
 from nexus.kinds.kind import Kind, Shape
@@ -14,12 +15,12 @@ from nexus.objects import bodies
 from nexus.objects.bodies import Body
 from nexus.objects.differences import differing
 from nexus.objects.encryption import wait_until_encrypted
-from nexus.objects.lock_out import refuse_lockout
+from nexus.objects.lockout import refuse_last_entry
 from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
+from nexus.objects.removed_fields import unset_removed_fields
 from nexus.objects.sender import Sender
 from nexus.objects.undeclared import kept, refuse_move, refuse_undeclared
-from nexus.objects.withdrawal import unset_removed_fields
 from nexus.problem import Problem
 
 _ENTRIES = threading.Lock()
@@ -80,7 +81,7 @@ class Objects(Reader):
         if live is None and kind.shape is Shape.COLLECTION:
             raise NotFound(Problem(str(ref), "is not on the server any more", fix="make up, which makes it again"))
         ref = self._located(kind, ref, live)
-        refuse_lockout(self.client, kind, ref, body)
+        refuse_last_entry(self.client, kind, ref, body)
         refuse_move(ref, live, body)
         left = unset_removed_fields(kind, ref, live or {}, body, before or {}, former or {})
         refuse_undeclared(ref, left, body)
@@ -116,7 +117,7 @@ class Objects(Reader):
                     return
                 ref = self._located(kind, ref, live)
             with _ENTRIES if kind.enforced else nullcontext():  # of two ways in one is left
-                refuse_lockout(self.client, kind, ref)
+                refuse_last_entry(self.client, kind, ref)
                 self._remove(kind, ref)
         except NotFound:
             # Nexus also says 404 when a check of its own forbids the deletion.
@@ -159,7 +160,8 @@ class Objects(Reader):
     @staticmethod
     def _not_kept(ref: Ref, ignored: list[str]) -> Ignored:
         what = ", ".join(ignored)
-        return Ignored(f"{ref}: Nexus does not keep {what}: take it out or check the server's version")
+        fix = "take it out, or run a release that keeps it"
+        return Ignored(Problem(str(ref), f"Nexus does not keep {what}", fix=fix))
 
     def _settle(self, ref: Ref, body: Mapping[str, Any], error: NexusError) -> None:
         """A create that was refused or whose answer was lost: it stands if the server has just what is wanted."""
@@ -171,10 +173,7 @@ class Objects(Reader):
         if others and disabled_state and not differing(ref, live, disabled_state):
             return self.update(ref, body)
         if others:
-            raise AlreadyExists(
-                f"{ref} is on the server already and differs in {', '.join(others)}: set `adopt: true` there to "
-                f"take it over, or give it another name ({error})"
-            ) from None
+            raise AlreadyExists(already_there(ref, others, str(error))) from None
         return None
 
     def _other(self, ref: Ref, error: NexusError) -> NexusError:
@@ -188,9 +187,17 @@ class Objects(Reader):
             return error
         what = " ".join(str(taken[key]) for key in ("format", "type") if key in taken and ref.kind == "repository")
         what = f"{what or taken.get('type')} {ref.kind}"
-        return AlreadyExists(f"{ref}: the name is taken by a {what}: give it another name ({error})")
+        taken_by = Problem(str(ref), f"the name is taken by a {what}", fix="give it another name", got=str(error))
+        return AlreadyExists(taken_by)
 
     def _agree(self, kind: Kind, live: Body | None, body: Mapping[str, Any]) -> None:
         """Accepts the text that the server shows; a server that shows none asks for no agreement."""
         if live is not None and any(live.get(key) != value for key, value in body.items() if value):
             self.client.post(kind.item, {**live, **body})
+
+
+def already_there(ref: Ref, differences: list[str], refusal: str = "") -> Problem:
+    """What there is to say of an object that the stack does not know and that differs from the declared one."""
+    return Problem(
+        str(ref), f"is on the server already and differs in {', '.join(differences)}", fix=ADOPT, got=refusal
+    )

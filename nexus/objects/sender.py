@@ -7,8 +7,9 @@ from nexus.http.client import NexusClient
 from nexus.kinds.kind import Kind, Shape
 from nexus.objects import bodies
 from nexus.objects.generations import Generation
-from nexus.objects.lock_out import refuse_lock_out
+from nexus.objects.lockout import refuse_enforcement
 from nexus.objects.ref import Ref
+from nexus.problem import Problem
 
 # A deletion is refused for a moment while what used the object is still going.
 _DELETE_WAITS = (0.5, 1.0, 2.0)
@@ -38,7 +39,7 @@ class Sender:
         if self._frozen is not None:
             raise self._frozen
         wanted = bodies.request(kind, ref, body)
-        refuse_lock_out(self._client, kind, ref, wanted)
+        refuse_enforcement(self._client, kind, ref, wanted)
         try:
             send = self._client.post if kind.change else self._client.put
             send(ref.path(kind.change or kind.item), self._adapted(ref, wanted))
@@ -48,7 +49,10 @@ class Sender:
         except NotFound as error:
             if kind.shape is Shape.COLLECTION:
                 raise
-            raise Rejected(f"{ref}: this server or its edition does not have it: take it out ({error})") from None
+            lacking = Problem(
+                str(ref), "this server or its edition does not have it", fix="take it out", got=str(error)
+            )
+            raise Rejected(lacking) from None
 
     def delete(self, path: str) -> None:
         """Asks for a deletion, a few times while something uses the object."""

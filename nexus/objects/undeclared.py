@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from nexus import model, schema
+from nexus import advice, model, schema
 from nexus.errors import Rejected
 from nexus.kinds import KINDS
 from nexus.kinds.kind import Kind
@@ -65,7 +65,7 @@ def refuse_move(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any
                     str(ref),
                     f"{key} is {there} and cannot become {wanted}: Nexus moves no files and would no longer find them",
                     str(there),
-                    f"say {key}: {there} in the stack file, or declare a {ref.kind} of another name",
+                    f"declare {key}: {there}, or a {ref.kind} of another name",
                     str(wanted),
                 )
             )
@@ -83,7 +83,7 @@ def refuse_unshown(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, 
                 str(ref),
                 "a change would reset raw.contentDisposition, which this server does not show",
                 "INLINE or ATTACHMENT",
-                f"pulumi config set --path repositories.{ref.name}.raw.contentDisposition ATTACHMENT",
+                advice.repository(ref.name, "raw.contentDisposition", "ATTACHMENT"),
             )
         )
 
@@ -91,7 +91,7 @@ def refuse_unshown(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, 
 def lost_by_a_change(ref: Ref, secrets: list[str]) -> Problem:
     what = " and ".join(secrets)
     problem = f"the server has {what} and shows it to nobody, and a change would wipe it"
-    return Problem(str(ref), problem, fix=f"declare {what} as a secret of the stack file")
+    return Problem(str(ref), problem, fix=f"declare {what} as a secret")
 
 
 def kept(kind: Kind, live: Mapping[str, Any], body: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:

@@ -203,7 +203,7 @@ def test_20_what_is_there_already_is_adopted_when_the_stack_file_says_so(made: P
     role = {"id": "by-hand", "name": "by-hand", "description": "theirs", "privileges": [], "roles": []}
     made.ask("POST", "/v1/security/roles", role).raise_for_status()
     made.wanted["roles"]["by-hand"] = {"description": "ours"}
-    with pytest.raises(Failed, match="is on the server already and differs in description: set `adopt: true`"):
+    with pytest.raises(Failed, match=r"is on the server already and differs in description\. Fix: set `adopt: true`"):
         made.up()
     made.wanted["roles"]["by-hand"]["adopt"] = True
     made.up()

@@ -11,7 +11,7 @@ from nexus.errors import Closed, NexusError, Rejected, Unauthorized
 from nexus.http import client as module
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
-from nexus.objects.lock_out import refuse_closing
+from nexus.objects.lockout import refuse_closed_api
 
 CLOSED = b'{"errors":[{"code":"DENIED","message":"the store closes this to 172.20.0.1"}]}'
 
@@ -61,18 +61,23 @@ def test_what_nginx_closes_is_no_question_of_the_password(monkeypatch: pytest.Mo
 @pytest.mark.parametrize("networks", ["172.20.0.1", "2001:db8::/32 172.16.0.0/12"])
 def test_networks_with_this_machine_are_taken(monkeypatch: pytest.MonkeyPatch, networks: str) -> None:
     asked = Asked(403, CLOSED)
-    refuse_closing(asking(monkeypatch, asked), networks)
+    refuse_closed_api(asking(monkeypatch, asked), networks)
     assert "Authorization" not in asked.request.headers
 
 
 def test_networks_without_this_machine_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     client = asking(monkeypatch, Asked(403, CLOSED))
-    with pytest.raises(Rejected, match=r"sees this machine as 172\.20\.0\.1, which 10\.0\.0\.0/8 does not let in"):
-        refuse_closing(client, "10.0.0.0/8")
+    with pytest.raises(Rejected) as refused:
+        refuse_closed_api(client, "10.0.0.0/8")
+    assert str(refused.value) == (
+        "nginx.restAllowedFrom: does not let in this machine, which nginx sees as 172.20.0.1: the next `make up` would "
+        "be locked out, since it speaks through nginx (got 10.0.0.0/8; allowed networks with 172.20.0.1 among them). "
+        "Fix: pulumi config set --path 'nginx.restAllowedFrom[1]' 172.20.0.1, or the network of that address"
+    )
 
 
 def test_a_store_that_does_not_say_as_whom_it_sees_us_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    refuse_closing(asking(monkeypatch, Asked(200, b"metrics")), "10.0.0.0/8")
+    refuse_closed_api(asking(monkeypatch, Asked(200, b"metrics")), "10.0.0.0/8")
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_ldap_is_spelled_as_the_release_wants_it(release: str, protocol: str) ->
 
 def test_ldap_is_refused_where_the_server_cannot_save_it() -> None:
     client = released(FakeClient("/v1/security/ldap"), "3.88")
-    with pytest.raises(Rejected, match="update it to 3"):
+    with pytest.raises(Rejected, match=r"save LDAP servers \(got Nexus 3\.88\)\. Fix: update Nexus to 3\.90"):
         objects(client).create(of("ldap", "corporate", LDAP), LDAP)
     assert client.sent == []
 
@@ -159,7 +159,7 @@ def test_a_field_that_the_server_ignores_is_named_and_nothing_is_left_behind() -
     client = FakeClient("/v1/routing-rules")
     client.changes = lambda body: {**body, "mode": "BLOCK"}
     body = {"description": "", "mode": "ALLOW", "matchers": ["^/x"]}
-    with pytest.raises(Ignored, match="routingRule r: Nexus does not keep mode"):
+    with pytest.raises(Ignored, match=r"routingRule r: Nexus does not keep mode\. Fix: take it out"):
         objects(client).create(of("routingRule", "r", body), body)
     assert client.stored["/v1/routing-rules"] == {}
 
@@ -185,7 +185,7 @@ def test_what_is_there_and_differs_is_refused_with_the_fields() -> None:
     client.after_post = lose(Rejected("Duplicate key"))
     client.changes = lambda body: {**body, "matchers": ["^/theirs"]}
     body = {"description": "", "mode": "BLOCK", "matchers": ["^/x"]}
-    with pytest.raises(AlreadyExists, match="differs in matchers: set `adopt: true`"):
+    with pytest.raises(AlreadyExists, match=r"differs in matchers \(got Duplicate key\)\. Fix: set `adopt: true`"):
         objects(client).create(of("routingRule", "r", body), body)
 
 
@@ -232,7 +232,11 @@ def test_an_allow_list_that_would_lock_us_out_is_not_enforced() -> None:
     path, body = "/v1/security/ip-allowlist", {"mode": "ENFORCE"}
     seen = {"ip": "192.0.2.7", "allowed": False}
     client = FakeClient(settings={path: {"mode": "DISABLED"}, f"{path}/current-ip": seen})
-    with pytest.raises(Rejected, match=r"sees this machine as 192\.0\.2\.7, which no entry lets in"):
+    with pytest.raises(
+        Rejected,
+        match=r"no entry lets in this machine, which Nexus sees as 192\.0\.2\.7: .*\. "
+        r"Fix: pulumi config set --path ipAllowlistEntries\.this-machine\.ipOrCidr 192\.0\.2\.7",
+    ):
         objects(client).update(of("ipAllowlist", "ipAllowlist", body), body)
     assert not client.sent
 

@@ -6,7 +6,7 @@ import pytest
 
 from nexus.kinds import KINDS
 from nexus.objects.ref import Ref
-from nexus.objects.withdrawal import unset_removed_fields
+from nexus.objects.removed_fields import unset_removed_fields
 
 LOGIN = {"type": "username", "username": "u", "password": "secret"}
 CLIENT = {"blocked": False, "autoBlock": True, "authentication": LOGIN}

@@ -1,4 +1,4 @@
-"""What an object keeps when the stack file says less of it than before."""
+"""What becomes of fields that were declared and are no longer."""
 
 from collections.abc import Mapping
 from typing import Any
