@@ -27,6 +27,7 @@ PLAIN: dict[str, Callable[[Any], bool]] = {
 DEPARTURES = {
     "writePolicy": "upper case, which the document does not have; what the request had comes back",
     "aptSigning": "null when the key was sent without a passphrase",
+    "flat": "null in an apt repository that was changed through another format",
     "authPassword": "demanded by documents before 3.94, even of LDAP servers that are read without a login",
     "userAgent": "null while nobody set it",
     "httpProxy": "null while nobody set it",

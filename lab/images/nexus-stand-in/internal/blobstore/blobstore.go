@@ -2,6 +2,7 @@
 package blobstore
 
 import (
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -29,6 +30,15 @@ const (
 type Quota struct {
 	Type  string `json:"type"`
 	Limit int64  `json:"limit"`
+}
+
+// MarshalJSON says null for the type of a quota that was sent without one, which limits nothing.
+func (q Quota) MarshalJSON() ([]byte, error) {
+	shown := map[string]any{"type": q.Type, "limit": q.Limit}
+	if q.Type == "" {
+		shown["type"] = nil
+	}
+	return json.Marshal(shown)
 }
 
 // Record is the configuration of a blob store.

@@ -18,9 +18,6 @@ func (m *Manager) CheckRequest(path, name string, values schema.Values) error {
 	if found, exists := m.Find(name); exists {
 		current = &found
 	}
-	if err := m.checkMembers(&record, nil); err != nil {
-		return err
-	}
 	if record.Name != name {
 		return problem.Refuse("Renaming a repository is not supported")
 	}
@@ -106,11 +103,29 @@ func (m *Manager) converted(path string, current Record, values schema.Values) (
 	if err != nil {
 		return current, err
 	}
-	if requested.kind != current.Type {
-		return current, problem.Violation(missingPart[current.Type], "must not be null")
+	if missing := missingIn(record, requested, current); missing != nil {
+		return current, missing
 	}
 	record.Name, record.Format, record.Instance = current.Name, current.Format, current.Instance
 	return record, nil
+}
+
+// missingIn says what a request through the path of another format or type lacks.
+func missingIn(record Record, requested *recipe, current Record) error {
+	var found problem.Violations
+	add := func(id string) {
+		found = append(found, problem.Violations{{ID: id, Message: "must not be null"}}...)
+	}
+	if requested.kind != current.Type {
+		add(missingPart[current.Type])
+	}
+	if current.Format == "apt" && current.Type == content.Hosted && record.Parts.Part("aptSigning") == nil {
+		add("Config.attributes[aptSigning].keypair")
+	}
+	if found == nil {
+		return nil
+	}
+	return found
 }
 
 // missingPart is what an update through the path of another type lacks.

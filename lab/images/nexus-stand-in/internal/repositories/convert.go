@@ -18,6 +18,11 @@ func (m *Manager) convert(recipe *recipe, values schema.Values) (Record, error) 
 		}
 	}
 	delete(record.Parts, "replication")
+	if recipe.kind == content.Group {
+		if err := m.checkMembers(&record, nil); err != nil {
+			return record, err
+		}
+	}
 	if err := convertCleanup(record.Parts); err != nil {
 		return record, err
 	}

@@ -74,10 +74,10 @@ const afterCore = 78
 // document has it in the answer, and Sonatype's provider found out that it is not there.
 const latestHidden = 84
 
-// alwaysShown are the sections that are shown although nothing was sent: that of maven is left behind empty by an update
-// through another format, the others are always there.
+// alwaysShown are the sections that are shown although nothing was sent: those of maven and apt are left behind empty by an
+// update through another format, the others are always there.
 func alwaysShown(section string) bool {
-	return section == "maven" || section == "pypi" || section == "terraform"
+	return section == "maven" || section == "apt" || section == "pypi" || section == "terraform"
 }
 
 func (m *Manager) showProxy(r *Record, recipe *recipe, shown map[string]any) {

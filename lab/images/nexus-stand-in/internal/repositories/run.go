@@ -3,6 +3,7 @@ package repositories
 import (
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -104,6 +105,23 @@ func (m *Manager) Close() {
 
 // Assets gives access to the content records of a repository.
 func (m *Manager) Assets(record Record) *blobstore.Assets { return m.assets(record) }
+
+// Listed are those that lists of a repository show: of a group those of its members at any depth, each once, and not its own.
+func (m *Manager) Listed(record Record) []*blobstore.Assets {
+	if record.Type != content.Group {
+		return []*blobstore.Assets{m.assets(record)}
+	}
+	var stores []*blobstore.Assets
+	for _, name := range record.Members() {
+		member, _ := m.Find(name)
+		for _, store := range m.Listed(member) {
+			if !slices.Contains(stores, store) {
+				stores = append(stores, store)
+			}
+		}
+	}
+	return stores
+}
 
 // AssetsOf gives access to those of a repository by its name; docker repositories have none.
 func (m *Manager) AssetsOf(name string) (*blobstore.Assets, bool) {

@@ -82,8 +82,15 @@ func storeError(err error, record blobstore.Record) error {
 
 func quotaOf(body schema.Values) (*blobstore.Quota, error) {
 	part := body.Part("softQuota")
-	if part == nil || part["type"] == nil {
+	if part == nil {
 		return nil, nil
+	}
+	if part["type"] == nil {
+		quota := &blobstore.Quota{Limit: -1}
+		if part["limit"] != nil {
+			quota.Limit = part.Int("limit")
+		}
+		return quota, nil
 	}
 	name := map[string]string{blobstore.SpaceUsed: "Space Used", blobstore.SpaceRemaining: "Space Remaining"}[part.String("type")]
 	if name == "" {
@@ -143,7 +150,7 @@ func (a *API) quotaStatus(c *call) (answer, error) {
 		return answer{}, notFound
 	}
 	violation, message := false, fmt.Sprintf("Blob store %s has no quota", record.Name)
-	if record.Quota != nil {
+	if record.Quota != nil && record.Quota.Type != "" {
 		limit := humanSize(record.Quota.Limit)
 		if used := a.Blobs.Metrics(record.Name).Size; record.Quota.Type == blobstore.SpaceUsed {
 			violation = used > record.Quota.Limit

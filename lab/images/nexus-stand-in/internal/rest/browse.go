@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"encoding/base64"
 	"net/http"
 	"slices"
@@ -19,10 +20,10 @@ const browsePage = 100
 func (a *API) browseRoutes() {
 	a.on(route{method: "GET", path: "/components"}, a.listComponents)
 	a.on(route{method: "GET", path: "/assets"}, a.listAssets)
-	a.on(route{method: "GET", path: "/components/{id}"}, a.onStored("read", showImage, a.getComponent))
-	a.on(route{method: "GET", path: "/assets/{id}"}, a.onStored("read", showManifest, a.getAsset))
-	a.on(route{method: "DELETE", path: "/components/{id}"}, a.onStored("delete", showImage, a.deleteComponent))
-	a.on(route{method: "DELETE", path: "/assets/{id}"}, a.onStored("delete", showManifest, a.deleteAsset))
+	a.on(route{method: "GET", path: "/components/{id}"}, a.onStored(showImage, a.getComponent))
+	a.on(route{method: "GET", path: "/assets/{id}"}, a.onStored(showManifest, a.getAsset))
+	a.on(route{method: "DELETE", path: "/components/{id}"}, a.onStored(showImage, a.deleteComponent))
+	a.on(route{method: "DELETE", path: "/assets/{id}"}, a.onStored(showManifest, a.deleteAsset))
 }
 
 func page(items any, token string) map[string]any {
@@ -39,7 +40,7 @@ func (a *API) stored(c *call) (*repositories.Record, uint64, error) {
 	if !exists {
 		return nil, 0, notFound
 	}
-	if !a.readable(c, &record) {
+	if !a.browsable(c, &record) && !a.readable(c, &record) {
 		return nil, 0, forbidden
 	}
 	token := c.query("continuationToken")
@@ -53,9 +54,30 @@ func (a *API) stored(c *call) (*repositories.Record, uint64, error) {
 	return &record, after, nil
 }
 
-// seen tells whether the content selectors of who asks let an asset be listed.
-func (a *API) seen(c *call, record *repositories.Record, asset *content.Asset) bool {
-	return a.Security.AllowedContent(c.principal, record.Format, record.Name, "/"+asset.Path, "read")
+// seen tells whether who asks may see a path of a repository, or a component by its name.
+func (a *API) seen(c *call, record *repositories.Record, path string) bool {
+	return a.Security.AllowedContent(c.principal, record.Format, record.Name, path, "read") ||
+		a.Security.AllowedContent(c.principal, record.Format, record.Name, path, "browse")
+}
+
+// numbered is what a list shows of something stored.
+type numbered struct {
+	number uint64
+	shown  map[string]any
+}
+
+// firstPage cuts a page out of what the stores of a list have, in the order in which it was made.
+func firstPage(found []numbered) map[string]any {
+	slices.SortFunc(found, func(a, b numbered) int { return cmp.Compare(a.number, b.number) })
+	token := ""
+	if len(found) > browsePage {
+		found, token = found[:browsePage], strconv.FormatUint(found[browsePage-1].number, 16)
+	}
+	items := make([]map[string]any, len(found))
+	for i, one := range found {
+		items[i] = one.shown
+	}
+	return page(items, token)
 }
 
 func (a *API) listComponents(c *call) (answer, error) {
@@ -66,20 +88,20 @@ func (a *API) listComponents(c *call) (answer, error) {
 	if record.IsDocker() {
 		return a.listImages(c, record, showImage)
 	}
-	items, token := []map[string]any{}, ""
-	last := after
-	err = a.Repositories.Assets(*record).ComponentsAfter(after, func(component blobstore.Component, assets []*content.Asset) bool {
-		if len(assets) > 0 && !slices.ContainsFunc(assets, func(asset *content.Asset) bool { return a.seen(c, record, asset) }) {
-			return true
+	var found []numbered
+	for _, store := range a.Repositories.Listed(*record) {
+		enough := len(found) + browsePage
+		err := store.ComponentsAfter(after, func(component blobstore.Component, assets []*content.Asset) bool {
+			if a.seen(c, record, component.Coordinates.Name) {
+				found = append(found, numbered{component.Number, showComponent(c, record, component, assets)})
+			}
+			return len(found) <= enough
+		})
+		if err != nil {
+			return answer{}, err
 		}
-		if len(items) == browsePage {
-			token = strconv.FormatUint(last, 16)
-			return false
-		}
-		items, last = append(items, showComponent(c, record, component, assets)), component.Number
-		return true
-	})
-	return ok(page(items, token)), err
+	}
+	return ok(firstPage(found)), nil
 }
 
 func (a *API) listAssets(c *call) (answer, error) {
@@ -90,28 +112,29 @@ func (a *API) listAssets(c *call) (answer, error) {
 	if record.IsDocker() {
 		return a.listImages(c, record, showManifest)
 	}
-	items, token := []map[string]any{}, ""
-	last := after
-	err = a.Repositories.Assets(*record).AssetsAfter(after, func(asset *content.Asset) bool {
-		if !a.seen(c, record, asset) {
-			return true
+	var found []numbered
+	for _, store := range a.Repositories.Listed(*record) {
+		enough := len(found) + browsePage
+		err := store.AssetsAfter(after, func(asset *content.Asset) bool {
+			if a.seen(c, record, "/"+asset.Path) {
+				found = append(found, numbered{asset.Number, showAsset(c, record, asset)})
+			}
+			return len(found) <= enough
+		})
+		if err != nil {
+			return answer{}, err
 		}
-		if len(items) == browsePage {
-			token = strconv.FormatUint(last, 16)
-			return false
-		}
-		items, last = append(items, showAsset(c, record, asset)), asset.Number
-		return true
-	})
-	return ok(page(items, token)), err
+	}
+	return ok(firstPage(found)), nil
 }
 
 func storedID(repository string, number uint64) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(repository + ":" + strconv.FormatUint(number, 16)))
 }
 
-// onStored finds what an id stands for: 422 when it is no id, 404 when there is nothing of that id.
-func (a *API) onStored(action string, show func(*call, *repositories.Record, dockerrepo.Image) map[string]any,
+// onStored finds what an id stands for: 422 when it is no id, 404 when there is nothing of that id. That of a group stands
+// for what a member has.
+func (a *API) onStored(show func(*call, *repositories.Record, dockerrepo.Image) map[string]any,
 	handle func(c *call, record *repositories.Record, number uint64) (answer, error)) endpoint {
 	return func(c *call) (answer, error) {
 		decoded, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(c.param("id"), "="))
@@ -123,10 +146,13 @@ func (a *API) onStored(action string, show func(*call, *repositories.Record, doc
 		if !exists {
 			return answer{}, notFound
 		}
-		if !a.Security.AllowedContent(c.principal, record.Format, record.Name, "", action) {
+		if !a.browsable(c, &record) && !a.readable(c, &record) {
 			return answer{}, forbidden
 		}
 		if record.IsDocker() {
+			if c.Method == http.MethodDelete && !a.deletable(c, &record, "") {
+				return answer{}, forbidden
+			}
 			return a.onImage(c, &record, c.param("id"), show)
 		}
 		number, err := strconv.ParseUint(digits, 16, 64)
@@ -137,8 +163,31 @@ func (a *API) onStored(action string, show func(*call, *repositories.Record, doc
 	}
 }
 
+func (a *API) deletable(c *call, record *repositories.Record, path string) bool {
+	return a.Security.AllowedContent(c.principal, record.Format, record.Name, path, "delete")
+}
+
+// component finds one by its number, and where it is stored.
+func (a *API) component(c *call, record *repositories.Record, number uint64) (*blobstore.Assets, *blobstore.Component, []*content.Asset) {
+	for _, store := range a.Repositories.Listed(*record) {
+		if component, assets := store.ComponentNumbered(number); component != nil && a.seen(c, record, component.Coordinates.Name) {
+			return store, component, assets
+		}
+	}
+	return nil, nil, nil
+}
+
+func (a *API) asset(c *call, record *repositories.Record, number uint64) (*blobstore.Assets, *content.Asset) {
+	for _, store := range a.Repositories.Listed(*record) {
+		if asset := store.AssetNumbered(number); asset != nil && a.seen(c, record, "/"+asset.Path) {
+			return store, asset
+		}
+	}
+	return nil, nil
+}
+
 func (a *API) getComponent(c *call, record *repositories.Record, number uint64) (answer, error) {
-	component, assets := a.Repositories.Assets(*record).ComponentNumbered(number)
+	_, component, assets := a.component(c, record, number)
 	if component == nil {
 		return answer{}, notFound
 	}
@@ -146,7 +195,7 @@ func (a *API) getComponent(c *call, record *repositories.Record, number uint64) 
 }
 
 func (a *API) getAsset(c *call, record *repositories.Record, number uint64) (answer, error) {
-	asset := a.Repositories.Assets(*record).AssetNumbered(number)
+	_, asset := a.asset(c, record, number)
 	if asset == nil {
 		return answer{}, notFound
 	}
@@ -154,10 +203,31 @@ func (a *API) getAsset(c *call, record *repositories.Record, number uint64) (ans
 }
 
 func (a *API) deleteComponent(c *call, record *repositories.Record, number uint64) (answer, error) {
-	store := a.Repositories.Assets(*record)
-	component, assets := store.ComponentNumbered(number)
+	store, component, assets := a.component(c, record, number)
 	if component == nil {
 		return answer{}, notFound
+	}
+	return a.deleteAssets(c, record, store, assets)
+}
+
+func (a *API) deleteAsset(c *call, record *repositories.Record, number uint64) (answer, error) {
+	store, asset := a.asset(c, record, number)
+	if asset == nil {
+		return answer{}, notFound
+	}
+	return a.deleteAssets(c, record, store, []*content.Asset{asset})
+}
+
+// deleteAssets deletes in a group only where the format is Maven's.
+func (a *API) deleteAssets(c *call, record *repositories.Record, store *blobstore.Assets, assets []*content.Asset) (answer, error) {
+	for _, asset := range assets {
+		if !a.deletable(c, record, "/"+asset.Path) {
+			return answer{}, forbidden
+		}
+	}
+	if record.Type == content.Group && record.Format != "maven2" {
+		return answer{}, &problem.Fault{Class: "org.sonatype.nexus.repository.IllegalOperationException",
+			Message: "Deleting from repository " + record.Name + " of type " + record.Format + " is not supported"}
 	}
 	for _, asset := range assets {
 		if _, err := store.Delete(asset.Path); err != nil {
@@ -165,14 +235,4 @@ func (a *API) deleteComponent(c *call, record *repositories.Record, number uint6
 		}
 	}
 	return done()
-}
-
-func (a *API) deleteAsset(c *call, record *repositories.Record, number uint64) (answer, error) {
-	store := a.Repositories.Assets(*record)
-	asset := store.AssetNumbered(number)
-	if asset == nil {
-		return answer{}, notFound
-	}
-	_, err := store.Delete(asset.Path)
-	return orDone(err)
 }

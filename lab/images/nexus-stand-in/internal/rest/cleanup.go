@@ -118,12 +118,16 @@ func (a *API) checkPolicy(policy schema.Values) error {
 }
 
 func (a *API) createCleanupPolicy(_ *call, body schema.Values) (answer, error) {
+	nameTaken := problem.Violation("PARAMETER name", "Name is already used, must be unique (ignoring case)")
+	if _, taken := a.Settings.CleanupPolicy(body.String("name")); taken {
+		return answer{}, nameTaken
+	}
 	if err := a.checkPolicy(body); err != nil {
 		return answer{}, err
 	}
 	added, err := a.Settings.AddCleanupPolicy(body.String("name"), body)
 	if err == nil && !added {
-		err = problem.Violation("PARAMETER name", "Name is already used, must be unique (ignoring case)")
+		err = nameTaken
 	}
 	return ok(a.showPolicy(body)), err
 }

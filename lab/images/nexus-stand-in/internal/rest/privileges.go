@@ -34,8 +34,9 @@ var privilegeTypes = []privilegeType{
 }
 
 var actionsField = schema.Field{Name: "actions", Kind: schema.EnumList, Rule: schema.NotEmpty,
-	Class: "org.sonatype.nexus.security.privilege.rest.PrivilegeAction",
-	Enum:  []string{"DISASSOCIATE", "ADD", "STOP", "READ", "BROWSE", "DELETE", "ASSOCIATE", "ALL", "START", "EDIT", "RUN"}}
+	Class:   "org.sonatype.nexus.security.privilege.rest.PrivilegeAction",
+	Enum:    []string{"DISASSOCIATE", "ADD", "STOP", "READ", "BROWSE", "DELETE", "ASSOCIATE", "ALL", "START", "EDIT", "RUN"},
+	Numbers: []string{"READ", "BROWSE", "EDIT", "ADD", "DELETE", "RUN", "START", "STOP", "ASSOCIATE", "DISASSOCIATE", "ALL"}}
 
 func (t privilegeType) schema() *schema.Object {
 	object := &schema.Object{Class: "ApiPrivilegeRequest", Fields: []schema.Field{
@@ -134,6 +135,9 @@ func (a *API) changeablePrivilege(name string) (security.Privilege, error) {
 // privilegeOf makes a privilege of a request and checks what it refers to.
 func (a *API) privilegeOf(t privilegeType, body schema.Values) (security.Privilege, error) {
 	privilege := security.Privilege{Type: t.name, Name: body.String("name"), Description: body.String("description")}
+	if hasNull(body, "actions") {
+		return privilege, &problem.Fault{Class: "java.lang.NullPointerException"}
+	}
 	if t.actions != nil {
 		privilege.Actions = distinct(body.Strings("actions"))
 		for _, action := range privilege.Actions {

@@ -12,7 +12,7 @@ import (
 
 var roleBody = &schema.Object{Class: "org.sonatype.nexus.security.role.rest.RoleXORequest", Fields: []schema.Field{
 	{Name: "id", Rule: schema.NotEmpty}, {Name: "name", Rule: schema.NotEmpty}, {Name: "description"},
-	{Name: "privileges", Kind: schema.TextList}, {Name: "roles", Kind: schema.TextList},
+	{Name: "privileges", Kind: schema.TextList, Set: true}, {Name: "roles", Kind: schema.TextList, Set: true},
 }}
 
 func (a *API) roleRoutes() {

@@ -10,7 +10,7 @@ import (
 )
 
 var anonymousBody = &schema.Object{Class: "org.sonatype.nexus.security.anonymous.rest.AnonymousAccessSettingsXO", Fields: []schema.Field{
-	{Name: "enabled", Kind: schema.PrimitiveBool}, {Name: "userId", Checks: []schema.Check{notBlank}}, {Name: "realmName", Checks: []schema.Check{notBlank}},
+	{Name: "enabled", Kind: schema.PrimitiveBool}, {Name: "userId", KeepNull: true, Checks: []schema.Check{notBlank}}, {Name: "realmName", KeepNull: true, Checks: []schema.Check{notBlank}},
 }}
 
 func notBlank(value any) string {
@@ -38,14 +38,22 @@ func (a *API) securityRoutes() {
 
 func (a *API) setAnonymous(_ *call, body schema.Values) (answer, error) {
 	settings := security.Anonymous{Enabled: body.Bool("enabled"), UserID: "anonymous", RealmName: security.AuthorizingRealm}
-	if body["userId"] != nil {
-		settings.UserID = body.String("userId")
+	var nulls problem.Violations
+	for name, value := range map[string]*string{"userId": &settings.UserID, "realmName": &settings.RealmName} {
+		if sent, is := body[name]; is && sent == nil {
+			nulls = append(nulls, schema.Violation{ID: "PARAMETER " + name, Message: "must not be blank"})
+		} else if is {
+			*value = body.String(name)
+		}
 	}
-	if body["realmName"] != nil {
-		settings.RealmName = body.String("realmName")
+	if nulls != nil {
+		return answer{}, nulls
 	}
 	if settings.RealmName != security.AuthorizingRealm && !a.knownRealm(settings.RealmName) {
 		return answer{}, problem.Violation("realmName", "Realm does not exist")
+	}
+	if err := problem.FirstTooLong("USER_ID", settings.UserID, "REALM_NAME", settings.RealmName); err != nil {
+		return answer{}, err
 	}
 	if err := a.Settings.ConfiguredAnonymous(); err != nil {
 		return answer{}, err

@@ -16,7 +16,7 @@ var userFields = []schema.Field{
 	{Name: "emailAddress", Rule: schema.NotEmpty, Checks: []schema.Check{schema.MailAddress}},
 	{Name: "status", Kind: schema.Enum, Rule: schema.NotNull, Class: "org.sonatype.nexus.security.internal.rest.ApiUserStatus",
 		Enum: []string{security.Active, security.Locked, security.Disabled, security.ChangePassword}},
-	{Name: "roles", Kind: schema.TextList, Rule: schema.NotEmpty},
+	{Name: "roles", Kind: schema.TextList, Set: true, Rule: schema.NotEmpty},
 }
 
 var (
@@ -86,9 +86,6 @@ func (a *API) updateUser(c *call, body schema.Values) (answer, error) {
 	if user.UserID != id {
 		return answer{}, problem.Refuse("The path's userId does not match the body")
 	}
-	if source := body.String("source"); source != "default" {
-		return answer{}, problem.NotFound("Unable to locate source: %s", source)
-	}
 	var unknown problem.Violations
 	for _, role := range user.Roles {
 		if _, exists := a.Security.Role(role); !exists {
@@ -100,6 +97,9 @@ func (a *API) updateUser(c *call, body schema.Values) (answer, error) {
 	}
 	if unknown != nil {
 		return answer{}, unknown
+	}
+	if source := body.String("source"); source != "default" {
+		return answer{}, problem.NotFound("Unable to locate source: %s", source)
 	}
 	if _, exists := a.Security.User(id); !exists {
 		return answer{}, userNotFound(id)

@@ -1,10 +1,8 @@
 package schema
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -24,51 +22,45 @@ type Mismatch struct{ Violations []Violation }
 func (m *Mismatch) Error() string { return fmt.Sprint(m.Violations) }
 
 // Decode reads a body. The answer is nil for an empty body and for null.
-func Decode(body []byte, object *Object) (Values, error) {
+func Decode(body []byte, kind *Object) (Values, error) {
 	raw, err := parse(body)
 	if err != nil || raw == nil {
 		return nil, err
 	}
-	members, ok := raw.(map[string]any)
+	sent, ok := raw.(*object)
 	if !ok {
 		return nil, &Mismatch{Violations: []Violation{}}
 	}
-	values, mismatch := decodeObject(members, object)
+	values, mismatch := decodeObject(sent, kind)
 	if mismatch != nil {
 		return nil, mismatch
 	}
 	return values, nil
 }
 
-func parse(body []byte) (any, error) {
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	var raw any
-	if err := decoder.Decode(&raw); err == io.EOF {
-		return nil, nil
-	} else if err != nil {
-		return nil, &Malformed{Reason: err.Error()}
+func decodeObject(sent *object, kind *Object) (Values, *Mismatch) {
+	values, fields := Values{}, map[string]*Field{}
+	for i := range kind.Fields {
+		field := &kind.Fields[i]
+		fields[field.Name] = field
+		if field.Kind == PrimitiveBool {
+			values[field.Name] = false
+		}
 	}
-	return raw, nil
-}
-
-func decodeObject(members map[string]any, object *Object) (Values, *Mismatch) {
-	values := Values{}
-	for i := range object.Fields {
-		field := &object.Fields[i]
-		raw, present := members[field.Name]
-		if !present || raw == nil {
-			if field.Kind == PrimitiveBool {
-				values[field.Name] = false
+	for _, name := range sent.names {
+		field, raw := fields[name], sent.members[name]
+		if field == nil || raw == nil {
+			if field != nil && field.KeepNull {
+				values[name] = nil
 			}
 			continue
 		}
 		value, mismatch := decodeField(raw, field)
 		if mismatch != nil {
-			return nil, mismatch.below(field.Name)
+			return nil, mismatch.below(name)
 		}
 		if value != nil {
-			values[field.Name] = value
+			values[name] = value
 		}
 	}
 	return values, nil
@@ -113,8 +105,8 @@ func decodeBool(raw any, primitive bool) (any, *Mismatch) {
 	case bool:
 		return value, nil
 	case json.Number:
-		if n, err := value.Int64(); err == nil {
-			return n != 0, nil
+		if isInteger(value) {
+			return strings.Trim(value.String(), "-0") != "", nil
 		}
 	case string:
 		switch value {
@@ -146,6 +138,9 @@ func decodeInteger(raw any, class, name string, lowest, highest int64) (any, *Mi
 		if _, err := strconv.ParseInt(value, 10, 64); err != nil {
 			return nil, cannotDeserialize(class, fmt.Sprintf("String %q: not a valid `%s` value", value, class))
 		}
+		if n, _ := strconv.ParseInt(value, 10, 64); n < lowest || n > highest {
+			return nil, cannotDeserialize(class, fmt.Sprintf("String %q: Overflow: numeric value (%s) out of range of `%s` (%d -%d)", value, value, class, lowest, highest))
+		}
 		text = value
 	default:
 		return nil, cannotDeserialize(class, fmt.Sprintf("%s value (token `JsonToken.%s`)", tokenOf(raw)...))
@@ -175,6 +170,10 @@ func decodeEnum(raw any, field *Field) (any, *Mismatch) {
 			return known, nil
 		}
 	}
+	if index, err := strconv.Atoi(strings.TrimSpace(text)); err == nil && index >= 0 && index < len(field.Enum) &&
+		strconv.Itoa(index) == strings.TrimSpace(text) {
+		return field.numbered()[index], nil
+	}
 	return nil, cannotDeserialize(field.Class, fmt.Sprintf("String %q: not one of the values accepted for Enum class: [%s]", text, strings.Join(field.Enum, ", ")))
 }
 
@@ -182,12 +181,14 @@ func decodeEnum(raw any, field *Field) (any, *Mismatch) {
 func decodeIndex(number json.Number, field *Field) (any, *Mismatch) {
 	index, err := number.Int64()
 	switch {
+	case isInteger(number) && (err != nil || index < math.MinInt32 || index > math.MaxInt32):
+		return nil, mismatch(fmt.Sprintf("Numeric value (%s) out of range of int (%d - %d)", number, math.MinInt32, math.MaxInt32))
 	case err != nil:
 		return nil, cannotDeserialize(field.Class, fmt.Sprintf("%s value (token `JsonToken.%s`)", tokenOf(number)...))
 	case index < 0 || index >= int64(len(field.Enum)):
 		return nil, cannotDeserialize(field.Class, fmt.Sprintf("number %d: index value outside legal index range [0..%d]", index, len(field.Enum)-1))
 	}
-	return field.Enum[index], nil
+	return field.numbered()[index], nil
 }
 
 func decodeList(raw any, field *Field) (any, *Mismatch) {
@@ -224,13 +225,13 @@ func decodeList(raw any, field *Field) (any, *Mismatch) {
 }
 
 func decodeMap(raw any) (any, *Mismatch) {
-	members, ok := raw.(map[string]any)
+	sent, ok := raw.(*object)
 	if !ok {
 		return nil, cannotDeserialize("java.util.LinkedHashMap<java.lang.String,java.lang.String>",
 			fmt.Sprintf("%s value (token `JsonToken.%s`)", tokenOf(raw)...))
 	}
 	values := Values{}
-	for name, member := range members {
+	for name, member := range sent.members {
 		if member == nil {
 			values[name] = nil
 			continue
@@ -245,30 +246,31 @@ func decodeMap(raw any) (any, *Mismatch) {
 }
 
 func decodeFree(raw any) (any, *Mismatch) {
-	if members, ok := raw.(map[string]any); ok {
-		return restore(members), nil
+	if sent, ok := raw.(*object); ok {
+		return sent.values(), nil
 	}
 	return nil, cannotDeserialize("java.util.LinkedHashMap<java.lang.String,java.lang.Object>",
 		fmt.Sprintf("%s value (token `JsonToken.%s`)", tokenOf(raw)...))
 }
 
 func notAList(raw any, field *Field) *Mismatch {
-	text, isText := raw.(string)
-	if isBlankText(raw) {
-		return cannotCoerce("element of `java.util.ArrayList`")
+	list, element := "java.util.ArrayList", "java.lang.String"
+	if field.Set {
+		list = "java.util.HashSet"
 	}
 	if field.Kind == EnumList {
-		return cannotDeserialize("java.util.ArrayList<"+field.Class+">", fmt.Sprintf("%s value (token `JsonToken.%s`)", tokenOf(raw)...))
+		element = field.Class
+	} else if isBlankText(raw) {
+		return cannotCoerce("element of `" + list + "`")
+	} else if text, isText := raw.(string); isText {
+		return cannotConstruct(list, text)
 	}
-	if isText {
-		return cannotConstruct("java.util.ArrayList", text)
-	}
-	return cannotDeserialize("java.util.ArrayList<java.lang.String>", fmt.Sprintf("%s value (token `JsonToken.%s`)", tokenOf(raw)...))
+	return cannotDeserialize(list+"<"+element+">", fmt.Sprintf("%s value (token `JsonToken.%s`)", tokenOf(raw)...))
 }
 
 func decodePart(raw any, part *Object) (any, *Mismatch) {
 	switch value := raw.(type) {
-	case map[string]any:
+	case *object:
 		values, mismatch := decodeObject(value, part)
 		if mismatch != nil {
 			return nil, mismatch
@@ -280,13 +282,25 @@ func decodePart(raw any, part *Object) (any, *Mismatch) {
 		}
 		return nil, cannotConstruct(part.Class, value)
 	case json.Number:
-		kind := "int/Int"
-		if strings.ContainsAny(value.String(), ".eE") {
-			kind = "double/Double"
-		}
+		kind := numberKind(value)
 		return nil, mismatch(fmt.Sprintf("Cannot construct instance of `%s` (although at least one Creator exists): no %s-argument constructor/factory method to deserialize from Number value (%s)", part.Class, kind, value))
 	case bool:
 		return nil, mismatch(fmt.Sprintf("Cannot construct instance of `%s` (although at least one Creator exists): no boolean/Boolean-argument constructor/factory method to deserialize from boolean value (%t)", part.Class, value))
 	}
 	return nil, cannotDeserialize(part.Class, fmt.Sprintf("%s value (token `JsonToken.%s`)", tokenOf(raw)...))
 }
+
+// numberKind is the smallest kind that a number fits, in the words of a constructor that is missing.
+func numberKind(number json.Number) string {
+	switch n, err := number.Int64(); {
+	case !isInteger(number):
+		return "double/Double"
+	case err != nil:
+		return "BigInteger"
+	case n < math.MinInt32 || n > math.MaxInt32:
+		return "long/Long"
+	}
+	return "int/Int"
+}
+
+func isInteger(number json.Number) bool { return !strings.ContainsAny(number.String(), ".eE") }

@@ -42,14 +42,14 @@ func (m *Mismatch) below(name string) *Mismatch {
 // tokenOf names a JSON value in two ways, as the arguments of a format string.
 func tokenOf(raw any) []any {
 	switch value := raw.(type) {
-	case map[string]any:
+	case *object:
 		return []any{"Object", "START_OBJECT"}
 	case []any:
 		return []any{"Array", "START_ARRAY"}
 	case string:
 		return []any{"String", "VALUE_STRING"}
 	case json.Number:
-		if _, err := value.Int64(); err != nil {
+		if !isInteger(value) {
 			return []any{"Floating-point", "VALUE_NUMBER_FLOAT"}
 		}
 		return []any{"Integer", "VALUE_NUMBER_INT"}

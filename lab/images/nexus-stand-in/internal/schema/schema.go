@@ -40,19 +40,29 @@ type Check func(value any) string
 
 // Field describes one field of a JSON object.
 type Field struct {
-	Name    string
-	Kind    Kind
-	Rule    Rule
-	Missing string // message for a missing value; empty: the usual one
-	Enum    []string
-	Class   string // Java class of an enum: part of its error message
-	Part    *Object
-	Checks  []Check
-	Since   int // first minor version of the server that knows the field
-	Until   int // first minor version that does not know it any more; 0: none
-	Secret  bool
+	Name     string
+	Kind     Kind
+	Rule     Rule
+	Missing  string // message for a missing value; empty: the usual one
+	Enum     []string
+	Numbers  []string // what its numbers stand for; empty: the values in the order of Enum
+	Set      bool     // of a list, which the server keeps as a set
+	Class    string   // Java class of an enum: part of its error message
+	Part     *Object
+	Checks   []Check
+	Since    int // first minor version of the server that knows the field
+	Until    int // first minor version that does not know it any more; 0: none
+	Secret   bool
+	KeepNull bool // null is not the same as nothing: it is kept as nil
 
 	RuleUntil int // first minor version that lets it be left out; 0: none
+}
+
+func (f *Field) numbered() []string {
+	if f.Numbers != nil {
+		return f.Numbers
+	}
+	return f.Enum
 }
 
 // Object describes a JSON object.

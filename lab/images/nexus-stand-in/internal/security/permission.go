@@ -54,6 +54,9 @@ func permissionOf(p Privilege) permission {
 	case Script:
 		return permission{{"nexus"}, {"script"}, {strings.ToLower(p.ScriptName)}, lowerActions(p.Actions)}
 	}
+	if p.Type == ContentSelector { // that of one repository names no other format; that of all forgets its format
+		p.Format = "*"
+	}
 	return permission{{"nexus"}, {p.Type}, {strings.ToLower(p.Format)}, {strings.ToLower(p.Repository)}, lowerActions(p.Actions)}
 }
 

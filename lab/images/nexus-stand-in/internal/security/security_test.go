@@ -61,7 +61,9 @@ func TestAllowed(t *testing.T) {
 	must(t, m.AddSelector(Selector{Name: "docs", Expression: `format == "raw" and path =^ "/docs/"`}))
 	must(t, m.AddPrivilege(Privilege{Name: "docs-read", Type: ContentSelector, Format: "raw", Repository: "*", ContentSelector: "docs", Actions: []string{"READ"}}))
 	must(t, m.AddRole(Role{ID: "reader", Privileges: []string{"nx-repository-view-raw-files-read", "nx-blobstores-create"}}))
-	must(t, m.AddRole(Role{ID: "outer", Roles: []string{"reader"}, Privileges: []string{"docs-read"}}))
+	must(t, m.AddRole(Role{ID: "outer", Roles: []string{"reader"}, Privileges: []string{"docs-read", "shared-read"}}))
+	must(t, m.AddSelector(Selector{Name: "shared", Expression: `path =^ "/shared/"`}))
+	must(t, m.AddPrivilege(Privilege{Name: "shared-read", Type: ContentSelector, Format: "maven2", Repository: "*", ContentSelector: "shared", Actions: []string{"READ"}}))
 	must(t, m.AddUser(User{UserID: "joe", Status: Active, Roles: []string{"outer"}}, "secret"))
 	joe := Principal{UserID: "joe"}
 	for _, check := range []struct {
@@ -73,6 +75,7 @@ func TestAllowed(t *testing.T) {
 		{"write the files", m.AllowedContent(joe, "raw", "files", "/a", "edit"), false},
 		{"read another repository", m.AllowedContent(joe, "raw", "other", "/a", "read"), false},
 		{"read documents of another repository", m.AllowedContent(joe, "raw", "other", "/docs/a", "read"), true},
+		{"read by the selector of all Maven repositories in one of raw, as on the real server", m.AllowedContent(joe, "raw", "other", "/shared/a", "read"), true},
 		{"make blob stores", m.Allowed(joe, "nexus", "blobstores", "create"), true},
 		{"delete blob stores", m.Allowed(joe, "nexus", "blobstores", "delete"), false},
 		{"everything", m.Allowed(joe, "nexus", "*"), false},
