@@ -57,7 +57,7 @@ class Match:
             return [
                 self._both(one, masking, comparison)
                 for one in (*area.before, *steps, *area.looks)
-                if not _UNSEEN.search(json.dumps(masking.filled(one)))
+                if seen(one, masking, comparison)
             ]
         finally:
             for server in (self.real, self.stand_in):
@@ -78,10 +78,20 @@ class Match:
         self.requests += 1
         path = one["request"]["path"]
         real = masking.answer(path, self.real.send(masking.filled(one)))
-        owner = "asset" if "/assets" in path else ""
-        got = self.stand_in.send({**one, "request": comparison.filled(one["request"], owner)})
+        got = self.stand_in.send({**one, "request": comparison.filled(one["request"], owner(path))})
         recorded = {**one, "response": real}
         return Outcome(recorded, got, difference(recorded, got, comparison))
+
+
+def owner(path: str) -> str:
+    return "asset" if "/assets" in path else ""
+
+
+def seen(one: Step, masking: Masking, comparison: Comparison) -> bool:
+    """Whether both servers have answered with the ids of a request, and with those of what it is about."""
+    request = one["request"]
+    both = [masking.filled(request), comparison.filled(request, owner(request["path"]))]
+    return not _UNSEEN.search(json.dumps(both))
 
 
 def difference(recorded: Step, got: dict[str, Any], comparison: Comparison) -> str | None:

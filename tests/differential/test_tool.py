@@ -64,7 +64,7 @@ def outcome(path: str, difference: str | None) -> Outcome:
 
 
 def test_what_comes_after_a_listed_departure_is_its_consequence() -> None:
-    listed = outcome("security/users", "body[0].message: ... `ApiUserStatus` from String \"x\": [locked] became [active]")
+    listed = outcome("security/users", 'body[0].message: `ApiUserStatus` from String "x": [locked] became [active]')
     other = outcome("blobstores", "status: 200 became 404")
     tally = Tally()
     tally.add([], [outcome("blobstores", None), listed, other])
