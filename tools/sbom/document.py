@@ -8,7 +8,6 @@ from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.output import make_outputter
 from cyclonedx.schema import OutputFormat, SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 
 from tools.sbom.licences import licences
 
@@ -36,6 +35,8 @@ def written(bom: Bom) -> str:
     Raises:
         ValueError: it is not what the schema of CycloneDX allows.
     """
+    from cyclonedx.validation.json import JsonStrictValidator  # its grammars are seconds of work
+
     text = make_outputter(bom, OutputFormat.JSON, _VERSION).output_as_string(indent=2)
     if wrong := JsonStrictValidator(_VERSION).validate_str(text):
         raise ValueError(f"the document is not CycloneDX: {wrong}")

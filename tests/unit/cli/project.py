@@ -1,6 +1,7 @@
 """A copy of the command line with a Pulumi, a Docker and a git of the test's own."""
 
-import json
+import ast
+import compileall
 import os
 import shutil
 import subprocess
@@ -13,11 +14,10 @@ PACKAGES = ("cli", "stacks", "reports", "nexus", "preflight", "lab", "exports", 
 
 # Keeps stacks as the backend of a folder does, and configuration as key=value lines at the end of the file.
 PULUMI = f"""#!{sys.executable}
-import json, os, sys, time
-from pathlib import Path
+import os, sys, time
 arguments = sys.argv[1:]
 with open("pulumi.log", "a") as log:
-    log.write(json.dumps(arguments) + "\\n")
+    log.write(repr(arguments) + "\\n")
 calls = len(open("pulumi.log").readlines())
 if os.environ.get("FAIL_AT") == str(calls):
     sys.exit("error: out of luck")
@@ -25,9 +25,10 @@ def flag(name):
     return arguments[arguments.index(name) + 1]
 match arguments[:2]:
     case ["stack", "init"]:
-        folder = Path(".local/.pulumi/stacks/repository-store")
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{{arguments[2]}}.json").write_text('{{"checkpoint": {{"latest": {{}}}}}}')
+        folder = ".local/.pulumi/stacks/repository-store"
+        os.makedirs(folder, exist_ok=True)
+        with open(f"{{folder}}/{{arguments[2]}}.json", "w") as file:
+            file.write('{{"checkpoint": {{"latest": {{}}}}}}')
         with open(f"stacks/Pulumi.{{arguments[2]}}.yaml", "a") as file:
             file.write("encryptionsalt: v1:salt\\n")
     case ["config", "set-all"]:
@@ -47,6 +48,13 @@ if os.environ.get("HANG_AT") == str(calls):
 """
 
 
+def copy_sources(folder: Path) -> None:
+    """The packages of the command line, compiled, since every command would do it anew."""
+    for name in PACKAGES:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("Pulumi.*.yaml"))
+    compileall.compile_dir(folder, quiet=2)
+
+
 @dataclass(frozen=True)
 class Project:
     """The copy; its commands run as ./store runs them."""
@@ -54,9 +62,9 @@ class Project:
     root: Path
 
     @classmethod
-    def copied(cls, folder: Path) -> "Project":
-        for name in PACKAGES:
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "Pulumi.*.yaml"))
+    def copied(cls, sources: Path, folder: Path) -> "Project":
+        """Of what `copy_sources` made, whose files are linked: what a test writes to must be a file of its own."""
+        shutil.copytree(sources, folder, copy_function=os.link)
         for name in ("Pulumi.yaml", "stacks/Pulumi.production.yaml", "stacks/Pulumi.staging.yaml"):
             shutil.copy(ROOT / name, folder / name)
         project = cls(folder)
@@ -106,7 +114,7 @@ class Project:
     def calls(self) -> list[list[str]]:
         """What Pulumi was asked."""
         log = self.root / "pulumi.log"
-        return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        return [ast.literal_eval(line) for line in log.read_text().splitlines()] if log.exists() else []
 
     def stack_file(self, name: str) -> Path:
         return self.root / "stacks" / f"Pulumi.{name}.yaml"

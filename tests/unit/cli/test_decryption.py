@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,14 @@ DAMAGED = "error: validating stack config: cipher: message authentication failed
 OTHER = "error: getting stack configuration: get stack secrets manager: incorrect passphrase"
 
 
+@cache
+def key_of(passphrase: str) -> bytes:
+    return hashlib.pbkdf2_hmac("sha256", passphrase.encode(), b"the-salt", 1_000_000)
+
+
 def sealed(text: str, passphrase: str = PASSPHRASE) -> str:
     """As Pulumi encrypts with the secrets provider `passphrase`."""
-    key = hashlib.pbkdf2_hmac("sha256", passphrase.encode(), b"the-salt", 1_000_000)
-    encrypted = AESGCM(key).encrypt(b"twelve bytes", text.encode(), None)
+    encrypted = AESGCM(key_of(passphrase)).encrypt(b"twelve bytes", text.encode(), None)
     return f"v1:{base64.b64encode(b'twelve bytes').decode()}:{base64.b64encode(encrypted).decode()}"
 
 

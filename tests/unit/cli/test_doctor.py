@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from cli.commands.doctor import examined
-from cli.doctor import answers, applied, containers, machine, own, server
+from cli.doctor import answers, applied, clock, containers, machine, own, server
 from cli.doctor.applied import Applied
 from cli.doctor.clock import compared
 from cli.doctor.finding import Finding
@@ -102,15 +102,26 @@ GIB = 1 << 20
 INSIDE = "MemTotal: 1000\\nMemAvailable: 600\\nkilled: 0\\nfiles: 3 1024\\nfiles: 500 1024\\n"
 
 
-def on_engine(project: Project, **differing: Any) -> dict[str, str]:
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the docker of the test is, for checks that run in it."""
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
+    return tmp_path / "docker"
+
+
+def running(**differing: Any) -> str:
     now = datetime.now(UTC).isoformat()
     usual: dict[str, Any] = {"free": 50 * GIB, "inside": INSIDE, "nginx": "running 0 healthy", "time": now}
-    project.play("docker", RUNNING.format_map(usual | differing))
-    return rows(project.run("doctor").stdout)
+    return RUNNING.format_map(usual | differing)
+
+
+OF_CONTAINERS = (containers.containers, clock.clock, containers.disk, containers.memory_and_files)
 
 
 def test_what_runs_well_is_told(project: Project) -> None:
-    found = on_engine(project)
+    project.play("docker", running())
+    found = rows(project.run("doctor").stdout)
     named = ("containers", "clock", "disk", "memory", "open files")
     assert [found[name][:1] for name in named] == ["✓"] * len(named)
     assert "Nexus has 500 of 1024 open" in found["open files"]
@@ -119,23 +130,26 @@ def test_what_runs_well_is_told(project: Project) -> None:
 @pytest.mark.parametrize(
     ("row", "differing", "said", "fix"),
     [
-        ("containers", {"nginx": "exited 137"}, "repository-store-local-nginx is exited (exit code 137)", "make up"),
-        ("containers", {"nginx": "running 0 unhealthy"}, "nginx is unhealthy", "make up STACK=local; docker logs"),
+        ("containers", {"nginx": "exited 137"}, "repository-store-trial-nginx is exited (exit code 137)", "make up"),
+        ("containers", {"nginx": "running 0 unhealthy"}, "nginx is unhealthy", "make up STACK=trial; docker logs"),
         ("containers", {"nginx": ""}, "nginx is not there", "make up"),
         ("clock", {"time": "2001-01-01T00:00:00.123456789Z"}, "ahead of the store", "timedatectl set-ntp true"),
-        ("disk", {"free": 5 * GIB}, "5.0 GiB of 100 GiB are free", "make storage STACK=local CLEAN=1"),
+        ("disk", {"free": 5 * GIB}, "5.0 GiB of 100 GiB are free", "make storage STACK=trial CLEAN=1"),
         ("memory", {"inside": "MemTotal: 1000\\nMemAvailable: 40\\n"}, "40.0 KiB of the host's 1000", "docker stats"),
         ("memory", {"inside": INSIDE.replace("killed: 0", "killed: 2")}, "killed a process of it 2", "memory 3072m,"),
         ("open files", {"inside": INSIDE.replace("500", "900")}, "900 of 1024", "--path nexus.openFiles 65536"),
     ],
 )
 def test_what_of_the_containers_is_not_well_is_named_with_its_command(
-    row: str, differing: dict[str, Any], said: str, fix: str, project: Project
+    row: str, differing: dict[str, Any], said: str, fix: str, engine: Path, tmp_path: Path
 ) -> None:
-    found = on_engine(project, **differing)[row]
-    assert found.startswith("✗")
-    assert said in found
-    assert fix in found
+    engine.write_text(running(**differing))
+    engine.chmod(0o755)
+    found = {finding.what: finding for check in OF_CONTAINERS for finding in check(of_file(tmp_path))}
+    wrong = [what for what, finding in found.items() if finding.fix]
+    assert wrong == [row]
+    assert said in found[row].said
+    assert fix in found[row].fix
 
 
 def test_what_is_left_is_read_in_any_container() -> None:
