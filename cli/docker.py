@@ -46,9 +46,10 @@ class Docker:
     def result(self, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
         return run(["docker", *arguments], env=self.environment, text=text)
 
-    def field(self, container: str, template: str) -> str:
-        """A field of `docker inspect`; empty for a container that is not there."""
-        return self.ask("inspect", "--type", "container", "--format", template, container)
+    def field(self, container: str, template: str, seconds: float | None = None) -> str:
+        """A field of `docker inspect`; empty for a container that is not there, and where it takes longer."""
+        asked = ("inspect", "--type", "container", "--format", template, container)
+        return self.ask(*asked) if seconds is None else self.within(seconds, *asked)
 
     @property
     def environment(self) -> dict[str, str]:

@@ -8,9 +8,10 @@ import queue
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 
 from cli.doctor import answers, applied, clock, containers, machine, own, server
+from cli.doctor.engine import Engine
 from cli.doctor.finding import Check, Finding
 from cli.errors import CommandError, Ended
 from cli.stack.policies import levels_of
@@ -36,30 +37,24 @@ def doctor(name: str) -> None:
 def _checks(stack: Stack) -> dict[str, Check]:
     """In the order of the table; each has the name of its first row."""
     state = applied.Applied(lambda: applied.exported(stack))
-    alone: dict[str, Callable[[Stack], Iterator[Finding]]] = {
-        "Docker engine": machine.engine,
-        "Pulumi": machine.pulumi,
-        "stack": own.stack_file,
-        "lock": own.lock,
-        "state": own.state_file,
-        "containers": containers.containers,
-        "ports": machine.ports,
-        "name": machine.name_and_trust,
-        "certificate": answers.certificate,
-        "clock": clock.clock,
-        "disk": containers.disk,
-        "memory": containers.memory_and_files,
-        "backups": own.backups,
-    }
-    found: dict[str, Check] = {name: _of(check, stack) for name, check in alone.items()}
-    return found | {
+    engine = Engine(stack)
+    return {
+        "Docker engine": lambda: machine.docker_engine(stack, engine),
+        "Pulumi": lambda: machine.pulumi(stack),
+        "stack": lambda: own.stack_file(stack, engine),
+        "lock": lambda: own.lock(stack),
+        "state": lambda: own.state_file(stack),
+        "containers": lambda: containers.containers(stack, engine),
+        "ports": lambda: machine.ports(stack, engine),
+        "name": lambda: machine.name_and_trust(stack),
+        "certificate": lambda: answers.certificate(stack),
+        "clock": lambda: clock.clock(stack, engine),
+        "disk": lambda: containers.disk(stack, engine),
+        "memory": lambda: containers.memory_and_files(stack, engine),
+        "backups": lambda: own.backups(stack),
         "Nexus": lambda: server.nexus(stack, state),
         "policies": lambda: applied.policies(stack, state, levels_of(stack)),
     }
-
-
-def _of(check: Callable[[Stack], Iterator[Finding]], stack: Stack) -> Check:
-    return lambda: check(stack)
 
 
 def examined(checks: Mapping[str, Check], seconds: float = _SECONDS) -> list[Finding]:

@@ -5,19 +5,19 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 
-from cli.docker import Docker
-from cli.doctor.finding import SECONDS, Finding
+from cli.doctor.engine import Engine
+from cli.doctor.finding import Finding
 from cli.stack.stack import Stack
 
 _MOST_SECONDS = 60
 
 
-def clock(stack: Stack) -> Iterator[Finding]:
+def clock(stack: Stack, engine: Engine) -> Iterator[Finding]:
     """That of the engine's host, which is that of the store."""
     if stack.is_external:
         return
     before = time.time()
-    said = Docker(stack.docker_host).within(SECONDS, "info", "--format", "{{.SystemTime}}")
+    said = engine.ask("info", "--format", "{{.SystemTime}}")
     there = _moment(said)
     if there is not None:
         yield compared(there, before, time.time())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cli.docker import Docker
+from cli.doctor.engine import Engine
 from cli.doctor.finding import SECONDS, Finding
 from cli.stack.stack import Stack
 from cli.storage.shown import size
@@ -34,12 +34,11 @@ done 2>/dev/null
 """
 
 
-def containers(stack: Stack) -> Iterator[Finding]:
-    docker = Docker(stack.docker_host)
-    if stack.is_external or not docker.within(SECONDS, "version", "--format", "{{.Server.Version}}"):
+def containers(stack: Stack, engine: Engine) -> Iterator[Finding]:
+    if stack.is_external or not engine.version:
         return
     roles = [layout.NEXUS, layout.NGINX, *stack.certificate_roles]
-    wrong = [said for role in roles if (said := _wrong(stack, docker, role))]
+    wrong = [said for role in roles if (said := _wrong(stack, engine, role))]
     if wrong:
         logs = f"docker logs --tail 50 {wrong[0].split()[0]}"
         yield Finding("containers", "; ".join(wrong), f"make up STACK={stack.name}; {logs} says why")
@@ -47,9 +46,9 @@ def containers(stack: Stack) -> Iterator[Finding]:
         yield Finding("containers", f"{', '.join(roles)} run")
 
 
-def _wrong(stack: Stack, docker: Docker, role: str) -> str:
+def _wrong(stack: Stack, engine: Engine, role: str) -> str:
     name = stack.docker_name(role)
-    said = docker.within(SECONDS, "inspect", "--type", "container", "--format", _STATE, name)
+    said = engine.field(name, _STATE)
     if not said:
         return f"{name} is not there"
     status, code, *health = said.split()
@@ -58,14 +57,11 @@ def _wrong(stack: Stack, docker: Docker, role: str) -> str:
     return f"{name} is unhealthy" if health == ["unhealthy"] else ""
 
 
-def disk(stack: Stack) -> Iterator[Finding]:
+def disk(stack: Stack, engine: Engine) -> Iterator[Finding]:
     """A full one fails uploads, and stops the database that is on it too."""
-    if stack.is_external:
+    if stack.is_external or not engine.version:
         return
-    docker = Docker(stack.docker_host)
-    if not docker.within(SECONDS, "version", "--format", "{{.Server.Version}}"):
-        return
-    found = host_disk(docker.environment, stack.docker_name(layout.NEXUS), SECONDS)
+    found = host_disk(engine.docker.environment, stack.docker_name(layout.NEXUS), SECONDS)
     if found is None:
         return
     said = f"{size(found.free)} of {size(found.total)} are free"
@@ -73,27 +69,26 @@ def disk(stack: Stack) -> Iterator[Finding]:
     yield Finding("disk", f"{said}: a full one stops uploads, and Nexus's database with them" if fix else said, fix)
 
 
-def memory_and_files(stack: Stack) -> Iterator[Finding]:
+def memory_and_files(stack: Stack, engine: Engine) -> Iterator[Finding]:
     """As Nexus sees it from within."""
     if stack.is_external:
         return
-    docker, name = Docker(stack.docker_host), stack.docker_name(layout.NEXUS)
-    said = docker.within(SECONDS, "exec", name, "sh", "-c", _LEFT)
+    said = engine.ask("exec", stack.docker_name(layout.NEXUS), "sh", "-c", _LEFT)
     lines = [line.split() for line in said.splitlines()]
     numbers = {words[0]: int(words[1]) for words in lines if len(words) == 2 and words[1].isdecimal()}
     if {"MemTotal:", "MemAvailable:"} <= numbers.keys():
-        yield _memory(stack, docker, numbers)
+        yield _memory(stack, engine, numbers)
     files = [(int(used), int(limit)) for _, used, limit in (words for words in lines if words[0] == "files:")
              if limit.isdecimal()]  # fmt: skip
     if files:
         yield _files(stack, *max(files, key=lambda each: each[0] / each[1]))
 
 
-def _memory(stack: Stack, docker: Docker, numbers: dict[str, int]) -> Finding:
+def _memory(stack: Stack, engine: Engine, numbers: dict[str, int]) -> Finding:
     available, total = numbers["MemAvailable:"] << 10, numbers["MemTotal:"] << 10
     said = f"{size(available)} of the host's {size(total)} are available"
     if numbers.get("killed:"):
-        limit = docker.within(SECONDS, "inspect", "--format", "{{.HostConfig.Memory}}", stack.docker_name(layout.NEXUS))
+        limit = engine.field(stack.docker_name(layout.NEXUS), "{{.HostConfig.Memory}}")
         more = f"{(int(limit or 0) >> 20) * 3 // 2}m"
         set_ = f"./store pulumi config set --stack {stack.name} --path nexus.memory"
         return Finding(

@@ -6,26 +6,27 @@ import shutil
 import socket
 from collections.abc import Iterator
 
-from cli.docker import Docker
+from cli.doctor.engine import Engine
 from cli.doctor.finding import SECONDS, Finding
+from cli.machine.engine import OLDEST
 from cli.paths import ROOT, cache_folder
 from cli.process import run
 from cli.stack import trust
 from cli.stack.stack import Stack
-
-_OLDEST_ENGINE = (20, 10)
-_INSPECT = ("inspect", "--type", "container", "--format")
+from stacks import layout
 
 
-def engine(stack: Stack) -> Iterator[Finding]:
+def docker_engine(stack: Stack, engine: Engine) -> Iterator[Finding]:
     if stack.is_external:
         return
-    version = Docker(stack.docker_host).within(SECONDS, "version", "--format", "{{.Server.Version}}")
+    version = engine.version
     if not version:
         where = stack.docker_host or os.environ.get("DOCKER_HOST", "this machine")
         yield Finding("Docker engine", f"none answers at {where}", f"make up STACK={stack.name}")
-    elif _numbers(version)[:2] < _OLDEST_ENGINE:
-        yield Finding("Docker engine", f"{version} is older than 20.10", "sudo apt-get install docker.io")
+    elif _numbers(version)[:2] < OLDEST:
+        yield Finding(
+            "Docker engine", f"{version} is older than {'.'.join(map(str, OLDEST))}", "sudo apt-get install docker.io"
+        )
     else:
         yield Finding("Docker engine", version)
 
@@ -58,13 +59,12 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in found.group().split(".")) if found else ()
 
 
-def ports(stack: Stack) -> Iterator[Finding]:
+def ports(stack: Stack, engine: Engine) -> Iterator[Finding]:
     """Whether nginx has its ports, or could take them."""
-    docker = Docker(stack.docker_host)
-    if stack.is_external or not docker.is_local or not stack.file.exists():
+    if stack.is_external or not engine.docker.is_local or not stack.file.exists():
         return
     address = stack.text("nginx.bindAddress") or "0.0.0.0"  # noqa: S104
-    running = docker.within(SECONDS, *_INSPECT, "{{.State.Running}}", stack.docker_name("nginx")) == "true"
+    running = engine.field(stack.docker_name(layout.NGINX), "{{.State.Running}}") == "true"
     for key, usual in (("nginx.httpsPort", 443), ("nginx.httpPort", 80)):
         port = int(stack.text(key) or usual)
         if running:

@@ -2,11 +2,10 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from cli.docker import Docker
-from cli.doctor.finding import SECONDS, Finding
+from cli.doctor.engine import Engine
+from cli.doctor.finding import Finding
 from cli.recovery import checkpoint
 from cli.recovery.state import read_state
 from cli.snapshots import helper
@@ -15,12 +14,11 @@ from cli.stack import creation, killed_pulumi, known
 from cli.stack.lock import holder
 from cli.stack.stack import Stack
 
-_INSPECT = ("inspect", "--type", "container", "--format", "{{.Id}}")
 _DAY = 24 * 60 * 60
 _OLDEST_BACKUP = 2 * _DAY
 
 
-def stack_file(stack: Stack) -> Iterator[Finding]:
+def stack_file(stack: Stack, engine: Engine) -> Iterator[Finding]:
     what = f"stack {stack.name}"
     if stack.is_own and not creation.is_made(stack):
         half = stack.unfinished.exists()
@@ -34,7 +32,7 @@ def stack_file(stack: Stack) -> Iterator[Finding]:
         deployed = stack.has_resources
         fix = "" if deployed else f"make up STACK={stack.name}"
         yield Finding(what, "deployed" if deployed else "made, and nothing of it is deployed", fix)
-    left = "" if stack.is_external else Docker(stack.docker_host).within(SECONDS, *_INSPECT, helper.name_of(stack))
+    left = "" if stack.is_external else engine.field(helper.name_of(stack), "{{.Id}}")
     if left and holder(stack) is None:
         yield Finding(what, "a backup or restore was cut off", f"make up STACK={stack.name}")
 
@@ -58,15 +56,10 @@ def state_file(stack: Stack) -> Iterator[Finding]:
         yield Finding(
             "state", "its file was cut short", f"make up STACK={stack.name}, which takes the newest whole copy"
         )
-    elif under_way := [_named(each["resource"]) for each in read_state(stack, {}).pending]:
-        said = f"a command was killed in the middle of {', '.join(under_way)}"
-        yield Finding("state", said, f"make up STACK={stack.name}")
+    elif interruption := read_state(stack, {}).interruption:
+        yield Finding("state", interruption, f"make up STACK={stack.name}")
     else:
         yield Finding("state", "whole")
-
-
-def _named(resource: Mapping[str, Any]) -> str:
-    return f"{resource['type']} {str(resource['urn']).rpartition('::')[2]}"
 
 
 def backups(stack: Stack) -> Iterator[Finding]:

@@ -40,7 +40,7 @@ def nexus(stack: Stack, applied: Applied) -> Iterator[Finding]:
         return
     if not connection.is_listened_to():
         if stack.is_external:
-            yield Finding("store", f"{connection.url} does not answer", "start it; it is run by somebody else")
+            yield Finding("store", f"{connection.url} does not answer", "start it: it is an external Nexus")
         return  # the certificate's row says it
     client = NexusClient(connection)
     before = time.time()
@@ -102,7 +102,7 @@ def drift(stack: Stack, reader: Reader, state: State) -> Finding:
     objects = exports.objects_of(state)
     changed = [said for each in objects if (said := _difference(reader, each))]
     if changed:
-        fix = f"make preview STACK={stack.name} shows what, make up STACK={stack.name} puts it back"
+        fix = f"make preview STACK={stack.name} shows what, make up STACK={stack.name} restores it"
         return Finding("drift", f"changed by hand: {_few(changed)}", fix)
     return Finding("drift", f"{len(objects)} objects of Nexus are as they were applied")
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from cli.console import say
 from cli.recovery.state import State, write_state
@@ -20,13 +19,8 @@ def resolve(stack: Stack, state: State, environment: Mapping[str, str], folder: 
     """
     if not state.pending:
         return state
-    names = ", ".join(f"{each['type']} {_name(each)}" for each in state.pending)
-    say(f"an earlier command on the stack {stack.name} was killed in the middle of: {names}; going on from there")
+    say(f"stack {stack.name}: {state.interruption}; going on from there")
     deployment = {key: value for key, value in state.document["deployment"].items() if key != "pending_operations"}
     document = {**state.document, "deployment": deployment}
     write_state(stack, environment, document, folder)
     return State(document)
-
-
-def _name(operation: Mapping[str, Any]) -> str:
-    return str(operation["resource"]["urn"]).rpartition("::")[2]

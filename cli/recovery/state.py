@@ -38,6 +38,12 @@ class State:
         """The operations that were under way when an update was killed."""
         return list(self._deployment.get("pending_operations") or [])
 
+    @property
+    def interruption(self) -> str:
+        """What was under way when an update was killed, for a person; empty where nothing was."""
+        under_way = [f"{each['type']} {str(each['resource']['urn']).rpartition('::')[2]}" for each in self.pending]
+        return f"an earlier command was killed in the middle of {', '.join(under_way)}" if under_way else ""
+
     @cached_property
     def id(self) -> str | None:
         """The label of what the engine holds of it; None before the first `up`."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 import requests
 
@@ -167,38 +167,42 @@ class Play:
         Raises:
             Failed: it ended badly; the text is all that it said.
         """
-        self._write_files()
-        done = subprocess.run(
-            ["pulumi", *arguments, "--non-interactive"],
-            cwd=self._program,
-            env={**self.environment, **environment},
-            capture_output=True,
-            text=True,
-            timeout=1200,
-        )
-        if done.returncode:
-            raise Failed(done.stdout + done.stderr)
-        return done.stdout + (done.stderr if arguments[0] != "stack" else "")
+        process = self._started(arguments, environment, output=subprocess.PIPE, errors=subprocess.PIPE)
+        try:
+            output, errors = process.communicate(timeout=1200)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+        if process.returncode:
+            raise Failed(output + errors)
+        return output + (errors if arguments[0] != "stack" else "")
 
     def kill(self, *arguments: str, when: Callable[[], bool], **environment: str) -> None:
         """Starts Pulumi and ends it and its plugins, as `kill -9` does, as soon as something has happened."""
-        self._write_files()
         log = self.folder / "killed.log"
         with log.open("wb") as output:
-            process = subprocess.Popen(
-                ["pulumi", *arguments, "--non-interactive"],
-                cwd=self._program,
-                env={**self.environment, **environment},
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
+            process = self._started(arguments, environment, output=output, errors=output)
             while not when():
                 assert process.poll() is None, log.read_text()
                 time.sleep(0.01)
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         self.pulumi("cancel", "--yes", "test")  # its lock
+
+    def _started(
+        self, arguments: tuple[str, ...], environment: dict[str, str], *, output: int | BinaryIO, errors: int | BinaryIO
+    ) -> subprocess.Popen[str]:
+        """Pulumi, in a process group of its own with its plugins."""
+        self._write_files()
+        return subprocess.Popen(
+            ["pulumi", *arguments, "--non-interactive"],
+            cwd=self._program,
+            env={**self.environment, **environment},
+            stdout=output,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
+        )
 
     def _write_files(self) -> None:
         (self.folder / "topology.json").write_text(json.dumps(self.wanted))

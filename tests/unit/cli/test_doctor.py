@@ -19,6 +19,7 @@ from cli.commands.doctor import examined
 from cli.doctor import answers, applied, clock, containers, machine, own, server
 from cli.doctor.applied import Applied
 from cli.doctor.clock import compared
+from cli.doctor.engine import Engine
 from cli.doctor.finding import Finding
 from cli.errors import CommandError
 from cli.recovery import checkpoint
@@ -145,7 +146,9 @@ def test_what_of_the_containers_is_not_well_is_named_with_its_command(
 ) -> None:
     engine.write_text(running(**differing))
     engine.chmod(0o755)
-    found = {finding.what: finding for check in OF_CONTAINERS for finding in check(of_file(tmp_path))}
+    stack = of_file(tmp_path)
+    asked = Engine(stack)
+    found = {finding.what: finding for check in OF_CONTAINERS for finding in check(stack, asked)}
     wrong = [what for what, finding in found.items() if finding.fix]
     assert wrong == [row]
     assert said in found[row].said
@@ -166,7 +169,8 @@ def test_a_port_that_somebody_else_has_is_named(tmp_path: Path, monkeypatch: pyt
         taken.listen()
         port = taken.getsockname()[1]
         nginx = {"bindAddress": "127.0.0.1", "httpsPort": port, "httpPort": 0}
-        found = {each.what: each for each in machine.ports(of_file(tmp_path, nginx=nginx))}
+        stack = of_file(tmp_path, nginx=nginx)
+        found = {each.what: each for each in machine.ports(stack, Engine(stack))}
     assert "Address already in use" in found[f"port {port}"].said
     assert found[f"port {port}"].fix.endswith(f"--path nginx.httpsPort {port + 8000}")
 
@@ -289,10 +293,10 @@ def test_a_state_that_was_cut_short_is_named(project: Project) -> None:
     assert found.startswith("✗")
     assert "make up STACK=trial" in found
     resource = {"type": "docker:index/container:Container", "urn": "urn:pulumi:trial::p::t::nginx"}
-    latest = {"pending_operations": [{"resource": resource}]}
+    latest = {"pending_operations": [{"type": "creating", "resource": resource}]}
     file.write_text(json.dumps({"checkpoint": {"latest": latest}}))
     found = rows(project.run("doctor", "--stack", "trial").stdout)["state"]
-    assert "killed in the middle of docker:index/container:Container nginx" in found
+    assert "an earlier command was killed in the middle of creating nginx" in found
 
 
 def test_a_backup_that_is_days_old_is_named(tmp_path: Path) -> None:
@@ -377,7 +381,7 @@ def test_what_was_changed_by_hand_is_named_without_its_values() -> None:
     by_hand = Live({"jenkins": {"firstName": "Eve"}})
     found = server.drift(Stack("trial"), by_hand, state)  # type: ignore[arg-type]
     assert found.said == "changed by hand: user gone is gone, user jenkins (firstName)"
-    assert "make up STACK=trial puts it back" in found.fix
+    assert "make up STACK=trial restores it" in found.fix
     assert "hunter2" not in str(found)
 
 
