@@ -132,7 +132,7 @@ types: dev
 layers: dev
 	.venv/bin/lint-imports
 
-# shellcheck over every shell script, gofmt and go vet over our Go.
+# shellcheck over every shell script; gofmt, go vet and staticcheck over our Go.
 scripts: dev
 	.venv/bin/python -m tools.shell_and_go
 

@@ -1,15 +1,16 @@
-"""make scripts: shellcheck over every shell script, gofmt and go vet over our Go.
+"""make scripts: shellcheck over every shell script; gofmt, go vet and staticcheck over our Go.
 
 The parts of components/scripts/client are one program: what one of them sets, another reads.
 """
 
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cli.machine.go import go_steps, the_go
-from cli.machine.progress import run_steps
+from cli.machine.go import the_go
+from tools.staticcheck import staticcheck
 
 ROOT = Path(__file__).parents[1]
 CLIENT = "components/scripts/client/"
@@ -21,8 +22,13 @@ _CD = "SC2164"  # a folder that is always there
 
 def shell_scripts() -> list[str]:
     """Every file of the repository that ends in .sh or begins with a shell's name."""
-    files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return [name for name in files.split("\0") if name and (ROOT / name).is_file() and _is_shell(ROOT / name)]
+    return [name for name in _files() if _is_shell(ROOT / name)]
+
+
+def _files(*patterns: str) -> list[str]:
+    command = ["git", "ls-files", "-z", *patterns]
+    found = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return [name for name in found.split("\0") if name and (ROOT / name).is_file()]
 
 
 def _is_shell(file: Path) -> bool:
@@ -34,27 +40,34 @@ def _is_shell(file: Path) -> bool:
 
 
 def main() -> int:
+    passed = [_shell(), _go()]  # both say what they find
+    return int(not all(passed))
+
+
+def _shell() -> bool:
     scripts = shell_scripts()
-    program = str(Path(sys.executable).with_name("shellcheck"))
-    checks: list[tuple[Sequence[str | Path], str]] = [
-        ([program, "-S", "warning", "-e", _CD, *(name for name in scripts if not name.startswith(CLIENT))], "."),
-        (
-            [program, "-S", "warning", "-s", "sh", "-e", _ELSEWHERE, *(n for n in scripts if n.startswith(CLIENT))],
-            ".",
-        ),
-    ]
-    run_steps(go_steps())
+    program = [Path(sys.executable).with_name("shellcheck"), "-S", "warning"]
+    others = [*program, "-e", _CD, *(name for name in scripts if not name.startswith(CLIENT))]
+    client = [*program, "-s", "sh", "-e", _ELSEWHERE, *(name for name in scripts if name.startswith(CLIENT))]
+    passed = [_passes(command) for command in (others, client)]
+    return all(passed)
+
+
+def _go() -> bool:
+    found = staticcheck()
     go = the_go().program
-    checks += [([go, "vet", "-mod=readonly", "./..."], module) for module in VETTED]
-    failed = [
-        command for command, folder in checks if subprocess.run(command, cwd=ROOT / folder, check=False).returncode
-    ]
-    unformatted = subprocess.run(
-        [go.with_name("gofmt"), "-l", "lab"], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    if unformatted.stdout:
-        print(f"not formatted: {' '.join(unformatted.stdout.split())}. Fix: gofmt -w FILE", file=sys.stderr)
-    return int(bool(failed or unformatted.stdout))
+    environment = {**os.environ, "PATH": f"{go.parent}:{os.environ['PATH']}", "GOFLAGS": "-mod=readonly"}
+    commands: list[Sequence[str | Path]] = [[go, "vet", "./..."], [found, "./..."]]
+    passed = [_passes(command, module, environment) for module in VETTED for command in commands]
+    format_ = [go.with_name("gofmt"), "-l", *_files("*.go")]
+    unformatted = subprocess.run(format_, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    if unformatted:
+        print(f"not formatted: {' '.join(unformatted.split())}. Fix: gofmt -w FILE", file=sys.stderr)
+    return all(passed) and not unformatted
+
+
+def _passes(command: Sequence[str | Path], folder: str = ".", environment: Mapping[str, str] | None = None) -> bool:
+    return subprocess.run(command, cwd=ROOT / folder, env=environment, check=False).returncode == 0
 
 
 if __name__ == "__main__":
