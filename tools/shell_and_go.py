@@ -46,7 +46,7 @@ def main() -> int:
 
 def _shell() -> bool:
     scripts = shell_scripts()
-    program = [Path(sys.executable).with_name("shellcheck"), "-S", "warning"]
+    program: list[str | Path] = [Path(sys.executable).with_name("shellcheck"), "-S", "warning"]
     others = [*program, "-e", _CD, *(name for name in scripts if not name.startswith(CLIENT))]
     client = [*program, "-s", "sh", "-e", _ELSEWHERE, *(name for name in scripts if name.startswith(CLIENT))]
     passed = [_passes(command) for command in (others, client)]
@@ -59,7 +59,7 @@ def _go() -> bool:
     environment = {**os.environ, "PATH": f"{go.parent}:{os.environ['PATH']}", "GOFLAGS": "-mod=readonly"}
     commands: list[Sequence[str | Path]] = [[go, "vet", "./..."], [found, "./..."]]
     passed = [_passes(command, module, environment) for module in VETTED for command in commands]
-    format_ = [go.with_name("gofmt"), "-l", *_files("*.go")]
+    format_: list[str | Path] = [go.with_name("gofmt"), "-l", *_files("*.go")]
     unformatted = subprocess.run(format_, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     if unformatted:
         print(f"not formatted: {' '.join(unformatted.split())}. Fix: gofmt -w FILE", file=sys.stderr)
