@@ -29,11 +29,12 @@ class Journal:
         return _line(ref) in self._earlier
 
     def add(self, ref: Ref) -> None:
-        """Notes that the object is about to be made."""
-        if self._path:
+        """Notes that the object is about to be made; once, however many runs fail at it."""
+        line = _line(ref)
+        if self._path and line not in self._earlier:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("a", encoding="utf-8") as file:
-                file.write(f"{_line(ref)}\n")
+                file.write(f"{line}\n")
 
 
 def _lines(path: Path) -> list[str]:

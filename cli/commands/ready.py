@@ -11,7 +11,7 @@ from cli.machine.prepare import prepare
 from cli.process import run
 from cli.recovery import checkpoint, processes
 from cli.snapshots.helper import put_in_order
-from cli.stack import address, creation, killed_pulumi, known
+from cli.stack import address, creation, history, killed_pulumi, known
 from cli.stack.environment import stack_environment
 from cli.stack.lock import StackLock
 from cli.stack.passphrase import refuse_lost_passphrase
@@ -45,7 +45,11 @@ def ready(name: str, command: str, *, wait: bool = True, images: bool = True) ->
         else:
             known.require_state(stack, stack_environment(stack))
         with images_needed(stack.docker_host) if images else nullcontext():
-            yield _prepared(stack, images=images)
+            try:
+                yield _prepared(stack, images=images)
+            finally:
+                if stack.is_own:
+                    history.prune(stack)  # failed updates, downs and imports write to it too
 
 
 def _prepared(stack: Stack, *, images: bool) -> Ready:

@@ -12,7 +12,7 @@ from cli.errors import CommandError, Ended
 from cli.events.deployment import Deployment
 from cli.recovery.recovery import Recovery
 from cli.recovery.state import State
-from cli.stack import history, outputs, volumes
+from cli.stack import outputs, volumes
 from cli.stack.journal import journal_of
 from cli.stack.many_objects import ALL_BUT_OBJECTS, WITHOUT_CHECKPOINTS, are_to_be_made
 from cli.stack.policies import policy_arguments
@@ -51,8 +51,6 @@ def up(name: str, options: Options) -> None:
             said = _deploy(found, options, recovery.state)
         journal_of(found.stack).unlink(missing_ok=True)
         trust_this_machine(found.stack, said)
-        if found.stack.is_own:
-            history.prune(found.stack)
     next_steps(name, said)
     if said["nexus_kind"] == "sonatype":
         from cli.commands import limits  # it loads an HTTP client

@@ -14,7 +14,7 @@ def prune(stack: Stack) -> None:
         found = LOCAL / ".pulumi" / folder / PROJECT / stack.name
         for ending in endings:
             for file in _oldest(found, ending):
-                file.unlink()
+                file.unlink(missing_ok=True)
                 Path(f"{file}.attrs").unlink(missing_ok=True)
 
 
