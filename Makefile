@@ -7,7 +7,7 @@ NOT_WAITING = $(if $(NO_WAIT),--no-wait)
 SAID = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 
 .PHONY: up outputs preview preview-report preview-comment down backup restore storage limits new-stack trust doctor watch jenkins monitoring metrics stand-in export report
-.PHONY: test check dev lock tools format lint types layers scripts unit models programs contract differential acceptance provider sequences attack e2e clients tls kills kill-matrix fresh
+.PHONY: test check dev lock tools format lint types layers scripts unit models programs contract differential acceptance peers provider sequences attack e2e clients tls kills kill-matrix fresh
 .PHONY: bench bench-api bench-growth bench-nginx bench-stand-in sbom
 .SILENT:
 
@@ -154,7 +154,7 @@ attack: tools
 # The stand-in against recordings of a real server, and with real clients.
 contract: tools
 	cd lab/images/nexus-stand-in && go test $$(go list -f '{{if .TestGoFiles}}{{.ImportPath}}{{end}}' ./...)
-	.venv/bin/python -m pytest tests/contract tests/stand_in tests/differential --numprocesses 2
+	.venv/bin/python -m pytest tests/contract tests/stand_in tests/differential tests/peers --numprocesses 2
 
 # The same random requests to a real server and to the stand-in, both of which it empties: REAL=URL STAND_IN=URL, and
 # REAL_PASSWORD and STAND_IN_PASSWORD in the environment; [AREAS="content roles"] [SEQUENCES=100 of each] [MINUTES=30 for each] [SEED=1]
@@ -162,6 +162,11 @@ contract: tools
 differential: dev
 	.venv/bin/python -m tests.differential '$(REAL)' '$(STAND_IN)' $(if $(AREAS),--areas '$(AREAS)') \
 		$(if $(SEQUENCES),--sequences '$(SEQUENCES)') $(if $(MINUTES),--minutes '$(MINUTES)') $(if $(SEED),--seed '$(SEED)') $(if $(FOUND),--found '$(FOUND)')
+
+# The test suites of other clients against the stand-in: SOURCES="FOLDER ...", checkouts that you bring, [RUN=PATTERN of the
+# names of tests] [OUTPUT=FOLDER for what go test printed]. Providers need Terraform or OpenTofu.
+peers: dev
+	.venv/bin/python -m tests.peers $(SOURCES) $(if $(RUN),--run '$(RUN)') $(if $(OUTPUT),--output '$(OUTPUT)')
 
 provider: tools
 	.venv/bin/python -m pytest tests/provider --numprocesses 2 --dist loadfile # a server and a stack for each file

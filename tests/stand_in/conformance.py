@@ -29,6 +29,8 @@ DEPARTURES = {
     "aptSigning": "null when the key was sent without a passphrase",
     "flat": "null in an apt repository that was changed through another format",
     "authPassword": "demanded by documents before 3.94, even of LDAP servers that are read without a login",
+    "protocol": "in capitals, which documents before 3.94 do not have, and other clients read from older servers",
+    "groupType": "the same",
     "userAgent": "null while nobody set it",
     "httpProxy": "null while nobody set it",
     "httpsProxy": "null while nobody set it",

@@ -9,7 +9,6 @@ NOT_PLAYED = {
     ACTIONS: r"""
         PUT /v1/apikeys/encryption/re-encrypt
         PUT /v1/security/jwt
-        POST /v1/azureblobstore/test-connection
         GET /v1/blobstores/google/regions/{}
         POST /v1/configuration/cipher
         DELETE /v1/configuration/cipher

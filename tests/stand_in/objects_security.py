@@ -62,7 +62,7 @@ PRIVILEGES = [
     _privilege("script", "script", scriptName="kept", actions=["RUN"]),
 ]
 
-_LDAP = {
+LDAP = {
     "name": "directory",
     "protocol": "LDAP",
     "useTrustStore": False,
@@ -146,7 +146,7 @@ SECURITY = [
         "LDAP server",
         "SecurityManagementLDAPApi",
         "security_ldap",
-        _LDAP,
+        LDAP,
         {"port": 390},
         key="name",
         hidden=frozenset({"authPassword"}),

@@ -8,6 +8,7 @@ import pytest
 
 from tests.contract.bodies import repository
 from tests.contract.stand_in import NEWEST, Server, running
+from tests.stand_in.objects_security import LDAP
 
 # How Sonatype's provider for Terraform takes the header apart.
 SERVER_HEADER = re.compile(r"^Nexus/(\d+)\.(\d+)\.(\d+)-(\d+) \(([A-Z]+)\)$")
@@ -93,3 +94,16 @@ def test_the_section_of_a_terraform_proxy_is_there_although_nothing_was_sent(pro
         newest.rest("POST", "repositories/terraform/proxy", json=repository("terraform/proxy", "modules"))
         shown = newest.rest("GET", "repositories/terraform/proxy/modules").json()["terraform"]
         assert shown == {"requireAuthentication": None}
+
+
+def test_ldap_servers_are_shown_in_capitals(server: Server) -> None:
+    body = {**LDAP, "protocol": "ldap", "groupType": "static"}
+    assert server.rest("POST", "security/ldap", json=body).status_code == 201
+    shown = server.rest("GET", f"security/ldap/{LDAP['name']}").json()
+    assert (shown["protocol"], shown["groupType"]) == ("LDAP", "STATIC")
+
+
+def test_no_azure_is_ever_reached(server: Server) -> None:
+    body = {"accountName": "a", "containerName": "c", "authenticationMethod": "ENVIRONMENTVARIABLE"}
+    answer = server.rest("POST", "azureblobstore/test-connection", json=body)
+    assert answer.status_code == (404 if server.generation == "3.77" else 400)

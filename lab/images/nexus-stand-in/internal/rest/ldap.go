@@ -86,19 +86,11 @@ func (a *API) orderLDAP(c *call) (answer, error) {
 
 func unknownLDAP(name string) error { return problem.NotFound("LDAP server '%s' not found", name) }
 
-// upperCaseLDAP is the first version whose API has LDAP, LDAPS, STATIC and DYNAMIC in upper case.
-const upperCaseLDAP = 94
-
 func (a *API) showLDAP(server schema.Values, order int) map[string]any {
 	shown := map[string]any{"id": server["id"], "order": order}
 	for _, field := range ldapBody.Fields {
 		if !field.Secret {
 			shown[field.Name] = server[field.Name]
-		}
-	}
-	for _, name := range []string{"protocol", "groupType"} {
-		if word, isText := shown[name].(string); isText && a.Minor < upperCaseLDAP {
-			shown[name] = strings.ToLower(word)
 		}
 	}
 	return shown

@@ -56,14 +56,9 @@ func roleOf(body schema.Values) security.Role {
 }
 
 // hasNull tells whether a list has an element that is null, at which the real server fails.
-func hasNull(body schema.Values, lists ...string) bool {
-	for _, name := range lists {
-		list, _ := body[name].([]any)
-		if slices.Contains(list, nil) {
-			return true
-		}
-	}
-	return false
+func hasNull(body schema.Values, name string) bool {
+	list, _ := body[name].([]any)
+	return slices.Contains(list, nil)
 }
 
 func distinct(words []string) []string {
@@ -79,10 +74,7 @@ func distinct(words []string) []string {
 
 func (a *API) createRole(_ *call, body schema.Values) (answer, error) {
 	role := roleOf(body)
-	if hasNull(body, "privileges", "roles") {
-		return answer{}, damaged
-	}
-	if err := a.checkContents(role); err != nil {
+	if err := a.checkContents(role, body); err != nil {
 		return answer{}, err
 	}
 	if _, exists := a.Security.Role(role.ID); exists {
@@ -98,12 +90,18 @@ func (a *API) createRole(_ *call, body schema.Values) (answer, error) {
 	return ok(role), err
 }
 
-// checkContents refuses unknown roles and privileges, roles first.
-func (a *API) checkContents(role security.Role) error {
+// checkContents refuses unknown roles and privileges, roles first, and fails over nulls among them.
+func (a *API) checkContents(role security.Role, body schema.Values) error {
+	if hasNull(body, "roles") {
+		return damaged
+	}
 	for _, id := range role.Roles {
 		if _, exists := a.Security.Role(id); !exists {
 			return problem.Refuse("Role '%s' contained in role '%s' not found.", id, role.ID)
 		}
+	}
+	if hasNull(body, "privileges") {
+		return damaged
 	}
 	for _, name := range role.Privileges {
 		if _, exists := a.Security.Privilege(name); !exists {
@@ -134,10 +132,7 @@ func (a *API) updateRole(c *call, body schema.Values) (answer, error) {
 	if _, err := a.changeable(id); err != nil {
 		return answer{}, err
 	}
-	if hasNull(body, "privileges", "roles") {
-		return answer{}, damaged
-	}
-	if err := a.checkContents(role); err != nil {
+	if err := a.checkContents(role, body); err != nil {
 		return answer{}, err
 	}
 	if a.Security.ContainsItself(id, role.Roles) {

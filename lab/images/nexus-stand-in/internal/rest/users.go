@@ -77,7 +77,19 @@ func (a *API) createUser(_ *call, body schema.Values) (answer, error) {
 	if errors.Is(err, security.ErrDuplicate) {
 		return answer{}, &problem.Fault{Class: "org.sonatype.nexus.security.user.DuplicateUserException", Message: "User " + user.UserID + " already exists."}
 	}
-	return ok(showUser(user)), err
+	shown := showUser(user)
+	if hasNull(body, "roles") { // is in the answer only
+		shown["roles"] = append([]any{nil}, anyOf(user.Roles)...)
+	}
+	return ok(shown), err
+}
+
+func anyOf(texts []string) []any {
+	list := make([]any, len(texts))
+	for i, text := range texts {
+		list[i] = text
+	}
+	return list
 }
 
 func (a *API) updateUser(c *call, body schema.Values) (answer, error) {
