@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +13,13 @@ from typing import TextIO
 from cli.errors import CommandError
 from cli.machine.cache import locked
 from lab.running import Job
+from preflight.child_environment import child_environment
 
 _ENVIRONMENT = {"DEBIAN_FRONTEND": "noninteractive"}
 # Somebody else's apt, like unattended upgrades, is waited for.
 _LOCK_SECONDS = 300
+_STATE = "${Package} ${db:Status-Eflag} ${db:Status-Status}\\n"
+_UNFINISHED = ("half-installed", "unpacked", "half-configured")
 _APT = ("apt-get", "-o", f"DPkg::Lock::Timeout={_LOCK_SECONDS}", "-y", "--no-install-recommends")
 
 
@@ -40,8 +44,9 @@ ROOT_FILE_SYSTEM = (
 
 
 def missing(packages: Sequence[Package]) -> list[Package]:
-    """Those whose command is not there; one without a command goes with the others."""
-    lacking = [each for each in packages if each.command and not _which(each.command)]
+    """Those whose command is not there or that dpkg has not finished; one without a command goes with the others."""
+    unfinished = {name for name, _, status in _states([each.name for each in packages]) if status in _UNFINISHED}
+    lacking = [each for each in packages if each.command and (each.name in unfinished or not _which(each.command))]
     return lacking + [each for each in packages if lacking and not each.command]
 
 
@@ -69,12 +74,41 @@ def install(job: Job, packages: Sequence[Package]) -> None:
     """As root. Goes on from an installation that was killed; fetches the lists of packages where they are too old."""
     with locked("apt"):
         wait_for_dpkg()
-        job.run(["dpkg", "--configure", "-a"], env=_ENVIRONMENT)
+        finish(job)
         names = [each.name for each in packages if _is_known(job, each.name)]
         if len(names) < len(packages) or not _installs(job, names):
             job.run([*_APT, "update"], env=_ENVIRONMENT)
             names = [each.name for each in packages if _is_known(job, each.name)]
             job.run([*_APT, "install", *names], env=_ENVIRONMENT)
+
+
+def finish(job: Job) -> None:
+    """What a killed installation has left. apt unpacks a package again only when told to, and only after dpkg.
+
+    Raises:
+        subprocess.CalledProcessError: it cannot be finished; the log says why.
+    """
+    is_configured = job.succeeds(["dpkg", "--configure", "-a"], env=_ENVIRONMENT)
+    broken = [name for name, error, _ in _states() if error == "reinstreq"]
+    if broken:
+        job.run([*_APT, "install", "--reinstall", *broken], env=_ENVIRONMENT)
+    if broken or not is_configured:
+        job.run(["dpkg", "--configure", "-a"], env=_ENVIRONMENT)
+
+
+def _states(names: Sequence[str] = ()) -> list[tuple[str, str, str]]:
+    """Name, error flag and status, as dpkg-query(1) has them, of these packages or of all; none without dpkg."""
+    if not shutil.which("dpkg-query"):
+        return []
+    done = subprocess.run(
+        ["dpkg-query", "--show", f"--showformat={_STATE}", *names],
+        env=child_environment({}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # the names that it does not know
+        text=True,
+        check=False,
+    )
+    return [(name, error, status) for name, error, status in map(str.split, done.stdout.splitlines())]
 
 
 def wait_for_dpkg(folder: Path = Path("/var/lib/dpkg")) -> None:

@@ -53,6 +53,11 @@ def interrupt(machine: Machine, process: str) -> None:
     machine.say(f"         make up, interrupted and killed at {process}")
 
 
+def stop_engine(machine: Machine) -> None:
+    machine.run("! test -f /run/docker.pid || kill $(cat /run/docker.pid)")
+    machine.run("while test -f /run/docker.pid; do sleep 0.1; done")
+
+
 def test_the_registries_are_unreachable(machine: Machine) -> None:
     with machine.uplink.cut():
         assert "Fix: " in broken(machine)
@@ -83,9 +88,9 @@ def test_the_toolchain_is_being_built(machine: Machine) -> None:
 
 
 def test_packages_of_debian_are_being_installed(machine: Machine) -> None:
-    """Which leaves dpkg's own database half-way."""
-    machine.run("! test -f /run/docker.pid || kill $(cat /run/docker.pid)")
-    machine.run("! command -v dockerd || dpkg --purge docker.io containerd runc")
+    """Which leaves dpkg's own database half-way, as the builds that were interrupted may have done already."""
+    stop_engine(machine)
+    machine.run("dpkg --purge --force-remove-reinstreq docker.io containerd runc")
     with machine.start("make up") as command:
         command.wait_for_process(APT)
         command.kill()
@@ -94,6 +99,14 @@ def test_packages_of_debian_are_being_installed(machine: Machine) -> None:
 def test_the_disk_of_docker_is_full(machine: Machine) -> None:
     assert "no space left on device" in broken(machine)
     machine.resize("/var/lib/docker", "2g")
+
+
+def test_docker_is_being_unpacked(machine: Machine) -> None:
+    """dpkg is killed while it works on the engine itself: apt mends that only when it is told to."""
+    stop_engine(machine)
+    unfinished = "/^Package: docker.io$/,/^$/s/^Status: .*/Status: install reinstreq half-installed/"
+    machine.run(f"sed -i '{unfinished}' /var/lib/dpkg/status && rm /usr/sbin/dockerd")
+    assert "docker.io" in machine.run("dpkg --audit")
 
 
 def test_pulumi_is_at_work(machine: Machine) -> None:
@@ -112,3 +125,4 @@ def test_then_make_up_makes_a_store_that_works(machine: Machine) -> None:
     push_and_pull(machine)
     machine.run("make down")
     assert left_behind(machine) == []
+    assert machine.run("dpkg --audit") == ""

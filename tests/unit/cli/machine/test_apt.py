@@ -1,4 +1,4 @@
-"""dpkg is waited for as apt waits."""
+"""dpkg is waited for as apt waits, and an installation that was killed is finished."""
 
 import subprocess
 import sys
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli.machine import apt
+from lab.running import Job
 
 HOLD = """
 import fcntl, sys, time
@@ -42,3 +43,47 @@ def test_one_that_does_not_end_is_left_to_dpkg_to_name(tmp_path: Path, monkeypat
         apt.wait_for_dpkg(tmp_path)
         assert time.monotonic() - begin >= 0.5
         other.kill()
+
+
+PACKAGES = """#!/bin/sh
+case "$*" in
+*--configure*) echo "dpkg $*" >>{folder}/calls ;;
+*) printf '%s\\n' '{package}' ;;
+esac
+"""
+RECORDED = """#!/bin/sh
+echo "apt-get $*" >>{folder}/calls
+"""
+
+
+def dpkg_has(folder: Path, package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """dpkg knows this package alone: name, error flag and status. apt-get and dpkg write down what they are told."""
+    for name, text in (("dpkg-query", PACKAGES), ("dpkg", PACKAGES), ("apt-get", RECORDED)):
+        (folder / name).write_text(text.format(folder=folder, package=package))
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    monkeypatch.setattr(apt, "_which", lambda command: command)
+
+
+@pytest.mark.parametrize("status", ["ok unpacked", "ok half-configured", "reinstreq half-installed"])
+def test_a_package_that_dpkg_has_not_finished_is_missing(
+    status: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dpkg_has(tmp_path, f"docker.io {status}", monkeypatch)
+    assert [each.name for each in apt.missing(apt.ENGINE)] == ["docker.io"]
+
+
+@pytest.mark.parametrize("package", ["docker.io ok installed", "docker.io ok config-files"])
+def test_with_its_command_a_finished_one_is_not(package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dpkg_has(tmp_path, package, monkeypatch)
+    assert apt.missing(apt.ENGINE) == []
+
+
+def test_what_was_killed_while_it_was_unpacked_is_unpacked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dpkg_has(tmp_path, "docker.io reinstreq half-installed", monkeypatch)
+    apt.finish(Job(tmp_path / "log"))
+    configured, installed, again = (tmp_path / "calls").read_text().splitlines()
+    assert configured == again == "dpkg --configure -a"
+    assert installed.endswith("install --reinstall docker.io")
