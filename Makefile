@@ -137,79 +137,79 @@ scripts: dev
 	.venv/bin/python -m tools.shell_and_go
 
 unit: dev
-	.venv/bin/python -m pytest tests/unit tests/acceptance --numprocesses 3 # some wait
+	.venv/bin/python -m pytest tests/unit tests/conformance/acceptance --numprocesses 3 # some wait
 
 # Every request body against the models that Sonatype's document generates.
 models: dev
-	.venv/bin/python -m pytest tests/models
+	.venv/bin/python -m pytest tests/conformance/models
 
 # What is rendered, in the programs that read it: nginx and Groovy.
 programs: tools
-	.venv/bin/python -m pytest tests/programs --numprocesses 2
+	.venv/bin/python -m pytest tests/integration/programs --numprocesses 2
 
 # Attempts to break in, counted; SHORT=1 with fewer tries of each.
 attack: tools
-	.venv/bin/python -m pytest tests/attack $(if $(SHORT),--short)
+	.venv/bin/python -m pytest tests/e2e/attack $(if $(SHORT),--short)
 
 # The stand-in against recordings of a real server, and with real clients.
 contract: tools
-	cd lab/images/nexus-stand-in && go test $$(go list -f '{{if .TestGoFiles}}{{.ImportPath}}{{end}}' ./...)
-	.venv/bin/python -m pytest tests/contract tests/stand_in tests/differential tests/peers --numprocesses 2
+	cd stand_in && go test $$(go list -f '{{if .TestGoFiles}}{{.ImportPath}}{{end}}' ./...)
+	.venv/bin/python -m pytest tests/conformance/contract tests/conformance/stand_in tests/conformance/differential tests/conformance/peers --numprocesses 2
 
 # The same random requests to a real server and to the stand-in, both of which it empties: REAL=URL STAND_IN=URL, and
 # REAL_PASSWORD and STAND_IN_PASSWORD in the environment; [AREAS="content roles"] [SEQUENCES=100 of each] [MINUTES=30 for each] [SEED=1]
 # [FOUND=FILE].
 differential: dev
-	.venv/bin/python -m tests.differential '$(REAL)' '$(STAND_IN)' $(if $(AREAS),--areas '$(AREAS)') \
+	.venv/bin/python -m tests.conformance.differential '$(REAL)' '$(STAND_IN)' $(if $(AREAS),--areas '$(AREAS)') \
 		$(if $(SEQUENCES),--sequences '$(SEQUENCES)') $(if $(MINUTES),--minutes '$(MINUTES)') $(if $(SEED),--seed '$(SEED)') $(if $(FOUND),--found '$(FOUND)')
 
 # The test suites of other clients against the stand-in: SOURCES="FOLDER ...", checkouts that you bring, [RUN=PATTERN of the
 # names of tests] [OUTPUT=FOLDER for what go test printed]. Providers need Terraform or OpenTofu.
 peers: dev
-	.venv/bin/python -m tests.peers $(SOURCES) $(if $(RUN),--run '$(RUN)') $(if $(OUTPUT),--output '$(OUTPUT)')
+	.venv/bin/python -m tests.conformance.peers $(SOURCES) $(if $(RUN),--run '$(RUN)') $(if $(OUTPUT),--output '$(OUTPUT)')
 
 provider: tools
-	.venv/bin/python -m pytest tests/provider --numprocesses 2 --dist loadfile # a server and a stack for each file
+	.venv/bin/python -m pytest tests/integration/provider --numprocesses 2 --dist loadfile # a server and a stack for each file
 
 # Random changes of a stack file, SEQUENCES= times (500, on a real server 50), on the stand-in or on a real server to test
 # with, there with the sequences of what may be lost or undone: NEXUS_URL= NEXUS_CA=FILE, and NEXUS_PASSWORD in the
 # environment. Everything on it but what Nexus ships is deleted.
 sequences: tools
 	SEQUENCES=$(or $(SEQUENCES),$(if $(NEXUS_URL),50,500)) NEXUS_URL=$(NEXUS_URL) NEXUS_CA=$(NEXUS_CA) .venv/bin/python -m pytest \
-		tests/provider/generated $(if $(NEXUS_URL),tests/provider/test_nothing_is_lost.py tests/provider/test_nothing_is_undone.py)
+		tests/integration/provider/generated $(if $(NEXUS_URL),tests/integration/provider/test_nothing_is_lost.py tests/integration/provider/test_nothing_is_undone.py)
 
 # The program against any Nexus that may be filled and emptied, a table at the end: URL= CA=FILE, and NEXUS_PASSWORD in the
 # environment; it asks before, unless YES=1. ONLY="repository/raw/* role" tries some of it, REPORT=FOLDER is where the table
 # goes. IMAGE=sonatype/nexus3:TAG instead of URL: on a store of its own with that image, and the tier e2e on it too.
 acceptance: tools
-	.venv/bin/python -m tests.acceptance $(if $(IMAGE),--image '$(IMAGE)','$(URL)' --ca '$(CA)') $(if $(YES),--yes) \
+	.venv/bin/python -m tests.conformance.acceptance $(if $(IMAGE),--image '$(IMAGE)','$(URL)' --ca '$(CA)') $(if $(YES),--yes) \
 		$(if $(ONLY),--only '$(ONLY)') $(if $(REPORT),--report '$(REPORT)')
 	$(if $(IMAGE),$(MAKE) e2e IMAGE='$(IMAGE)')
 
 # The store as its users have it, from make up to make down; IMAGE=sonatype/nexus3:TAG with another Nexus.
 e2e: tools
-	NEXUS_IMAGE='$(IMAGE)' .venv/bin/python -m pytest tests/e2e --verbose
+	NEXUS_IMAGE='$(IMAGE)' .venv/bin/python -m pytest tests/e2e/store --verbose
 
 # A sample of twenty kills; kill-matrix kills at every step of a first up, an update and a down (hours), or at each EVERY=
 # from FROM= on.
 kills: tools
-	.venv/bin/python -m pytest tests/kills --verbose
+	.venv/bin/python -m pytest tests/e2e/kills --verbose
 
 kill-matrix: tools
-	.venv/bin/python -m tests.kills $(EVERY) $(FROM)
+	.venv/bin/python -m tests.e2e.kills $(EVERY) $(FROM)
 
 # The matrix of docker clients and operations, and nginx through every change.
 clients: tools
-	.venv/bin/python -m pytest tests/clients
+	.venv/bin/python -m pytest tests/conformance/clients
 
 # Certificates and clients against real servers: sshd, dockerd, sslyze.
 tls: tools
-	.venv/bin/python -m pytest tests/tls --verbose
+	.venv/bin/python -m pytest tests/integration/tls --verbose
 
 # A machine that nobody has prepared: the README's commands there, each broken and typed again. Its builds give way to
 # the tiers that run beside it.
 fresh: tools
-	nice .venv/bin/python -m pytest tests/fresh --verbose
+	nice .venv/bin/python -m pytest tests/e2e/fresh --verbose
 
 bench: bench-api bench-growth bench-nginx bench-stand-in
 
@@ -226,4 +226,4 @@ bench-growth: dev
 
 # The stand-in with 1,000 repositories.
 bench-stand-in: dev
-	.venv/bin/python -m tests.stand_in.scale
+	.venv/bin/python -m tests.conformance.stand_in.scale

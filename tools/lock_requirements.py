@@ -19,7 +19,7 @@ OWN_ENVIRONMENTS = (
     ("lab/images/nginx/requirements.txt",),
     ("lab/toolchain/go.txt",),
     ("tests/support/twine.txt",),
-    ("tests/tls/requirements.txt",),
+    ("tests/integration/tls/requirements.txt",),
 )
 ALL = (DEVELOPMENT, STORE, UV, *OWN_ENVIRONMENTS)
 OLDEST_PYTHON = "3.11"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lab.go import Go
+from lab.go import STAND_IN, Go
 from lab.images.archive import files_of
 from lab.running import Job
 
@@ -75,7 +75,7 @@ IMAGES: Mapping[str, Callable[[], Image]] = {"nginx": nginx, "nexus-stand-in": s
 
 def stand_in_sources() -> Path:
     """STAND_IN_SOURCES names others, for tests."""
-    return Path(os.environ.get("STAND_IN_SOURCES") or FOLDER / "nexus-stand-in")
+    return Path(os.environ.get("STAND_IN_SOURCES") or STAND_IN)
 
 
 def _make_nginx(_go: Go | None, job: Job, root: Path) -> None:

@@ -1,6 +1,6 @@
 //go:build tools
 
-// Package pebble pins the ACME directory, and the DNS server for it, that tests/tls runs the store against.
+// Package pebble pins the ACME directory, and the DNS server for it, that tests/integration/tls runs the store against.
 package pebble
 
 import (

@@ -22,7 +22,7 @@ from tests.bench.measuring import (
     state_bytes,
 )
 from tests.bench.terraform import Terraform
-from tests.provider.play import Play
+from tests.integration.provider.play import Play
 
 # Measured on 2 cores: terraform 1.11 with datadrivers' provider against the open-source core 3.77.
 RECORDED = {

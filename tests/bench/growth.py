@@ -21,7 +21,7 @@ from tests.bench.measuring import (
     seconds,
     state_bytes,
 )
-from tests.provider.play import ROOT, Play
+from tests.integration.provider.play import ROOT, Play
 
 TARGET = 1.1
 PARSED, PARSE_TARGET = 10_000, 10.0

@@ -10,7 +10,7 @@ from typing import Any
 
 from cli.machine.toolchain import ensure_built_pulumi
 from cli.stack.many_objects import WITHOUT_CHECKPOINTS, WORTH_IT
-from tests.provider.play import ADMIN, FIRST, ROOT, Play
+from tests.integration.provider.play import ADMIN, FIRST, ROOT, Play
 
 
 def as_the_command_line_has_it() -> None:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from tests.bench.nginx_image import Image, image, upload
 from tests.bench.nginx_store import CACHED, HOSTNAME, Store, configurations
-from tests.e2e.engine import Engine
-from tests.e2e.store import run
+from tests.e2e.store.engine import Engine
+from tests.e2e.store.store import run
 
 RUNS = 3
 _CIPHER = ["--tls13-ciphers", "TLS_AES_128_GCM_SHA256"]

@@ -12,7 +12,7 @@ from typing import Any
 from cli.machine.built_images import ensure_image
 from components.nginx_configuration import nginx_configuration
 from stacks.settings import Settings
-from tests.e2e.store import ROOT, own_network, run
+from tests.e2e.store.store import ROOT, own_network, run
 
 HOSTNAME = "nexus.bench.test"
 CACHED = 8444

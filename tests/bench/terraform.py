@@ -5,7 +5,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from tests.provider.play import ADMIN, Play
+from tests.integration.provider.play import ADMIN, Play
 
 ADDRESS = "datadrivers/nexus"
 CONFIGURATION = """

@@ -25,7 +25,7 @@ PACKAGES = (
     Package("gpg", "gpg", "signs what apt and dnf verify"),
     Package("groovy", "groovy", "runs the Jenkinsfile and the shared library"),
     Package("jq", "jq", "what the documents show people to type"),
-    Package("mmdebstrap", "mmdebstrap", "makes the machines of tests/fresh, and the images"),
+    Package("mmdebstrap", "mmdebstrap", "makes the machines of tests/e2e/fresh, and the images"),
     Package("maven", "mvn", "the client of Maven repositories"),
     Package("npm", "npm", "the client of npm repositories"),
     Package("openssl", "openssl", "certificates of the tests, and a client of TLS"),
@@ -34,7 +34,7 @@ PACKAGES = (
     Package("rpm", "rpmbuild", "makes packages for yum repositories"),
     Package("shellcheck", "shellcheck", "judges the shell scripts"),
     Package("skopeo", "skopeo", "copies images as a client of its own"),
-    Package("slirp4netns", "slirp4netns", "the way out of the machines of tests/fresh"),
+    Package("slirp4netns", "slirp4netns", "the way out of the machines of tests/e2e/fresh"),
     Package("openssh-server", "sshd", "the other hosts that a store is deployed to"),
     Package("sudo", "sudo", "how users run what needs root"),
 )

@@ -1,6 +1,6 @@
 """What the users of other tools complain about is refused or settled before a server is asked.
 
-Each number is that of the list of complaints; those that need a server are in tests/provider/test_complaints.py.
+Each number is that of the list of complaints. Those that need a server are in tests/integration/provider.
 """
 
 import re

@@ -8,7 +8,7 @@ from nexus.errors import NexusError
 from nexus.objects import encryption
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
-from tests.provider.fake_client import FakeClient
+from tests.integration.provider.fake_client import FakeClient
 
 ORDER = "/v1/secrets/encryption/re-encrypt"
 REF = Ref.of({"kind": "encryption", "name": "encryption", "body": {}})

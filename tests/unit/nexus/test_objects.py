@@ -11,7 +11,7 @@ from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
 from nexus.restoration import Restoration, noted, prior_value
 from nexus.takeover import Takeover
-from tests.provider.fake_client import FakeClient
+from tests.integration.provider.fake_client import FakeClient
 
 LDAP = {
     "protocol": "LDAPS",

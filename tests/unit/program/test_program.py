@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.provider.licensed import licensed
-from tests.provider.samples import everything_else
+from tests.integration.provider.licensed import licensed
+from tests.integration.provider.samples import everything_else
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = Path(__file__).parent / "golden"

@@ -1,7 +1,7 @@
 """What `up` under this tree would do to the states of older ones, containers and volumes included.
 
 The states were made by the trees of those commits, with a real engine (python -m tests.unit.program.older). Objects of
-Nexus are looked at by the real engine too, in tests/provider/test_upgrade.py.
+Nexus are looked at by the real engine too, in tests/integration/provider/test_upgrade.py.
 """
 
 import json

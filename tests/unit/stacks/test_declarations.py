@@ -10,7 +10,7 @@ from stacks.settings import Settings
 from stacks.topology.declarations import declarations
 from stacks.topology.sections import MANY, SECTIONS
 from stacks.topology.topology import Topology
-from tests.provider.samples import everything_else
+from tests.integration.provider.samples import everything_else
 
 STACKS = Path(__file__).parents[3] / "stacks"
 

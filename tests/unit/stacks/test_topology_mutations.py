@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
-from tests.provider.samples import everything_else
+from tests.integration.provider.samples import everything_else
 
 STACKS = Path(__file__).parents[3] / "stacks"
 WHOLE = {"hostname": "nexus.domain.org", "nexus": {"generation": "3.97"}, **everything_else()}

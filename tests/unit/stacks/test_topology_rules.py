@@ -7,7 +7,7 @@ import pytest
 
 from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
-from tests.provider.samples import KEY, certificate
+from tests.integration.provider.samples import KEY, certificate
 
 STACKS = Path(__file__).parents[3] / "stacks"
 RIGHT: dict[str, Any] = {"hostname": "nexus.domain.org", "passwords": {"admin": "a"}}

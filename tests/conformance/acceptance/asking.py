@@ -1,0 +1,100 @@
+"""Reads and changes the objects of a run past the program, as somebody in the administration pages would."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import requests
+
+from nexus import model, schema
+from nexus.kinds.kind import Kind
+from nexus.objects import bodies
+from tests.conformance.acceptance.subjects import Subject
+from tests.conformance.acceptance.values import Change
+from tests.integration.provider.play import Play
+
+Body = dict[str, Any]
+State = dict[str, Body | None]
+"""What the server has of each subject, by label."""
+
+
+class Asking:
+    """One server, by its own answers."""
+
+    def __init__(self, play: Play, document: Mapping[str, Any]) -> None:
+        self._play = play
+        self._document = document
+
+    def _kind(self, subject: Subject) -> Kind:
+        kind = subject.kind
+        if kind.fallback is None or kind.fallback[0] in self._document["paths"]:
+            return kind
+        usual, other = kind.fallback
+        return replace(kind, **{key: getattr(kind, key).replace(usual, other, 1) for key in ("item", "remove")})
+
+    def state(self, subjects: Iterable[Subject]) -> State:
+        listed = {entry["name"]: entry for entry in self._play.ask("GET", "/v1/repositorySettings").json()}
+        return {
+            subject.label: listed.get(subject.declaration.name)
+            if subject.declaration.kind == "repository"
+            else self.live(subject)
+            for subject in subjects
+        }
+
+    def live(self, subject: Subject) -> Body | None:
+        kind = self._kind(subject)
+        return bodies.asked(kind, self._found(subject, kind))
+
+    def _found(self, subject: Subject, kind: Kind) -> Any:
+        if kind.assigned:
+            return self._entry(subject, kind)
+        answer = self._play.ask("GET", subject.ref.path(kind.lookup or kind.read or kind.item))
+        if not answer.ok:
+            return None
+        found: Any = answer.json() if answer.content else None
+        if kind.lookup:
+            return next((one for one in found or () if one[kind.identity] == subject.declaration.name), None)
+        return found
+
+    def _entry(self, subject: Subject, kind: Kind) -> Any:
+        assert kind.key
+        answer = self._play.ask("GET", kind.listing).json()
+        entries = answer[kind.page] if kind.page else answer
+        return next((entry for entry in entries if kind.key(entry) == subject.ref.key), None)
+
+    def change(self, subject: Subject, live: Body, changes: Iterable[Change]) -> list[Change]:
+        """Makes one change after the other by hand; gives back those that the server takes."""
+        taken = []
+        body: Any = model.overlaid(live, subject.secrets)
+        for change in changes:
+            following = model.overlaid(body, model.nested(change.path, change.value))
+            if self.put(subject, following).ok:
+                body = following
+                taken.append(change)
+        return taken
+
+    def put(self, subject: Subject, body: Mapping[str, Any]) -> requests.Response:
+        kind = self._kind(subject)
+        found = self._found(subject, kind) if kind.assigned else {}
+        ref = subject.ref.with_id(str((found or {}).get(kind.assigned, "")))
+        sent = body[kind.wrapped] if kind.wrapped else self._fitting(subject, body)
+        if kind.change:
+            return self._play.ask("POST", ref.path(kind.change), sent)
+        return self._play.ask("PUT", ref.path(kind.item), sent)
+
+    @staticmethod
+    def _fitting(subject: Subject, body: Mapping[str, Any]) -> Body:
+        named = (
+            {subject.kind.identity: subject.declaration.name}
+            if subject.kind.identity and not subject.is_setting
+            else {}
+        )
+        return schema.fitting(subject.label, {**subject.kind.constants, **body, **named}, schema.CHANGE)
+
+    def remove(self, subject: Subject) -> requests.Response:
+        kind = self._kind(subject)
+        found = self._found(subject, kind) if kind.assigned else {}
+        id_ = str((found or {}).get(kind.assigned, ""))
+        if kind.bulk:
+            return self._play.ask("DELETE", kind.bulk, [id_])
+        return self._play.ask("DELETE", subject.ref.with_id(id_).path(kind.remove))

@@ -1,0 +1,22 @@
+"""A store of its own that runs an image, for the time of a run."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.e2e.store.small_store import small_stack
+
+_NAME, _NETWORK = "acceptance", 87
+
+
+@contextmanager
+def deployed(image: str) -> Iterator[dict[str, str]]:
+    """Makes it by the README's commands; what a run needs to know of it, as environment variables."""
+    with small_stack(_NAME, _NETWORK) as store:
+        store.configure("nexus.image", image)
+        print(f"make up: {image}", flush=True)
+        store.make("up")
+        yield {
+            "NEXUS_URL": store.outputs["url"],
+            "NEXUS_CA": str(store.ca),
+            "NEXUS_PASSWORD": store.secret("passwords.admin"),
+        }

@@ -1,0 +1,253 @@
+"""The life of the objects of one stack file, all at once: an `up` or a preview for each step."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from nexus import model
+from nexus.objects import bodies
+from tests.conformance.acceptance.asking import Asking, Body, State
+from tests.conformance.acceptance.pulumi import Run, run
+from tests.conformance.acceptance.samples import PASSWORDS, without
+from tests.conformance.acceptance.subjects import Subject
+from tests.conformance.acceptance.table import Table
+from tests.conformance.acceptance.values import Change
+from tests.integration.provider.real import RealPlay
+
+_REFRESH = "--refresh"
+Wanted = dict[str, Any]
+
+
+class Life:
+    """A stack of its own; what fails a step is noted, and goes no further where it is not there."""
+
+    def __init__(
+        self,
+        play: RealPlay,
+        asking: Asking,
+        table: Table,
+        wanted: Wanted,
+        subjects: list[Subject],
+        save: Callable[[], None],
+    ) -> None:
+        self._play, self._asking, self._table, self._save = play, asking, table, save
+        self._base = dict(play.wanted)
+        self._wanted = {**self._base, **wanted, "passwords": {**self._base["passwords"], **PASSWORDS}}
+        self._subjects = subjects
+        self._first: State = {}
+
+    def run(self) -> None:
+        self._first = self._asking.state(self._subjects)
+        for stage, step in (
+            ("create", self._create),
+            ("empty preview", self._preview),
+            ("each field", self._change),
+            ("drift", self._drift),
+            ("remove", self._remove),
+            ("adopt", self._adopt),
+        ):
+            if self._subjects:
+                print(f"{len(self._subjects)} objects: {stage}", flush=True)
+                step(stage)
+            self._save()
+
+    def _note(self, stage: str, faults: Mapping[str, str]) -> None:
+        for subject in self._subjects:
+            self._table.note(subject.label, stage, faults.get(subject.label, ""))
+
+    def _up(self, wanted: Wanted, *options: str) -> Run:
+        self._play.wanted = wanted
+        return run(self._play, "up", *options)
+
+    def _look(self, wanted: Wanted) -> Run:
+        self._play.wanted = wanted
+        return run(self._play, "preview", _REFRESH)
+
+    def _blamed(self, done: Run, subjects: Iterable[Subject]) -> dict[str, str]:
+        """Whose fault it is that a command failed; everybody's where nobody is named."""
+        if not done.failure:
+            return {}
+        subjects = list(subjects)
+        named = {one.label: done.faults(one.key, one.declaration.key) for one in subjects}
+        return {label: said for label, said in named.items() if said} or {one.label: done.reason for one in subjects}
+
+    # The stages
+
+    def _create(self, stage: str) -> None:
+        while self._subjects:
+            done = self._up(self._wanted)
+            there = self._asking.state(self._subjects)
+            blamed = self._blamed(done, self._subjects)
+            lost = [one for one in self._subjects if one.label in blamed or there[one.label] is None]
+            if not done.failure and not lost:
+                break
+            for one in lost:
+                self._table.note(one.label, stage, blamed.get(one.label) or "is not there after the up")
+            self._drop(lost, stage)
+        self._note(stage, {})
+
+    def _drop(self, lost: list[Subject], stage: str) -> None:
+        """Those go no further, nor what needs them."""
+        needs = {one.need for one in lost}
+        for one in self._subjects:
+            if one.need not in needs and (missing := needs & set(one.declaration.needs)):
+                self._table.note(one.label, stage, f"needs {', '.join(name for _, name in sorted(missing))}")
+                needs.add(one.need)
+        self._subjects = [one for one in self._subjects if one.need not in needs]
+        self._wanted = without(self._wanted, needs)
+
+    def _preview(self, stage: str) -> None:
+        done = self._look(self._wanted)
+        self._note(stage, {**self._shown(done), **self._blamed(done, self._subjects)})
+
+    def _shown(self, done: Run) -> dict[str, str]:
+        """What is no empty preview."""
+        operations = {one.label: done.operations.get(one.key) for one in self._subjects}
+        return {label: f"shows {found}" for label, found in operations.items() if found is None or found.word != "same"}
+
+    def _change(self, stage: str) -> None:
+        before = self._asking.state(self._subjects)
+        todo = {one: list(self._changes(one, before[one.label])) for one in self._subjects}
+        for turn in range(max(map(len, todo.values()))):
+            changed = {one: changes[turn] for one, changes in todo.items() if turn < len(changes)}
+            print(f"  field {turn + 1}: {len(changed)} changes", flush=True)
+            self._turn(stage, changed, before)
+            self._save()
+        done = self._up(self._wanted)
+        self._note(stage, {**self._different(before, self._asking.state(self._subjects)), **self._blamed(done, todo)})
+
+    def _changes(self, subject: Subject, live: Body | None) -> list[Change]:
+        return list(subject.changes(live or {}, self._table.rows[subject.label].left_out))
+
+    def _turn(self, stage: str, changed: dict[Subject, Change], before: State) -> None:
+        """One other value in each of several objects; what is refused is noted, and the rest tried without it."""
+        while changed:
+            wanted = self._wanted
+            for one, change in changed.items():
+                wanted = one.changed(wanted, change)
+            done = self._up(wanted)
+            blamed = self._blamed(done, changed)
+            if not blamed:
+                break
+            for one in [one for one in changed if one.label in blamed]:
+                self._table.note(one.label, stage, f"{changed.pop(one).dotted}: {blamed[one.label]}")
+        after = self._asking.state(self._subjects)
+        for one, change in changed.items():
+            fault = self._unlike(one, change, done, before[one.label] or {}, after[one.label] or {})
+            self._table.note(one.label, stage, f"{change.dotted}: {fault}" if fault else "")
+            self._table.rows[one.label].changed += [] if fault else [change.dotted]
+        others = [one for one in self._subjects if one not in changed]
+        self._note_of(stage, others, self._different(before, after))
+
+    def _note_of(self, stage: str, subjects: Iterable[Subject], faults: Mapping[str, str]) -> None:
+        for one in subjects:
+            self._table.note(one.label, stage, faults.get(one.label, ""))
+
+    @staticmethod
+    def _unlike(one: Subject, change: Change, done: Run, before: Body, after: Body) -> str:
+        """What is wrong after an up with one change of one object."""
+        found = done.operations.get(one.key)
+        if found is None or found.word != "update":
+            return f"Pulumi shows {found} instead of an update"
+        if change.is_secret:
+            before, after = (model.without(body, [change.path]) for body in (before, after))
+            wanted = before
+        else:
+            wanted = model.overlaid(before, model.nested(change.path, change.value))
+        return _difference(one, wanted, after)
+
+    def _different(self, before: State, after: State) -> dict[str, str]:
+        found = {one.label: _difference(one, before[one.label], after[one.label]) for one in self._subjects}
+        return {label: said for label, said in found.items() if said}
+
+    def _drift(self, stage: str) -> None:
+        before = self._asking.state(self._subjects)
+        drifted = {one.label: self._by_hand(one, before[one.label] or {}) for one in self._subjects}
+        done = self._look(self._wanted)
+        faults = self._blamed(done, self._subjects)
+        for one in self._subjects:
+            fault = self._unseen(one, drifted[one.label], done)
+            if fault:
+                faults.setdefault(one.label, fault)
+        done = self._up(self._wanted, _REFRESH)
+        after = self._asking.state(self._subjects)
+        faults = {**self._different(before, after), **self._blamed(done, self._subjects), **faults}
+        for one in self._subjects:
+            self._table.rows[one.label].drifted = [] if one.label in faults else sorted(drifted[one.label])
+        self._note(stage, faults)
+
+    def _by_hand(self, one: Subject, live: Body) -> set[str]:
+        """The fields that differ now from what the stack file says; nothing where the object itself is gone."""
+        todo = [change for change in one.changes(live, {}) if change.is_declared and not change.is_secret]
+        if not todo:
+            if not one.is_setting:
+                self._asking.remove(one).raise_for_status()
+            return set()
+        self._asking.change(one, live, todo)
+        wanted = bodies.managed(one.kind, live, one.declaration.body)
+        there = bodies.managed(one.kind, self._asking.live(one) or {}, one.declaration.body)
+        return {model.dotted(path) for path in bodies.changes(one.kind, wanted, there)}
+
+    @staticmethod
+    def _unseen(one: Subject, drifted: set[str], done: Run) -> str:
+        found = done.operations.get(one.key)
+        if not drifted:
+            if one.is_setting:
+                return ""
+            return "" if found and found.word == "create" else f"is gone, and a preview shows {found}"
+        shown = found.fields if found and found.word == "update" else frozenset()
+        if unseen := drifted - shown:
+            return f"a preview does not show {', '.join(sorted(unseen))}"
+        return f"a preview also shows {', '.join(sorted(shown - drifted))}" if shown - drifted else ""
+
+    def _remove(self, stage: str) -> None:
+        done = self._up(self._base)
+        there = self._asking.state(self._subjects)
+        faults = {}
+        for one in self._subjects:
+            left, first = there[one.label], self._first[one.label]
+            if one.kind.disabled_state is not None:
+                first = model.overlaid(left, one.kind.disabled_state)
+            if fault := _difference(one, first, left):
+                faults[one.label] = fault if one.is_setting else f"is still there: {fault}"
+        self._note(stage, {**faults, **self._blamed(done, self._subjects)})
+
+    def _adopt(self, stage: str) -> None:
+        made = self._up(self._wanted)
+        self._forget()
+        before = self._asking.state(self._subjects)
+        wanted = self._wanted
+        for one in self._subjects:
+            wanted = one.adopted(wanted)
+        done = self._up(wanted)
+        faults = self._different(before, self._asking.state(self._subjects))
+        faults |= self._shown(self._look(wanted))
+        self._note(stage, {**faults, **self._blamed(made, self._subjects), **self._blamed(done, self._subjects)})
+        self._up(self._base)
+        self._forget()
+        self._put_back()
+        self._play.clear()  # what the objects named, and what an adoption leaves
+
+    def _forget(self) -> None:
+        """The state; what is on the server stays there."""
+        self._play.pulumi("stack", "rm", "--force", "--yes", "test")
+        self._play.pulumi("stack", "init", "test")
+
+    def _put_back(self) -> None:
+        """The settings, which an adoption keeps as it has found them."""
+        for one in self._subjects:
+            first = self._first[one.label]
+            if not one.is_setting or first is None or self._asking.live(one) == first:
+                continue
+            if one.kind.remove:  # which brings the server's own back
+                self._asking.remove(one)
+            else:
+                self._asking.put(one, first)
+
+
+def _difference(one: Subject, before: Any, after: Any) -> str:
+    """What of an object is not as it was."""
+    if before is None or after is None:
+        return "" if before is after else f"is {'gone' if after is None else 'there'}"
+    paths = list(bodies.changes(one.kind, before, after))
+    said = [f"{model.dotted(path)} is {model.at(after, path)!r}, not {model.at(before, path)!r}" for path in paths]
+    return "; ".join(said)

@@ -1,0 +1,139 @@
+"""What can be tried on a server: the objects of a stack file, and what the server's own document has of them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from nexus import model, schema
+from nexus.kinds import KINDS
+from nexus.kinds.kind import Kind, Shape
+from nexus.objects.ref import Ref
+from stacks.settings import Settings
+from stacks.topology.declaration import Declaration, Need
+from stacks.topology.declarations import declarations
+from stacks.topology.sections import MANY
+from tests.conformance.acceptance.values import Change, change_of, fields, left_out
+
+_STACKS = Path(__file__).parents[3] / "stacks"
+_OF_USER = {"password": "passwords"}
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """An object of the stack file; its row is named after the request that makes it."""
+
+    declaration: Declaration
+
+    @property
+    def label(self) -> str:
+        return self.declaration.request
+
+    @property
+    def need(self) -> Need:
+        return self.declaration.section, self.declaration.name
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What Pulumi's events have of it."""
+        return self.declaration.kind, self.declaration.name
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.declaration.kind]
+
+    @property
+    def is_setting(self) -> bool:
+        return self.kind.shape is not Shape.COLLECTION
+
+    @cached_property
+    def ref(self) -> Ref:
+        said = self.declaration
+        return Ref.of(
+            {"kind": said.kind, "name": said.name, "format": said.format, "type": said.type, "body": said.body}
+        )
+
+    @property
+    def secrets(self) -> dict[str, Any]:
+        """What a request by hand must carry, since no answer has it."""
+        body: Any = {}
+        for path in schema.secret_paths(self.label):
+            if (value := model.at(self.declaration.body, path)) is not None:
+                body = model.overlaid(body, model.nested(path, value))
+        return dict(body)
+
+    def changes(self, live: Mapping[str, Any], reasons: dict[str, str]) -> Iterator[Change]:
+        """Another value for each field; `reasons` gets those that keep theirs."""
+        said = self.declaration.body
+        for path, part, value in self._fields(live):
+            dotted = model.dotted(path)
+            reason = left_out(self.label, dotted)
+            if not reason:
+                declared = model.at(said, path) is not None
+                if change := change_of(self.label, path, part, value, declared=declared):
+                    yield change
+                    continue
+                reason = "since nothing says another value"
+            reasons[dotted] = reason
+
+    def _fields(self, live: Mapping[str, Any]) -> Iterator[tuple[model.Path, Any, Any]]:
+        if wrapped := self.kind.wrapped:
+            yield (wrapped,), {}, live.get(wrapped)
+            return
+        yield from fields(self.label, {**self.declaration.body, **self._password()}, live)
+
+    def _password(self) -> dict[str, str]:
+        return {"password": ""} if self.declaration.kind == "user" else {}
+
+    def changed(self, wanted: Mapping[str, Any], change: Change) -> dict[str, Any]:
+        """The stack file with the change."""
+        section, name = self.need
+        if self.declaration.kind == "user" and change.path == ("password",):
+            return dict(model.overlaid(wanted, {"passwords": {name: change.value}}))
+        value = change.value if self.kind.wrapped else model.nested(change.path, change.value)
+        return dict(model.overlaid(wanted, {section: {name: value} if section in MANY else value}))
+
+    def adopted(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """The stack file that takes over what is there, and lets it go with the stack."""
+        section, name = self.need
+        if section not in MANY:
+            return dict(wanted)
+        goes = {} if section == "blobStores" else {"onDelete": "delete"}  # of those it means their files
+        return dict(model.overlaid(wanted, {section: {name: {"adopt": True, **goes}}}))
+
+
+def subjects(wanted: Mapping[str, Any]) -> list[Subject]:
+    """Everything that a stack file holds, in the order in which Nexus needs it."""
+    settings = Settings.of(wanted, _STACKS)
+    found = [Subject(declaration) for declaration in declarations(settings.topology)]
+    for section, kind, body in (
+        ("realms", "realms", {"active": list(settings.realms)}),
+        ("anonymousAccess", "anonymous", settings.anonymous_access.body),
+    ):
+        if section in wanted:
+            found.append(Subject(Declaration(section, kind, kind, body)))
+    return found
+
+
+def first_of_each(found: Iterable[Subject]) -> list[Subject]:
+    """One for each request."""
+    firsts: dict[str, Subject] = {}
+    for one in found:
+        firsts.setdefault(one.label, one)
+    return list(firsts.values())
+
+
+def lacking(document: Mapping[str, Any], subject: Subject) -> str:
+    """Why a server with this document cannot be asked for the object; empty where it can."""
+    kind, said = subject.kind, subject.declaration
+    if kind.fallback:
+        return ""  # the other one stands in no document and is everywhere
+    template, method = (
+        (kind.create, "post") if kind.create else (kind.change or kind.item, "post" if kind.change else "put")
+    )
+    path = template.replace("{format}", said.format).replace("{type}", said.type)
+    operations = document["paths"].get(path.removeprefix("/service/rest"), {})
+    if method in operations:
+        return ""
+    return "the server takes none over its API" if operations else "the server has none"

@@ -1,0 +1,78 @@
+"""The CNCF's conformance suite for registries of the OCI's protocol."""
+
+import re
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from tests.conformance.clients.world import World, oci_clients
+from tests.e2e.store.store import Failed, outcome
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a case of the suite ended as: passed, skipped, failure or error, and why."""
+
+    verdict: str
+    reason: str = ""
+
+    @property
+    def failed(self) -> bool:
+        return self.verdict in ("failure", "error")
+
+
+@dataclass(frozen=True)
+class Report:
+    cases: dict[str, Case]
+
+    def count(self, verdict: str) -> int:
+        return [case.verdict for case in self.cases.values()].count(verdict)
+
+    @property
+    def failures(self) -> dict[str, Case]:
+        return {name: case for name, case in self.cases.items() if case.failed}
+
+    def failures_beside(self, other: "Report") -> list[str]:
+        """What fails here and neither failed there nor, for the same reason, in another group of cases there.
+
+        The suite pushes in random order, so that one of two pushes of the same manifest fails, now this and now that.
+        """
+        known = {(_step(name), case.reason) for name, case in other.failures.items()}
+        return [
+            f"{name}: {case.reason}"
+            for name, case in self.failures.items()
+            if name not in other.failures and (_step(name), case.reason) not in known
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count('passed')} passed, {len(self.failures)} failed, {self.count('skipped')} skipped"
+
+
+def _step(name: str) -> str:
+    return name.rsplit("/", 1)[-1]
+
+
+def _reason(case: ElementTree.Element) -> str:
+    """The suite's words without the digests of this run."""
+    return re.sub(r"sha(256|512)[:-][0-9a-f]+", "DIGEST", case.findtext("system-out") or "")
+
+
+def conformance(world: World, registry: str, repository: str, *, tls: bool) -> Report:
+    """Runs the suite, as the administrator since it deletes, on repositories whose names begin as given."""
+    results = world.folder / repository.replace("/", "-")
+    user, password = world.store.admin
+    environment = {
+        "SSL_CERT_FILE": str(world.store.ca),
+        "OCI_REGISTRY": registry,
+        "OCI_TLS": "enabled" if tls else "disabled",
+        "OCI_REPO1": f"{repository}-1",
+        "OCI_REPO2": f"{repository}-2",
+        "OCI_USERNAME": user,
+        "OCI_PASSWORD": password,
+        "OCI_RESULTS_DIR": str(results),
+    }
+    said = outcome([f"{oci_clients()}/conformance"], cwd=world.folder, **environment)[1]
+    report = results / "junit.xml"
+    if not report.exists():
+        raise Failed(said)
+    cases = ElementTree.parse(report).iter("testcase")
+    return Report({case.get("name", ""): Case(case.get("status", ""), _reason(case)) for case in cases})

@@ -1,0 +1,48 @@
+"""One stand-in of the newest generation for the tests that get along with each other."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.contract.stand_in import GENERATIONS, NEWEST, OBSERVERS, Server, binary, running
+from tests.conformance.stand_in import conformance, facts
+from tests.conformance.stand_in.pair import Pair
+
+EVERYTHING = ("--edition", "PRO", "--allow-scripts", "--unreached-blob-stores")
+
+
+@pytest.fixture(scope="session")
+def program() -> Path:
+    return binary()
+
+
+@pytest.fixture(autouse=True)
+def published_api() -> Iterator[None]:
+    """Every answer fits what is published of the API of the server's generation."""
+    with conformance.watching(OBSERVERS, GENERATIONS):
+        yield
+
+
+@pytest.fixture(scope="session")
+def server(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running(program, tmp_path_factory.mktemp("newest"), NEWEST, *EVERYTHING) as started:
+        yield started
+
+
+@pytest.fixture(scope="module", params=facts.GENERATIONS)
+def of_generation(
+    request: pytest.FixtureRequest, program: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    edition = () if request.param == "3.77" else ("--edition", "PRO")
+    with running(program, tmp_path_factory.mktemp(request.param), request.param, *edition) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def pair(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Two servers for real clients; the shipped proxy maven-central of the near one reads the far one."""
+    with running(program, tmp_path_factory.mktemp("far"), NEWEST) as far:
+        central = ("--maven-central", f"{far.url}/repository/maven-releases/")
+        with running(program, tmp_path_factory.mktemp("near"), NEWEST, *central) as near:
+            yield Pair(near, far)

@@ -1,0 +1,133 @@
+"""Settings that are there once."""
+
+from tests.conformance.stand_in.kinds import Kind
+
+_PROXY = {
+    "enabled": True,
+    "host": "proxy.test",
+    "port": "3128",
+    "authInfo": {"enabled": True, "username": "nexus", "password": "secret", "ntlmHost": "", "ntlmDomain": ""},
+}
+
+SETTINGS = [
+    Kind(
+        "e-mail",
+        "EmailApi",
+        "email",
+        {
+            "enabled": True,
+            "host": "mail.test",
+            "port": 25,
+            "username": "nexus",
+            "password": "secret",
+            "fromAddress": "nexus@example.org",
+            "subjectPrefix": "nexus",
+        },
+        {"port": 26},
+        hidden=frozenset({"password"}),
+    ),
+    Kind(
+        "HTTP",
+        "ManageSonatypeHTTPSystemSettingsApi",
+        "http",
+        {
+            "userAgent": "store",
+            "timeout": 30,
+            "retries": 2,
+            "nonProxyHosts": ["a.test"],
+            "httpProxy": _PROXY,
+            "httpsProxy": _PROXY,
+        },
+        {"timeout": 60},
+        hidden=frozenset({"password"}),
+    ),
+    Kind(
+        "anonymous access",
+        "SecurityManagementAnonymousAccessApi",
+        "security_anonymous",
+        {"enabled": True, "userId": "anonymous", "realmName": "NexusAuthorizingRealm"},
+        {"enabled": False},
+        delete="",
+    ),
+    Kind(
+        "active realms",
+        "SecurityManagementRealmsApi",
+        "security_realms_active",
+        ["NexusAuthenticatingRealm"],
+        delete="",
+    ),
+    Kind(
+        "user tokens",
+        "SecurityManagementUserTokensApi",
+        "security_user_tokens",
+        {"enabled": True, "protectContent": False, "expirationEnabled": False},
+        {"expirationEnabled": True, "expirationDays": 60},
+        delete="",
+    ),
+    Kind(
+        "SAML",
+        "SecurityManagementSAMLApi",
+        "security_saml",
+        {
+            "entityId": "https://nexus.test",
+            "idpMetadata": "<EntityDescriptor/>",
+            "usernameAttribute": "uid",
+            "validateResponseSignature": True,
+        },
+        {"usernameAttribute": "name"},
+    ),
+    Kind(
+        "OAuth2",
+        "SecurityOAuth2OIDCApi",
+        "security_oauth2",
+        {
+            "clientId": "nexus",
+            "clientSecret": "secret",
+            "idpJwsAlgorithm": "RS256",
+            "usernameClaim": "sub",
+            "exactMatchClaims": {"aud": "nexus"},
+        },
+        {"usernameClaim": "name"},
+        hidden=frozenset({"clientSecret"}),
+    ),
+    Kind(
+        "Crowd",
+        "SecurityAtlassianCrowdApi",
+        "security_atlassian_crowd",
+        {
+            "enabled": True,
+            "realmActive": False,
+            "url": "http://crowd.test",
+            "applicationName": "nexus",
+            "applicationPassword": "secret",
+            "timeout": 30,
+        },
+        {"timeout": 60},
+        hidden=frozenset({"applicationPassword"}),
+        delete="",
+    ),
+    Kind(
+        "IQ server",
+        "ManageSonatypeRepositoryFirewallConfigurationApi",
+        "iq",
+        {
+            "enabled": True,
+            "url": "http://iq.test",
+            "authenticationType": "USER",
+            "username": "nexus",
+            "password": "secret",
+            "timeoutSeconds": 30,
+        },
+        {"timeoutSeconds": 60},
+        hidden=frozenset({"password"}),
+        delete="",
+    ),
+    Kind(
+        "SSRF protection",
+        "SecurityManagementSSRFProtectionApi",
+        "security_ssrf_protection",
+        {"enabled": True, "allowedIPs": ["127.0.0.1"], "allowedDomains": ["mirror.test"]},
+        {"enabled": False},
+        delete="",
+    ),
+]

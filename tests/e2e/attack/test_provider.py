@@ -1,0 +1,63 @@
+"""Who answers in Nexus's place sends the provider elsewhere, or answers what has no end or no sense."""
+
+import gzip
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+from nexus.errors import NexusError
+from nexus.http.client import NexusClient
+from nexus.objects.listings import fetched
+from tests.e2e.attack.conftest import Attempts
+from tests.unit.nexus.test_hostile_server import NO_END, NO_JSON, NO_LIST, REDIRECTS, SECRET, answer, client, serving
+
+Call = Callable[[NexusClient], object]
+
+
+def outcome(folder: Path, reply: bytes, call: Call) -> tuple[str, int]:
+    """What the provider says, empty where it takes the reply, and how often it asked."""
+
+    def handle(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(reply)
+
+    with serving(handle, folder) as (port, asked):
+        try:
+            call(client(port))
+        except NexusError as error:
+            return str(error), len(asked)
+        return "", len(asked)
+
+
+def is_one_line(said: str) -> bool:
+    return 0 < len(said) < 2500 and "\n" not in said and "\x1b" not in said and SECRET not in said
+
+
+def change_password(nexus: NexusClient) -> None:
+    nexus.put_text("/v1/security/users/admin/change-password", SECRET)
+
+
+def test_no_redirect_takes_the_new_password_along(tmp_path: Path, attempts: Attempts) -> None:
+    def steal(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(answer(b"{}"))
+
+    (tmp_path / "thief").mkdir()
+    with serving(steal, tmp_path / "thief", tls=False) as (port, stolen):
+        places = [f"http://127.0.0.1:{port}/x", f"http://nexus.domain.org:{port}/", f"//127.0.0.1:{port}/x", "/again"]
+        for status in REDIRECTS:
+            for place in places:
+                said, asked = outcome(tmp_path, answer(b"", status, f"Location: {place}"), change_password)
+                attempts.held(f"{status} to {place}", is_one_line(said) and asked <= 2 and stolen == [])
+
+
+def test_no_answer_keeps_the_provider_busy_or_confused(tmp_path: Path, attempts: Attempts) -> None:
+    bomb = gzip.compress(b"[" + b" " * attempts.of(100_000_000, 10_000_000) + b"]")
+    replies: list[tuple[bytes, Call]] = [
+        *((answer(body), lambda nexus: nexus.get("/v1/status")) for body in NO_JSON),
+        *((answer(body), lambda nexus: fetched(nexus, "/v1/security/roles")) for body in NO_LIST),
+        *((answer(body), lambda nexus: fetched(nexus, "/v1/tasks", "items")) for body in NO_END),
+        (answer(bomb, "200 OK", "Content-Encoding: gzip"), lambda nexus: nexus.get("/v1/repositorySettings")),
+        (answer(f"bad\r\n\x1b[31m{SECRET}".encode(), "400 Bad Request", kind="text/plain"), change_password),
+    ]
+    for reply, call in replies:
+        said, asked = outcome(tmp_path, reply, call)
+        attempts.held(repr(reply[:120]), is_one_line(said) and asked < 10)

@@ -1,0 +1,203 @@
+"""The machines of this tier, and what the first one leaves for the others: its caches."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from tests.e2e.fresh.machine import client_configuration, root_file_system
+from tests.e2e.fresh.machine.machine import Machine, Workshop
+from tests.e2e.fresh.store import FRESH_PROGRAMS
+
+ROOT = Path(__file__).parents[3]
+BUNDLE = "/srv/repository-store.bundle"
+IMAGES = "/srv/images.tar"
+BUILT = "repository-store/*"
+CHECKOUT = "/root/repository-store"
+INSIDE = Path(__file__).parent / "inside"
+Mount = tuple[str, str, str, str]
+
+Say = Callable[[str], None]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The first machine comes first: the others have its caches."""
+    items.sort(key=lambda item: item.path.name != "test_readme.py")
+
+
+@pytest.fixture(scope="session")
+def say(request: pytest.FixtureRequest) -> Say:
+    """Prints a line at once, in spite of pytest's capturing."""
+    terminal: Any = request.config.pluginmanager.get_plugin("terminalreporter")
+    capturing: Any = request.config.pluginmanager.get_plugin("capturemanager")
+
+    def line(text: str) -> None:
+        with capturing.global_and_fixture_disabled():
+            terminal.ensure_newline()
+            terminal.write_line(f"    {text}")
+
+    return line
+
+
+@pytest.fixture(scope="session")
+def workshop() -> Iterator[Path]:
+    """A folder that is not on an overlay, and gone at the end with everything of the machines."""
+    missing = [
+        program for program in FRESH_PROGRAMS if not shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+    ]
+    if os.geteuid() or missing:
+        why = f"{', '.join(missing)} is missing: make tools" if missing else "only root can make a machine"
+        pytest.exit(f"tests/e2e/fresh cannot run: {why}", returncode=1)
+    opened = Workshop.opened()
+    try:
+        yield opened.folder
+    finally:
+        opened.close()
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Of a root file system: the file system that nobody prepared, and what a cold `make up` adds to it."""
+
+    bare: Path
+    home: Path
+    """HOME with its caches and the checkout, and nothing else."""
+    system: Path
+    """What apt has installed, among others a Docker engine."""
+
+    @property
+    def cache(self) -> Path:
+        return self.home / "root/.cache/repository-store"
+
+    @property
+    def prepared(self) -> tuple[Path, ...]:
+        return (self.home, self.system, self.bare)
+
+    @property
+    def with_caches(self) -> tuple[Path, ...]:
+        """No Docker engine is installed."""
+        return (self.home, self.bare)
+
+
+@pytest.fixture(scope="session")
+def bare(workshop: Path, say: Say) -> Path:
+    """The root file system that nobody has prepared, with a bundle of the tree's commit to be cloned."""
+    folder = workshop / "bare"
+    root_file_system.unpacked(root_file_system.archive(say), folder)
+    client_configuration.hand_in(folder, "/root")
+    _bundle(workshop, folder / BUNDLE[1:])
+    return folder
+
+
+def _bundle(workshop: Path, target: Path) -> None:
+    """FRESH_COMMIT names another commit than HEAD, to see what the tests say of it."""
+    commit = subprocess.check_output(
+        ["git", "rev-parse", os.environ.get("FRESH_COMMIT", "HEAD")], cwd=ROOT, text=True
+    ).strip()
+    clone = workshop / "clone.git"
+    subprocess.run(["git", "clone", "--quiet", "--bare", "--shared", ROOT, clone], check=True)
+    for arguments in (["symbolic-ref", "HEAD", "refs/heads/main"], ["update-ref", "refs/heads/main", commit]):
+        subprocess.run(["git", "-C", clone, *arguments], check=True)
+    subprocess.run(["git", "-C", clone, "bundle", "create", "--quiet", target, "HEAD", "main"], check=True)
+
+
+class First:
+    """The first machine: nothing is warm. `up` and `down` run once, whichever test asks for them."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self._said: dict[str, str | None] = {}
+
+    def up(self) -> str:
+        """What `make up` said. The images that it has built are kept for machines that are to build none.
+
+        Raises:
+            Failed: it did not exit with 0, now or before.
+        """
+        said = self._once("make up")
+        images = f"docker images --format '{{{{.Repository}}}}:{{{{.Tag}}}}' '{BUILT}'"
+        self._once(f"docker save --output {IMAGES} $({images}) && chmod 644 {IMAGES}")
+        return said
+
+    def down(self) -> str:
+        """The same for `make down`, after `up`."""
+        self.up()
+        return self._once("make down")
+
+    def _once(self, line: str) -> str:
+        if line not in self._said:
+            self._said[line] = None  # as long as it has not worked
+            self._said[line] = self.machine.run(line)
+        said = self._said[line]
+        assert said is not None, f"{line} has failed before"
+        return said
+
+
+@pytest.fixture(scope="session")
+def first(workshop: Path, bare: Path, say: Say) -> Iterator[First]:
+    with Machine("first", workshop, (bare,), say=say) as machine:
+        machine.run(f"git clone --quiet {BUNDLE} {machine.checkout}", folder="/root")
+        yield First(machine)
+
+
+@pytest.fixture(scope="session")
+def layers(workshop: Path, bare: Path, request: pytest.FixtureRequest) -> Layers:
+    """FRESH_LAYERS names a folder that keeps what the cold start left, for work on these tests; it is filled when it is
+    not there.
+    """
+    kept = Path(os.environ.get("FRESH_LAYERS") or workshop / "layers")
+    found = Layers(bare, kept / "home", kept / "system")
+    if not kept.exists():
+        first: First = request.getfixturevalue("first")
+        first.down()
+        _forget_the_stack(first.machine)
+        first.machine.end()
+        kept.mkdir()
+        first.machine.changes.rename(found.system)
+        found.home.mkdir()
+        (found.system / "root").rename(found.home / "root")
+    return found
+
+
+def _forget_the_stack(machine: Machine) -> None:
+    machine.run("git clean --quiet --force -d -x --exclude=.venv")
+
+
+class MakeMachine(Protocol):
+    def __call__(
+        self,
+        name: str,
+        *,
+        engine_installed: bool = True,
+        mounts: Sequence[Mount] = (),
+        checkout: str = CHECKOUT,
+    ) -> AbstractContextManager[Machine]: ...
+
+
+@pytest.fixture(scope="session")
+def make_machine(workshop: Path, layers: Layers, say: Say) -> MakeMachine:
+    """Machines with warm caches: nothing has to be fetched or built twice, and no stack is there."""
+
+    @contextmanager
+    def running(
+        name: str,
+        *,
+        engine_installed: bool = True,
+        mounts: Sequence[Mount] = (),
+        checkout: str = CHECKOUT,
+    ) -> Iterator[Machine]:
+        say(f"machine {name}")
+        given = [(str(INSIDE), "/srv/inside", "bind", "ro"), (str(layers.cache), "/srv/cache", "bind", "ro"), *mounts]
+        stack = layers.prepared if engine_installed else layers.with_caches
+        with Machine(name, workshop, stack, checkout=checkout, say=say, mounts=given) as machine:
+            if "FRESH_LAYERS" in os.environ:  # their checkout may be of another commit
+                machine.run(f"git fetch --quiet {BUNDLE} main && git reset --quiet --hard FETCH_HEAD", folder=CHECKOUT)
+            yield machine
+
+    return running

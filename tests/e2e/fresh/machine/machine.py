@@ -1,0 +1,239 @@
+"""A machine that nobody has prepared: a root file system, an engine's data and namespaces of its own."""
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from tests.e2e.fresh.machine import client_configuration, control_groups
+from tests.e2e.fresh.machine.command import Command, Failed
+from tests.e2e.fresh.machine.network import NAMESERVER, Uplink
+from tests.e2e.fresh.machine.root_file_system import CACHE
+
+_BOOT = Path(__file__).with_name("boot.py")
+_WORK = CACHE / "fresh"
+NOTHING: Mapping[str, str] = {}
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" + (
+    ":/usr/local/go/bin" if os.environ.get("FRESH_GO") else ""
+)
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody who types commands there."""
+
+    uid: int = 0
+    home: str = "/root"
+    name: str = "root"
+    """Empty for a uid that no name belongs to."""
+    groups: tuple[str, ...] = ()
+
+
+ROOT_USER = User()
+
+
+@dataclass
+class Workshop:
+    """A folder of this run of the tests, with everything of its machines; removed at the end, or by the next run."""
+
+    folder: Path
+    _lock: IO[str]
+
+    @classmethod
+    def opened(cls) -> "Workshop":
+        _WORK.mkdir(parents=True, exist_ok=True)
+        with _WORK.with_suffix(".lock").open("w") as one_at_a_time:
+            fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+            for left in _WORK.iterdir():
+                _remove_if_left(left)
+            folder = Path(tempfile.mkdtemp(dir=_WORK))
+            lock = (folder / "lock").open("w")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        return cls(folder, lock)
+
+    def close(self) -> None:
+        shutil.rmtree(self.folder)
+        self._lock.close()
+
+
+def _remove_if_left(folder: Path) -> None:
+    """Of a run that was killed: its machines have ended with it."""
+    try:
+        lock = (folder / "lock").open("a")
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    with lock:
+        for machine in folder.iterdir():
+            control_groups.removed(f"{folder.name}-{machine.name}")
+        shutil.rmtree(folder)
+
+
+@dataclass
+class Machine:
+    """Booted by `boot`; ended, with all its processes, by `end`."""
+
+    name: str
+    workshop: Path
+    layers: tuple[Path, ...]
+    """Of its root file system, the uppermost first; what it changes itself lies in `changes`."""
+    checkout: str = "/root/repository-store"
+    mounts: list[tuple[str, str, str, str]] = field(default_factory=list)
+    say: Callable[[str], None] = print
+
+    def __post_init__(self) -> None:
+        self._folder = self.workshop / self.name
+        self._commands = 0
+
+    @property
+    def changes(self) -> Path:
+        return self._folder / "changes"
+
+    @property
+    def engine_data(self) -> Path:
+        """Docker's data root, which must not lie on an overlay."""
+        return self._folder / "docker"
+
+    def boot(self) -> "Machine":
+        for folder in ("root", "changes", "work", "docker"):
+            (self._folder / folder).mkdir(parents=True, exist_ok=True)
+        (self.changes / "etc").mkdir(exist_ok=True)
+        (self.changes / "etc/resolv.conf").write_text(f"nameserver {NAMESERVER}\n")
+        (self.changes / "etc/hosts").write_text(f"127.0.0.1 localhost {self.name}\n")
+        self._groups = control_groups.made(f"{self.workshop.name}-{self.name}")
+        links = [(str(path), str(path), "bind", "ro") for path in client_configuration.find_links()]
+        plan = {
+            "root": str(self._folder / "root"),
+            "lower": [str(layer) for layer in self.layers],
+            "upper": str(self.changes),
+            "work": str(self._folder / "work"),
+            "mounts": [(str(self.engine_data), "/var/lib/docker", "bind", ""), *links, *self.mounts],
+            "cgroups": control_groups.hierarchies(),
+            "hostname": self.name,
+        }
+        namespaces = [
+            "--mount",
+            "--pid",
+            "--net",
+            "--uts",
+            "--ipc",
+            "--cgroup",
+            "--fork",
+            "--kill-child",
+            "--propagation=private",
+        ]
+        self._process = subprocess.Popen(
+            ["unshare", *namespaces, sys.executable, "-I", str(_BOOT), json.dumps(plan)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C reaches the tests, which end it
+            preexec_fn=control_groups.joining(self._groups),
+            text=True,
+        )
+        assert self._process.stdout
+        said = self._process.stdout.readline()
+        if not said:
+            raise RuntimeError(f"the machine {self.name} does not boot; see above")
+        self._pid = int(said)
+        self.uplink = Uplink(self._pid)
+        return self
+
+    def end(self) -> None:
+        if self._process.poll() is None:
+            self.uplink.close()
+            assert self._process.stdin
+            self._process.stdin.close()
+            self._process.wait()
+            control_groups.removed(f"{self.workshop.name}-{self.name}")
+
+    def __enter__(self) -> "Machine":
+        return self.boot()
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def path(self, name: str) -> Path:
+        """A file of the running machine, seen from outside."""
+        return Path(f"/proc/{self._pid}/root{name}")
+
+    def resize(self, mount: str, size: str) -> None:
+        """Of a tmpfs. By Python, as a minimal Debian has no `mount`."""
+        remount = 32
+        call = f"ctypes.CDLL(None).mount(None, {mount.encode()!r}, None, {remount}, {f'size={size}'.encode()!r})"
+        self.run(f'python3 -c "import ctypes, sys; sys.exit({call})"', folder="/")
+
+    def environment(self, user: User) -> dict[str, str]:
+        named = {"USER": user.name, "LOGNAME": user.name} if user.name else {}
+        return {
+            **client_configuration.environment(),
+            **named,
+            "HOME": user.home,
+            "PATH": PATH,
+            "LANG": "C.UTF-8",
+            "TERM": "dumb",
+        }
+
+    def start(
+        self, line: str, user: User = ROOT_USER, folder: str | None = None, environment: Mapping[str, str] = NOTHING
+    ) -> Command:
+        """Types a line into a shell."""
+        self._commands += 1
+        enter = [
+            "nsenter",
+            f"--target={self._pid}",
+            "--mount",
+            "--pid",
+            "--net",
+            "--uts",
+            "--ipc",
+            "--cgroup",
+            "--root",
+        ]
+        become: Sequence[str] = ()
+        if user.uid:
+            groups = [f"--groups={','.join(user.groups)}"] if user.groups else ["--clear-groups"]
+            become = ("setpriv", f"--reuid={user.uid}", f"--regid={user.uid}", *groups)
+        inside = [*enter, f"--wd={self.path(folder or self.checkout)}", "--", "setsid", *become, "sh", "-c", line]
+        log = self._folder / f"{self._commands}.log"
+        join = control_groups.joining(self._groups)
+        return Command(line, inside, {**self.environment(user), **environment}, log, self.processes, join)
+
+    def outcome(
+        self, line: str, user: User = ROOT_USER, folder: str | None = None, environment: Mapping[str, str] = NOTHING
+    ) -> tuple[int, str]:
+        with self.start(line, user, folder, environment) as command:
+            code = command.wait()
+        self.say(f"{command.seconds:6.1f} s  {line}{f'  (exit {code})' if code else ''}")
+        return code, command.said
+
+    def run(
+        self, line: str, user: User = ROOT_USER, folder: str | None = None, environment: Mapping[str, str] = NOTHING
+    ) -> str:
+        """What the line prints on both channels.
+
+        Raises:
+            Failed: it did not exit with 0.
+        """
+        code, said = self.outcome(line, user, folder, environment)
+        if code:
+            raise Failed(f"{line} exited with {code}:\n{said}")
+        return said
+
+    def processes(self) -> dict[int, str]:
+        """The command lines of the machine's processes, its containers' too, by their ids outside."""
+        found = {}
+        for listed in self._groups[0].rglob("cgroup.procs"):
+            for pid in listed.read_text().split():
+                try:
+                    words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+                except OSError:
+                    continue  # it has ended meanwhile
+                found[int(pid)] = b" ".join(words).decode(errors="replace")
+        return found

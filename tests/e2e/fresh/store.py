@@ -1,0 +1,72 @@
+"""The local store as its user sees it, on a machine of this tier."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tests.e2e.fresh.machine.machine import ROOT_USER, Machine, User
+
+FRESH_PROGRAMS = ("mmdebstrap", "slirp4netns", "unshare", "nsenter", "ip", "git")
+HOSTNAME = "nexus.store.test"
+IMAGE = "repository-store-fresh:1"
+
+
+def outputs(machine: Machine, user: User = ROOT_USER) -> dict[str, Any]:
+    """What `make outputs` prints on standard output, which other programs read."""
+    said = machine.run("make outputs SECRETS=1 2>/dev/null", user)
+    found: dict[str, Any] = json.loads(said)
+    return found
+
+
+def push_and_pull(machine: Machine, user: User = ROOT_USER, folder: str | None = None) -> None:
+    """By a real docker client, whose login the daemon verifies by the store's certificate.
+
+    Raises:
+        Failed: one of them does not work.
+    """
+    registry = f"{HOSTNAME}/team/app:1"
+    for line in (
+        f"tar --create --directory /etc hostname | docker import - {registry}",
+        "./store pulumi stack output --stack local --show-secrets jenkins_password"
+        f" | docker login {HOSTNAME} --username jenkins --password-stdin",
+        f"docker push {registry} && docker rmi {registry} && docker pull {registry} && docker rmi {registry}",
+    ):
+        machine.run(line, user, folder)
+
+
+def left_behind(machine: Machine) -> list[str]:
+    """What of a store is on the machine, by kind and name."""
+    said = machine.run(
+        "docker ps --all --format 'container {{.Names}}'; docker volume ls --format 'volume {{.Name}}';"
+        " docker network ls --format 'network {{.Name}}'; docker images --format 'image {{.Repository}}';"
+        " cat /etc/hosts; ls -R /etc/docker/certs.d 2>/dev/null"
+    )
+    return [line for line in said.splitlines() if re.search(r"repository-store[-/ ]|nexus", line)]
+
+
+def containers(machine: Machine) -> str:
+    """Which there are and since when they run; the same as long as nothing was touched."""
+    template = "{{.Name}} {{.Id}} {{.State.StartedAt}}"
+    listed = "docker ps --all --quiet --filter name=repository-store-"
+    return machine.run(f"{listed} | xargs docker inspect --format '{template}'")
+
+
+def assert_plain(said: str) -> None:
+    """An error for a user, who has nothing to do with the insides."""
+    for word in (
+        "Traceback (most recent call last)",
+        "unbound variable",
+        "command not found",
+        "No such file or directory: '",
+    ):
+        assert word not in said, said
+
+
+@contextmanager
+def running_engine(machine: Machine) -> Iterator[None]:
+    """Docker as whoever has the machine starts it."""
+    with machine.start("dockerd", folder="/") as engine:
+        engine.wait_for_words("API listen on /var/run/docker.sock")
+        yield

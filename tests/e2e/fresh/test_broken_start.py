@@ -1,0 +1,128 @@
+"""A first `make up` that breaks at each of its steps, on one machine: it is typed again and goes on to the next break.
+
+Go's caches are warm, so that each step is long enough to be broken and short enough to be waited for.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.fresh.conftest import BUNDLE, MakeMachine
+from tests.e2e.fresh.machine.machine import Machine
+from tests.e2e.fresh.store import assert_plain, left_behind, push_and_pull
+
+CHECKOUT = "/root/small"
+CACHE = "/root/.cache/repository-store"
+PYTHON_PACKAGES = r"(pip|uv)\b.* (install|sync)\b"
+GO_BUILD = r"/(compile|link) -o "
+APT = r"dpkg .*--(unpack|configure)"
+PLUGIN = "github.com/kreuzwerker"  # a module of the Docker plugin alone
+
+
+@pytest.fixture(scope="module")
+def machine(make_machine: MakeMachine) -> Iterator[Machine]:
+    """Checkout, cache and Docker's data each lie on a disk of their own, which is too small at first."""
+    disks = [
+        ("checkout", CHECKOUT, "tmpfs", "size=60m"),
+        ("cache", CACHE, "tmpfs", "size=60m"),
+        ("docker", "/var/lib/docker", "tmpfs", "size=120m"),
+    ]
+    with make_machine("broken-start", engine_installed=False, mounts=disks, checkout=CHECKOUT) as machine:
+        machine.run(f"git clone --quiet {BUNDLE} {CHECKOUT}", folder="/root")
+        yield machine
+
+
+def broken(machine: Machine, **environment: str) -> str:
+    """What `make up` says that ends with an error, as a person would read it."""
+    code, said = machine.outcome("make up", environment=environment)
+    assert code, said
+    assert_plain(said)
+    return said
+
+
+def interrupt(machine: Machine, process: str) -> None:
+    """Ctrl-C when there is such a process, and then kill -9 at the same place."""
+    with machine.start("make up") as command:
+        command.wait_for_process(process)
+        assert command.interrupt()
+        # pip and uv, started by the bootstrap, say KeyboardInterrupt themselves
+        assert process == PYTHON_PACKAGES or "Traceback" not in command.said, command.said
+    with machine.start("make up") as command:
+        command.wait_for_process(process)
+        command.kill()
+    machine.say(f"         make up, interrupted and killed at {process}")
+
+
+def stop_engine(machine: Machine) -> None:
+    machine.run("! test -f /run/docker.pid || kill $(cat /run/docker.pid)")
+    machine.run("while test -f /run/docker.pid; do sleep 0.1; done")
+
+
+def test_the_registries_are_unreachable(machine: Machine) -> None:
+    with machine.uplink.cut():
+        assert "Fix: " in broken(machine)
+
+
+def test_the_disk_of_the_checkout_is_full(machine: Machine) -> None:
+    assert "No space left on device" in broken(machine)
+    machine.resize(CHECKOUT, "1g")
+
+
+def test_python_packages_are_being_installed(machine: Machine) -> None:
+    interrupt(machine, PYTHON_PACKAGES)
+
+
+def test_the_disk_of_the_cache_is_full(machine: Machine) -> None:
+    assert "no space left on device" in broken(machine).lower()
+    machine.resize(CACHE, "3g")
+    machine.run(f"cp -a /srv/cache/rootfs-* /srv/cache/go-* {CACHE}")
+
+
+def test_a_plugin_cannot_be_built(machine: Machine) -> None:
+    machine.run(f"rm -rf /root/go/pkg/mod/cache/download/{PLUGIN} /root/go/pkg/mod/{PLUGIN}")
+    assert PLUGIN in broken(machine, GOPROXY="off")
+
+
+def test_the_toolchain_is_being_built(machine: Machine) -> None:
+    interrupt(machine, GO_BUILD)
+
+
+def test_packages_of_debian_are_being_installed(machine: Machine) -> None:
+    """Which leaves dpkg's own database half-way, as the builds that were interrupted may have done already."""
+    stop_engine(machine)
+    machine.run("dpkg --purge --force-remove-reinstreq docker.io containerd runc")
+    with machine.start("make up") as command:
+        command.wait_for_process(APT)
+        command.kill()
+
+
+def test_the_disk_of_docker_is_full(machine: Machine) -> None:
+    assert "no space left on device" in broken(machine)
+    machine.resize("/var/lib/docker", "2g")
+
+
+def test_docker_is_being_unpacked(machine: Machine) -> None:
+    """dpkg is killed while it works on the engine itself: apt mends that only when it is told to."""
+    stop_engine(machine)
+    unfinished = "/^Package: docker.io$/,/^$/s/^Status: .*/Status: install reinstreq half-installed/"
+    machine.run(f"sed -i '{unfinished}' /var/lib/dpkg/status && rm /usr/sbin/dockerd")
+    assert "docker.io" in machine.run("dpkg --audit")
+
+
+def test_pulumi_is_at_work(machine: Machine) -> None:
+    interrupt(machine, r"pulumi\S* up\b.*--stack")
+
+
+def test_docker_stops_while_pulumi_is_at_work(machine: Machine) -> None:
+    with machine.start("make up") as command:
+        command.wait_for_process(r"nginx: master")
+        machine.run("kill $(cat /var/run/docker.pid)", folder="/")
+        assert command.wait()
+
+
+def test_then_make_up_makes_a_store_that_works(machine: Machine) -> None:
+    assert "The store is at https://nexus.store.test" in machine.run("make up")
+    push_and_pull(machine)
+    machine.run("make down")
+    assert left_behind(machine) == []
+    assert machine.run("dpkg --audit") == ""

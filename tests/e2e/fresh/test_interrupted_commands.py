@@ -1,0 +1,123 @@
+"""Every command that is cut off, by Ctrl-C or by kill -9, is typed again and does what it should have done."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.fresh.conftest import MakeMachine
+from tests.e2e.fresh.machine.machine import Machine
+from tests.e2e.fresh.store import assert_plain, containers, left_behind, outputs, push_and_pull
+
+PULUMI = r"pulumi\S* .*\b(stack|config|up|destroy)\b"
+TRIAL = 'make new-stack NAME=trial SET="hostname=nexus.trial.test nginx.httpsPort=8443 nginx.httpPort=8080"'
+
+
+@pytest.fixture(scope="module")
+def machine(make_machine: MakeMachine) -> Iterator[Machine]:
+    """Its store runs, holds an image that takes a moment to be copied, and keeps its snapshots on the machine."""
+    with make_machine("interrupted") as machine:
+        backup = "backup.location=/srv/snapshots backup.keep=3"
+        machine.run(f"mkdir /srv/snapshots && make new-stack NAME=local SET='{backup}'")
+        machine.run("make up")
+        push_and_pull(machine)
+        machine.run(
+            "head --bytes 200M /dev/urandom >/srv/random && tar --create --directory /srv random"
+            " | docker import - nexus.store.test/team/large:1 && docker push nexus.store.test/team/large:1"
+            " && docker rmi nexus.store.test/team/large:1"
+        )
+        yield machine
+
+
+def cut_off(machine: Machine, line: str, process: str) -> None:
+    """By Ctrl-C when there is such a process, and then by kill -9 at the same place."""
+    with machine.start(line) as command:
+        command.wait_for_process(process)
+        assert command.interrupt()
+        assert_plain(command.said)
+    with machine.start(line) as command:
+        command.wait_for_process(process)
+        command.kill()
+    machine.say(f"         {line}, interrupted and killed at {process}")
+
+
+def test_make_up_with_the_lock_of_a_killed_one(machine: Machine) -> None:
+    before = containers(machine)
+    cut_off(machine, "make up", r"pulumi\S* .*\bup\b")
+    machine.run("make up")
+    assert containers(machine) == before
+
+
+def test_two_at_once(machine: Machine) -> None:
+    """The second says who is at work and waits, or ends."""
+    with machine.start("make up") as one:
+        one.wait_for_process(r"pulumi\S* .*\bup\b")
+        code, said = machine.outcome("make up")
+        assert one.wait() == 0, one.said
+    assert_plain(said)
+    assert re.search(r"\bup\b.*process \d+", said), said
+    assert code == 0 or "Fix: " in said, said
+
+
+def test_make_new_stack(machine: Machine) -> None:
+    cut_off(machine, TRIAL, PULUMI)
+    machine.run(TRIAL)
+    assert "hostname: nexus.trial.test" in machine.path(f"{machine.checkout}/stacks/Pulumi.trial.yaml").read_text()
+    assert re.search(r"preview: \d+ to create", machine.run("make preview STACK=trial"))
+
+
+def test_a_passphrase_in_the_environment_is_none_of_a_stack_of_this_machine(machine: Machine) -> None:
+    machine.run(
+        'make new-stack NAME=other SET="hostname=nexus.other.test"', environment={"PULUMI_CONFIG_PASSPHRASE": "another"}
+    )
+    assert machine.run("./store pulumi config get --stack other --path passwords.admin").strip()
+
+
+def test_a_wrong_passphrase_is_said_and_mended(machine: Machine) -> None:
+    machine.run("mv .local/passphrase .local/kept && echo wrong >.local/passphrase")
+    code, said = machine.outcome("make up")
+    machine.run("mv .local/kept .local/passphrase")
+    assert code, said
+    assert_plain(said)
+    assert "passphrase" in said
+    machine.run("make up")
+
+
+def test_a_deleted_virtualenv_and_half_of_one(machine: Machine) -> None:
+    machine.run("rm -rf .venv")
+    assert outputs(machine)["url"]
+    machine.run("rm -rf .venv/lib .venv/bin/python")
+    assert outputs(machine)["url"]
+
+
+def test_a_toolchain_that_is_half_written(machine: Machine) -> None:
+    """What a killed build leaves is removed; a toolchain that was damaged is put together again."""
+    cache = "/root/.cache/repository-store"
+    whole = machine.run("ls -d toolchain-*", folder=cache).strip()
+    half = f"{whole}.unfinished-x1y2z3"
+    for damage in (f"mv {whole} {half} && rm {half}/bin/pulumi", f"rm {whole}/bin/pulumi"):
+        machine.run(damage, folder=cache)
+        assert outputs(machine)["url"]
+        assert machine.run("ls -d toolchain-*", folder=cache).strip() == whole
+
+
+def test_make_backup(machine: Machine) -> None:
+    cut_off(machine, "make backup", r"^sleep infinity|tar --create")
+    machine.run("make backup")
+    machine.run("make preview")
+    push_and_pull(machine)
+
+
+def test_make_restore(machine: Machine) -> None:
+    snapshot = sorted(machine.run("ls /srv/snapshots/repository-store-local").split())[-1]
+    line = f"make restore FROM={snapshot} YES=1"
+    cut_off(machine, line, r"^sleep infinity|tar --extract")
+    machine.run(line)
+    machine.run("make up")
+    push_and_pull(machine)
+
+
+def test_make_down(machine: Machine) -> None:
+    cut_off(machine, "make down", r"pulumi\S* .*\bdestroy\b")
+    machine.run("make down")
+    assert left_behind(machine) == []

@@ -1,0 +1,90 @@
+"""The README's commands on a machine that nobody has prepared, one after another. Nothing is warm."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.fresh.conftest import BUNDLE, ROOT, First
+from tests.e2e.fresh.machine.machine import Machine
+from tests.e2e.fresh.machine.root_file_system import PREREQUISITES
+from tests.e2e.fresh.store import IMAGE, containers, left_behind, outputs
+
+BLOCK = re.compile(r"^```sh\n(.*?)^```", re.S | re.M)
+
+
+@pytest.fixture(scope="module")
+def machine(first: First) -> Machine:
+    return first.machine
+
+
+def blocks() -> list[str]:
+    return BLOCK.findall((ROOT / "README.md").read_text())
+
+
+def test_the_machine_has_the_prerequisites_that_the_readme_names_and_nothing_else() -> None:
+    sentence = re.search(r"^It needs .*?\.$", (ROOT / "README.md").read_text(), re.S | re.M)
+    assert sentence, "the README does not say what `make up` needs"
+    named = re.findall(r"`([a-z0-9-]+)`", sentence[0])
+    assert sorted(named) == sorted(PREREQUISITES)
+
+
+def test_no_program_of_the_outer_machine_is_there(machine: Machine) -> None:
+    for program in ("docker", "dockerd", "go", "pulumi", "node", "jq", "curl", "iptables", "mmdebstrap", "uv"):
+        assert machine.outcome(f"command -v {program}", folder="/")[0], program
+
+
+def test_make_up_makes_a_store_from_nothing(first: First) -> None:
+    assert blocks()[0].split("\n")[0] == "make up"
+    assert "The store is at https://nexus.store.test" in first.up()
+
+
+def test_the_outputs_are_json_that_other_programs_read(first: First, machine: Machine) -> None:
+    first.up()
+    said = outputs(machine)
+    assert said["url"] == "https://nexus.store.test"
+    assert said["docker_registry"] == "nexus.store.test"
+
+
+def test_docker_logs_in_pushes_and_pulls_as_the_readme_says(first: First, machine: Machine) -> None:
+    first.up()
+    machine.run(f"tar --create --directory /etc hostname | docker import - {IMAGE}")
+    assert blocks()[1].count("docker ") == 4
+    machine.run(f"set -e\n{blocks()[1]}", environment={"IMAGE": IMAGE})
+    machine.run(f"docker rmi nexus.store.test/team/app:1 {IMAGE}")  # the user's own, which `make down` leaves
+
+
+def test_a_preview_shows_nothing_to_be_done(first: First, machine: Machine) -> None:
+    first.up()
+    said = machine.run("make preview")
+    assert re.search(r"nothing to change|\d+ unchanged", said), said
+    assert not re.search(r"\d+ to (create|update|replace|delete)|\d+ changes", said), said
+
+
+def test_a_second_make_up_changes_nothing(first: First, machine: Machine) -> None:
+    first.up()
+    before = containers(machine)
+    machine.run("make up")
+    assert containers(machine) == before
+
+
+def test_nothing_is_left_after_make_down(first: First, machine: Machine) -> None:
+    first.down()
+    assert left_behind(machine) == []
+
+
+def test_a_second_clone_builds_nothing_again(first: First, machine: Machine) -> None:
+    first.down()
+    cache = machine.path("/root/.cache/repository-store")
+    before = _folders(cache)
+    assert before
+    machine.run(f"git clone --quiet {BUNDLE} second", folder="/root")
+    machine.run("make up", folder="/root/second")
+    assert _folders(cache) == before
+    machine.run("make down", folder="/root/second")
+    assert left_behind(machine) == []
+
+
+def _folders(cache: Path) -> dict[str, int]:
+    """What was built, by inode; the archives of a root file system too."""
+    return {entry.name: entry.stat().st_ino for entry in cache.iterdir() if entry.is_dir() or entry.suffix == ".tar"}

@@ -1,0 +1,74 @@
+"""A pull that fails for another reason than that no registry answers ends `make up` and leaves the stack as it was."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.fresh.conftest import MakeMachine
+from tests.e2e.fresh.machine.machine import Machine
+from tests.e2e.fresh.store import assert_plain
+
+PORT = 5000
+IMAGE = f"localhost:{PORT}/team/image:1"
+
+
+@pytest.fixture(scope="module")
+def machine(make_machine: MakeMachine) -> Iterator[Machine]:
+    """Its stack is made and says which image is to be pulled; Docker has room for no image of that size."""
+    with make_machine("registries", mounts=[("docker", "/var/lib/docker", "tmpfs", "size=100m")]) as machine:
+        machine.run(f"make new-stack NAME=local SET=nexus.image={IMAGE}")
+        yield machine
+
+
+def stack_file(machine: Machine) -> str:
+    return machine.path(f"{machine.checkout}/stacks/Pulumi.local.yaml").read_text()
+
+
+def refused(machine: Machine, answer: str) -> str:
+    """What `make up` says while the registry answers so."""
+    before = stack_file(machine)
+    with machine.start(f"python3 /srv/inside/registry.py {PORT} {answer}") as registry:
+        registry.wait_for_words("listening")
+        code, said = machine.outcome("make up")
+        registry.kill()
+    assert code, said
+    assert_plain(said)
+    assert "stand-in" not in said, said
+    assert stack_file(machine) == before
+    assert machine.run("docker ps --all --quiet") == ""
+    return said
+
+
+def test_a_rate_limit_ends_make_up(machine: Machine) -> None:
+    said = refused(machine, "429").lower()
+    assert "toomanyrequests" in said
+    assert "docker login" in said
+
+
+def test_a_missing_login_ends_make_up(machine: Machine) -> None:
+    said = refused(machine, "401")
+    assert "no basic auth credentials" in said
+    assert "docker login" in said
+
+
+def test_a_registry_that_fails_ends_make_up(machine: Machine) -> None:
+    assert "500 Internal Server Error" in refused(machine, "500")
+
+
+def test_a_full_disk_ends_make_up(machine: Machine) -> None:
+    assert "no space left on device" in refused(machine, "image")
+
+
+def test_an_image_that_must_be_sonatypes_ends_make_up_when_nothing_answers(machine: Machine) -> None:
+    machine.run("./store pulumi config set --stack local --path nexus.kind sonatype")
+    code, said = machine.outcome("make up")
+    assert code, said
+    assert "connection refused" in said
+    assert "kind: sonatype" in stack_file(machine)
+    machine.run("./store pulumi config rm --stack local --path nexus.kind")
+
+
+def test_only_where_nothing_answers_the_stack_gets_a_stand_in(machine: Machine) -> None:
+    machine.resize("/var/lib/docker", "2g")
+    assert "stand-in" in machine.run("make up")
+    assert "kind: stand-in" in stack_file(machine)

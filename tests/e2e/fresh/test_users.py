@@ -1,0 +1,112 @@
+"""Users who are not root: what needs root is one printed command each, and what cannot work is said in one line."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.fresh.conftest import BUNDLE, IMAGES, MakeMachine
+from tests.e2e.fresh.machine.machine import Machine, User
+from tests.e2e.fresh.store import assert_plain, left_behind, push_and_pull, running_engine
+
+DOCKER = "docker"
+PROGRESS = re.compile(r" \.\.\.$|: done$")
+BUILDER = User(1000, "/home/builder", "builder", ("1000", DOCKER))
+OUTSIDER = User(1000, "/home/builder", "builder", ("1000",))
+NAMELESS = User(4321, "/home/nameless", "", (DOCKER,))
+
+
+def give_home(machine: Machine, user: User) -> None:
+    """A home with a clone, and with caches so that nothing has to be built."""
+    cache = f"{user.home}/.cache"
+    machine.run(f"mkdir -p {cache} && cp -a /srv/cache {cache}/repository-store", folder="/")
+    give_clone(machine, user)
+
+
+def give_clone(machine: Machine, user: User) -> None:
+    machine.run(f"mkdir -p {user.home} && chown -R {user.uid}:{user.uid} {user.home}", folder="/")
+    machine.run(f"git clone --quiet {BUNDLE} {user.home}/repository-store", user, folder=user.home)
+
+
+@pytest.fixture(scope="module")
+def machine(make_machine: MakeMachine) -> Iterator[Machine]:
+    with make_machine("users") as machine, running_engine(machine):
+        machine.run("useradd --create-home --uid 1000 builder", folder="/")
+        give_home(machine, BUILDER)
+        give_home(machine, NAMELESS)
+        yield machine
+
+
+def needs_root(said: str) -> list[str]:
+    """The commands that are to be run as root, as they are printed."""
+    return re.findall(r"(?:^|: )([^:\n]*\bsudo .*)$", said, re.M)
+
+
+def test_a_user_in_group_docker_has_a_store_and_one_command_for_each_thing_that_needs_root(machine: Machine) -> None:
+    folder = f"{BUILDER.home}/repository-store"
+    machine.run(f"docker load --input {IMAGES}", BUILDER, folder)
+    commands = needs_root(machine.run("make up", BUILDER, folder))
+    assert commands
+    machine.run(
+        "apt-get update && apt-get install --yes --no-install-recommends sudo"
+        " && echo 'builder ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/builder"
+    )
+    for command in commands:
+        machine.run(command, BUILDER, folder)
+    push_and_pull(machine, BUILDER, folder)
+    assert needs_root(machine.run("make up", BUILDER, folder)) == []
+    for command in needs_root(machine.run("make down", BUILDER, folder)):
+        machine.run(command, BUILDER, folder)
+    assert left_behind(machine) == []
+
+
+def test_a_user_without_a_name_has_a_store(machine: Machine) -> None:
+    folder = f"{NAMELESS.home}/repository-store"
+    machine.run(f"docker load --input {IMAGES}", NAMELESS, folder)
+    assert "The store is at" in machine.run("make up", NAMELESS, folder)
+    machine.run("make down", NAMELESS, folder)
+
+
+def refused(machine: Machine, user: User, folder: str, **environment: str) -> str:
+    """The one line that `make up` ends with, before it has made anything."""
+    code, said = machine.outcome("make up", user, folder, environment)
+    assert code, said
+    assert_plain(said)
+    assert not machine.path(f"{folder}/stacks/Pulumi.local.yaml").exists(), said
+    lines = [line for line in said.splitlines() if line and not line.startswith("make:") and not PROGRESS.search(line)]
+    assert len(lines) == 1, said
+    assert "Fix: " in lines[0]
+    return lines[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "problem"), [("old", r"19\.03.*20\.10"), ("rootless", "rootless"), ("podman", "[Pp]odman")]
+)
+def test_an_engine_that_cannot_run_the_store_is_refused(machine: Machine, kind: str, problem: str) -> None:
+    machine.run("rm -rf .local stacks/Pulumi.local.yaml", BUILDER, f"{BUILDER.home}/repository-store")
+    socket = f"/tmp/{kind}.sock"
+    with machine.start(f"python3 /srv/inside/engine.py {socket} {kind}") as engine:
+        engine.wait_for_words("listening")
+        said = refused(machine, BUILDER, f"{BUILDER.home}/repository-store", DOCKER_HOST=f"unix://{socket}")
+    assert re.search(problem, said)
+
+
+def test_a_user_who_may_not_use_docker_is_told_how_to_get_it(machine: Machine) -> None:
+    machine.run("rm -rf .local stacks/Pulumi.local.yaml", BUILDER, f"{BUILDER.home}/repository-store")
+    said = refused(machine, OUTSIDER, f"{BUILDER.home}/repository-store")
+    assert "usermod -aG docker builder" in said
+
+
+def test_without_docker_an_ordinary_user_is_told_how_to_get_it(make_machine: MakeMachine) -> None:
+    with make_machine("no-docker", engine_installed=False) as machine:
+        machine.run("useradd --create-home --uid 1000 builder", folder="/")
+        # podman is no docker, and its socket is not asked for
+        machine.run("printf '#!/bin/sh\\necho podman version 4.3.1\\n' >/usr/bin/podman && chmod 755 /usr/bin/podman")
+        give_clone(machine, OUTSIDER)
+        assert "docker" in refused(machine, OUTSIDER, f"{OUTSIDER.home}/repository-store")
+
+
+def test_without_pythons_venv_it_is_said_which_package_has_it(make_machine: MakeMachine) -> None:
+    with make_machine("no-venv", engine_installed=False) as machine:
+        machine.run("dpkg --purge python3-venv python3.11-venv && rm -rf .venv && git clean -fdxq")
+        assert "python3-venv" in refused(machine, User(), machine.checkout)

@@ -1,0 +1,95 @@
+"""One store for the whole tier: made by the README's commands, taken down by them, and nothing of it may be left."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from jenkins.files import CA_FILE
+from tests.e2e.store.journal import journal, kept_journal, published_api
+from tests.e2e.store.store import ROOT, Store, own_network, run
+from tests.e2e.store.upstreams import Upstreams
+from tests.support import tools
+from tests.support.real_clients.apt import PASSPHRASE, Key, signing_key
+
+__all__ = ["journal", "kept_journal", "published_api"]  # fixtures
+
+STACK = "e2e"
+HOSTNAME = "nexus.e2e.test"
+# From the block for tests between networks (RFC 2544): not in 127.0.0.0/8, where docker verifies no certificate.
+SUBNET, ADDRESS = "198.18.77.0/24", "198.18.77.1"
+OUTSIDE = "repository-store-e2e-outside"
+
+FORMATS = Path(__file__).parent / "formats" / "repositories.yaml"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Taking the store down comes last, whatever the file is called."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
+@pytest.fixture(scope="session")
+def outside() -> Iterator[str]:
+    """An address of this machine that is the store's alone."""
+    with own_network(OUTSIDE, SUBNET, ADDRESS) as bridge:
+        yield bridge
+
+
+@pytest.fixture(scope="session")
+def signing(tmp_path_factory: pytest.TempPathFactory) -> Key:
+    """Signs what apt reads, here and at the mirror."""
+    return signing_key(tmp_path_factory.mktemp("gnupg"))
+
+
+@pytest.fixture(scope="session")
+def store(outside: str, signing: Key, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    made = Store(STACK, HOSTNAME, ADDRESS)
+    upstreams = Upstreams(made, tmp_path_factory.mktemp("upstreams"))
+    with made.running(declare=lambda: _declare(made, signing)):
+        try:
+            upstreams.start(tools.maven_plugins(), signing)
+            yield made
+        finally:
+            upstreams.stop()
+
+
+def _declare(store: Store, signing: Key) -> None:
+    """Adds the tier's own repositories to the stack file, as a person does."""
+    stack = yaml.safe_load(store.file.read_text())
+    stack["config"] |= yaml.safe_load(FORMATS.read_text())
+    store.file.write_text(yaml.safe_dump(stack, sort_keys=False))
+    store.configure_secret("repositories.apt-hosted.aptSigning.keypair", signing.private)
+    store.configure_secret("repositories.apt-hosted.aptSigning.passphrase", PASSPHRASE)
+
+
+@pytest.fixture(scope="session")
+def jenkins_files(store: Store) -> Iterator[Path]:
+    """What `make jenkins` writes, with the CA where docs/jenkins.md puts it."""
+    store.make("jenkins")
+    folder = ROOT / "build" / "jenkins" / store.stack
+    trusted = Path(CA_FILE)
+    trusted.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(folder / "repository-store.pem", trusted)
+    yield folder
+    trusted.unlink()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def nobody_reads_without_a_login(store: Store) -> Iterator[None]:
+    """As in production, for the time of a test."""
+    before = store.api("GET", "/v1/security/anonymous").json()
+    assert store.api("PUT", "/v1/security/anonymous", json={**before, "enabled": False}).ok
+    yield
+    assert store.api("PUT", "/v1/security/anonymous", json=before).ok
+
+
+@pytest.fixture(scope="session")
+def docker_login(store: Store) -> Iterator[None]:
+    """The jenkins user is logged in, by a password on standard input."""
+    user, password = store.jenkins
+    run(["docker", "login", store.outputs["docker_registry"], "--username", user, "--password-stdin"], text=password)
+    yield
+    run(["docker", "logout", store.outputs["docker_registry"]])

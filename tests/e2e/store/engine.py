@@ -1,0 +1,42 @@
+"""A Docker engine of the tests' own. BuildKit in dockerd 20.10 trusts a CA that is in place when the engine starts."""
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+from tests.e2e.store.store import Failed, outcome
+
+_TIMEOUT_SECONDS = 60
+
+
+class Engine:
+    """dockerd with its own containerd, on sockets and folders under one folder.
+
+    With `trust` it trusts the certificates of that file alone, as it does those of /etc/docker/certs.d.
+    """
+
+    def __init__(self, folder: Path, bridge: str, configuration: Path | None = None, trust: Path | None = None) -> None:
+        self.folder = folder
+        self.host = f"unix://{folder}/docker.sock"
+        self.containerd = f"{folder}/exec/containerd/containerd.sock"
+        self._log = (folder / "dockerd.log").open("w")
+        command = ["dockerd", "--host", self.host, "--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec"]
+        # A bridge that is there: with its own, or with none, it would take docker0 from the machine's engine.
+        command += ["--pidfile", f"{folder}/pid", "--bridge", bridge, "--iptables=false", "--ip6tables=false"]
+        command += ["--config-file", str(configuration)] if configuration else []
+        environment = {**os.environ, **({"SSL_CERT_FILE": str(trust)} if trust else {})}
+        self._process = subprocess.Popen(command, stdout=self._log, stderr=subprocess.STDOUT, env=environment)
+        self._wait()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + _TIMEOUT_SECONDS
+        while outcome(["docker", "version"], DOCKER_HOST=self.host)[0]:
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise Failed((self.folder / "dockerd.log").read_text())
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(_TIMEOUT_SECONDS)
+        self._log.close()

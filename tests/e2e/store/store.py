@@ -1,0 +1,225 @@
+"""A store as its user has it: the commands of the README and real clients, nothing of the program's inside."""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from tests.support.real_clients.place import Place
+
+ROOT = Path(__file__).parents[3]
+# Another image of Nexus than the default, on which the tier runs instead; it is one of Sonatype's.
+IMAGE = os.environ.get("NEXUS_IMAGE", "")
+OF_IMAGE = (f"nexus.image={IMAGE}", "nexus.acceptEula=true") if IMAGE else ()
+
+
+class Failed(Exception):
+    """A command that should have worked, with all that it said."""
+
+
+def run(command: Sequence[str], *, cwd: str | Path = ROOT, text: str | None = None, **environment: str) -> str:
+    """What a command prints on both channels.
+
+    Raises:
+        Failed: it did not exit with 0.
+    """
+    code, said = outcome(command, cwd=cwd, text=text, **environment)
+    if code:
+        raise Failed(f"{' '.join(command)} exited with {code}:\n{said}")
+    return said
+
+
+def outcome(
+    command: Sequence[str], *, cwd: str | Path = ROOT, text: str | None = None, **environment: str
+) -> tuple[int, str]:
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        input=text,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+def address_of(container: str) -> str:
+    """The container's address on its one network."""
+    template = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
+    return run(["docker", "inspect", "--format", template, container]).strip()
+
+
+@contextmanager
+def own_network(name: str, subnet: str, address: str) -> Iterator[str]:
+    """A bridge of this machine's, by its name, at an address that no other store has."""
+    made = run(["docker", "network", "create", "--subnet", subnet, "--gateway", address, name]).strip()
+    try:
+        yield f"br-{made[:12]}"
+    finally:
+        run(["docker", "network", "rm", name])
+
+
+@dataclass(frozen=True)
+class Store:
+    """A stack of the tests'."""
+
+    stack: str
+    hostname: str
+    address: str
+    root: Path = ROOT
+    """The clone of the project that deploys it."""
+
+    @contextmanager
+    def running(self, *settings: str, declare: Callable[[], object] = lambda: None) -> Iterator[None]:
+        """Made by the README's commands and taken down by them; then its stack is forgotten. `declare` may change the
+        stack file before anything is made.
+        """
+        own = (f"hostname={self.hostname}", f"address={self.address}", f"nginx.bindAddress={self.address}")
+        run(["make", "new-stack", f"NAME={self.stack}", f"SET={' '.join((*own, *OF_IMAGE, *settings))}"], cwd=self.root)
+        try:
+            declare()
+            self.make("up")
+            yield
+        finally:
+            self.make("down", YES="1")  # tests have stored something
+            self.forget()
+
+    def forget(self) -> None:
+        """What a person does with a stack of this machine that is not wanted any more."""
+        run(["./store", "pulumi", "stack", "rm", "--yes", "--force", self.stack], cwd=self.root)
+        (self.root / ".local" / f"{self.stack}-ca.crt").unlink(missing_ok=True)
+        self.file.with_name(f"Pulumi.{self.stack}.topology.yaml").unlink(missing_ok=True)
+
+    def make(self, target: str, **variables: str) -> str:
+        pairs = [f"{key}={value}" for key, value in variables.items()]
+        return run(["make", target, f"STACK={self.stack}", *pairs], cwd=self.root)
+
+    def pulumi(self, *arguments: str, text: str | None = None) -> tuple[int, str]:
+        command = ["./store", "pulumi", *arguments, "--stack", self.stack]
+        return outcome(command, cwd=self.root, text=text)
+
+    def preview(self, *arguments: str) -> tuple[int, str]:
+        return self.pulumi("preview", "--suppress-progress", "--color", "never", *arguments)
+
+    def configure(self, path: str, value: str) -> None:
+        self._done("config", "set", "--path", path, value)
+
+    def configure_secret(self, path: str, value: str) -> None:
+        self._done("config", "set", "--secret", "--path", path, text=value)
+
+    def unset(self, path: str) -> None:
+        self._done("config", "rm", "--path", path)
+
+    def secret(self, path: str) -> str:
+        return self._done("config", "get", "--path", path).strip()
+
+    def _done(self, *arguments: str, text: str | None = None) -> str:
+        code, said = self.pulumi(*arguments, text=text)
+        if code:
+            raise Failed(said)
+        return said
+
+    @property
+    def file(self) -> Path:
+        return self.root / "stacks" / f"Pulumi.{self.stack}.yaml"
+
+    @cached_property
+    def outputs(self) -> dict[str, Any]:
+        return self.read_outputs(SECRETS="1")
+
+    def read_outputs(self, **variables: str) -> dict[str, Any]:
+        """What `make outputs` prints on standard output, which other programs read."""
+        pairs = [f"{key}={value}" for key, value in variables.items()]
+        done = subprocess.run(
+            ["make", "outputs", f"STACK={self.stack}", *pairs],
+            cwd=self.root,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    @cached_property
+    def ca(self) -> Path:
+        """The CA as a file, as a client gets it from the outputs."""
+        path = self.root / ".local" / f"{self.stack}-ca.crt"
+        path.write_text(self.outputs["ca_certificate_pem"])
+        return path
+
+    @property
+    def jenkins(self) -> tuple[str, str]:
+        return self.outputs["jenkins_credentials"]["username"], self.outputs["jenkins_password"]
+
+    @property
+    def ci_pull(self) -> tuple[str, str]:
+        return self.outputs["ci_pull_credentials"]["username"], self.outputs["ci_pull_password"]
+
+    @property
+    def ci_push(self) -> tuple[str, str]:
+        return self.outputs["ci_push_credentials"]["username"], self.outputs["ci_push_password"]
+
+    @property
+    def fetching(self) -> dict[str, str]:
+        """The environment of a build that fetches, as docs/jenkins.md has it."""
+        user, password = self.ci_pull
+        return {"NEXUS_USER": user, "NEXUS_PASSWORD": password}
+
+    @property
+    def publishing(self) -> dict[str, str]:
+        """That of one which publishes too."""
+        user, password = self.ci_push
+        return {**self.fetching, "NEXUS_PUSH_USER": user, "NEXUS_PUSH_PASSWORD": password}
+
+    @property
+    def admin(self) -> tuple[str, str]:
+        return "admin", self.secret("passwords.admin")
+
+    def api(self, method: str, path: str, *, auth: tuple[str, str] | None = None, **kwargs: Any) -> requests.Response:
+        url = f"{self.outputs['url']}/service/rest{path}"
+        return requests.request(method, url, auth=auth or self.admin, verify=str(self.ca), timeout=60, **kwargs)
+
+    def content(self, method: str, path: str, *, auth: tuple[str, str], data: bytes | None = None) -> requests.Response:
+        """A request of a client of repositories, like `maven-public/org/domain/...`."""
+        url = f"{self.outputs['url']}/repository/{path}"
+        return requests.request(method, url, auth=auth, data=data, verify=str(self.ca), timeout=60)
+
+    def place(self, repository: str, login: tuple[str, str] | None = None) -> Place:
+        """A repository as a build is told of it, which signs in, by default as jenkins, and trusts the store's CA."""
+        user, password = login or self.jenkins
+        return Place(self.outputs["repositories"][repository]["url"], user, password, self.ca)
+
+    def cached(self, proxy: str, ending: str) -> list[str]:
+        """The files of a proxy repository whose names end so."""
+        listed = self.api("GET", f"/v1/assets?repository={proxy}").json()["items"]
+        return [item["path"] for item in listed if item["path"].endswith(ending)]
+
+    def container(self, role: str) -> str:
+        return f"repository-store-{self.stack}-{role}"
+
+    def logs(self, role: str) -> str:
+        return run(["docker", "logs", self.container(role)])
+
+    def started(self, role: str) -> str:
+        return run(["docker", "inspect", "--format", "{{.Id}} {{.State.StartedAt}}", self.container(role)]).strip()
+
+    def files(self, blob_store: str) -> list[str]:
+        """The files of a blob store on the data volume."""
+        command = [
+            "docker",
+            "exec",
+            self.container("nexus"),
+            "sh",
+            "-c",
+            f"find /nexus-data/blobs/{blob_store} -type f 2>/dev/null || true",
+        ]
+        return run(command).split()

@@ -1,0 +1,82 @@
+"""The containers as Docker has them."""
+
+import json
+from typing import Any
+
+from tests.e2e.store.store import Store, run
+
+CONGESTION_CONTROL = "net.ipv4.tcp_congestion_control"
+
+
+def inspected(store: Store, role: str) -> dict[str, Any]:
+    found: list[dict[str, Any]] = json.loads(run(["docker", "inspect", store.container(role)]))
+    return found[0]
+
+
+def test_nexus_has_a_volume_limits_and_time_to_stop_and_no_public_port(store: Store) -> None:
+    nexus = inspected(store, "nexus")
+    host, config = nexus["HostConfig"], nexus["Config"]
+    assert config["User"] == "200"
+    assert [(m["Type"], m["Name"], m["Destination"]) for m in nexus["Mounts"]] == [
+        ("volume", store.container("nexus-data"), "/nexus-data")
+    ]
+    assert host["Memory"] == host["MemorySwap"] == 2 << 30
+    assert [limit["Name"] for limit in host["Ulimits"]] == ["nofile"]
+    assert host["RestartPolicy"]["Name"] == "unless-stopped"
+    assert host["LogConfig"]["Config"] == {"max-file": "3", "max-size": "10m"}
+    assert config["StopTimeout"] == 120
+    assert host["PidsLimit"] == 4096
+    assert not host["PortBindings"]
+    (options,) = [entry for entry in config["Env"] if entry.startswith("INSTALL4J_ADD_VM_PARAMS=")]
+    assert "-Djava.util.prefs.userRoot=/nexus-data/javaprefs" in options
+    assert "-Xmx1024m -XX:MaxDirectMemorySize=512m" in options
+
+
+def test_nginx_alone_is_public_and_can_do_nothing_but_serve(store: Store) -> None:
+    host = inspected(store, "nginx")["HostConfig"]
+    published = {binding["HostPort"] for bindings in host["PortBindings"].values() for binding in bindings}
+    assert published == {"80", "443"}
+    assert {binding["HostIp"] for bindings in host["PortBindings"].values() for binding in bindings} == {store.address}
+    assert host["Memory"] == host["MemorySwap"] == 256 << 20
+    assert host["PidsLimit"] == 1024
+    assert host["ReadonlyRootfs"] is True
+    assert host["CapDrop"] == ["ALL"]
+    assert not host["CapAdd"]
+    assert inspected(store, "nginx")["Config"]["User"] == "101:101"
+
+
+def test_every_container_has_a_limit_of_processes(store: Store) -> None:
+    listed = run(["docker", "ps", "--all", "--filter", f"name={store.container('')}", "--format", "{{.Names}}"]).split()
+    names = [name for name in listed if not name.startswith(store.container("upstream"))]  # the test's own
+    assert {store.container("nexus"), store.container("nginx")} <= set(names)
+    limits = {name: json.loads(run(["docker", "inspect", name]))[0]["HostConfig"]["PidsLimit"] for name in names}
+    assert all(limit and limit > 0 for limit in limits.values()), limits
+
+
+def test_the_licence_is_accepted_only_when_the_stack_file_says_so(store: Store) -> None:
+    assert store.api("GET", "/v1/system/eula").json()["accepted"] is False
+    store.configure("nexus.acceptEula", "true")
+    store.make("up")
+    assert store.api("GET", "/v1/system/eula").json()["accepted"] is True
+    store.configure("nexus.acceptEula", "false")
+    store.make("up")
+
+
+def test_a_sysctl_that_the_kernel_refuses_is_said_before_the_containers_go_and_others_hold(store: Store) -> None:
+    before = [inspected(store, role)["Id"] for role in ("nexus", "nginx")]
+    store.configure(f'nexus.sysctls["{CONGESTION_CONTROL}"]', "reno")
+    store.configure(f'nginx.sysctls["{CONGESTION_CONTROL}"]', "none-such")
+    code, said = store.preview()
+    assert code
+    assert f"nginx.sysctls: invalid value (got {{'{CONGESTION_CONTROL}': 'none-such'}}; allowed what the kernel" in said
+    assert [inspected(store, role)["Id"] for role in ("nexus", "nginx")] == before
+    store.configure(f'nginx.sysctls["{CONGESTION_CONTROL}"]', "reno")
+    store.make("up")
+    for role in ("nexus", "nginx"):
+        assert inspected(store, role)["HostConfig"]["Sysctls"] == {CONGESTION_CONTROL: "reno"}
+        path = f"/proc/sys/{CONGESTION_CONTROL.replace('.', '/')}"
+        assert run(["docker", "exec", store.container(role), "cat", path]) == "reno\n"
+    store.unset("nexus.sysctls")
+    store.unset("nginx.sysctls")
+    store.make("up")
+    assert not inspected(store, "nexus")["HostConfig"].get("Sysctls")

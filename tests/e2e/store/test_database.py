@@ -1,0 +1,71 @@
+"""A PostgreSQL by setting, as far as the stand-in goes, which has no use for it: where its password is and is not."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.store.store import Failed, Store, run
+
+FILE = "/nexus-data/etc/fabric/nexus-store.properties"
+FIRST, SECOND = "the-first-database-secret", "the-second-database-secret"
+
+
+@pytest.fixture
+def with_database(store: Store, tmp_path: Path) -> Iterator[Store]:
+    kept = tmp_path / "kept.yaml"
+    shutil.copy(store.file, kept)
+    store.configure("nexus.database.host", "postgres.domain.org")
+    store.configure_secret("nexus.database.password", FIRST)
+    yield store
+    shutil.copy(kept, store.file)
+    store.configure("allowDataLoss[0]", "nexus.database")
+    store.make("up")
+    assert inside(store, f"ls {Path(FILE).parent}") == ""
+    shutil.copy(kept, store.file)
+    store.make("up")
+
+
+def inside(store: Store, script: str) -> str:
+    return run(["docker", "exec", store.container("nexus"), "sh", "-c", script])
+
+
+def test_another_database_is_refused_until_it_is_allowed_and_its_password_is_in_one_file(with_database: Store) -> None:
+    store = with_database
+    code, said = store.preview()
+    assert code != 0
+    assert "known to the database embedded, and nothing of it to postgresql://postgres.domain.org:5432/nexus" in said
+    assert f"./store pulumi config set --stack {store.stack} --path 'allowDataLoss[0]' nexus.database" in said
+
+    store.configure("allowDataLoss[0]", "nexus.database")
+    container = store.started("nexus").split()[0]
+    said = store.make("up")
+    assert "pulling " not in said, "make up reads the section beside its secret"
+    assert inside(store, f"stat --format '%a %u %n' {FILE}") == f"600 200 {FILE}\n"
+    assert f"password={FIRST}\n" in inside(store, f"cat {FILE}")
+    after = store.started("nexus")
+    assert after.split()[0] == container, "the container itself is none but the one that was there"
+    code, said_again = store.preview("--refresh", "--expect-no-changes", "--diff")
+    assert code == 0, said_again
+    state = store.pulumi("stack", "export")[1]
+    shown = run(["docker", "inspect", store.container("nexus")])
+    assert not [text for text in (said, said_again, state, shown, store.logs("nexus")) if FIRST in text]
+
+    store.configure_secret("nexus.database.password", SECOND)
+    store.make("up")
+    assert f"password={SECOND}\n" in inside(store, f"cat {FILE}")
+    restarted = store.started("nexus")
+    assert restarted != after
+    store.make("up")
+    assert store.started("nexus") == restarted
+
+    # The volume is lost, and with it the file and everything that the state speaks of.
+    run(["docker", "rm", "--force", store.container("nexus")])
+    run(["docker", "volume", "rm", store.container("nexus-data")])
+    with pytest.raises(Failed, match="is a new server with an empty data volume"):
+        store.make("up")
+    store.make("up")
+    assert f"password={SECOND}\n" in inside(store, f"cat {FILE}")
+    code, said = store.preview("--refresh", "--expect-no-changes", "--diff")
+    assert code == 0, said

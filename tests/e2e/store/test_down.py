@@ -1,0 +1,84 @@
+"""`make down` leaves nothing behind but what the stack file says to keep."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.store.journal import StoreJournal
+from tests.e2e.store.store import ROOT, Failed, Store, run
+
+
+def left(store: Store, kind: str) -> list[str]:
+    command = {
+        "container": ["docker", "ps", "--all", "--format", "{{.Names}}"],
+        "network": ["docker", "network", "ls", "--format", "{{.Name}}"],
+        "volume": ["docker", "volume", "ls", "--format", "{{.Name}}"],
+    }[kind]
+    names = run(command).split()
+    return [
+        name
+        for name in names
+        if name.startswith(store.container("")) and "upstream" not in name and name != "repository-store-e2e-outside"
+    ]
+
+
+def images() -> set[str]:
+    return set(run(["docker", "images", "--filter", "dangling=false", "--format", "{{.Repository}}:{{.Tag}}"]).split())
+
+
+def used_by_others() -> set[str]:
+    """The tags of images that containers of other stores on this engine run."""
+    containers = run(["docker", "ps", "--all", "--quiet"]).split()
+    used = set(run(["docker", "inspect", "--format", "{{.Image}}", *containers]).split()) if containers else set()
+    return {tag for tag in images() if run(["docker", "inspect", "--format", "{{.Id}}", tag]).strip() in used}
+
+
+def killed_in_the_middle(store: Store) -> None:
+    """A `make down` that the machine's end would leave behind: some containers are gone, no checkpoint says so."""
+    command = ["make", "down", f"STACK={store.stack}", "YES=1"]
+    going = subprocess.Popen(command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL)
+    while store.container("nginx") in left(store, "container"):
+        assert going.poll() is None
+        time.sleep(0.05)
+    os.killpg(going.pid, signal.SIGKILL)
+    going.wait()
+
+
+@pytest.mark.last
+def test_what_is_retained_stays_and_everything_goes_without_it(store: Store, journal: StoreJournal) -> None:
+    run(
+        [
+            "docker",
+            "rm",
+            "--force",
+            "--volumes",
+            *(store.container(f"upstream-{role}") for role in ("hub", "central", "mirror")),
+        ]
+    )
+    store.configure("retain[0]", "nexus-data")
+    with pytest.raises(Failed, match=r"retain: no up has applied it, .* \(got nexus-data; "):
+        store.make("down", YES="1")
+    store.make("up")
+    with journal.to_the_end():
+        killed_in_the_middle(store)
+        store.make("down", YES="1")
+    assert [left(store, kind) for kind in ("container", "network", "volume")] == [
+        [],
+        [],
+        [store.container("nexus-data")],
+    ]
+    assert store.hostname not in Path("/etc/hosts").read_text()
+
+    run(["docker", "volume", "rm", store.container("nexus-data")])
+    store.unset("retain")
+    store.make("up")
+    tags = {store.secret("nexus.image"), store.secret("nginx.image")}
+    assert tags <= images()
+    with journal.to_the_end():
+        store.make("down", YES="1")
+    assert [left(store, kind) for kind in ("container", "network", "volume")] == [[], [], []]
+    assert tags & images() <= used_by_others()

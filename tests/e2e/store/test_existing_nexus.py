@@ -1,0 +1,168 @@
+"""An external Nexus, filled by the same commands; where no Docker engine answers at all."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.e2e.store.store import ROOT, Failed, Store, run
+from tests.integration.provider.play import FIRST, Play, free_port
+from tests.integration.provider.tls import HOSTNAME
+from tests.support import tools
+
+STACK = "e2e-existing"
+NO_ENGINE = "tcp://127.0.0.1:1"
+REPOSITORIES = {
+    "blobStores.ours.onDelete": "keep",
+    "repositories.ours.format": "raw",
+    "repositories.ours.type": "hosted",
+    "repositories.ours.storage.blobStoreName": "ours",
+    "repositories.images.format": "docker",
+    "repositories.images.type": "hosted",
+    "repositories.images.storage.blobStoreName": "ours",
+}
+CONTRADICTIONS = {
+    "nginx.httpsPort": "8443",
+    "docker.host": "ssh://deploy@nexus.domain.org",
+    "tls.validityDays": "90",
+    "nexus.image": "sonatype/nexus3:3.95.2",
+    "backup.keep": "3",
+}
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """The server with what is on it already, and where its docker repository is."""
+
+    play: Play
+    connector: int
+    registry: str
+
+    def repositories(self) -> set[str]:
+        return {entry["name"] for entry in self.play.ask("GET", "/v1/repositories", password=FIRST).json()}
+
+
+@pytest.fixture(scope="module")
+def theirs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theirs]:
+    folder = tmp_path_factory.mktemp("theirs")
+    play = Play(folder, tools.stand_in(), Path())
+    play.start()
+    connector, port = free_port(), free_port()
+    front = subprocess.Popen(
+        [sys.executable, "-m", "tests.integration.provider.tls", str(folder), str(port), str(connector)], cwd=ROOT
+    )
+    store = {"path": "theirs", "name": "theirs"}
+    assert play.ask("POST", "/v1/blobstores/file", store, password=FIRST).ok
+    storage = {"blobStoreName": "theirs", "strictContentTypeValidation": True, "writePolicy": "ALLOW"}
+    raw = {"name": "theirs", "online": True, "storage": storage}
+    assert play.ask("POST", "/v1/repositories/raw/hosted", raw, password=FIRST).ok
+    try:
+        yield Theirs(play, connector, f"{HOSTNAME}:{port}")
+    finally:
+        front.terminate()
+        front.wait()
+        play.stop()
+
+
+@pytest.fixture(scope="module")
+def existing(theirs: Theirs) -> Iterator[Store]:
+    made = Store(STACK, HOSTNAME, "127.0.0.1")
+    authority = ROOT / "stacks" / f"{STACK}-ca.pem"
+    authority.write_text((theirs.play.folder / "ca.pem").read_text())
+    settings = {
+        "nexus.url": f"https://{HOSTNAME}:{theirs.play.port}",
+        "nexus.kind": "stand-in",
+        "nexus.caBundle": authority.name,
+        "nexus.dockerPushRegistry": theirs.registry,
+        "address": "127.0.0.1",
+        **REPOSITORIES,
+        "repositories.images.docker.httpPort": str(theirs.connector),
+        "clients.here.systemStore": "false",
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DOCKER_HOST", NO_ENGINE)
+        pairs = " ".join(f"{key}={value}" for key, value in settings.items())
+        run(["make", "new-stack", f"NAME={STACK}", f"SET={pairs}"])
+        made.configure_secret("passwords.admin", FIRST)
+        try:
+            made.make("up")
+            yield made
+        finally:
+            made.configure("allowDataLoss[0]", "ours")
+            made.make("up")
+            made.make("down")
+            made.forget()
+            authority.unlink()
+
+
+def test_the_outputs_say_where_everything_is(existing: Store, theirs: Theirs) -> None:
+    said = existing.outputs
+    assert said["url"] == f"https://{HOSTNAME}:{theirs.play.port}"
+    assert said["docker_registry"] == said["docker_pull_registry"] == theirs.registry
+    assert said["repositories"]["ours"]["url"] == f"{said['url']}/repository/ours/"
+    assert "BEGIN CERTIFICATE" in said["ca_certificate_pem"]
+    assert existing.api("GET", "/v1/repositories/raw/hosted/ours").ok
+
+
+def test_no_container_certificate_or_password_is_made(existing: Store) -> None:
+    code, exported = existing.pulumi("stack", "export")
+    assert code == 0
+    types = {resource["type"] for resource in json.loads(exported)["deployment"]["resources"]}
+    assert not [kind for kind in types if kind.startswith(("docker:", "tls:", "pulumi:providers:docker"))]
+    assert not [kind for kind in types if kind.endswith((":Password", ":Realms", ":AnonymousAccess"))]
+
+
+def test_a_second_up_changes_nothing(existing: Store) -> None:
+    code, said = existing.preview("--refresh", "--expect-no-changes")
+    assert code == 0, said
+
+
+def test_a_change_by_hand_is_seen_and_put_back(existing: Store) -> None:
+    path = "/v1/repositories/raw/hosted/ours"
+    existing.api("PUT", path, json={**existing.api("GET", path).json(), "online": False}).raise_for_status()
+    code, said = existing.preview("--refresh", "--expect-no-changes")
+    assert code != 0, said
+    existing.make("up")
+    assert existing.api("GET", path).json()["online"] is True
+
+
+def test_a_client_trusts_the_registry_that_was_stated(existing: Store, theirs: Theirs, tmp_path: Path) -> None:
+    trusted = list(Path("/etc/docker/certs.d", theirs.registry).glob("*.crt"))
+    assert any("client" in file.name for file in trusted)
+    login = ["docker", "login", theirs.registry, "--username", "admin", "--password-stdin"]
+    said = run(login, text=FIRST, DOCKER_HOST="", DOCKER_CONFIG=str(tmp_path))
+    assert "Login Succeeded" in said
+
+
+def test_what_is_about_containers_is_refused_a_line_each(existing: Store) -> None:
+    kept = existing.file.read_text()
+    try:
+        for key, value in CONTRADICTIONS.items():
+            existing.configure(key, value)
+        code, said = existing.preview()
+    finally:
+        existing.file.write_text(kept)
+    assert code != 0
+    for key in CONTRADICTIONS:
+        assert f"{key}: not applicable with nexus.url" in said
+    assert "Traceback" not in said
+
+
+def test_what_holds_content_is_not_lost_and_what_is_theirs_stays(existing: Store, theirs: Theirs) -> None:
+    url = existing.outputs["repositories"]["ours"]["url"]
+    requests.put(
+        f"{url}file", data=b"kept", auth=existing.admin, verify=str(existing.ca), timeout=30
+    ).raise_for_status()
+    with pytest.raises(Failed, match="ours holds content and would be removed"):
+        existing.make("down")
+    existing.configure("allowDataLoss[0]", "ours")
+    existing.make("up")
+    existing.make("down")
+    assert theirs.repositories() == {"theirs", "maven-central", "maven-public", "maven-releases", "maven-snapshots"}
+    assert not list(Path("/etc/docker/certs.d").glob(f"{HOSTNAME}*/*.crt"))
+    assert HOSTNAME not in Path("/etc/hosts").read_text()

@@ -1,0 +1,209 @@
+"""What cannot work or would lose what is stored is refused: the store that ran goes on to run, and nothing is lost."""
+
+import json
+import os
+import pty
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.e2e.store.small_store import ids, left, small_stack
+from tests.e2e.store.store import ROOT, Failed, Store, outcome, run
+
+STACK, NETWORK = "refused", 63
+FILE = "files/team/kept.txt"
+CONTENT = b"stored by somebody"
+NEXUS, OLDER, SILENT = (f"repository-store-tests/nexus:{tag}" for tag in ("3.97.0", "3.60.0", "3.99.0"))
+NGINX = "repository-store-tests/nginx:1.31.3"
+
+
+@pytest.fixture(scope="module")
+def runs() -> Iterator[Store]:
+    """A store with a file in it, whose stack file names its images as a production does: nothing puts them back."""
+    with small_stack(STACK, NETWORK) as store:
+        store.make("up")
+        assert store.content("PUT", FILE, auth=store.jenkins, data=CONTENT).ok
+        store.configure("nexus.kind", "sonatype")
+        with (
+            image(store, NEXUS, "LABEL of=tests") as nexus,
+            image(store, NGINX, "LABEL of=tests", key="nginx") as nginx,
+        ):
+            store.configure("nexus.image", nexus)
+            store.configure("nginx.image", nginx)
+            store.make("up")
+            yield store
+
+
+@contextmanager
+def image(store: Store, name: str, *changes: str, key: str = "nexus") -> Iterator[str]:
+    """Another image, with an id of its own, made of the one that the store runs."""
+    made_of = run(["docker", "create", store.secret(f"{key}.image")]).strip()
+    try:
+        run(["docker", "commit", *(word for change in changes for word in ("--change", change)), made_of, name])
+    finally:
+        run(["docker", "rm", made_of])
+    try:
+        yield name
+    finally:
+        outcome(["docker", "image", "rm", "--force", name])  # gone already with a store that was taken down
+
+
+@contextmanager
+def configured(store: Store, **settings: str) -> Iterator[None]:
+    """The keys of `nexus` or `nginx`, like nexus__image, for the time of a test; then as they were."""
+    before = store.file.read_text()
+    for key, value in settings.items():
+        store.configure(key.replace("__", "."), value)
+    try:
+        yield
+    finally:
+        store.file.write_text(before)
+
+
+def serves(store: Store) -> None:
+    answer = store.content("GET", FILE, auth=store.jenkins)
+    assert (answer.status_code, answer.content) == (200, CONTENT)
+
+
+def refusal(store: Store, target: str) -> str:
+    with pytest.raises(Failed) as failure:
+        store.make(target)
+    return str(failure.value)
+
+
+def test_an_older_nexus_is_refused_by_preview_and_up_and_the_newer_one_runs_on(runs: Store) -> None:
+    before = ids(runs)
+    with image(runs, OLDER, "LABEL release=older") as older, configured(runs, nexus__image=older):
+        for target in ("preview", "up"):
+            said = refusal(runs, target)
+            assert f"nexus.image: older than Nexus 3.97.0, which ran on the data volume last (got '{older}'" in said
+    assert ids(runs) == before
+    serves(runs)
+
+
+def test_an_older_nexus_is_refused_when_the_newer_one_is_stopped(runs: Store) -> None:
+    before = [each.split()[0] for each in ids(runs)]
+    run(["docker", "stop", runs.container("nexus")])
+    with image(runs, OLDER, "LABEL release=older") as older, configured(runs, nexus__image=older):
+        assert f"nexus.image: older than Nexus 3.97.0, which ran on the data volume last (got '{older}'" in refusal(
+            runs, "preview"
+        )
+    runs.make("up")
+    assert [each.split()[0] for each in ids(runs)] == before
+    serves(runs)
+
+
+def test_an_address_that_the_host_has_not_is_refused_by_preview_and_up(runs: Store) -> None:
+    before = ids(runs)
+    with configured(runs, nginx__bindAddress="198.18.99.9"):
+        for target in ("preview", "up"):
+            assert "198.18.99.9" in refusal(runs, target)
+    assert ids(runs) == before
+    serves(runs)
+
+
+def test_a_port_that_something_else_has_is_refused_before_nginx_goes(runs: Store) -> None:
+    before = ids(runs)
+    with socket.create_server((runs.address, 8443)), configured(runs, nginx__httpsPort="8443"):
+        said = refusal(runs, "up")
+    assert "nginx: the engine cannot start a container with these settings" in said
+    assert f"the container {runs.container('nginx')} stays as it is" in said
+    assert ids(runs) == before
+    serves(runs)
+
+
+def test_a_kernel_parameter_that_the_kernel_does_not_take_is_refused_before_nexus_goes(runs: Store) -> None:
+    before = ids(runs)
+    with configured(runs, **{'nexus__sysctls["net.ipv4.tcp_congestion_control"]': "none-such"}):
+        for target in ("preview", "up"):
+            assert "nexus.sysctls" in refusal(runs, target)
+    assert ids(runs) == before
+    serves(runs)
+
+
+def test_a_nexus_that_starts_and_never_answers_gives_way_to_the_one_before(runs: Store) -> None:
+    nexus = runs.container("nexus")
+    before = made_as(runs)
+    changes = ('ENTRYPOINT ["sleep"]', 'CMD ["infinity"]')
+    with image(runs, SILENT, *changes) as silent:
+        with configured(runs, nexus__image=silent, nexus__readyTimeoutSeconds="15"):
+            said = refusal(runs, "up")
+            assert "is not writable after 15 s" in said
+            assert f"the new {nexus} does not answer: the one before comes back" in said
+            assert f"{nexus} is the container that it was before this up, and it serves" in said
+            assert made_as(runs) == before
+            serves(runs)
+            code, shown = runs.preview()
+            assert code == 0
+            assert "container" in shown.lower()
+            assert "nothing to change" not in shown
+        runs.make("up")
+        assert "nothing to change" in runs.make("up")
+        assert made_as(runs) == before
+        serves(runs)
+
+
+def made_as(store: Store) -> dict[str, object]:
+    """What Nexus's container is made of, without what is new each time."""
+    (found,) = json.loads(run(["docker", "inspect", store.container("nexus")]))
+    config = {key: value for key, value in found["Config"].items() if key != "Hostname"}
+    networks = {
+        name: sorted(set(each["Aliases"] or ()) - {found["Id"][:12]})
+        for name, each in found["NetworkSettings"]["Networks"].items()
+    }
+    return {"image": found["Image"], "config": config, "host": found["HostConfig"], "networks": networks}
+
+
+def test_down_with_content_is_refused_where_nobody_is_asked_or_the_answer_is_another(runs: Store) -> None:
+    before, holds = ids(runs), f"the volume {runs.container('nexus-data')} holds 1 file, {len(CONTENT)} B"
+    said = without_a_terminal(runs)
+    assert f"{holds}, and nobody has confirmed that it goes" in said
+    assert f"make down STACK={runs.stack} YES=1" in said
+    code, said = answered(runs, "yes")
+    assert code != 0
+    assert f"{holds}. Type the name of the stack to remove it for good: " in said
+    assert f"nothing was changed, and {holds}" in said
+    assert ids(runs) == before
+    serves(runs)
+
+
+def test_down_with_content_takes_everything_when_a_person_types_the_name_of_the_stack(runs: Store) -> None:
+    code, said = answered(runs, runs.stack)
+    assert code == 0, said
+    assert left(runs) == []
+
+
+def test_down_with_content_takes_everything_with_yes(runs: Store) -> None:
+    runs.configure("nexus.kind", "stand-in")  # the images went with the store, and come back so
+    runs.make("up")
+    for remembered in ("outputs", "ca"):
+        runs.__dict__.pop(remembered, None)
+    assert runs.content("PUT", FILE, auth=runs.jenkins, data=CONTENT).ok
+    assert "holds 1 file" in runs.make("down", YES="1")
+    assert left(runs) == []
+
+
+def without_a_terminal(store: Store) -> str:
+    command = ["make", "down", f"STACK={store.stack}"]
+    done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    assert done.returncode
+    return done.stderr
+
+
+def answered(store: Store, answer: str) -> tuple[int, str]:
+    """`make down` as a person has it who types an answer; its exit code and all that it said."""
+    person, terminal = pty.openpty()
+    try:
+        os.write(person, f"{answer}\n".encode())
+        command = ["make", "down", f"STACK={store.stack}"]
+        output = subprocess.PIPE
+        done = subprocess.run(
+            command, cwd=ROOT, stdin=terminal, stdout=output, stderr=subprocess.STDOUT, text=True, check=False
+        )
+    finally:
+        os.close(person)
+        os.close(terminal)
+    return done.returncode, done.stdout

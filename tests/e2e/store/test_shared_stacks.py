@@ -1,0 +1,90 @@
+"""Staging and production as they are in git, previewed with the real engine by the commands of docs/environments.md."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.authority import Request
+from tests.e2e.store.store import ROOT, outcome, run
+
+DIGEST = "@sha256:" + "0" * 64
+IMAGES = {"nexus": "sonatype/nexus3:3.95.2", "nginx": "nginx:1.29.8", "tls": "goacme/lego:v5.6.0"}
+
+
+class Checkout:
+    """A copy of the project, whose stack files are its own, with a backend of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._root = folder / "project"
+        for name in run(["git", "ls-files", "--cached", "--others", "--exclude-standard"]).splitlines():
+            if (ROOT / name).is_file():
+                (self._root / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, self._root / name)
+        (self._root / ".venv").symlink_to(ROOT / ".venv")
+        (folder / "state").mkdir()
+        self._environment = {
+            "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
+            "PULUMI_CONFIG_PASSPHRASE": "a-passphrase-of-the-test",
+        }
+
+    def pulumi(self, stack: str, *arguments: str, text: str | None = None) -> str:
+        command = ["./store", "pulumi", *arguments, "--stack", stack]
+        return run(command, cwd=self._root, text=text, **self._environment)
+
+    def make(self, target: str, stack: str) -> tuple[int, str]:
+        return outcome(["make", target, f"STACK={stack}"], cwd=self._root, **self._environment)
+
+    def init(self, stack: str) -> None:
+        self.pulumi(stack, "stack", "init", "--secrets-provider", "passphrase")
+        users = yaml.safe_load((self._root / "stacks" / "topology.yaml").read_text())["users"]
+        for user in ("admin", *users):
+            self.set(stack, f"passwords.{user}", f"the-secret-of-{user}", "--secret")
+
+    def set(self, stack: str, path: str, value: str, *flags: str) -> None:
+        self.pulumi(stack, "config", "set", *flags, "--path", path, text=value)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    assert not os.environ.get("DOCKER_HOST"), "the engine of this machine is asked for its memory"
+    return Checkout(tmp_path)
+
+
+def test_staging_can_be_previewed_and_its_policies_advise(checkout: Checkout) -> None:
+    code, said = checkout.make("preview", "staging")
+    assert code != 0
+    assert "there is no such stack in Pulumi's backend. Fix: ./store pulumi stack init --stack staging" in said
+    checkout.init("staging")
+    code, said = checkout.make("preview", "staging")
+    assert code != 0
+    assert "tls.caBundle: missing, and no client knows the roots of Let's Encrypt's staging" in said
+    checkout.set("staging", "tls.caBundle", Request("Staging Root").issued_by(None).pem, "--secret")
+    code, said = checkout.make("preview", "staging")
+    assert code == 0, said
+    assert "[advisory]  image-by-digest" in said
+    assert "[mandatory]" not in said
+    assert "the-secret-of" not in said
+
+
+def test_production_waits_for_digests_and_says_so_in_the_rules_own_words(checkout: Checkout) -> None:
+    checkout.init("production")
+    code, said = checkout.make("preview", "production")
+    assert code != 0
+    for section, image in IMAGES.items():
+        assert f"{image} can be another image tomorrow: pin it, as in NAME:TAG@sha256:DIGEST" in said
+        checkout.set("production", f"{section}.image", image + DIGEST)
+    assert "the-secret-of" not in said
+
+    code, said = checkout.make("preview", "production")
+    assert code == 0, said
+    assert "[mandatory]" not in said
+    assert "to create" in said
+
+    checkout.set("production", "nexus.memory", "900g")
+    code, said = checkout.make("preview", "production")
+    assert code != 0
+    assert "nexus.memory: more than the docker host can give (got '900g'; allowed at most " in said
+    assert "since the docker host has " in said

@@ -1,0 +1,82 @@
+"""`watch` on a store that somebody changes by hand: exit codes, a webhook and a metric, as a schedule has them."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.store.small_store import small_stack
+from tests.e2e.store.store import ROOT, Store, outcome, run
+
+FILES = "/v1/repositories/raw/hosted/files"
+
+
+@pytest.fixture(scope="module")
+def watched() -> Iterator[Store]:
+    with small_stack("watch", 90) as store:
+        store.make("up")
+        yield store
+        (ROOT / ".local" / "watch" / f"{store.stack}.txt").unlink()  # what its webhook was told
+
+
+@pytest.fixture
+def told() -> Iterator[tuple[str, list[str]]]:
+    """The URL of a webhook, and what it was sent."""
+    texts: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            texts.append(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["text"])
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/hook", texts
+        server.shutdown()
+
+
+def test_drift_is_told_until_it_is_gone(watched: Store, told: tuple[str, list[str]], tmp_path: Path) -> None:
+    url, texts = told
+    metrics = tmp_path / "drift.prom"
+    command = ["./store", "watch", "--stack", watched.stack, "--metrics", str(metrics)]
+    code, said = outcome(command, WEBHOOK=url)
+    assert (code, texts) == (0, []), said
+    assert 'repository_store_drift{stack="watch"} 0' in metrics.read_text()
+
+    before = watched.api("GET", FILES).json()
+    assert watched.api("PUT", FILES, json={**before, "storage": {**before["storage"], "writePolicy": "DENY"}}).ok
+    assert [outcome(command, WEBHOOK=url)[0] for _ in range(2)] == [3, 3]
+    (text,) = texts
+    assert "storage.writePolicy: ALLOW -> DENY, which somebody changed" in text
+    assert 'repository_store_drift{stack="watch"} 1' in metrics.read_text()
+    assert watched.api("GET", FILES).json()["storage"]["writePolicy"] == "DENY"  # nothing is put back
+
+    watched.make("up")
+    assert outcome(command, WEBHOOK=url)[0] == 0
+    assert texts[1:] == ["watch is as its stack file says."]
+    watched.make("watch")
+
+
+def test_a_stopped_container_is_drift_and_a_wrong_stack_file_an_error(
+    watched: Store, told: tuple[str, list[str]]
+) -> None:
+    url, texts = told
+    command = ["./store", "watch", "--stack", watched.stack]
+    run(["docker", "stop", watched.container("nginx")])
+    assert outcome(command, WEBHOOK=url)[0] == 3
+    assert f"{watched.container('nginx')} is stopped" in texts[0]
+    run(["docker", "start", watched.container("nginx")])
+
+    kept = watched.file.read_text()
+    watched.configure("nginx.httpsPort", "none")
+    assert outcome(command, WEBHOOK=url)[0] == 1
+    assert "nothing can be told" in texts[1]
+    watched.file.write_text(kept)

@@ -1,0 +1,30 @@
+"""Runs the Groovy of the project under a real Groovy, with the steps of Jenkins stubbed."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[3]
+
+
+def run(harness: str, script: str, given: Any) -> list[dict[str, Any]]:
+    """What the harness prints for a script of the project and the scenarios given."""
+    if not shutil.which("groovy") or not shutil.which("java"):
+        pytest.fail("groovy or java is missing: apt-get install groovy default-jre-headless", pytrace=False)
+    home = Path(str(shutil.which("java"))).resolve().parents[1]
+    ran = subprocess.run(
+        ["groovy", str(HERE / harness), str(ROOT / script)],
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        env={**os.environ, "JAVA_HOME": str(home)},
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return [json.loads(line) for line in ran.stdout.splitlines()]

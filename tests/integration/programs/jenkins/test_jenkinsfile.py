@@ -1,0 +1,246 @@
+"""The pipelines run under a real Groovy: which stages, on which agents, with which credentials, calling what."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tests.integration.programs.jenkins.groovy import ROOT, run
+
+UNTRUSTED = "Jenkinsfile"
+STAGING, PRODUCTION, PREVIEW = (
+    f"jenkins/pipelines/{name}.Jenkinsfile" for name in ("staging", "production", "preview")
+)
+PIPELINES = (UNTRUSTED, STAGING, PRODUCTION, PREVIEW)
+CREDENTIALS = ["pulumi-backend-url as PULUMI_BACKEND_URL", "pulumi-passphrase as file PULUMI_CONFIG_PASSPHRASE_FILE"]
+COMMIT, ELSEWHERE = "c" * 40, "d" * 40
+PULL_REQUEST = "https://github.com/team/store/pull/7"
+ASKED = {"PULL_REQUEST": PULL_REQUEST, "COMMIT": COMMIT}
+
+
+@cache
+def built(pipeline: str, *more: tuple[str, Any]) -> dict[str, Any]:
+    usual = {
+        "branch": "main",
+        "pullRequest": False,
+        "parameters": {},
+        "statuses": {},
+        "env": {"CHANGE_URL": PULL_REQUEST},
+    }
+    given = {**usual, **{key: dict(value) if isinstance(value, tuple) else value for key, value in more}}
+    (result,) = run("pipeline.groovy", pipeline, [given])
+    return result
+
+
+def build(pipeline: str, **scenario: Any) -> dict[str, Any]:
+    return built(pipeline, *((k, tuple(v.items()) if isinstance(v, dict) else v) for k, v in scenario.items()))
+
+
+def stages(result: dict[str, Any]) -> list[str]:
+    return [stage["stage"] for stage in result["stages"]]
+
+
+def calls(result: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    (found,) = [stage["calls"] for stage in result["stages"] if stage["stage"] == name]
+    return list(found)
+
+
+def everything() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Each pipeline in each way to run it, with each of its calls."""
+    runs: tuple[tuple[str, dict[str, Any]], ...] = (
+        (UNTRUSTED, {"branch": "main"}),
+        (UNTRUSTED, {"branch": "PR-7", "pullRequest": True}),
+        (STAGING, {}),
+        (PRODUCTION, {"parameters": {"COMMIT": COMMIT, "UPDATE_PLAN": True}}),
+        (PREVIEW, {"parameters": ASKED, "env": {"STACK": "staging"}}),
+        (PREVIEW, {"parameters": ASKED, "env": {"STACK": "production"}}),
+    )
+    for pipeline, scenario in runs:
+        for stage in build(pipeline, **scenario)["stages"]:
+            for call in stage["calls"]:
+                yield pipeline, stage, call
+
+
+def test_code_that_nobody_has_read_meets_no_credential_and_no_host_of_a_store() -> None:
+    for branch, pull_request in (("PR-7", True), ("main", True), ("feature", False), ("main", False)):
+        for stage in build(UNTRUSTED, branch=branch, pullRequest=pull_request)["stages"]:
+            assert stage["agent"] in ("check", "none")
+            assert not any("within" in call for call in stage["calls"])
+    assert "redentials(" not in (ROOT / UNTRUSTED).read_text(encoding="utf-8")
+
+
+def test_no_pipeline_names_the_credentials_of_two_stacks() -> None:
+    named = {
+        pipeline: set(re.findall(r"credentialsId: '([^']+)'", (ROOT / pipeline).read_text())) for pipeline in PIPELINES
+    }
+    assert named == {
+        UNTRUSTED: set(),
+        STAGING: {"pulumi-backend-url", "pulumi-passphrase"},
+        PRODUCTION: {"pulumi-backend-url", "pulumi-passphrase"},
+        PREVIEW: {"pulumi-backend-url", "pulumi-passphrase", "github-token"},
+    }
+
+
+def test_a_pull_request_is_checked_and_its_previews_wait_for_a_person() -> None:
+    for branch in ("PR-7", "main"):
+        result = build(UNTRUSTED, branch=branch, pullRequest=True)
+        assert stages(result) == ["Check", "Ask for previews"]
+        asked = [call for call in calls(result, "Ask for previews") if call["step"] == "build"]
+        assert asked == [
+            {
+                "step": "build",
+                "job": f"/repository-store-{stack}/preview",
+                "wait": False,
+                "parameters": [f"PULL_REQUEST={PULL_REQUEST}", f"COMMIT={COMMIT}"],
+            }
+            for stack in ("staging", "production")
+        ]
+
+
+@pytest.mark.parametrize("stack", ["staging", "production"])
+def test_a_preview_fetches_the_commit_that_a_person_has_read_and_no_other(stack: str) -> None:
+    result = build(PREVIEW, parameters=ASKED, env={"STACK": stack})
+    assert stages(result) == ["Approval", "Preview"]
+    (approval,) = calls(result, "Approval")
+    assert approval["submitter"] == "store-approvers"
+    assert COMMIT in approval["message"]
+    assert PULL_REQUEST in approval["message"]
+    assert {stage["stage"]: stage["agent"] for stage in result["stages"]} == {"Approval": "none", "Preview": "preview"}
+    done = calls(result, "Preview")
+    (code, main) = [call for call in done if call["step"] == "checkout"]
+    assert (code["branch"], code["refspec"]) == (COMMIT, "+refs/pull/7/head:refs/remotes/origin/pull-request")
+    assert main["branch"] == "main"
+    assert done[0] == done[-1] == {"step": "deleteDir"}
+
+
+def test_the_token_that_comments_is_given_to_code_of_main_only() -> None:
+    result = build(PREVIEW, parameters=ASKED, env={"STACK": "staging"})
+    scripts = {call["script"].split()[2]: call["within"] for call in calls(result, "Preview") if call["step"] == "sh"}
+    assert scripts == {
+        "preview-report": ["in code", *CREDENTIALS],
+        "preview-comment": ["in main", "github-token as GITHUB_TOKEN"],
+    }
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {**ASKED, "COMMIT": "main"},
+        {**ASKED, "COMMIT": COMMIT + "; id"},
+        {**ASKED, "PULL_REQUEST": ""},
+        {**ASKED, "PULL_REQUEST": PULL_REQUEST + "$(id)"},
+        {**ASKED, "PULL_REQUEST": "https://github.com/team/store/pull/7/../8"},
+    ],
+)
+def test_a_preview_of_something_else_is_refused_before_anybody_is_asked(parameters: dict[str, str]) -> None:
+    result = build(PREVIEW, parameters=parameters, env={"STACK": "staging"})
+    assert stages(result) == ["Approval"]
+    assert calls(result, "Approval") == []
+    assert "PULL_REQUEST and COMMIT: allowed" in result["failure"]
+
+
+def test_a_preview_knows_whose_credentials_it_has() -> None:
+    assert "STACK: 'null' is set" in build(PREVIEW, parameters=ASKED, env={})["failure"]
+
+
+def test_a_failed_preview_fails_the_build_after_its_report_is_out() -> None:
+    result = build(PREVIEW, parameters=ASKED, env={"STACK": "staging"}, statuses={"preview-report": 1})
+    assert result["failure"] == "The preview of staging failed or a policy forbids it: see its report"
+    assert [call["step"] for call in calls(result, "Preview")][-3:] == ["checkout", "sh", "deleteDir"]
+
+
+def test_main_goes_to_staging_and_its_commit_on_to_production() -> None:
+    asked = build(UNTRUSTED, branch="main")
+    assert stages(asked) == ["Check", "Deploy"]
+    assert calls(asked, "Deploy") == [
+        {"step": "build", "job": "/repository-store-staging/deploy", "wait": False, "parameters": []}
+    ]
+    _, up, on = calls(build(STAGING), "Staging")
+    assert up == {"step": "sh", "script": "make up STACK=staging YES=1", "within": CREDENTIALS}
+    assert on["job"] == "/repository-store-production/deploy"
+    assert on["parameters"] == [f"COMMIT={COMMIT}"]
+
+
+def test_a_broken_staging_ends_the_way_to_production() -> None:
+    result = build(STAGING, statuses={"up STACK=staging": 2})
+    assert result["failure"]
+    assert not any(call["step"] == "build" for call in calls(result, "Staging"))
+
+
+def test_production_takes_a_commit_of_main_and_waits_for_approval_on_no_agent() -> None:
+    result = build(PRODUCTION, parameters={"COMMIT": COMMIT, "UPDATE_PLAN": False})
+    assert [(stage["stage"], stage["agent"]) for stage in result["stages"]] == [
+        ("Preview", "production"),
+        ("Approval", "none"),
+        ("Production", "production"),
+    ]
+    taken = 'git merge-base --is-ancestor "$COMMIT" origin/main && git checkout --detach "$COMMIT"'
+    for stage in ("Preview", "Production"):
+        assert calls(result, stage)[0] == {"step": "sh", "script": taken}
+    assert "REFRESH=1" in calls(result, "Preview")[1]["script"]
+    assert calls(result, "Approval")[0]["submitter"] == "store-approvers"
+    assert calls(result, "Production")[1:] == [
+        {"step": "sh", "script": "make up STACK=production YES=1", "within": CREDENTIALS}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "statuses", "said"),
+    [
+        ({"COMMIT": ELSEWHERE}, {"merge-base": 1}, "exit code 1"),
+        ({"COMMIT": "origin/feature"}, {}, "COMMIT: 'origin/feature' was given"),
+        ({"COMMIT": COMMIT}, {"preview-report": 1}, "The preview of production failed"),
+    ],
+)
+def test_what_is_not_of_main_or_is_forbidden_ends_before_anything_is_done(
+    parameters: dict[str, Any], statuses: dict[str, int], said: str
+) -> None:
+    result = build(PRODUCTION, parameters=parameters, statuses=statuses)
+    assert stages(result) == ["Preview"]
+    assert said in result["failure"]
+
+
+def test_with_a_plan_production_gets_what_was_shown() -> None:
+    result = build(PRODUCTION, parameters={"COMMIT": COMMIT, "UPDATE_PLAN": True})
+    _, preview, _, stash = calls(result, "Preview")
+    assert preview["script"].endswith("STACK=production REFRESH=1 PLAN=production.plan.json >preview-production.md")
+    assert stash == {"step": "stash", "name": "plan", "includes": "production.plan.json"}
+    _, unstash, up = calls(result, "Production")
+    assert unstash == {"step": "unstash", "name": "plan"}
+    assert up["script"] == "make up STACK=production YES=1 PLAN=production.plan.json"
+
+
+def test_another_branch_is_checked_only() -> None:
+    assert stages(build(UNTRUSTED, branch="feature")) == ["Check"]
+
+
+def test_no_two_deployments_of_a_stack_at_once_and_no_plan_unless_asked_for() -> None:
+    assert "disableConcurrentBuilds" in build(STAGING)["options"]
+    result = build(PRODUCTION, parameters={"COMMIT": COMMIT, "UPDATE_PLAN": False})
+    assert "disableConcurrentBuilds" in result["options"]
+    assert result["parameters"] == {"COMMIT": "", "UPDATE_PLAN": False}
+
+
+def test_what_others_may_say_reaches_a_shell_as_a_variable() -> None:
+    for _, _, call in everything():
+        if call["step"] == "sh":
+            assert COMMIT not in call["script"]
+            assert PULL_REQUEST not in call["script"]
+
+
+@pytest.mark.parametrize("pipeline", PIPELINES)
+def test_no_secret_is_interpolated_by_groovy(pipeline: str) -> None:
+    text = (ROOT / pipeline).read_text(encoding="utf-8")
+    for name in ("GITHUB_TOKEN", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_BACKEND_URL"):
+        assert f"${{{name}}}" not in text
+        assert f"env.{name}" not in text
+
+
+def test_a_step_that_declarative_pipelines_do_not_know_is_refused(tmp_path: Any) -> None:
+    wrong = tmp_path / "Jenkinsfile"
+    wrong.write_text("pipeline { agent none\n stages { stage('x') { step { sh 'true' } } } }")
+    scenario = [{"branch": "main", "parameters": {}, "statuses": {}}]
+    with pytest.raises(AssertionError, match="step is not allowed in stage"):
+        run("pipeline.groovy", str(wrong), scenario)

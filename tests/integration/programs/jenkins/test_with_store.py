@@ -1,0 +1,106 @@
+"""The step withStore runs under a real Groovy: what the body sees, and what becomes of the login."""
+
+from typing import Any
+
+import pytest
+
+from tests.integration.programs.jenkins.groovy import run
+from tests.unit.jenkins.outputs import CA, outputs
+
+PUSH_LOGIN = (
+    'printf %s "$NEXUS_PUSH_PASSWORD" | docker login --username "$NEXUS_PUSH_USER" --password-stdin "$REGISTRY"'
+)
+LOGIN = 'printf %s "$NEXUS_PASSWORD" | docker login --username "$NEXUS_USER" --password-stdin "$REGISTRY"'
+
+
+def stepped(**scenario: Any) -> dict[str, Any]:
+    (result,) = run(
+        "library.groovy", "jenkins/shared-library/vars/withStore.groovy", {"outputs": outputs(), **scenario}
+    )
+    return result
+
+
+def scripts(result: dict[str, Any]) -> list[str]:
+    return [call["script"] for call in result["calls"] if call["step"] == "sh"]
+
+
+def test_the_body_sees_the_store_and_the_login() -> None:
+    result = stepped(options={"stack": "staging"})
+    (body,) = [call for call in result["calls"] if call["step"] == "body"]
+    assert body["url"] == "https://nexus.domain.org"
+    assert body["credentials"] == ["nexus-ci-pull as NEXUS_USER:NEXUS_PASSWORD"]
+    assert body["environment"] == [
+        "NEXUS_URL=https://nexus.domain.org",
+        "DOCKER_PUSH_REGISTRY=nexus.domain.org",
+        "DOCKER_PULL_REGISTRY=nexus.domain.org:5001",
+        "DOCKER_CONFIG=/agent/workspace@tmp/repository-store/docker",
+        "STORE_CA=/agent/workspace@tmp/repository-store/ca.pem",
+    ]
+    (ca,) = [call for call in result["calls"] if call["step"] == "writeFile"]
+    assert (ca["file"], ca["text"]) == ("/agent/workspace@tmp/repository-store/ca.pem", CA)
+
+
+def test_docker_is_logged_in_to_each_registry_for_the_body_alone() -> None:
+    logout = 'docker logout "$REGISTRY"'
+    read = "pulumi stack output --json --stack production"
+    result = stepped()
+    assert scripts(result) == [read, LOGIN, LOGIN, logout, logout]
+    assert [call["step"] for call in result["calls"]].index("body") == 4
+    registries = [call["environment"][-1] for call in result["calls"] if call.get("script") == LOGIN]
+    assert registries == ["REGISTRY=nexus.domain.org", "REGISTRY=nexus.domain.org:5001"]
+
+
+def test_who_may_publish_is_bound_only_where_it_is_asked_for() -> None:
+    result = stepped(options={"push": True})
+    (body,) = [call for call in result["calls"] if call["step"] == "body"]
+    assert body["credentials"] == [
+        "nexus-ci-pull as NEXUS_USER:NEXUS_PASSWORD",
+        "nexus-ci-push as NEXUS_PUSH_USER:NEXUS_PUSH_PASSWORD",
+    ]
+    assert scripts(result).count(PUSH_LOGIN) == 2
+    assert LOGIN not in scripts(result)
+
+
+def test_a_failed_body_still_logs_out_and_fails_the_build() -> None:
+    result = stepped(fails=True)
+    assert scripts(result)[-1] == 'docker logout "$REGISTRY"'
+    assert result["failure"] == "the build failed"
+
+
+def test_one_registry_is_logged_in_to_once_and_none_not_at_all() -> None:
+    one = stepped(outputs=outputs(docker_pull_registry="nexus.domain.org"))
+    assert scripts(one).count(LOGIN) == 1
+    none = stepped(outputs=outputs(docker_pull_registry="", docker_push_registry=""))
+    assert LOGIN not in scripts(none)
+    assert LOGIN not in scripts(stepped(options={"docker": False}))
+
+
+def test_a_store_that_is_trusted_anyway_leaves_no_ca() -> None:
+    result = stepped(outputs=outputs(ca_certificate_pem=""))
+    assert not any(call["step"] == "writeFile" for call in result["calls"])
+    assert not any("STORE_CA" in str(call["environment"]) for call in result["calls"])
+
+
+def test_an_agent_without_pulumi_reads_a_file() -> None:
+    result = stepped(options={"file": "store.json"})
+    assert result["calls"][0]["file"] == "store.json"
+    assert not any("pulumi" in script for script in scripts(result))
+
+
+def test_no_secret_is_asked_of_pulumi_or_shown_to_a_script() -> None:
+    result = stepped()
+    assert not any("--show-secrets" in script for script in scripts(result))
+    assert "[secret]" not in str(result)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"stack": "x; rm -rf /"}, "withStore: the stack 'x; rm -rf /' is no name"),
+        ({"stac": "x"}, "withStore: stac is not known; allowed: stack, file, docker, push"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_runs(options: dict[str, Any], said: str) -> None:
+    result = stepped(options=options)
+    assert result["calls"] == []
+    assert result["failure"].startswith(said)

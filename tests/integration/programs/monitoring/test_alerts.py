@@ -1,0 +1,154 @@
+"""Each alert fires where its cause is made, is silent where it is not, and has a section that says what to type."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from cli.monitoring.files import PANELS, PASSWORD_FILE, RULES, Watched, files
+from cli.monitoring.samples import HELP, PREFIX
+from tests.integration.provider.samples import certificate
+
+DOCS = Path(__file__).parents[4] / "docs" / "monitoring.md"
+NEXUS = '{job="repository-store",stack="p"}'
+STORE = '{stack="p"}'
+OF = '{stack="p",blob_store="b"}'
+TASK = '{stack="p",task="t",type="blobstore.compact"}'
+DAYS = 86400
+# By alert: after how long, the series in which it fires, and that in which it does not. Values are of every minute.
+CASES: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
+    "StoreDown": ("10m", {f"up{NEXUS}": "0x20"}, {f"up{NEXUS}": "0x2 1x20"}),
+    "StoreSlow": (
+        "20m", {f"scrape_duration_seconds{NEXUS}": "6x30"}, {f"scrape_duration_seconds{NEXUS}": "6x5 1x30"}
+    ),
+    "StoreHeapFull": (
+        "20m", {f"jvm_memory_heap_usage{NEXUS}": "0.95x30"}, {f"jvm_memory_heap_usage{NEXUS}": "0.85x30"}
+    ),
+    "StoreOpenFiles": ("15m", {f"jvm_fd_usage{NEXUS}": "0.9x30"}, {f"jvm_fd_usage{NEXUS}": "0.1x30"}),
+    "StoreDeadlock": (
+        "10m",
+        {f"jvm_thread_states_deadlock_count{NEXUS}": "2x30"},
+        {f"jvm_thread_states_deadlock_count{NEXUS}": "0x30"},
+    ),
+    "StoreReadOnly": ("40m", {f"{PREFIX}read_only{STORE}": "1x60"}, {f"{PREFIX}read_only{STORE}": "1x20 0x60"}),
+    "StoreDiskFull": (
+        "10m",
+        {f"{PREFIX}blob_store_available_bytes{OF}": "4e9x30"},
+        {f"{PREFIX}blob_store_available_bytes{OF}": "6e9x30"},
+    ),
+    "StoreDiskFills": (
+        "1h30m",
+        {f"{PREFIX}blob_store_available_bytes{OF}": "1e12-1e8x100"},
+        {f"{PREFIX}blob_store_available_bytes{OF}": "1e12-1e7x100"},
+    ),
+    "StoreQuotaViolated": ("20m", {f"{PREFIX}quota_violated{OF}": "1x30"}, {f"{PREFIX}quota_violated{OF}": "0x30"}),
+    "StoreRequestsNearlySpent": (
+        "20m",
+        {f"{PREFIX}requests{STORE}": "80000x30", f"{PREFIX}requests_granted{STORE}": "100000x30"},
+        {f"{PREFIX}requests{STORE}": "79999x30", f"{PREFIX}requests_granted{STORE}": "100000x30"},
+    ),
+    "StoreComponentsNearlySpent": (
+        "90m",
+        {f"{PREFIX}components{STORE}": "32000x100", f"{PREFIX}components_granted{STORE}": "40000x100"},
+        {f"{PREFIX}components{STORE}": "31999x100", f"{PREFIX}components_granted{STORE}": "40000x100"},
+    ),
+    # Time begins at 0 there.
+    "StoreCertificateExpires": (
+        "90m",
+        {f"{PREFIX}certificate_expires_at_seconds{STORE}": f"{13 * DAYS}x100"},
+        {f"{PREFIX}certificate_expires_at_seconds{STORE}": f"{15 * DAYS}x100"},
+    ),
+    "StoreBackupTooOld": (
+        "90m",
+        {f"{PREFIX}backup_at_seconds{STORE}": f"-{2 * DAYS}x100"},
+        {f"{PREFIX}backup_at_seconds{STORE}": f"-{DAYS}x100"},
+    ),
+    "StoreTaskFailed": ("10m", {f"{PREFIX}task_failed{TASK}": "1x30"}, {f"{PREFIX}task_failed{TASK}": "0x30"}),
+    "StoreNotCompacted": (
+        "90m",
+        {f"{PREFIX}task_run_at_seconds{TASK}": f"-{3 * DAYS}x100"},
+        {f"{PREFIX}task_run_at_seconds{TASK}": f"-{DAYS}x100"},
+    ),
+    "StoreDrift": ("10m", {f"{PREFIX}drift{STORE}": "2x30"}, {f"{PREFIX}drift{STORE}": "0x30"}),
+    "StoreFactsStale": (
+        "150m", {f"{PREFIX}facts_at_seconds{STORE}": "0x200"}, {f"{PREFIX}facts_at_seconds{STORE}": "0+60x200"}
+    ),
+}  # fmt: skip
+ALERTS = {rule["alert"]: rule for rule in yaml.safe_load(RULES.read_text())["groups"][0]["rules"]}
+
+
+def promtool(*arguments: str | Path, cwd: Path | None = None) -> str:
+    done = subprocess.run(["promtool", *arguments], cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_there_is_a_case_for_every_alert() -> None:
+    assert CASES.keys() == ALERTS.keys()
+
+
+@pytest.mark.parametrize("alert", CASES)
+def test_an_alert_fires_for_its_cause_and_for_nothing_else(alert: str, tmp_path: Path) -> None:
+    after, firing, silent = CASES[alert]
+    # What is expected in the one has to be said whole, so that promtool is asked for ALERTS, which has no annotations.
+    expression = f'count(ALERTS{{alertname="{alert}",alertstate="firing",stack="p"}})'
+    tests = [
+        {
+            "interval": "1m",
+            "input_series": [{"series": name, "values": values} for name, values in series.items()],
+            "promql_expr_test": [{"expr": expression, "eval_time": after, "exp_samples": expected}],
+        }
+        for series, expected in ((firing, [{"labels": "{}", "value": 1}]), (silent, []))
+    ]
+    file = tmp_path / "test.yaml"
+    file.write_text(yaml.safe_dump({"rule_files": [str(RULES)], "evaluation_interval": "1m", "tests": tests}))
+    promtool("test", "rules", file)
+
+
+@pytest.mark.parametrize("alert", ALERTS)
+def test_an_alert_names_its_stack_and_has_a_section_in_the_runbook(alert: str) -> None:
+    assert "{{ $labels.stack }}" in ALERTS[alert]["annotations"]["summary"]
+    section = DOCS.read_text().partition(f"\n### {alert}\n")[2].partition("\n### ")[0]
+    assert re.search(r"`[^`]+`", section), f"docs/monitoring.md says nothing to type under {alert}"
+
+
+STORES = {
+    "own authority": Watched("p", "https://nexus.domain.org:8443", "10.0.0.5", certificate()),
+    "ipv6": Watched("p", "https://nexus.domain.org", "fd00::5", ""),
+    "public": Watched("p", "https://nexus.domain.org/nexus", "", ""),
+}
+
+
+@pytest.mark.parametrize("store", STORES.values(), ids=STORES)
+def test_prometheus_takes_the_configuration(store: Watched, tmp_path: Path) -> None:
+    for name, content in files(store).items():
+        (tmp_path / name).write_text(content)
+    (tmp_path / PASSWORD_FILE).write_text("x")
+    promtool("check", "config", "prometheus.yaml", cwd=tmp_path)
+
+
+def test_the_password_is_in_no_file() -> None:
+    written = files(STORES["own authority"])
+    assert yaml.safe_load(written["prometheus.yaml"])["scrape_configs"][0]["basic_auth"] == {
+        "username": "metrics",
+        "password_file": PASSWORD_FILE,
+    }
+    assert PASSWORD_FILE not in written
+
+
+def test_prometheus_understands_every_query_of_the_dashboard(tmp_path: Path) -> None:
+    queries = [panel["targets"][0]["expr"] for panel in json.loads(files(STORES["public"])["dashboard.json"])["panels"]]
+    assert len(queries) == len(PANELS)
+    rules: list[dict[str, Any]] = [{"record": f"panel{number}", "expr": query} for number, query in enumerate(queries)]
+    file = tmp_path / "queries.yaml"
+    file.write_text(yaml.safe_dump({"groups": [{"name": "dashboard", "rules": rules}]}))
+    promtool("check", "rules", file)
+
+
+def test_every_fact_that_is_asked_for_is_one_that_the_store_tells() -> None:
+    asked = " ".join([*(rule["expr"] for rule in ALERTS.values()), *(query for _, _, query in PANELS)])
+    assert {name.removeprefix(PREFIX) for name in re.findall(rf"{PREFIX}\w+", asked)} <= HELP.keys()

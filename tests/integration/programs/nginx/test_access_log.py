@@ -1,0 +1,55 @@
+"""`accessLog: json`: every request is a line of JSON that names its repository and user, and no secret of its query."""
+
+import json
+from base64 import b64encode
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.integration.programs.nginx.server import Nginx
+
+Serve = Callable[..., Nginx]
+DIGEST = "sha256:" + "a" * 64
+
+
+def logged(nginx: Nginx) -> list[dict[str, Any]]:
+    """Each line is JSON by itself. nginx has written all of them when it has ended."""
+    nginx.stop()
+    return [json.loads(line) for line in (nginx.folder / "access.log").read_text().splitlines()]
+
+
+def basic(user: str) -> str:
+    return "Basic " + b64encode(f"{user}:hunter2".encode()).decode()
+
+
+@pytest.mark.parametrize("mode", [{}, {"blobCache": {"maxSize": "1g"}}, {"routing": "seed"}])
+def test_each_request_is_a_line_with_its_repository(mode: dict[str, Any], serve: Serve) -> None:
+    nginx = serve({"accessLog": "json", **mode})
+    nginx.ask("GET", "/repository/maven-public/org/app.pom?token=hunter2", Authorization=basic("jenkins"))
+    nginx.ask("PUT", "/v2/team/app/manifests/1", body=b"x", User_Agent="docker/28", Authorization="Bearer hunter2")
+    nginx.ask("GET", f"/v2/team/app/blobs/{DIGEST}?sig=hunter2", User_Agent="docker/28", Authorization="Bearer hunter2")
+    nginx.ask("GET", "/service/rest/v1/status", User_Agent='a "b" \\ c')
+    first, push, blob, rest = logged(nginx)
+    assert (first["repository"], first["user"], first["path"]) == (
+        "maven-public", "jenkins", "/repository/maven-public/org/app.pom"
+    )  # fmt: skip
+    assert (first["method"], first["status"], first["client"]) == ("GET", 200, "127.0.0.1")
+    assert (push["repository"], push["user"]) == ("docker-private", "")
+    assert (blob["repository"], blob["path"]) == ("docker-group", f"/v2/team/app/blobs/{DIGEST}")
+    assert ("cache" in blob, rest["repository"], rest["agent"]) == (True, "", 'a "b" \\ c')
+    assert "hunter2" not in (nginx.folder / "access.log").read_text()
+
+
+def test_what_nginx_itself_refuses_is_a_line_too(serve: Serve) -> None:
+    nginx = serve({"accessLog": "json"})
+    nginx.ask("GET", "/repository/files/a?x=hunter2", host="elsewhere.domain.org")
+    nginx.ask("GET", "/service/metrics/prometheus")
+    assert [line["status"] for line in logged(nginx)] == [421, 403]
+
+
+def test_without_it_nothing_is_logged(serve: Serve) -> None:
+    nginx = serve()
+    nginx.ask("GET", "/repository/files/a")
+    nginx.stop()
+    assert not (nginx.folder / "access.log").exists()

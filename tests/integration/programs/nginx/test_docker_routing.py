@@ -1,0 +1,124 @@
+"""Which repository answers which request, asked through a real nginx."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.integration.programs.nginx.conftest import GROUP, GUI, HOSTED
+from tests.integration.programs.nginx.server import Echo, Nginx
+
+DIGEST = "sha256:" + "a" * 64
+DOCKER = "application/vnd.docker.distribution.manifest.v2+json"
+OCI = "application/vnd.oci.image.manifest.v1+json"
+INDEX = "application/vnd.oci.image.index.v1+json"
+ALL = f"{DOCKER}, application/vnd.docker.distribution.manifest.list.v2+json, {OCI}, {INDEX}"
+GO_CONTAINERREGISTRY = f"application/vnd.docker.distribution.manifest.v1+json,{OCI},{INDEX}"
+
+PATH = [
+    ("GET", "/v2/", "", HOSTED),
+    ("HEAD", "/v2/", "", HOSTED),
+    ("GET", "/v2/?x=1", "", HOSTED),
+    ("GET", "/v2/token?service=https://nexus.domain.org/v2/token&scope=repository:a:pull", "", HOSTED),
+    ("POST", "/v2/token", "", HOSTED),
+    ("POST", "/v2/a/blobs/uploads/", "", HOSTED),
+    ("POST", f"/v2/a/b/c/blobs/uploads/?mount={DIGEST}&from=x", "", HOSTED),
+    ("PATCH", "/v2/a/blobs/uploads/1-2-3", "", HOSTED),
+    ("GET", "/v2/a/blobs/uploads/1-2-3", "", HOSTED),
+    ("HEAD", "/v2/a/blobs/uploads/1-2-3", "", HOSTED),
+    ("PUT", f"/v2/a/blobs/uploads/1-2-3?digest={DIGEST}", "", HOSTED),
+    ("PUT", "/v2/a/manifests/1", "", HOSTED),
+    ("DELETE", f"/v2/a/manifests/{DIGEST}", "", HOSTED),
+    ("HEAD", f"/v2/a/blobs/{DIGEST}", "", HOSTED),
+    ("HEAD", "/v2/a/manifests/1", f"{DOCKER}, */*", HOSTED),
+    # What a script asks that looks a digest up.
+    ("HEAD", "/v2/a/manifests/1", DOCKER, GROUP),
+    ("HEAD", f"/v2/a/b/manifests/{DIGEST}", OCI, GROUP),
+    # The protocol's words as names and tags.
+    ("GET", "/v2/a/blobs/uploads/manifests/1", "", GROUP),
+    ("HEAD", "/v2/a/blobs/uploads/b/manifests/1", f"{ALL}, */*", GROUP),
+    ("HEAD", "/v2/team/blobs/app/manifests/1", f"{ALL}, */*", GROUP),
+    ("HEAD", "/v2/team/blobs/manifests/uploads", f"{ALL}, */*", GROUP),
+    ("GET", "/v2/team/blobs/uploads/tags/list", "", GROUP),
+    ("HEAD", f"/v2/a/manifests/b/blobs/{DIGEST}", "", HOSTED),
+    ("HEAD", f"/v2/a/blobs/sha512:{'a' * 128}", "", HOSTED),
+    ("HEAD", f"/v2/a/b/manifests/{DIGEST}", f"{OCI}, */*", HOSTED),
+    ("HEAD", f"/v2/a/b/manifests/{DIGEST}", f"{INDEX},*/*", HOSTED),
+    ("HEAD", f"/v2/a/manifests/{DIGEST}", GO_CONTAINERREGISTRY, HOSTED),
+    ("HEAD", "/v2/a/manifests/1", GO_CONTAINERREGISTRY, GROUP),
+    ("HEAD", "/v2/a/manifests/1", f"{ALL}, */*", GROUP),
+    ("HEAD", f"/v2/a/manifests/{DIGEST}", f"{ALL}, */*", GROUP),
+    ("HEAD", "/v2/a/manifests/1", ALL, GROUP),
+    ("HEAD", "/v2/a/manifests/1", "*/*", GROUP),
+    ("HEAD", "/v2/a/manifests/1", "", GROUP),
+    ("GET", "/v2/a/manifests/1", DOCKER, GROUP),
+    ("GET", f"/v2/a/manifests/{DIGEST}", f"{OCI}, */*", GROUP),
+    ("GET", f"/v2/a/blobs/{DIGEST}", "", GROUP),
+    ("GET", "/v2/a/tags/list", "", GROUP),
+    ("GET", "/v2/_catalog?n=5", "", GROUP),
+    ("GET", f"/v2/a/referrers/{DIGEST}", "", GROUP),
+    ("OPTIONS", "/v2/a/manifests/1", "", GROUP),
+    ("GET", "/v1/_ping", "", GROUP),
+    ("GET", "/v1/search?q=a&n=25", "", GROUP),
+    ("GET", "/", "", GUI),
+    ("GET", "/v3/", "", GUI),
+    ("POST", "/service/rest/v1/components?repository=a", "", GUI),
+    ("PUT", "/repository/maven-releases/a/1/a.jar", "", GUI),
+    ("GET", "/repository/docker-private/v2/a/manifests/1", "", GUI),
+]
+
+
+def asked(nexus: dict[int, Echo]) -> list[int]:
+    return [port for port, echo in nexus.items() if echo.requests]
+
+
+@pytest.mark.parametrize(("method", "path", "accept", "expected"), PATH)
+def test_by_path_method_and_media_type(
+    serve: Callable[..., Nginx], nexus: dict[int, Echo], method: str, path: str, accept: str, expected: int
+) -> None:
+    reply = serve().ask(method, path, {"Accept": accept} if accept else {})
+    assert reply.status == 200
+    assert asked(nexus) == [expected]
+
+
+def test_a_private_namespace_is_read_where_it_is_written(serve: Callable[..., Nginx], nexus: dict[int, Echo]) -> None:
+    nginx = serve({"privateNamespaces": ["team", "lab/base"]})
+    for path in ("/v2/team/app/manifests/1", f"/v2/lab/base/blobs/{DIGEST}"):
+        nginx.ask("GET", path)
+    assert asked(nexus) == [HOSTED]
+    for path in ("/v2/teams/app/manifests/1", f"/v2/lab/other/blobs/{DIGEST}"):
+        nginx.ask("GET", path)
+    assert len(nexus[GROUP].requests) == 2
+
+
+SEED = [
+    ("GET", "docker/20.10.24", GROUP),
+    ("HEAD", "docker/20.10.24", HOSTED),
+    ("PATCH", "docker/20.10.24", HOSTED),
+    ("PUT", "docker/20.10.24", HOSTED),
+    ("POST", "docker/20.10.24", HOSTED),
+    ("DELETE", "docker/20.10.24", HOSTED),
+    ("OPTIONS", "docker/20.10.24", GUI),
+    ("GET", "containerd/1.6.20", GUI),
+    ("HEAD", "skopeo/1.9.3", GUI),
+    ("GET", "Mozilla/5.0 docker", GROUP),
+    ("GET", "Docker-Client/28.2.2", GUI),
+]
+
+
+@pytest.mark.parametrize(("method", "agent", "expected"), SEED)
+def test_by_the_rules_of_the_seed(
+    serve: Callable[..., Nginx], nexus: dict[int, Echo], method: str, agent: str, expected: int
+) -> None:
+    serve({"routing": "seed"}).ask(method, "/v2/a/manifests/1", User_Agent=agent)
+    assert asked(nexus) == [expected]
+
+
+def test_by_port(serve: Callable[..., Nginx], nexus: dict[int, Echo]) -> None:
+    nginx = serve({"routing": "ports", "dockerPorts": {"docker-group": 5443}})
+    reply = nginx.ask("GET", "/v2/a/manifests/1", port=5443, host="nexus.domain.org:5443")
+    assert asked(nexus) == [GROUP]
+    assert reply.json["headers"]["X-Forwarded-Port"] == "5443"
+    nginx.ask("HEAD", "/v2/a/manifests/1", port=5000)
+    assert len(nexus[HOSTED].requests) == 1
+    assert nginx.ask("GET", "/v2/").json["headers"]["X-Forwarded-Port"] == "443"
+    assert len(nexus[GUI].requests) == 1

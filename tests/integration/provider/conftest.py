@@ -1,0 +1,81 @@
+"""The stand-in and Pulumi, built once; a server and a stack for each module that asks."""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cli.machine.toolchain import ensure_built_pulumi
+from tests.conformance.stand_in.journal import Journal, of_file
+from tests.integration.provider.play import ADMIN, FIRST, ROOT, Play
+from tests.integration.provider.real import URL, RealPlay
+
+STAND_IN = ROOT / "lab" / "images" / "nexus-stand-in"
+
+
+@pytest.fixture(scope="session")
+def toolchain() -> Path:
+    return ensure_built_pulumi()
+
+
+@pytest.fixture(scope="session")
+def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    binary = tmp_path_factory.mktemp("stand-in") / "nexus-stand-in"
+    subprocess.run(
+        ["go", "build", "-o", binary, "."],
+        cwd=STAND_IN,
+        env={**os.environ, "CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "-mod=readonly -trimpath -buildvcs=false"},
+        check=True,
+    )
+    return binary
+
+
+@pytest.fixture(scope="session")
+def journals() -> list[Journal]:
+    """What each server of the tier is asked and answers."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def published_api(journals: list[Journal]) -> Iterator[None]:
+    """Every request and every answer fits what is published of the API of the server's generation."""
+    yield
+    for journal in journals:
+        journal.check()
+
+
+@pytest.fixture(scope="module")
+def playing(
+    stand_in: Path, toolchain: Path, tmp_path_factory: pytest.TempPathFactory, journals: list[Journal]
+) -> Callable[..., Play]:
+    """A server of another generation or with other options, to be entered."""
+
+    def make(generation: str = "3.97", *options: str) -> Play:
+        folder = tmp_path_factory.mktemp("play")
+        file = folder / "exchanges"
+        file.touch()
+        journals.append(of_file(generation, file))
+        return Play(folder, stand_in, toolchain, generation, *options, "--exchanges", str(file))
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def play(playing: Callable[..., Play]) -> Iterator[Play]:
+    with playing() as made:
+        yield made
+
+
+@pytest.fixture
+def elsewhere(playing: Callable[..., Play], toolchain: Path, tmp_path: Path) -> Iterator[Play]:
+    """A server of somebody else's, whose administrator has the password of the stack file."""
+    if URL:
+        with RealPlay(tmp_path / "play", toolchain) as real:
+            yield real
+        return
+    with playing("3.77") as made:
+        made.external = True
+        made.change_password(FIRST, ADMIN)
+        yield made

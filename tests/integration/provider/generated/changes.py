@@ -1,0 +1,293 @@
+"""Random changes of a stack file, and of the server by hand."""
+
+import copy
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.integration.provider.generated.world import World
+from tests.integration.provider.samples import KEY
+from tests.integration.provider.sequence import LOGIN, REMOTE, live
+
+Stack = dict[str, Any]
+
+HOSTED = {"files": "raw", "more-files": "raw", "jars": "maven", "debian": "apt"}
+REPOSITORIES = (
+    *HOSTED, "remote", "central", "all-files", "all-jars", "their-files", "their-maven", "their-debian", "their-remote",
+    "their-group", "maven-central", "maven-releases",
+)  # fmt: skip
+FIXED = {
+    "their-files": ("raw", "hosted"), "their-maven": ("maven", "hosted"), "their-debian": ("apt", "hosted"),
+    "their-remote": ("raw", "proxy"), "their-group": ("raw", "group"), "maven-central": ("maven", "proxy"),
+    "maven-releases": ("maven", "hosted"),
+}  # fmt: skip
+USUAL = {
+    **{name: (format_, "hosted") for name, format_ in HOSTED.items()},
+    "remote": ("raw", "proxy"), "central": ("maven", "proxy"), "all-files": ("raw", "group"),
+    "all-jars": ("maven", "group"),
+}  # fmt: skip
+NAMES = {
+    "repositories": REPOSITORIES,
+    "blobStores": ("fast", "slow", "their-store"),
+    "cleanupPolicies": ("old", "their-policy"),
+    "contentSelectors": ("org", "their-selector"),
+    "routingRules": ("inside", "their-rule"),
+    "privileges": ("org-read", "view-files"),
+    "roles": ("readers", "writers", "their-role"),
+}
+STORES = ("default", "fast", "slow", "their-store")
+
+
+OF_FILES = {"format": "raw", "repository": "files", "actions": ["READ"]}
+PRIVILEGES = (
+    {"type": "wildcard", "pattern": "nexus:search:read"},
+    {"type": "wildcard", "pattern": "nexus:search:*"},
+    {"type": "repository-view", **OF_FILES},
+    {"type": "repository-content-selector", **OF_FILES, "contentSelector": "org"},
+)
+
+
+def maybe(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+def a(value: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from(value)
+
+
+POLICIES = st.lists(a(NAMES["cleanupPolicies"]), max_size=1).map(lambda names: {"policyNames": names})
+ROUTING = a(NAMES["routingRules"])
+QUOTA = a(("5GiB", "10GiB")).map(lambda limit: {"type": "spaceUsedQuota", "limit": limit})
+
+
+def storage(type_: str) -> st.SearchStrategy[dict[str, Any]]:
+    fields: dict[str, Any] = {"blobStoreName": a(STORES), "strictContentTypeValidation": st.booleans()}
+    return maybe(**fields, **({"writePolicy": a(("ALLOW", "ALLOW_ONCE"))} if type_ == "hosted" else {}))
+
+
+@st.composite
+def repository(draw: st.DrawFn, name: str) -> dict[str, Any]:
+    usual = USUAL.get(name, ("raw", "hosted"))
+    other = (
+        st.just(usual) | a([("raw", "hosted"), ("raw", "proxy"), ("maven", "hosted")])
+        if name == "more-files"
+        else st.just(usual)
+    )
+    format_, type_ = FIXED.get(name) or draw(other)
+    said = {"format": format_, "type": type_, **draw(maybe(storage=storage(type_)))}
+    is_taken_over = name in FIXED
+    if name.startswith("their-") or (is_taken_over and draw(st.booleans())):
+        said["adopt"] = True
+        said |= draw(a([{}, {}, {}, {"onDelete": "delete"}]))
+    if type_ != "group":
+        said |= draw(maybe(cleanup=POLICIES))
+    if format_ == "raw":
+        shown = a(("ATTACHMENT", "INLINE")).map(lambda how: {"raw": {"contentDisposition": how}})
+        said |= draw(shown if draw(st.booleans()) else st.just({}))
+    if format_ == "apt":
+        said |= {"apt": {"distribution": draw(a(("bookworm", "trixie")))}, "aptSigning": draw(_signing(is_taken_over))}
+    if type_ == "proxy":
+        said |= draw(_of_proxy(is_taken_over))
+    if type_ == "group":
+        members = st.lists(
+            a([each for each in REPOSITORIES if "group" not in each]), unique=True, min_size=1, max_size=4
+        )
+        said |= draw(members.map(lambda names: {"group": {"memberNames": names}}))
+    return said
+
+
+def _signing(is_taken_over: bool) -> st.SearchStrategy[dict[str, Any]]:
+    """Of what is taken over a change would wipe the passphrase that nobody declared."""
+    whole = {"keypair": KEY, "passphrase": "signing-secret"}
+    return a([whole, whole, {"keypair": KEY}]) if is_taken_over else a([whole, {"keypair": KEY}])
+
+
+@st.composite
+def _of_proxy(draw: st.DrawFn, is_taken_over: bool) -> dict[str, Any]:
+    ages = draw(maybe(contentMaxAge=a((60, 120)), metadataMaxAge=a((60, 120))))
+    remote = {} if is_taken_over else {"remoteUrl": REMOTE}
+    said: dict[str, Any] = {"proxy": {**remote, **ages}} if ages or remote else {}
+    login = st.just({"authentication": dict(LOGIN)})
+    return said | draw(maybe(routingRule=ROUTING, httpClient=login, negativeCache=st.just({"timeToLive": 60})))
+
+
+@st.composite
+def role(draw: st.DrawFn, name: str) -> dict[str, Any]:
+    views = [f"nx-repository-view-{'maven2' if f == 'maven' else f}-{n}-read" for n, f in HOSTED.items()]
+    fields = {
+        "description": a(("one", "two")),
+        "privileges": st.lists(a(["nx-search-read", *NAMES["privileges"], *views]), unique=True, max_size=3),
+        "pull": st.lists(a(REPOSITORIES), unique=True, max_size=2),
+        "push": st.lists(a((*HOSTED, "their-files")), unique=True, max_size=2),
+    }
+    return draw(maybe(**fields))
+
+
+@st.composite
+def declared(draw: st.DrawFn, section: str, name: str) -> dict[str, Any]:
+    """What the stack file says of one object; of somebody else's with `adopt`, and less of it."""
+    adopt: dict[str, Any] = {"adopt": True} if name.startswith("their-") else {}
+    if adopt and section not in ("blobStores", "repositories") and draw(st.integers(0, 4)) == 4:
+        adopt["onDelete"] = "delete"
+    if section == "repositories":
+        return draw(repository(name))
+    if section == "roles":
+        return draw(role(name)) | adopt
+    if section == "blobStores":
+        return draw(maybe(softQuota=QUOTA)) | adopt
+    if section == "privileges":
+        return draw(a(PRIVILEGES))
+    whole: dict[str, Any] = {
+        "cleanupPolicies": {"format": "*", "criteriaLastDownloaded": draw(st.integers(1, 60))},
+        "contentSelectors": {"expression": draw(a(('path =^ "/org/"', 'path =^ "/com/"')))},
+        "routingRules": {
+            "matchers": draw(a((["^/org/.*"], ["^/com/.*", "^/net/.*"]))),
+            **draw(maybe(description=a(("x", "y")))),
+        },
+    }[section]
+    return whole | adopt
+
+
+@st.composite
+def first(draw: st.DrawFn, base: Stack) -> Stack:
+    """A stack file with most of what it may have."""
+    stack = copy.deepcopy(base)
+    for section, names in NAMES.items():
+        for name in names:
+            if draw(st.integers(0, 2 if name in FIXED or name.startswith("their-") else 5)):
+                stack.setdefault(section, {})[name] = draw(declared(section, name))
+    return consistent(stack)
+
+
+@st.composite
+def edited(draw: st.DrawFn, stack: Stack) -> Stack:
+    """The stack file after somebody has edited it: an object more, another one or one less; it is consistent."""
+    stack = copy.deepcopy(stack)
+    for _ in range(draw(st.integers(1, 3))):
+        draw(a([_put, _put, _remove, _remove, _move, _move, _allow]))(draw, stack)
+        stack = consistent(stack)
+    return stack
+
+
+def _put(draw: st.DrawFn, stack: Stack) -> None:
+    section = draw(a([*NAMES, "repositories", "repositories", "repositories"]))
+    name = draw(a(NAMES[section]))
+    said, former = draw(declared(section, name)), stack.get(section, {}).get(name)
+    stack.setdefault(section, {})[name] = (
+        {**former, **said} if _goes_with(former, said) and draw(st.booleans()) else said
+    )
+
+
+def _goes_with(former: Stack | None, said: Stack) -> bool:
+    return former is not None and all(former.get(key) == said.get(key) for key in ("format", "type"))
+
+
+def _remove(draw: st.DrawFn, stack: Stack) -> None:
+    there = [(section, name) for section in NAMES for name in sorted(stack.get(section, {}))]
+    if there:
+        section, name = draw(a(there))
+        _allow_loss(draw, stack, name)
+        del stack[section][name]
+
+
+def _move(draw: st.DrawFn, stack: Stack) -> None:
+    """A repository to another blob store."""
+    there = sorted(stack.get("repositories", {}))
+    if there:
+        name = draw(a(there))
+        _allow_loss(draw, stack, name)
+        said = stack["repositories"][name]
+        said["storage"] = {
+            **said.get("storage", {}),
+            "blobStoreName": draw(a(["default", *stack.get("blobStores", {})])),
+        }
+
+
+def _allow_loss(draw: st.DrawFn, stack: Stack, name: str) -> None:
+    """Every other time the stack file says that the content may be lost with it."""
+    if stack.get("repositories", {}).get(name, {}).get("type") == "hosted" and draw(st.booleans()):
+        stack["allowDataLoss"] = sorted({*stack.get("allowDataLoss", ()), name})
+
+
+def _allow(draw: st.DrawFn, stack: Stack) -> None:
+    hosted = sorted(name for name, said in stack.get("repositories", {}).items() if said["type"] == "hosted")
+    stack["allowDataLoss"] = draw(st.lists(a(hosted), unique=True, max_size=2)) if hosted else []
+
+
+def consistent(stack: Stack) -> Stack:
+    """Without what names something that is not declared, which the rules of stack files refuse."""
+    has = {section: stack.get(section, {}) for section in NAMES}
+    repositories, privileges = has["repositories"], has["privileges"]
+    for said in repositories.values():
+        _mend_repository(said, has)
+    for name, said in list(repositories.items()):
+        if said["type"] == "group":
+            kept = [each for each in said["group"]["memberNames"] if _fits(repositories.get(each), said["format"])]
+            said["group"] = {"memberNames": kept}
+            if not kept:
+                del repositories[name]
+    is_whole = repositories.get("files", {}).get("format") == "raw" and "org" in has["contentSelectors"]
+    for name in [name for name, said in privileges.items() if "repository" in said and not is_whole]:
+        del privileges[name]
+    for said in has["roles"].values():
+        _mend_role(said, repositories, privileges)
+    return stack
+
+
+def _mend_repository(said: Stack, has: Stack) -> None:
+    if said.get("storage", {}).get("blobStoreName", "default") not in ("default", *has["blobStores"]):
+        del said["storage"]["blobStoreName"]
+    if "cleanup" in said:
+        said["cleanup"] = {
+            "policyNames": [name for name in said["cleanup"]["policyNames"] if name in has["cleanupPolicies"]]
+        }
+    if said.get("routingRule", "") not in ("", *has["routingRules"]):
+        del said["routingRule"]
+
+
+def _fits(member: Any, format_: str) -> bool:
+    return bool(member) and member["format"] == format_ and member["type"] != "group"
+
+
+def _mend_role(said: Stack, repositories: Stack, privileges: Stack) -> None:
+    for key in ("pull", "push"):
+        if key in said:
+            said[key] = [each for each in said[key] if each in repositories]
+    if "push" in said:
+        said["push"] = [each for each in said["push"] if repositories[each]["type"] == "hosted"]
+    if "privileges" in said:
+        said["privileges"] = [each for each in said["privileges"] if _exists(each, repositories, privileges)]
+
+
+def _exists(privilege: str, repositories: Stack, privileges: Stack) -> bool:
+    if not privilege.startswith("nx-repository-view-"):
+        return privilege == "nx-search-read" or privilege in privileges
+    format_, _, name = privilege.removeprefix("nx-repository-view-").removesuffix("-read").partition("-")
+    return bool(repositories.get(name, {}).get("format") == format_.removesuffix("2"))
+
+
+def by_hand(world: World) -> st.SearchStrategy[Callable[[], None]]:
+    """What somebody does on the server: stores more, uses what the stack has, or changes it."""
+    there = {entry["name"]: entry for entry in live(world.play, "/v1/repositorySettings")}
+    known = [name for name in sorted(there) if name in REPOSITORIES]
+    hosted = [(name, there[name]["format"]) for name in known if there[name]["type"] == "hosted"]
+    files = [name for name, format_ in hosted if format_ == "raw"]
+    proxies = [name for name in known if (there[name]["format"], there[name]["type"]) == ("raw", "proxy")]
+    stores = a(hosted).map(lambda which: partial(world.upload, *which))
+    sees = st.builds(partial, st.just(world.see), a(files), a(("group", "role")))
+    return st.one_of(stores, stores, stores, sees, st.builds(partial, st.just(_change), st.just(world), a(proxies)))
+
+
+def _change(world: World, name: str) -> None:
+    """The proxy's settings; what a login's PUT would wipe is left alone."""
+    path = f"/v1/repositories/raw/proxy/{name}"
+    body = live(world.play, path)
+    if not (body.get("httpClient") or {}).get("authentication"):
+        body["proxy"]["metadataMaxAge"] += 1
+        rule = body.get("routingRuleName")
+        world.play.ask("PUT", path, {**body, "routingRule": rule, "routingRuleName": rule}).raise_for_status()
+
+
+__all__ = ["by_hand", "edited", "first"]

@@ -1,0 +1,274 @@
+"""A stand-in server behind TLS and a Pulumi stack of its own, both in one folder."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, BinaryIO, Self
+
+import requests
+
+from tests.integration.provider.tls import HOSTNAME, make_certificate
+
+ROOT = Path(__file__).parents[3]
+PROGRAM = Path(__file__).parent / "program"
+FIRST, ADMIN = "first-password", "the-admin-password"
+
+
+class Play:
+    """Runs the server and the program; what the program asks of the server is in `requests`."""
+
+    given = ""
+    """What the state has as the administrator's password, where a test needs that."""
+    before: dict[str, Any]
+    """What the server had before the stack, where a test needs that."""
+    external = False
+    """Whether the server is somebody else's, as with `nexus.url`."""
+
+    def __init__(self, folder: Path, stand_in: Path, toolchain: Path, generation: str = "3.97", *options: str) -> None:
+        self.folder, self._stand_in, self._toolchain, self._generation = folder, stand_in, toolchain, generation
+        self._options = options
+        folder.mkdir(parents=True, exist_ok=True)
+        make_certificate(folder)
+        self._program = folder / "program"
+        shutil.copytree(PROGRAM, self._program)
+        (self._program / "components").symlink_to(ROOT / "components")  # commands name their scripts from there
+        self.port, self.plain_port = free_port(), free_port()
+        self._server: subprocess.Popen[bytes] | None = None
+        self._terminator: subprocess.Popen[bytes] | None = None
+        self._former: subprocess.Popen[bytes] | None = None
+        self.wanted: dict[str, Any] = {
+            "hostname": HOSTNAME,
+            "passwords": {"admin": ADMIN},
+            "nexus": {"generation": generation},
+        }
+
+    def __enter__(self) -> Self:
+        self.start()
+        (self.folder / "state").mkdir(exist_ok=True)
+        self.pulumi("stack", "init", "test")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        self.requests_file.touch()
+        log = (self.folder / "server.log").open("ab")
+        data, address = self.folder / "data", f"127.0.0.1:{self.plain_port}"
+        command: list[str | Path] = [
+            self._stand_in,
+            "serve",
+            "--data",
+            data,
+            "--address",
+            address,
+            "--connector-address",
+            "127.0.0.1",
+        ]
+        self._server = subprocess.Popen(
+            [*command, "--generation", self._generation, *self._options],
+            env={**os.environ, "NEXUS_SECURITY_INITIAL_PASSWORD": FIRST},
+            stdout=log,
+            stderr=log,
+        )
+        self._terminator = self._terminate(self.port, self.plain_port)
+        _wait(lambda: requests.get(f"http://127.0.0.1:{self.plain_port}/service/rest/v1/status/writable", timeout=5).ok)
+        _wait(lambda: _listens(self.port))
+        self.counted()
+
+    def _terminate(self, port: int, plain_port: int) -> subprocess.Popen[bytes]:
+        command: list[str | Path] = [
+            sys.executable,
+            "-m",
+            "tests.integration.provider.tls",
+            self.folder,
+            str(port),
+            str(plain_port),
+        ]
+        return subprocess.Popen(command, cwd=ROOT)
+
+    def move(self) -> None:
+        """To another port; at the old one somebody else answers, who knows nothing of a Nexus."""
+        other = ThreadingHTTPServer(("127.0.0.1", 0), _Unknowing)
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        assert self._terminator
+        self._terminator.terminate()
+        self._terminator.wait(20)
+        old, self.port = self.port, free_port()
+        self._terminator = self._terminate(self.port, self.plain_port)
+        self._former = self._terminate(old, other.server_port)
+        for port in (old, self.port):
+            _wait(partial(_listens, port))
+
+    def stop(self) -> None:
+        for process in (self._terminator, self._former, self._server):
+            if process:
+                process.terminate()
+                process.wait(20)
+        self._server = self._terminator = self._former = None
+
+    @property
+    def requests_file(self) -> Path:
+        return self.folder / "requests"
+
+    def counted(self) -> list[str]:
+        """The requests since the last call."""
+        lines = self.requests_file.read_text().splitlines()
+        seen, self._seen = getattr(self, "_seen", 0), len(lines)
+        return lines[seen:]
+
+    def ask(self, method: str, path: str, body: Any = None, password: str = ADMIN) -> requests.Response:
+        """A request past the provider, as somebody in the administration pages would make one."""
+        return self.send(method, f"/service/rest{path}", password, json=body)
+
+    def send(self, method: str, path: str, password: str = ADMIN, **options: Any) -> requests.Response:
+        url = f"http://127.0.0.1:{self.plain_port}{path}"
+        return requests.request(method, url, auth=("admin", password), timeout=60, **options)
+
+    def store(self, path: str, content: bytes) -> None:
+        """Puts a file into a repository."""
+        self.send("PUT", f"/repository/{path}", data=content).raise_for_status()
+
+    def change_password(self, old: str, new: str) -> None:
+        """The administrator's, as somebody would change it on the server."""
+        path, text = "/service/rest/v1/security/users/admin/change-password", {"Content-Type": "text/plain"}
+        self.send("PUT", path, old, data=new, headers=text).raise_for_status()
+
+    def secret_state(self) -> dict[str, Any]:
+        exported: dict[str, Any] = json.loads(self.pulumi("stack", "export", "--show-secrets", "--stack", "test"))
+        return exported
+
+    def up(self, *options: str) -> str:
+        return self.pulumi("up", "--yes", "--skip-preview", "--stack", "test", *options)
+
+    def preview(self, *options: str) -> str:
+        return self.pulumi("preview", "--stack", "test", *options)
+
+    def destroy(self, **environment: str) -> str:
+        return self.pulumi("destroy", "--yes", "--skip-preview", "--stack", "test", **environment)
+
+    def state(self) -> dict[str, Any]:
+        exported: dict[str, Any] = json.loads(self.pulumi("stack", "export", "--stack", "test"))
+        return exported
+
+    def pulumi(self, *arguments: str, **environment: str) -> str:
+        """Its output.
+
+        Raises:
+            Failed: it ended badly; the text is all that it said.
+        """
+        process = self._started(arguments, environment, output=subprocess.PIPE, errors=subprocess.PIPE)
+        try:
+            output, errors = process.communicate(timeout=1200)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+        if process.returncode:
+            raise Failed(output + errors)
+        return output + (errors if arguments[0] != "stack" else "")
+
+    def kill(self, *arguments: str, when: Callable[[], bool], **environment: str) -> None:
+        """Starts Pulumi and ends it and its plugins, as `kill -9` does, as soon as something has happened."""
+        log = self.folder / "killed.log"
+        with log.open("wb") as output:
+            process = self._started(arguments, environment, output=output, errors=output)
+            while not when():
+                assert process.poll() is None, log.read_text()
+                time.sleep(0.01)
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        self.pulumi("cancel", "--yes", "test")  # its lock
+
+    def _started(
+        self, arguments: tuple[str, ...], environment: dict[str, str], *, output: int | BinaryIO, errors: int | BinaryIO
+    ) -> subprocess.Popen[str]:
+        """Pulumi, in a process group of its own with its plugins."""
+        self._write_files()
+        return subprocess.Popen(
+            ["pulumi", *arguments, "--non-interactive"],
+            cwd=self._program,
+            env={**self.environment, **environment},
+            stdout=output,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
+        )
+
+    def _write_files(self) -> None:
+        (self.folder / "topology.json").write_text(json.dumps(self.wanted))
+        wanted = {
+            "url": self.environment["NEXUS_URL"],
+            "password": self.wanted["passwords"]["admin"],
+            "given": self.given,
+        }
+        (self.folder / "wanted.json").write_text(json.dumps(wanted))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        virtualenv = ROOT / ".venv"
+        return {
+            **os.environ,
+            "PATH": f"{virtualenv / 'bin'}:{self._toolchain / 'bin'}:{os.environ['PATH']}",
+            "VIRTUAL_ENV": str(virtualenv),
+            "PULUMI_HOME": str(self._toolchain / "home"),
+            "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}",
+            "PULUMI_CONFIG_PASSPHRASE": "test",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PYTHONPATH": str(ROOT),
+            "PROJECT": str(ROOT),
+            "TOPOLOGY": str(self.folder / "topology.json"),
+            "REPOSITORY_STORE_WANTED": f"cat {self.folder / 'wanted.json'}",
+            "NEXUS_URL": f"https://{HOSTNAME}:{self.port}",
+            "NEXUS_CA": str(self.folder / "ca.pem"),
+            "NEXUS_ADDRESS": "127.0.0.1",
+            "NEXUS_FIRST_PASSWORD": "" if self.external else FIRST,
+            **({"EXTERNAL": "1"} if self.external else {}),
+        }
+
+
+class Failed(Exception):
+    """A command of Pulumi's that ended badly."""
+
+
+class _Unknowing(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_error(404)
+
+    def log_message(self, *_: object) -> None:
+        """It says nothing."""
+
+
+def _listens(port: int) -> bool:
+    socket.create_connection(("127.0.0.1", port), 1).close()
+    return True
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def _wait(ready: Callable[[], object], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            if ready():
+                return
+        except OSError:
+            pass
+        if time.monotonic() > end:
+            raise TimeoutError("the server of the test does not answer")
+        time.sleep(0.1)

@@ -1,0 +1,99 @@
+"""What leaves the stack file of an object that stays leaves the server too."""
+
+from typing import Any
+
+import pytest
+
+from tests.integration.provider.play import ADMIN, Play
+from tests.integration.provider.samples import REMOTE, everything_else
+
+SECTIONS = (
+    "blobStores",
+    "routingRules",
+    "cleanupPolicies",
+    "email",
+    "httpProxy",
+    "ldap",
+    "tasks",
+    "roles",
+    "repositories",
+)
+OPEN = {"blocked": False, "autoBlock": True}
+LOGIN = {"type": "username", "username": "reader", "password": "remote-secret"}
+
+
+@pytest.fixture(scope="module")
+def made(play: Play) -> Play:
+    """A stack that says much, and then less."""
+    said = {section: part for section, part in everything_else().items() if section in SECTIONS}
+    said["roles"] = {"reader": {"description": "reads", "privileges": ["nx-search-read"]}}
+    said["repositories"]["with-login"] = {
+        "format": "maven",
+        "type": "proxy",
+        "proxy": {"remoteUrl": REMOTE},
+        "httpClient": {"authentication": LOGIN, "connection": {"timeout": 77}},
+    }
+    said["ldap"]["directory"]["userBaseDn"] = "ou=people"
+    said["tasks"]["compact"]["alertEmail"] = "team@provider.test"
+    said["email"]["subjectPrefix"] = "[ours]"
+    shipped = play.ask("GET", "/v1/email", password="first-password").json()
+    play.ask("PUT", "/v1/email", {**shipped, "subjectPrefix": "[theirs]"}, "first-password").raise_for_status()
+    play.wanted |= said
+    play.up()
+    by_hand(play, "/v1/repositories/raw/proxy/sample-proxy", httpClient={**OPEN, "connection": {"timeout": 33}})
+    del said["blobStores"]["releases"]["softQuota"]
+    del said["repositories"]["sample-hosted"]["cleanup"], said["cleanupPolicies"]
+    del said["repositories"]["sample-proxy"]["routingRuleName"], said["routingRules"]
+    del said["repositories"]["with-login"]["httpClient"]
+    del said["roles"]["reader"]["privileges"]
+    del said["ldap"]["directory"]["userBaseDn"], said["tasks"]["compact"]["alertEmail"]
+    del said["email"]["subjectPrefix"], said["email"]["username"], said["email"]["password"]
+    del play.wanted["cleanupPolicies"], play.wanted["routingRules"], said["httpProxy"]["httpProxy"]
+    play.wanted |= said
+    play.up()
+    return play
+
+
+def by_hand(play: Play, path: str, **change: Any) -> None:
+    play.ask("PUT", path, {**play.ask("GET", path).json(), "routingRule": "no-internal", **change}).raise_for_status()
+
+
+def live(play: Play, path: str) -> Any:
+    return play.ask("GET", path, password=ADMIN).json()
+
+
+def test_a_refresh_finds_nothing_to_change(made: Play) -> None:
+    assert "unchanged" in made.preview("--refresh", "--expect-no-changes")
+
+
+def test_a_quota_a_policy_and_a_rule_hold_no_longer(made: Play) -> None:
+    assert live(made, "/v1/blobstores/file/releases")["softQuota"] is None
+    assert live(made, "/v1/repositories/raw/hosted/sample-hosted")["cleanup"] is None
+    assert live(made, "/v1/repositories/raw/proxy/sample-proxy")["routingRuleName"] is None
+    assert live(made, "/v1/routing-rules") == live(made, "/internal/cleanup-policies") == []
+
+
+def test_a_login_is_forgotten_and_what_the_server_must_have_stays(made: Play) -> None:
+    client = live(made, "/v1/repositories/maven/proxy/with-login")["httpClient"]
+    assert client["authentication"] is None
+    assert not (client["connection"] or {}).get("timeout")
+    assert client["blocked"] is False
+
+
+def test_what_was_never_declared_stays(made: Play) -> None:
+    assert live(made, "/v1/repositories/raw/proxy/sample-proxy")["httpClient"]["connection"]["timeout"] == 33
+
+
+def test_other_kinds_lose_what_is_not_said_of_them(made: Play) -> None:
+    assert live(made, "/v1/security/roles/reader")["privileges"] == []
+    assert not live(made, "/v1/security/ldap/directory").get("userBaseDn")
+    (task,) = [task for task in live(made, "/v1/tasks")["items"] if task["name"] == "compact"]
+    assert not task.get("alertEmail")
+
+
+def test_a_setting_gets_back_what_it_was(made: Play) -> None:
+    email = live(made, "/v1/email")
+    assert email["subjectPrefix"] == "[theirs]"
+    assert not email["username"]
+    assert email["fromAddress"] == "nexus@provider.test"
+    assert live(made, "/v1/http")["httpProxy"] is None

@@ -1,0 +1,224 @@
+"""What is stored, and what belongs to others, outlives every change of a stack file.
+
+Each sequence runs on the stand-in as on a server of somebody else's, or on the one that NEXUS_URL names.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.integration.provider.play import Failed, Play
+from tests.integration.provider.sequence import LOGIN, central, group, live, post, raw, served, unchanged
+
+CENTRAL = {"format": "maven", "type": "proxy"}
+
+
+@pytest.fixture
+def play(elsewhere: Play) -> Play:
+    return elsewhere
+
+
+def test_1_an_adopted_blob_store_keeps_its_path_and_its_files(play: Play) -> None:
+    post(play, "/v1/blobstores/file", {"name": "theirs", "path": "elsewhere"})
+    post(play, "/v1/repositories/raw/hosted", raw("files", "theirs"))
+    play.store("files/a.txt", b"precious")
+    play.wanted["blobStores"] = {"theirs": {"adopt": True, "softQuota": {"type": "spaceUsedQuota", "limit": "10GiB"}}}
+    play.up()
+    assert live(play, "/v1/blobstores/file/theirs")["path"] == "elsewhere"
+    assert live(play, "/v1/blobstores/file/theirs")["softQuota"]["limit"] == 10 << 30
+    assert served(play, "files/a.txt") == b"precious"
+    assert unchanged(play)
+    play.wanted["blobStores"]["theirs"]["path"] = "other"
+    with pytest.raises(Failed, match="path is elsewhere and cannot become other"):
+        play.preview()
+
+
+def test_1_the_path_of_a_blob_store_never_changes(play: Play) -> None:
+    play.wanted["blobStores"] = {"ours": {"path": "first"}}
+    play.up()
+    play.wanted["blobStores"]["ours"]["path"] = "second"
+    with pytest.raises(Failed, match="path is first and cannot become second"):
+        play.preview()
+    with pytest.raises(Failed, match="path is first and cannot become second"):
+        play.up()
+    assert live(play, "/v1/blobstores/file/ours")["path"] == "first"
+
+
+def test_2_a_takeover_that_the_server_would_refuse_destroys_nothing(play: Play) -> None:
+    path = "/v1/repositories/maven/proxy/maven-central"
+    before = central(play)
+    with_login = {**before["httpClient"], "authentication": {**LOGIN, "preemptive": False}}
+    play.ask("PUT", path, {**before, "httpClient": with_login}).raise_for_status()
+    there, public = live(play, path), live(play, "/v1/repositories/maven/group/maven-public")
+    play.wanted["blobStores"] = {"central": {}}
+    play.wanted["repositories"] = {"maven-central": {**CENTRAL, "storage": {"blobStoreName": "central"}}}
+    with pytest.raises(Failed, match=r"httpClient\.authentication\.password"):
+        play.preview()
+    with pytest.raises(Failed, match=r"httpClient\.authentication\.password"):
+        play.up()
+    assert live(play, path) == there
+    assert live(play, "/v1/repositories/maven/group/maven-public") == public
+    play.wanted["repositories"]["maven-central"]["httpClient"] = {"authentication": LOGIN}
+    play.up()
+    assert live(play, path)["storage"]["blobStoreName"] == "central"
+    assert live(play, path)["proxy"]["remoteUrl"] == before["proxy"]["remoteUrl"]
+    assert live(play, path)["httpClient"]["authentication"]["username"] == "reader"
+    assert live(play, "/v1/repositories/maven/group/maven-public") == public
+    assert unchanged(play)
+    put_back(play, before)
+
+
+def put_back(play: Play, before: dict[str, Any]) -> None:
+    """The shipped repository as it was, for the next sequence on a server that stays."""
+    play.ask("DELETE", "/v1/repositories/maven-central")
+    post(play, "/v1/repositories/maven/proxy", before)
+    path = "/v1/repositories/maven/group/maven-public"
+    members = ["maven-releases", "maven-snapshots", "maven-central"]
+    play.ask("PUT", path, {**live(play, path), "group": {"memberNames": members}}).raise_for_status()
+
+
+def test_2_a_shipped_repository_that_somebody_deleted_comes_back_with_its_remote(play: Play) -> None:
+    path = "/v1/repositories/maven/proxy/maven-central"
+    before = central(play)
+    play.wanted["repositories"] = {"maven-central": dict(CENTRAL)}
+    play.up()
+    play.ask("DELETE", "/v1/repositories/maven-central").raise_for_status()
+    assert "1 updated" in play.up("--refresh")
+    assert live(play, path)["proxy"]["remoteUrl"] == before["proxy"]["remoteUrl"]
+    assert unchanged(play)
+    put_back(play, before)
+
+
+def test_2_a_shipped_repository_that_is_not_there_needs_a_remote_at_preview(play: Play) -> None:
+    before = central(play)
+    play.ask("DELETE", "/v1/repositories/maven-central").raise_for_status()
+    play.wanted["repositories"] = {"maven-central": dict(CENTRAL)}
+    with pytest.raises(Failed, match=r"maven-central is not on the server, so that proxy\.remoteUrl is required"):
+        play.preview()
+    put_back(play, before)
+
+
+def theirs(play: Play, *names: str) -> None:
+    """A group and a role of somebody else's that read the repositories."""
+    post(play, "/v1/repositories/raw/group", group("their-group", *names))
+    privileges = [f"nx-repository-view-raw-{name}-{action}" for name in names for action in ("browse", "read")]
+    privileges += [f"nx-repository-admin-raw-{names[0]}-edit", "nx-search-read"]
+    role = {"id": "their-role", "name": "theirs", "description": "", "privileges": privileges, "roles": []}
+    post(play, "/v1/security/roles", role)
+
+
+def foreign(play: Play) -> tuple[Any, Any]:
+    role = live(play, "/v1/security/roles/their-role")
+    return live(play, "/v1/repositories/raw/group/their-group"), {**role, "privileges": sorted(role["privileges"])}
+
+
+def test_3_what_replaces_a_repository_has_its_places_in_groups_and_roles(play: Play) -> None:
+    play.wanted["blobStores"] = {"one": {}, "two": {}}
+    play.wanted["repositories"] = {
+        name: {"format": "raw", "type": "hosted", "storage": {"blobStoreName": "one", "writePolicy": "ALLOW"}}
+        for name in ("first", "files", "last")
+    }
+    play.wanted["repositories"]["ours"] = {
+        "format": "raw",
+        "type": "group",
+        "group": {"memberNames": ["first", "files", "last"]},
+    }
+    play.wanted["roles"] = {"ours": {"push": ["files"]}}
+    play.up()
+    theirs(play, "first", "files", "last")
+    before, ours = foreign(play), live(play, "/v1/security/roles/ours")
+    play.wanted["repositories"]["files"]["storage"]["blobStoreName"] = "two"
+    text = play.preview()
+    assert "its place in groups ours, their-group and its privileges in roles ours, their-role" in text
+    play.up()
+    assert live(play, "/v1/repositories/raw/hosted/files")["storage"]["blobStoreName"] == "two"
+    assert foreign(play) == before
+    assert sorted(live(play, "/v1/security/roles/ours")["privileges"]) == sorted(ours["privileges"])
+    assert live(play, "/v1/repositories/raw/group/ours")["group"]["memberNames"] == ["first", "files", "last"]
+    assert not [each for each in live(play, "/v1/repositories") if each["name"].endswith(".replacement")]
+    assert unchanged(play)
+
+
+def test_3_a_replacement_that_the_server_refuses_leaves_everything_as_it_was(play: Play) -> None:
+    play.wanted["blobStores"] = {"one": {}, "two": {}}
+    said = {"format": "raw", "type": "hosted", "storage": {"blobStoreName": "one", "writePolicy": "ALLOW"}}
+    play.wanted["repositories"] = {"files": said}
+    play.up()
+    theirs(play, "files")
+    before, files = foreign(play), live(play, "/v1/repositories/raw/hosted/files")
+    play.ask("DELETE", "/v1/blobstores/two").raise_for_status()
+    said["storage"] = {"blobStoreName": "two", "writePolicy": "ALLOW"}
+    with pytest.raises(
+        Failed, match="files: cannot be replaced, and stays as it is, since the server refuses the new one"
+    ):
+        play.up()
+    play.wanted["repositories"]["files"] = {"format": "maven", "type": "hosted"}
+    with pytest.raises(
+        Failed, match="would be replaced by another format, and repository their-group, role their-role"
+    ):
+        play.up()
+    assert live(play, "/v1/repositories/raw/hosted/files") == files
+    assert foreign(play) == before
+
+
+def test_3_a_repository_becomes_one_of_another_format_while_its_group_lets_it_go(play: Play) -> None:
+    def hosted(format_: str) -> dict[str, Any]:
+        return {"format": format_, "type": "hosted"}
+
+    members = {"memberNames": ["first", "files"]}
+    play.wanted["repositories"] = {
+        "first": hosted("raw"),
+        "files": hosted("raw"),
+        "ours": {"format": "raw", "type": "group", "group": members},
+    }
+    play.up()
+    play.wanted["repositories"]["files"] = hosted("maven")
+    members["memberNames"] = ["first"]
+    play.up()
+    assert live(play, "/v1/repositories/raw/group/ours")["group"]["memberNames"] == ["first"]
+    assert live(play, "/v1/repositories/maven/hosted/files")
+    assert unchanged(play)
+
+
+def test_3_a_privilege_of_another_type_keeps_its_place_in_roles(play: Play) -> None:
+    play.wanted["privileges"] = {"view": {"type": "wildcard", "pattern": "nexus:search:read"}}
+    play.wanted["roles"] = {"ours": {"privileges": ["nx-search-read", "view"]}}
+    play.up()
+    play.wanted["privileges"]["view"] = {
+        "type": "repository-view",
+        "format": "raw",
+        "repository": "*",
+        "actions": ["READ"],
+    }
+    play.up()
+    assert live(play, "/v1/security/privileges/view")["type"] == "repository-view"
+    assert sorted(live(play, "/v1/security/roles/ours")["privileges"]) == ["nx-search-read", "view"]
+    assert unchanged(play)
+
+
+@pytest.mark.parametrize("killed_after", ["join", "delete", "create"])
+def test_3_a_replacement_that_was_killed_goes_on_in_the_next_up(play: Play, killed_after: str) -> None:
+    """The steps of nexus.recreation up to the kill, by hand."""
+    play.wanted["blobStores"] = {"one": {}, "two": {}}
+    said = {"format": "raw", "type": "hosted", "storage": {"blobStoreName": "one", "writePolicy": "ALLOW"}}
+    play.wanted["repositories"] = {"first": dict(said), "files": dict(said)}
+    play.up()
+    theirs(play, "first", "files")
+    before = foreign(play)
+    play.wanted["repositories"]["files"] = {**said, "storage": {"blobStoreName": "two", "writePolicy": "ALLOW"}}
+    post(play, "/v1/repositories/raw/hosted", raw("files.replacement", "two"))
+    there = group("their-group", "first", "files", "files.replacement")
+    play.ask("PUT", "/v1/repositories/raw/group/their-group", there).raise_for_status()
+    role = live(play, "/v1/security/roles/their-role")
+    kept = [each.replace("-files-", "-files.replacement-") for each in role["privileges"] if "-files-" in each]
+    role["privileges"] += kept
+    play.ask("PUT", "/v1/security/roles/their-role", role).raise_for_status()
+    if killed_after in ("delete", "create"):
+        play.ask("DELETE", "/v1/repositories/files").raise_for_status()
+    if killed_after == "create":
+        post(play, "/v1/repositories/raw/hosted", raw("files", "two"))
+    play.up("--refresh")
+    assert foreign(play) == before
+    assert live(play, "/v1/repositories/raw/hosted/files")["storage"]["blobStoreName"] == "two"
+    assert play.ask("GET", "/v1/repositories/files.replacement").status_code == 404
+    assert unchanged(play)

@@ -1,0 +1,21 @@
+"""Servers of the generations before are served as well, as far as they know what is declared."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.integration.provider.play import Play
+from tests.integration.provider.samples import everything_else
+
+LATER_THAN_90 = ("ssrfProtection", "ipAllowlist", "ipAllowlistEntries", "oauth2Users")
+LATER_THAN_77 = (*LATER_THAN_90, "tasks", "capabilities", "userTokens", "saml", "samlUsers")
+
+
+@pytest.mark.parametrize(("generation", "later"), [("3.90", LATER_THAN_90), ("3.77", LATER_THAN_77)])
+def test_older_servers_are_served_too(playing: Callable[[str], Play], generation: str, later: tuple[str, ...]) -> None:
+    with playing(generation) as play:
+        play.wanted |= {section: said for section, said in everything_else().items() if section not in later}
+        play.up()
+        assert "unchanged" in play.preview("--refresh", "--expect-no-changes")
+        rule = play.ask("GET", "/v1/repositories/raw/proxy/sample-proxy").json()["routingRuleName"]
+        assert rule == "no-internal"

@@ -1,0 +1,69 @@
+"""Runs with an older tree on the path: its `up` of every kind, and what that sent and left, as one file.
+
+The modules of this tier are the older tree's own.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.authority import NOW, YEAR, Request
+from tests.integration.provider.play import ADMIN, ROOT, Play
+from tests.integration.provider.samples import everything_else
+
+GENERATION = "3.97"
+
+
+def main(target: Path, toolchain: Path, folder: Path) -> int:
+    stand_in, journal = folder / "nexus-stand-in", folder / "exchanges"
+    journal.touch()
+    subprocess.run(
+        ["go", "build", "-o", stand_in, "."],
+        cwd=ROOT / "lab" / "images" / "nexus-stand-in",
+        env={**os.environ, "CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "-mod=readonly -trimpath -buildvcs=false"},
+        check=True,
+    )
+    with Play(folder / "play", stand_in, toolchain, GENERATION, "--exchanges", str(journal)) as play:
+        certificate = Request("Upgrade", ("upgrade.test",), begin=NOW - YEAR, end=NOW + 50 * YEAR).issued_by(None).pem
+        play.wanted |= {**everything_else(), "truststore": {"corporate": {"pem": certificate}}}
+        play.up()
+        sent = list(_sent(journal.read_text().splitlines(), certificate))
+        play.preview("--refresh", "--expect-no-changes")
+        target.write_text(_written({"stack": play.wanted, "sent": sent, "state": play.state()}))
+    return 0
+
+
+def _sent(lines: list[str], certificate: str) -> Iterator[dict[str, Any]]:
+    """The requests that changed something; the journal leaves out what is no JSON."""
+    texts = {"/change-password": ADMIN, "/truststore": certificate}
+    for exchange in map(json.loads, lines):
+        if exchange["method"] == "GET" or exchange["status"] >= 300:
+            continue
+        one = {"method": exchange["method"], "path": exchange["path"].removeprefix("/service/rest")}
+        if "request" in exchange:
+            yield {**one, "json": exchange["request"]}
+        else:
+            yield {**one, "text": next(text for end, text in texts.items() if one["path"].endswith(end))}
+
+
+def _written(found: dict[str, Any]) -> str:
+    """A request and a resource to a line."""
+    state = found.pop("state")
+    resources = state["deployment"]["resources"]
+    for resource in resources:
+        for key in ("created", "modified", "sourcePosition", "stackTrace"):
+            resource.pop(key, None)
+    lists = {"SENT": found.pop("sent"), "RESOURCES": resources}
+    state["deployment"]["resources"] = "RESOURCES"
+    text = json.dumps({**found, "sent": "SENT", "state": state}, indent=1)
+    for name, entries in lists.items():
+        text = text.replace(f'"{name}"', "[\n" + ",\n".join(map(json.dumps, entries)) + "\n]")
+    return text + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(Path, sys.argv[1:4])))

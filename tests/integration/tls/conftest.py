@@ -1,0 +1,60 @@
+"""A store of this tier's own, at an address that is not in 127.0.0.0/8, where docker would verify nothing."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.authority import Request
+from tests.e2e.store.journal import journal, kept_journal, published_api
+from tests.e2e.store.store import ROOT, Store, own_network
+from tests.support.hosts.ssh_host import SshHost
+
+__all__ = ["journal", "kept_journal", "published_api"]  # fixtures
+
+STACK = "tls"
+HOSTNAME = "nexus.tls.test"
+SUBNET, ADDRESS, HOST_ADDRESS = "198.18.79.0/24", "198.18.79.1", "198.18.79.2"
+DAY = timedelta(days=1)
+OUTSIDE = "repository-store-tls-outside"
+
+
+@pytest.fixture(scope="session")
+def outside() -> Iterator[str]:
+    """The bridge on which the store's clients are; its address on this machine is the store's."""
+    with own_network(OUTSIDE, SUBNET, ADDRESS) as bridge:
+        yield bridge
+
+
+@pytest.fixture(scope="session")
+def store(outside: str) -> Iterator[Store]:
+    made = Store(STACK, HOSTNAME, ADDRESS)
+    with made.running():
+        yield made
+
+
+@pytest.fixture(scope="module")
+def host(outside: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshHost]:
+    made = SshHost("rs-tls-node", HOST_ADDRESS, outside, Path(tmp_path_factory.mktemp("host")))
+    try:
+        made.start_docker()
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture
+def provided(store: Store) -> Iterator[str]:
+    """Files beside the stack file, as somebody else's CA gives them; its root."""
+    now = datetime.now(UTC)
+    root = Request("Private Root", begin=now - DAY, end=now + 900 * DAY).issued_by(None)
+    middle = Request("Private Intermediate", begin=now - DAY, end=now + 300 * DAY).issued_by(root)
+    leaf = Request("store", (store.hostname,), begin=now - DAY, end=now + 20 * DAY).issued_by(middle)
+    files = {"chain": leaf.pem + middle.pem, "key": leaf.key_pem, "ca": root.pem}
+    paths = {name: ROOT / "stacks" / f"tls-test-{name}.pem" for name in files}
+    for name, path in paths.items():
+        path.write_text(files[name])
+    yield root.pem
+    for path in paths.values():
+        path.unlink()

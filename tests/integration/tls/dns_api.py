@@ -1,0 +1,44 @@
+"""A DNS service's API, as lego's provider `httpreq` speaks to it: what it is told goes into the name server."""
+
+import json
+import threading
+from base64 import b64encode
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.integration.tls.name_server import NameServer
+
+USER, PASSWORD = "dns-user", "dns-secret"
+
+
+class DnsApi:
+    """Takes records from who knows the password."""
+
+    def __init__(self, names: NameServer) -> None:
+        self.records: list[str] = []
+        self._server = ThreadingHTTPServer((names.address, 0), _handler(self, names))
+        self.url = f"http://{names.address}:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def _handler(api: DnsApi, names: NameServer) -> type[BaseHTTPRequestHandler]:
+    expected = "Basic " + b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            wanted = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            known = self.headers.get("Authorization") == expected
+            if known and self.path == "/present":
+                api.records.append(wanted["fqdn"])
+                names.set_text(wanted["fqdn"], wanted["value"])
+            self.send_response(200 if known else 401)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    return Handler

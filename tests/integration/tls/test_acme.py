@@ -1,0 +1,246 @@
+"""A certificate that a real ACME directory issues, renewed while a client requests fifty times a second.
+
+The tests are one story, in the order of the file: each goes on with the store that the one before left.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.e2e.store.store import Failed, Store, outcome, run
+from tests.integration.tls.acme_account import deactivate
+from tests.integration.tls.conftest import ADDRESS
+from tests.integration.tls.dns_api import PASSWORD, USER, DnsApi
+from tests.integration.tls.name_server import NameServer
+from tests.integration.tls.pebble import Pebble
+from tests.integration.tls.requesting import Requesting
+from tests.integration.tls.test_certificates import certificate_of, hold_to_mozilla
+
+CHECK_EVERY_SECONDS = 5
+# It tries each request six times, and asks when to renew before it renews.
+LEGO_GIVES_UP_SECONDS = 180
+KID, HMAC = "kid-1", "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W"
+
+
+@pytest.fixture(scope="module")
+def names(outside: str) -> Iterator[NameServer]:
+    made = NameServer(ADDRESS)
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def pebble(names: NameServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pebble]:
+    made = Pebble(names, 14000, tmp_path_factory.mktemp("pebble"))
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def acme(store: Store, pebble: Pebble) -> Iterator[None]:
+    """The store's settings; the first test applies them."""
+    store.configure("tls.mode", "acme")
+    store.configure("tls.directory", pebble.directory)
+    store.configure("tls.email", "ops@domain.org")
+    store.configure("tls.checkEverySeconds", str(CHECK_EVERY_SECONDS))
+    store.configure("tls.renewBeforeDays", "30")
+    # By standard input: an argument must not start with a dash.
+    store.configure_secret("tls.caBundle", pebble.roots)
+    yield
+    store.unset("tls")
+    store.make("up")
+
+
+def requesting(store: Store, *authorities: str) -> Requesting:
+    return Requesting(store.address, store.hostname, "\n".join(authorities))
+
+
+def file_of_acme(store: Store, name: str) -> str:
+    code, said = outcome(["docker", "exec", store.container("acme"), "cat", f"/acme/{name}"])
+    return said if code == 0 else ""
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+
+
+def test_the_directory_issues_and_no_request_is_dropped_on_the_way_there(
+    store: Store, pebble: Pebble, acme: None, tmp_path: Path
+) -> None:
+    own, started = certificate_of(store), store.started("nginx")
+    with requesting(store, own, pebble.root) as client:
+        store.make("up")
+    assert client.failures == []
+    assert len(client.serials) >= 2
+    assert store.started("nginx") == started
+    assert certificate_of(store) == pebble.roots.strip()
+    scan = hold_to_mozilla(store, pebble.root, tmp_path)
+    assert scan.hsts is None  # the directory is a private one
+
+
+def test_a_second_up_changes_nothing(store: Store, acme: None) -> None:
+    code, said = store.preview("--refresh", "--expect-no-changes")
+    assert code == 0, said
+
+
+def test_nginx_cannot_change_the_certificate_and_others_cannot_read_the_key(store: Store, acme: None) -> None:
+    nginx, key = store.container("nginx"), f"/etc/nginx/store/acme/{store.hostname}/tls.key"
+    assert run(["docker", "exec", nginx, "stat", "-c", "%a %u:%g", key]).split() == ["640", "0:101"]
+    assert outcome(["docker", "exec", nginx, "touch", key])[0] != 0
+
+
+def test_port_80_sends_on_what_is_no_challenge(store: Store, acme: None) -> None:
+    answer = requests.get(f"http://{store.hostname}/x", allow_redirects=False, timeout=10)
+    assert answer.status_code == 308
+
+
+def test_renewal_needs_no_up_and_drops_no_request(store: Store, pebble: Pebble, acme: None) -> None:
+    started = store.started("nginx")
+    with requesting(store, pebble.root) as client:
+        time.sleep(6 * CHECK_EVERY_SECONDS)
+    assert client.failures == []
+    assert client.answered > 6 * CHECK_EVERY_SECONDS * 40
+    assert len(client.serials) >= 3
+    assert store.started("nginx") == started
+
+
+def test_the_certificate_is_there_at_once_after_a_restart(store: Store, pebble: Pebble, acme: None) -> None:
+    run(["docker", "restart", store.container("acme"), store.container("nginx")])
+    ca = pebble.root
+
+    def serves() -> bool:
+        with requesting(store, ca) as client:
+            time.sleep(0.5)
+        return client.answered > 0 and client.failures == []
+
+    wait_until(serves, 30)
+
+
+@pytest.fixture
+def dns_api(names: NameServer) -> Iterator[DnsApi]:
+    made = DnsApi(names)
+    yield made
+    made.stop()
+
+
+def test_a_record_in_dns_is_enough(
+    store: Store, pebble: Pebble, acme: None, names: NameServer, dns_api: DnsApi
+) -> None:
+    store.configure("tls.challenge", "dns-01")
+    store.configure("tls.dnsProvider", "httpreq")
+    environment = {
+        "HTTPREQ_ENDPOINT": dns_api.url,
+        "HTTPREQ_USERNAME": USER,
+        "LEGO_DNS_RESOLVERS": names.authority,
+        "LEGO_DNS_PROPAGATION_WAIT": "1s",
+    }
+    for name, value in environment.items():
+        store.configure(f"tls.dnsEnvironment.{name}", value)
+    store.configure_secret("tls.dnsEnvironment.HTTPREQ_PASSWORD", PASSWORD)
+    try:
+        with requesting(store, pebble.root) as client:
+            store.make("up")
+    finally:
+        for key in ("challenge", "dnsProvider", "dnsEnvironment"):
+            store.unset(f"tls.{key}")
+    assert file_of_acme(store, "failure") == ""
+    assert client.failures == []
+    assert dns_api.records
+    assert set(dns_api.records) == {f"_acme-challenge.{store.hostname}."}
+    assert PASSWORD not in run(["docker", "inspect", store.container("acme")])
+    assert PASSWORD not in store.logs("acme")
+
+
+def test_while_the_directory_is_down_the_old_certificate_serves_and_up_says_so(
+    store: Store, pebble: Pebble, acme: None
+) -> None:
+    with pebble.unreachable():
+        wait_until(lambda: "connection refused" in file_of_acme(store, "failure"), LEGO_GIVES_UP_SECONDS)
+        with requesting(store, pebble.root) as client:
+            said = store.make("up")
+    assert client.failures == []
+    assert "the certificate was not renewed at " in said
+    assert "connection refused" in said
+    wait_until(lambda: file_of_acme(store, "failure") == "", LEGO_GIVES_UP_SECONDS)
+
+
+def test_an_account_that_was_revoked_is_replaced_without_an_up(store: Store, pebble: Pebble, acme: None) -> None:
+    find = "find /acme/lego -path '*/accounts/*' -name '*.KIND' -exec cat {} +"
+    container = store.container("acme")
+    account, key = (
+        run(["docker", "exec", container, "sh", "-c", find.replace("KIND", kind)]) for kind in ("json", "key")
+    )
+    url = next(word for word in re.findall(r'"(https://[^"]+)"', account) if "/my-account/" in word)
+    deactivate(pebble.directory, pebble.own, url, key)
+    with requesting(store, pebble.root) as client:
+        wait_until(lambda: "registering a new one" in store.logs("acme"))
+        time.sleep(2 * CHECK_EVERY_SECONDS)
+    assert client.failures == []
+    assert len(client.serials) >= 2
+    assert file_of_acme(store, "failure") == ""
+
+
+def test_a_directory_that_cannot_be_reached_fails_the_up_with_its_words(
+    store: Store, pebble: Pebble, acme: None
+) -> None:
+    store.configure("tls.directory", f"https://{ADDRESS}:1/dir")
+    with requesting(store, pebble.root) as client:
+        with pytest.raises(Failed) as failed:
+            store.make("up")
+        store.configure("tls.directory", pebble.directory)
+    assert client.failures == []
+    assert "the ACME directory issued no certificate; nginx goes on with what it had" in str(failed.value)
+    assert "connection refused" in str(failed.value)
+
+
+@pytest.fixture(scope="module")
+def strict(names: NameServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pebble]:
+    """A directory of another issuer, which binds accounts to those that it has already."""
+    made = Pebble(names, 24000, tmp_path_factory.mktemp("strict"), {KID: HMAC})
+    yield made
+    made.stop()
+
+
+def test_another_directory_is_one_up_and_the_key_of_an_external_account_is_in_no_argument(
+    store: Store, pebble: Pebble, strict: Pebble, acme: None
+) -> None:
+    store.configure("tls.directory", strict.directory)
+    store.configure_secret("tls.caBundle", pebble.roots + strict.roots)
+    with requesting(store, pebble.root, strict.root) as client:
+        with pytest.raises(Failed, match="requires External Account Binding"):
+            store.make("up")
+        store.configure("tls.eab.kid", KID)
+        store.configure_secret("tls.eab.hmac", "A" * 64)
+        with pytest.raises(Failed, match="external account binding JWS verification error"):
+            store.make("up")
+        store.configure_secret("tls.eab.hmac", HMAC)
+        store.make("up")
+    assert client.failures == []
+    assert HMAC not in run(["docker", "inspect", store.container("acme")])
+    assert HMAC not in store.logs("acme")
+    with requesting(store, strict.root) as client:
+        time.sleep(1)
+    assert client.failures == []
+
+
+def test_from_the_directory_to_a_certificate_that_is_given_is_one_up(
+    store: Store, strict: Pebble, acme: None, provided: str
+) -> None:
+    started, ca = store.started("nginx"), strict.root
+    store.unset("tls")
+    for key, name in {"certificate": "chain", "privateKey": "key", "caCertificate": "ca"}.items():
+        store.configure(f"tls.{key}", f"tls-test-{name}.pem")
+    store.configure("tls.mode", "provided")
+    with requesting(store, ca, provided) as client:
+        store.make("up")
+    assert client.failures == []
+    assert len(client.serials) >= 2
+    assert store.started("nginx") == started
+    assert outcome(["docker", "inspect", store.container("acme")])[0] != 0

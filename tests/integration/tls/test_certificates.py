@@ -1,0 +1,115 @@
+"""Each source of a certificate, and the way from one to another, under a client that keeps requesting."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.authority import Request
+from tests.e2e.store.store import Store
+from tests.integration.tls.requesting import Requesting
+from tests.integration.tls.scan import Scan
+
+TLS_1_3 = {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"}
+ECDSA = "TLS_ECDHE_ECDSA_WITH_"
+TLS_1_2 = {f"{ECDSA}AES_128_GCM_SHA256", f"{ECDSA}AES_256_GCM_SHA384", f"{ECDSA}CHACHA20_POLY1305_SHA256"}
+
+
+def requesting(store: Store, *authorities: str) -> Requesting:
+    return Requesting(store.address, store.hostname, "\n".join(authorities))
+
+
+def certificate_of(store: Store) -> str:
+    return str(store.read_outputs()["ca_certificate_pem"])
+
+
+def hold_to_mozilla(store: Store, ca_pem: str, folder: Path) -> Scan:
+    ca = folder / "ca.pem"
+    ca.write_text(ca_pem)
+    scan = Scan(store.hostname, store.address, ca, folder)
+    assert scan.passes_intermediate, scan.said
+    assert [scan.suites(old) for old in ("ssl_2_0", "ssl_3_0", "tls_1_0", "tls_1_1")] == [set()] * 4
+    assert scan.suites("tls_1_2") == TLS_1_2
+    assert scan.suites("tls_1_3") == TLS_1_3
+    assert scan.chain["received_chain_has_valid_order"]
+    assert scan.is_trusted_by_the_given_ca
+    return scan
+
+
+def test_a_certificate_of_the_store_itself(store: Store, tmp_path: Path) -> None:
+    scan = hold_to_mozilla(store, certificate_of(store), tmp_path)
+    assert scan.hsts is None  # a browser that is told so could not be told to trust it afterwards
+
+
+def test_hsts_is_sent_when_it_is_asked_for(store: Store, tmp_path: Path) -> None:
+    store.configure("nginx.hsts", "true")
+    try:
+        store.make("up")
+        scan = hold_to_mozilla(store, certificate_of(store), tmp_path)
+    finally:
+        store.unset("nginx.hsts")
+    store.make("up")
+    assert scan.hsts["max_age"] == 63072000
+
+
+def let_the_leaf_end_in_two_days(store: Store, folder: Path) -> None:
+    """As the state of a store would have it that was made a year ago."""
+    file = str(folder / "state.json")
+    store.pulumi("stack", "export", "--file", file)
+    state = json.loads(Path(file).read_text())
+    (leaf,) = [each for each in state["deployment"]["resources"] if each["type"].endswith(":LocallySignedCert")]
+    end = datetime.now(UTC) + timedelta(days=2)
+    leaf["outputs"]["validityEndTime"] = end.strftime("%Y-%m-%dT%H:%M:%SZ")
+    Path(file).write_text(json.dumps(state))
+    code, said = store.pulumi("stack", "import", "--file", file)
+    assert code == 0, said
+
+
+def test_up_renews_the_leaf_in_its_last_days_and_the_ca_stays(store: Store, tmp_path: Path) -> None:
+    ca, started = certificate_of(store), store.started("nginx")
+    let_the_leaf_end_in_two_days(store, tmp_path)
+    with requesting(store, ca) as client:
+        store.make("up")
+    assert client.failures == []
+    assert len(client.serials) == 2
+    assert certificate_of(store) == ca
+    assert store.started("nginx") == started
+    assert "nothing to change" in store.make("up")
+
+
+def test_from_one_source_to_another_and_back_is_one_up_each(store: Store, provided: str, tmp_path: Path) -> None:
+    own, started = certificate_of(store), store.started("nginx")
+    for key, name in {"certificate": "chain", "privateKey": "key", "caCertificate": "ca"}.items():
+        store.configure(f"tls.{key}", f"tls-test-{name}.pem")
+    store.configure("tls.mode", "provided")
+    try:
+        with requesting(store, own, provided) as client:
+            said = store.make("up")
+        assert client.failures == []
+        assert len(client.serials) == 2
+        assert client.answered > 100
+        assert "tls.certificate expires on" in said
+        assert certificate_of(store) == provided
+        hold_to_mozilla(store, provided, tmp_path)
+        code, preview = store.preview("--refresh", "--expect-no-changes")
+        assert code == 0, preview
+    finally:
+        store.unset("tls")
+        with requesting(store, provided) as before:
+            store.make("up")
+    # Only the new CA's certificate was refused, by a client that had not been given it.
+    assert {failure for failure in before.failures if "CERTIFICATE_VERIFY_FAILED" not in failure} == set()
+    assert store.started("nginx") == started
+
+
+def test_a_key_of_another_certificate_is_refused_at_preview_and_the_store_goes_on(store: Store, provided: str) -> None:
+    store.configure("tls.mode", "provided")
+    store.configure("tls.certificate", "tls-test-chain.pem")
+    store.configure("tls.caCertificate", "tls-test-ca.pem")
+    store.configure_secret("tls.privateKey", Request("other").issued_by(None).key_pem)
+    try:
+        code, said = store.preview()
+    finally:
+        store.unset("tls")
+    assert code != 0
+    assert "tls.privateKey: the key does not belong to 'CN=store'" in said
+    assert "PRIVATE KEY" not in said

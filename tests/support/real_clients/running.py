@@ -1,0 +1,40 @@
+"""Runs a client as on a machine of its own: it sees no proxy and no setting of this machine's users."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from tests.support import tools
+
+ROOT = Path(__file__).parents[3]
+
+
+def attempt(command: Sequence[str | Path], folder: Path | None = None, **environment: str) -> tuple[int, str]:
+    """The exit code of a client and all that it printed."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "JAVA_HOME") if name in os.environ}
+    finished = subprocess.run(
+        [str(word) for word in command],
+        cwd=folder,
+        env={**kept, "HOME": str(folder or "/nonexistent"), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    return finished.returncode, finished.stdout
+
+
+def run(command: Sequence[str | Path], folder: Path | None = None, **environment: str) -> str:
+    code, printed = attempt(command, folder, **environment)
+    assert code == 0, f"{command[0]} ended with {code}:\n{printed[-3000:]}"
+    return printed
+
+
+@cache
+def python_clients() -> Path:
+    """The folder with a Python that has twine and pip."""
+    return tools.twine()
