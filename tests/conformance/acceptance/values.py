@@ -7,6 +7,7 @@ from typing import Any
 
 from nexus import model
 from nexus import schema as schemas
+from nexus.kinds import KINDS
 from nexus.model import Path
 from nexus.schema.catalogue import Catalogue
 from tests.integration.provider.samples import KEY
@@ -56,10 +57,6 @@ _VALUES: tuple[tuple[str, str, Any], ...] = (
     ("anonymous", "realmName", "NexusAuthenticatingRealm"),
 )
 _KEPT: tuple[tuple[str, str, str], ...] = (
-    ("*", "name", "since it is what the object is known by"),
-    ("*", "id", "since it is what the object is known by"),
-    ("user", "userId", "since it is what the object is known by"),
-    ("*User", "userId", "since it is what the object is known by"),
     ("*", "type", "since another one is another object"),
     ("repository/*", "format", "since another one is another object"),
     ("repository/*", "storage.blobStoreName", "since another one is another repository, which tests/e2e/store moves"),
@@ -104,6 +101,8 @@ class Change:
 
 def left_out(request: str, path: str) -> str:
     """Why a field keeps its value; empty for one that changes."""
+    if path == KINDS[request.split("/")[0]].identity:
+        return "since it is what the object is known by"
     return next((why for where, field, why in _KEPT if fnmatchcase(request, where) and fnmatchcase(path, field)), "")
 
 
