@@ -91,9 +91,7 @@ def test_packages_of_debian_are_being_installed(machine: Machine) -> None:
     """Which leaves dpkg's own database half-way, as the builds that were interrupted may have done already."""
     stop_engine(machine)
     machine.run("dpkg --purge --force-remove-reinstreq docker.io containerd runc")
-    with machine.start("make up") as command:
-        command.wait_for_process(APT)
-        command.kill()
+    interrupt(machine, APT)
 
 
 def test_the_disk_of_docker_is_full(machine: Machine) -> None:
