@@ -41,8 +41,8 @@ func Open(path string) (*Journal, error) {
 func (j *Journal) Around(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked := listen(r)
-		answered := &recorder{ResponseWriter: w, status: http.StatusOK}
-		next.ServeHTTP(answered, r)
+		answered := &answer{status: http.StatusOK}
+		next.ServeHTTP(answered.record(w), r)
 		j.write(Exchange{
 			Method: r.Method, Path: r.URL.EscapedPath(), Client: r.UserAgent(), Status: answered.status,
 			ContentType: w.Header().Get("Content-Type"),

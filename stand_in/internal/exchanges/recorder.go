@@ -6,33 +6,48 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+
+	"github.com/felixge/httpsnoop"
 )
 
-// recorder keeps a copy of an answer that is JSON.
-type recorder struct {
-	http.ResponseWriter
-	status  int
-	started bool
-	body    bytes.Buffer
+// answer is what the journal keeps of a response.
+type answer struct {
+	status int
+	body   bytes.Buffer
 }
 
-func (r *recorder) WriteHeader(status int) {
-	if !r.started {
-		r.status, r.started = status, true
-	}
-	r.ResponseWriter.WriteHeader(status)
+// record has the answer written to w, and keeps its body when that is JSON.
+func (a *answer) record(w http.ResponseWriter) http.ResponseWriter {
+	started := false
+	return httpsnoop.Wrap(w, httpsnoop.Hooks{
+		WriteHeader: func(next httpsnoop.WriteHeaderFunc) httpsnoop.WriteHeaderFunc {
+			return func(status int) {
+				if !started {
+					a.status, started = status, true
+				}
+				next(status)
+			}
+		},
+		Write: func(next httpsnoop.WriteFunc) httpsnoop.WriteFunc {
+			return func(data []byte) (int, error) {
+				started = true
+				if isJSON(w.Header()) {
+					a.body.Write(data)
+				}
+				return next(data)
+			}
+		},
+		ReadFrom: func(next httpsnoop.ReadFromFunc) httpsnoop.ReadFromFunc {
+			return func(source io.Reader) (int64, error) {
+				started = true
+				if isJSON(w.Header()) {
+					source = io.TeeReader(source, &a.body)
+				}
+				return next(source)
+			}
+		},
+	})
 }
-
-func (r *recorder) Write(data []byte) (int, error) {
-	r.started = true
-	if isJSON(r.Header()) {
-		r.body.Write(data)
-	}
-	return r.ResponseWriter.Write(data)
-}
-
-// Unwrap gives http.ResponseController the writer below.
-func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 // listen gives what will be read of a request's body when that is JSON.
 func listen(r *http.Request) *bytes.Buffer {

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/felixge/httpsnoop"
+
 	"repository-store/nexus-stand-in/internal/content"
 	"repository-store/nexus-stand-in/internal/dockerrepo"
 	"repository-store/nexus-stand-in/internal/repositories"
@@ -123,39 +125,33 @@ func (s *Server) serveMounted(w http.ResponseWriter, r *http.Request, running *r
 	request := r.Clone(r.Context())
 	request.URL.Path = inner + strings.TrimPrefix(r.URL.Path, outer)
 	request.URL.RawPath = ""
-	s.serveDocker(&mountedWriter{ResponseWriter: w, outer: outer, inner: inner}, request, running)
+	s.serveDocker(mounted(w, outer, inner), request, running)
 }
 
-// mountedWriter corrects the addresses in the headers of an answer.
-type mountedWriter struct {
-	http.ResponseWriter
-	outer, inner string
-}
-
-func (m *mountedWriter) WriteHeader(status int) {
-	for _, name := range []string{"Location", "Link"} {
-		if value := m.Header().Get(name); value != "" {
-			m.Header().Set(name, m.correct(value))
+// mounted corrects the addresses in the headers of an answer.
+func mounted(w http.ResponseWriter, outer, inner string) http.ResponseWriter {
+	return httpsnoop.Wrap(w, httpsnoop.Hooks{WriteHeader: func(next httpsnoop.WriteHeaderFunc) httpsnoop.WriteHeaderFunc {
+		return func(status int) {
+			for _, name := range []string{"Location", "Link"} {
+				if value := w.Header().Get(name); value != "" {
+					w.Header().Set(name, moved(value, outer, inner))
+				}
+			}
+			next(status)
 		}
-	}
-	m.ResponseWriter.WriteHeader(status)
+	}})
 }
 
-func (m *mountedWriter) Write(data []byte) (int, error) { return m.ResponseWriter.Write(data) }
-
-// Unwrap gives http.ResponseController the writer below.
-func (m *mountedWriter) Unwrap() http.ResponseWriter { return m.ResponseWriter }
-
-// correct replaces the path of an address, which may be absolute or stand in the angle brackets of a Link.
-func (m *mountedWriter) correct(value string) string {
+// moved replaces the beginning of the path of an address, which may be absolute or stand in the angle brackets of a Link.
+func moved(value, outer, inner string) string {
 	start := 0
 	if i := strings.Index(value, "://"); i >= 0 {
 		start = i + len("://")
 	}
 	slash := strings.Index(value[start:], "/")
-	if slash < 0 || !strings.HasPrefix(value[start+slash:], m.inner) {
+	if slash < 0 || !strings.HasPrefix(value[start+slash:], inner) {
 		return value
 	}
 	at := start + slash
-	return value[:at] + m.outer + value[at+len(m.inner):]
+	return value[:at] + outer + value[at+len(inner):]
 }

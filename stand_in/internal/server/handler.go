@@ -82,7 +82,7 @@ func (s *Server) identified(next http.Handler) http.Handler {
 		requester := content.RequesterOf(r.Context())
 		requester.User = principal.UserID
 		ctx := content.WithRequester(rest.WithPrincipal(r.Context(), principal), requester)
-		noteUser(w, principal.UserID)
+		noteUser(r, principal.UserID)
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }

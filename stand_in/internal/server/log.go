@@ -1,53 +1,33 @@
 package server
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
-	"time"
+
+	"github.com/felixge/httpsnoop"
 )
 
-// recorder notes what is needed for the log.
-type recorder struct {
-	http.ResponseWriter
-	status int
-	bytes  int64
-	user   string
-}
+type userKey struct{}
 
-func (r *recorder) WriteHeader(status int) {
-	if r.status == 0 {
-		r.status = status
-	}
-	r.ResponseWriter.WriteHeader(status)
-}
-
-func (r *recorder) Write(data []byte) (int, error) {
-	if r.status == 0 {
-		r.status = http.StatusOK
-	}
-	n, err := r.ResponseWriter.Write(data)
-	r.bytes += int64(n)
-	return n, err
-}
-
-// Unwrap gives http.ResponseController the writer below.
-func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
-
-func noteUser(w http.ResponseWriter, user string) {
-	if r, ok := w.(*recorder); ok {
-		r.user = user
+// noteUser lets the line of this request name who asked.
+func noteUser(r *http.Request, user string) {
+	if noted, ok := r.Context().Value(userKey{}).(*string); ok {
+		*noted = user
 	}
 }
 
 // logged writes one line per request. Query strings and headers stay out: they may hold credentials.
 func logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		started := time.Now()
-		record := &recorder{ResponseWriter: w}
-		defer func() { // also when the connection is dropped
-			slog.Info("request", "method", r.Method, "host", r.Host, "path", r.URL.Path, "status", record.status, "bytes", record.bytes,
-				"user", record.user, "ms", time.Since(started).Milliseconds())
+		var user string
+		metrics := httpsnoop.Metrics{Code: http.StatusOK} // what net/http sends where a handler names no status
+		defer func() {                                    // also when the connection is dropped
+			slog.Info("request", "method", r.Method, "host", r.Host, "path", r.URL.Path, "status", metrics.Code,
+				"bytes", metrics.Written, "user", user, "ms", metrics.Duration.Milliseconds())
 		}()
-		next.ServeHTTP(record, r)
+		metrics.CaptureMetrics(w, func(w http.ResponseWriter) {
+			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), userKey{}, &user)))
+		})
 	})
 }
