@@ -216,7 +216,8 @@ bench: bench-api bench-growth bench-nginx bench-stand-in
 bench-nginx: tools
 	.venv/bin/python -m tests.bench.nginx
 
-# Against Terraform, in turn: TF_PROVIDER=PATH of a provider binary, or else the numbers recorded for it.
+# Against Terraform, in turn: TF_PROVIDER=PATH of a provider binary, or else the numbers recorded for it; PACE=real with a
+# stand-in that is as slow as a real server.
 bench-api: dev
 	.venv/bin/python -m tests.bench.api
 

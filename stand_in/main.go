@@ -40,6 +40,7 @@ func run(arguments []string) error {
 	flags.StringVar(&options.MavenCentral, "maven-central", "https://maven-central.invalid/maven2/", "remote of the shipped repository maven-central")
 	flags.StringVar(&options.FaultsAddress, "faults", "", "loopback address of the control listener for faults; empty: none")
 	flags.StringVar(&options.Exchanges, "exchanges", "", "file that gets a line for each request to the REST API and its answer, without their secrets; empty: none")
+	flags.StringVar(&options.Pace, "pace", "", "real makes the REST API as slow as a real server's; empty: as fast as it goes")
 	flags.StringVar(&options.Edition, "edition", "", "edition to play: COMMUNITY or PRO; empty: that of the version")
 	flags.StringVar(&options.Formats, "formats", "", "formats to play, separated by commas: maven2,raw,apt is the open-source core; empty: all of the version")
 	flags.BoolVar(&options.Rest.AllowScripts, "allow-scripts", false, "let scripts be created; none is ever run")

@@ -47,7 +47,8 @@ def main(counts: list[int]) -> int:
             lines += [
                 line(f"{name}, {count}", value, theirs.get(name), TARGETS.get(name)) for name, value in ours.items()
             ]
-    print(f"load {os.getloadavg()[0]:.1f}")
+    pace = "of a real one" if os.environ.get("PACE") else "of the stand-in"
+    print(f"load {os.getloadavg()[0]:.1f}; the server's pace is that {pace}")
     print("Terraform:", "measured now" if provider else "as recorded against Nexus; ours now, against the stand-in")
     print("\n".join(lines))
     return 0

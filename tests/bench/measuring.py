@@ -31,8 +31,12 @@ def built_stand_in(folder: Path) -> Path:
 
 @contextmanager
 def external_server(folder: Path, stand_in: Path) -> Iterator[Play]:
-    """A stack for a server that is not its own, as Terraform's never is: what goes is removed one by one."""
-    with Play(folder, stand_in, ensure_built_pulumi()) as play:
+    """A stack for a server that is not its own, as Terraform's never is: what goes is removed one by one.
+
+    PACE=real makes the server as slow as a real one.
+    """
+    pace = os.environ.get("PACE")
+    with Play(folder, stand_in, ensure_built_pulumi(), "3.97", *(["--pace", pace] if pace else [])) as play:
         play.external = True
         play.change_password(FIRST, ADMIN)
         yield play

@@ -17,7 +17,7 @@ const basicChallenge = `BASIC realm="Sonatype Nexus Repository Manager"`
 
 // handler answers on the main port.
 func (s *Server) handler() http.Handler {
-	unjournaled := s.api()
+	unjournaled := s.pace(s.api())
 	api, direct := s.identified(s.journaled(unjournaled)), s.identified(unjournaled)
 	files := s.identified(http.HandlerFunc(s.serveContent))
 	page := s.identified(http.HandlerFunc(s.servePage))

@@ -17,6 +17,7 @@ type Options struct {
 	MavenCentral    string // remote of the shipped maven-central
 	FaultsAddress   string // of the control listener; empty: none
 	Exchanges       string // file of the journal of the REST API; empty: none is kept
+	Pace            string // of the REST API: real; empty: as fast as it goes
 	Edition         string // COMMUNITY, PRO; empty: that of the generation
 	Formats         string // the only ones, separated by commas; empty: all
 	Rest            rest.Options

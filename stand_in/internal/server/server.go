@@ -26,6 +26,7 @@ import (
 	"repository-store/nexus-stand-in/internal/formats/pypi"
 	"repository-store/nexus-stand-in/internal/formats/raw"
 	"repository-store/nexus-stand-in/internal/formats/yum"
+	"repository-store/nexus-stand-in/internal/pace"
 	"repository-store/nexus-stand-in/internal/repositories"
 	"repository-store/nexus-stand-in/internal/rest"
 	"repository-store/nexus-stand-in/internal/security"
@@ -49,6 +50,7 @@ type Server struct {
 	connectors   *connectors
 	faults       *faults.Controller
 	journal      *exchanges.Journal // nil: none is kept
+	pace         func(http.Handler) http.Handler
 	nodeID       string
 }
 
@@ -74,7 +76,11 @@ func New(options Options) (*Server, error) {
 	if err := os.MkdirAll(options.DataDir, 0o755); err != nil {
 		return nil, fmt.Errorf("--data %s cannot be used: %w", options.DataDir, err)
 	}
-	s := &Server{options: options, generation: generation}
+	paced, err := pace.Named(options.Pace)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{options: options, generation: generation, pace: paced}
 	if s.database, err = database.Open(options.DataDir); err != nil {
 		return nil, err
 	}
