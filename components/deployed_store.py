@@ -16,7 +16,7 @@ from preflight.bind_address import absent_addresses
 from preflight.data_version import downgrade
 from preflight.encryption_key import missing_key
 from stacks.docker_routes import DockerRoutes
-from stacks.layout import KEPT_VOLUMES, NEXUS_DATA, STORE_FOLDER
+from stacks.layout import KEPT_VOLUMES, NEXUS, NEXUS_DATA, NGINX, STORE_FOLDER
 from stacks.nexus_settings import NexusSettings
 from stacks.rules.refusal import Refusal, exit_on_config_error
 from stacks.settings import Settings
@@ -96,5 +96,5 @@ def _check_host_requirements(engine: DockerEngine, settings: Settings, nexus_set
         raise Refusal(absent)
     refuse_more_than(host_memory(engine.environment), nexus_settings, settings.nginx, settings.tls)
     warn_of_taken_ports(engine.environment, settings.nginx, DockerRoutes.of(settings.topology, settings.nginx))
-    for role, part in (("nexus", nexus_settings), ("nginx", settings.nginx)):
+    for role, part in ((NEXUS, nexus_settings), (NGINX, settings.nginx)):
         check_sysctls(engine.environment, role, part.sysctls)

@@ -7,9 +7,9 @@ import pulumi_command as command
 from pulumi import Input, Output, ResourceOptions
 
 from components.naming import physical
+from stacks.layout import DATABASE_FOLDER
 from stacks.nexus_database import NexusDatabase
 
-FOLDER = "/nexus-data/etc/fabric"
 _CA = "postgresql-ca.pem"
 
 
@@ -39,7 +39,7 @@ class DatabaseFile(command.local.Command):
             environment={
                 **args.environment,
                 "CONTAINER": physical(args.role),
-                "FOLDER": FOLDER,
+                "FOLDER": DATABASE_FOLDER,
                 "CA_PEM": args.database.ca_certificate or "",
                 # Not a trigger: what that replaces is deleted afterwards, and the new file with it.
                 "CONTAINER_ID": args.container_id,
@@ -66,7 +66,7 @@ def _tls(database: NexusDatabase) -> str:
     if not database.ssl_mode.startswith("verify"):
         return mode
     if database.ca_certificate:
-        return f"{mode}&sslrootcert={FOLDER}/{_CA}"
+        return f"{mode}&sslrootcert={DATABASE_FOLDER}/{_CA}"
     return f"{mode}&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory"
 
 

@@ -6,15 +6,14 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from stacks.docker_routes import GUI, Connector, DockerRoutes
+from stacks import layout
+from stacks.docker_routes import Connector, DockerRoutes
 from stacks.endpoint import Endpoint
 from stacks.identity_headers import IdentityHeaders
-from stacks.layout import NEXUS_PORT
 from stacks.nginx_settings import Routing
 from stacks.settings import Settings
 
 IPV6 = 6
-"""Where nginx finds the volume with its configuration."""
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     undefined=StrictUndefined,
@@ -38,11 +37,12 @@ class NginxConfiguration:
 def nginx_configuration(settings: Settings) -> NginxConfiguration:
     """The configuration for the settings; it needs nginx 1.29.3 or newer (`add_header_inherit`)."""
     endpoint, nginx = Endpoint.of(settings), settings.nginx
-    gui = Connector(GUI, NEXUS_PORT)
+    gui = Connector(layout.NEXUS_UPSTREAM, layout.NEXUS_PORT)
     routes = DockerRoutes.of(settings.topology, nginx)
     one_name = routes is not None and nginx.routing != Routing.PORTS
     renewed = settings.tls.renewed_in(settings.hostname)
     text = _TEMPLATES.get_template("nginx.conf.j2").render(
+        layout=layout,
         hostname=settings.hostname,
         authority=endpoint.authority,
         port=endpoint.port,

@@ -12,11 +12,20 @@ from components.docker_host.trial_start import tried
 from components.naming import physical, token
 from components.nginx_configuration import NginxConfiguration
 from preflight.trial import Port, Trial
-from stacks.layout import HTTP, HTTPS, NGINX_CONFIGURATION, NGINX_UID, STORE_FOLDER
+from stacks.layout import (
+    CACHE_FOLDER,
+    HEALTH_SOCKET,
+    HTTP,
+    HTTPS,
+    NGINX,
+    NGINX_CACHE,
+    NGINX_CONFIGURATION,
+    NGINX_UID,
+    STORE_FOLDER,
+)
 from stacks.names import mebibytes
 from stacks.nginx_settings import NginxSettings
 
-_CACHE_FOLDER = "/var/cache/nginx"
 # nginx's own user in its official image, which need not be root for ports above 1023.
 _USER = f"{NGINX_UID}:{NGINX_UID}"
 
@@ -58,7 +67,7 @@ class NginxProxy(ComponentResource):
         image = docker.RemoteImage("nginx-image", name=settings.image, keep_locally=True, opts=self._within)
         return docker.Container(
             "nginx",
-            name=self._args.claim.name("nginx"),
+            name=self._args.claim.name(NGINX),
             labels=self._args.claim.container_labels,
             image=tried(self._args.engine.environment, image.image_id, self._trial()),
             user=_USER,
@@ -76,7 +85,7 @@ class NginxProxy(ComponentResource):
                 docker.ContainerVolumeArgs(volume_name=volume.name, container_path=folder)
                 for folder, volume in self.volumes.items()
             ],
-            networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=self._args.network_name, aliases=["nginx"])],
+            networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=self._args.network_name, aliases=[NGINX])],
             healthcheck=_health_check(),
             sysctls=settings.sysctls or None,
             opts=kept_as_made(self._within),
@@ -95,8 +104,8 @@ class NginxProxy(ComponentResource):
     def _trial(self) -> Trial:
         settings = self._args.settings
         return Trial(
-            role="nginx",
-            name=physical("nginx"),
+            role=NGINX,
+            name=physical(NGINX),
             user=_USER,
             memory_mib=mebibytes(settings.memory),
             sysctls=settings.sysctls,
@@ -107,7 +116,7 @@ class NginxProxy(ComponentResource):
     def _volumes(self) -> dict[str, docker.Volume]:
         folders = {STORE_FOLDER: NGINX_CONFIGURATION}
         if self._args.settings.blob_cache:
-            folders[_CACHE_FOLDER] = "nginx-cache"
+            folders[CACHE_FOLDER] = NGINX_CACHE
         return {folder: self._volume(name) for folder, name in folders.items()}
 
     def _volume(self, role: str) -> docker.Volume:
@@ -134,7 +143,7 @@ class NginxProxy(ComponentResource):
             stdin=files,
             environment={
                 **args.engine.environment,
-                "CONTAINER": physical("nginx"),
+                "CONTAINER": physical(NGINX),
                 **({"ACME_FOLDER": args.configuration.acme_folder} if args.configuration.acme_folder else {}),
             },
             triggers=[self.container.id, args.backend],
@@ -146,7 +155,7 @@ class NginxProxy(ComponentResource):
 def _health_check() -> docker.ContainerHealthcheckArgs:
     """Asks nginx itself: a Nexus that is down does not make nginx unhealthy, and its daily quota is not spent."""
     return docker.ContainerHealthcheckArgs(
-        tests=["CMD", "curl", "--silent", "--fail", "--unix-socket", "/tmp/health.sock", "http://localhost/"],  # noqa: S108
+        tests=["CMD", "curl", "--silent", "--fail", "--unix-socket", HEALTH_SOCKET, "http://localhost/"],
         interval="10s",
         timeout="5s",
         retries=3,

@@ -10,10 +10,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from nexus.problem import Problem
+from stacks.layout import ENGINE_SECONDS
 
 _ENGINE = "unix:///var/run/docker.sock"
 _FILES = ("fib_trie", "if_inet6")
-_SECONDS = 20
 
 
 def absent_addresses(environment: Mapping[str, str], wanted: tuple[str, ...]) -> list[Problem]:
@@ -51,7 +51,7 @@ def _listener(path: str) -> int:
         return 0
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
-            asking.settimeout(_SECONDS)
+            asking.settimeout(ENGINE_SECONDS)
             asking.connect(path)
             told = asking.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
     except OSError:
@@ -75,7 +75,7 @@ def _over_ssh(host: str) -> str:
     parts = urlsplit(host)
     user = ["-l", parts.username] if parts.username else []
     port = ["-p", str(parts.port)] if parts.port else []
-    options = ["-o", "BatchMode=yes", "-o", f"ConnectTimeout={_SECONDS}"]
+    options = ["-o", "BatchMode=yes", "-o", f"ConnectTimeout={ENGINE_SECONDS}"]
     command = ["cat", *(f"/proc/net/{name}" for name in _FILES)]
     try:
         done = subprocess.run(  # noqa: S603 - the stack file's own host, whose form is checked
@@ -84,7 +84,7 @@ def _over_ssh(host: str) -> str:
             capture_output=True,
             text=True,
             check=False,
-            timeout=2 * _SECONDS,
+            timeout=2 * ENGINE_SECONDS,
         )
     except (OSError, ValueError, subprocess.TimeoutExpired):
         return ""

@@ -9,13 +9,12 @@ from collections.abc import Mapping
 
 from nexus.problem import Problem
 from preflight.engine_answer import engine_answer
-from stacks.layout import DATA_FOLDER, NEXUS_PORT
+from stacks.layout import DATA_FOLDER, STATUS_URL, VERSION_FILE
 
-# Written by wait-until-writable.sh for each new container; until then the running server is asked.
-_FILE = f"{DATA_FOLDER}/.repository-store-version"
+# wait-until-writable.sh writes the file for each new container; until then the running server is asked.
 _ASK = (
-    f"cat {_FILE} 2>/dev/null || curl -s -D - -o /dev/null --max-time 5 "
-    f"http://127.0.0.1:{NEXUS_PORT}/service/rest/v1/status | "
+    f"cat {VERSION_FILE} 2>/dev/null || curl -s -D - -o /dev/null --max-time 5 "
+    f"{STATUS_URL} | "
     r"sed -n 's|^[Ss]erver: Nexus/\([0-9.]*[0-9]\).*|\1|p'"
 )
 
@@ -49,7 +48,7 @@ def _last_version(environment: Mapping[str, str], container: str, volume: str, i
     elif (used or wanted) and engine_answer(environment, "volume", "inspect", volume):
         mount = f"--mount=type=volume,source={volume},target={DATA_FOLDER},readonly"
         options = ["--rm", "--network=none", "--cap-drop=ALL", mount, "--entrypoint=cat"]
-        answer = engine_answer(environment, "run", *options, used or wanted, _FILE)
+        answer = engine_answer(environment, "run", *options, used or wanted, VERSION_FILE)
     else:
         return None
     found = re.fullmatch(r"\d+(\.\d+)+", (answer or "").strip())

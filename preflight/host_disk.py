@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from preflight.engine_answer import engine_answer
-from stacks.layout import DATA_FOLDER
+from stacks.layout import DATA_FOLDER, ENGINE_SECONDS
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Disk:
     free: int
 
 
-def host_disk(environment: Mapping[str, str], container: str, seconds: float = 20) -> Disk | None:
+def host_disk(environment: Mapping[str, str], container: str, seconds: float = ENGINE_SECONDS) -> Disk | None:
     """That of the engine which the environment names, seen from the container of Nexus while it runs.
 
     Before there is one, that of the engine's folder, if it is on this host; None where nothing tells.

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr
 
 from nexus.problem import Problem
-from stacks.layout import ACME_MEMORY_MIB, STORE_FOLDER
+from stacks.layout import ACME_MEMORY_MIB, ISSUE_SECONDS, STORE_FOLDER
 from stacks.names import Days, Email, Image, Seconds
 from stacks.pem import Pem
 from stacks.tls_mode import TlsMode
@@ -78,7 +78,7 @@ class Acme(TlsMode):
     renew_before_days: Days | None = None
     """None renews when the directory says so, or in the last third of the certificate's life."""
     check_every_seconds: Annotated[Seconds, Field(ge=5)] = 12 * 60 * 60
-    issue_timeout_seconds: Seconds = 300
+    issue_timeout_seconds: Seconds = ISSUE_SECONDS
     """How long `up` waits for the certificate."""
 
     @property

@@ -4,16 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nexus.problem import Problem
-from stacks.layout import HTTP, HTTPS
+from stacks.layout import HTTP, HTTPS, NEXUS_UPSTREAM
 from stacks.nginx_settings import NginxSettings, Routing
 from stacks.rules.refusal import Refusal
 from stacks.topology.repository import Repository
 from stacks.topology.topology import Topology
 
-GUI = "nexus-gui"
-"""nginx's name for Nexus's own port, which serves the user interface, REST and all formats but docker."""
-"""Where the container listens: an unprivileged user cannot below 1024."""
 _FIRST_UNPRIVILEGED = 1024
+"""Where the container listens: an unprivileged user cannot below 1024."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ def _connector(key: str, name: str, docker: Mapping[str, Repository]) -> Connect
     if name not in docker:
         fix = f"pulumi config set --path nginx.{key} NAME"
         raise Refusal([Problem(f"nginx.{key}", "not a docker repository", ", ".join(docker), fix, got=repr(name))])
-    if name == GUI:
+    if name == NEXUS_UPSTREAM:
         key = f"repositories.{name}"
         raise Refusal(
             [Problem(key, "nginx uses this name for the upstream of Nexus itself", "any other name", f"rename {key}")]

@@ -5,6 +5,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from stacks import images
 from stacks.encryption_key import EncryptionKey
+from stacks.layout import READY_SECONDS, STOP_SECONDS
 from stacks.names import Bytes, Image, Seconds, Whole, mebibytes
 from stacks.nexus_database import NexusDatabase
 from stacks.nexus_release import NexusRelease
@@ -32,8 +33,8 @@ class NexusSettings(NexusRelease):
     """The container's limit of open files; None takes 65536, or the host's hard limit where that is lower."""
     sysctls: Sysctls = Field(default_factory=dict)
     """The container's own kernel parameters; what is not named is as the kernel begins a network namespace."""
-    ready_timeout_seconds: Seconds = 600
-    stop_timeout_seconds: Seconds = 120
+    ready_timeout_seconds: Seconds = READY_SECONDS
+    stop_timeout_seconds: Seconds = STOP_SECONDS
 
     @property
     def version(self) -> str:

@@ -15,10 +15,11 @@ from cli.stack import address, creation, volumes
 from cli.stack.journal import journal_of
 from cli.stack.many_objects import WITHOUT_CHECKPOINTS
 from cli.stack.stack import Stack
+from stacks.layout import ACME, NEXUS, NGINX
 from stacks.retained import unapplied
 
 _IMAGE_KEYS = ("nexus.image", "nginx.image", "tls.image")
-_ROLES = ("nexus", "nginx", "acme")
+_ROLES = (NEXUS, NGINX, ACME)
 
 
 def down(name: str, *, yes: bool = False, verbose: bool = False, wait: bool = True) -> None:

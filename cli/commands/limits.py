@@ -14,6 +14,7 @@ from cli.stack import outputs
 from cli.stack.server import client_of
 from cli.stack.stack import Stack
 from nexus.errors import NexusError
+from stacks.layout import NGINX
 
 _SECONDS = 60.0
 _MOST = 5
@@ -96,5 +97,5 @@ def _log(stack: Stack) -> Counted | None:
     """None where nginx keeps no access log, or none that can be read."""
     if stack.is_external or stack.text("nginx.accessLog").lower() not in ("true", "json"):
         return None
-    said = Docker(stack.docker_host).within(_SECONDS, "logs", "--since", "24h", stack.docker_name("nginx"))
+    said = Docker(stack.docker_host).within(_SECONDS, "logs", "--since", "24h", stack.docker_name(NGINX))
     return counted(said.splitlines())

@@ -27,6 +27,7 @@ from cli.storage.keeping import Images, Version
 from cli.storage.shown import change, moment, size
 from nexus.errors import NexusError
 from nexus.http.client import NexusClient
+from stacks.layout import NEXUS
 from stacks.maintenance import Kept
 from stacks.topology.maintained import COMPACT
 
@@ -69,7 +70,7 @@ def _show(stack: Stack, api: Api) -> None:
 
 
 def _inside(stack: Stack, script: str, paths: list[str]) -> str:
-    nexus = stack.docker_name("nexus")
+    nexus = stack.docker_name(NEXUS)
     return Docker(stack.docker_host).within(_SECONDS, "exec", nexus, "sh", "-c", script, "sh", *paths)
 
 

@@ -22,6 +22,7 @@ from nexus.objects import bodies
 from nexus.objects.differences import differing
 from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
+from stacks.layout import DATA_FOLDER, NEXUS
 
 # An administrator may read it, and it is small.
 _PROBE = "/v1/security/realms/active"
@@ -52,7 +53,7 @@ def nexus(stack: Stack, applied: Applied) -> Iterator[Finding]:
         yield Finding("login", said, f"{set_}, then make up STACK={stack.name}")
         return
     except NexusError as error:
-        yield Finding("Nexus", str(error), f"docker logs --tail 50 {stack.docker_name('nexus')} says why")
+        yield Finding("Nexus", str(error), f"docker logs --tail 50 {stack.docker_name(NEXUS)} says why")
         return
     if stack.is_external and answer.headers.get("Date"):
         yield compared(parsedate_to_datetime(answer.headers["Date"]).timestamp(), before, time.time())
@@ -75,7 +76,7 @@ def tasks(stack: Stack, client: Any) -> Iterator[Finding]:
     except (NotFound, Rejected):
         return
     failed = [str(each["name"]) for each in found if str(each.get("lastRunResult")) in FAILED]
-    logs = f"docker exec {stack.docker_name('nexus')} ls -t /nexus-data/log/tasks"
+    logs = f"docker exec {stack.docker_name(NEXUS)} ls -t {DATA_FOLDER}/log/tasks"
     fix = f"{'its log' if stack.is_external else logs} says why; run it again in Nexus: Administration, System, Tasks"
     yield Finding("tasks", f"failed: {_few(failed)}", fix) if failed else Finding("tasks", f"{len(found)}, none failed")
 

@@ -17,10 +17,11 @@ from cli.events.view import View, view
 from cli.process import Interrupted, attached, in_own_group
 from cli.stack.decryption import undecrypted
 from cli.stack.stack import Stack
+from stacks.layout import NEXUS, NGINX
 
 _POLL_SECONDS = 0.05
 _LOG_LINES = 15
-_CONTAINERS = ("nexus", "nginx")
+_CONTAINERS = (NEXUS, NGINX)
 
 
 class Deployment:

@@ -19,6 +19,7 @@ from cli.paths import ROOT
 from cli.stack.killed_pulumi import is_running
 from lab.running import Job
 from preflight.child_environment import child_environment
+from stacks.layout import ENGINE_SECONDS, ENGINE_START_SECONDS, ENGINE_STOP_SECONDS
 
 STEP = "Docker engine"
 OLDEST = (20, 10)
@@ -27,9 +28,6 @@ _SOCKET = Path("/var/run/docker.sock")
 _LOCAL = re.compile(r"unix://(/var)?/run/docker\.sock")
 _PORTS = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
 _ENDPOINT = "{{.Endpoints.docker.Host}}"
-_SECONDS_TO_ANSWER = 20
-_SECONDS_TO_START = 60
-_SECONDS_TO_END = 30
 _PID_FILES = {
     "dockerd": Path("/var/run/docker.pid"),
     "containerd": Path("/var/run/docker/containerd/containerd.pid"),
@@ -99,7 +97,7 @@ def _docker(*arguments: str, host: str | None = None) -> str:
             env=child_environment(engine_environment(host)),
             capture_output=True,
             text=True,
-            timeout=_SECONDS_TO_ANSWER,
+            timeout=ENGINE_SECONDS,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
@@ -238,7 +236,7 @@ def _start_detached(job: Job) -> None:
 def _wait(is_starting: Callable[[], bool]) -> bool:
     begun = time.monotonic()
     while not _server(None):
-        if not is_starting() or time.monotonic() - begun > _SECONDS_TO_START:
+        if not is_starting() or time.monotonic() - begun > ENGINE_START_SECONDS:
             return False
         time.sleep(0.5)
     return True
@@ -254,7 +252,7 @@ def _forget_dead_daemons() -> None:
 
 
 def _forget_dead_daemon(program: str, file: Path) -> None:
-    deadline = time.monotonic() + _SECONDS_TO_END
+    deadline = time.monotonic() + ENGINE_STOP_SECONDS
     while file.is_file():
         pid = file.read_text().strip()
         if not (pid.isdecimal() and is_running(int(pid), program)):

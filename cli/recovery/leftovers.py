@@ -11,11 +11,12 @@ from cli.recovery.state import State
 from cli.stack.stack import Stack
 from preflight.engine_answer import engine_answer, engine_complaint
 from preflight.engine_objects import EngineObject, Kind
+from stacks.layout import STOP_SECONDS
 
 # A create is in the state seconds after it was made. Of a shared stack another machine may be running an update now.
 _SETTLED_SECONDS = 120
 # Nexus closes its database when it is stopped.
-_STOP_SECONDS = 180
+_STOP_SECONDS = STOP_SECONDS + 60
 
 
 @dataclass(frozen=True)

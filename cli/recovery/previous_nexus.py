@@ -15,11 +15,9 @@ from cli.errors import CommandError
 from cli.recovery.state import State, read_state, write_state
 from cli.stack.stack import Stack
 from preflight.engine_objects import Kind
-from stacks.layout import NEXUS_PORT
+from stacks.layout import NEXUS, NEXUS_THROUGH_NGINX, NGINX, STATUS_URL
 
-_WRITABLE = f"http://127.0.0.1:{NEXUS_PORT}/service/rest/v1/status/writable"
-# As load-nginx.sh asks: the container has a new address, which nginx finds within seconds.
-_THROUGH_NGINX = ("/tmp/health.sock", "http://localhost/nexus")  # noqa: S108 (a socket in the container)
+_WRITABLE = f"{STATUS_URL}/writable"
 _SECONDS = 300
 
 
@@ -36,7 +34,7 @@ class PreviousNexus:
     @classmethod
     def of(cls, stack: Stack, docker: Docker, state: State) -> "PreviousNexus | None":
         """None where no Nexus of the state runs."""
-        said = docker.ask("container", "inspect", stack.docker_name("nexus"))
+        said = docker.ask("container", "inspect", stack.docker_name(NEXUS))
         inspected = json.loads(said)[0] if said else None
         containers = (each for each in state.of(Kind.CONTAINER) if each["urn"].endswith("::nexus"))
         resource = next(containers, None)
@@ -51,7 +49,7 @@ class PreviousNexus:
         Raises:
             CommandError: the engine does not make it.
         """
-        name = self.stack.docker_name("nexus")
+        name = self.stack.docker_name(NEXUS)
         if self.docker.field(name, "{{.Id}}") == self.inspected["Id"] or self._answers(name):
             return
         say(f"the new {name} does not answer: the one before comes back ...")
@@ -78,8 +76,8 @@ class PreviousNexus:
     def _how_it_is(self, name: str) -> str:
         if not self._answers_in_time(name, _WRITABLE):
             return f"it does not answer yet: docker logs {name}"
-        nginx = self.stack.docker_name("nginx")
-        if not self._answers_in_time(nginx, "--unix-socket", *_THROUGH_NGINX):
+        nginx = self.stack.docker_name(NGINX)
+        if not self._answers_in_time(nginx, *NEXUS_THROUGH_NGINX):
             return f"nginx does not reach it yet: docker logs {nginx}"
         return "it serves"
 

@@ -11,6 +11,7 @@ from cli.paths import ROOT
 from cli.stack.stack import Stack
 from preflight.engine_answer import engine_answer, engine_complaint
 from preflight.engine_objects import EngineObject, Kind
+from stacks.layout import NEXUS, READY_SECONDS
 
 _WAIT = ROOT / "components" / "scripts" / "wait-until-writable.sh"
 
@@ -52,12 +53,12 @@ def start(stack: Stack, docker: Mapping[str, str], containers: Iterable[Stopped]
         say(f"{each}: starting it ...")
         if complaint := engine_complaint(docker, "start", each.container.id):
             say(f"{each.container.name} does not start: {complaint}")
-        elif each.container.role == "nexus":
+        elif each.container.role == NEXUS:
             _wait(stack, docker, each.container.name)
 
 
 def _wait(stack: Stack, docker: Mapping[str, str], name: str) -> None:
-    seconds = stack.text("nexus.readyTimeoutSeconds") or "600"
+    seconds = stack.text("nexus.readyTimeoutSeconds") or str(READY_SECONDS)
     environment = {**os.environ, **docker, "CONTAINER": name, "TIMEOUT_SECONDS": seconds}
     done = subprocess.run(["sh", _WAIT], env=environment, stdout=subprocess.DEVNULL, cwd=ROOT, check=False)
     if done.returncode:

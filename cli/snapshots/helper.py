@@ -21,6 +21,7 @@ from cli.snapshots.nexus import Nexus
 from cli.snapshots.place import Place, folder_of
 from cli.stack.killed_pulumi import is_running
 from cli.stack.stack import PROJECT, Stack
+from stacks.layout import NGINX
 
 _SCRIPT = ROOT / "cli" / "snapshots" / "snapshot.sh"
 _LABEL = f"{PROJECT}.snapshot"
@@ -82,7 +83,7 @@ class Helper:
             self.end()
 
     def _start(self, place: Place) -> None:
-        image = self._docker.field(self._stack.docker_name("nginx"), "{{.Image}}")
+        image = self._docker.field(self._stack.docker_name(NGINX), "{{.Image}}")
         if not image:
             raise CommandError(
                 f"STACK={self._stack.name}", "its containers are not there", fix=f"make up STACK={self._stack.name}"

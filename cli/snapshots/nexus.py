@@ -7,10 +7,17 @@ from cli.docker import Docker
 from cli.errors import CommandError
 from cli.process import run
 from cli.stack.stack import Stack
-from stacks.layout import DATA_FOLDER, NEXUS_DATA
+from stacks.layout import (
+    DATA_FOLDER,
+    NEXUS,
+    NEXUS_DATA,
+    NEXUS_THROUGH_NGINX,
+    NGINX,
+    READY_SECONDS,
+    THROUGH_NGINX_SECONDS,
+)
 
 _KILLED = "137"
-_READY_SECONDS = "600"
 
 
 class Nexus:
@@ -19,7 +26,7 @@ class Nexus:
     def __init__(self, stack: Stack, docker: Docker) -> None:
         self._stack = stack
         self._docker = docker
-        self._name = stack.docker_name("nexus")
+        self._name = stack.docker_name(NEXUS)
         self._stopped_at: float | None = None
 
     @property
@@ -59,13 +66,13 @@ class Nexus:
         environment = {
             **self._docker.environment,
             "CONTAINER": self._name,
-            "TIMEOUT_SECONDS": self._stack.text("nexus.readyTimeoutSeconds") or _READY_SECONDS,
+            "TIMEOUT_SECONDS": self._stack.text("nexus.readyTimeoutSeconds") or str(READY_SECONDS),
         }
         waited = run(["sh", "components/scripts/wait-until-writable.sh"], env=environment)
         if waited.returncode:
             raise CommandError(self._name, waited.stderr.strip())
-        ask = "curl --silent --fail --output /dev/null --retry 60 --retry-delay 1 --retry-all-errors"
-        health = ["--unix-socket", "/tmp/health.sock", "http://localhost/nexus"]  # noqa: S108
-        self._docker.do("exec", self._stack.docker_name("nginx"), *ask.split(), *health)
+        retrying = ["--retry", str(THROUGH_NGINX_SECONDS), "--retry-delay", "1", "--retry-all-errors"]
+        ask = ["curl", "--silent", "--fail", "--output", "/dev/null", *retrying, *NEXUS_THROUGH_NGINX]
+        self._docker.do("exec", self._stack.docker_name(NGINX), *ask)
         away = f"; it was away for {round(time.monotonic() - self._stopped_at)} s" if self._stopped_at else ""
         say(f"Nexus serves again{away}")

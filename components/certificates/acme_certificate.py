@@ -4,6 +4,7 @@ from components.certificates.acme_client import AcmeClient, AcmeClientArgs
 from components.certificates.serving import Serving
 from components.certificates.temporary_certificate import TemporaryCertificate
 from stacks.acme_settings import Acme
+from stacks.layout import ACME
 
 
 class AcmeCertificate:
@@ -18,4 +19,4 @@ class AcmeCertificate:
         self.ca_certificate_pem: Output[str] = temporary.ca_certificate_pem
 
     def served(self, serving: Serving) -> Resource:
-        return AcmeClient("acme", AcmeClientArgs(self._settings, self._hostname, serving), serving.opts).issued
+        return AcmeClient(ACME, AcmeClientArgs(self._settings, self._hostname, serving), serving.opts).issued

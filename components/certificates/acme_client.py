@@ -7,14 +7,14 @@ import pulumi_docker as docker
 from pulumi import ComponentResource, Output, ResourceOptions
 
 from components.bundle import bundle
-from components.certificates.lego_environment import ACME_FOLDER, lego_environment
+from components.certificates.lego_environment import lego_environment
 from components.certificates.serving import Serving
 from components.docker_host.container_defaults import kept_as_made, read_only_defaults
 from components.docker_host.docker_engine import DockerEngine
 from components.naming import physical, token
 from preflight.engine_answer import engine_answer
 from stacks.acme_settings import Acme
-from stacks.layout import ACME, ACME_MEMORY_MIB, NGINX_UID, STORE_FOLDER
+from stacks.layout import ACME, ACME_DATA_FOLDER, ACME_MEMORY_MIB, NGINX_UID, STORE_FOLDER
 
 _PROGRAM = Path(__file__).parents[1] / "scripts" / "acme" / "renew.sh"
 # nginx's group, which may read the certificate and its key and write neither.
@@ -57,8 +57,8 @@ class AcmeClient(ComponentResource):
             ignore_changes=["name", "labels", "driver", "driverOpts"],
         )
         account = docker.Volume(ACME, name=serving.claim.name(ACME), labels=serving.claim.volume_labels, opts=keeping)
-        folders = {ACME_FOLDER: account.name, STORE_FOLDER: serving.nginx_volume}
-        program = f"{ACME_FOLDER}/settings/renew.sh"
+        folders = {ACME_DATA_FOLDER: account.name, STORE_FOLDER: serving.nginx_volume}
+        program = f"{ACME_DATA_FOLDER}/settings/renew.sh"
         return docker.Container(
             "acme-container",
             name=serving.claim.name(ACME),
@@ -103,13 +103,13 @@ class AcmeClient(ComponentResource):
 def _health_check() -> docker.ContainerHealthcheckArgs:
     """Unhealthy from the first renewal that fails to the next that does not, for whoever watches the engine."""
     return docker.ContainerHealthcheckArgs(
-        tests=["CMD", "test", "!", "-e", f"{ACME_FOLDER}/failure"], interval="30s", timeout="5s", retries=1
+        tests=["CMD", "test", "!", "-e", f"{ACME_DATA_FOLDER}/failure"], interval="30s", timeout="5s", retries=1
     )
 
 
 def _warn_of_a_failure(engine: DockerEngine) -> None:
     """What went wrong at the last renewal, which happened while nobody ran Pulumi."""
-    said = engine_answer(engine.environment, "exec", physical(ACME), "cat", f"{ACME_FOLDER}/failure")
+    said = engine_answer(engine.environment, "exec", physical(ACME), "cat", f"{ACME_DATA_FOLDER}/failure")
     if said and said.strip():
         when, _, words = said.strip().partition("\n")
         pulumi.log.warn(f"the certificate was not renewed at {when}, and the one before goes on serving: {words}")

@@ -4,9 +4,8 @@ import hashlib
 from collections.abc import Mapping
 
 from stacks.acme_settings import Acme, Challenge
+from stacks.layout import ACME_DATA_FOLDER
 
-ACME_FOLDER = "/acme"
-"""Where the ACME container has its own volume."""
 _HOUR = 60 * 60
 
 
@@ -20,7 +19,7 @@ def lego_environment(settings: Acme, hostname: str) -> Mapping[str, str]:
         **({"LEGO_RENEW_DAYS": str(settings.renew_before_days)} if settings.renew_before_days else {}),
         **_roots(settings),
         "LEGO_DOMAINS": hostname,
-        "LEGO_PATH": f"{ACME_FOLDER}/lego/{_folder(settings, hostname)}",
+        "LEGO_PATH": f"{ACME_DATA_FOLDER}/lego/{_folder(settings, hostname)}",
         "LEGO_KEY_TYPE": "EC256",
         "LEGO_REUSE_KEY": "true",
         "LEGO_NO_RANDOM_SLEEP": "true",
@@ -53,7 +52,7 @@ def _roots(settings: Acme) -> dict[str, str]:
     """Those of a private directory, beside the public ones: that of Let's Encrypt's staging is publicly trusted."""
     if not settings.ca_bundle:
         return {}
-    return {"LEGO_CA_CERTIFICATES": f"{ACME_FOLDER}/settings/roots.pem", "LEGO_CA_SYSTEM_CERT_POOL": "true"}
+    return {"LEGO_CA_CERTIFICATES": f"{ACME_DATA_FOLDER}/settings/roots.pem", "LEGO_CA_SYSTEM_CERT_POOL": "true"}
 
 
 def _folder(settings: Acme, hostname: str) -> str:

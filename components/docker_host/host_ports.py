@@ -11,6 +11,7 @@ from nexus.advice import pasteable
 from nexus.problem import Problem
 from preflight.engine_answer import engine_answer
 from stacks.docker_routes import DockerRoutes
+from stacks.layout import NGINX
 from stacks.nginx_settings import NginxSettings
 
 # As `docker ps` lists them: `172.17.0.1:443->8443/tcp`, `[::]:8000-8002->8000-8002/tcp`, once `:::80->80/tcp`.
@@ -20,7 +21,7 @@ _PUBLISHED = re.compile(r"(\S+):(\d+)(?:-(\d+))?->[\d-]+/tcp")
 def taken_ports(environment: Mapping[str, str], settings: NginxSettings, routes: DockerRoutes | None) -> list[Problem]:
     """A problem for each port that a running container of somebody else publishes at one of nginx's addresses."""
     said = engine_answer(environment, "ps", "--format", "{{.Names}}\t{{.Ports}}") or ""
-    taken = [each for each in _published(said) if each[0] != physical("nginx")]
+    taken = [each for each in _published(said) if each[0] != physical(NGINX)]
     wanted = {
         "nginx.httpsPort": settings.https_port,
         "nginx.httpPort": settings.http_port,

@@ -4,9 +4,11 @@
 set -eu
 # shellcheck source=/dev/null
 . "${0%/*}/own-environment.sh"
+# shellcheck source=/dev/null
+. "${0%/*}/layout.sh"
 
 inside() {
-    docker exec -i "$CONTAINER" sh -c "cd /acme && $1" acme "$request"
+    docker exec -i "$CONTAINER" sh -c "cd $ACME_DATA_FOLDER && $1" acme "$request"
 }
 
 last_words() {
@@ -15,7 +17,7 @@ last_words() {
 }
 
 # No property of the provider's container; another limit of a running one is not another container.
-docker update --pids-limit 256 "$CONTAINER" >/dev/null || echo "the engine sets no limit of processes for $CONTAINER" >&2
+docker update --pids-limit "$ACME_PIDS" "$CONTAINER" >/dev/null || echo "the engine sets no limit of processes for $CONTAINER" >&2
 
 request=$(date +%s%N)
 inside '

@@ -1,7 +1,9 @@
 #!/bin/sh
-# Ends with one line on stderr unless the engine that DOCKER_HOST names answers within SECONDS.
+# Ends with one line on stderr unless the engine that DOCKER_HOST names answers within SECONDS_TO_ANSWER.
 set -u
-seconds=${SECONDS_TO_ANSWER:-20}
+# shellcheck source=/dev/null
+. "${0%/*}/layout.sh"
+seconds=${SECONDS_TO_ANSWER:-$ENGINE_SECONDS}
 
 said=$(timeout "$seconds" docker version --format '{{.Server.Version}}' 2>&1 </dev/null)
 code=$?

@@ -5,10 +5,12 @@
 set -eu
 # shellcheck source=/dev/null
 . "${0%/*}/own-environment.sh"
+# shellcheck source=/dev/null
+. "${0%/*}/layout.sh"
 
 status() {
     docker exec "$CONTAINER" curl -s -o /dev/null -w '%{http_code}' --max-time 10 \
-        http://127.0.0.1:8081/service/rest/v1/status/writable 2>/dev/null || true
+        "$STATUS_URL/writable" 2>/dev/null || true
 }
 
 give_up() {
@@ -35,12 +37,11 @@ until answer=$(status) && [ "$answer" = 200 ]; do
 done
 
 # No property of the provider's container; another limit of a running one is not another container.
-docker update --pids-limit 4096 "$CONTAINER" >/dev/null || echo "the engine sets no limit of processes for $CONTAINER" >&2
+docker update --pids-limit "$NEXUS_PIDS" "$CONTAINER" >/dev/null || echo "the engine sets no limit of processes for $CONTAINER" >&2
 
-docker exec "$CONTAINER" sh -c '
-    marker=/nexus-data/.repository-store-instance
-    [ -s "$marker" ] || od -An -N8 -tx1 /dev/urandom | tr -d " \n" >"$marker"
-    version=$(curl -s -D - -o /dev/null --max-time 10 http://127.0.0.1:8081/service/rest/v1/status |
+docker exec --env INSTANCE_FILE --env VERSION_FILE --env STATUS_URL "$CONTAINER" sh -c '
+    [ -s "$INSTANCE_FILE" ] || od -An -N8 -tx1 /dev/urandom | tr -d " \n" >"$INSTANCE_FILE"
+    version=$(curl -s -D - -o /dev/null --max-time 10 "$STATUS_URL" |
         sed -n "s|^[Ss]erver: Nexus/\([0-9.]*[0-9]\).*|\1|p")
-    [ -z "$version" ] || echo "$version" >/nexus-data/.repository-store-version
-    cat "$marker"'
+    [ -z "$version" ] || echo "$version" >"$VERSION_FILE"
+    cat "$INSTANCE_FILE"'

@@ -4,9 +4,11 @@
 set -eu
 # shellcheck source=/dev/null
 . "${0%/*}/own-environment.sh"
+# shellcheck source=/dev/null
+. "${0%/*}/layout.sh"
 
 image=$(docker inspect --format '{{.Image}}' "$CONTAINER")
-changed=$(docker run --rm --interactive --volumes-from "$CONTAINER" --network none --user 200 --cap-drop ALL \
+changed=$(docker run --rm --interactive --volumes-from "$CONTAINER" --network none --user "$NEXUS_UID" --cap-drop ALL \
     --security-opt no-new-privileges:true --env FOLDER --env CA_PEM --entrypoint sh "$image" -c '
     set -eu
     umask 077

@@ -93,7 +93,7 @@ def test_2_a_shipped_repository_that_is_not_there_needs_a_remote_at_preview(play
     before = central(play)
     play.ask("DELETE", "/v1/repositories/maven-central").raise_for_status()
     play.wanted["repositories"] = {"maven-central": dict(CENTRAL)}
-    with pytest.raises(Failed, match=r"maven-central is not on the server, so that proxy\.remoteUrl is required"):
+    with pytest.raises(Failed, match=r"maven-central: is not on the server, so that proxy\.remoteUrl is required"):
         play.preview()
     put_back(play, before)
 
