@@ -31,7 +31,7 @@ Plan = Annotated[str, typer.Option("--plan", help="The file of an update plan.")
 
 @app.command(rich_help_panel="The store")
 def up(stack: Stack = "local", plan: Plan = "", yes: Yes = False, verbose: Verbose = False, wait: Wait = True) -> None:
-    """Apply the stack file, and put back what was changed by hand. A stack of this machine is made on first use."""
+    """Apply the stack file, and undo what was changed by hand. A stack of this machine is made on first use."""
     from cli.commands.up import Options, up
 
     up(stack, Options(yes=yes, plan=_path(plan), verbose=verbose, wait=wait))

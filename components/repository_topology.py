@@ -11,9 +11,9 @@ from components.naming import token
 from components.nexus_disk import NexusDisk
 from nexus import model, schema
 from nexus.admission import KEPT, REALM, UNPLACED
-from nexus.departure import DELETE, KEEP
 from nexus.kinds import KINDS
 from nexus.problem import Problem
+from nexus.removal import DELETE, KEEP
 from nexus.resources import NexusObject, NexusObjectArgs
 from nexus.sdk import with_one_wait, without_debug_messages, without_garbage_collection
 from nexus.server import Server
@@ -101,7 +101,7 @@ class RepositoryTopology(ComponentResource):
         return json.dumps({request: sorted(keys) for request, keys in sorted(found.items())}, separators=(",", ":"))
 
     def _password(self) -> list[Resource]:
-        """On a server of the stack's own; another one's administrator is somebody else's."""
+        """On the managed Nexus; the administrator of an external one is not the stack's."""
         if self._args.disk is None:
             return []
         secret = self._settings.passwords[ADMIN].get_secret_value()
@@ -180,7 +180,7 @@ class RepositoryTopology(ComponentResource):
             self._setting("anonymous-access", "anonymous", body, "anonymousAccess", [])
 
     def _is_ours(self, field: str) -> bool:
-        """Somebody else's server keeps its own where the stack file says nothing."""
+        """An external Nexus keeps its own where the stack file says nothing."""
         return self._args.disk is not None or field in self._settings.model_fields_set
 
     def _setting(self, name: str, kind: str, body: Mapping[str, Any], key: str, needs: Sequence[Resource]) -> None:
@@ -215,7 +215,7 @@ def _secrets(body: Mapping[str, Any], paths: frozenset[tuple[str, ...]]) -> dict
 
 
 def _stays_as_it_is(declaration: Declaration) -> bool:
-    """Whether it is somebody else's again when it leaves the stack file.
+    """Whether it stays on the server when it leaves the stack file.
 
     Of a user that Nexus itself made and deletes for nobody the stack's roles go: Nexus takes them out of it.
     """

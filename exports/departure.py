@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from exports.state import allowed_losses, connection, objects_of
-from nexus.departure import stays
 from nexus.http.access import Access
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
 from nexus.recreation import holds_content
+from nexus.removal import stays
 
 
 def refused(state: Mapping[str, Any]) -> str:

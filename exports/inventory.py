@@ -130,14 +130,14 @@ class Inventory:
         format_ = "maven" if format_ == "maven2" else format_
         type_ = str(entry.get("type", "")) if kind in ("repository", "privilege") else ""
         type_ = _STORE_TYPES.get(str(entry.get("type")), "group") if kind == "blobStore" else type_
-        ref = Ref(kind, name, format_, type_, str(entry.get(KINDS[kind].assigned, "")))
+        ref = Ref(kind, name, format_, type_, str(entry.get(KINDS[kind].id_field, "")))
         if kind == "blobStore":
             entry = self._reader.live(ref) or {}
         if kind == "truststore":
             return Found(section, name, ref, {"pem": entry["pem"]})
         body = schema.fitting(ref.request, entry)
-        twice = {ask for ask, tell in KINDS[kind].answered.items() if tell in body}
-        hidden = {KINDS[kind].identity, KINDS[kind].assigned, *KINDS[kind].constants, *twice}
+        twice = {ask for ask, tell in KINDS[kind].response_aliases.items() if tell in body}
+        hidden = {KINDS[kind].identity, KINDS[kind].id_field, *KINDS[kind].constants, *twice}
         body = {key: value for key, value in body.items() if key not in hidden}
         return Found(section, name, ref, body)
 

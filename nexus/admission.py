@@ -139,7 +139,7 @@ class Admission:
             )
 
     def _used_by_others(self, leaving: Declared, declared: Declared, before: Declared) -> Iterator[Problem]:
-        # What was adopted is somebody else's again when it is no longer declared.
+        # What was adopted stays when it is no longer declared.
         stays = {key for key in before.get(KEPT, ()) if not any(key in keys for keys in declared.values())}
         ours = {
             (_kind(request), _name(key))

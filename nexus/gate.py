@@ -19,7 +19,7 @@ class Gate:
         self._judged: object = None
 
     def problems(self, olds: Props, news: Props) -> list[str]:
-        """What the server cannot hold; nothing where it is not there yet or lets nobody in."""
+        """What the server cannot hold; nothing where it is not there yet or takes no credentials."""
         if olds.get("declared") == news.get("declared"):
             return []
         try:

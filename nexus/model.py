@@ -17,22 +17,22 @@ def plain(value: Any) -> Any:
     return value
 
 
-def managed(live: Any, declared: Any) -> Any:
+def select_declared(live: Any, declared: Any) -> Any:
     """The part of what is live that the declaration speaks of; a key that is not live is None."""
     if isinstance(declared, Mapping):
         there = live if isinstance(live, Mapping) else {}
-        return {key: managed(there.get(key), wanted) for key, wanted in declared.items()}
+        return {key: select_declared(there.get(key), wanted) for key, wanted in declared.items()}
     return plain(live)
 
 
-def overlaid(live: Any, declared: Any, *, none_removes: bool = False) -> Any:
+def deep_merge(live: Any, declared: Any, *, none_removes: bool = False) -> Any:
     """What is live with the declaration over it: the complete body that a PUT must carry.
 
     Mappings are merged key by key; lists and scalars are replaced. A None is a value, or else takes the key out.
     """
     if not isinstance(live, Mapping) or not isinstance(declared, Mapping):
         return declared
-    over = {key: overlaid(live.get(key), wanted, none_removes=none_removes) for key, wanted in declared.items()}
+    over = {key: deep_merge(live.get(key), wanted, none_removes=none_removes) for key, wanted in declared.items()}
     gone = {key for key, wanted in declared.items() if wanted is None and none_removes}
     return {key: value for key, value in {**live, **over}.items() if key not in gone}
 

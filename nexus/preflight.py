@@ -20,7 +20,7 @@ from nexus.takeover import Takeover
 
 
 @dataclass(frozen=True)
-class Outlook:
+class PreflightResult:
     """What making the object would come to."""
 
     exists: bool | None = None
@@ -34,32 +34,32 @@ class Preflight:
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
 
-    def outlook(self, ref: Ref, body: Mapping[str, Any], adopts: bool) -> Outlook:
+    def check(self, ref: Ref, body: Mapping[str, Any], adopts: bool) -> PreflightResult:
         """Of an object that the state does not have; of what cannot be asked, nothing."""
         kind = KINDS[ref.kind]
         try:
             if kind.shape is Shape.SETTING and schema.known(ref.request) and schema.secret_paths(ref.request):
-                return Outlook(False, list(self._refusals(ref, self._objects.live(ref), body)))
+                return PreflightResult(False, list(self._refusals(ref, self._objects.live(ref), body)))
             # Without `adopt` another one is made of what has no name: two tasks may be called the same.
-            if kind.shape is not Shape.COLLECTION or (kind.assigned and not adopts and not kind.wrapped):
-                return Outlook()
+            if kind.shape is not Shape.COLLECTION or (kind.id_field and not adopts and not kind.body_key):
+                return PreflightResult()
             return self._of_one(ref, body, adopts)
         except NexusError:
-            return Outlook()
+            return PreflightResult()
 
-    def _of_one(self, ref: Ref, body: Mapping[str, Any], adopts: bool) -> Outlook:
+    def _of_one(self, ref: Ref, body: Mapping[str, Any], adopts: bool) -> PreflightResult:
         kind = KINDS[ref.kind]
         live = self._objects.at_first(ref, body)
         if live is None:
-            return Outlook(False, list(self._missing(ref, body)) if adopts and not self._is_left(ref) else [])
+            return PreflightResult(False, list(self._missing(ref, body)) if adopts and not self._is_left(ref) else [])
         if kind.disabled_state and not differing(ref, live, kind.disabled_state):
-            return Outlook(False)
+            return PreflightResult(False)
         others = [] if adopts else differing(ref, live, body)
         if others:
-            return Outlook(True, [str(already_there(ref, others))])
+            return PreflightResult(True, [str(already_there(ref, others))])
         if not Takeover.changes(ref, live, body):
-            return Outlook(True)
-        return Outlook(True, [*self._refusals(ref, live, body), *self._incomplete(ref, live, body)])
+            return PreflightResult(True)
+        return PreflightResult(True, [*self._refusals(ref, live, body), *self._incomplete(ref, live, body)])
 
     def _refusals(self, ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any]) -> Iterator[str]:
         try:
@@ -84,7 +84,7 @@ class Preflight:
         """What the server demands with every change and does not show."""
         if ref.kind != "repository":
             return
-        whole = schema.fitting(ref.request, model.overlaid(live, bodies.both_names(KINDS[ref.kind], body)))
+        whole = schema.fitting(ref.request, model.deep_merge(live, bodies.both_names(KINDS[ref.kind], body)))
         missing = [found.path for found in schema.violations(ref.request, whole) if found.problem == MISSING]
         if missing:
             fields = ", ".join(missing)

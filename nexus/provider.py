@@ -17,8 +17,7 @@ from pulumi.dynamic import (
 )
 
 from nexus import model, schema
-from nexus.arrival import Arrival
-from nexus.departure import Departure, stays
+from nexus.applier import Applier
 from nexus.engine_watch import end_with_engine
 from nexus.errors import NexusError, Unreachable
 from nexus.gate import Gate
@@ -35,11 +34,12 @@ from nexus.objects.differences import differing, hidden
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
 from nexus.objects.undeclared import refuse_move
-from nexus.preflight import Outlook, Preflight
+from nexus.preflight import Preflight, PreflightResult
 from nexus.problem import Problem
 from nexus.recreation import Recreation
+from nexus.removal import Removal, stays
 from nexus.replaced_privilege import give_back, roles_with
-from nexus.restoration import noted, prior_value
+from nexus.restoration import prior_value, prior_value_text
 from nexus.schema.violation import MISSING
 from nexus.sdk import with_plain_errors, without_garbage_collection
 from nexus.shipped import is_indelible, is_shipped
@@ -110,8 +110,8 @@ class NexusProvider(ResourceProvider):
                 news = {**news, "adopted": found.exists}
         return CheckResult(news, failures)
 
-    def _outlook(self, ref: Ref, body: Props, adopts: bool) -> Outlook:
-        return Preflight(self._reading()).outlook(ref, body, adopts) if self._is_reached() else Outlook()
+    def _outlook(self, ref: Ref, body: Props, adopts: bool) -> PreflightResult:
+        return Preflight(self._reading()).check(ref, body, adopts) if self._is_reached() else PreflightResult()
 
     def diff(self, _id: str, olds: Props, news: Props) -> DiffResult:
         kind = KINDS[news["kind"]]
@@ -128,7 +128,7 @@ class NexusProvider(ResourceProvider):
             self._replacing(olds)
         elif paths and self._is_reached():
             before, adopts = prior_value(olds.get("before")), bool(news.get("adopt"))
-            Arrival(self._reading()).refuse_loss(Ref.of(news), olds["body"], news["body"], before, adopts=adopts)
+            Applier(self._reading()).refuse_loss(Ref.of(news), olds["body"], news["body"], before, adopts=adopts)
         kept = olds.get("onDelete") != news.get("onDelete")
         # A repository gives way to the new one only when the server has accepted that (nexus/recreation.py).
         first = bool(replaced) and not in_place
@@ -173,13 +173,13 @@ class NexusProvider(ResourceProvider):
         if shape is Shape.COLLECTION:
             if not props.get("adopted"):
                 self._journal.add(ref)
-            made = Arrival(objects).make(ref, props, self._replaced.get((ref.kind, ref.name)))
+            made = Applier(objects).create(ref, props, self._replaced.get((ref.kind, ref.name)))
             if ref.kind == "privilege":
                 give_back(objects, ref.name, self._roles.pop(ref.name, ()))
             return CreateResult(str(ref), {**props, **made})
         before = objects.live(ref)
         objects.create(ref, body)
-        return CreateResult(str(ref), self._outs(props, noted(before, body)))
+        return CreateResult(str(ref), self._outs(props, prior_value_text(before, body)))
 
     def update(self, _id: str, olds: Props, news: Props) -> UpdateResult:
         olds, news = model.plain(olds), model.plain(news)
@@ -200,16 +200,16 @@ class NexusProvider(ResourceProvider):
         self._authenticated().reader(look_up=True)
         if ref.kind == "repository":
             is_replaced = (ref.kind, ref.name) in self._replaced
-            if is_replaced or Departure(self._reading()).is_another(ref, model.plain(props)):
+            if is_replaced or Removal(self._reading()).is_another(ref, model.plain(props)):
                 return
             self._guard.refuse(ref, "removed")
         if ref.kind == "privilege" and (ref.kind, ref.name) in self._replaced:
             self._roles[ref.name] = roles_with(self._reading(), ref.name)
-        Departure(self._writing()).take_away(ref, model.plain(props))
+        Removal(self._writing()).remove(ref, model.plain(props))
 
     def read(self, id_: str, props: Props) -> ReadResult:
         ref = Ref.of(props)
-        declared = bodies.grown(ref, model.plain(props["body"]))
+        declared = bodies.with_added_fields(ref, model.plain(props["body"]))
         shape = KINDS[ref.kind].shape
         if shape is Shape.INVENTORY:
             return ReadResult(id_, props)  # the inputs stay, which say what was declared last
@@ -228,7 +228,7 @@ class NexusProvider(ResourceProvider):
         if is_shipped(ref) and Takeover.on_other_blob_store(ref, live, declared):
             # As new servers have it: to be taken over once more, since replacing it would lose what nobody declared.
             return ReadResult("", {})
-        body = model.restore_paths(bodies.managed(KINDS[ref.kind], live, declared), declared, hidden(ref, live))
+        body = model.restore_paths(bodies.select_declared(KINDS[ref.kind], live, declared), declared, hidden(ref, live))
         if not differing(ref, live, declared):
             body = declared
         if objects.is_left(ref):
@@ -263,8 +263,8 @@ class NexusProvider(ResourceProvider):
             news = {**news, "serverId": olds["serverId"]}
         ref, body = Ref.of(news), news["body"]
         if KINDS[ref.kind].shape is Shape.SETTING and before:
-            before = noted(objects.live(ref), body, before)
-        Arrival(objects).change(ref, body, olds["body"], prior_value(before), adopts=bool(news.get("adopt")))
+            before = prior_value_text(objects.live(ref), body, before)
+        Applier(objects).change(ref, body, olds["body"], prior_value(before), adopts=bool(news.get("adopt")))
         return self._outs(news, before)
 
     def _authenticated(self) -> Access:

@@ -192,7 +192,8 @@ def _of_request(ref: Ref, body: Mapping[str, Any]) -> dict[str, Any]:
 def _of_its_format(ref: Ref, there: Memberships) -> Memberships:
     """Without groups of another format, which the new repository cannot be in.
 
-    A group of the stack's own no longer has it, and one of somebody else's was refused at preview (nexus/admission.py).
+    A group of the stack's own no longer has it, and one that is not declared was refused at preview
+    (nexus/admission.py).
     """
     spelled = _spelled(ref.format)
     return replace(there, groups={name: entry for name, entry in there.groups.items() if entry["format"] == spelled})

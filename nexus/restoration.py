@@ -10,13 +10,13 @@ from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
 
 
-def noted(live: Mapping[str, Any] | None, body: Mapping[str, Any], earlier: Any = None) -> str:
+def prior_value_text(live: Mapping[str, Any] | None, body: Mapping[str, Any], earlier: Any = None) -> str:
     """What the state keeps of a setting: the former value of every field that is declared.
 
     It is a text, since properties that are null do not outlive the state. Fields that were noted earlier stay so.
     """
-    former = model.managed(live, body) if live else {}
-    return json.dumps(model.overlaid(former, prior_value(earlier) or {}), separators=(",", ":")) if live else ""
+    former = model.select_declared(live, body) if live else {}
+    return json.dumps(model.deep_merge(former, prior_value(earlier) or {}), separators=(",", ":")) if live else ""
 
 
 def prior_value(kept: Any) -> dict[str, Any] | None:
@@ -46,8 +46,8 @@ class Restoration:
     def _can_be_sent(self, ref: Ref, before: Mapping[str, Any]) -> bool:
         """Servers show settings that they would refuse: an e-mail server without host, a password left out."""
         kind = KINDS[ref.kind]
-        if kind.wrapped:
+        if kind.body_key:
             return True
         live = self._objects.live(ref) or {}
-        whole = schema.fitting(ref.request, model.overlaid(live, before))
+        whole = schema.fitting(ref.request, model.deep_merge(live, before))
         return not schema.violations(ref.request, whole)

@@ -25,7 +25,7 @@ class Takeover:
             Rejected: it would have to be replaced and holds content.
         """
         live = self._objects.live(ref, body) or {}
-        assigned = KINDS[ref.kind].assigned
+        assigned = KINDS[ref.kind].id_field
         if assigned:
             ref = ref.with_id(str(live[assigned]))
         if self.on_other_blob_store(ref, live, body):

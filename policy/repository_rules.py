@@ -48,7 +48,7 @@ def _docker_logins(resources: Sequence[Resource]) -> Iterator[tuple[Resource, st
         if resource.at("format") != "docker":
             continue
         basic = bool(resource.at("body", "docker", "forceBasicAuth"))
-        # The realms of somebody else's server are not declared: what they are is not known here.
+        # The realms of an external Nexus may be undeclared: what they are is not known here.
         if declared and not basic and "DockerToken" not in realms:
             yield (
                 resource,

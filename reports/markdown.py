@@ -72,7 +72,7 @@ def _verdict(preview: Preview, changed: list[Change], drifting: list[Change], ha
     elif not forbidden:
         parts.append("**No changes.** The stack is as its file says.")
     if drifting:
-        parts.append(f"**{len(drifting)} drifted** from what was last applied; `up` puts that back.")
+        parts.append(f"**{len(drifting)} drifted** from what was last applied; `up` restores that.")
     elif preview.refreshed and not forbidden and not diagnostics.unread(preview):
         parts.append("No drift.")
     return " ".join(parts)

@@ -102,7 +102,7 @@ def _refuse_lost(found: Ready) -> None:
 
 
 def _refuse_removing_a_part(found: Ready) -> None:
-    """From a Nexus of somebody else's objects go one by one: a refusal midway would leave a part of them."""
+    """From an external Nexus objects go one by one: a refusal midway would leave a part of them."""
     module("exports", "removable", text=_state(found, "--show-secrets"), env=found.environment)
 
 

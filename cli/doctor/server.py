@@ -1,4 +1,4 @@
-"""What Nexus says of itself: whether it lets us in and takes content, its tasks, its limits, and changes by hand."""
+"""What Nexus says of itself: whether it takes the credentials, and content; tasks, limits, and changes by hand."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -61,7 +61,7 @@ def nexus(stack: Stack, applied: Applied) -> Iterator[Finding]:
 
 
 def of_server(stack: Stack, client: NexusClient, state: State) -> Iterator[Finding]:
-    """Of one that lets us in."""
+    """Of one that takes the credentials."""
     if not takes_content(client):
         fix = "release it in Nexus: Administration, System, Nodes; or make up, if a backup was cut off"
         yield Finding("Nexus", "it is read-only: nothing can be published", fix)
@@ -113,7 +113,7 @@ def _difference(reader: Reader, outputs: Mapping[str, Any]) -> str:
     ref = Ref.of(outputs)
     if KINDS[ref.kind].shape in _UNREAD:
         return ""
-    declared = bodies.grown(ref, model.plain(outputs["body"]))
+    declared = bodies.with_added_fields(ref, model.plain(outputs["body"]))
     live = reader.listed(ref, declared)
     if live is None:
         return f"{ref} is gone"

@@ -91,7 +91,7 @@ class Stack:
 
     @property
     def is_external(self) -> bool:
-        """Whether the Nexus is run by somebody else, so that no engine is needed.
+        """Whether it is an external Nexus, so that no engine is needed.
 
         A stack that was cut off while it was made may have no file yet.
         """

@@ -54,7 +54,7 @@ class Access:
             return self._reader
 
     def answers(self) -> bool:
-        """Whether the server is there and lets us in, found out in a moment: a new stack has none yet."""
+        """Whether the server is there and takes the credentials, found out in a moment: a new stack has none yet."""
         try:
             return self._connection.is_listened_to() and self.reader(look_up=True) is not None
         except NexusError:

@@ -91,7 +91,7 @@ class NexusClient:
         data = result.get("data") if isinstance(result, dict) else None
         return [entry for entry in data if isinstance(entry, dict)] if isinstance(data, list) else []
 
-    def seen_as(self) -> str | None:
+    def observed_client_ip(self) -> str | None:
         """The address as which the store's nginx sees this machine; None where nothing says it."""
         try:
             answer = self._session().get(self.connection.url + _CLOSED_TO_MOST, allow_redirects=False, stream=True)

@@ -64,15 +64,15 @@ class Kind:
     """Where a changed password goes as plain text, for kinds whose PUT leaves it out."""
     identity: str = "name"
     """The key of the name in the body; empty where the server knows no name."""
-    assigned: str = ""
+    id_field: str = ""
     """The key of the id that the server gives, for kinds that it does not find by name."""
     key: Callable[[Mapping[str, Any]], str] | None = None
     """What tells such an object from the others, in what is declared as in an entry of the listing."""
-    wrapped: str = ""
+    body_key: str = ""
     """The key under which a body that is a bare list or a text is declared."""
-    folded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    nested_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Objects of a request whose keys an answer has beside the others."""
-    typed: str = ""
+    type_field: str = ""
     """The key in an answer that says of which type an object is, where one name serves all types."""
     sequence: str = ""
     """The key of the names in an answer that lists objects, for settings that are an order of such."""
@@ -84,13 +84,14 @@ class Kind:
     """Where a list of ids takes objects away, for kinds that no path of one object removes."""
     constants: Mapping[str, Any] = field(default_factory=dict)
     """What requests must carry beside what is declared."""
-    answered: Mapping[str, str] = field(default_factory=dict)
+    response_aliases: Mapping[str, str] = field(default_factory=dict)
     """Keys that servers take under one name and answer under another; newer ones take the other too."""
-    closed: Mapping[str, Any] = field(default_factory=dict)
-    """The values of a setting that enforces an allow list; `admits` then says whether this machine is on the list."""
-    admits: str = ""
-    enforced: str = ""
-    """Where the setting is read that makes entries of this kind the only ways in; `admits` says whom it sees."""
+    enforcing_values: Mapping[str, Any] = field(default_factory=dict)
+    """The values of a setting that enforces an allow list."""
+    client_address_path: str = ""
+    """As whom the server sees this machine, and whether the allow list lets it in."""
+    enforcement_path: str = ""
+    """Where the setting is read that makes entries of this kind the only clients that are let in."""
     replaces: frozenset[Path] = frozenset()
     unordered: frozenset[Path] = frozenset()
     upper: frozenset[Path] = frozenset()
@@ -99,17 +100,17 @@ class Kind:
     """Lists of actions, where ALL stands for every one."""
     unreadable: frozenset[Path] = frozenset()
     """Fields beside the secrets that the server takes and never gives back."""
-    keepable: frozenset[Path] = frozenset()
+    placeholder_keeps: frozenset[Path] = frozenset()
     """Secrets that no answer holds and that stay as they are when the server's placeholder is sent for them."""
-    unkept: frozenset[Path] = frozenset()
+    placeholder_drops: frozenset[Path] = frozenset()
     """Secrets that are answered as the placeholder and lost when it is sent back."""
     fixed: frozenset[Path] = frozenset()
     """Fields that say where content lies: servers take another value, and then no longer find the content."""
-    later: frozenset[str] = frozenset()
+    added_fields: frozenset[str] = frozenset()
     """Keys that states before 2026-11-26 lack; what they lack is the default."""
-    shown: Mapping[str, frozenset[Path]] = field(default_factory=dict)
+    response_only: Mapping[str, frozenset[Path]] = field(default_factory=dict)
     """Fields that answers have of objects of a type and that are no setting of theirs."""
-    sparse: frozenset[str] = frozenset()
+    omitted_in_response: frozenset[str] = frozenset()
     """Keys that some servers keep and leave out of every answer: what is not answered is no change."""
     unlisted: frozenset[str] = frozenset()
     """Keys that the listing leaves out and that nothing but a request of ours changes."""

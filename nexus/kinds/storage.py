@@ -22,7 +22,7 @@ STORAGE = {
         unordered=frozenset({("members",)}),
         unlisted=frozenset({"path"}),
         fixed=frozenset({("path",)}),
-        unkept=frozenset({("bucketConfiguration", "bucketSecurity", "sessionToken")}),
+        placeholder_drops=frozenset({("bucketConfiguration", "bucketSecurity", "sessionToken")}),
     ),
     "routingRule": Kind(
         token="RoutingRule",
@@ -58,15 +58,15 @@ STORAGE = {
         item="/v1/repositories/{format}/{type}/{name}",
         remove="/v1/repositories/{name}",
         listing="/v1/repositorySettings",
-        answered=MappingProxyType({"routingRule": "routingRuleName"}),
+        response_aliases=MappingProxyType({"routingRule": "routingRuleName"}),
         replaces=frozenset({("storage", "blobStoreName")}),
         unordered=frozenset({("cleanup", "policyNames")}),
         upper=frozenset({("storage", "writePolicy")}),
-        shown=MappingProxyType({"proxy": frozenset({("storage", "writePolicy")})}),
+        response_only=MappingProxyType({"proxy": frozenset({("storage", "writePolicy")})}),
         # Accepted and not given back by many versions since 3.84; replication by none.
         unreadable=frozenset({("storage", "latestPolicy"), ("replication",)}),
         # Of groups kept and shown by no release before 3.78.
-        sparse=frozenset({"raw"}),
+        omitted_in_response=frozenset({"raw"}),
     ),
     "hostedRepositories": Kind(token="HostedRepositories", shape=Shape.INVENTORY),
 }

@@ -25,7 +25,7 @@ SYSTEM = {
         after=REMOTE,
         item="/v1/email",
         remove="/v1/email",
-        keepable=frozenset({("password",)}),
+        placeholder_keeps=frozenset({("password",)}),
     ),
     "http": Kind(
         token="Http",
@@ -43,7 +43,7 @@ SYSTEM = {
         refers=_IN_PROPERTIES,
         **listed("/v1/capabilities", "{id}"),
         identity="",
-        assigned="id",
+        id_field="id",
         key=itemgetter("type"),
         replaces=frozenset({("type",)}),
     ),
@@ -55,14 +55,14 @@ SYSTEM = {
         refers=_IN_PROPERTIES,
         **listed("/v1/tasks", "{id}"),
         page="items",
-        assigned="id",
+        id_field="id",
         key=itemgetter("name"),
-        folded=MappingProxyType(
+        nested_fields=MappingProxyType(
             {"frequency": ("schedule", "cronExpression", "recurringDays", "startDate", "timeZoneOffset")}
         ),
         replaces=frozenset({("type",)}),
         # Answered from 3.92 on.
-        sparse=frozenset(
+        omitted_in_response=frozenset(
             {"enabled", "alertEmail", "notificationCondition", "properties", "frequency", "concurrentRun"}
         ),
     ),

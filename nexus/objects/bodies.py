@@ -14,40 +14,40 @@ Body = dict[str, Any]
 _EVERY_ACTION = frozenset({"BROWSE", "READ", "EDIT", "ADD", "DELETE"})
 
 
-def asked(kind: Kind, found: Any) -> Body | None:
+def from_response(kind: Kind, found: Any) -> Body | None:
     """An answer in the words of the request; None for no answer."""
     if found is None:
         return None
     if kind.sequence:
-        return {kind.wrapped: [entry[kind.sequence] for entry in sorted(found, key=itemgetter("order"))]}
+        return {kind.body_key: [entry[kind.sequence] for entry in sorted(found, key=itemgetter("order"))]}
     if not isinstance(found, Mapping):
-        return {kind.wrapped: found}
-    result = {**found, **{ask: found.get(tell) for ask, tell in kind.answered.items()}}
-    for name, keys in kind.folded.items():
+        return {kind.body_key: found}
+    result = {**found, **{ask: found.get(tell) for ask, tell in kind.response_aliases.items()}}
+    for name, keys in kind.nested_fields.items():
         result[name] = {key: found[key] for key in keys if found.get(key) is not None} or None
     return result
 
 
-def managed(kind: Kind, live: Mapping[str, Any], declared: Mapping[str, Any]) -> Any:
+def select_declared(kind: Kind, live: Mapping[str, Any], declared: Mapping[str, Any]) -> Any:
     """The part of what is live that the declaration speaks of."""
     if kind.sequence:
-        return {kind.wrapped: [name for name in live.get(kind.wrapped, ()) if name in declared[kind.wrapped]]}
-    return model.managed(live, declared)
+        return {kind.body_key: [name for name in live.get(kind.body_key, ()) if name in declared[kind.body_key]]}
+    return model.select_declared(live, declared)
 
 
 def complete(kind: Kind, live: Mapping[str, Any], declared: Mapping[str, Any]) -> Any:
     """What is live with the declaration over it; in an order, what is declared comes first."""
     if kind.sequence:
-        first = declared[kind.wrapped]
-        return {kind.wrapped: [*first, *(name for name in live.get(kind.wrapped, ()) if name not in first)]}
-    live = model.without(live, kind.shown.get(str(live.get("type")), ()))
-    return model.overlaid(live, both_names(kind, declared))
+        first = declared[kind.body_key]
+        return {kind.body_key: [*first, *(name for name in live.get(kind.body_key, ()) if name not in first)]}
+    live = model.without(live, kind.response_only.get(str(live.get("type")), ()))
+    return model.deep_merge(live, both_names(kind, declared))
 
 
 def both_names(kind: Kind, body: Mapping[str, Any]) -> Body:
     """The body with each renamed key under both of its names: a server reads the one that it knows."""
     result = dict(body)
-    for ask, tell in kind.answered.items():
+    for ask, tell in kind.response_aliases.items():
         if ask in body or tell in body:
             result[ask] = result[tell] = body.get(ask) if body.get(ask) is not None else body.get(tell)
     return result
@@ -55,8 +55,8 @@ def both_names(kind: Kind, body: Mapping[str, Any]) -> Body:
 
 def request(kind: Kind, ref: Ref, body: Mapping[str, Any], *, creates: bool = False) -> Any:
     """What goes over the wire, to change an object or to create it."""
-    if kind.wrapped:
-        return body[kind.wrapped]
+    if kind.body_key:
+        return body[kind.body_key]
     named = {kind.identity: ref.name} if kind.shape is Shape.COLLECTION and kind.identity else {}
     whole = {**kind.constants, **body, **named}
     if not schema.known(ref.request):
@@ -66,8 +66,8 @@ def request(kind: Kind, ref: Ref, body: Mapping[str, Any], *, creates: bool = Fa
 
 def described(kind: Kind, name: str, body: Mapping[str, Any]) -> Any:
     """What the schema of the kind describes: the body with the object's name, or what the body wraps."""
-    if kind.wrapped:
-        return body.get(kind.wrapped)
+    if kind.body_key:
+        return body.get(kind.body_key)
     named = {kind.identity: name} if kind.shape is Shape.COLLECTION and kind.identity else {}
     return {**named, **body}
 
@@ -76,14 +76,14 @@ def completed(ref: Ref, body: Mapping[str, Any]) -> Body:
     """The body of a new object, with our defaults where an adopted one would have had settings of its own."""
     identity = KINDS[ref.kind].identity
     if ref.kind == "repository":
-        body = model.overlaid({"storage": {"blobStoreName": "default"}}, body)
+        body = model.deep_merge({"storage": {"blobStoreName": "default"}}, body)
     whole = schema.complete(ref.request, {identity: ref.name, **body} if identity else body)
     return {key: value for key, value in whole.items() if key != identity or identity in body}
 
 
-def grown(ref: Ref, body: Any) -> Any:
+def with_added_fields(ref: Ref, body: Any) -> Any:
     """What a state holds of an object, with the defaults of what later states hold besides."""
-    later = KINDS[ref.kind].later
+    later = KINDS[ref.kind].added_fields
     if not later or not isinstance(body, Mapping):
         return body
     return {**{key: value for key, value in schema.complete(ref.request, body).items() if key in later}, **body}
@@ -108,17 +108,17 @@ def declared_changes(ref: Ref, old: Any, new: Any, adopts: bool) -> list[model.P
 
     States before 2026-11-26 hold our defaults of what was adopted; that they are no longer declared is no change.
     """
-    found = changes(KINDS[ref.kind], grown(ref, old), new)
+    found = changes(KINDS[ref.kind], with_added_fields(ref, old), new)
     if not adopts:
         return list(found)
     whole = completed(ref, new)
     return [path for path in found if model.at(new, path) is not None or model.at(old, path) != model.at(whole, path)]
 
 
-def undefaulted(old: Mapping[str, Any], new: Mapping[str, Any], whole: Mapping[str, Any]) -> Body:
+def without_defaults(old: Mapping[str, Any], new: Mapping[str, Any], whole: Mapping[str, Any]) -> Body:
     """What was declared, without defaults of ours that are declared no longer."""
     return {
-        key: undefaulted(value, new.get(key) or {}, whole.get(key) or {}) if isinstance(value, Mapping) else value
+        key: without_defaults(value, new.get(key) or {}, whole.get(key) or {}) if isinstance(value, Mapping) else value
         for key, value in old.items()
         if key in new or isinstance(value, Mapping) or value != whole.get(key)
     }

@@ -12,15 +12,15 @@ from nexus.objects.ref import Ref
 def differing(ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> list[str]:
     """The fields in which what is live is not what is declared; what no answer holds is not among them."""
     kind = KINDS[ref.kind]
-    if kind.wrapped and kind.key:
-        return [] if live and kind.key(live) == kind.key(body) else [kind.wrapped]
+    if kind.body_key and kind.key:
+        return [] if live and kind.key(live) == kind.key(body) else [kind.body_key]
     wanted = model.without(dict(body), hidden(ref, live))
-    return [model.dotted(path) for path in bodies.changes(kind, bodies.managed(kind, live, wanted), wanted)]
+    return [model.dotted(path) for path in bodies.changes(kind, bodies.select_declared(kind, live, wanted), wanted)]
 
 
 def hidden(ref: Ref, live: Mapping[str, Any] | None = None) -> frozenset[model.Path]:
     """The paths that no answer of the server holds: its secrets, what it never gives back, what it left out."""
     kind = KINDS[ref.kind]
     secrets = schema.secret_paths(ref.request) if schema.known(ref.request) else frozenset()
-    lacking = {(key,) for key in kind.sparse if live is not None and live.get(key) is None}
+    lacking = {(key,) for key in kind.omitted_in_response if live is not None and live.get(key) is None}
     return secrets | kind.unreadable | lacking

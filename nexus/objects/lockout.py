@@ -22,7 +22,7 @@ def refuse_closed_api(client: NexusClient, networks: str) -> None:
     Raises:
         Rejected: it would not let this machine in.
     """
-    seen, listed = client.seen_as(), networks.split()
+    seen, listed = client.observed_client_ip(), networks.split()
     if seen and not any(ip_address(seen) in ip_network(network) for network in listed):
         raise Rejected(
             Problem(
@@ -42,9 +42,9 @@ def refuse_enforcement(client: NexusClient, kind: Kind, ref: Ref, wanted: Any) -
     Raises:
         Rejected: it would not.
     """
-    if not kind.closed or not isinstance(wanted, Mapping) or kind.closed.items() - wanted.items():
+    if not kind.enforcing_values or not isinstance(wanted, Mapping) or kind.enforcing_values.items() - wanted.items():
         return
-    seen = client.get(kind.admits) or {}
+    seen = client.get(kind.client_address_path) or {}
     if seen.get("allowed") is False:
         address = str(seen.get("ip"))
         raise Rejected(
@@ -62,11 +62,11 @@ def refuse_last_entry(client: NexusClient, kind: Kind, ref: Ref, instead: Mappin
     Raises:
         Rejected: it is, and the list is enforced.
     """
-    if not kind.enforced or not _is_enforced(client, kind):
+    if not kind.enforcement_path or not _is_enforced(client, kind):
         return
     entries = fetched(client, kind.listing, kind.page)
-    left = [entry for entry in entries if entry.get(kind.assigned) != ref.id]
-    seen = (client.get(kind.admits) or {}).get("ip")
+    left = [entry for entry in entries if entry.get(kind.id_field) != ref.id]
+    seen = (client.get(kind.client_address_path) or {}).get("ip")
     if seen and _lets_in(kind, entries, seen) and not _lets_in(kind, [*left, *([instead] if instead else [])], seen):
         raise Rejected(
             Problem(
@@ -89,6 +89,6 @@ def _lets_in(kind: Kind, entries: Iterable[Mapping[str, Any]], seen: str) -> boo
 
 def _is_enforced(client: NexusClient, kind: Kind) -> bool:
     try:
-        return (client.get(kind.enforced) or {}).get("mode") == "ENFORCE"
+        return (client.get(kind.enforcement_path) or {}).get("mode") == "ENFORCE"
     except NotFound:
         return False

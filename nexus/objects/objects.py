@@ -59,7 +59,7 @@ class Objects(Reader):
         finally:
             self._listings.forget()
         id_ = self._looked_at(kind, ref, body, made)
-        if not kind.assigned:
+        if not kind.id_field:
             self._kept.add(same)
         return id_
 
@@ -111,12 +111,14 @@ class Objects(Reader):
         """Takes the object away; one that is gone already is fine."""
         kind = self.kind(ref.kind)
         try:
-            if kind.assigned and not ref.id:
+            if kind.id_field and not ref.id:
                 live = self.live(ref)
                 if live is None:
                     return
                 ref = self._located(kind, ref, live)
-            with _ENTRIES if kind.enforced else nullcontext():  # of two ways in one is left
+            with (
+                _ENTRIES if kind.enforcement_path else nullcontext()
+            ):  # of two entries that let this machine in, one is left
                 refuse_last_entry(self.client, kind, ref)
                 self._remove(kind, ref)
         except NotFound:
@@ -136,17 +138,17 @@ class Objects(Reader):
         Raises:
             Ignored: the server left a field out; the object is taken away again.
         """
-        if kind.assigned and isinstance(made, Mapping) and made.get(kind.assigned):
-            ref = ref.with_id(str(made[kind.assigned]))
+        if kind.id_field and isinstance(made, Mapping) and made.get(kind.id_field):
+            ref = ref.with_id(str(made[kind.id_field]))
         live = self.live(ref, body) or {}
         ignored = differing(ref, live, body)
         if ignored:
             self.delete(ref)
             raise self._not_kept(ref, ignored)
-        return str(live.get(kind.assigned, "")) if kind.assigned else ""
+        return str(live.get(kind.id_field, "")) if kind.id_field else ""
 
     def _located(self, kind: Kind, ref: Ref, live: Mapping[str, Any] | None) -> Ref:
-        return ref.with_id(str((live or {})[kind.assigned])) if kind.assigned else ref
+        return ref.with_id(str((live or {})[kind.id_field])) if kind.id_field else ref
 
     def _remove(self, kind: Kind, ref: Ref) -> None:
         left_as = kind.permanent.get(ref.name, kind.disabled_state)

@@ -45,7 +45,7 @@ class Reader:
         """
         kind = self.kind(ref.kind)
         try:
-            return bodies.asked(kind, self._whole(ref, self._found(kind, ref, like), first=False))
+            return bodies.from_response(kind, self._whole(ref, self._found(kind, ref, like), first=False))
         except NotFound:
             return None
 
@@ -69,9 +69,9 @@ class Reader:
         kind = self.kind(ref.kind)
         if not kind.listing:
             return self.live(ref)
-        if kind.assigned:
+        if kind.id_field:
             entries = self._listings.entries(kind.listing, kind.page, first=first)
-            return bodies.asked(kind, self._chosen(kind, ref, entries, declared))
+            return bodies.from_response(kind, self._chosen(kind, ref, entries, declared))
         found = self._listings.entry(kind.listing, kind.identity, ref.name, first=first)
         if found is None or self._is_another(kind, ref, found):
             return None
@@ -79,7 +79,7 @@ class Reader:
             if set(declared) - kind.unlisted - set(found):
                 return self.live(ref)
             found = {**{key: declared[key] for key in kind.unlisted if key in declared}, **found}
-        return bodies.asked(kind, self._whole(ref, found, first=first))
+        return bodies.from_response(kind, self._whole(ref, found, first=first))
 
     def _whole(self, ref: Ref, found: Any, *, first: bool) -> Any:
         """With what releases before 3.78 show of a raw group to their administration pages alone."""
@@ -91,7 +91,7 @@ class Reader:
     def entries(self, name: str) -> list[Body]:
         """Every object of a kind, as the server lists them."""
         kind = self.kind(name)
-        return [bodies.asked(kind, entry) or {} for entry in fetched(self.client, kind.listing, kind.page)]
+        return [bodies.from_response(kind, entry) or {} for entry in fetched(self.client, kind.listing, kind.page)]
 
     def _answers(self, path: str) -> bool:
         try:
@@ -103,7 +103,7 @@ class Reader:
         return True
 
     def _found(self, kind: Kind, ref: Ref, like: Mapping[str, Any] | None) -> Any:
-        if kind.assigned:
+        if kind.id_field:
             return self._chosen(kind, ref, fetched(self.client, kind.listing, kind.page), like)
         if kind.lookup:
             entries = self.client.get(ref.path(kind.lookup)) or []
@@ -113,18 +113,18 @@ class Reader:
 
     def _chosen(self, kind: Kind, ref: Ref, entries: Any, like: Mapping[str, Any] | None) -> Any:
         if ref.id:
-            return next((entry for entry in entries if entry[kind.assigned] == ref.id), None)
+            return next((entry for entry in entries if entry[kind.id_field] == ref.id), None)
         assert kind.key is not None  # noqa: S101 - the table of kinds gives one wherever there is an assigned id
         same = [entry for entry in entries if kind.key(entry) == ref.key]
         if like is not None:
-            same.sort(key=lambda entry: len(differing(ref, bodies.asked(kind, entry) or {}, like)))
+            same.sort(key=lambda entry: len(differing(ref, bodies.from_response(kind, entry) or {}, like)))
         return next(iter(same), None)
 
     @staticmethod
     def _is_another(kind: Kind, ref: Ref, found: Any) -> bool:
         """Whether what has the name is of another type or format (`maven` is answered as `maven2`)."""
-        if kind.typed:
-            return isinstance(found, Mapping) and found.get(kind.typed) != ref.type
+        if kind.type_field:
+            return isinstance(found, Mapping) and found.get(kind.type_field) != ref.type
         if ref.kind != "repository":
             return False
         return (str(found.get("format")).removesuffix("2"), found.get("type")) != (

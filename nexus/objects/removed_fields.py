@@ -20,7 +20,7 @@ def unset_removed_fields(
     A field gets back the value that it had before the stack, where that is `former`ly known; one that requests must
     have stays as it is.
     """
-    if kind.wrapped or not schema.known(ref.request):
+    if kind.body_key or not schema.known(ref.request):
         return live
     names = bodies.both_names(kind, declared), bodies.both_names(kind, before)
     return _without(live, *names, former, schema.demanded_paths(ref.request))

@@ -34,7 +34,7 @@ class Sender:
         """Asks for a change; the body is complete.
 
         Raises:
-            Rejected: the server has no such setting, or would shut us out.
+            Rejected: the server has no such setting, or would lock this machine out.
         """
         if self._frozen is not None:
             raise self._frozen

@@ -26,8 +26,8 @@ def undeclared_secrets(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[s
     kind = KINDS[ref.kind]
     if not live or kind.password or not schema.known(ref.request):
         return []
-    whole = model.overlaid(live, body)
-    paths = (path for path in schema.secret_paths(ref.request) if path not in kind.keepable)
+    whole = model.deep_merge(live, body)
+    paths = (path for path in schema.secret_paths(ref.request) if path not in kind.placeholder_keeps)
     return sorted(model.dotted(path) for path in paths if _is_dropped(kind, path, live, whole, body))
 
 
@@ -96,8 +96,8 @@ def lost_by_a_change(ref: Ref, secrets: list[str]) -> Problem:
 
 def kept(kind: Kind, live: Mapping[str, Any], body: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     """The body with the placeholder for each secret that is to stay; one that was declared `before` goes."""
-    result, whole = dict(body), model.overlaid(live, body)
-    for path in kind.keepable:
+    result, whole = dict(body), model.deep_merge(live, body)
+    for path in kind.placeholder_keeps:
         undeclared = model.at(body, path) is None and model.at(before, path) is None
         if undeclared and _is_used(path, model.at(whole, path[:-1]) or {}):
             result = model.restore_paths(result, model.nested(path, PLACEHOLDER), [path])
@@ -111,7 +111,7 @@ def _is_dropped(
     if not isinstance(had, Mapping) or not isinstance(owner, Mapping) or model.at(body, path) is not None:
         return False
     shown = owner.get(path[-1])
-    if path in kind.unkept:
+    if path in kind.placeholder_drops:
         return bool(shown == PLACEHOLDER)
     return not shown and _is_used(path, owner)
 

@@ -10,7 +10,7 @@ from nexus import model
 
 def merged(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
     """`base` with `overlay` on top; a key set to None is taken out, what only the overlay names comes last."""
-    return dict(model.overlaid(base, overlay, none_removes=True))
+    return dict(model.deep_merge(base, overlay, none_removes=True))
 
 
 def nested(path: str, value: Any) -> dict[str, Any]:

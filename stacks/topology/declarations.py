@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from nexus import model, schema
-from nexus.departure import DELETE
 from nexus.kinds import KINDS
+from nexus.removal import DELETE
 from nexus.shipped import REPOSITORIES as SHIPPED
 from stacks.topology.blob_store import BlobStore, OnDelete
 from stacks.topology.declaration import Declaration, Need

@@ -43,10 +43,10 @@ class Asking:
 
     def live(self, subject: Subject) -> Body | None:
         kind = self._kind(subject)
-        return bodies.asked(kind, self._found(subject, kind))
+        return bodies.from_response(kind, self._found(subject, kind))
 
     def _found(self, subject: Subject, kind: Kind) -> Any:
-        if kind.assigned:
+        if kind.id_field:
             return self._entry(subject, kind)
         answer = self._play.ask("GET", subject.ref.path(kind.lookup or kind.read or kind.item))
         if not answer.ok:
@@ -65,9 +65,9 @@ class Asking:
     def change(self, subject: Subject, live: Body, changes: Iterable[Change]) -> list[Change]:
         """Makes one change after the other by hand; gives back those that the server takes."""
         taken = []
-        body: Any = model.overlaid(live, subject.secrets)
+        body: Any = model.deep_merge(live, subject.secrets)
         for change in changes:
-            following = model.overlaid(body, model.nested(change.path, change.value))
+            following = model.deep_merge(body, model.nested(change.path, change.value))
             if self.put(subject, following).ok:
                 body = following
                 taken.append(change)
@@ -75,9 +75,9 @@ class Asking:
 
     def put(self, subject: Subject, body: Mapping[str, Any]) -> requests.Response:
         kind = self._kind(subject)
-        found = self._found(subject, kind) if kind.assigned else {}
-        ref = subject.ref.with_id(str((found or {}).get(kind.assigned, "")))
-        sent = body[kind.wrapped] if kind.wrapped else self._fitting(subject, body)
+        found = self._found(subject, kind) if kind.id_field else {}
+        ref = subject.ref.with_id(str((found or {}).get(kind.id_field, "")))
+        sent = body[kind.body_key] if kind.body_key else self._fitting(subject, body)
         if kind.change:
             return self._play.ask("POST", ref.path(kind.change), sent)
         return self._play.ask("PUT", ref.path(kind.item), sent)
@@ -93,8 +93,8 @@ class Asking:
 
     def remove(self, subject: Subject) -> requests.Response:
         kind = self._kind(subject)
-        found = self._found(subject, kind) if kind.assigned else {}
-        id_ = str((found or {}).get(kind.assigned, ""))
+        found = self._found(subject, kind) if kind.id_field else {}
+        id_ = str((found or {}).get(kind.id_field, ""))
         if kind.bulk:
             return self._play.ask("DELETE", kind.bulk, [id_])
         return self._play.ask("DELETE", subject.ref.with_id(id_).path(kind.remove))

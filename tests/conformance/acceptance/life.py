@@ -152,7 +152,7 @@ class Life:
             before, after = (model.without(body, [change.path]) for body in (before, after))
             wanted = before
         else:
-            wanted = model.overlaid(before, model.nested(change.path, change.value))
+            wanted = model.deep_merge(before, model.nested(change.path, change.value))
         return _difference(one, wanted, after)
 
     def _different(self, before: State, after: State) -> dict[str, str]:
@@ -183,8 +183,8 @@ class Life:
                 self._asking.remove(one).raise_for_status()
             return set()
         self._asking.change(one, live, todo)
-        wanted = bodies.managed(one.kind, live, one.declaration.body)
-        there = bodies.managed(one.kind, self._asking.live(one) or {}, one.declaration.body)
+        wanted = bodies.select_declared(one.kind, live, one.declaration.body)
+        there = bodies.select_declared(one.kind, self._asking.live(one) or {}, one.declaration.body)
         return {model.dotted(path) for path in bodies.changes(one.kind, wanted, there)}
 
     @staticmethod
@@ -206,7 +206,7 @@ class Life:
         for one in self._subjects:
             left, first = there[one.label], self._first[one.label]
             if one.kind.disabled_state is not None:
-                first = model.overlaid(left, one.kind.disabled_state)
+                first = model.deep_merge(left, one.kind.disabled_state)
             if fault := _difference(one, first, left):
                 faults[one.label] = fault if one.is_setting else f"is still there: {fault}"
         self._note(stage, {**faults, **self._blamed(done, self._subjects)})

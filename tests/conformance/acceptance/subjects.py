@@ -60,7 +60,7 @@ class Subject:
         body: Any = {}
         for path in schema.secret_paths(self.label):
             if (value := model.at(self.declaration.body, path)) is not None:
-                body = model.overlaid(body, model.nested(path, value))
+                body = model.deep_merge(body, model.nested(path, value))
         return dict(body)
 
     def changes(self, live: Mapping[str, Any], reasons: dict[str, str]) -> Iterator[Change]:
@@ -78,7 +78,7 @@ class Subject:
             reasons[dotted] = reason
 
     def _fields(self, live: Mapping[str, Any]) -> Iterator[tuple[model.Path, Any, Any]]:
-        if wrapped := self.kind.wrapped:
+        if wrapped := self.kind.body_key:
             yield (wrapped,), {}, live.get(wrapped)
             return
         yield from fields(self.label, {**self.declaration.body, **self._password()}, live)
@@ -90,9 +90,9 @@ class Subject:
         """The stack file with the change."""
         section, name = self.need
         if self.declaration.kind == "user" and change.path == ("password",):
-            return dict(model.overlaid(wanted, {"passwords": {name: change.value}}))
-        value = change.value if self.kind.wrapped else model.nested(change.path, change.value)
-        return dict(model.overlaid(wanted, {section: {name: value} if section in MANY else value}))
+            return dict(model.deep_merge(wanted, {"passwords": {name: change.value}}))
+        value = change.value if self.kind.body_key else model.nested(change.path, change.value)
+        return dict(model.deep_merge(wanted, {section: {name: value} if section in MANY else value}))
 
     def adopted(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """The stack file that takes over what is there, and lets it go with the stack."""
@@ -100,7 +100,7 @@ class Subject:
         if section not in MANY:
             return dict(wanted)
         goes = {} if section == "blobStores" else {"onDelete": "delete"}  # of those it means their files
-        return dict(model.overlaid(wanted, {section: {name: {"adopt": True, **goes}}}))
+        return dict(model.deep_merge(wanted, {section: {name: {"adopt": True, **goes}}}))
 
 
 def subjects(wanted: Mapping[str, Any]) -> list[Subject]:

@@ -53,7 +53,7 @@ def sent() -> dict[str, Any]:
     found = {}
     for each in declarations(settings.topology):
         kind = KINDS[each.kind]
-        if kind.wrapped:
+        if kind.body_key:
             continue
         ref = Ref(each.kind, each.name, each.format, each.type)
         body = {**each.body, "password": "secret"} if each.kind == "user" else each.body

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from nexus.departure import stays
 from nexus.http.connection import Connection
 from nexus.http.wanted import COMMAND, known
 from nexus.objects import bodies
 from nexus.objects.ref import Ref
 from nexus.objects.undeclared import PLACEHOLDER, undeclared_secrets
+from nexus.removal import stays
 
 RAW = Ref("repository", "theirs", "raw", "proxy")
 S3 = Ref("blobStore", "cloud", type="s3")
@@ -67,7 +67,7 @@ def test_defaults_that_an_older_state_holds_of_an_adopted_object_are_no_change()
 def test_defaults_are_not_taken_for_what_was_declared() -> None:
     new = {"proxy": {"remoteUrl": "https://remote.domain.org/"}}
     old = {**bodies.completed(RAW, new), "routingRule": "ours"}
-    said = bodies.undefaulted(old, new, bodies.completed(RAW, new))
+    said = bodies.without_defaults(old, new, bodies.completed(RAW, new))
     assert said["proxy"] == new["proxy"]
     assert said["routingRule"] == "ours"
     assert "online" not in said

@@ -25,12 +25,12 @@ def test_a_value_does_not_differ_from_itself(body: dict[str, Any]) -> None:
 
 @given(BODIES, BODIES)
 def test_what_is_laid_over_is_there_afterwards(live: dict[str, Any], declared: dict[str, Any]) -> None:
-    assert model.managed(model.overlaid(live, declared), declared) == declared
+    assert model.select_declared(model.deep_merge(live, declared), declared) == declared
 
 
 @given(BODIES, BODIES)
 def test_what_nobody_declared_survives(live: dict[str, Any], declared: dict[str, Any]) -> None:
-    whole = model.overlaid(live, declared)
+    whole = model.deep_merge(live, declared)
     assert {key: whole[key] for key in live if key not in declared} == {
         k: v for k, v in live.items() if k not in declared
     }
@@ -60,7 +60,7 @@ def test_a_secret_is_carried_from_what_was_declared() -> None:
     declared = {"httpClient": {"authentication": {"username": "u", "password": "p"}}}
     live = {"httpClient": {"authentication": {"username": "u"}}}
     path = ("httpClient", "authentication", "password")
-    assert model.restore_paths(model.managed(live, declared), declared, [path]) == declared
+    assert model.restore_paths(model.select_declared(live, declared), declared, [path]) == declared
 
 
 def test_what_is_taken_out_leaves_the_rest() -> None:

@@ -9,7 +9,7 @@ from nexus.objects.differences import differing
 from nexus.objects.generations import Generation
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
-from nexus.restoration import Restoration, noted, prior_value
+from nexus.restoration import Restoration, prior_value, prior_value_text
 from nexus.takeover import Takeover
 from tests.integration.provider.fake_client import FakeClient
 
@@ -140,12 +140,14 @@ def test_a_setting_that_was_not_there_is_taken_away_again() -> None:
 
 
 def test_what_a_setting_was_before_outlives_the_state_and_later_changes() -> None:
-    first = noted({"retries": None, "timeout": 20}, {"retries": 2, "timeout": 30})
+    first = prior_value_text({"retries": None, "timeout": 20}, {"retries": 2, "timeout": 30})
     assert prior_value(first) == {"retries": None, "timeout": 20}
-    later = noted({"retries": 2, "timeout": 30, "userAgent": "theirs"}, {"retries": 3, "userAgent": "ours"}, first)
+    later = prior_value_text(
+        {"retries": 2, "timeout": 30, "userAgent": "theirs"}, {"retries": 3, "userAgent": "ours"}, first
+    )
     assert prior_value(later) == {"retries": None, "timeout": 20, "userAgent": "theirs"}
     assert prior_value({"enabled": True}) == {"enabled": True}
-    assert prior_value(noted(None, {"retries": 2})) is None
+    assert prior_value(prior_value_text(None, {"retries": 2})) is None
 
 
 def test_an_agreement_echoes_the_text_of_the_server() -> None:

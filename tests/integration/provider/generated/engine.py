@@ -19,10 +19,10 @@ from unittest.mock import patch
 from pulumi.dynamic import Config, ConfigureRequest
 
 from components.repository_topology import RepositoryTopology, RepositoryTopologyArgs
-from nexus.departure import stays
 from nexus.errors import NexusError
 from nexus.kinds import KINDS
 from nexus.provider import NexusProvider
+from nexus.removal import stays
 from nexus.resources import NexusObjectArgs
 from nexus.server import Server
 from stacks.rules.refusal import Refusal

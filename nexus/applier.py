@@ -1,4 +1,4 @@
-"""Making an object what is declared: new, taken over, changed, or in the place of another one."""
+"""Applying a declaration to the server: creating, taking over, changing or recreating an object."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,20 +13,20 @@ from nexus.objects.ref import Ref
 from nexus.objects.removed_fields import unset_removed_fields
 from nexus.objects.undeclared import refuse_move, refuse_undeclared, refuse_unshown
 from nexus.recreation import Recreation
-from nexus.restoration import noted
+from nexus.restoration import prior_value_text
 from nexus.shipped import is_shipped
 from nexus.takeover import Takeover
 
 Props = Mapping[str, Any]
 
 
-class Arrival:
+class Applier:
     """What `create` and `update` do on the server, and what the state has to keep of it."""
 
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
 
-    def make(self, ref: Ref, props: Props, replaced: Props | None) -> dict[str, Any]:
+    def create(self, ref: Ref, props: Props, replaced: Props | None) -> dict[str, Any]:
         """Makes or takes over one of many; gives back what the state keeps beside its inputs."""
         body = props["body"]
         if replaced is not None and ref.kind == "repository":
@@ -36,15 +36,15 @@ class Arrival:
             remote = {"proxy": {"remoteUrl": model.at(live, ("proxy", "remoteUrl"))}}
             id_ = Takeover(self._objects).adopt(ref, body)
             keeps = is_shipped(ref) and ref.type == "proxy"
-            return {**_id(id_), **({"before": noted(remote, remote)} if keeps else {})}
+            return {**_id(id_), **({"before": prior_value_text(remote, remote)} if keeps else {})}
         return _id(self._new(ref, bodies.completed(ref, body) if props.get("adopt") else body))
 
     def change(self, ref: Ref, body: Props, old: Props, former: Props | None, *, adopts: bool) -> None:
         """Changes an object; one that Nexus ships and somebody deleted is made again."""
         if is_shipped(ref) and former and self._objects.live(ref) is None:
-            self._new(ref, model.overlaid(former, body))
+            self._new(ref, model.deep_merge(former, body))
             return
-        said = bodies.undefaulted(old, body, bodies.completed(ref, body)) if adopts else old
+        said = bodies.without_defaults(old, body, bodies.completed(ref, body)) if adopts else old
         self._objects.update(ref, body, said, former)
         if self._objects.left_by(ref) is not None:
             Recreation(self._objects).finish(ref)

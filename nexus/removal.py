@@ -24,13 +24,13 @@ def stays(props: Mapping[str, Any]) -> bool:
     return bool(adopted) and KINDS[props["kind"]].shape is Shape.COLLECTION
 
 
-class Departure:
+class Removal:
     """Takes objects away, or gives settings back the value that they had."""
 
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
 
-    def take_away(self, ref: Ref, props: Mapping[str, Any]) -> None:
+    def remove(self, ref: Ref, props: Mapping[str, Any]) -> None:
         kind = KINDS[ref.kind]
         if kind.sequence:
             return
