@@ -22,7 +22,7 @@ def built_stand_in(folder: Path) -> Path:
     stand_in = folder / "nexus-stand-in"
     subprocess.run(
         ["go", "build", "-o", stand_in, "."],
-        cwd=ROOT / "lab" / "images" / "nexus-stand-in",
+        cwd=ROOT / "stand_in",
         env={**os.environ, "CGO_ENABLED": "0", "GOWORK": "off"},
         check=True,
     )

@@ -12,7 +12,7 @@ from tests.conformance.stand_in.journal import Journal, of_file
 from tests.integration.provider.play import ADMIN, FIRST, ROOT, Play
 from tests.integration.provider.real import URL, RealPlay
 
-STAND_IN = ROOT / "lab" / "images" / "nexus-stand-in"
+STAND_IN = ROOT / "stand_in"
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ def main(target: Path, toolchain: Path, folder: Path) -> int:
     journal.touch()
     subprocess.run(
         ["go", "build", "-o", stand_in, "."],
-        cwd=ROOT / "lab" / "images" / "nexus-stand-in",
+        cwd=ROOT / "stand_in",
         env={**os.environ, "CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "-mod=readonly -trimpath -buildvcs=false"},
         check=True,
     )
