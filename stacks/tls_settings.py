@@ -22,6 +22,16 @@ class SelfSigned(TlsMode):
     # Apple's clients refuse a leaf that is valid for longer than 825 days, browsers one over 398.
     validity_days: Annotated[Days, Field(le=397, validate_default=True)] = 365
     renew_before_days: Annotated[Days, Field(validate_default=True)] = 30
+    authorities: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1, max_length=2)] = (1,)
+    """The CAs that clients are given, by number; the first one signs. With two of them, clients learn of the next CA
+    before it signs, and know the last one until it goes."""
+
+    @field_validator("authorities")
+    @classmethod
+    def _two_of_them(cls, authorities: tuple[int, ...]) -> tuple[int, ...]:
+        if len(set(authorities)) < len(authorities):
+            raise ValueError("another number for each of them")
+        return authorities
 
     @field_validator("validity_days")
     @classmethod

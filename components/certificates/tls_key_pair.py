@@ -33,13 +33,13 @@ class TlsKeyPair(ComponentResource):
         super().__init__(token("TlsKeyPair"), name, None, opts)
         self._args = args
         self._within = ResourceOptions(parent=self)
-        authority_key = self._key("ca-key")
-        authority = self._authority(authority_key)
-        authority.validity_end_time.apply(lambda end: _warn_when_too_short(end, args.settings.validity_days))
+        authorities = [self._authority(number) for number in args.settings.authorities]
+        signing_key, signing = authorities[0]
+        signing.validity_end_time.apply(lambda end: _warn_when_too_short(end, args.settings.validity_days))
         leaf_key = self._key("leaf-key")
-        leaf = self._leaf(leaf_key, authority_key, authority)
-        self.ca_certificate_pem: Output[str] = authority.cert_pem
-        self.certificate_pem: Output[str] = Output.concat(leaf.cert_pem, authority.cert_pem)
+        leaf = self._leaf(leaf_key, signing_key, signing)
+        self.ca_certificate_pem: Output[str] = Output.concat(*(authority.cert_pem for _, authority in authorities))
+        self.certificate_pem: Output[str] = Output.concat(leaf.cert_pem, signing.cert_pem)
         """The leaf and then the authority, as nginx wants a chain."""
         self.private_key_pem: Output[str] = Output.secret(leaf_key.private_key_pem_pkcs8)
         self.register_outputs({"ca_certificate_pem": self.ca_certificate_pem})
@@ -50,12 +50,15 @@ class TlsKeyPair(ComponentResource):
     def _key(self, name: str) -> tls.PrivateKey:
         return tls.PrivateKey(name, algorithm="ECDSA", ecdsa_curve=_CURVE, opts=self._within)
 
-    def _authority(self, key: tls.PrivateKey) -> tls.SelfSignedCert:
-        settings = self._args.settings
-        return tls.SelfSignedCert(
-            "ca",
+    def _authority(self, number: int) -> tuple[tls.PrivateKey, tls.SelfSignedCert]:
+        """The first one's names are those of states that know no other."""
+        settings, suffix = self._args.settings, f" {number}" if number > 1 else ""
+        name = "ca" + suffix.replace(" ", "-")
+        key = self._key(f"{name}-key")
+        return key, tls.SelfSignedCert(
+            name,
             private_key_pem=key.private_key_pem,
-            subject={"common_name": f"{self._args.hostname} CA", "organization": settings.organization},
+            subject={"common_name": f"{self._args.hostname} CA{suffix}", "organization": settings.organization},
             is_ca_certificate=True,
             set_subject_key_id=True,
             allowed_uses=["cert_signing", "crl_signing"],

@@ -64,7 +64,7 @@ take_back_all() {
 take_back_and_tell() {
     take_back "$1"
     anchors=$(system_anchors)
-    [ -z "$anchors" ] || [ "$1" != "$anchors/$STORE.crt" ] || refresh_system
+    case $1 in "$anchors/$STORE.crt" | "$anchors/$STORE+"*.crt) [ -z "$anchors" ] || refresh_system ;; esac
 }
 
 main "$@" </dev/null

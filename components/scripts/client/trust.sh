@@ -54,9 +54,21 @@ trust_system() {
     if [ -z "$anchors" ]; then
         say "neither update-ca-certificates nor update-ca-trust is here: the system's own store stays as it is"
     else
-        certificate | put "$anchors/$STORE.crt"
-        [ ! -e "$work/changed" ] || refresh_system
+        put_anchors
     fi
+}
+
+# A file for each certificate: of one with two, the second is in no folder of hashes and in no key store of Java.
+put_anchors() {
+    number=0 stale=""
+    while [ "$number" -lt "$(certificate | grep -c BEGIN)" ]; do
+        number=$((number + 1))
+        file=$anchors/$STORE.crt
+        [ "$number" = 1 ] || file=$anchors/$STORE+$number.crt
+        certificate | awk -v wanted="$number" '/BEGIN/ { number++ } number == wanted' | put "$file"
+        [ ! -e "$work/changed" ] || stale=yes
+    done
+    [ -z "$stale" ] || refresh_system
 }
 
 system_anchors() {

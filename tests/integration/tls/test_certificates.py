@@ -76,6 +76,36 @@ def test_up_renews_the_leaf_in_its_last_days_and_the_ca_stays(store: Store, tmp_
     assert "nothing to change" in store.make("up")
 
 
+def test_a_new_ca_signs_once_clients_have_it_and_no_request_fails(store: Store) -> None:
+    """In three steps, as docs/ca-rotation.md has them; a client with the CAs of the step before, in each."""
+    first = certificate_of(store)
+    try:
+        with requesting(store, first) as client:
+            give(store, 1, 2)
+        both = certificate_of(store)
+        assert both.startswith(first)
+        second = both.removeprefix(first)
+        assert (client.failures, len(client.serials)) == ([], 1)
+        with requesting(store, both) as client:
+            give(store, 2, 1)
+        assert (client.failures, len(client.serials)) == ([], 2)
+        with requesting(store, second) as client:
+            store.unset("tls.authorities[1]")
+            store.make("up")
+        assert (client.failures, len(client.serials)) == ([], 1)
+        assert certificate_of(store) == second
+        assert "nothing to change" in store.make("up")
+    finally:
+        store.unset("tls.authorities")
+        store.make("up")
+
+
+def give(store: Store, *authorities: int) -> None:
+    for index, number in enumerate(authorities):
+        store.configure(f"tls.authorities[{index}]", str(number))
+    store.make("up")
+
+
 def test_from_one_source_to_another_and_back_is_one_up_each(store: Store, provided: str, tmp_path: Path) -> None:
     own, started = certificate_of(store), store.started("nginx")
     for key, name in {"certificate": "chain", "privateKey": "key", "caCertificate": "ca"}.items():

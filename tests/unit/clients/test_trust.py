@@ -39,6 +39,9 @@ def test_only_the_engines_that_are_there_are_told(tmp_path: Path, programs: list
     assert all(host.read(path) == CA for path in files if path.endswith(".crt"))
 
 
+NEXT_CA = "-----BEGIN CERTIFICATE-----\nthe next CA\n-----END CERTIFICATE-----"
+
+
 @pytest.fixture
 def host(tmp_path: Path) -> Host:
     return Host(tmp_path, "docker", "podman", "containerd", "buildkitd", "update-ca-certificates")
@@ -65,10 +68,26 @@ def test_a_second_install_changes_nothing_and_refreshes_nothing(host: Host) -> N
 
 def test_a_new_ca_takes_the_place_of_the_old_one(host: Host) -> None:
     host.install()
-    host.install(CA="another")
-    assert host.read(DOCKER) == "another\n"
-    assert host.read(DEBIAN) == "another\n"
+    host.install(CA=NEXT_CA)
+    assert host.read(DOCKER) == NEXT_CA + "\n"
+    assert host.read(DEBIAN) == NEXT_CA + "\n"
     assert host.calls == ["update-ca-certificates --fresh"] * 2
+
+
+def test_of_two_cas_each_is_a_file_of_the_system_until_it_is_no_longer_given(host: Host) -> None:
+    second = DEBIAN.replace(".crt", "+2.crt")
+    before = host.files
+    host.install()
+    host.install(CA=CA + NEXT_CA)
+    assert host.read(DOCKER) == CA + NEXT_CA + "\n"
+    assert (host.read(DEBIAN), host.read(second)) == (CA, NEXT_CA + "\n")
+    host.install(CA=NEXT_CA)
+    assert (host.read(DEBIAN), host.has(second)) == (NEXT_CA + "\n", False)
+    host.install(CA=CA + NEXT_CA)
+    host.remove()
+    assert host.files == before
+    assert host.calls == ["update-ca-certificates --fresh"] * len(host.calls)
+    assert len(host.calls) > 4
 
 
 def test_what_is_no_longer_wanted_goes(host: Host) -> None:

@@ -37,6 +37,7 @@ STACKS: dict[str, dict[str, Any]] = {
         "nexus": {"generation": "3.97"},
         "passwords": {"admin": "x", "bob": "y"},
     },
+    "next-authority": {"hostname": "nexus.domain.org", "passwords": PASSWORDS, "tls": {"authorities": [2, 1]}},
     "existing": {
         "topology": "topology.yaml",
         "nexus": {"url": "https://nexus.domain.org/nexus"},

@@ -373,6 +373,16 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
         "tls.renewBeforeDays: invalid value (got 90",
         "less than 90, as validityDays says",
     ),
+    "the same authority twice": (
+        {"tls": {"authorities": [2, 2]}},
+        "tls.authorities: invalid value (got ",
+        "another number for each of them",
+    ),
+    "three authorities": (
+        {"tls": {"authorities": [1, 2, 3]}},
+        "tls.authorities: invalid value (got ",
+        "at most 2",
+    ),
     "image with a blank": (
         {"nexus": {"image": "sonatype/nexus3: 3.95.2"}},
         "nexus.image: invalid value (got 'sonatype/nexus3: 3.95.2'",
