@@ -14,13 +14,15 @@ def trust_this_machine(stack: Stack, said: Mapping[str, Any]) -> None:
     """After an `up`: does it, or prints the one command that does. Quiet when it is done already."""
     reach = trust.Reach.of(stack, said)
     reach.note(stack)
-    missing = reach.missing(stack)
-    if not missing:
-        return
+    missing, stale = reach.missing(stack), reach.stale(stack)
     if trust.may_write():
-        reach.apply(stack)
-    else:
+        if missing or stale:
+            reach.apply(stack)
+        return
+    if missing:
         say(f"to reach and trust the store from this machine ({', '.join(missing)} needs root): {_command(stack)}")
+    if stale:
+        say(f"{', '.join(stale)}: this is of an earlier name, port or address; {_command(stack)} removes it")
 
 
 def apply(name: str) -> None:

@@ -94,15 +94,20 @@ def name_and_trust(stack: Stack) -> Iterator[Finding]:
     if reach is None:
         return
     try:
-        found = sorted({str(entry[4][0]) for entry in socket.getaddrinfo(reach.host, None)})
+        known = sorted({str(entry[4][0]) for entry in socket.getaddrinfo(reach.host, None)})
     except OSError:
-        found = []
-    if found and (not reach.address or reach.address in found):
-        yield Finding("name", f"{reach.host} is {', '.join(found)}")
+        known = []
+    if known and (not reach.address or reach.address in known):
+        yield Finding("name", f"{reach.host} is {', '.join(known)}")
     else:
-        said = f"{reach.host} is {', '.join(found) or 'not known'}, and not {reach.address or 'known to DNS'}"
+        said = f"{reach.host} is {', '.join(known) or 'not known'}, and not {reach.address or 'known to DNS'}"
         yield Finding("name", said, f"sudo ./store trust --stack {stack.name}")
-    missing = [text for text in reach.missing(stack) if str(trust.HOSTS) not in text]
-    fix = f"sudo ./store trust --stack {stack.name}" if missing else ""
+    found = {"missing": reach.missing(stack), "of an earlier name or port": reach.stale(stack)}
+    wrong = [
+        f"{what}: {', '.join(of_docker)}"
+        for what, each in found.items()
+        if (of_docker := [text for text in each if str(trust.HOSTS) not in text])
+    ]
+    fix = f"sudo ./store trust --stack {stack.name}" if wrong else ""
     if reach.registries:
-        yield Finding("trust of docker", f"missing: {', '.join(missing)}" if missing else "it has the CA", fix)
+        yield Finding("trust of docker", "; ".join(wrong) or "it has the CA", fix)

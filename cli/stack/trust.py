@@ -74,14 +74,26 @@ class Reach:
         untrusted = [registry for registry in self.registries if not self._is_trusted(stack, registry)]
         return found + [f"{registry} in {DOCKER_TRUST}" for registry in untrusted]
 
+    def stale(self, stack: Stack) -> list[str]:
+        """What this machine still has of an earlier name, port or address of the store, in words."""
+        found = [f"a line for the store in {HOSTS}"] if not self.address and _is_named(stack) else []
+        return found + [f"{file.parent.name} in {DOCKER_TRUST}" for file in self._stale_certificates(stack)]
+
     def apply(self, stack: Stack) -> None:
-        """Puts it into /etc; only root may."""
-        if not self._is_in_hosts(stack):
+        """Puts it into /etc, and takes out what is stale; only root may."""
+        if not self._is_in_hosts(stack) or self.stale(stack):
             with _hosts() as lines:
-                lines[:] = [line for line in lines if not line.endswith(_mark(stack))] + [self._line(stack)]
+                ours = [self._line(stack)] if self.address else []
+                lines[:] = [line for line in lines if not line.endswith(_mark(stack))] + ours
+        for file in self._stale_certificates(stack):
+            _remove(file)
         for registry in self.registries:
             if not self._is_trusted(stack, registry):
                 write_atomically(_certificate(stack, registry), self.ca + "\n")
+
+    def _stale_certificates(self, stack: Stack) -> list[Path]:
+        wanted = self.registries if self.ca else ()
+        return [file for file in _certificates(stack) if file.parent.name not in wanted]
 
     def _line(self, stack: Stack) -> str:
         return f"{self.address} {self.host} {_mark(stack)}"
@@ -98,8 +110,11 @@ class Reach:
 
 def left(stack: Stack) -> list[Path]:
     """The files of root's that still have something of the stack."""
-    named = any(line.endswith(_mark(stack)) for line in HOSTS.read_text(encoding="utf-8").splitlines())
-    return [*([HOSTS] if named else []), *_certificates(stack)]
+    return [*([HOSTS] if _is_named(stack) else []), *_certificates(stack)]
+
+
+def _is_named(stack: Stack) -> bool:
+    return any(line.endswith(_mark(stack)) for line in HOSTS.read_text(encoding="utf-8").splitlines())
 
 
 def remove(stack: Stack) -> None:
@@ -108,9 +123,13 @@ def remove(stack: Stack) -> None:
         with _hosts() as lines:
             lines[:] = [line for line in lines if not line.endswith(_mark(stack))]
     for file in _certificates(stack):
-        file.unlink()
-        if not any(file.parent.iterdir()):
-            file.parent.rmdir()
+        _remove(file)
+
+
+def _remove(certificate: Path) -> None:
+    certificate.unlink()
+    if not any(certificate.parent.iterdir()):
+        certificate.parent.rmdir()
 
 
 def may_write() -> bool:

@@ -208,6 +208,19 @@ def test_a_name_that_leads_nowhere_and_another_ca_are_named(etc: Path) -> None:
     assert found["trust of docker"].fix == "sudo ./store trust --stack trial"
 
 
+def test_trust_of_an_earlier_port_is_named(etc: Path) -> None:
+    stack = of_file(etc)
+    ca = Request("CA").issued_by(None).pem.strip()
+    Reach("nexus.invalid", "198.18.0.1", ("nexus.invalid:8443",), ca).apply(stack)
+    now = Reach("nexus.invalid", "198.18.0.1", ("nexus.invalid:9443",), ca)
+    now.note(stack)
+    found = {each.what: each for each in machine.name_and_trust(stack)}["trust of docker"]
+    assert found.said.endswith(f"of an earlier name or port: nexus.invalid:8443 in {etc / 'certs.d'}")
+    assert found.fix == "sudo ./store trust --stack trial"
+    now.apply(stack)
+    assert not {each.what: each for each in machine.name_and_trust(stack)}["trust of docker"].fix
+
+
 @contextmanager
 def listening(folder: Path, end: datetime) -> Iterator[tuple[int, str]]:
     """A store on loopback whose certificate ends then; its port and its CA."""

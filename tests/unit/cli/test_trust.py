@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.commands.trust import trust_this_machine
 from cli.errors import CommandError
 from cli.stack import trust
 from cli.stack.stack import Stack
@@ -55,6 +56,42 @@ def test_a_changed_address_takes_the_place_of_the_old_line(etc: Path, stack: Sta
     Reach.of(stack, OUTPUTS).apply(stack)
     assert "198.18.0.2" not in (etc / "hosts").read_text()
     assert len((etc / "hosts").read_text().splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("changed", "stale"),
+    [
+        ({"docker_registry": "nexus.trial.test:9443", "docker_push_registry": ""}, ["nexus.trial.test:8443"]),
+        ({"docker_registry": "nexus.new.test:8443", "docker_push_registry": ""}, ["nexus.trial.test:8443"]),
+        ({"ca_certificate_pem": ""}, ["nexus.trial.test:8443"]),
+        ({"docker_push_registry": "nexus.trial.test:5000"}, []),
+    ],
+    ids=["port", "name", "a public certificate", "one more"],
+)
+def test_what_an_earlier_name_or_port_has_left_is_named_and_removed(
+    changed: dict[str, str], stale: list[str], etc: Path, stack: Stack, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    Reach.of(stack, OUTPUTS).apply(stack)
+    now = Reach.of(stack, OUTPUTS | changed)
+    assert now.stale(stack) == [f"{name} in {etc / 'certs.d'}" for name in stale]
+    monkeypatch.setattr(trust, "may_write", lambda: False)
+    trust_this_machine(stack, OUTPUTS | changed)
+    assert ("is of an earlier name, port or address; sudo ./store trust" in capsys.readouterr().err) is bool(stale)
+    monkeypatch.setattr(trust, "may_write", lambda: True)
+    trust_this_machine(stack, OUTPUTS | changed)
+    assert (now.stale(stack), now.missing(stack)) == ([], [])
+    assert not any((etc / "certs.d" / name).exists() for name in stale)
+
+
+def test_a_line_goes_when_dns_knows_the_name(etc: Path, stack: Stack) -> None:
+    Reach.of(stack, OUTPUTS).apply(stack)
+    by_dns = Reach("nexus.trial.test", "", (), "")
+    assert by_dns.stale(stack)[0] == f"a line for the store in {etc / 'hosts'}"
+    by_dns.apply(stack)
+    assert by_dns.stale(stack) == []
+    assert "nexus.trial.test" not in (etc / "hosts").read_text()
+    assert "nexus.other.test" in (etc / "hosts").read_text()
 
 
 def test_it_is_taken_back_and_others_keep_theirs(etc: Path, stack: Stack) -> None:
