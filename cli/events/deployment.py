@@ -15,6 +15,7 @@ from cli.events.progress import Progress
 from cli.events.reasons import reasons, violations
 from cli.events.view import View, view
 from cli.process import Interrupted, attached, in_own_group
+from cli.stack.backend_lock import locked
 from cli.stack.decryption import undecrypted
 from cli.stack.stack import Stack
 from stacks.layout import NEXUS, NGINX
@@ -129,7 +130,8 @@ class Deployment:
         for line in violations(self.progress.violations):
             shown.line(line)
         found = reasons(self.progress.messages)
-        for text in found or undecrypted(self._stack, self._environment, output) or [_own_words(output)]:
+        cause = undecrypted(self._stack, self._environment, output) or locked(self._stack, output)
+        for text in found or cause or [_own_words(output)]:
             shown.line(f"error: {text}")
         if any(step.type.startswith(("docker:", "command:")) for step in self.progress.failed):
             self._show_logs(found, shown)

@@ -158,3 +158,20 @@ def test_a_preview_that_a_policy_forbids_fails_and_shows_what_it_is_about(deploy
     assert done.stdout == "create Repository files\n"
     assert "[mandatory]  rule: Not so. (files)" in done.stderr
     assert "; nothing was changed" in done.stderr
+
+
+LOCKED = """error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock
+  s3://states/.pulumi/locks/organization/repository-store/local/3c1b.json: created by jenkins@build-1 (pid 4711) at 2026-11-26T08:00:00Z
+"""  # noqa: E501 - as Pulumi prints it
+
+
+def test_who_holds_the_lock_of_a_shared_backend_is_named_with_what_removes_it(deployed: Project) -> None:
+    (deployed.root / "events").write_text("")
+    (deployed.root / "message").write_text(LOCKED)
+    said = start(deployed).communicate()[1]
+    assert (
+        "error: stack local: it is locked in its backend by jenkins@build-1 (process 4711, since 2026-11-26T08:00:00Z)"
+        in said
+    )
+    assert ". Fix: wait for it; when that command was killed: ./store pulumi cancel --yes --stack local" in said
+    assert "s3://" not in said

@@ -92,7 +92,7 @@ def test_a_lost_passphrase_is_never_replaced_while_secrets_need_it(project: Proj
         done = project.run(*command)
         assert done.returncode == 1
         assert ".local/passphrase: it is missing, and nothing else decrypts the secrets of stacks/Pul" in done.stderr
-        assert "Fix: put .local/passphrase back from your backup of .local (docs/local.md" in done.stderr
+        assert "Fix: put .local/passphrase back from your backup of .local (docs/lost-local.md" in done.stderr
         assert not (project.root / ".local" / "passphrase").exists()
     assert project.stack_file("trial").read_text() == kept
 

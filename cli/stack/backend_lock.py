@@ -1,0 +1,27 @@
+"""Who holds the lock of a stack in its backend, of which Pulumi names a file and no command."""
+
+import re
+
+from cli.stack.stack import Stack
+from nexus.problem import Problem
+
+_LOCKED = "the stack is currently locked by"
+_HOLDER = re.compile(r": created by (.+) \(pid (\d+)\) at (\S+)$", re.MULTILINE)
+
+
+def locked(stack: Stack, said: str) -> list[str]:
+    """A line for each holder, where Pulumi ended because of the lock; nothing for every other end."""
+    if _LOCKED not in said:
+        return []
+    return [
+        str(
+            Problem(
+                f"stack {stack.name}",
+                f"it is locked in its backend by {who} (process {process}, since {since})",
+                "",
+                f"wait for it; when that command was killed: ./store pulumi cancel --yes --stack {stack.name} "
+                "(docs/locked-state.md)",
+            )
+        )
+        for who, process, since in _HOLDER.findall(said)
+    ]
