@@ -11,8 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"github.com/google/go-containerregistry/pkg/v1/random"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
+	"github.com/google/go-containerregistry/pkg/v1/types"
 
 	"repository-store/nexus-stand-in/internal/content"
 )
@@ -54,6 +56,32 @@ func TestIndexPushPull(t *testing.T) {
 	want, _ := index.Digest()
 	if digest, _ := got.Digest(); digest != want {
 		t.Fatalf("digest %s, want %s", digest, want)
+	}
+}
+
+// Windows images have such layers: clients push the manifest alone, and fetch the layer from where it says.
+func TestLayersThatMayNotBeDistributedAreReferredTo(t *testing.T) {
+	server := serve(t, newTestHosted(t))
+	for kind, layer := range map[string]types.MediaType{"docker": types.DockerForeignLayer, "oci": types.OCIRestrictedLayer} {
+		image := push(t, server, kind+":plain")
+		foreign, err := random.Layer(64, layer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		image, err = mutate.Append(image, mutate.Addendum{Layer: foreign, MediaType: layer, URLs: []string{"https://layers.test/1"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kind == "oci" {
+			image = mutate.MediaType(image, types.OCIManifestSchema1)
+		}
+		if err := remote.Write(imageRef(t, server, kind+":1"), image); err != nil {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		got, err := remote.Image(imageRef(t, server, kind+":1"))
+		if err != nil || digestOf(t, got) != digestOf(t, image) {
+			t.Fatalf("%s: %v, %v", kind, got, err)
+		}
 	}
 }
 
