@@ -6,7 +6,7 @@ ON = --stack '$(STACK)'
 NOT_WAITING = $(if $(NO_WAIT),--no-wait)
 SAID = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 
-.PHONY: up outputs preview preview-report preview-comment down backup restore storage limits new-stack trust doctor watch jenkins monitoring metrics stand-in export report
+.PHONY: up outputs preview preview-report preview-comment down backup restore storage limits audit new-stack trust doctor watch jenkins monitoring metrics stand-in export report
 .PHONY: test check dev lock tools format lint types layers scripts unit models programs contract differential acceptance peers provider sequences attack e2e clients tls kills kill-matrix fresh
 .PHONY: bench bench-api bench-growth bench-nginx bench-stand-in sbom
 .SILENT:
@@ -49,6 +49,10 @@ storage:
 # What of the limits of the Community Edition is used and left.
 limits:
 	./store limits $(ON)
+
+# Who changed what, from Nexus's audit log: DAYS=7 USER_IS=jenkins ABOUT=security JSON=1 for less, more, or its own lines.
+audit:
+	./store audit $(ON) $(if $(DAYS),--days '$(DAYS)') $(if $(USER_IS),--user '$(USER_IS)') $(if $(ABOUT),--about '$(ABOUT)') $(if $(JSON),--json)
 
 # NAME is the new stack's; SET="key=value ..." is what differs from the template. ./store new-stack --set takes spaces too.
 new-stack:

@@ -138,6 +138,20 @@ def limits(stack: Stack = "local") -> None:
     limits(stack)
 
 
+@app.command(rich_help_panel="Data")
+def audit(
+    stack: Stack = "local",
+    days: Annotated[int, typer.Option("--days", min=1, max=91, help="How many days back.")] = 1,
+    user: Annotated[str, typer.Option("--user", help="What this user did alone.")] = "",
+    about: Annotated[str, typer.Option("--about", help="What it is about: security, repository, blobstore, ...")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="The lines as Nexus wrote them.")] = False,
+) -> None:
+    """Show who changed what on the server, from Nexus's own audit log."""
+    from cli.commands.audit import audit
+
+    audit(stack, days=days, user=user, about=about, as_json=as_json)
+
+
 @app.command("preview-report", rich_help_panel="Pipelines")
 def preview_report(
     stack: Stack = "local",

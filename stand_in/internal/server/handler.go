@@ -18,8 +18,8 @@ const basicChallenge = `BASIC realm="Sonatype Nexus Repository Manager"`
 // handler answers on the main port.
 func (s *Server) handler() http.Handler {
 	unjournaled := s.pace(s.api())
-	api, direct := s.identified(s.journaled(unjournaled)), s.identified(unjournaled)
-	files := s.identified(http.HandlerFunc(s.serveContent))
+	api, direct := s.identified(s.audited(s.journaled(unjournaled))), s.identified(unjournaled)
+	files := s.identified(s.auditedContent(http.HandlerFunc(s.serveContent)))
 	page := s.identified(http.HandlerFunc(s.servePage))
 	metrics := s.identified(http.HandlerFunc(s.serveMetrics))
 	return s.outer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -74,6 +74,7 @@ func (s *Server) identified(next http.Handler) http.Handler {
 		principal := s.security.AnonymousPrincipal()
 		if user, password, ok := r.BasicAuth(); ok {
 			if !s.security.Authenticate(user, password) {
+				s.auditWrongLogin(r, user)
 				challenge(w)
 				return
 			}

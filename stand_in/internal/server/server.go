@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"repository-store/nexus-stand-in/internal/audit"
 	"repository-store/nexus-stand-in/internal/blobstore"
 	"repository-store/nexus-stand-in/internal/content"
 	"repository-store/nexus-stand-in/internal/database"
@@ -46,6 +47,7 @@ type Server struct {
 	repositories *repositories.Manager
 	tasks        *tasks.Scheduler
 	usage        *usage.Counter
+	audit        *audit.Log
 	tokens       *dockerrepo.Tokens
 	connectors   *connectors
 	faults       *faults.Controller
@@ -108,6 +110,7 @@ func (s *Server) open() (err error) {
 	if s.settings, err = settings.Open(s.database); err != nil {
 		return err
 	}
+	s.audit = audit.New(s.options.DataDir, func() string { return s.nodeID }, s.isAudited)
 	if s.usage, err = usage.Open(s.database); err != nil {
 		return err
 	}

@@ -1,0 +1,1 @@
+"""Nexus's audit log: who changed what, when and from where."""

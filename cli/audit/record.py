@@ -1,0 +1,58 @@
+"""A line of Nexus's audit log."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from reports.text import line
+
+_AT = "%Y-%m-%d %H:%M:%S,%f%z"
+_WHO = "initiator"
+
+
+@dataclass(frozen=True)
+class Record:
+    """Who did what."""
+
+    text: str
+    """The line as Nexus wrote it."""
+    at: datetime
+    who: str
+    """The user and the address that it came from; *UNKNOWN for one who is not logged in, *TASK for Nexus itself."""
+    domain: str
+    """What kind of thing it is about, in Nexus's own words: security.user, repository, repository.asset, ..."""
+    type: str
+    context: str
+    """The thing's name."""
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """None for what is no record, such as a line that is being written."""
+        try:
+            said: Mapping[str, Any] = json.loads(text)
+            at = datetime.strptime(str(said["timestamp"]), _AT)
+            who, domain, kind = str(said[_WHO]), str(said["domain"]), str(said["type"])
+        except (ValueError, KeyError, TypeError):
+            return None
+        return cls(text, at, who, domain, kind, _context(said))
+
+    @property
+    def user(self) -> str:
+        return self.who.partition("/")[0]
+
+    def shown(self) -> str:
+        """One line for people; nothing in a name can look like another one."""
+        words = f"{self.domain} {self.type} {self.context}".rstrip()
+        return line(f"{self.at:%Y-%m-%d %H:%M:%S %Z}  {self.who}  {words}")
+
+
+def _context(said: Mapping[str, Any]) -> str:
+    """The name; of content with its repository, and of a refused login whose it was to be."""
+    attributes = said.get("attributes")
+    found: Mapping[str, Any] = attributes if isinstance(attributes, Mapping) else {}
+    name = str(said.get("context") or "")
+    if found.get("wasSuccessful") is False:
+        return f"{found.get('userId', '')} refused at {found.get('path', '')}"
+    return f"{found['repository.name']}{name}" if found.get("repository.name") else name
