@@ -44,8 +44,8 @@ class Record:
 
     def shown(self) -> str:
         """One line for people; nothing in a name can look like another one."""
-        words = f"{self.domain} {self.type} {self.context}".rstrip()
-        return line(f"{self.at:%Y-%m-%d %H:%M:%S %Z}  {self.who}  {words}")
+        words = line(f"{self.domain} {self.type} {self.context}")
+        return f"{self.at:%Y-%m-%d %H:%M:%S %Z}  {line(self.who)}  {words}"
 
 
 def _context(said: Mapping[str, Any]) -> str:

@@ -15,10 +15,28 @@ JOB = "repository-store"
 PASSWORD_FILE = "metrics.password"
 _CA = "repository-store.pem"
 
+JETTY = "org_eclipse_jetty_.*WebAppContext"
+"""How the names of Nexus's own counts of requests begin; the package of Jetty differs between releases."""
+
 # Title, unit, query.
 PANELS = (
     ("Answers Prometheus", "bool", 'up{job="repository-store",stack="$stack"}'),
     ("Time of an answer", "s", 'scrape_duration_seconds{job="repository-store",stack="$stack"}'),
+    (
+        "Requests a second",
+        "reqps",
+        f'sum(rate({{__name__=~"{JETTY}_requests_count",job="repository-store",stack="$stack"}}[5m]))',
+    ),
+    (
+        "Answered with a 5xx a second",
+        "reqps",
+        f'sum(rate({{__name__=~"{JETTY}_5xx_responses_total",job="repository-store",stack="$stack"}}[5m]))',
+    ),
+    (
+        "Three quarters of the requests are answered within",
+        "s",
+        f'{{__name__=~"{JETTY}_requests",job="repository-store",stack="$stack",quantile="0.75"}}',
+    ),
     ("Heap", "percentunit", 'jvm_memory_heap_usage{job="repository-store",stack="$stack"}'),
     ("Open files", "percentunit", 'jvm_fd_usage{job="repository-store",stack="$stack"}'),
     ("Free on the disk", "bytes", 'min(repository_store_blob_store_available_bytes{stack="$stack"})'),

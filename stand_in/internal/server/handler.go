@@ -60,12 +60,12 @@ func (s *Server) outer(next http.Handler) http.Handler {
 	if s.options.FaultsAddress != "" {
 		around = s.faults.Around(next)
 	}
-	return logged(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return logged(s.traffic.around(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Server", server)
 		w.Header().Set(standInHeader, "Nexus Repository is played, see /")
 		requester := content.Requester{IP: clientIP(r), Path: r.URL.Path, Version: s.generation.Version}
 		around.ServeHTTP(w, r.WithContext(content.WithRequester(r.Context(), requester)))
-	}))
+	})))
 }
 
 // identified finds out who sends a request. Wrong credentials are refused before anything else is looked at.

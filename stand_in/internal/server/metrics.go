@@ -8,7 +8,10 @@ import (
 	"repository-store/nexus-stand-in/internal/rest"
 )
 
-const metricsPath = "/service/metrics/prometheus"
+const (
+	metricsPath = "/service/metrics/prometheus"
+	jetty       = "org_eclipse_jetty_webapp_WebAppContext"
+)
 
 // serveMetrics tells of this process what the real server tells of its JVM, as far as alerts are about it.
 func (s *Server) serveMetrics(w http.ResponseWriter, r *http.Request) {
@@ -35,4 +38,16 @@ func (s *Server) serveMetrics(w http.ResponseWriter, r *http.Request) {
 	} {
 		fmt.Fprintf(w, "# TYPE %s gauge\n%s %g\n", gauge.name, gauge.name, gauge.value)
 	}
+	s.writeTraffic(w)
+}
+
+// writeTraffic tells of the requests under the names that a core 3.77 gives them.
+func (s *Server) writeTraffic(w http.ResponseWriter) {
+	requests, failed := s.traffic.counts()
+	fmt.Fprintf(w, "# TYPE %s_requests summary\n", jetty)
+	for _, part := range []float64{0.5, 0.75, 0.95, 0.98, 0.99, 0.999} {
+		fmt.Fprintf(w, "%s_requests{quantile=\"%g\",} %g\n", jetty, part, s.traffic.quantile(part))
+	}
+	fmt.Fprintf(w, "%s_requests_count %d\n", jetty, requests)
+	fmt.Fprintf(w, "# TYPE %s_5xx_responses_total counter\n%s_5xx_responses_total %d\n", jetty, jetty, failed)
 }

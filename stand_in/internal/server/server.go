@@ -48,6 +48,7 @@ type Server struct {
 	tasks        *tasks.Scheduler
 	usage        *usage.Counter
 	audit        *audit.Log
+	traffic      traffic
 	tokens       *dockerrepo.Tokens
 	connectors   *connectors
 	faults       *faults.Controller

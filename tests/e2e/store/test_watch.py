@@ -11,6 +11,7 @@ import pytest
 
 from tests.e2e.store.small_store import small_stack
 from tests.e2e.store.store import ROOT, Store, outcome, run
+from tests.support.promtool import judged
 
 FILES = "/v1/repositories/raw/hosted/files"
 
@@ -57,6 +58,8 @@ def test_drift_is_told_until_it_is_gone(watched: Store, told: tuple[str, list[st
     (text,) = texts
     assert "storage.writePolicy: ALLOW -> DENY, which somebody changed" in text
     assert 'repository_store_drift{stack="watch"} 1' in metrics.read_text()
+    drift = 'repository_store_drift{stack="p"}'
+    judged(tmp_path, "StoreDrift", "10m", firing={drift: "1x30"}, silent={drift: "0x30"})
     assert watched.api("GET", FILES).json()["storage"]["writePolicy"] == "DENY"  # nothing is put back
 
     watched.make("up")

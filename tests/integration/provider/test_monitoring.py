@@ -146,3 +146,6 @@ def test_every_alert_is_loaded_and_what_it_asks_for_is_there(prometheus: str) ->
     assert loaded == {rule["alert"] for rule in rules}
     names = set(re.findall(r"\b(?:repository_store|jvm)_\w+", json.dumps(rules))) - {"repository_store_quota_violated"}
     assert [name for name in sorted(names) if not answer(prometheus, name)] == []
+    patterns = set(re.findall(r'__name__=~"([^"]+)"', yaml.safe_dump(rules, width=1000)))
+    assert len(patterns) == 3
+    assert [each for each in sorted(patterns) if not answer(prometheus, f'{{__name__=~"{each}"}}')] == []
