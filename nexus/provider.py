@@ -1,7 +1,6 @@
 """The dynamic provider. Its dotted path is in every state: `nexus.provider.NexusProvider` must stay importable."""
 
 import sys
-import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,9 +18,7 @@ from pulumi.dynamic import (
 from nexus import model, schema
 from nexus.applier import Applier
 from nexus.engine_watch import end_with_engine
-from nexus.errors import NexusError, Unreachable
 from nexus.gate import Gate
-from nexus.http.access import Access
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
 from nexus.inventory import Inventory
@@ -42,13 +39,14 @@ from nexus.replaced_privilege import give_back, roles_with
 from nexus.restoration import prior_value, prior_value_text
 from nexus.schema.violation import MISSING
 from nexus.sdk import with_plain_errors, without_garbage_collection
+from nexus.session import Session
 from nexus.shipped import is_indelible, is_shipped
+from nexus.special import ActionResource, InventoryResource, PasswordResource, Special, inputs
 from nexus.takeover import Takeover
 
 Props = dict[str, Any]
 
 IDENTITY = ("kind", "name", "format", "type")  # a change of one of these inputs means another object
-ADDED = ("before", "serverId", "__provider")  # what outputs have and inputs have not
 
 
 class NexusProvider(ResourceProvider):
@@ -65,26 +63,27 @@ class NexusProvider(ResourceProvider):
         without_garbage_collection()
         with_plain_errors()
         end_with_engine()
-        self._get = req.config.get
-        self._access: Access | None = None
-        self._objects: Objects | None = None
-        self._guard = LossGuard(str(self._get("allowDataLoss") or ""), self._reading)
-        self._inventory = Inventory(self._guard, lambda: NexusClient(Connection.configured(self._get)))
-        self._unread = False
-        self._replaced: dict[
-            tuple[str, str], Props
-        ] = {}  # what this run replaces, as it was declared, by kind and name
+        get = req.config.get
+        self._is_managed = bool(get("initialPassword"))
+        self._session = session = Session(get)
+        allowed_loss = str(get("allowDataLoss") or "")
+        self._guard = LossGuard(allowed_loss, session.reading)
+        inventory = Inventory(self._guard, lambda: NexusClient(Connection.configured(get)))
+        self._inventory = InventoryResource(session, Gate(allowed_loss, session.reading), inventory)
+        self._special: Mapping[Shape, Special] = {
+            Shape.INVENTORY: self._inventory,
+            Shape.PASSWORD: PasswordResource(session),
+            Shape.ACTION: ActionResource(session),
+        }
+        # What this run replaces, as it was declared, by kind and name.
+        self._replaced: dict[tuple[str, str], Props] = {}
         self._roles: dict[str, tuple[str, ...]] = {}  # those that had a privilege that this run replaces, by its name
-        self._gate = Gate(str(self._get("allowDataLoss") or ""), self._reading)
         self._journal = Journal.of_environment()
-        self._first_read = threading.Lock()
-        self._answers: bool | None = None
 
     def check(self, olds: Props, news: Props) -> CheckResult:
         ref = Ref.of(news)
         if KINDS[ref.kind].shape is Shape.INVENTORY:
-            problems = self._gate.problems(olds, news) if self._is_reached() else []
-            return CheckResult(news, [CheckFailure("", problem) for problem in problems])
+            return CheckResult(news, [CheckFailure("", each) for each in self._inventory.problems(olds, news)])
         if not schema.known(ref.request) or not isinstance(news.get("body"), Mapping):
             return CheckResult(news, [])
         kind = KINDS[ref.kind]
@@ -105,18 +104,22 @@ class NexusProvider(ResourceProvider):
             failures = [CheckFailure("body", problem) for problem in found.problems]
             # A run that was killed makes objects that the state does not know. On the stack's own server only what the
             # declaration adopts is not the stack's.
-            theirs = is_indelible(ref) or not (self._get("initialPassword") or self._journal.has(ref))
+            theirs = is_indelible(ref) or not (self._is_managed or self._journal.has(ref))
             if found.exists is not None and (news.get("adopt") or (found.exists and theirs)):
                 news = {**news, "adopted": found.exists}
         return CheckResult(news, failures)
 
     def _outlook(self, ref: Ref, body: Props, adopts: bool) -> PreflightResult:
-        return Preflight(self._reading()).check(ref, body, adopts) if self._is_reached() else PreflightResult()
+        return (
+            Preflight(self._session.reading()).check(ref, body, adopts)
+            if self._session.is_reached()
+            else PreflightResult()
+        )
 
     def diff(self, _id: str, olds: Props, news: Props) -> DiffResult:
         kind = KINDS[news["kind"]]
         if kind.shape is Shape.INVENTORY:
-            return DiffResult(changes=self._inventory.changes(olds["body"], news["body"]))
+            return DiffResult(changes=self._inventory.changes(olds, news))
         replaced = [key for key in IDENTITY if olds.get(key) != news.get(key)]
         paths = bodies.declared_changes(Ref.of(news), olds.get("body"), news.get("body"), bool(news.get("adopt")))
         refuse_move(Ref.of(news), olds.get("body"), news["body"])
@@ -126,9 +129,11 @@ class NexusProvider(ResourceProvider):
         in_place = bool(replaced) and olds["kind"] == "repository"
         if in_place:
             self._replacing(olds)
-        elif paths and self._is_reached():
+        elif paths and self._session.is_reached():
             before, adopts = prior_value(olds.get("before")), bool(news.get("adopt"))
-            Applier(self._reading()).refuse_loss(Ref.of(news), olds["body"], news["body"], before, adopts=adopts)
+            Applier(self._session.reading()).refuse_loss(
+                Ref.of(news), olds["body"], news["body"], before, adopts=adopts
+            )
         kept = olds.get("onDelete") != news.get("onDelete")
         # A repository gives way to the new one only when the server has accepted that (nexus/recreation.py).
         first = bool(replaced) and not in_place
@@ -141,8 +146,8 @@ class NexusProvider(ResourceProvider):
             if fixed[: len(path)] != path or (wanted is None and news.get("adopt")):
                 continue
             before = model.at(olds["body"], fixed)
-            if before is None and self._is_reached():
-                before = model.at(self._reading().live(ref), fixed)
+            if before is None and self._session.is_reached():
+                before = model.at(self._session.reading().live(ref), fixed)
             if before is not None and before != wanted:
                 return True
         return False
@@ -150,78 +155,69 @@ class NexusProvider(ResourceProvider):
     def _replacing(self, olds: Props) -> None:
         ref = Ref.of(olds)
         self._guard.refuse(ref, "replaced")
-        if not self._is_reached():
+        if not self._session.is_reached():
             return
-        recreation = Recreation(self._reading())
+        recreation = Recreation(self._session.reading())
         recreation.refuse_reset(ref)
         if there := str(recreation.memberships(ref.name)):
             print(f"{ref} is replaced and gets back {there}", file=sys.stderr, flush=True)
 
     def create(self, props: Props) -> CreateResult:
         props = model.plain(props)
-        ref, body = Ref.of(props), props["body"]
+        ref = Ref.of(props)
         shape = KINDS[ref.kind].shape
-        if shape is Shape.INVENTORY:
-            self._gate.admit(props)
+        if special := self._special.get(shape):
+            special.create(ref, props)
             return CreateResult(str(ref), props)
-        objects = self._writing()
-        if shape is Shape.PASSWORD:
-            return CreateResult(str(ref), props)
-        if shape is Shape.ACTION:
-            objects.ask(ref, body)
-            return CreateResult(str(ref), props)
-        if shape is Shape.COLLECTION:
-            if not props.get("adopted"):
-                self._journal.add(ref)
-            made = Applier(objects).create(ref, props, self._replaced.get((ref.kind, ref.name)))
-            if ref.kind == "privilege":
-                give_back(objects, ref.name, self._roles.pop(ref.name, ()))
-            return CreateResult(str(ref), {**props, **made})
+        create = self._create_in_collection if shape is Shape.COLLECTION else self._create_single
+        return CreateResult(str(ref), create(self._session.writing(), ref, props))
+
+    def _create_in_collection(self, objects: Objects, ref: Ref, props: Props) -> Props:
+        if not props.get("adopted"):
+            self._journal.add(ref)
+        made = Applier(objects).create(ref, props, self._replaced.get((ref.kind, ref.name)))
+        if ref.kind == "privilege":
+            give_back(objects, ref.name, self._roles.pop(ref.name, ()))
+        return {**props, **made}
+
+    def _create_single(self, objects: Objects, ref: Ref, props: Props) -> Props:
         before = objects.live(ref)
-        objects.create(ref, body)
-        return CreateResult(str(ref), self._outs(props, prior_value_text(before, body)))
+        objects.create(ref, props["body"])
+        return self._outs(props, prior_value_text(before, props["body"]))
 
     def update(self, _id: str, olds: Props, news: Props) -> UpdateResult:
         olds, news = model.plain(olds), model.plain(news)
-        shape = KINDS[news["kind"]].shape
-        if shape is Shape.PASSWORD:
-            self._authenticated().rotate(olds["body"]["password"])
-        elif shape is Shape.ACTION:
-            self._writing().ask(Ref.of(news), news["body"])
-        elif shape is not Shape.INVENTORY:
-            return UpdateResult(self._changed(olds, news))
-        return UpdateResult(self._outs(news, olds.get("before")))
+        if special := self._special.get(KINDS[news["kind"]].shape):
+            special.update(Ref.of(news), olds, news)
+            return UpdateResult(self._outs(news, olds.get("before")))
+        return UpdateResult(self._changed(olds, news))
 
     def delete(self, _id: str, props: Props) -> None:
         ref = Ref.of(props)
         shape = KINDS[ref.kind].shape
-        if shape in (Shape.AGREEMENT, Shape.PASSWORD, Shape.INVENTORY, Shape.ACTION) or stays(props):
+        if shape in self._special or shape is Shape.AGREEMENT or stays(props):
             return
-        self._authenticated().reader(look_up=True)
+        self._session.access.reader(look_up=True)
         if ref.kind == "repository":
             is_replaced = (ref.kind, ref.name) in self._replaced
-            if is_replaced or Removal(self._reading()).is_another(ref, model.plain(props)):
+            if is_replaced or Removal(self._session.reading()).is_another(ref, model.plain(props)):
                 return
             self._guard.refuse(ref, "removed")
         if ref.kind == "privilege" and (ref.kind, ref.name) in self._replaced:
-            self._roles[ref.name] = roles_with(self._reading(), ref.name)
-        Removal(self._writing()).remove(ref, model.plain(props))
+            self._roles[ref.name] = roles_with(self._session.reading(), ref.name)
+        Removal(self._session.writing()).remove(ref, model.plain(props))
 
     def read(self, id_: str, props: Props) -> ReadResult:
         ref = Ref.of(props)
-        declared = bodies.with_added_fields(ref, model.plain(props["body"]))
-        shape = KINDS[ref.kind].shape
-        if shape is Shape.INVENTORY:
-            return ReadResult(id_, props)  # the inputs stay, which say what was declared last
-        if shape is Shape.ACTION or self._is_unread():
-            return ReadResult(id_, props, self._inputs(props))
-        if shape is Shape.PASSWORD:
-            return ReadResult("", {}) if self._authenticated().is_new() else ReadResult(id_, props, self._inputs(props))
-        objects = self._reading()
+        if special := self._special.get(KINDS[ref.kind].shape):
+            return ReadResult("", {}) if special.is_gone() else ReadResult(id_, props, special.inputs(props))
+        if self._session.keeps_state():
+            return ReadResult(id_, props, inputs(props))
+        objects, declared = self._session.reading(), bodies.with_added_fields(ref, model.plain(props["body"]))
         live = objects.listed(ref, declared)
         if live is None:
-            if shape is Shape.AGREEMENT:
-                return ReadResult(id_, props, self._inputs(props))
+            if KINDS[ref.kind].shape is Shape.AGREEMENT:
+                return ReadResult(id_, props, inputs(props))
             if is_shipped(ref) and props.get("before"):
                 return self._drifted(id_, props, {})  # to be made again with the remote that it had
             return ReadResult("", {})
@@ -237,28 +233,11 @@ class NexusProvider(ResourceProvider):
 
     def _drifted(self, id_: str, props: Props, body: Props) -> ReadResult:
         found = {**props, "body": body}
-        return ReadResult(id_, found, self._inputs(found))
-
-    def _is_unread(self) -> bool:
-        """Whether the last known state of every object is kept, since the server cannot be read.
-
-        Where nobody answers who is to be trusted, that is said once and no error: else no `up` could bring back a lost
-        server, or another certificate for one that has expired. Any other reason is the error of one object alone.
-        """
-        with self._first_read:
-            try:
-                if not self._unread:
-                    self._authenticated().reader(look_up=True)
-            except NexusError as error:
-                self._unread = True
-                if not isinstance(error, Unreachable):
-                    raise
-                print(f"refresh: the last known state is kept: {error}", file=sys.stderr, flush=True)
-            return self._unread
+        return ReadResult(id_, found, inputs(found))
 
     def _changed(self, olds: Props, news: Props) -> Props:
         """Changes an object; gives back what the state must hold of it."""
-        objects, before = self._writing(), olds.get("before")
+        objects, before = self._session.writing(), olds.get("before")
         if "serverId" in olds:
             news = {**news, "serverId": olds["serverId"]}
         ref, body = Ref.of(news), news["body"]
@@ -266,32 +245,6 @@ class NexusProvider(ResourceProvider):
             before = prior_value_text(objects.live(ref), body, before)
         Applier(objects).change(ref, body, olds["body"], prior_value(before), adopts=bool(news.get("adopt")))
         return self._outs(news, before)
-
-    def _authenticated(self) -> Access:
-        if self._access is None:
-            self._access = Access(Connection.configured(self._get))
-        return self._access
-
-    def _reading(self) -> Objects:
-        client = self._authenticated().reader(look_up=True)
-        if self._objects is None or self._objects.client is not client:
-            self._objects = Objects(client)
-        return self._objects
-
-    def _is_reached(self) -> bool:
-        """Whether the server can be asked before anything is applied: a new one is not there yet."""
-        with self._first_read:
-            if self._answers is None:
-                self._answers = self._authenticated().answers()
-            return self._answers
-
-    def _writing(self) -> Objects:
-        self._authenticated().writer()
-        return self._reading()
-
-    @staticmethod
-    def _inputs(props: Props) -> Props:
-        return {key: value for key, value in props.items() if key not in ADDED}
 
     @staticmethod
     def _outs(props: Props, before: Any) -> Props:

@@ -1,0 +1,78 @@
+"""One run's view of the server, shared by all of its objects."""
+
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from nexus.errors import NexusError, Unreachable
+from nexus.http.access import Access
+from nexus.http.connection import Connection
+from nexus.objects.objects import Objects
+
+
+class Session:
+    """Authenticates when the server is first needed, and finds out once whether it can be asked at all."""
+
+    def __init__(self, get: Callable[[str], Any]) -> None:
+        self._get = get
+        self._lock = threading.Lock()
+        self._access: Access | None = None
+        self._objects: Objects | None = None
+        self._is_reached: bool | None = None
+        self._keeps_state = False
+
+    @property
+    def access(self) -> Access:
+        """The administrator's.
+
+        Raises:
+            ValueError: the state holds no URL or password.
+        """
+        if self._access is None:
+            self._access = Access(Connection.configured(self._get))
+        return self._access
+
+    def reading(self) -> Objects:
+        """The objects of the server, in a preview or a refresh.
+
+        Raises:
+            NexusError: it does not answer, or takes no password that is known.
+        """
+        client = self.access.reader(look_up=True)
+        if self._objects is None or self._objects.client is not client:
+            self._objects = Objects(client)
+        return self._objects
+
+    def writing(self) -> Objects:
+        """The same, where something is going to be changed: a new server has the wanted password then.
+
+        Raises:
+            NexusError: it does not answer, takes no password that is known, or is read-only.
+        """
+        self.access.writer()
+        return self.reading()
+
+    def is_reached(self) -> bool:
+        """Whether the server can be asked before anything is applied: a new one is not there yet."""
+        with self._lock:
+            if self._is_reached is None:
+                self._is_reached = self.access.answers()
+            return self._is_reached
+
+    def keeps_state(self) -> bool:
+        """Whether the last known state of every object is kept, since the server cannot be read.
+
+        Where nobody answers who is to be trusted, that is said once and no error: else no `up` could bring back a lost
+        server, or another certificate for one that has expired. Any other reason is the error of one object alone.
+        """
+        with self._lock:
+            try:
+                if not self._keeps_state:
+                    self.access.reader(look_up=True)
+            except NexusError as error:
+                self._keeps_state = True
+                if not isinstance(error, Unreachable):
+                    raise
+                print(f"refresh: the last known state is kept: {error}", file=sys.stderr, flush=True)
+            return self._keeps_state
