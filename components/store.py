@@ -5,10 +5,10 @@ from typing import Protocol
 
 from pulumi import Output, Resource
 
-from components.deployed_store import DeployedStore
-from components.existing_store import ExistingStore
+from components.external_store import ExternalStore
+from components.managed_store import ManagedStore
 from components.nexus_disk import NexusDisk
-from stacks.existing_nexus import ExistingNexus
+from stacks.external_nexus import ExternalNexus
 from stacks.settings import Settings
 
 
@@ -34,6 +34,6 @@ class Store(Protocol):
 
 def store_of(settings: Settings) -> Store:
     """Containers of the stack's own, or the Nexus that `nexus.url` names."""
-    if isinstance(settings.nexus, ExistingNexus):
-        return ExistingStore(settings.nexus)
-    return DeployedStore(settings, settings.nexus)
+    if isinstance(settings.nexus, ExternalNexus):
+        return ExternalStore(settings.nexus)
+    return ManagedStore(settings, settings.nexus)

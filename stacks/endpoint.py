@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from stacks.existing_nexus import ExistingNexus
+from stacks.external_nexus import ExternalNexus
 from stacks.settings import Settings
 
 USUAL_PORT = 443
@@ -20,7 +20,7 @@ class Endpoint:
 
     @classmethod
     def of(cls, settings: Settings) -> "Endpoint":
-        if isinstance(settings.nexus, ExistingNexus):
+        if isinstance(settings.nexus, ExternalNexus):
             parts = urlsplit(settings.nexus.url)
             return cls(settings.hostname, parts.port or USUAL_PORT, parts.path)
         return cls(settings.hostname, settings.nginx.https_port)

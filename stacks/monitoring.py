@@ -22,7 +22,7 @@ class Monitoring(Value):
     """The networks from which it comes; nginx lets nobody else read the metrics."""
 
 
-def watched(topology: Topology, monitoring: Monitoring | None, hostname: str) -> Topology:
+def with_metrics_user(topology: Topology, monitoring: Monitoring | None, hostname: str) -> Topology:
     """The topology with a user who may read the metrics and nothing else; a declared one of that name stays."""
     if monitoring is None:
         return topology
@@ -34,7 +34,7 @@ def watched(topology: Topology, monitoring: Monitoring | None, hostname: str) ->
     return topology.model_copy(update={"roles": roles, "users": users})
 
 
-def opened(nginx: NginxSettings, monitoring: Monitoring | None) -> NginxSettings:
+def with_open_metrics(nginx: NginxSettings, monitoring: Monitoring | None) -> NginxSettings:
     """nginx with the way to the metrics open to who scrapes them."""
     if monitoring is None:
         return nginx

@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 
 from stacks.docker_routes import DockerRoutes
 from stacks.endpoint import Endpoint
-from stacks.existing_nexus import ExistingNexus
+from stacks.external_nexus import ExternalNexus
 from stacks.settings import Settings
 
 
@@ -19,7 +19,7 @@ class Registries:
 
     @classmethod
     def of(cls, settings: Settings) -> "Registries":
-        if isinstance(settings.nexus, ExistingNexus):
+        if isinstance(settings.nexus, ExternalNexus):
             return cls._stated(settings.nexus)
         routes = DockerRoutes.of(settings.topology, settings.nginx)
         return cls._routed(routes, Endpoint.of(settings)) if routes else cls("", "", ())
@@ -38,7 +38,7 @@ class Registries:
         )
 
     @classmethod
-    def _stated(cls, nexus: ExistingNexus) -> "Registries":
+    def _stated(cls, nexus: ExternalNexus) -> "Registries":
         push = nexus.docker_push_registry or ""
         pull = nexus.docker_pull_registry or push
         return cls(push, pull, tuple(name for name in dict.fromkeys((push, pull)) if name))

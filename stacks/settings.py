@@ -18,10 +18,10 @@ from stacks.backup import Backup
 from stacks.client import Client
 from stacks.docker_routes import DockerRoutes
 from stacks.docker_settings import DockerSettings
-from stacks.existing_nexus import ExistingNexus
+from stacks.external_nexus import ExternalNexus
 from stacks.hidden import KeyPath, hidden_paths, masked
 from stacks.maintenance import Maintenance
-from stacks.monitoring import Monitoring, opened, watched
+from stacks.monitoring import Monitoring, with_metrics_user, with_open_metrics
 from stacks.names import Address, Hostname
 from stacks.nexus_settings import NexusSettings
 from stacks.nginx_settings import NginxSettings, Routing
@@ -29,7 +29,7 @@ from stacks.own_namespaces import OwnNamespaces
 from stacks.password import Password
 from stacks.pem import FOLDER
 from stacks.protection import protected
-from stacks.rules import client_rules, deployed_rules, existing_rules, explain, kept_rules, topology_rules
+from stacks.rules import client_rules, explain, external_rules, kept_rules, managed_rules, topology_rules
 from stacks.rules.refusal import Refusal, exit_on_config_error
 from stacks.shared_topology import shared_topology
 from stacks.tls_settings import SelfSigned, TlsSettings
@@ -53,13 +53,14 @@ Without it a setting gets the value back that it had before the stack.
 """
 
 
-def _whose(given: object) -> str:
-    existing = isinstance(given, ExistingNexus) or existing_rules.names_existing(given)
-    return "existing" if existing else "deployed"
+def _managed_or_external(given: object) -> str:
+    is_external = isinstance(given, ExternalNexus) or external_rules.names_external(given)
+    return "external" if is_external else "managed"
 
 
 Nexus = Annotated[
-    Annotated[NexusSettings, Tag("deployed")] | Annotated[ExistingNexus, Tag("existing")], Discriminator(_whose)
+    Annotated[NexusSettings, Tag("managed")] | Annotated[ExternalNexus, Tag("external")],
+    Discriminator(_managed_or_external),
 ]
 """One that the stack runs in a container, or an external one."""
 
@@ -124,23 +125,23 @@ class Settings(Value):
         """
         wanted = {key: value for key, value in given.items() if key not in SECTIONS and value != ""}
         overrides = {key: given[key] for key in SECTIONS if key in given}
-        wanted["topology"] = _laid_over(shared_topology(folder, wanted.get("topology")), overrides)
-        if existing_rules.names_existing(wanted.get("nexus")):
-            wanted = _beside(wanted)
+        wanted["topology"] = _with_overrides(shared_topology(folder, wanted.get("topology")), overrides)
+        if external_rules.names_external(wanted.get("nexus")):
+            wanted = _for_external(wanted)
         try:
             settings = cls.model_validate(wanted, context={FOLDER: folder})
         except ValidationError as error:
             raise Refusal(explain.problems(error, cls, wanted)) from None
         settings = settings.model_copy(
             update={
-                "topology": watched(settings.topology, settings.monitoring, settings.hostname),
-                "nginx": opened(settings.nginx, settings.monitoring),
+                "topology": with_metrics_user(settings.topology, settings.monitoring, settings.hostname),
+                "nginx": with_open_metrics(settings.nginx, settings.monitoring),
             }
         )
         problems = [
             *settings._missing_secrets(),
             *settings._wrong_realms(),
-            *settings._locked_out(),
+            *settings._shut_out_administrator(),
             *settings.tls.problems(settings.hostname),
             *settings._outside_of_the_volume(),
             *identity_headers.problems(settings.topology),
@@ -170,7 +171,7 @@ class Settings(Value):
         return [] if ADMIN in self.passwords else [topology_rules.missing_password(ADMIN)]
 
     def _outside_of_the_volume(self) -> list[Problem]:
-        return list(deployed_rules.problems(self.topology)) if isinstance(self.nexus, NexusSettings) else []
+        return list(managed_rules.problems(self.topology)) if isinstance(self.nexus, NexusSettings) else []
 
     def _wrong_realms(self) -> list[Problem]:
         found = schema.violations("realms", list(self.realms))
@@ -179,7 +180,7 @@ class Settings(Value):
             for f in found
         ]
 
-    def _locked_out(self) -> list[Problem]:
+    def _shut_out_administrator(self) -> list[Problem]:
         access = self.anonymous_access
         if not access.enabled or access.user_id != ADMIN:
             return []
@@ -194,7 +195,7 @@ class Settings(Value):
         ]
 
 
-def _laid_over(shared: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+def _with_overrides(shared: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
     topology = merged(shared, overrides)
     found, known = topology.get("repositories"), shared.get("repositories")
     if isinstance(found, Mapping):
@@ -215,9 +216,9 @@ def _plain(text: str) -> Any:
         return text
 
 
-def _beside(wanted: Mapping[str, Any]) -> dict[str, Any]:
+def _for_external(wanted: Mapping[str, Any]) -> dict[str, Any]:
     """What is wanted of an external Nexus, whose URL has the host name."""
-    found = existing_rules.problems(wanted)
+    found = external_rules.problems(wanted)
     if found:
         raise Refusal(found)
     return {**wanted, "hostname": urlsplit(wanted["nexus"]["url"]).hostname}

@@ -22,7 +22,7 @@ from stacks.rules.refusal import Refusal, exit_on_config_error
 from stacks.settings import Settings
 
 
-class DeployedStore:
+class ManagedStore:
     """Nexus behind nginx, in containers of the stack's own: two, and a third where the certificate comes by ACME."""
 
     def __init__(self, settings: Settings, nexus_settings: NexusSettings) -> None:

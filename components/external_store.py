@@ -1,14 +1,14 @@
 from pulumi import Output, Resource
 
-from stacks.existing_nexus import ExistingNexus
+from stacks.external_nexus import ExternalNexus
 
 
-class ExistingStore:
+class ExternalStore:
     """An external Nexus, to be filled as it stands: no container, certificate or password is made."""
 
     disk = None
 
-    def __init__(self, settings: ExistingNexus) -> None:
+    def __init__(self, settings: ExternalNexus) -> None:
         self.ca_certificate_pem = Output.from_input(settings.ca_bundle or "")
         self.initial_password = Output.from_input("")
         self.ready: list[Resource] = []

@@ -5,18 +5,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from nexus.problem import Problem
-from stacks.existing_nexus import ExistingNexus, web_address
+from stacks.external_nexus import ExternalNexus, web_address
 from stacks.layout import KEPT_VOLUMES
 from stacks.nexus_settings import NexusSettings
 from stacks.rules.shown import shown
 
 _OF_CONTAINERS = ("docker", "nginx", "tls", "backup")
 _KEYS = frozenset(str(field.alias) for field in NexusSettings.model_fields.values()) - frozenset(
-    str(field.alias) for field in ExistingNexus.model_fields.values()
+    str(field.alias) for field in ExternalNexus.model_fields.values()
 )
 
 
-def names_existing(given: object) -> bool:
+def names_external(given: object) -> bool:
     """Whether the section `nexus` of a stack file names a Nexus that runs already."""
     return isinstance(given, Mapping) and "url" in given
 

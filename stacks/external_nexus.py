@@ -41,7 +41,7 @@ def _authorities(pem: str) -> str:
 Registry = Annotated[str, StringConstraints(pattern=REGISTRY_PATTERN)]
 
 
-class ExistingNexus(NexusRelease):
+class ExternalNexus(NexusRelease):
     """An external Nexus: nothing is made for it but what is on it."""
 
     url: Annotated[str, AfterValidator(web_address)]
