@@ -75,3 +75,16 @@ def cut_off(folder: Path, program: str, call: int) -> None:
     ]
     path.write_text("\n".join(lines))
     path.chmod(0o755)
+
+
+def test_the_snapshots_are_named_and_the_oldest_go(folders: tuple[Path, Path, str]) -> None:
+    data, place, name = folders
+    assert snapshot(data, place, "names") == name
+    shutil.copytree(place / name, place / "2020-01-01T00-00-00Z")
+    assert snapshot(data, place, "names") == f"2020-01-01T00-00-00Z {name}"
+    assert snapshot(data, place, "describe", name).startswith(f"snapshot {name}: 2 files, ")
+    snapshot(data, place, "check", name)
+    snapshot(data, place, "keep", "1")
+    assert snapshot(data, place, "names") == name
+    snapshot(data, place, "remove", name)
+    assert snapshot(data, place, "names") == "none yet"
