@@ -69,7 +69,7 @@ def examined(checks: Mapping[str, Check], seconds: float = _SECONDS) -> list[Fin
         except queue.Empty:
             break
         found[name] = findings
-    late = {name: [Finding(name, f"no answer within {seconds:g} s", "the same command again")] for name in checks}
+    late = {name: [Finding(name, f"no answer within {seconds:g} s", "run the same command again")] for name in checks}
     return [finding for name in checks for finding in found.get(name, late[name])]
 
 

@@ -39,7 +39,7 @@ def limits(name: str) -> None:
     if requests is None and log is None:
         raise CommandError(
             "limits",
-            "neither the server (before 3.92) nor nginx, whose access log is off, tells what was asked",
+            "neither the server (before 3.92) nor nginx, whose access log is off, has counted the requests",
             fix=f"./store pulumi config set --stack {name} --path nginx.accessLog true",
         )
     now = datetime.now(UTC)

@@ -92,7 +92,7 @@ def policies(stack: Stack, applied: Applied, levels: Path) -> Iterator[Finding]:
     mandatory = [each for each in found if each.is_mandatory]
     if not mandatory:
         advised = ", ".join(each.rule for each in found)
-        yield Finding("policies", f"kept; advised against: {advised}" if advised else "kept")
+        yield Finding("policies", f"kept; advisory: {advised}" if advised else "kept")
         return
     named = "; ".join(f"{each.rule}: {each.messages[0]}" for each in mandatory)
     fix = f"edit stacks/{stack.file.name} as it says, then make up STACK={stack.name}"

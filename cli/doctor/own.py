@@ -45,7 +45,7 @@ def lock(stack: Stack) -> Iterator[Finding]:
     elif left:
         yield Finding("lock", f"left by a Pulumi that was killed (process {left[0]})", f"make up STACK={stack.name}")
     else:
-        yield Finding("lock", "nobody works on the stack")
+        yield Finding("lock", "free")
 
 
 def state_file(stack: Stack) -> Iterator[Finding]:
@@ -59,7 +59,7 @@ def state_file(stack: Stack) -> Iterator[Finding]:
     elif interruption := read_state(stack, {}).interruption:
         yield Finding("state", interruption, f"make up STACK={stack.name}")
     else:
-        yield Finding("state", "whole")
+        yield Finding("state", "intact")
 
 
 def backups(stack: Stack) -> Iterator[Finding]:

@@ -43,6 +43,6 @@ def send(url: str, text: str) -> None:
     try:
         answer = requests.post(url, json={"text": text}, timeout=_SECONDS, allow_redirects=False)
     except requests.exceptions.RequestException as error:
-        raise CommandError(VARIABLE, f"nobody takes the report ({type(error).__name__})") from None
+        raise CommandError(VARIABLE, f"the report cannot be delivered ({type(error).__name__})") from None
     if not answer.ok or answer.is_redirect:
         raise CommandError(VARIABLE, f"the report is answered with {answer.status_code}", allowed="2xx")

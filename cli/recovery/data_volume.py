@@ -39,7 +39,7 @@ def confirm_loss(stack: Stack, state: State, docker: Mapping[str, str], *, yes: 
     if not sys.stdin.isatty():
         raise CommandError(
             f"stack {stack.name}",
-            f"{holds}, and nobody has confirmed that it goes",
+            f"{holds}, and its removal is not confirmed",
             fix=f"make down STACK={stack.name} YES=1, or to keep it: {keep}",
         )
     print(f"{holds}. Type the name of the stack to remove it for good: ", end="", file=sys.stderr, flush=True)

@@ -50,7 +50,7 @@ class Leftovers:
                     fix=f"wait for it; if nobody is: docker {each.kind} rm --force {each.id[:12]}",
                 )
             self._remove(docker, each)
-            say(f"the {each} ({each.id[:12]}) was made by a command that was killed: it is removed, and made anew")
+            say(f"the {each} ({each.id[:12]}) was made by a command that was killed: it is removed and made again")
 
     @staticmethod
     def _remove(docker: Mapping[str, str], each: EngineObject) -> None:

@@ -52,12 +52,12 @@ class PreviousNexus:
         name = self.stack.docker_name(NEXUS)
         if self.docker.field(name, "{{.Id}}") == self.inspected["Id"] or self._answers(name):
             return
-        say(f"the new {name} does not answer: the one before comes back ...")
+        say(f"the new {name} does not answer: the previous container is restored ...")
         self.docker.ask("rm", "--force", name)
         id_ = _create(self.docker, name, self.inspected)
         self._write_down(id_, environment, folder)
         self.docker.do("start", name)
-        say(f"{name} is the container that it was before this up, and {self._how_it_is(name)}")
+        say(f"{name} is the container from before this up, and {self._how_it_is(name)}")
 
     def _write_down(self, id_: str, environment: Mapping[str, str], folder: Path) -> None:
         """In the state, so that the next preview shows what the stack file wants else than what runs."""

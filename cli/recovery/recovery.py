@@ -81,7 +81,7 @@ class Recovery:
         for each in away:
             say(f"{each}; make up STACK={self.stack.name} brings it back")
         if away:
-            say("changes by hand are not looked for meanwhile")
+            say("drift is not looked for meanwhile")
         return not away
 
     def away(self) -> list[str]:
@@ -146,7 +146,7 @@ class Recovery:
             name = self.stack.name
             raise CommandError(
                 "nexus.url",
-                f"the stack runs a Nexus of its own, and an up would take it away with all that is stored on {volumes}",
+                f"the stack runs a Nexus of its own, and an up would remove it with all that is stored on {volumes}",
                 got=self.stack.text("nexus.url"),
                 allowed="nexus.url in another stack",
                 fix=f"./store pulumi config rm --stack {name} --path nexus.url; to give the store up, then "

@@ -62,4 +62,4 @@ def _wait(stack: Stack, docker: Mapping[str, str], name: str) -> None:
     environment = {**os.environ, **docker, "CONTAINER": name, "TIMEOUT_SECONDS": seconds}
     done = subprocess.run(["sh", _WAIT], env=environment, stdout=subprocess.DEVNULL, cwd=ROOT, check=False)
     if done.returncode:
-        say(f"{name} does not answer; going on without what it would say")
+        say(f"{name} does not answer; going on without it")

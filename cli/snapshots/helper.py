@@ -97,7 +97,7 @@ class Helper:
             self._docker.ask("rm", "--force", self._name) if "is already in use" not in started.stderr else None
             raise CommandError(
                 f"{self._holder.command} of {self._stack.name}",
-                f"it could not begin: {started.stderr.strip().splitlines()[-1]}",
+                f"it could not start: {started.stderr.strip().splitlines()[-1]}",
                 fix=f"solve that; if an earlier one was cut off on another machine: docker rm --force {self._name}",
             )
 
@@ -158,7 +158,7 @@ def put_in_order(stack: Stack, docker: Docker) -> None:
     if holder.command == "restore":
         docker.do("restart", "--time", "0", name)  # ends what goes on in it
         finished = helper.inside("mend") == "finished"
-        say("the restore is finished" if finished else "what is stored was not touched yet")
+        say("the restore is finished" if finished else "the stored data was not touched yet")
     helper.end()
 
 

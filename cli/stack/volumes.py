@@ -26,7 +26,7 @@ def recreate_missing(stack: Stack, docker: Docker, environment: Mapping[str, str
             continue
         docker.do("volume", "create", *_options(made), name)
         own = "on the disk that its driver options name" if made.get("driverOpts") else "empty"
-        say(f"the volume {name} is gone from the engine: it is made anew, {own}")
+        say(f"the volume {name} is gone from the engine: it is created again, {own}")
 
 
 def _options(made: Mapping[str, Any]) -> Iterator[str]:

@@ -62,7 +62,7 @@ def test_a_volume_that_somebody_removed_is_made_anew_and_said(store: Store) -> N
     volume = store.container("nginx-configuration")
     run(["docker", "rm", "--force", store.container("nginx")])
     run(["docker", "volume", "rm", volume])
-    assert f"the volume {volume} is gone from the engine: it is made anew, empty" in store.make("up")
+    assert f"the volume {volume} is gone from the engine: it is created again, empty" in store.make("up")
     assert store.api("GET", "/v1/status").status_code == 200
 
 

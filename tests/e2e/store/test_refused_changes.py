@@ -132,8 +132,8 @@ def test_a_nexus_that_starts_and_never_answers_gives_way_to_the_one_before(runs:
         with configured(runs, nexus__image=silent, nexus__readyTimeoutSeconds="15"):
             said = refusal(runs, "up")
             assert "is not writable after 15 s" in said
-            assert f"the new {nexus} does not answer: the one before comes back" in said
-            assert f"{nexus} is the container that it was before this up, and it serves" in said
+            assert f"the new {nexus} does not answer: the previous container is restored" in said
+            assert f"{nexus} is the container from before this up, and it serves" in said
             assert made_as(runs) == before
             serves(runs)
             code, shown = runs.preview()
@@ -160,7 +160,7 @@ def made_as(store: Store) -> dict[str, object]:
 def test_down_with_content_is_refused_where_nobody_is_asked_or_the_answer_is_another(runs: Store) -> None:
     before, holds = ids(runs), f"the volume {runs.container('nexus-data')} holds 1 file, {len(CONTENT)} B"
     said = without_a_terminal(runs)
-    assert f"{holds}, and nobody has confirmed that it goes" in said
+    assert f"{holds}, and its removal is not confirmed" in said
     assert f"make down STACK={runs.stack} YES=1" in said
     code, said = answered(runs, "yes")
     assert code != 0

@@ -417,7 +417,7 @@ def test_a_policy_that_is_violated_is_named_at_the_level_of_the_stack(tmp_path: 
         (found[level],) = applied.policies(Stack("trial"), deployed(*shared), levels)
     assert "own-blob-store: b shares the blob store s with a" in found["mandatory"].said
     assert found["mandatory"].fix.endswith("make up STACK=trial")
-    assert (found["advisory"].said, found["advisory"].fix) == ("kept; advised against: own-blob-store", "")
+    assert (found["advisory"].said, found["advisory"].fix) == ("kept; advisory: own-blob-store", "")
     assert found["disabled"].said == "kept"
 
 

@@ -97,7 +97,7 @@ def test_a_webhook_that_refuses_is_an_error_without_its_secret(chat: Chat, monke
     finds(monkeypatch, DRIFT)  # what nobody took is told again
     assert len(chat.said) == 2
     monkeypatch.setenv("WEBHOOK", "http://127.0.0.1:1/hunter2")
-    with pytest.raises(CommandError, match="nobody takes the report") as unanswered:
+    with pytest.raises(CommandError, match="the report cannot be delivered") as unanswered:
         webhook.send(webhook.of_environment(), "x")
     assert "hunter2" not in str(unanswered.value)
 

@@ -85,9 +85,9 @@ def test_a_container_and_a_network_that_never_came_into_the_state_are_removed_be
     said = capsys.readouterr().err.splitlines()
     assert said == [
         "the container repository-store-trial-nexus (c1) was made by a command that was killed: "
-        "it is removed, and made anew",
+        "it is removed and made again",
         "the network repository-store-trial-network (n2) was made by a command that was killed: "
-        "it is removed, and made anew",
+        "it is removed and made again",
     ]
 
 
@@ -108,7 +108,7 @@ def test_a_store_that_is_deployed_does_not_become_somebody_elses_nexus(engine: E
         with pytest.raises(CommandError) as refused:
             begin(found)
         assert str(refused.value).startswith(
-            f"nexus.url: the stack runs a Nexus of its own, and an up would take it away with all that is stored on "
+            f"nexus.url: the stack runs a Nexus of its own, and an up would remove it with all that is stored on "
             f"{DATA} (got https://nexus.domain.org; "
         )
         assert "Fix: ./store pulumi config rm --stack trial --path nexus.url" in str(refused.value)
@@ -186,7 +186,7 @@ def test_a_preview_says_what_is_stopped_and_does_not_look_at_it(
     assert capsys.readouterr().err.splitlines() == [
         "repository-store-trial-nexus is stopped (exited, exit code 137, since 2026-11-25 19:30:01 UTC); "
         "make up STACK=trial brings it back",
-        "changes by hand are not looked for meanwhile",
+        "drift is not looked for meanwhile",
     ]
 
 
@@ -233,7 +233,7 @@ def test_a_volume_with_content_goes_only_when_a_person_says_so(
     with pytest.raises(CommandError) as refused:
         found.before_down(yes=False)
     assert str(refused.value) == (
-        f"stack trial: the volume {DATA} holds 12 files, 4 KiB, and nobody has confirmed that it goes. "
+        f"stack trial: the volume {DATA} holds 12 files, 4 KiB, and its removal is not confirmed. "
         "Fix: make down STACK=trial YES=1, or to keep it: ./store pulumi config set --stack trial "
         "--path 'retain[0]' nexus-data, make up STACK=trial"
     )

@@ -46,7 +46,7 @@ def test_it_is_made_as_the_state_has_it(
     engine.says("volumes", f"{CONFIGURATION}\n")
     volumes.recreate_missing(Stack("trial"), Docker(), {})
     assert engine.done == [f"volume create --driver=local {options}{DATA}"]
-    assert f"the volume {DATA} is gone from the engine: it is made anew, {words}" in capsys.readouterr().err
+    assert f"the volume {DATA} is gone from the engine: it is created again, {words}" in capsys.readouterr().err
 
 
 def test_nothing_is_read_where_all_are_there(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
