@@ -10,7 +10,7 @@ from cli.machine.images_in_use import images_needed
 from cli.machine.prepare import prepare
 from cli.process import run
 from cli.recovery import checkpoint, processes
-from cli.snapshots.helper import put_in_order
+from cli.snapshots.helper import finish_interrupted
 from cli.stack import address, creation, history, killed_pulumi, known
 from cli.stack.environment import stack_environment
 from cli.stack.lock import StackLock
@@ -57,7 +57,7 @@ def _prepared(stack: Stack, *, images: bool) -> Ready:
     stack, environment = _existing(stack)
     docker = Docker(stack.docker_host)
     if not stack.is_external:
-        put_in_order(stack, docker)
+        finish_interrupted(stack, docker)
         if stack.is_own:
             stack = _settled(stack, docker, environment, prepared.settings)
     return Ready(stack, docker, environment)

@@ -34,7 +34,7 @@ def apply(name: str) -> None:
     stack = Stack(name)
     if not trust.may_write():
         raise CommandError("trust", "only root may write to /etc", fix=_command(stack))
-    reach = trust.Reach.noted(stack)
+    reach = trust.Reach.recorded(stack)
     if reach is None:
         said = outputs.outputs(stack, stack_environment(stack))
         if "url" not in said:

@@ -45,7 +45,7 @@ def up(name: str, options: Options) -> None:
         if options.plan:
             _refuse_outdated(name, options.plan)
         recovery = Recovery.of(found)
-        with recovery.around_up():
+        with recovery.recovering():
             if not found.stack.is_external:
                 volumes.recreate_missing(found.stack, found.docker, found.environment)
             said = _deploy(found, options, recovery.state)

@@ -46,11 +46,11 @@ def watch(name: str, metrics: Path | None = None, *, wait: bool = True) -> None:
 def _differing(name: str, *, wait: bool) -> list[list[str]]:
     """The lines of each difference; none where everything is as the stack file says."""
     with ready(name, "watch", wait=wait) as store:
-        away = Recovery.of(store).away()
-        if away:
-            for each in away:
+        unavailable = Recovery.of(store).unavailable()
+        if unavailable:
+            for each in unavailable:
                 say(f"{each}; make up STACK={name} brings it back")
-            return [[each] for each in away]
+            return [[each] for each in unavailable]
         lines = Deployment(store.stack, "preview", store.docker, store.environment).preview(["--refresh"])
         return by_resource(lines)
 

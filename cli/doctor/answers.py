@@ -14,7 +14,7 @@ _DAY = 24 * 60 * 60
 
 
 def certificate(stack: Stack) -> Iterator[Finding]:
-    reach = trust.Reach.noted(stack)
+    reach = trust.Reach.recorded(stack)
     if reach is None or not stack.file.exists():
         return
     context = ssl.create_default_context(cadata=reach.ca or None)

@@ -90,7 +90,7 @@ def _taken(address: str, port: int) -> str:
 
 
 def name_and_trust(stack: Stack) -> Iterator[Finding]:
-    reach = trust.Reach.noted(stack)
+    reach = trust.Reach.recorded(stack)
     if reach is None:
         return
     try:

@@ -1,7 +1,7 @@
 """The images of a stack of this machine: the published ones, or those of lab/images where no registry answers.
 
 A stack whose file says neither gets Sonatype's where it can be pulled. Where nothing answers at all it gets the
-stand-in, and what it wanted is noted: a later command looks again, and says how to go back. It never goes by itself.
+stand-in, and what it wanted is recorded: a later command looks again, and says how to change. None changes it.
 """
 
 import json
@@ -63,7 +63,7 @@ class WantedImages:
         self.kind = self.stack.text("nexus.kind")
         host = self.stack.docker_host
         if self.kind == "stand-in":
-            _offer_the_way_back(self.stack)
+            _suggest_published_image(self.stack)
             return image_steps(self._built(), host)
         if self.kind:
             return []
@@ -121,10 +121,10 @@ def _note(stack: Stack) -> Path:
     return LOCAL / "stand-ins" / f"{stack.name}.json"
 
 
-def _offer_the_way_back(stack: Stack) -> None:
+def _suggest_published_image(stack: Stack) -> None:
     try:
-        noted = json.loads(_note(stack).read_text())
-        image, looked = str(noted["image"]), float(noted["looked"])
+        recorded = json.loads(_note(stack).read_text())
+        image, looked = str(recorded["image"]), float(recorded["looked"])
     except (OSError, ValueError, KeyError, TypeError):
         return
     if time.time() - looked < _SECONDS_BETWEEN_LOOKS:

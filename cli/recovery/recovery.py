@@ -1,6 +1,6 @@
 """What up, preview and down do before they begin, with the lock of the stack held.
 
-What earlier commands that were killed have left is put in order, and what belongs to somebody else is refused.
+What earlier commands that were killed have left is put in order, and what belongs to another store is refused.
 """
 
 from collections.abc import Iterator, Mapping
@@ -49,15 +49,15 @@ class Recovery:
         return cls(stack, ready.docker, ready.environment, state, tuple(found))
 
     @contextmanager
-    def around_up(self) -> Iterator[None]:
+    def recovering(self) -> Iterator[None]:
         """Removes leftovers, resolves what was pending and starts what is stopped; when the `up` fails, a Nexus that
-        ran and was replaced by one that does not answer comes back.
+        ran and was replaced by one that does not answer is restored.
 
         Raises:
-            CommandError: something of the stack's names belongs to somebody else; nothing was touched.
+            CommandError: something of the stack's names belongs to another store; nothing was touched.
         """
         self._refuse_another_nexus()
-        self._refuse_strangers()
+        self._refuse_taken_names()
         Leftovers.of(self.found, self.state).remove(self.stack, self._engine)
         pending.resolve(self.stack, self.state, self.environment, LOCAL)
         stopped.start(self.stack, self._engine, self._stopped())
@@ -70,48 +70,48 @@ class Recovery:
             raise
 
     def before_preview(self) -> bool:
-        """Whether the preview may look for changes by hand, which it may not where something is stopped or gone.
+        """Whether the preview may look for drift, which it may not where something is stopped or gone.
 
         The docker provider removes a container that it finds stopped, and fails on a volume that it does not find.
 
         Raises:
-            CommandError: something of the stack's names belongs to somebody else.
+            CommandError: something of the stack's names belongs to another store.
         """
-        away = self.away()
-        for each in away:
+        unavailable = self.unavailable()
+        for each in unavailable:
             say(f"{each}; make up STACK={self.stack.name} brings it back")
-        if away:
+        if unavailable:
             say("drift is not looked for meanwhile")
-        return not away
+        return not unavailable
 
-    def away(self) -> list[str]:
+    def unavailable(self) -> list[str]:
         """What is stopped or gone, in words.
 
         Raises:
-            CommandError: something of the stack's names belongs to somebody else.
+            CommandError: something of the stack's names belongs to another store.
         """
         self._refuse_another_nexus()
-        self._refuse_strangers()
+        self._refuse_taken_names()
         found = [str(each) for each in self._stopped()]
         return found + [f"the volume {name} is gone" for name in self._missing_volumes()]
 
     def before_down(self, *, yes: bool) -> bool:
-        """Has the loss of what is stored confirmed; returns whether anything of the stack's names is somebody else's.
+        """Has the loss of what is stored confirmed; returns whether anything of the stack's names is another store's.
 
         That is left as it is, like all that only has the stack's names.
 
         Raises:
-            CommandError: nobody confirms it, or another store uses a volume of the state; nothing was touched.
+            CommandError: it is not confirmed, or another store uses a volume of the state; nothing was touched.
         """
-        strangers = self._strangers()
-        self._refuse_used_volumes(strangers)
+        others_here = self._of_other_stores()
+        self._refuse_used_volumes(others_here)
         data_volume.confirm_loss(self.stack, self.state, self._engine, yes=yes)
-        for each in strangers:
+        for each in others_here:
             say(f"the {each} is of another store of this name: it stays as it is")
         Leftovers.of(self.found, self.state).remove(self.stack, self._engine)
         state = pending.resolve(self.stack, self.state, self.environment, LOCAL)
         data_volume.unprotect(self.stack, state, self.environment)
-        return bool(strangers)
+        return bool(others_here)
 
     def after_down(self) -> None:
         """Removes the volumes that carry the state's id and never came into the state.
@@ -130,7 +130,7 @@ class Recovery:
     def _engine(self) -> Mapping[str, str]:
         return self.docker.environment
 
-    def _strangers(self) -> list[EngineObject]:
+    def _of_other_stores(self) -> list[EngineObject]:
         return others(self.found, Ownership(self.state.id, self.state.engine_ids, self._retained))
 
     @property
@@ -153,12 +153,12 @@ class Recovery:
                 f"make down STACK={name}",
             )
 
-    def _refuse_strangers(self) -> None:
-        if problem := name_taken(self.stack.name, self._strangers()):
+    def _refuse_taken_names(self) -> None:
+        if problem := name_taken(self.stack.name, self._of_other_stores()):
             raise CommandError("", pasteable(str(problem)))
 
-    def _refuse_used_volumes(self, strangers: list[EngineObject]) -> None:
-        containers = {each.name for each in strangers if each.kind is Kind.CONTAINER}
+    def _refuse_used_volumes(self, others_here: list[EngineObject]) -> None:
+        containers = {each.name for each in others_here if each.kind is Kind.CONTAINER}
         for volume in self.state.of(Kind.VOLUME) if containers else []:
             using = ("--filter", f"volume={volume['id']}")
             listed = self.docker.lines("ps", "--all", *using, "--format", "{{.Names}}")

@@ -134,7 +134,7 @@ class Helper:
         self._docker.ask("rm", "--force", self._name)
 
 
-def put_in_order(stack: Stack, docker: Docker) -> None:
+def finish_interrupted(stack: Stack, docker: Docker) -> None:
     """Ends what a killed backup or restore has left on the stack. The caller holds its lock.
 
     Raises:

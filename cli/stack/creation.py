@@ -99,9 +99,9 @@ def is_made(stack: Stack) -> bool:
 
 def wanted(stack: Stack, pairs: Sequence[str]) -> Wanted:
     """What a stack is to be made from, or changed by; what was noted when it was cut off is not forgotten."""
-    noted = _noted(stack).pairs
+    recorded = _recorded(stack).pairs
     external = [f"nexus.url={stack.text('nexus.url')}"] if stack.is_external else []
-    merged = {pair.partition("=")[0]: pair for pair in (*external, *noted, *pairs)}
+    merged = {pair.partition("=")[0]: pair for pair in (*external, *recorded, *pairs)}
     return Wanted(tuple(merged.values()), is_new=not is_made(stack))
 
 
@@ -112,7 +112,7 @@ def make(stack: Stack, wanted: Wanted | None = None) -> Stack:
     Raises:
         CommandError: a step failed.
     """
-    wanted = wanted or _noted(stack)
+    wanted = wanted or _recorded(stack)
     say(f"making {stack.file.relative_to(ROOT)} ...")
     with _lock_of_local():
         ensure_passphrase()
@@ -159,9 +159,9 @@ def _replaced(stack: Stack) -> Iterator[Path]:
     copy.unlink()
 
 
-def _noted(stack: Stack) -> Wanted:
+def _recorded(stack: Stack) -> Wanted:
     try:
-        return Wanted(tuple(stack.noted["pairs"]), bool(stack.noted["is_new"]))
+        return Wanted(tuple(stack.creation_record["pairs"]), bool(stack.creation_record["is_new"]))
     except (KeyError, TypeError):
         return Wanted()
 

@@ -95,10 +95,12 @@ class Stack:
 
         A stack that was cut off while it was made may have no file yet.
         """
-        return bool(self.get("nexus.url")) or any(pair.startswith("nexus.url=") for pair in self.noted.get("pairs", ()))
+        return bool(self.get("nexus.url")) or any(
+            pair.startswith("nexus.url=") for pair in self.creation_record.get("pairs", ())
+        )
 
     @property
-    def noted(self) -> Mapping[str, Any]:
+    def creation_record(self) -> Mapping[str, Any]:
         """What a stack that is being made is made from, as creation.py writes it; empty for every other."""
         try:
             found = json.loads(self.unfinished.read_text(encoding="utf-8"))

@@ -42,7 +42,7 @@ class Reach:
         return cls(host, stack.text("address"), tuple(sorted(registries)), outputs["ca_certificate_pem"].strip())
 
     @classmethod
-    def noted(cls, stack: Stack) -> Self | None:
+    def recorded(cls, stack: Stack) -> Self | None:
         """What the last `up` noted. Whoever may write to .local is not root: it is checked."""
         try:
             found = json.loads(_note(stack).read_text(encoding="utf-8"))

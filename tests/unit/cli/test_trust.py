@@ -106,10 +106,10 @@ def test_it_is_taken_back_and_others_keep_theirs(etc: Path, stack: Stack) -> Non
 
 
 def test_a_note_of_up_serves_root_without_pulumi(etc: Path, stack: Stack) -> None:
-    assert Reach.noted(stack) is None
+    assert Reach.recorded(stack) is None
     reach = Reach.of(stack, OUTPUTS)
     reach.note(stack)
-    assert Reach.noted(stack) == reach
+    assert Reach.recorded(stack) == reach
 
 
 @pytest.mark.parametrize(

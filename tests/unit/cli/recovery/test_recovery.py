@@ -68,7 +68,7 @@ def recovery(engine: Engine, *resources: dict[str, Any], stack: Stack | None = N
 
 
 def up(found: Recovery) -> None:
-    with found.around_up():
+    with found.recovering():
         pass
 
 
