@@ -41,6 +41,7 @@ def nginx_configuration(settings: Settings) -> NginxConfiguration:
     routes = DockerRoutes.of(settings.topology, nginx)
     one_name = routes is not None and nginx.routing != Routing.PORTS
     renewed = settings.tls.renewed_in(settings.hostname)
+    identity_headers = IdentityHeaders.of(settings.topology)
     text = _TEMPLATES.get_template("nginx.conf.j2").render(
         layout=layout,
         hostname=settings.hostname,
@@ -52,7 +53,9 @@ def nginx_configuration(settings: Settings) -> NginxConfiguration:
         limit=nginx.rate_limit,
         limits_requests=nginx.rate_limit.requests_per_day or nginx.rate_limit.client_requests_per_second,
         own_names=_own_names(settings),
-        identity_headers=IdentityHeaders.of(settings.topology),
+        identity_headers=identity_headers,
+        # Not where a header names who has logged in.
+        nobody_without_login=not settings.anonymous_access.enabled and not identity_headers.given,
         cache=nginx.blob_cache if one_name and nginx.routing == Routing.PATH else None,
         gui=gui,
         upstreams=[gui, *(routes.connectors if routes else ())],

@@ -9,12 +9,19 @@ from datetime import datetime
 
 # nginx's format `combined`; with nginx.accessLog: json a line has the same under names. What Nexus counts is what asks
 # for content, by path or on a port of docker's.
-_LINE = re.compile(r'(?P<client>\S+) - \S+ \[(?P<at>[^\]]+)\] "[A-Z]+ (?P<path>\S+) [^"]*" (?P<status>\d{3}) ')
+_LINE = re.compile(
+    r'(?P<here>answered )?(?P<client>\S+) - \S+ \[(?P<at>[^\]]+)\] "[A-Z]+ (?P<path>\S+) [^"]*" (?P<status>\d{3}) '
+)
 _CONTENT = re.compile(r"/+(?:repository/(?P<name>[^/?]+)|v[12](?=[/?]|$))")
 _DOCKER = "docker"
 _AT = "%d/%b/%Y:%H:%M:%S %z"
 # Refused by nginx itself: Nexus never saw it.
 _LIMITED = "429"
+# components/templates/nginx/cache.conf.j2. Before a cached layer is sent, Nexus is asked whether it may be; what is not
+# in the cache is fetched besides.
+_LAYER = re.compile(r"blob-cache (?P<cache>\S+) \d+ ")
+_BLOB = re.compile(r"/v2/.+/blobs/sha256:[0-9a-f]{64}$")
+_HIT = "HIT"
 
 
 @dataclass
@@ -28,6 +35,20 @@ class Counted:
     repositories: Counter[str] = field(default_factory=Counter)
     unauthorized: int = 0
     """Those that got 401, which count as the others do."""
+    answered: int = 0
+    """Refused in Nexus's words by nginx, which had them from it within the last seconds: they do not count."""
+
+    def add(self, said: "_Request") -> None:
+        content = _CONTENT.match(said.path)
+        if not content or said.status == _LIMITED:
+            return
+        if said.is_answered_here:
+            self.answered += 1
+            return
+        self.requests += said.asked
+        self.clients[said.client] += said.asked
+        self.repositories[content["name"] or said.repository or _DOCKER] += said.asked
+        self.unauthorized += said.status == "401"
 
 
 @dataclass(frozen=True)
@@ -38,30 +59,35 @@ class _Request:
     status: str
     repository: str
     """Of docker's requests too, where the log has it."""
+    is_answered_here: bool = False
+    asked: int = 1
+    """How many requests Nexus had for it."""
 
 
 def counted(lines: Iterable[str]) -> Counted:
     found = Counted()
     for line in lines:
-        said = _of_json(line) if line.startswith("{") else _combined(line)
-        if not said:
-            continue
-        if found.first is None:
-            found.first = said.at
-        content = _CONTENT.match(said.path)
-        if content and said.status != _LIMITED:
-            found.requests += 1
-            found.clients[said.client] += 1
-            found.repositories[content["name"] or said.repository or _DOCKER] += 1
-            found.unauthorized += said.status == "401"
+        if layer := _LAYER.match(line):
+            asked = _asked(layer["cache"])
+            found.requests += asked
+            found.repositories[_DOCKER] += asked
+        elif said := _of_json(line) if line.startswith("{") else _combined(line):
+            if found.first is None:
+                found.first = said.at
+            found.add(said)
     return found
+
+
+def _asked(cache: str) -> int:
+    return 1 if cache == _HIT else 2
 
 
 def _combined(line: str) -> _Request | None:
     said = _LINE.match(line)
-    return (
-        _Request(datetime.strptime(said["at"], _AT), said["client"], said["path"], said["status"], "") if said else None
-    )
+    if not said:
+        return None
+    at = datetime.strptime(said["at"], _AT)
+    return _Request(at, said["client"], said["path"], said["status"], "", is_answered_here=bool(said["here"]))
 
 
 def _of_json(line: str) -> _Request | None:
@@ -69,6 +95,16 @@ def _of_json(line: str) -> _Request | None:
     try:
         said = json.loads(line)
         at = datetime.fromisoformat(said["time"])
-        return _Request(at, said["client"], said["path"], str(said["status"]), said["repository"])
+        status, cache = str(said["status"]), str(said.get("cache") or "")
+        is_layer = bool(cache and _BLOB.search(said["path"]) and status == "200")
+        return _Request(
+            at,
+            said["client"],
+            said["path"],
+            status,
+            said["repository"],
+            is_answered_here=cache == _HIT and not is_layer,
+            asked=_asked(cache) if is_layer else 1,
+        )
     except (ValueError, KeyError, TypeError):
         return None

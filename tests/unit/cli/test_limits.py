@@ -11,6 +11,7 @@ from cli.limits.access_log import counted
 from nexus.errors import NotFound
 
 DAY = date(2026, 11, 1)
+LAYER = f"/v2/team/app/blobs/sha256:{'a' * 64}"
 
 
 def points(*values: int) -> list[usage.Point]:
@@ -78,9 +79,9 @@ def line(path: str, status: int = 200, client: str = "10.0.0.5") -> str:
 
 
 def test_a_log_of_json_is_counted_the_same_and_names_dockers_repositories() -> None:
-    def said(path: str, repository: str, status: int = 200) -> str:
+    def said(path: str, repository: str, status: int = 200, cache: str = "") -> str:
         named = {"time": "2026-11-25T10:00:00+00:00", "client": "10.0.0.5", "path": path, "repository": repository}
-        return json.dumps(named | {"status": status})
+        return json.dumps(named | {"status": status, "cache": cache})
 
     lines = [
         said("/repository/yum-group/repodata/repomd.xml", "yum-group"),
@@ -88,11 +89,14 @@ def test_a_log_of_json_is_counted_the_same_and_names_dockers_repositories() -> N
         said("/v2/", ""),
         said("/v2/", "docker-group", 429),
         said("/service/rest/v1/status", ""),
+        said(LAYER, "docker-group", cache="HIT"),
+        said(LAYER, "docker-group", cache="MISS"),
+        said("/v2/", "", 401, cache="HIT"),
         "{broken",
     ]
     found = counted(lines)
-    assert (found.requests, found.unauthorized) == (3, 1)
-    assert found.repositories == {"yum-group": 1, "docker-group": 1, "docker": 1}
+    assert (found.requests, found.unauthorized, found.answered) == (6, 1, 1)
+    assert found.repositories == {"yum-group": 1, "docker-group": 4, "docker": 1}
     assert found.first == datetime(2026, 11, 25, 10, tzinfo=UTC)
 
 
@@ -109,9 +113,11 @@ def test_the_log_is_counted_as_nexus_counts() -> None:
             line("/v2/team/app/manifests/1", 429),
             line("/v2x/"),
             "blob-cache HIT 100 /v2/team/app/blobs/sha256:00",
+            "blob-cache MISS 100 /v2/team/app/blobs/sha256:00",
+            f"answered {line('/repository/maven-public/org/app.pom', 401)}",
         ]
     )
-    assert (found.requests, found.unauthorized) == (4, 1)
-    assert found.repositories == {"maven-public": 2, "yum-group": 1, "docker": 1}
+    assert (found.requests, found.unauthorized, found.answered) == (7, 1, 1)
+    assert found.repositories == {"maven-public": 2, "yum-group": 1, "docker": 4}
     assert found.clients == {"10.0.0.5": 3, "10.0.0.6": 1}
     assert found.first == datetime(2026, 11, 25, 10, tzinfo=UTC)

@@ -97,7 +97,7 @@ def test_what_nexus_itself_answers_is_left_alone(serve: Serve, nexus: dict[int, 
     nginx = serve({"clientMaxBodySize": "1k", "rateLimit": {"clientRequestsPerSecond": 50}})
     for status in (401, 403, 404, 405, 413, 429, 500, 502, 503, 504):
         nexus[GROUP].answer = partial(_answering, Answer(status, {"X-Own": "yes"}, said))
-        reply = nginx.ask("GET", "/v2/a/manifests/1")
+        reply = nginx.ask("GET", f"/v2/a/manifests/{status}")
         assert (reply.status, reply.body, reply.headers["X-Own"]) == (status, said, "yes")
 
 

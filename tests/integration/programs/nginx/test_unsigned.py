@@ -1,0 +1,162 @@
+"""What asks without a login is refused by Nexus once in ten seconds, and by nginx in its words meanwhile."""
+
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+import pytest
+
+from cli.limits.access_log import counted
+from tests.integration.programs.nginx.conftest import GROUP, GUI, HOSTED
+from tests.integration.programs.nginx.server import Answer, Echo, Nginx
+from tests.unit.nginx.rendering import configuration
+
+Serve = Callable[..., Nginx]
+POM = "/repository/maven-public/org/app/1/app-1.pom"
+CHALLENGE = 'BASIC realm="Sonatype Nexus Repository Manager"'
+
+
+def refuses(request: BaseHTTPRequestHandler) -> Answer:
+    if request.headers.get("Authorization"):
+        return Answer(200, {}, b"for one alone")
+    headers = {"WWW-Authenticate": CHALLENGE, "Set-Cookie": "NXSESSIONID=1", "Cache-Control": "max-age=3600"}
+    return Answer(401, headers, request.path.encode())
+
+
+@pytest.fixture
+def asked(nexus: dict[int, Echo]) -> list[str]:
+    """What each connector of Nexus is asked."""
+    found: list[str] = []
+    for port in (GUI, HOSTED, GROUP):
+        nexus[port].answer = refuses
+        nexus[port].requests = found
+    return found
+
+
+@pytest.mark.parametrize(
+    "path", [POM, "/v2/", "/v2/team/app/manifests/1", "/repository/x//y", "/repository/npm/@a%2fb"]
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_the_same_question_reaches_nexus_once(serve: Serve, asked: list[str], method: str, path: str) -> None:
+    nginx = serve()
+    replies = [nginx.ask(method, path) for _ in range(5)]
+    assert {reply.status for reply in replies} == {401}
+    assert {reply.headers["WWW-Authenticate"] for reply in replies} == {CHALLENGE}
+    assert {reply.body for reply in replies} == {path.encode() if method == "GET" else b""}
+    assert not any("Set-Cookie" in reply.headers for reply in replies)
+    assert asked == [f"{method} {path}"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Authorization": "Basic YTpi"},
+        {"Authorization": "Bearer x"},
+        {"Cookie": "NXSESSIONID=1"},
+        {"X-NuGet-ApiKey": "x"},
+        {"Range": "bytes=1-2"},
+        {"If-None-Match": '"x"'},
+        {"If-Modified-Since": "Thu, 26 Nov 2026 09:00:00 GMT"},
+    ],
+)
+def test_who_brings_anything_is_judged_by_nexus_each_time(
+    serve: Serve, asked: list[str], headers: dict[str, str]
+) -> None:
+    nginx = serve()
+    nginx.ask("GET", POM)
+    for _ in range(3):
+        reply = nginx.ask("GET", POM, headers)
+        assert reply.status == (200 if "Authorization" in headers else 401)
+    assert nginx.ask("GET", POM).body == POM.encode()
+    assert len(asked) == 4
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", POM),
+        ("DELETE", POM),
+        ("POST", "/v2/a/blobs/uploads/"),
+        ("GET", f"{POM}?token=x"),
+        ("GET", "/v2/token"),
+        ("GET", "/"),
+        ("GET", "/service/rest/v1/status"),
+    ],
+)
+def test_all_else_is_asked_each_time(serve: Serve, asked: list[str], method: str, path: str) -> None:
+    nginx = serve()
+    for _ in range(3):
+        nginx.ask(method, path)
+    assert len(asked) == (1 if path == "/v2/token" else 3)
+
+
+@pytest.mark.parametrize("status", [200, 206, 302, 403, 404, 500, 503])
+def test_no_answer_but_a_refusal_is_kept(serve: Serve, asked: list[str], nexus: dict[int, Echo], status: int) -> None:
+    headers = {"Cache-Control": "public, max-age=3600", "Location": "/x"}
+    nexus[GUI].answer = lambda request: Answer(status, headers, b"x")
+    nginx = serve()
+    for _ in range(3):
+        assert nginx.ask("GET", POM).status == status
+    assert len(asked) == 3
+
+
+def test_answers_differ_by_name_path_and_wanted_type(serve: Serve, asked: list[str]) -> None:
+    nginx = serve({"serverNames": ["other.domain.org"]})
+    for host in ("nexus.domain.org", "other.domain.org"):
+        for path in (POM, f"{POM}.sha1"):
+            for accept in ("text/html", "application/json"):
+                assert nginx.ask("GET", path, host=host, Accept=accept).body == path.encode()
+    assert len(asked) == 8
+
+
+def test_a_refusal_is_asked_for_again_when_it_is_old(serve: Serve, asked: list[str], nexus: dict[int, Echo]) -> None:
+    nginx = serve()
+    nginx.load(configuration().text.replace("proxy_cache_valid 401 10s", "proxy_cache_valid 401 1s"), nexus)
+    nginx.ask("GET", POM)
+    nexus[GUI].answer = lambda request: Answer(200, {}, b"open now")
+    while nginx.ask("GET", POM).status == 401:
+        time.sleep(0.1)
+    assert len(asked) == 2
+
+
+RUT = {"capabilities": {"sso": {"type": "rutauth", "properties": {"httpHeader": "X-SSO-USER"}}}}
+
+
+@pytest.mark.parametrize("given", [{"anonymousAccess": True}, RUT])
+def test_where_no_login_or_a_header_lets_in_nexus_is_asked_each_time(
+    serve: Serve, asked: list[str], given: dict[str, Any]
+) -> None:
+    nginx = serve(**given)
+    for _ in range(3):
+        assert nginx.ask("GET", POM).status == 401
+    assert len(asked) == 3
+
+
+@pytest.mark.parametrize("log", [True, "json"])
+def test_what_nexus_has_not_seen_is_counted_apart(serve: Serve, asked: list[str], log: Any) -> None:
+    nginx = serve({"accessLog": log})
+    for _ in range(5):
+        nginx.ask("GET", POM)
+    nginx.ask("GET", POM, Authorization="Basic YTpi")
+    while len(lines := (nginx.folder / "access.log").read_text().splitlines()) < 6:
+        time.sleep(0.01)
+    found = counted(lines)
+    assert (found.requests, found.unauthorized, found.answered) == (2, 1, 4)
+    assert len(asked) == 2
+
+
+def test_limits_hold_for_it_too(serve: Serve, asked: list[str]) -> None:
+    nginx = serve({"rateLimit": {"clientRequestsPerSecond": 1}})
+    statuses = [nginx.ask("GET", POM).status for _ in range(14)]
+    assert statuses[0] == 401
+    assert 429 in statuses
+    assert len(asked) == 1
+
+
+def test_a_nexus_that_is_away_is_said_in_the_registrys_words(serve: Serve, nexus: dict[int, Echo]) -> None:
+    nginx = serve()
+    nexus[HOSTED].stop()
+    reply = nginx.ask("GET", "/v2/")
+    assert (reply.status, reply.headers["Retry-After"]) == (503, "5")
+    assert reply.json["errors"][0]["code"] == "UNAVAILABLE"
