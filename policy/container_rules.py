@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 
 from policy.rule import Resource, ResourceRule
-from stacks.layout import DATA_FOLDER
+from stacks.layout import DATA_FOLDER, STOP_SECONDS
 from stacks.secret_names import names_secret
 
 _DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 # A new Nexus starts with it; the stack exchanges it at once, so that it opens nothing.
 _SPENT = frozenset({"NEXUS_SECURITY_INITIAL_PASSWORD"})
-_STOP_SECONDS = 120
 
 
 def _digest(resource: Resource) -> Iterator[str]:
@@ -23,10 +22,10 @@ def _stop_timeout(resource: Resource) -> Iterator[str]:
         return
     for key in ("stopTimeout", "destroyGraceSeconds"):
         seconds = resource.at(key, otherwise=0)
-        if seconds < _STOP_SECONDS:
+        if seconds < STOP_SECONDS:
             yield (
                 f"{resource.title} is killed after {int(seconds)} s ({key}), which can break its database: "
-                f"set nexus.stopTimeoutSeconds to {_STOP_SECONDS} or more"
+                f"set nexus.stopTimeoutSeconds to {STOP_SECONDS} or more"
             )
 
 
@@ -74,7 +73,7 @@ def _is_nexus(resource: Resource) -> bool:
 
 RULES = (
     ResourceRule("image-by-digest", "Images are named by their digest.", _digest),
-    ResourceRule("stop-timeout", f"Nexus has {_STOP_SECONDS} s or more to stop.", _stop_timeout),
+    ResourceRule("stop-timeout", f"Nexus has {STOP_SECONDS} s or more to stop.", _stop_timeout),
     ResourceRule("no-secret-in-environment", "No secret stands in a container's environment.", _no_secret),
     ResourceRule("only-nginx-is-public", "Nexus is reached through nginx alone.", _only_nginx_is_public),
     ResourceRule("container-confined", "A container has no more rights than it needs.", _confined),
