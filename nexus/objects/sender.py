@@ -6,8 +6,8 @@ from nexus.errors import NotFound, ReadOnly, Rejected, ServerFault
 from nexus.http.client import NexusClient
 from nexus.kinds.kind import Kind, Shape
 from nexus.objects import bodies
-from nexus.objects.generations import Generation
 from nexus.objects.lockout import refuse_enforcement
+from nexus.objects.quirks import ServerVersion
 from nexus.objects.ref import Ref
 from nexus.problem import Problem
 
@@ -20,7 +20,7 @@ class Sender:
 
     def __init__(self, client: NexusClient) -> None:
         self._client = client
-        self._generation = Generation(client)
+        self._server_version = ServerVersion(client)
         self._frozen: ReadOnly | None = None
 
     def post(self, kind: Kind, ref: Ref, body: Mapping[str, Any]) -> Any:
@@ -66,4 +66,4 @@ class Sender:
         return self._client.delete(path)
 
     def _adapted(self, ref: Ref, wanted: Any) -> Any:
-        return self._generation.adapted(ref.request, wanted) if isinstance(wanted, Mapping) else wanted
+        return self._server_version.adapted(ref.request, wanted) if isinstance(wanted, Mapping) else wanted

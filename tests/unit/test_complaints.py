@@ -11,7 +11,7 @@ import pytest
 
 from components.nginx_configuration import nginx_configuration
 from nexus import schema
-from nexus.objects.generations import QUIRKS
+from nexus.objects.quirks import QUIRKS
 from stacks.nexus_settings import NexusSettings
 from stacks.rules.refusal import Refusal
 from stacks.settings import Settings

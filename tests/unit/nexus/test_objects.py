@@ -6,8 +6,8 @@ import pytest
 
 from nexus.errors import AlreadyExists, AnswerLost, Ignored, Rejected, ServerFault
 from nexus.objects.differences import differing
-from nexus.objects.generations import Generation
 from nexus.objects.objects import Objects
+from nexus.objects.quirks import ServerVersion
 from nexus.objects.ref import Ref
 from nexus.restoration import Restoration, prior_value, prior_value_text
 from nexus.takeover import Takeover
@@ -83,8 +83,8 @@ def test_a_field_that_is_ignored_is_reported_for_every_object() -> None:
 
 def test_the_release_is_found_by_what_answers_where_no_document_says_it() -> None:
     client = FakeClient(settings={"/v1/security/ssrf-protection": {}, "/v1/capabilities": []})
-    assert Generation(client).release() == "3.92"  # type: ignore[arg-type]
-    assert Generation(FakeClient()).release() == "3.68"  # type: ignore[arg-type]
+    assert ServerVersion(client).release() == "3.92"  # type: ignore[arg-type]
+    assert ServerVersion(FakeClient()).release() == "3.68"  # type: ignore[arg-type]
 
 
 def test_a_secret_is_sent_again_with_a_put_and_undeclared_settings_survive() -> None:

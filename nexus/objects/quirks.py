@@ -41,11 +41,11 @@ class Quirk:
     fix: str = ""
     """What a person does where they cannot."""
 
-    def concerns(self, request: str, generation: str) -> bool:
+    def concerns(self, request: str, release: str) -> bool:
         return (
             fnmatchcase(request, self.request)
-            and not is_older(generation, self.since)
-            and not is_older(self.until, generation)
+            and not is_older(release, self.since)
+            and not is_older(self.until, release)
         )
 
 
@@ -67,7 +67,7 @@ QUIRKS = (
 )
 
 
-class Generation:
+class ServerVersion:
     """The release that a server is of, asked for once and only when something depends on it."""
 
     def __init__(self, client: NexusClient) -> None:
