@@ -15,6 +15,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m reports", description=__doc__)
     parser.add_argument("file", nargs="?", type=Path, help="the JSON of the preview; without it, standard input")
     parser.add_argument("--stack", default="", help="the stack, for a preview that failed before it named one")
+    parser.add_argument("--warning", action="append", default=[], help="a sentence about the store; may be repeated")
     asked = parser.parse_args()
     source = str(asked.file or "standard input")
     try:
@@ -26,7 +27,7 @@ def main() -> int:
         return _refuse(f"{source}: not JSON at line {error.lineno}; give the output of `pulumi preview --json` alone")
     except NotAPreview as error:
         return _refuse(f"{source}: {error}; give the output of `pulumi preview --json`")
-    print(report(preview, asked.stack), end="")
+    print(report(preview, asked.stack, asked.warning), end="")
     return 0
 
 

@@ -1,7 +1,7 @@
 """The report: what decides comes first, what only proves it is folded away."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from reports import diagnostics
 from reports.diff import diff
@@ -24,15 +24,18 @@ def marker(stack: str) -> str:
     return f"<!-- repository-store preview of {re.sub(r'[^A-Za-z0-9_.]+', '-', stack)} -->"
 
 
-def report(preview: Preview, stack: str = "") -> str:
-    """The Markdown of a preview, under GitHub's limit for a comment; the same preview gives the same text."""
+def report(preview: Preview, stack: str = "", warnings: Sequence[str] = ()) -> str:
+    """The Markdown of a preview, under GitHub's limit for a comment; the same preview gives the same text.
+
+    `warnings` are about the running store, whatever the preview changes.
+    """
     preview, stack = in_plain(preview), preview.stack or stack
     shown = sorted((c for c in preview.changes if is_shown(c)), key=lambda c: (_order(c), place(c)))
     changed = [c for c in shown if _is_intended(c, preview.project)]
     drifting = sorted((c for c in shown if is_gone(c) or drifted(c, preview.project)), key=place)
     harm = risks(preview)
     head = [marker(stack), f"### Preview of {code(stack)}", _verdict(preview, changed, drifting, harm)]
-    problems = [*_errors(preview), *_policies(preview), *_harms(harm), *_unread(preview), *_warnings(preview)]
+    problems = [*_errors(preview), *_policies(preview), *_harms(harm), *_unread(preview), *_warnings(preview, warnings)]
     tables = [_changes(changed, preview.project, preview.failed), _drift(drifting, preview.project)]
     chart = picture(preview) if shown and not preview.failed else ""
     return fitted([*head, *problems], tables, chart, [diff(change, preview.project) for change in shown])
@@ -113,7 +116,9 @@ def _unread(preview: Preview) -> Iterator[str]:
         yield f"> [!NOTE]\n> Nexus could not be read, so its drift is not known: {plain(reason)}"
 
 
-def _warnings(preview: Preview) -> Iterator[str]:
+def _warnings(preview: Preview, of_store: Sequence[str]) -> Iterator[str]:
+    if of_store:
+        yield "> [!WARNING]\n" + "\n".join(f"> {plain(each)}" for each in of_store)
     found = diagnostics.warnings(preview)
     if found:
         yield "Warnings:\n" + "\n".join(f"- {plain(line)}" for line in found)

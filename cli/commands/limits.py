@@ -64,15 +64,31 @@ def limits(name: str) -> None:
 
 def warn(stack: Stack, environment: Mapping[str, str], version: str) -> None:
     """Says on standard error what is used to 80 % or more; nothing where the server does not tell."""
+    for warning in near(stack, environment, version):
+        say(f"warning: {warning}")
+
+
+def near_of_last_up(stack: Stack, environment: Mapping[str, str]) -> list[str]:
+    """The same for what the last `up` has left; nothing of a stack that was never applied, or of the stand-in."""
+    try:
+        said = outputs.outputs(stack, environment)
+    except CommandError:
+        return []
+    return near(stack, environment, str(said["nexus_version"])) if said.get("nexus_kind") == "sonatype" else []
+
+
+def near(stack: Stack, environment: Mapping[str, str], version: str) -> list[str]:
+    """A sentence for each limit that is used to 80 % or more; none where the server does not tell."""
     try:
         api = client_of(stack, environment)
+        if not api.connection.is_listened_to():
+            return []
         requests, components = usage.history(api, "requests"), usage.history(api, "components")
     except (NexusError, CommandError):
-        return
+        return []
     used = {"requests": usage.last_24_hours(requests or [], datetime.now(UTC))}
     used |= {"components": components[-1].value} if components else {}
-    for warning in usage.warnings(used, usage.limits(version)):
-        say(f"warning: {warning}: make limits STACK={stack.name}")
+    return [f"{warning}: make limits STACK={stack.name}" for warning in usage.warnings(used, usage.limits(version))]
 
 
 def _print(what: str, used: int, limit: int, points: list[usage.Point], how: str) -> None:

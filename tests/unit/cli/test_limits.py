@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from cli.commands import limits
 from cli.limits import usage
 from cli.limits.access_log import counted
+from cli.stack.stack import Stack
 from nexus.errors import NotFound
 
+SONATYPE = {"nexus_kind": "sonatype", "nexus_version": "3.95.2"}
 DAY = date(2026, 11, 1)
 LAYER = f"/v2/team/app/blobs/sha256:{'a' * 64}"
 
@@ -121,3 +124,46 @@ def test_the_log_is_counted_as_nexus_counts() -> None:
     assert found.repositories == {"maven-public": 2, "yum-group": 1, "docker": 4}
     assert found.clients == {"10.0.0.5": 3, "10.0.0.6": 1}
     assert found.first == datetime(2026, 11, 25, 10, tzinfo=UTC)
+
+
+class Store:
+    """A server that has so much of both counts, and listens or not."""
+
+    def __init__(self, used: dict[str, int], *, listens: bool = True) -> None:
+        self._used = used
+        self.connection = self
+        self.is_listened_to = lambda: listens
+
+    def get(self, path: str, **query: str) -> Any:
+        return {"data": [{"date": datetime.now(UTC).date().isoformat(), "value": self._used[query["metric"]]}]}
+
+
+@pytest.mark.parametrize(
+    ("requests", "components", "listens", "said"),
+    [
+        (80_000, 1, True, ["80000 of the 100000 requests in 24 hours"]),
+        (1, 32_000, True, ["32000 of the 40000 components"]),
+        (79_999, 31_999, True, []),
+        (99_999, 39_999, False, []),
+    ],
+)
+def test_up_and_the_report_of_a_preview_warn_of_what_is_near(
+    requests: int, components: int, listens: bool, said: list[str], monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    server = Store({"requests": requests, "components": components}, listens=listens)
+    monkeypatch.setattr(limits, "client_of", lambda *_: server)
+    found = limits.near(Stack("production"), {}, "3.95.2")
+    assert [text.split(" that the Community")[0] for text in found] == said
+    assert all(text.endswith(": make limits STACK=production") for text in found)
+    limits.warn(Stack("production"), {}, "3.95.2")
+    assert capsys.readouterr().err.count("warning: ") == len(said)
+
+
+@pytest.mark.parametrize(("last_up", "asks"), [({}, 0), ({"nexus_kind": "stand-in"}, 0), (SONATYPE, 1)])
+def test_a_report_asks_a_server_of_sonatypes_alone(
+    last_up: dict[str, str], asks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.stack.outputs.outputs", lambda *_: last_up)
+    monkeypatch.setattr(limits, "near", lambda *_: ["x"])
+    assert len(limits.near_of_last_up(Stack("production"), {})) == asks

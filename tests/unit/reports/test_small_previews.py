@@ -281,3 +281,13 @@ def test_a_new_password_is_among_what_affects_users(kind: str) -> None:
         login("one"), login("two")
     )
     assert "another password" not in changed(login("one"), login("one", "D")).split("<details>")[0]
+
+
+def test_a_warning_about_the_store_is_text_before_the_changes(tmp_path: Path) -> None:
+    file = tmp_path / "preview.json"
+    file.write_text(json.dumps(preview(step("create", "x", None, repository("x")))))
+    warning = "80000 of 100000 <b>are</b> used\n| x |"
+    command = [sys.executable, "-m", "reports", str(file), "--warning", warning, "--warning", "another"]
+    text = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert text.index("> [!WARNING]\n> 80000 of 100000 &lt;b\\>are") < text.index("| Operation |")
+    assert "\n> another\n" in text
