@@ -3,6 +3,7 @@
 import subprocess
 from pathlib import Path
 
+from lab.images import images, root_file_system
 from stacks import layout
 
 ROOT = Path(__file__).parents[3]
@@ -23,3 +24,15 @@ def test_a_script_that_reads_it_hands_it_on() -> None:
         check=True,
     )
     assert said.stdout == f"{layout.STORE_FOLDER}\n"
+
+
+def test_images_that_are_made_here_are_laid_out_as_the_published_ones() -> None:
+    """Their tags are hashes of what makes them: another word there is another image on every engine."""
+    users = {user.name: (user.uid, user.home) for user in root_file_system._USERS}
+    assert users == {
+        layout.NGINX: (layout.NGINX_UID, layout.CACHE_FOLDER),
+        layout.NEXUS: (layout.NEXUS_UID, layout.DATA_FOLDER),
+    }
+    config = images.stand_in().config
+    assert config["Volumes"] == {config["WorkingDir"]: {}} == {layout.DATA_FOLDER: {}}
+    assert config["ExposedPorts"] == {f"{layout.NEXUS_PORT}/tcp": {}}
