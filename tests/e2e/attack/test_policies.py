@@ -4,7 +4,7 @@ import pytest
 
 from policy.rules import RULES
 from tests.e2e.attack.conftest import Attempts
-from tests.unit.policy.test_rules import BAD, GOOD, found
+from tests.unit.policy.cases.found import BAD, GOOD, found
 
 
 @pytest.mark.parametrize("rule", [rule.name for rule in RULES])
