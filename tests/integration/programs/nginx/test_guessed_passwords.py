@@ -1,0 +1,118 @@
+"""Who guesses passwords is stopped, and nobody else."""
+
+import http.client
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+
+from tests.integration.programs.nginx.conftest import GUI
+from tests.integration.programs.nginx.sending import DIGEST, Serve, ask_from, basic
+from tests.integration.programs.nginx.server import Answer, Echo, Nginx
+
+# Guessed passwords
+
+
+def guesses(nginx: Nginx, path: str, count: int, **options: str) -> list[int]:
+    context = nginx.tls
+    connection = http.client.HTTPSConnection("127.0.0.1", nginx.ports[8443], timeout=10, context=context)
+    found = []
+    for number in range(count):
+        headers = {"Host": "nexus.domain.org", "Authorization": basic("admin", str(number)), **options}
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        response.read()
+        found.append(response.status)
+    connection.close()
+    return found
+
+
+def doors(request: BaseHTTPRequestHandler) -> Answer:
+    right = request.headers["Authorization"] == basic("jenkins", "right")
+    return Answer(200 if right else 401, {}, b"{}")
+
+
+@pytest.mark.parametrize(
+    "path", ["/service/rest/v1/status", "/repository/maven-releases/a", "/v2/", f"/v2/a/blobs/{DIGEST}", "/v2/token"]
+)
+@pytest.mark.parametrize("cached", [False, True])
+def test_five_hundred_guesses_end_at_the_twentieth(
+    serve: Serve, nexus: dict[int, Echo], path: str, cached: bool
+) -> None:
+    for echo in nexus.values():
+        echo.answer = doors
+    nginx = serve({"blobCache": {"maxSize": "1g"}} if cached else {})
+    found = guesses(nginx, path, 500)
+    assert found[:10] == [401] * 10
+    assert 429 in found[:20]
+    assert found.count(401) < 30
+    assert sum(len(echo.requests) for echo in nexus.values()) == found.count(401)
+    assert ask_from(nginx, "127.0.0.2", Authorization=basic("jenkins", "right")).status == 200
+
+
+def test_a_right_guess_is_no_luckier_than_a_wrong_one(serve: Serve, nexus: dict[int, Echo]) -> None:
+    nexus[GUI].answer = doors
+    nginx = serve()
+    guesses(nginx, "/service/rest/v1/status", 30)
+    reply = ask_from(nginx, "127.0.0.1", Authorization=basic("jenkins", "right"), Accept="*/*")
+    assert (reply.status, reply.headers["Retry-After"]) == (429, "60")
+    assert reply.json["errors"][0]["message"] == "too many passwords from 127.0.0.1"
+
+
+def test_the_builds_behind_one_address_go_on_while_it_guesses(serve: Serve, nexus: dict[int, Echo]) -> None:
+    nexus[GUI].answer = doors
+    nginx = serve()
+    assert ask_from(nginx, "127.0.0.1", Authorization=basic("jenkins", "right")).status == 200
+    assert guesses(nginx, "/service/rest/v1/status", 100)[-1] == 429
+    assert ask_from(nginx, "127.0.0.1", Authorization=basic("jenkins", "right")).status == 200
+
+
+def test_a_job_with_an_old_password_counts_once(serve: Serve, nexus: dict[int, Echo]) -> None:
+    nexus[GUI].answer = doors
+    nginx = serve()
+    statuses = {ask_from(nginx, "127.0.0.1", Authorization=basic("jenkins", "old")).status for _ in range(100)}
+    assert statuses == {401}
+    assert ask_from(nginx, "127.0.0.1", Authorization=basic("jenkins", "right")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/service/rapture/session"),
+        ("POST", "/service;x/rapture;y/session;z"),
+        ("POST", "//service/rapture/sess%69on"),
+        ("PUT", "/repository/npm-hosted/-/user/org.couchdb.user:admin"),
+    ],
+)
+def test_guesses_in_a_body_are_counted_too(serve: Serve, nexus: dict[int, Echo], method: str, path: str) -> None:
+    nexus[GUI].answer = lambda request: Answer(403, {}, b"wrong")
+    nginx = serve()
+    found = [nginx.ask(method, path, body=f"username=YWRtaW4=&password={n}").status for n in range(40)]
+    assert found[:10] == [403] * 10
+    assert 429 in found[:20]
+    assert nginx.ask("GET", "/repository/maven-public/a").status == 403
+
+
+@pytest.mark.parametrize("scheme", ["basic", "BASIC", "BasicX", "Basic  "])
+def test_another_spelling_of_basic_is_counted_too(serve: Serve, nexus: dict[int, Echo], scheme: str) -> None:
+    nginx = serve()
+    found = [ask_from(nginx, "127.0.0.1", Authorization=f"{scheme} {number:04}").status for number in range(30)]
+    assert 429 in found[:20]
+
+
+def test_no_password_is_on_nginx_s_disk(serve: Serve, nexus: dict[int, Echo]) -> None:
+    nginx = serve({"blobCache": {"maxSize": "1g"}})
+    secret = basic("jenkins", "a long and secret password")
+    assert ask_from(nginx, "127.0.0.1", Authorization=secret).status == 200
+    files = [path for path in nginx.folder.rglob("*") if path.is_file()]
+    assert any((nginx.folder / "logins") in path.parents for path in files)
+    assert not [path for path in files if secret.split()[1].encode() in path.read_bytes()]
+
+
+def test_tokens_are_not_counted(serve: Serve) -> None:
+    nginx = serve()
+    assert {ask_from(nginx, "127.0.0.1", Authorization=f"Bearer DockerToken.{n}").status for n in range(60)} == {200}
+
+
+def test_the_limit_of_logins_can_be_lifted(serve: Serve) -> None:
+    nginx = serve({"rateLimit": {"loginsPerMinute": None}})
+    assert set(guesses(nginx, "/v2/", 60)) == {200}

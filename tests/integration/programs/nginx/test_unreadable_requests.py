@@ -1,0 +1,62 @@
+"""What cannot be served is said to docker and to people, each in their own format."""
+
+import re
+
+import pytest
+
+from tests.integration.programs.nginx.conftest import GUI
+from tests.integration.programs.nginx.sending import Serve, raw
+from tests.integration.programs.nginx.server import Echo
+
+# What nginx cannot read
+
+HEADERS = b"Host: nexus.domain.org\r\nAccept: text/html,*/*;q=0.8\r\nConnection: close\r\n"
+
+
+UNREADABLE = [
+    ("a line of 40 kB", b"GET /{}" + b"a" * 40_000 + b" HTTP/1.1\r\n" + HEADERS + b"\r\n", 414),
+    ("a header of 40 kB", b"GET /{} HTTP/1.1\r\n" + HEADERS + b"X: " + b"a" * 40_000 + b"\r\n\r\n", 400),
+    ("another encoding", b"POST /{} HTTP/1.1\r\n" + HEADERS + b"Transfer-Encoding: gzip\r\n\r\n", 501),
+    ("another version", b"GET /{} HTTP/3.0\r\n" + HEADERS + b"\r\n", 505),
+    ("no name", b"GET /{} HTTP/1.1\r\nConnection: close\r\n\r\n", 400),
+    ("two lengths", b"POST /{} HTTP/1.1\r\n" + HEADERS + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
+]
+
+
+@pytest.mark.parametrize(("text", "status"), [row[1:] for row in UNREADABLE], ids=[row[0] for row in UNREADABLE])
+def test_what_cannot_be_read_is_said_to_docker_and_to_people(serve: Serve, text: bytes, status: int) -> None:
+    nginx = serve()
+    head, _, body = raw(nginx, text.replace(b"{}", b"v2/", 1)).partition(b"\r\n\r\n")
+    assert head.startswith(f"HTTP/1.1 {status} ".encode())
+    assert b"Content-Type: application/json" in head
+    assert re.fullmatch(rb'\{"errors":\[\{"code":"[A-Z_]+","message":"[^"<>]+"\}\]\}', body)
+    head, _, body = raw(nginx, text.replace(b"{}", b"", 1)).partition(b"\r\n\r\n")
+    assert head.startswith(f"HTTP/1.1 {status} ".encode())
+    assert b"Content-Type: text/html" in head
+    assert body.startswith(b"<!doctype html>")
+    assert head.count(b"Content-Type") == 1
+
+
+@pytest.mark.parametrize(("path", "kind"), [(b"/v2/", b"application/json"), (b"/", b"text/html")])
+def test_plain_http_at_the_port_for_https_is_said(serve: Serve, path: bytes, kind: bytes) -> None:
+    said = raw(serve({"httpsPort": 9443}), b"GET " + path + b" HTTP/1.1\r\n" + HEADERS + b"\r\n", tls=False)
+    assert said.startswith(b"HTTP/1.1 400 ")
+    assert b"Content-Type: " + kind in said
+    assert b"use https://nexus.domain.org:9443" in said
+
+
+def test_a_browser_sees_a_page_while_nexus_starts(serve: Serve, nexus: dict[int, Echo]) -> None:
+    nginx = serve()
+    nexus[GUI].stop()
+    page = nginx.ask("GET", "/index.html", Accept="text/html,application/xhtml+xml,*/*;q=0.8")
+    assert (page.status, page.headers["Content-Type"], page.headers["Refresh"]) == (503, "text/html", "5")
+    assert b"it is starting or down" in page.body
+    assert nginx.ask("GET", "/service/rest/v1/status", Accept="application/json").json["errors"]
+
+
+def test_only_https_tells_browsers_to_stay_with_it(serve: Serve) -> None:
+    nginx = serve({"hsts": True})
+    plain = raw(nginx, b"GET / HTTP/1.0\r\nHost: nexus.domain.org\r\n\r\n", tls=False, port=8080)
+    assert plain.startswith(b"HTTP/1.1 308")
+    assert b"Strict-Transport-Security" not in plain
+    assert nginx.ask("GET", "/").headers["Strict-Transport-Security"]
