@@ -1,0 +1,77 @@
+"""`doctor` prints a table of what is as it should be and of which command mends the rest; it makes nothing."""
+
+import threading
+from collections.abc import Iterator
+
+from cli.commands.doctor import examined
+from cli.doctor.applied import Applied
+from cli.doctor.finding import Finding
+from cli.errors import CommandError
+from tests.unit.cli.doctor.examined import ADDRESS, DOCKER, rows
+from tests.unit.cli.project import Project
+
+
+def test_on_a_new_machine_everything_that_is_missing_has_its_command(project: Project) -> None:
+    done = project.run("doctor")
+    found = rows(done.stdout)
+    assert done.returncode == 1, done.stderr
+    assert found["stack local"].startswith("✗")
+    assert "not made yet" in found["stack local"]
+    assert found["stack local"].rstrip().endswith("make up STACK=local")
+    assert found["Docker engine"].startswith("✗")
+    assert found["lock"].startswith("✓")
+    assert project.calls == [["version"]]
+    assert not (project.root / ".local").exists()
+    assert done.stderr == ""
+
+
+def test_an_old_engine_and_a_stack_that_is_half_made_are_named(project: Project) -> None:
+    project.play("docker", DOCKER.format(version="19.03.15"))
+    failed = project.run(*ADDRESS, FAIL_AT="2")
+    assert failed.returncode == 1
+    found = rows(project.run("doctor", "--stack", "trial").stdout)
+    assert "19.03.15 is older than 20.10" in found["Docker engine"]
+    assert "half made" in found["stack trial"]
+
+
+def test_what_is_as_it_should_be_needs_no_command(project: Project) -> None:
+    project.play("docker", DOCKER.format(version="29.0.1"))
+    assert project.run(*ADDRESS).returncode == 0
+    found = rows(project.run("doctor", "--stack", "trial").stdout)
+    assert found["Docker engine"].split() == ["✓", "Docker", "engine", "29.0.1"]
+    assert found["Pulumi"].startswith("✓")
+    assert found["state"].startswith("✓")
+    assert "nothing of it is deployed" in found["stack trial"]
+
+
+def test_a_pulumi_that_the_project_cannot_be_run_by_is_named(project: Project) -> None:
+    found = rows(project.run("doctor", VERSION="v3.199.0").stdout)["Pulumi"]
+    assert found.startswith("✗")
+    assert "v3.199.0" in found
+    assert "is older than 3.200.0" in found
+
+
+def test_the_state_is_exported_once_for_all_who_ask() -> None:
+    asked = []
+    state = Applied(lambda: asked.append(1))
+    assert [state.state(), state.state()] == [None, None]
+    assert asked == [1]
+
+
+def test_what_does_not_answer_or_fails_is_a_row_of_its_own() -> None:
+    hangs = threading.Event()
+
+    def failing() -> Iterator[Finding]:
+        yield Finding("first", "well")
+        raise CommandError("second", "broken")
+
+    def hanging() -> Iterator[Finding]:
+        hangs.wait()
+        yield Finding("third", "well")
+
+    found = examined({"late": hanging, "failing": failing}, seconds=0.2)
+    assert [each.what for each in found] == ["late", "first", "failing"]
+    assert found[0].said == "no answer within 0.2 s"
+    assert found[0].fix
+    assert (found[2].said, bool(found[2].fix)) == ("second: broken", True)
+    hangs.set()

@@ -1,0 +1,117 @@
+"""What `doctor` says of ports, the name of the store, trust and its certificate."""
+
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from cli.doctor import answers, machine
+from cli.doctor.engine import Engine
+from cli.recovery import checkpoint
+from cli.stack import killed_pulumi, trust
+from cli.stack.trust import Reach
+from tests.authority import Request
+from tests.unit.cli.doctor.examined import of_file
+
+
+def test_a_port_that_somebody_else_has_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        nginx = {"bindAddress": "127.0.0.1", "httpsPort": port, "httpPort": 0}
+        stack = of_file(tmp_path, nginx=nginx)
+        found = {each.what: each for each in machine.ports(stack, Engine(stack))}
+    assert "Address already in use" in found[f"port {port}"].said
+    assert found[f"port {port}"].fix.endswith(f"--path nginx.httpsPort {port + 8000}")
+
+
+@pytest.fixture
+def etc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An /etc and a .local of the test's own."""
+    (tmp_path / "hosts").write_text("")
+    monkeypatch.setattr(trust, "HOSTS", tmp_path / "hosts")
+    monkeypatch.setattr(trust, "DOCKER_TRUST", tmp_path / "certs.d")
+    for module in (trust, checkpoint, killed_pulumi):
+        monkeypatch.setattr(module, "LOCAL", tmp_path / ".local")
+    return tmp_path
+
+
+def test_a_name_that_leads_nowhere_and_another_ca_are_named(etc: Path) -> None:
+    stack = of_file(etc)
+    ca = Request("CA").issued_by(None).pem
+    reach = Reach("nexus.invalid", "198.18.0.1", ("nexus.invalid",), ca.strip())
+    reach.note(stack)
+    reach.apply(stack)
+    found = {each.what: each for each in machine.name_and_trust(stack)}
+    assert found["name"].said == "nexus.invalid is not known, and not 198.18.0.1"
+    assert found["name"].fix == "sudo ./store trust --stack trial"
+    assert not found["trust of docker"].fix
+    (etc / "certs.d/nexus.invalid/repository-store-trial.crt").write_text(Request("B").issued_by(None).pem)
+    found = {each.what: each for each in machine.name_and_trust(stack)}
+    assert found["trust of docker"].said == f"missing: nexus.invalid in {etc / 'certs.d'}"
+    assert found["trust of docker"].fix == "sudo ./store trust --stack trial"
+
+
+def test_trust_of_an_earlier_port_is_named(etc: Path) -> None:
+    stack = of_file(etc)
+    ca = Request("CA").issued_by(None).pem.strip()
+    Reach("nexus.invalid", "198.18.0.1", ("nexus.invalid:8443",), ca).apply(stack)
+    now = Reach("nexus.invalid", "198.18.0.1", ("nexus.invalid:9443",), ca)
+    now.note(stack)
+    found = {each.what: each for each in machine.name_and_trust(stack)}["trust of docker"]
+    assert found.said.endswith(f"of an earlier name or port: nexus.invalid:8443 in {etc / 'certs.d'}")
+    assert found.fix == "sudo ./store trust --stack trial"
+    now.apply(stack)
+    assert not {each.what: each for each in machine.name_and_trust(stack)}["trust of docker"].fix
+
+
+@contextmanager
+def listening(folder: Path, end: datetime) -> Iterator[tuple[int, str]]:
+    """A store on loopback whose certificate ends then; its port and its CA."""
+    now = datetime.now(UTC)
+    authority = Request("CA", begin=now - timedelta(days=1), end=now + timedelta(days=99)).issued_by(None)
+    leaf = Request("nexus", ("nexus.trial.test",), begin=now - timedelta(days=9), end=end).issued_by(authority)
+    (folder / "leaf.pem").write_text(leaf.pem + leaf.key_pem)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(folder / "leaf.pem")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            try:
+                context.wrap_socket(connection, server_side=True).close()
+            except OSError:
+                connection.close()
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield server.getsockname()[1], authority.pem
+
+
+@pytest.mark.parametrize(
+    ("days", "said", "is_well"),
+    [(40, "verified, for 39 more days", True), (5, "verified, for 4 more days", False), (-1, "expired", False)],
+)
+def test_a_certificate_that_ends_soon_is_named(days: int, said: str, is_well: bool, etc: Path) -> None:
+    with listening(etc, datetime.now(UTC) + timedelta(days=days)) as (port, ca):
+        stack = of_file(etc, nginx={"httpsPort": port})
+        Reach("nexus.trial.test", "127.0.0.1", (), ca).note(stack)
+        (found,) = answers.certificate(stack)
+    assert said in found.said
+    assert found.fix == ("" if is_well else "make up STACK=trial")
+
+
+def test_a_store_that_does_not_answer_is_named(etc: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    stack = of_file(etc, nginx={"httpsPort": port})
+    Reach("nexus.trial.test", "127.0.0.1", (), "").note(stack)
+    (found,) = answers.certificate(stack)
+    assert (found.what, found.fix) == ("store", "make up STACK=trial")
+    assert f"nexus.trial.test:{port} does not answer" in found.said

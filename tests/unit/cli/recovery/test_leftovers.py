@@ -1,0 +1,92 @@
+"""What a killed command has left on the engine and in the state is put in order."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.errors import CommandError
+from cli.recovery import pending
+from cli.recovery.state import State
+from cli.stack.stack import Stack
+from tests.unit.cli.recovery.conftest import Engine
+from tests.unit.cli.recovery.stacks import DATA, ID, IMAGE, KEY, OTHER, OwnStack, SharedStack, of_engine, recovery, up
+
+
+def test_a_container_and_a_network_that_never_came_into_the_state_are_removed_before_an_up(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine.holds("container", "nexus", "c1", ID)
+    engine.holds("container", "nginx", "c2", ID)
+    engine.holds("network", "network", "n1", ID)
+    engine.holds("network", "network", "n2", ID)  # the engine lets two have one name
+    engine.holds("volume", "nexus-data", DATA, ID)
+    up(recovery(engine, KEY, of_engine("container", "nginx", "c2"), of_engine("network", "network", "n1")))
+    assert engine.done == ["stop c1", "rm --force c1", "network rm n2"]
+    said = capsys.readouterr().err.splitlines()
+    assert said == [
+        "the container repository-store-trial-nexus (c1) was made by a command that was killed: "
+        "it is removed and made again",
+        "the network repository-store-trial-network (n2) was made by a command that was killed: "
+        "it is removed and made again",
+    ]
+
+
+def test_nothing_is_done_about_a_store_that_is_as_its_state(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    engine.holds("container", "nexus", "c1")  # made before there were labels
+    engine.holds("volume", "nexus-data", DATA)
+    found = recovery(engine, KEY, of_engine("container", "nexus", "c1"), of_engine("volume", "nexus-data", DATA))
+    up(found)
+    assert found.before_preview()
+    assert engine.done == []
+    assert capsys.readouterr().err == ""
+
+
+def test_what_was_made_just_now_for_a_shared_stack_is_left_to_the_machine_that_makes_it(engine: Engine) -> None:
+    engine.holds("container", "nexus", "c1", ID, created="2999-01-01T00:00:00.123456789Z")
+    with pytest.raises(CommandError, match="another machine may be deploying it"):
+        up(recovery(engine, KEY, stack=SharedStack("trial")))
+    assert engine.done == []
+
+
+def test_volumes_that_never_came_into_the_state_go_with_the_stack(engine: Engine) -> None:
+    engine.holds("volume", "nexus-data", DATA, ID)
+    engine.holds("volume", "nginx-configuration", "repository-store-trial-nginx-configuration", ID)
+    engine.holds("volume", "nginx-cache", "repository-store-trial-nginx-cache", OTHER)
+    recovery(engine, KEY, IMAGE).after_down()
+    assert engine.done == [f"volume rm {DATA}", "volume rm repository-store-trial-nginx-configuration"]
+
+
+def test_one_that_holds_content_stays(engine: Engine) -> None:
+    engine.holds("volume", "nexus-data", DATA, ID)
+    engine.says("content", "1 1")
+    recovery(engine, KEY, IMAGE).after_down()
+    assert engine.done == []
+
+
+def test_one_that_the_stack_file_retains_stays_when_the_state_has_let_go_of_it(engine: Engine) -> None:
+    """As a `down` leaves it that was killed and typed again."""
+    engine.holds("volume", "nexus-data", DATA, ID)
+    stack = OwnStack("trial")
+    object.__setattr__(stack, "retain", ["nexus-data"])
+    recovery(engine, KEY, IMAGE, stack=stack).after_down()
+    assert engine.done == []
+
+
+def test_pending_operations_are_said_in_one_line_and_resolved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        pending, "write_state", lambda _stack, _environment, document, _folder: written.append(document)
+    )
+    operations = [{"type": "creating", "resource": of_engine("container", "nexus", "")}]
+    state = State({"version": 3, "deployment": {"resources": [KEY], "pending_operations": operations}})
+    after = pending.resolve(Stack("trial"), state, {}, tmp_path)
+    assert capsys.readouterr().err == (
+        "stack trial: an earlier command was killed in the middle of creating nexus; going on from there\n"
+    )
+    assert written == [{"version": 3, "deployment": {"resources": [KEY]}}]
+    assert json.dumps(after.document) == json.dumps(written[0])
+    assert pending.resolve(Stack("trial"), after, {}, tmp_path) is after

@@ -1,0 +1,79 @@
+"""A data volume with content goes only when a person says so."""
+
+from typing import Any
+
+import pytest
+
+from cli.errors import CommandError
+from cli.recovery.state import State
+from cli.stack.stack import Stack
+from tests.unit.cli.recovery.conftest import Engine
+from tests.unit.cli.recovery.stacks import DATA, ID, IMAGE, KEY, of_engine, recovery
+
+VOLUME = of_engine("volume", "nexus-data", DATA, protect=True)
+
+
+@pytest.fixture
+def unprotected(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The URNs whose protection was lifted."""
+    lifted: list[str] = []
+
+    def lift(_stack: Stack, state: State, _environment: Any) -> None:
+        lifted.extend(each["urn"] for each in state.resources if each.get("protect"))
+
+    monkeypatch.setattr("cli.recovery.data_volume.unprotect", lift)
+    return lifted
+
+
+def test_a_volume_with_content_goes_only_when_a_person_says_so(
+    engine: Engine, unprotected: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine.holds("container", "nexus", "c1", ID)
+    engine.holds("volume", "nexus-data", DATA, ID)
+    engine.says("content", "12 4096")
+    found = recovery(engine, KEY, IMAGE, VOLUME, of_engine("container", "nexus", "c1"))
+    with pytest.raises(CommandError) as refused:
+        found.before_down(yes=False)
+    assert str(refused.value) == (
+        f"stack trial: the volume {DATA} holds 12 files, 4 KiB, and its removal is not confirmed. "
+        "Fix: make down STACK=trial YES=1, or to keep it: ./store pulumi config set --stack trial "
+        "--path 'retain[0]' nexus-data, make up STACK=trial"
+    )
+    assert unprotected == []
+    found.before_down(yes=True)
+    assert unprotected == [VOLUME["urn"]]
+    assert "as YES=1 confirms" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("answer", ["yes\n", "\n", ""])
+def test_on_a_terminal_the_name_of_the_stack_is_typed(
+    answer: str, engine: Engine, unprotected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import io
+
+    engine.holds("volume", "nexus-data", DATA, ID)
+    engine.says("content", "1 1")
+    for typed, goes in ((answer, False), ("trial\n", True)):
+        terminal = io.StringIO(typed)
+        monkeypatch.setattr(terminal, "isatty", lambda: True)
+        monkeypatch.setattr("sys.stdin", terminal)
+        if goes:
+            recovery(engine, KEY, IMAGE, VOLUME).before_down(yes=False)
+        else:
+            with pytest.raises(CommandError, match="nothing was changed"):
+                recovery(engine, KEY, IMAGE, VOLUME).before_down(yes=False)
+    assert unprotected == [VOLUME["urn"]]
+
+
+def test_an_empty_volume_and_one_that_is_kept_need_no_word(engine: Engine, unprotected: list[str]) -> None:
+    engine.holds("volume", "nexus-data", DATA, ID)
+    recovery(engine, KEY, IMAGE, VOLUME).before_down(yes=False)
+    engine.says("content", "12 4096")
+    recovery(engine, KEY, IMAGE, {**VOLUME, "retainOnDelete": True}).before_down(yes=False)
+    assert len(unprotected) == 2
+
+
+def test_what_cannot_be_looked_into_is_taken_for_content(engine: Engine) -> None:
+    engine.holds("volume", "nexus-data", DATA, ID)
+    with pytest.raises(CommandError, match="holds what could not be looked at"):
+        recovery(engine, KEY, VOLUME).before_down(yes=False)  # no image is there to look with

@@ -1,0 +1,82 @@
+"""What has the names of a stack and belongs to another store is refused or left alone."""
+
+from typing import Any
+
+import pytest
+
+from cli.errors import CommandError
+from cli.recovery.recovery import Recovery
+from tests.unit.cli.recovery.conftest import Engine
+from tests.unit.cli.recovery.stacks import DATA, KEY, OTHER, OwnStack, of_engine, recovery, up
+
+
+class ExternalStack(OwnStack):
+    is_external = True
+
+    def get(self, path: str) -> Any:
+        return "https://nexus.domain.org" if path == "nexus.url" else None
+
+
+def test_a_store_that_is_deployed_does_not_become_somebody_elses_nexus(engine: Engine) -> None:
+    volume = of_engine("volume", "nexus-data", DATA, protect=True)
+    found = recovery(engine, KEY, volume, stack=ExternalStack("trial"))
+    for begin in (up, Recovery.before_preview):
+        with pytest.raises(CommandError) as refused:
+            begin(found)
+        assert str(refused.value).startswith(
+            f"nexus.url: the stack runs a Nexus of its own, and an up would remove it with all that is stored on "
+            f"{DATA} (got https://nexus.domain.org; "
+        )
+        assert "Fix: ./store pulumi config rm --stack trial --path nexus.url" in str(refused.value)
+    assert engine.done == []
+    assert recovery(engine, KEY, stack=ExternalStack("trial")).before_preview()
+
+
+@pytest.mark.parametrize("resources", [[], [KEY]], ids=["a new state", "a state of its own"])
+@pytest.mark.parametrize("label", [OTHER, ""])
+def test_a_store_of_another_state_is_refused_before_anything(
+    engine: Engine, resources: list[dict[str, Any]], label: str
+) -> None:
+    engine.holds("container", "nexus", "c1", label)
+    engine.holds("network", "network", "n1", label)
+    engine.holds("volume", "nexus-data", DATA, label)
+    for begin in (up, Recovery.before_preview):
+        with pytest.raises(CommandError) as refused:
+            begin(recovery(engine, *resources))
+        assert str(refused.value).startswith(
+            "stack trial: the engine already has container repository-store-trial-nexus, "
+        )
+        assert "make new-stack NAME=other" in str(refused.value)
+        assert len(str(refused.value).splitlines()) == 1
+    assert engine.done == []
+
+
+def test_taking_down_a_stack_of_that_name_leaves_the_others_store(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine.holds("container", "nexus", "c1", OTHER)
+    engine.holds("volume", "nexus-data", DATA, OTHER)
+    found = recovery(engine, KEY)
+    assert found.before_down(yes=False)
+    found.after_down()
+    assert engine.done == []
+    assert "the container repository-store-trial-nexus is of another store of this name: it stays as it is" in (
+        capsys.readouterr().err
+    )
+
+
+def test_a_volume_of_the_state_that_another_store_uses_is_not_taken_down(engine: Engine) -> None:
+    engine.holds("container", "nexus", "c1", OTHER)
+    engine.holds("volume", "nexus-data", DATA, OTHER)
+    engine.says("users", "repository-store-trial-nexus\n")
+    with pytest.raises(CommandError, match=f"the volume {DATA} is in its state, and repository-store-trial-nexus of"):
+        recovery(engine, KEY, of_engine("volume", "nexus-data", DATA)).before_down(yes=True)
+
+
+def test_a_volume_that_somebody_made_is_taken_over_where_the_stack_file_keeps_it(engine: Engine) -> None:
+    engine.holds("volume", "nexus-data", DATA)
+    with pytest.raises(CommandError, match="retain"):
+        up(recovery(engine))
+    stack = OwnStack("trial")
+    object.__setattr__(stack, "retain", ["nexus-data"])
+    up(recovery(engine, stack=stack))

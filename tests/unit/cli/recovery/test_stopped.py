@@ -1,0 +1,41 @@
+"""Stopped containers: a preview says so, an up starts them."""
+
+import pytest
+
+from cli.recovery import stopped
+from tests.unit.cli.recovery.conftest import Engine
+from tests.unit.cli.recovery.stacks import DATA, ID, KEY, of_engine, recovery, up
+
+EXITED = {"Running": False, "Status": "exited", "ExitCode": 137, "FinishedAt": "2026-11-25T19:30:01.123Z"}
+
+
+def test_a_preview_says_what_is_stopped_and_does_not_look_at_it(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine.holds("container", "nexus", "c1", ID, state=EXITED)
+    found = recovery(engine, KEY, of_engine("container", "nexus", "c1"))
+    assert not found.before_preview()
+    assert engine.done == []
+    assert capsys.readouterr().err.splitlines() == [
+        "repository-store-trial-nexus is stopped (exited, exit code 137, since 2026-11-25 19:30:01 UTC); "
+        "make up STACK=trial brings it back",
+        "drift is not looked for meanwhile",
+    ]
+
+
+def test_a_preview_says_that_a_volume_is_gone(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    assert not recovery(engine, KEY, of_engine("volume", "nexus-data", DATA)).before_preview()
+    assert f"the volume {DATA} is gone; make up STACK=trial brings it back" in capsys.readouterr().err
+
+
+def test_an_up_starts_what_is_stopped(
+    engine: Engine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[str] = []
+    monkeypatch.setattr(stopped, "_wait", lambda _stack, _docker, name: waited.append(name))
+    engine.holds("container", "nexus", "c1", ID, state=EXITED)
+    engine.holds("container", "nginx", "c2", ID, state=EXITED)
+    up(recovery(engine, KEY, of_engine("container", "nexus", "c1"), of_engine("container", "nginx", "c2")))
+    assert engine.done == ["start c1", "start c2"]
+    assert waited == ["repository-store-trial-nexus"]
+    assert "starting it ..." in capsys.readouterr().err
