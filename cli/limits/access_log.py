@@ -15,8 +15,8 @@ _LINE = re.compile(
 _CONTENT = re.compile(r"/+(?:repository/(?P<name>[^/?]+)|v[12](?=[/?]|$))")
 _DOCKER = "docker"
 _AT = "%d/%b/%Y:%H:%M:%S %z"
-# Refused by nginx itself: Nexus never saw it.
-_LIMITED = "429"
+# Refused by nginx itself, over a limit or by another name: Nexus never saw it.
+_UNSEEN = ("421", "429")
 # components/templates/nginx/cache.conf.j2. Before a cached layer is sent, Nexus is asked whether it may be; what is not
 # in the cache is fetched besides.
 _LAYER = re.compile(r"blob-cache (?P<cache>\S+) \d+ ")
@@ -40,7 +40,7 @@ class Counted:
 
     def add(self, said: "_Request") -> None:
         content = _CONTENT.match(said.path)
-        if not content or said.status == _LIMITED:
+        if not content or said.status in _UNSEEN:
             return
         if said.is_answered_here:
             self.answered += 1

@@ -114,6 +114,7 @@ def test_the_log_is_counted_as_nexus_counts() -> None:
             line("//repository/yum-group/repodata/repomd.xml?x=1"),
             line("/v2/"),
             line("/v2/team/app/manifests/1", 429),
+            line("/repository/maven-public/org/app.pom", 421),
             line("/v2x/"),
             "blob-cache HIT 100 /v2/team/app/blobs/sha256:00",
             "blob-cache MISS 100 /v2/team/app/blobs/sha256:00",
