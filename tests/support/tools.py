@@ -16,7 +16,7 @@ from lab.running import Job
 
 ROOT = Path(__file__).parents[2]
 _PEBBLE = ROOT / "lab" / "pebble"
-_MAVEN = ROOT / "tests" / "real_clients" / "maven_projects"
+_MAVEN = ROOT / "tests" / "support" / "real_clients" / "maven_projects"
 _OCI_CLIENTS = (
     "github.com/google/go-containerregistry/cmd/crane@v0.22.1",
     "github.com/containerd/containerd/v2/cmd/ctr@v2.4.2",

@@ -29,12 +29,18 @@ func (m *Manager) convert(recipe *recipe, values schema.Values) (Record, error) 
 	if err := convertSections(recipe, record.Parts); err != nil {
 		return record, err
 	}
+	if part := record.Parts.Part("yum"); part != nil && part["deployPolicy"] == nil && m.minor >= deployPolicyDemanded {
+		part["deployPolicy"] = "STRICT"
+	}
 	if recipe.kind == content.Proxy {
 		record.Rule = m.knownRule(values)
 		return record, checkTrustStore(record)
 	}
 	return record, nil
 }
+
+// deployPolicyDemanded is the first version whose documents have a deploy policy in every answer about yum.
+const deployPolicyDemanded = 94
 
 // knownRule is the routing rule of a request; one that does not exist counts as none.
 func (m *Manager) knownRule(values schema.Values) string {
@@ -83,9 +89,6 @@ func convertSections(recipe *recipe, parts schema.Values) error {
 	}
 	if recipe.kind == content.Proxy && field(recipe.body, "pypi", "removeQuarantined") {
 		parts["pypi"] = schema.Values{"removeQuarantined": parts.Part("pypi").Bool("removeQuarantined")}
-	}
-	if part := parts.Part("yum"); part != nil && part["deployPolicy"] == nil {
-		part["deployPolicy"] = "STRICT"
 	}
 	return nil
 }

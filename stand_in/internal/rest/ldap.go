@@ -14,17 +14,17 @@ import (
 var ldapBody = &schema.Object{Class: "CreateLdapServerXo", Fields: []schema.Field{
 	{Name: "name", Rule: schema.NotBlank},
 	{Name: "protocol", Kind: schema.Enum, Rule: schema.NotNull, Class: "LdapProtocol", Enum: []string{"LDAP", "LDAPS"}},
-	{Name: "useTrustStore", Kind: schema.Bool}, {Name: "host", Rule: schema.NotBlank},
+	{Name: "useTrustStore", Kind: schema.PrimitiveBool}, {Name: "host", Rule: schema.NotBlank},
 	{Name: "port", Kind: schema.Int, Rule: schema.NotNull, Checks: []schema.Check{schema.Between(1, 65535)}}, {Name: "searchBase", Rule: schema.NotBlank},
 	{Name: "authScheme", Kind: schema.Enum, Rule: schema.NotNull, Class: "LdapAuthScheme", Enum: []string{"NONE", "SIMPLE", "CRAM_MD5", "DIGEST_MD5"}},
 	{Name: "authRealm"}, {Name: "authUsername"}, {Name: "authPassword", Secret: true},
 	{Name: "connectionTimeoutSeconds", Kind: schema.Int, Rule: schema.NotNull, Checks: []schema.Check{schema.Between(1, 3600)}},
 	{Name: "connectionRetryDelaySeconds", Kind: schema.Int, Rule: schema.NotNull}, {Name: "maxIncidentsCount", Kind: schema.Int, Rule: schema.NotNull},
-	{Name: "userBaseDn"}, {Name: "userSubtree", Kind: schema.Bool}, {Name: "userObjectClass", Rule: schema.NotBlank}, {Name: "userLdapFilter"},
+	{Name: "userBaseDn"}, {Name: "userSubtree", Kind: schema.PrimitiveBool}, {Name: "userObjectClass", Rule: schema.NotBlank}, {Name: "userLdapFilter"},
 	{Name: "userIdAttribute", Rule: schema.NotBlank}, {Name: "userRealNameAttribute", Rule: schema.NotBlank},
-	{Name: "userEmailAddressAttribute", Rule: schema.NotBlank}, {Name: "userPasswordAttribute"}, {Name: "ldapGroupsAsRoles", Kind: schema.Bool},
+	{Name: "userEmailAddressAttribute", Rule: schema.NotBlank}, {Name: "userPasswordAttribute"}, {Name: "ldapGroupsAsRoles", Kind: schema.PrimitiveBool},
 	{Name: "groupType", Kind: schema.Enum, Class: "LdapGroupType", Enum: []string{"DYNAMIC", "STATIC"}},
-	{Name: "groupBaseDn"}, {Name: "groupSubtree", Kind: schema.Bool}, {Name: "groupObjectClass"}, {Name: "groupIdAttribute"},
+	{Name: "groupBaseDn"}, {Name: "groupSubtree", Kind: schema.PrimitiveBool}, {Name: "groupObjectClass"}, {Name: "groupIdAttribute"},
 	{Name: "groupMemberAttribute"}, {Name: "groupMemberFormat"}, {Name: "userMemberOfAttribute"},
 }}
 

@@ -207,6 +207,8 @@ class Life:
             left, first = there[one.label], self._first[one.label]
             if one.kind.disabled_state is not None:
                 first = model.deep_merge(left, one.kind.disabled_state)
+            elif one.is_setting and not one.kind.remove and left and first:  # no request unsets what was never set
+                first = model.deep_merge(left, {name: value for name, value in first.items() if value is not None})
             if fault := _difference(one, first, left):
                 faults[one.label] = fault if one.is_setting else f"is still there: {fault}"
         self._note(stage, {**faults, **self._blamed(done, self._subjects)})
@@ -248,6 +250,6 @@ def _difference(one: Subject, before: Any, after: Any) -> str:
     """What of an object is not as it was."""
     if before is None or after is None:
         return "" if before is after else f"is {'gone' if after is None else 'there'}"
-    paths = list(bodies.changes(one.kind, before, after))
+    paths = [path for path in bodies.changes(one.kind, before, after) if path[-1] != "updatedAt"]
     said = [f"{model.dotted(path)} is {model.at(after, path)!r}, not {model.at(before, path)!r}" for path in paths]
     return "; ".join(said)
