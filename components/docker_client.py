@@ -119,4 +119,6 @@ def client_script(variables: Mapping[str, str]) -> str:
 
 @cache
 def _program() -> str:
-    return "".join((_SCRIPTS / f"{part}.sh").read_text(encoding="utf-8") for part in _PARTS)
+    editor = shlex.quote((_SCRIPTS / "insecure_registries.py").read_text(encoding="utf-8"))
+    parts = [(_SCRIPTS / f"{part}.sh").read_text(encoding="utf-8") for part in _PARTS]
+    return "".join([f"INSECURE_REGISTRIES={editor}\n", *parts])

@@ -15,35 +15,12 @@ insecure() {
     esac
 }
 
-# registries_json FILE add|remove|empty: the file with, or without, our registries; `empty` leaves an empty list behind,
-# as a reload does not notice a list that is gone. Every other key stays as it is.
+# registries_json FILE add|remove|empty: the file with, or without, our registries, as insecure_registries.py prints it.
 registries_json() {
     python=$(command -v python3 || command -v python) ||
         fail "python3 is not on this host and is needed to change $1: install it, or take out insecureRegistry"
     # shellcheck disable=SC2086 # the registries are words
-    "$python" - "${ROOT-}$1" "$2" $REGISTRIES <<'END'
-import collections, json, os, sys
-
-path, action, ours, key = sys.argv[1], sys.argv[2], sys.argv[3:], "insecure-registries"
-text = open(path).read() if os.path.exists(path) else ""
-try:
-    found = json.loads(text or "{}", object_pairs_hook=collections.OrderedDict)
-    if not isinstance(found, dict):
-        raise ValueError("it holds no object")
-except ValueError as error:
-    sys.exit("%s is no valid JSON (%s): mend it, then run this again" % (path, error))
-before = found.get(key, [])
-listed = [name for name in before if action == "add" or name not in ours]
-if action == "add":
-    listed += [name for name in ours if name not in listed]
-found[key] = listed
-if not listed and action == "remove":
-    found.pop(key)
-if listed == before:
-    sys.stdout.write(text)
-elif found:
-    print(json.dumps(found, indent=2, separators=(",", ": ")))
-END
+    "$python" -c "$INSECURE_REGISTRIES" "${ROOT-}$1" "$2" $REGISTRIES
 }
 
 insecure_daemon_json() {
