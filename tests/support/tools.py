@@ -51,7 +51,7 @@ def pebble() -> Path:
 
 def sslyze() -> Path:
     """A Python that has sslyze."""
-    return _environment("sslyze", ROOT / "tests" / "tls" / "requirements.lock") / "bin" / "python"
+    return _environment("sslyze", ROOT / "tests" / "integration" / "tls" / "requirements.lock") / "bin" / "python"
 
 
 def twine() -> Path:

@@ -24,5 +24,6 @@ def test_every_boundary_has_a_defence_and_a_test() -> None:
 
 def test_every_file_of_attacks_is_named() -> None:
     text = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
-    files = [path.relative_to(ROOT).as_posix() for path in (ROOT / "tests" / "attack").glob("test_*.py")]
+    files = [path.relative_to(ROOT).as_posix() for path in (ROOT / "tests/e2e/attack").glob("test_*.py")]
+    assert files
     assert [path for path in files if f"`{path}`" not in text] == []
