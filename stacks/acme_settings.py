@@ -1,5 +1,5 @@
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, SecretStr
 from nexus.problem import Problem
 from stacks.layout import ACME_MEMORY_MIB, ISSUE_SECONDS, STORE_FOLDER
 from stacks.names import Days, Email, Image, Seconds
-from stacks.pem import Pem
+from stacks.pem import Pem, are_authorities
 from stacks.tls_mode import TlsMode
 from stacks.value import Value
 
@@ -18,6 +18,9 @@ DIRECTORIES = {
     STAGING: "https://acme-staging-v02.api.letsencrypt.org/directory",
 }
 """The directories that have a name of their own."""
+_LETS_ENCRYPT_DAYS = 90
+_ROOTS = "tls.caBundle"
+_GIVE_ROOTS = f"pulumi config set --path {_ROOTS} < roots.pem"
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 
 
@@ -90,9 +93,8 @@ class Acme(TlsMode):
         return self.ca_bundle is None
 
     def problems(self, hostname: str) -> list[Problem]:
-        from stacks.rules import acme_rules  # which judge this very model
-
-        return acme_rules.problems(self)
+        """Of settings that are each well-formed and do not go together."""
+        return [*self._challenge(), *self._roots(), *self._renewal()]
 
     @property
     def containers(self) -> Mapping[str, int]:
@@ -101,3 +103,39 @@ class Acme(TlsMode):
     def renewed_in(self, hostname: str) -> str:
         """Where lego puts what nginx serves for the name."""
         return f"{STORE_FOLDER}/acme/{hostname}"
+
+    def _renewal(self) -> Iterator[Problem]:
+        """A certificate that is renewed at every check would hit the CA's rate limits."""
+        days = self.renew_before_days
+        if self.directory in DIRECTORIES and days and days >= _LETS_ENCRYPT_DAYS:
+            key = "tls.renewBeforeDays"
+            allowed = f"less than {_LETS_ENCRYPT_DAYS}, the days for which Let's Encrypt's certificates are valid"
+            yield Problem(
+                key, "invalid value", allowed, f"pulumi config rm --path {key}, which leaves it to lego", got=str(days)
+            )
+
+    def _challenge(self) -> Iterator[Problem]:
+        if self.challenge == Challenge.DNS and self.dns_provider is None:
+            allowed = "a DNS provider as lego calls it, like cloudflare"
+            yield Problem(
+                "tls.dnsProvider",
+                f"missing, and tls.challenge {Challenge.DNS.value} needs it",
+                allowed,
+                "pulumi config set --path tls.dnsProvider PROVIDER",
+            )
+        if self.challenge == Challenge.HTTP and (self.dns_provider or self.dns_environment):
+            key = "tls.dnsProvider" if self.dns_provider else "tls.dnsEnvironment"
+            yield Problem(
+                key,
+                f"has no effect with tls.challenge {Challenge.HTTP.value}",
+                f"{key} with tls.challenge {Challenge.DNS.value}",
+                f"pulumi config set --path tls.challenge {Challenge.DNS.value}",
+            )
+
+    def _roots(self) -> Iterator[Problem]:
+        if self.ca_bundle is None:
+            if self.directory == STAGING:
+                found = "missing, and no client knows the roots of Let's Encrypt's staging environment"
+                yield Problem(_ROOTS, found, "its roots in PEM (docs/certificates.md says where they are)", _GIVE_ROOTS)
+        elif not are_authorities(self.ca_bundle):
+            yield Problem(_ROOTS, "no certificate can be read from it", "CA certificates in PEM", _GIVE_ROOTS)

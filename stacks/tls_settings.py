@@ -75,7 +75,7 @@ class Provided(TlsMode):
     def problems(self, hostname: str) -> list[Problem]:
         from stacks.rules import certificate_rules  # only this mode pays for loading cryptography
 
-        return certificate_rules.problems(self, hostname)
+        return certificate_rules.problems(hostname, self.certificate, self.private_key, self.ca_certificate)
 
 
 def _mode(given: Any) -> Any:

@@ -14,7 +14,7 @@ class ProvidedCertificate:
         self.certificate_pem = Output.from_input(settings.certificate)
         self.private_key_pem: Output[str] = Output.secret(settings.private_key.get_secret_value())
         self.ca_certificate_pem = Output.from_input(settings.ca_certificate or "")
-        warning = expiry_warning(settings)
+        warning = expiry_warning(settings.certificate, settings.renew_before_days)
         if warning:
             pulumi.log.warn(warning)
 

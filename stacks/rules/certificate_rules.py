@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.utils import CryptographyDeprecationWarning
+from pydantic import SecretStr
 
 from nexus.problem import Problem
-from stacks.tls_settings import Provided
 
 CERTIFICATE, KEY, ROOTS = "tls.certificate", "tls.privateKey", "tls.caCertificate"
 # nginx's OpenSSL takes no shorter key.
@@ -22,27 +22,28 @@ _RSA_BITS = 2048
 _RENEW = f"renew it, then: pulumi config set --secret --path {CERTIFICATE} < chain.pem"
 
 
-def problems(given: Provided, hostname: str, now: datetime | None = None) -> list[Problem]:
-    """Every reason for which clients or nginx would refuse the certificate."""
+def problems(
+    hostname: str, certificate: str, private_key: SecretStr, ca_certificate: str | None, now: datetime | None = None
+) -> list[Problem]:
+    """Every reason for which clients or nginx would refuse the certificate; without a CA's, it is a public one."""
     try:
-        chain = _certificates(CERTIFICATE, given.certificate)
-        roots = _certificates(ROOTS, given.ca_certificate) if given.ca_certificate else _public_roots()
-        key = _private_key(given.private_key.get_secret_value())
+        chain = _certificates(CERTIFICATE, certificate)
+        roots = _certificates(ROOTS, ca_certificate) if ca_certificate else _public_roots()
+        key = _private_key(private_key.get_secret_value())
     except _Unreadable as unreadable:
         return [unreadable.problem]
     return [
         *_key_fits(chain, key),
         *_chain(chain, roots),
         *_names(chain[0], hostname),
-        *(problem for certificate in chain for problem in _validity(certificate, now or datetime.now(UTC))),
+        *(problem for each in chain for problem in _validity(each, now or datetime.now(UTC))),
     ]
 
 
-def expiry_warning(given: Provided, now: datetime | None = None) -> str | None:
-    """What to say when the certificate must be renewed soon."""
-    chain = _certificates(CERTIFICATE, given.certificate)
-    end = min(certificate.not_valid_after_utc for certificate in chain)
-    if end - (now or datetime.now(UTC)) > timedelta(days=given.renew_before_days):
+def expiry_warning(certificate: str, renew_before_days: int, now: datetime | None = None) -> str | None:
+    """What to say when the certificate, or a CA's that follows it, must be renewed soon."""
+    end = min(each.not_valid_after_utc for each in _certificates(CERTIFICATE, certificate))
+    if end - (now or datetime.now(UTC)) > timedelta(days=renew_before_days):
         return None
     return f"{CERTIFICATE} expires on {_day(end)}: {_RENEW}"
 

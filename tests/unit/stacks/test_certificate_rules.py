@@ -35,7 +35,9 @@ class Given:
         return Provided.model_validate({**given, "caCertificate": self.ca.pem} if self.ca else given)
 
     def problems(self) -> list[Problem]:
-        return certificate_rules.problems(self.settings, HOSTNAME, NOW)
+        return certificate_rules.problems(
+            HOSTNAME, self.settings.certificate, self.settings.private_key, self.settings.ca_certificate, NOW
+        )
 
 
 def leaf(**changes: object) -> Given:
@@ -116,8 +118,13 @@ def test_a_right_certificate_is_accepted(case: str) -> None:
 def test_up_warns_during_the_last_days_and_not_before() -> None:
     settings = Given((LEAF, INTERMEDIATE)).settings
     end = NOW + YEAR
-    assert certificate_rules.expiry_warning(settings, end - timedelta(days=31)) is None
-    warning = certificate_rules.expiry_warning(settings, end - timedelta(days=29))
+    assert (
+        certificate_rules.expiry_warning(settings.certificate, settings.renew_before_days, end - timedelta(days=31))
+        is None
+    )
+    warning = certificate_rules.expiry_warning(
+        settings.certificate, settings.renew_before_days, end - timedelta(days=29)
+    )
     assert warning is not None
     assert "tls.certificate expires on 2027-06-01 00:00 UTC" in warning
 
