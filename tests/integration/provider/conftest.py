@@ -11,6 +11,7 @@ from cli.machine.toolchain import ensure_built_pulumi
 from tests.conformance.stand_in.journal import Journal, of_file
 from tests.integration.provider.play import ADMIN, FIRST, ROOT, Play
 from tests.integration.provider.real import URL, RealPlay
+from tests.integration.provider.samples import everything_else
 
 STAND_IN = ROOT / "stand_in"
 
@@ -79,3 +80,11 @@ def elsewhere(playing: Callable[..., Play], toolchain: Path, tmp_path: Path) -> 
         made.external = True
         made.change_password(FIRST, ADMIN)
         yield made
+
+
+@pytest.fixture(scope="module")
+def made(play: Play) -> Play:
+    """With a sample of every kind."""
+    play.wanted |= everything_else()
+    play.up()
+    return play

@@ -1,0 +1,13 @@
+"""What the tests of complaints ask the server and Pulumi."""
+
+from typing import Any
+
+from tests.integration.provider.play import Play
+
+
+def live(play: Play, path: str) -> Any:
+    return play.ask("GET", path).json()
+
+
+def unchanged(play: Play) -> bool:
+    return "unchanged" in play.preview("--refresh", "--expect-no-changes")

@@ -1,0 +1,107 @@
+"""Nothing goes that holds content or is used, and no state is lost while the server is away.
+
+Each number is as in the list of what users of other tools complain about.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.integration.provider.complaining import live, unchanged
+from tests.integration.provider.play import Failed, Play
+from tests.integration.provider.tls import make_certificate
+
+
+def test_04_a_repository_with_content_is_neither_replaced_nor_removed(made: Play) -> None:
+    made.wanted["repositories"]["full"] = {"format": "raw", "type": "hosted", "storage": {"writePolicy": "ALLOW"}}
+    made.up()
+    made.store("full/a.txt", b"precious")
+    full = made.wanted["repositories"].pop("full")
+    with pytest.raises(Failed, match=r"full: holds content and would be removed .*allowDataLoss"):
+        made.preview()
+    made.wanted["repositories"]["full"] = {**full, "storage": {"blobStoreName": "plain"}}
+    with pytest.raises(Failed, match=r"full: holds content and would be replaced .*allowDataLoss"):
+        made.preview()
+    made.wanted["repositories"]["full"] = {**full, "storage": {"writePolicy": "DENY"}}
+    assert "replaced" not in made.up()
+    del made.wanted["repositories"]["full"]
+    made.wanted["allowDataLoss"] = ["full"]
+    made.up()
+    del made.wanted["allowDataLoss"]
+    made.up()
+
+
+def test_11_a_blob_store_goes_after_the_repositories_that_use_it(made: Play) -> None:
+    made.wanted["blobStores"]["brief"] = {}
+    made.wanted["repositories"]["on-brief"] = {"format": "raw", "type": "hosted", "storage": {"blobStoreName": "brief"}}
+    made.up()
+    del made.wanted["blobStores"]["brief"], made.wanted["repositories"]["on-brief"]
+    assert "deleted" in made.up()
+    assert made.ask("GET", "/v1/blobstores/file/brief").status_code == 404
+
+
+def test_12_a_server_that_does_not_answer_costs_no_state(made: Play) -> None:
+    made.stop()
+    try:
+        text = made.preview("--refresh")
+        assert "the last known state is kept" in text
+        assert "to create" not in text
+    finally:
+        made.start()
+    assert unchanged(made)
+
+
+def test_12_a_certificate_that_has_become_false_does_not_keep_an_up_from_bringing_another(
+    made: Play, tmp_path: Path
+) -> None:
+    chain = made.folder / "leaf.pem"
+    right = chain.read_bytes()
+    make_certificate(tmp_path)
+    made.stop()
+    chain.write_bytes((tmp_path / "leaf.pem").read_bytes())
+    made.start()
+    try:
+        text = made.up("--refresh")
+        assert "the last known state is kept" in text
+        assert "its certificate is not trusted" in text
+        made.wanted["repositories"]["unsent"] = {"format": "raw", "type": "hosted"}
+        with pytest.raises(Failed, match="its certificate is not trusted"):
+            made.up()
+        assert made.counted() == []
+    finally:
+        made.wanted["repositories"].pop("unsent", None)
+        made.stop()
+        chain.write_bytes(right)
+        made.start()
+    made.up()
+    assert unchanged(made)
+
+
+def test_04_a_removal_is_refused_while_nexus_cannot_be_asked_for_content(made: Play) -> None:
+    gone = made.wanted["repositories"].pop("sample-hosted")
+    privileges = {name: made.wanted["privileges"].pop(name) for name in list(made.wanted["privileges"]) if "s" in name}
+    people = {key: made.wanted.pop(key) for key in ("roles", "users", "samlUsers", "oauth2Users")}
+    made.stop()
+    try:
+        with pytest.raises(
+            Failed, match=r"sample-hosted: may hold content, which Nexus cannot be asked .*allowDataLoss"
+        ):
+            made.preview()
+    finally:
+        made.start()
+        made.wanted["repositories"]["sample-hosted"] = gone
+        made.wanted["privileges"] |= privileges
+        made.wanted |= people
+    assert unchanged(made)
+
+
+def test_24_a_setting_that_leaves_is_restored_or_kept_as_the_stack_file_says(made: Play) -> None:
+    made.wanted["retain"] = ["email"]
+    made.up()
+    email, proxy = made.wanted.pop("email"), made.wanted.pop("httpProxy")
+    made.up()
+    assert live(made, "/v1/email")["host"] == "mail.provider.test"
+    assert live(made, "/v1/http")["httpProxy"] is None
+    made.wanted |= {"email": email, "httpProxy": proxy}
+    del made.wanted["retain"]
+    made.up()
