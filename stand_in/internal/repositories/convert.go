@@ -87,6 +87,9 @@ func convertSections(recipe *recipe, parts schema.Values) error {
 				"\"org.sonatype.nexus.repository.raw.rest.RawAttributes.getContentDisposition()\" is null")
 		}
 	}
+	if recipe.kind == content.Proxy && recipe.format == "terraform" {
+		parts["terraform"] = schema.Values{"requireAuthentication": parts.Part("terraform").Bool("requireAuthentication")}
+	}
 	if recipe.kind == content.Proxy && field(recipe.body, "pypi", "removeQuarantined") {
 		parts["pypi"] = schema.Values{"removeQuarantined": parts.Part("pypi").Bool("removeQuarantined")}
 	}

@@ -95,7 +95,7 @@ def test_the_section_of_a_terraform_proxy_is_there_although_nothing_was_sent(pro
     with running(program, tmp_path, NEWEST) as newest:
         newest.rest("POST", "repositories/terraform/proxy", json=repository("terraform/proxy", "modules"))
         shown = newest.rest("GET", "repositories/terraform/proxy/modules").json()["terraform"]
-        assert shown == {"requireAuthentication": None}
+        assert shown == {"requireAuthentication": False}
 
 
 def test_ldap_servers_are_shown_in_capitals(server: Server) -> None:
