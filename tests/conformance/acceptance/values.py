@@ -57,6 +57,7 @@ _VALUES: tuple[tuple[str, str, Any], ...] = (
     ("http", "*.port", "3129"),
     ("ssrfProtection", "allowedIPs", ["10.0.0.1"]),
     ("ssrfProtection", "allowedDomains", ["other.provider.test"]),
+    ("task", "alertEmail", "other@provider.test"),
     ("capability", "properties", {"url": "https://other.provider.test"}),
     ("ipAllowlist", "mode", "DISABLED"),
     ("ipAllowlistEntry", "ipOrCidr", "127.0.0.0/16"),
@@ -67,6 +68,7 @@ _VALUES: tuple[tuple[str, str, Any], ...] = (
     ("anonymous", "realmName", "NexusAuthenticatingRealm"),
 )
 _KEPT: tuple[tuple[str, str, str], ...] = (
+    ("*", "id", "since the server gives it"),
     ("*", "type", "since another one is another object"),
     ("repository/*", "format", "since another one is another object"),
     ("repository/*", "storage.blobStoreName", "since another one is another repository, which tests/e2e/store moves"),
