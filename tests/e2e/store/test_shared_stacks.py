@@ -88,3 +88,23 @@ def test_production_waits_for_digests_and_says_so_in_the_rules_own_words(checkou
     assert code != 0
     assert "nexus.memory: more than the docker host can give (got '900g'; allowed at most " in said
     assert "since the docker host has " in said
+
+
+def test_what_looks_at_a_shared_stack_names_what_comes_first(checkout: Checkout) -> None:
+    code, said = checkout.make("doctor", "staging")
+    assert code != 0
+    assert "shared; its state is where PULUMI_BACKEND_URL or pulumi login says" in said
+    assert "there is no such stack in Pulumi's backend" in said
+    checkout.init("staging")
+    code, said = checkout.make("doctor", "staging")
+    assert code != 0
+    assert "make up STACK=staging" in said
+    assert "the-secret-of" not in said
+    for target in ("storage", "limits", "metrics"):
+        code, said = checkout.make(target, "staging")
+        assert code != 0
+        assert "STACK=staging: it has no Nexus yet. Fix: make up STACK=staging" in said
+    assert (
+        "repository-store-staging-nexus does not run. Fix: make up STACK=staging"
+        in checkout.make("audit", "staging")[1]
+    )
