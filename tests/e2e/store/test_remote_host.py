@@ -1,5 +1,6 @@
 """A store on another host's Docker engine, reached over real SSH; nothing of it is on this machine's engine."""
 
+import re
 import shutil
 import socket
 import subprocess
@@ -10,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.store.store import ROOT, Failed, Store, own_network, run
+from tests.e2e.store.store import ROOT, Failed, Store, outcome, own_network, run
 from tests.support import tools
 from tests.support.hosts.ssh_host import USER, SshHost
 from tests.support.real_clients.docker import import_image
 from tests.support.real_clients.maven import Maven
 
 STACK = "e2e-remote"
+KEPT = {"maintenance.window": "01:00-05:00", "maintenance.keep.docker-private.last": "1"}
 SUBNET, ADDRESS, HOST_ADDRESS = "198.18.94.0/24", "198.18.94.1", "198.18.94.2"
 CENTRAL_PORT = 8088
 LISTINGS = {
@@ -127,6 +129,66 @@ def test_a_backup_is_made_there_and_restored_from_there(remote: Store, host: Ssh
     finally:
         remote.unset("backup")
         run(["docker", "volume", "rm", "--force", backups], DOCKER_HOST=host.docker_host)
+
+
+def test_the_doctor_examines_the_other_host(remote: Store, host: SshHost) -> None:
+    def examined() -> tuple[int, dict[str, str]]:
+        code, said = outcome(["./store", "doctor", "--stack", remote.stack], cwd=ROOT)
+        lines = [line for line in said.splitlines() if line[:1] in "✓✗" and line]
+        return code, {re.split(r"\s{2,}", line[1:].strip())[0]: line for line in lines}
+
+    code, rows = examined()
+    assert [line for line in rows.values() if line.startswith("✗")] == []
+    assert code == 0
+    assert {
+        "Docker engine",
+        "containers",
+        "certificate",
+        "clock",
+        "disk",
+        "memory",
+        "open files",
+        "drift",
+    } <= rows.keys()
+    assert "of 4096 open" in rows["open files"]
+    assert not any(row.startswith("port ") for row in rows)  # whether they are free there is not known here
+    run(["docker", "stop", remote.container("nginx")], DOCKER_HOST=host.docker_host)
+    code, rows = examined()
+    assert code == 1
+    assert f"{remote.container('nginx')} is exited" in rows["containers"]
+    run(["docker", "start", remote.container("nginx")], DOCKER_HOST=host.docker_host)
+
+
+def test_tags_that_the_other_host_uses_are_kept(remote: Store, host: SshHost) -> None:
+    user, password = remote.jenkins
+    registry = remote.outputs["docker_registry"]
+    images = [f"{registry}/team/kept:{number}" for number in range(1, 4)]
+    run(["docker", "login", registry, "--username", user, "--password-stdin"], text=password)
+    used = [remote.secret("nginx.image"), images[0]]
+    for key, value in KEPT.items():
+        remote.configure(key, value)
+    try:
+        for number, image in enumerate(images):
+            import_image(image, f"{number}".encode())
+            run(["docker", "push", image])
+        run(["docker", "tag", *used], DOCKER_HOST=host.docker_host)
+        run(["docker", "create", "--name", "uses-a-tag", images[0]], DOCKER_HOST=host.docker_host)
+        remote.make("up")
+        assert "docker-private: 1 versions are beyond the last 1 of each component" in remote.make("storage")
+        remote.make("storage", CLEAN="1", YES="1")
+        listed = remote.api("GET", "/v1/components?repository=docker-private").json()["items"]
+        assert sorted(each["version"] for each in listed if each["name"] == "team/kept") == ["1", "3"]
+    finally:
+        run(["docker", "rm", "--force", "uses-a-tag"], DOCKER_HOST=host.docker_host)
+        run(["docker", "rmi", images[0]], DOCKER_HOST=host.docker_host)
+        run(["docker", "rmi", *images])
+        run(["docker", "logout", registry])
+        remote.unset("maintenance")
+
+
+def test_the_audit_log_of_the_other_host_is_shown(remote: Store) -> None:
+    said = remote.make("audit", ABOUT="repository", USER_IS="admin")
+    assert "repository created maven-releases" in said
 
 
 def test_a_lost_container_is_made_again(remote: Store, host: SshHost) -> None:
