@@ -246,10 +246,14 @@ class Life:
                 self._asking.put(one, first)
 
 
+# What the server says of a change itself.
+_OF_THE_SERVER = ("updatedAt", "updatedBy", "effectiveMode")
+
+
 def _difference(one: Subject, before: Any, after: Any) -> str:
     """What of an object is not as it was."""
     if before is None or after is None:
         return "" if before is after else f"is {'gone' if after is None else 'there'}"
-    paths = [path for path in bodies.changes(one.kind, before, after) if path[-1] != "updatedAt"]
+    paths = [path for path in bodies.changes(one.kind, before, after) if path[-1] not in _OF_THE_SERVER]
     said = [f"{model.dotted(path)} is {model.at(after, path)!r}, not {model.at(before, path)!r}" for path in paths]
     return "; ".join(said)

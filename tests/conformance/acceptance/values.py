@@ -83,6 +83,7 @@ _KEPT: tuple[tuple[str, str, str], ...] = (
     ("capability", "enabled", "since it needs no other"),
     ("iq", "authenticationType", "since PKI needs a certificate"),
     ("ldap", "authScheme", "since each has fields of its own"),
+    ("ldap", "groupType", "since each has fields of its own"),
     ("ldapOrder", "*", "since it follows the stack file, whose order test_every_kind.py turns round"),
     ("privilege/repository-content-selector", "contentSelector", "since it would need a second one"),
     ("privilege/script", "scriptName", "since it would need a second one"),
