@@ -1,6 +1,8 @@
 """What the users of other tools complain about is refused or settled before a server is asked.
 
-Each number is that of the list of complaints. Those that need a server are in tests/integration/provider.
+Each number is that of the list of complaints. Those that need a server are in tests/integration/provider. Folders of
+the host in containers (14) are in program/test_program.py, certificates that are not verified (16) in
+nexus/test_man_in_the_middle.py.
 """
 
 import re
@@ -28,12 +30,6 @@ def refused(**changes: Any) -> str:
     with pytest.raises(Refusal) as caught:
         Settings.of({**RIGHT, **changes}, ROOT / "stacks")
     return str(caught.value)
-
-
-def sources(*folders: str) -> list[str]:
-    found = [path.read_text() for folder in folders for path in (ROOT / folder).rglob("*.py")]
-    assert found
-    return found
 
 
 def test_05_what_differs_between_releases_stands_in_one_table() -> None:
@@ -68,21 +64,10 @@ def test_13_nexus_gets_the_time_to_stop_that_its_database_needs() -> None:
     assert re.search(r":\d+\.\d+", nexus.image)
 
 
-def test_14_no_container_has_a_folder_of_the_host_whose_owner_somebody_must_set() -> None:
-    assert not [text for text in sources("components") if "host_path" in text]
-
-
 def test_15_docker_works_behind_the_proxy() -> None:
     text = nginx_configuration(Settings.of(RIGHT, ROOT / "stacks")).text
     for needed in ("client_max_body_size 0", "proxy_request_buffering off", "X-Forwarded-Proto"):
         assert needed in text
-
-
-def test_16_certificates_are_always_verified() -> None:
-    ours = sources("components", "exports", "jenkins", "nexus", "reports")
-    asked_for = (ROOT / "components/scripts/client/insecure_registries.py").read_text()
-    found = [text for text in ours if re.search(r"verify\s*=\s*False|CERT_NONE|insecure-registr", text)]
-    assert found == [asked_for]
 
 
 @pytest.mark.parametrize("request_", [name for name in schema.requests() if name.startswith("repository/")])

@@ -10,14 +10,15 @@ umask 027
 cd /acme
 trap 'exit 0' TERM INT
 
-# The names come last and in one step each. The key is the same over renewals (LEGO_REUSE_KEY), so that a handshake that
-# reads between the two finds a pair.
+# The names come last, and both by one mv: a handshake that reads between the two finds no pair when the key is another
+# one, as with the first certificate. Over renewals it is the same (LEGO_REUSE_KEY).
 publish() {
+    next=$STORE_FOLDER/next
+    mkdir -p "$next" || return
     for kind in key crt; do
-        made=$LEGO_PATH/certificates/$LEGO_DOMAINS.$kind
-        cmp -s "$made" "$STORE_FOLDER/tls.$kind" && continue
-        cat "$made" >"$STORE_FOLDER/next.$kind" && mv "$STORE_FOLDER/next.$kind" "$STORE_FOLDER/tls.$kind" || return
+        cat "$LEGO_PATH/certificates/$LEGO_DOMAINS.$kind" >"$next/tls.$kind" || return
     done
+    mv "$next/tls.key" "$next/tls.crt" "$STORE_FOLDER" || return
     rm -f "$STORE_FOLDER/temporary"
     echo "$LEGO_PATH" >published
 }

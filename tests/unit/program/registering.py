@@ -47,10 +47,17 @@ def _line(urn: str, request: Any) -> str:
     words = [urn.split("::", 2)[2].removeprefix("pulumi:pulumi:Stack$")]
     name = request.object.fields["name"].string_value if request.type.startswith("docker:") else ""
     words += [f"as {name}"] if name.startswith(PROJECT) else []
+    words += [f"with {each} of the host" for each in _host_folders(request.object.fields)]
     words += ["protected"] if request.protect else []
     words += ["left behind"] if request.retainOnDelete else []
     words += [f"goes with {request.deletedWith.rsplit('::', 1)[1]}"] if request.deletedWith else []
     return ", ".join(words)
+
+
+def _host_folders(inputs: Any) -> list[str]:
+    """Those that a container mounts."""
+    mounts = [each.struct_value.fields for each in inputs["volumes"].list_value.values] if "volumes" in inputs else []
+    return [each["hostPath"].string_value for each in mounts if "hostPath" in each]
 
 
 def registered(config: dict[str, Any]) -> list[str]:

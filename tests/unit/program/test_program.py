@@ -62,3 +62,4 @@ def test_the_resources_have_the_names_that_states_know(stack: str) -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(said)
     assert said == path.read_text()
+    assert " of the host" not in said  # a folder, whose owner somebody would have to set
