@@ -247,7 +247,7 @@ class Life:
 
 
 # What the server says of a change itself.
-_OF_THE_SERVER = ("updatedAt", "updatedBy", "effectiveMode")
+_OF_THE_SERVER = ("updatedAt", "updatedBy", "effectiveMode", "ipv4AddressesCovered", "ipv6AddressesCovered")
 
 
 def _difference(one: Subject, before: Any, after: Any) -> str:
