@@ -1,7 +1,6 @@
 """Builds the stand-in and starts it with fresh data on a free loopback port."""
 
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 import requests
 
 from tests.support import tools
+from tests.support.ports import free_port
 
 RECORDED = "3.77"  # the recordings are of 3.77.0
 CORE = ("--formats", "maven2,raw,apt")  # what the recorded build has
@@ -33,12 +33,6 @@ def binary() -> Path:
             )
         return path
     return tools.stand_in()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

@@ -10,7 +10,8 @@ import pytest
 import requests
 
 from tests.conformance.contract.bodies import repository
-from tests.conformance.contract.stand_in import NEWEST, Server, direct, free_port, running
+from tests.conformance.contract.stand_in import NEWEST, Server, direct, running
+from tests.support.ports import free_port
 
 
 def test_everything_configured_and_stored_survives_a_kill(program: Path, tmp_path: Path) -> None:

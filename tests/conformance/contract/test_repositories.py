@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.conformance.contract.bodies import RECIPES, repository
-from tests.conformance.contract.stand_in import NEWEST, Server, direct, free_port, running
+from tests.conformance.contract.stand_in import NEWEST, Server, direct, running
+from tests.support.ports import free_port
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.conformance.contract.stand_in import direct, free_port
+from tests.conformance.contract.stand_in import direct
+from tests.support.ports import free_port
 from tests.support.real_clients.running import ROOT
 
 COMMAND = (ROOT / "store", "stand-in")

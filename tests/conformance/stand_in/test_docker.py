@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from cli.machine.engine import ensure_engine
-from tests.conformance.contract.stand_in import Server, free_port
+from tests.conformance.contract.stand_in import Server
 from tests.conformance.stand_in.pair import Pair, create, password
+from tests.support.ports import free_port
 from tests.support.real_clients.docker import Docker, docker_clients, import_image
 from tests.support.real_clients.running import run
 

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 import requests
 
-from tests.conformance.contract.stand_in import NEWEST, Server, direct, free_port, running
+from tests.conformance.contract.stand_in import NEWEST, Server, direct, running
 from tests.conformance.stand_in.pair import create, password
+from tests.support.ports import free_port
 from tests.support.real_clients import dnf
 from tests.support.real_clients.apt import package
 from tests.support.real_clients.python import wheel

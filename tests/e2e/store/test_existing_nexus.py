@@ -11,9 +11,10 @@ import pytest
 import requests
 
 from tests.e2e.store.store import ROOT, Failed, Store, run
-from tests.integration.provider.play import FIRST, Play, free_port
+from tests.integration.provider.play import FIRST, Play
 from tests.integration.provider.tls import HOSTNAME
 from tests.support import tools
+from tests.support.ports import free_port
 
 STACK = "e2e-existing"
 NO_ENGINE = "tcp://127.0.0.1:1"

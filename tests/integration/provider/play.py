@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, Self
 import requests
 
 from tests.integration.provider.tls import HOSTNAME, make_certificate
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = Path(__file__).parent / "program"
@@ -252,13 +253,6 @@ class _Unknowing(BaseHTTPRequestHandler):
 def _listens(port: int) -> bool:
     socket.create_connection(("127.0.0.1", port), 1).close()
     return True
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
 
 
 def _wait(ready: Callable[[], object], seconds: float = 30) -> None:

@@ -36,6 +36,6 @@ def test_what_is_asked_for_goes_through_every_stage(stand_in: Path, toolchain: P
     table = Table.read((tmp_path / "acceptance.json").read_text())
     assert {name for name, row in table.rows.items() if not row.lacking} == set(ONLY)
     assert all(table.rows[name].stages == dict.fromkeys(STAGES, PASSED) for name in ONLY)
-    assert table.rows["role"].changed == ["description", "privileges", "roles"]
+    assert table.rows["role"].changed == ["description", "name", "privileges", "roles"]
     assert "sample-hosted" not in {repository["name"] for repository in left}
     assert (tmp_path / "acceptance.md").read_text() in done.stdout

@@ -17,7 +17,8 @@ from cli.monitoring import facts
 from cli.monitoring.samples import Sample, text
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
-from tests.integration.provider.play import ADMIN, Play, free_port
+from tests.integration.provider.play import ADMIN, Play
+from tests.support.ports import free_port
 from tests.support.promtool import Series, judged
 
 _SAMPLE = re.compile(r"^(?P<name>\w+)(?:\{(?P<labels>[^}]*)\})? (?P<value>\S+)$", re.M)

@@ -12,7 +12,8 @@ from cli.storage.keeping import Images
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
 from stacks.maintenance import Kept
-from tests.integration.provider.play import ADMIN, Play, free_port
+from tests.integration.provider.play import ADMIN, Play
+from tests.support.ports import free_port
 
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 TAGS = [f"build-{number}" for number in range(1, 13)]

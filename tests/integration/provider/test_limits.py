@@ -12,7 +12,8 @@ from cli.stack.stack import Stack
 from nexus.errors import Rejected
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
-from tests.integration.provider.play import ADMIN, FIRST, Play, free_port
+from tests.integration.provider.play import ADMIN, FIRST, Play
+from tests.support.ports import free_port
 
 REQUESTS = 60
 

@@ -21,7 +21,8 @@ from cli.monitoring.samples import Sample, text
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
 from stacks.monitoring import USER
-from tests.integration.provider.play import ADMIN, Play, free_port
+from tests.integration.provider.play import ADMIN, Play
+from tests.support.ports import free_port
 
 PASSWORD = "the-password-of-metrics"
 METRICS = "/service/metrics/prometheus"

@@ -14,7 +14,8 @@ from cli.storage.deleted import deleted
 from cli.storage.held import folders, held
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
-from tests.integration.provider.play import ADMIN, Play, free_port
+from tests.integration.provider.play import ADMIN, Play
+from tests.support.ports import free_port
 
 SIZE = 256 * 1024
 ROUNDS = 10

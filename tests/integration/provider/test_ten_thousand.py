@@ -17,7 +17,8 @@ from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
 from tests.integration.programs.nginx.conftest import GROUP, GUI, HOSTED, certificate
 from tests.integration.programs.nginx.server import Nginx
-from tests.integration.provider.play import ADMIN, Play, free_port
+from tests.integration.provider.play import ADMIN, Play
+from tests.support.ports import free_port
 from tests.unit.nginx.rendering import configuration
 
 __all__ = ["certificate"]  # a fixture

