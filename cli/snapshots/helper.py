@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Self
 
 from cli.console import say
-from cli.docker import Docker
+from cli.docker import Docker, reason
 from cli.errors import CommandError
 from cli.paths import ROOT
 from cli.snapshots.nexus import Nexus
@@ -97,7 +97,7 @@ class Helper:
             self._docker.ask("rm", "--force", self._name) if "is already in use" not in started.stderr else None
             raise CommandError(
                 f"{self._holder.command} of {self._stack.name}",
-                f"it could not start: {started.stderr.strip().splitlines()[-1]}",
+                f"it could not start: {reason(started)}",
                 fix=f"solve that; if an earlier one was cut off on another machine: docker rm --force {self._name}",
             )
 

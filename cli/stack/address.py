@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from cli.console import say
-from cli.docker import Docker
+from cli.docker import Docker, reason
 from cli.errors import CommandError
 from cli.files import write_atomically
 from cli.paths import LOCAL
@@ -58,7 +58,7 @@ def remove_network(stack: Stack, docker: Docker) -> None:
     if name in docker.lines("network", "ls", "--format", "{{.Name}}", "--filter", f"name=^{name}$"):
         done = docker.result("network", "rm", name)
         if done.returncode:
-            say(f"the network {name} stays on the engine: {done.stderr.strip().splitlines()[-1]}")
+            say(f"the network {name} stays on the engine: {reason(done)}")
 
 
 def network_name(stack: str) -> str:

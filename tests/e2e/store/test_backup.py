@@ -122,7 +122,7 @@ def test_a_backup_that_cannot_be_made_leaves_nexus_running(store: Store, backed_
     finally:
         run(["docker", "rm", HELPER])
     store.configure("backup.location", "/nowhere/on/this/host")
-    assert "could not begin" in refused(store, "backup")
+    assert "it could not start: invalid mount config" in refused(store, "backup")
     store.unset("backup.keep")
     assert "backup.keep: missing (allowed how many snapshots" in refused(store, "backup")
     store.unset("backup")

@@ -157,6 +157,7 @@ def test_the_doctor_examines_the_other_host(remote: Store, host: SshHost) -> Non
     assert code == 1
     assert f"{remote.container('nginx')} is exited" in rows["containers"]
     run(["docker", "start", remote.container("nginx")], DOCKER_HOST=host.docker_host)
+    remote.make("up")  # which waits until the store answers
 
 
 def test_tags_that_the_other_host_uses_are_kept(remote: Store, host: SshHost) -> None:
