@@ -11,10 +11,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from cli.machine.stand_in import ensure_stand_in
 from cli.stack.many_objects import WITHOUT_CHECKPOINTS
 from tests.bench.measuring import (
     as_the_command_line_has_it,
-    built_stand_in,
     external_server,
     first_up,
     raw_repositories,
@@ -40,7 +40,7 @@ def main(counts: list[int]) -> int:
     provider = os.environ.get("TF_PROVIDER")
     as_the_command_line_has_it()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        stand_in = built_stand_in(Path(folder))
+        stand_in = ensure_stand_in()
         lines = []
         for count in counts:
             ours, theirs = compared(Path(folder), stand_in, count, Path(provider) if provider else None)

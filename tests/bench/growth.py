@@ -11,10 +11,10 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cli.machine.stand_in import ensure_stand_in
 from stacks.settings import Settings
 from tests.bench.measuring import (
     as_the_command_line_has_it,
-    built_stand_in,
     external_server,
     first_up,
     raw_repositories,
@@ -67,7 +67,7 @@ def _peak(process: Path) -> float:
 def main(counts: list[int]) -> int:
     as_the_command_line_has_it()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        stand_in = built_stand_in(Path(folder))
+        stand_in = ensure_stand_in()
         rows = {}
         for count in counts:
             with external_server(Path(folder) / str(count), stand_in) as play:

@@ -1,7 +1,6 @@
 """What the benchmarks of the provider have in common: servers, stacks and what is measured of them."""
 
 import os
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,23 +9,12 @@ from typing import Any
 
 from cli.machine.toolchain import ensure_built_pulumi
 from cli.stack.many_objects import WITHOUT_CHECKPOINTS, WORTH_IT
-from tests.integration.provider.play import ADMIN, FIRST, ROOT, Play
+from tests.integration.provider.play import ADMIN, FIRST, Play
 
 
 def as_the_command_line_has_it() -> None:
     """Gives Pulumi the environment that ./store gives it."""
     os.environ |= {"PULUMI_DIY_BACKEND_GZIP": "true", "GOGC": "400"}
-
-
-def built_stand_in(folder: Path) -> Path:
-    stand_in = folder / "nexus-stand-in"
-    subprocess.run(
-        ["go", "build", "-o", stand_in, "."],
-        cwd=ROOT / "stand_in",
-        env={**os.environ, "CGO_ENABLED": "0", "GOWORK": "off"},
-        check=True,
-    )
-    return stand_in
 
 
 @contextmanager

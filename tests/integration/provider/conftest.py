@@ -1,19 +1,16 @@
 """The stand-in and Pulumi, built once; a server and a stack for each module that asks."""
 
-import os
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from cli.machine.stand_in import ensure_stand_in
 from cli.machine.toolchain import ensure_built_pulumi
 from tests.conformance.stand_in.journal import Journal, of_file
-from tests.integration.provider.play import ADMIN, FIRST, ROOT, Play
+from tests.integration.provider.play import ADMIN, FIRST, Play
 from tests.integration.provider.real import URL, RealPlay
 from tests.integration.provider.samples import everything_else
-
-STAND_IN = ROOT / "stand_in"
 
 
 @pytest.fixture(scope="session")
@@ -22,15 +19,8 @@ def toolchain() -> Path:
 
 
 @pytest.fixture(scope="session")
-def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    binary = tmp_path_factory.mktemp("stand-in") / "nexus-stand-in"
-    subprocess.run(
-        ["go", "build", "-o", binary, "."],
-        cwd=STAND_IN,
-        env={**os.environ, "CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "-mod=readonly -trimpath -buildvcs=false"},
-        check=True,
-    )
-    return binary
+def stand_in() -> Path:
+    return ensure_stand_in()
 
 
 @pytest.fixture(scope="session")

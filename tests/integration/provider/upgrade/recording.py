@@ -4,30 +4,23 @@ The modules of this tier are the older tree's own.
 """
 
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from cli.machine.stand_in import ensure_stand_in
 from tests.authority import NOW, YEAR, Request
-from tests.integration.provider.play import ADMIN, ROOT, Play
+from tests.integration.provider.play import ADMIN, Play
 from tests.integration.provider.samples import everything_else
 
 GENERATION = "3.97"
 
 
 def main(target: Path, toolchain: Path, folder: Path) -> int:
-    stand_in, journal = folder / "nexus-stand-in", folder / "exchanges"
+    journal = folder / "exchanges"
     journal.touch()
-    subprocess.run(
-        ["go", "build", "-o", stand_in, "."],
-        cwd=ROOT / "stand_in",
-        env={**os.environ, "CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "-mod=readonly -trimpath -buildvcs=false"},
-        check=True,
-    )
-    with Play(folder / "play", stand_in, toolchain, GENERATION, "--exchanges", str(journal)) as play:
+    with Play(folder / "play", ensure_stand_in(), toolchain, GENERATION, "--exchanges", str(journal)) as play:
         certificate = Request("Upgrade", ("upgrade.test",), begin=NOW - YEAR, end=NOW + 50 * YEAR).issued_by(None).pem
         play.wanted |= {**everything_else(), "truststore": {"corporate": {"pem": certificate}}}
         play.up()
