@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 STACK ?= local
 ON = --stack '$(STACK)'
 NOT_WAITING = $(if $(NO_WAIT),--no-wait)
-SAID = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
+CONFIRMED = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 
 .PHONY: up outputs preview preview-report preview-comment down backup restore storage limits audit new-stack trust doctor watch jenkins monitoring metrics stand-in export report
 .PHONY: test check dev lock tools format lint types layers scripts unit models programs contract differential acceptance peers provider sequences attack e2e clients tls kills kill-matrix fresh
@@ -12,7 +12,7 @@ SAID = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 .SILENT:
 
 up:
-	./store up $(ON) $(if $(PLAN),--plan '$(PLAN)') $(SAID)
+	./store up $(ON) $(if $(PLAN),--plan '$(PLAN)') $(CONFIRMED)
 
 # JSON on standard output; secrets only with SECRETS=1.
 outputs:
@@ -31,7 +31,7 @@ preview-comment:
 	./store preview-comment "$$PULL_REQUEST" "$$REPORT"
 
 down:
-	./store down $(ON) $(SAID)
+	./store down $(ON) $(CONFIRMED)
 
 # A snapshot of everything that is stored, where backup.location of the stack file says; Nexus is stopped for the end of it.
 backup:

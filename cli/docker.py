@@ -62,7 +62,7 @@ class Docker:
 
 
 def reason(done: subprocess.CompletedProcess[str]) -> str:
-    """The last line of what docker said, without its prefix."""
+    """The last line that docker printed, without its prefix."""
     lines = [line.strip() for line in (done.stderr or done.stdout or "").splitlines() if line.strip()]
     last = next((line for line in reversed(lines) if not line.startswith(("See '", "Run '"))), "")
     return (

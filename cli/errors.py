@@ -25,7 +25,7 @@ class InvalidStackFile(CommandError):
 
 
 class Ended(Exception):
-    """A child said on standard error already why it failed; the command ends with its exit code."""
+    """A child failed and has written why to standard error; the command ends with its exit code."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)

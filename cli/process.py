@@ -60,7 +60,7 @@ def module(name: str, *arguments: str, text: str | None = None, env: Mapping[str
     """Runs a package of the project that is a program too, on this command's own output.
 
     Raises:
-        Ended: it failed, and said why.
+        Ended: it failed, and has printed why.
     """
     code = attached([sys.executable, "-m", name, *arguments], env, text=text)
     if code:

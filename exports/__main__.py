@@ -72,7 +72,7 @@ if __name__ == "__main__":
     try:
         sys.stdout.write(main(sys.argv[1:]))
     except Untrusted as error:
-        said = str(error).partition(". Fix: ")[0]
-        sys.exit(f"exports: {said}. Fix: NEXUS_CA=FILE, with the CA certificate that signed it")
+        problem = str(error).partition(". Fix: ")[0]
+        sys.exit(f"exports: {problem}. Fix: NEXUS_CA=FILE, with the CA certificate that signed it")
     except (NexusError, ValueError, OSError) as error:
         sys.exit(f"exports: {error}")

@@ -116,13 +116,13 @@ class Inventory:
         except NexusError:
             return None
         usual = {"enabled": True} if kind == "ssrfProtection" else {}
-        said = schema.fitting(kind, body or {})
+        settings = schema.fitting(kind, body or {})
         empty = (
-            said.get("enabled", True) is False
-            or said.get("mode") == "DISABLED"
-            or not {k: v for k, v in said.items() if v not in ([], {})}
+            settings.get("enabled", True) is False
+            or settings.get("mode") == "DISABLED"
+            or not {k: v for k, v in settings.items() if v not in ([], {})}
         )
-        return None if empty or said == {**usual, "allowedIPs": [], "allowedDomains": []} else body
+        return None if empty or settings == {**usual, "allowedIPs": [], "allowedDomains": []} else body
 
     def _named(self, section: str, kind: str, entry: Body) -> Found:
         name = str(entry.get(KINDS[kind].identity) or entry.get("name") or _made_up(kind, entry))

@@ -35,13 +35,13 @@ def _head(objects: list[Found], realms: list[str], anonymous_access: Mapping[str
     return lines
 
 
-def _anonymous(said: Mapping[str, Any]) -> Iterator[str]:
-    enabled = str(said["enabled"]).lower()
-    if len(said) == 1:
+def _anonymous(access: Mapping[str, Any]) -> Iterator[str]:
+    enabled = str(access["enabled"]).lower()
+    if len(access) == 1:
         yield f"anonymousAccess {enabled}"
         return
     yield f"--path anonymousAccess.enabled {enabled}"
-    yield from (f"--path anonymousAccess.{key} {_word(str(said[key]))}" for key in said if key != "enabled")
+    yield from (f"--path anonymousAccess.{key} {_word(str(access[key]))}" for key in access if key != "enabled")
 
 
 def _word(text: str) -> str:

@@ -81,10 +81,10 @@ def go_on_path() -> Go | None:
     if not program:
         return None
     environment = {**os.environ, **_ENVIRONMENT}
-    said = subprocess.run(
+    done = subprocess.run(
         [program, "env", "GOVERSION"], cwd="/", env=environment, capture_output=True, text=True, check=False
     )
-    return Go(Path(program)) if _version(said.stdout) >= needed_version() else None
+    return Go(Path(program)) if _version(done.stdout) >= needed_version() else None
 
 
 def go_in(folder: Path) -> Go:

@@ -89,12 +89,12 @@ class Job:
                 stderr=log,
                 start_new_session=True,  # Ctrl-C reaches this process alone, which then ends all of them
             )
-        said, _ = self._running.communicate()
+        output, _ = self._running.communicate()
         if self._stopped:
             raise Stopped
         if self._running.returncode:
             raise subprocess.CalledProcessError(self._running.returncode, [str(word) for word in command])
-        return said or b""
+        return output or b""
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

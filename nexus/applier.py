@@ -44,8 +44,8 @@ class Applier:
         if is_shipped(ref) and former and self._objects.live(ref) is None:
             self._new(ref, model.deep_merge(former, body))
             return
-        said = bodies.without_defaults(old, body, bodies.completed(ref, body)) if adopts else old
-        self._objects.update(ref, body, said, former)
+        base = bodies.without_defaults(old, body, bodies.completed(ref, body)) if adopts else old
+        self._objects.update(ref, body, base, former)
         if self._objects.left_by(ref) is not None:
             Recreation(self._objects).finish(ref)
 

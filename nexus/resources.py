@@ -29,7 +29,7 @@ class NexusObjectArgs:
 
     @property
     def props(self) -> dict[str, Any]:
-        """The inputs; what is not said is left out."""
+        """The inputs; what is not declared is left out."""
         props: dict[str, Any] = {"kind": self.kind, "name": self.name, "body": dict(self.body)}
         props |= {key: value for key in ("format", "type", "adopt", "declared") if (value := getattr(self, key))}
         return props | ({"onDelete": self.on_delete} if self.on_delete else {})

@@ -15,7 +15,7 @@ from pulumi.runtime.proto import source_pb2
 from nexus.errors import NexusError
 
 
-def _unsaid(*_: Any, **__: Any) -> None:
+def _ignored(*_: Any, **__: Any) -> None:
     """Debug messages: four requests to the engine for each resource, which it throws away without `--debug`."""
 
 
@@ -36,7 +36,7 @@ def without_positions() -> Iterator[None]:
 
 def without_debug_messages() -> None:
     """From here on the SDK keeps its debug messages to itself."""
-    log.debug = _unsaid
+    log.debug = _ignored
 
 
 def without_garbage_collection() -> None:

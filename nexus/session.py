@@ -63,8 +63,8 @@ class Session:
     def keeps_state(self) -> bool:
         """Whether the last known state of every object is kept, since the server cannot be read.
 
-        Where nobody answers who is to be trusted, that is said once and no error: else no `up` could bring back a lost
-        server, or another certificate for one that has expired. Any other reason is the error of one object alone.
+        Where no server answers that is trusted, that is one warning and no error: else no `up` could restore a lost
+        server or replace an expired certificate. Any other reason is the error of one object alone.
         """
         with self._lock:
             try:

@@ -52,11 +52,11 @@ def _ssrf_protection(resources: Sequence[Resource]) -> Iterator[tuple[Resource, 
 def _session_timeout(resource: Resource) -> Iterator[str]:
     if resource.kind != "Capability" or resource.at("body", "type") != "rapture.settings":
         return
-    said = str(resource.at("body", "properties", "sessionTimeout", otherwise="30"))
-    minutes = int(said) if said.isdecimal() else 0
+    timeout = str(resource.at("body", "properties", "sessionTimeout", otherwise="30"))
+    minutes = int(timeout) if timeout.isdecimal() else 0
     if not 0 < minutes <= _SESSION_MINUTES:
         yield (
-            f"{resource.title}: a browser stays logged in for {said} minutes (0 is for ever): "
+            f"{resource.title}: a browser stays logged in for {timeout} minutes (0 is for ever): "
             f"set properties.sessionTimeout to {_SESSION_MINUTES} or less"
         )
 

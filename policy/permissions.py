@@ -91,7 +91,7 @@ def shipped(name: str) -> Permission | None:
 def declared(type_: str, body: Mapping[str, object]) -> Permission | None:
     """What a privilege of the stack file permits; None for a type that is not known here."""
 
-    def said(key: str) -> str:
+    def part(key: str) -> str:
         return str(body.get(key) or "*")
 
     actions = body.get("actions")
@@ -100,15 +100,15 @@ def declared(type_: str, body: Mapping[str, object]) -> Permission | None:
     )
     match type_:
         case "wildcard":
-            return Permission.of(said("pattern"))
+            return Permission.of(part("pattern"))
         case "application":
-            return _permission(*said("domain").split(":"), words)
+            return _permission(*part("domain").split(":"), words)
         case "script":
-            return _permission("script", said("scriptName"), words)
+            return _permission("script", part("scriptName"), words)
         case "repository-view" | "repository-admin":
-            return _permission(type_, said("format"), said("repository"), words)
+            return _permission(type_, part("format"), part("repository"), words)
         case "repository-content-selector":
-            return _permission(type_, said("contentSelector"), said("format"), said("repository"), words)
+            return _permission(type_, part("contentSelector"), part("format"), part("repository"), words)
     return None
 
 

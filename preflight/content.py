@@ -32,8 +32,8 @@ def content_of(environment: Mapping[str, str], volume: str, images: list[str]) -
     for image in images:
         if engine_answer(environment, "image", "inspect", image) is None:
             continue
-        said = engine_answer(environment, *options, "--entrypoint=sh", image, "-c", _COUNT, seconds=300)
-        words = (said or "").split()
+        answer = engine_answer(environment, *options, "--entrypoint=sh", image, "-c", _COUNT, seconds=300)
+        words = (answer or "").split()
         if len(words) == 2:
             return Content(int(words[0]), int(words[1]))
     return None

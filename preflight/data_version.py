@@ -38,8 +38,8 @@ def downgrade(environment: Mapping[str, str], container: str, volume: str, image
 
 
 def _last_version(environment: Mapping[str, str], container: str, volume: str, image: str) -> str | None:
-    said = engine_answer(environment, "container", "inspect", "--format", "{{.Image}} {{.State.Running}}", container)
-    used, running = said.split() if said else ("", "")
+    state = engine_answer(environment, "container", "inspect", "--format", "{{.Image}} {{.State.Running}}", container)
+    used, running = state.split() if state else ("", "")
     wanted = (engine_answer(environment, "image", "inspect", "--format", "{{.Id}}", image) or "").strip()
     if used and used == wanted:
         return None

@@ -31,10 +31,10 @@ def missing_key(environment: Mapping[str, str], container: str, file: str, wante
 
 def _active(environment: Mapping[str, str], container: str, file: str) -> tuple[str, str]:
     """Id and key, from the container's file, whether it runs or not."""
-    said = engine_answer(environment, "cp", f"{container}:{file}", "-")
-    if not said:
+    answer = engine_answer(environment, "cp", f"{container}:{file}", "-")
+    if not answer:
         return "", ""
-    with tarfile.open(fileobj=io.BytesIO(said.encode())) as archive:
+    with tarfile.open(fileobj=io.BytesIO(answer.encode())) as archive:
         content = archive.extractfile(archive.getmembers()[0])
         found: dict[str, Any] = json.load(content) if content else {}
     keys = {str(each["id"]): str(each["key"]) for each in found.get("keys", ())}

@@ -61,8 +61,8 @@ def engine_objects(environment: Mapping[str, str], prefix: str) -> list[EngineOb
 def _listed(environment: Mapping[str, str], kind: Kind, roles: Mapping[str, str]) -> list[EngineObject]:
     every = ("--all",) if kind is Kind.CONTAINER else ()
     whole = () if kind is Kind.VOLUME else ("--no-trunc",)
-    said = engine_answer(environment, kind, "ls", *every, *whole, "--format", _FORMATS[kind])
-    rows = [json.loads(f"[{line}]") for line in (said or "").splitlines()]
+    answer = engine_answer(environment, kind, "ls", *every, *whole, "--format", _FORMATS[kind])
+    rows = [json.loads(f"[{line}]") for line in (answer or "").splitlines()]
     return [EngineObject(kind, roles[name], name, id_, label) for name, id_, label in rows if name in roles]
 
 

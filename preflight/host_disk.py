@@ -22,13 +22,13 @@ def host_disk(environment: Mapping[str, str], container: str, seconds: float = E
 
     Before there is one, that of the engine's folder, if it is on this host; None where nothing tells.
     """
-    said = engine_answer(environment, "exec", container, "df", "-P", "-k", DATA_FOLDER, seconds=seconds)
-    return _of_df(said or "") or _of_this_host(environment, seconds)
+    answer = engine_answer(environment, "exec", container, "df", "-P", "-k", DATA_FOLDER, seconds=seconds)
+    return _of_df(answer or "") or _of_this_host(environment, seconds)
 
 
-def _of_df(said: str) -> Disk | None:
+def _of_df(output: str) -> Disk | None:
     """The last line is: device, kibibytes in all, used, free, per cent, place."""
-    columns = (said.strip().splitlines() or [""])[-1].split()
+    columns = (output.strip().splitlines() or [""])[-1].split()
     if len(columns) < 6 or not (columns[1].isdecimal() and columns[3].isdecimal()):
         return None
     return Disk(int(columns[1]) << 10, int(columns[3]) << 10)

@@ -47,20 +47,20 @@ def trial_problem(environment: Mapping[str, str], image: str, trial: Trial) -> P
     if running is None or _is_like(running, image, trial):
         return None
     command = _command(running, image, trial, _published_by_others(environment))
-    said = engine_complaint(environment, *command, seconds=_SECONDS)
-    if not said:
+    complaint = engine_complaint(environment, *command, seconds=_SECONDS)
+    if not complaint:
         return None
     return Problem(
         trial.role,
-        f"the engine cannot start a container with these settings: {_PREFIX.sub('', said)}",
+        f"the engine cannot start a container with these settings: {_PREFIX.sub('', complaint)}",
         f"what it can start, and the container {trial.name} stays as it is",
         f"edit {trial.role} in the stack file",
     )
 
 
 def _running(environment: Mapping[str, str], name: str) -> dict[str, Any] | None:
-    said = engine_answer(environment, "container", "inspect", name)
-    found: dict[str, Any] | None = json.loads(said)[0] if said else None
+    answer = engine_answer(environment, "container", "inspect", name)
+    found: dict[str, Any] | None = json.loads(answer)[0] if answer else None
     return found if found and found["State"]["Running"] else None
 
 

@@ -42,10 +42,10 @@ def _with_diff(text: str, diffs: list[str]) -> str:
             break
         kept.append(part)
     left = len(diffs) - len(kept)
-    said = f"{left} of {len(diffs)} resources are cut from the full diff: the report would be too long for a comment."
+    note = f"{left} of {len(diffs)} resources are cut from the full diff: the report would be too long for a comment."
     if not kept:
-        return f"{text}\n\n{said}" if left else text
-    block = fenced("diff", ["\n\n".join(kept)]) + (f"\n\n{said}" if left else "")
+        return f"{text}\n\n{note}" if left else text
+    block = fenced("diff", ["\n\n".join(kept)]) + (f"\n\n{note}" if left else "")
     return text + _folded("Full diff", block)
 
 

@@ -157,8 +157,8 @@ def _strong(operation: str, what: str) -> str:
 def _fields(change: Change, project: str) -> str:
     if change.operation in (Operation.CREATE, Operation.IMPORT, Operation.DELETE):
         inputs = change.state.inputs
-        said = " ".join(str(inputs[key]) for key in ("format", "type") if key in inputs)
-        return plain(said) if kind(change) == "Repository" else ""
+        type_ = " ".join(str(inputs[key]) for key in ("format", "type") if key in inputs)
+        return plain(type_) if kind(change) == "Repository" else ""
     found = intended(change, project)
     more = f" and {len(found) - _FIELDS} more" if len(found) > _FIELDS else ""
     listed = ", ".join(map(field, found[:_FIELDS])) + more

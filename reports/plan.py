@@ -1,7 +1,7 @@
 """Refuses an update plan that was made of another stack file than there is now.
 
-Pulumi holds each step to the plan, and says so of resources. What has changed in the stack file is said here, by its
-keys, before anything runs. Secrets are compared as they stand in both files, encrypted.
+Pulumi holds each step to the plan, and names resources where it differs. What has changed in the stack file is named
+here, by its keys, before anything runs. Secrets are compared as both files have them, encrypted.
 """
 
 import json

@@ -63,7 +63,7 @@ class State:
 class Change:
     """One resource of the preview.
 
-    `known` is what the state said before a refresh read the world, None without a refresh or for a new resource.
+    `known` is what the state had before the refresh; None without a refresh or for a new resource.
     """
 
     operation: Operation

@@ -1,4 +1,4 @@
-"""What a change takes away from those who use the store. Everything here is said before anything else."""
+"""What a change takes away from those who use the store. A report begins with it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -95,7 +95,7 @@ def entry(given: Any) -> str:
 
 def field(found: Field) -> str:
     """A field for the table: its path, and how its value changes."""
-    return code(found.path) + "".join(f" ({said})" for said in (_how(found),) if said)
+    return code(found.path) + "".join(f" ({change})" for change in (_how(found),) if change)
 
 
 def _how(found: Field) -> str:
@@ -109,8 +109,8 @@ def _how(found: Field) -> str:
         lost, gained = ([code(entry(each)) for each in side] for side in found.entries)
         if len(lost) + len(gained) > _ENTRIES:
             return f"{len(gained)} added, {len(lost)} removed"
-        said = [f"added {', '.join(gained)}"] if gained else []
-        return "; ".join([*said, *([f"removed {', '.join(lost)}"] if lost else [])])
+        parts = [f"added {', '.join(gained)}"] if gained else []
+        return "; ".join([*parts, *([f"removed {', '.join(lost)}"] if lost else [])])
     return _from_to(found.old, found.new)
 
 

@@ -45,7 +45,7 @@ def masked(problems: Collection[Problem], given: Mapping[str, Any], paths: Colle
         return text
 
     return [
-        replace(each, **{key: clean(said) for key, said in vars(each).items() if isinstance(said, str)})
+        replace(each, **{key: clean(value) for key, value in vars(each).items() if isinstance(value, str)})
         for each in problems
     ]
 

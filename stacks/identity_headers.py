@@ -40,9 +40,9 @@ def problems(topology: Topology) -> Iterator[Problem]:
 
 
 def _named(topology: Topology) -> Iterator[tuple[str, str]]:
-    for capability, said in topology.capabilities.items():
-        properties = said.declared.get("properties")
-        if said.declared.get("type") == _RUT_AUTH and isinstance(properties, dict):
-            name = properties.get(_HEADER)
-            if isinstance(name, str):
-                yield capability, name
+    for name, capability in topology.capabilities.items():
+        properties = capability.declared.get("properties")
+        if capability.declared.get("type") == _RUT_AUTH and isinstance(properties, dict):
+            header = properties.get(_HEADER)
+            if isinstance(header, str):
+                yield name, header

@@ -75,7 +75,7 @@ Namespace = Annotated[str, AfterValidator(_namespace)]
 
 
 class Routing(StrEnum):
-    """How a docker request finds its repository; which repositories there are is not said here."""
+    """How a docker request finds its repository; which repositories there are is not part of it."""
 
     PATH = "path"
     SEED = "seed"

@@ -64,14 +64,14 @@ def _with(rule: NexusObject | None, blocked: list[str]) -> NexusObject:
     if rule is None:
         body: dict[str, Any] = {"description": "Names that only this store may serve", "mode": "BLOCK"}
         return NexusObject.model_validate({**body, "matchers": blocked})
-    said = rule.declared
-    matchers = [str(matcher) for matcher in said.get("matchers") or []]
-    if str(said.get("mode", "BLOCK")).upper() == "ALLOW":
+    declared = rule.declared
+    matchers = [str(matcher) for matcher in declared.get("matchers") or []]
+    if str(declared.get("mode", "BLOCK")).upper() == "ALLOW":
         outside = f"(?!{'|'.join(f'(?:{matcher})$' for matcher in blocked)})"
         wanted = [matcher if matcher.startswith(outside) else f"{outside}(?:{matcher})" for matcher in matchers]
     else:
         wanted = list(dict.fromkeys([*matchers, *blocked]))
-    return NexusObject.model_validate({**said, "adopt": rule.adopt, "matchers": wanted})
+    return NexusObject.model_validate({**declared, "adopt": rule.adopt, "matchers": wanted})
 
 
 def _reads(group: str, wanted: str, topology: Topology) -> bool:

@@ -31,12 +31,12 @@ class Record:
     def parse(cls, text: str) -> Self | None:
         """None for what is no record, such as a line that is being written."""
         try:
-            said: Mapping[str, Any] = json.loads(text)
-            at = datetime.strptime(str(said["timestamp"]), _AT)
-            who, domain, kind = str(said[_WHO]), str(said["domain"]), str(said["type"])
+            record: Mapping[str, Any] = json.loads(text)
+            at = datetime.strptime(str(record["timestamp"]), _AT)
+            who, domain, kind = str(record[_WHO]), str(record["domain"]), str(record["type"])
         except (ValueError, KeyError, TypeError):
             return None
-        return cls(text, at, who, domain, kind, _context(said))
+        return cls(text, at, who, domain, kind, _context(record))
 
     @property
     def user(self) -> str:
@@ -48,11 +48,11 @@ class Record:
         return f"{self.at:%Y-%m-%d %H:%M:%S %Z}  {line(self.who)}  {words}"
 
 
-def _context(said: Mapping[str, Any]) -> str:
+def _context(record: Mapping[str, Any]) -> str:
     """The name; of content with its repository, and of a refused login whose it was to be."""
-    attributes = said.get("attributes")
+    attributes = record.get("attributes")
     found: Mapping[str, Any] = attributes if isinstance(attributes, Mapping) else {}
-    name = str(said.get("context") or "")
+    name = str(record.get("context") or "")
     if found.get("wasSuccessful") is False:
         return f"{found.get('userId', '')} refused at {found.get('path', '')}"
     return f"{found['repository.name']}{name}" if found.get("repository.name") else name

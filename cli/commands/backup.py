@@ -34,7 +34,7 @@ def backup(name: str, *, wait: bool = True) -> None:
             if ran:
                 nexus.resume()
             helper.inside("keep", str(kept))
-            said = helper.inside("describe", snapshot)
-        say(f"{said} in {place.location}; to have it back: make restore STACK={name} FROM={snapshot}")
+            description = helper.inside("describe", snapshot)
+        say(f"{description} in {place.location}; to have it back: make restore STACK={name} FROM={snapshot}")
         if stack.get("nexus.database.host"):
             say("the PostgreSQL database is not in it: dump it as well, see docs/backups.md")

@@ -90,6 +90,6 @@ def _print(found: list[Finding]) -> None:
     table = Table(box=None, pad_edge=False, show_header=False)
     for finding in found:
         mark = Text("✗", "red") if finding.fix else Text("✓", "green")
-        table.add_row(mark, Text(finding.what), Text(finding.said), Text(finding.fix))
+        table.add_row(mark, Text(finding.what), Text(finding.detail), Text(finding.fix))
     # A row is a line wherever it goes that is no terminal, such as an issue.
     Console(width=None if os.isatty(1) else 1000).print(table)

@@ -71,10 +71,10 @@ def warn(stack: Stack, environment: Mapping[str, str], version: str) -> None:
 def near_of_last_up(stack: Stack, environment: Mapping[str, str]) -> list[str]:
     """The same for what the last `up` has left; nothing of a stack that was never applied, or of the stand-in."""
     try:
-        said = outputs.outputs(stack, environment)
+        values = outputs.outputs(stack, environment)
     except CommandError:
         return []
-    return near(stack, environment, str(said["nexus_version"])) if said.get("nexus_kind") == "sonatype" else []
+    return near(stack, environment, str(values["nexus_version"])) if values.get("nexus_kind") == "sonatype" else []
 
 
 def near(stack: Stack, environment: Mapping[str, str], version: str) -> list[str]:
@@ -114,5 +114,5 @@ def _log(stack: Stack) -> Counted | None:
     """None where nginx keeps no access log, or none that can be read."""
     if stack.is_external or stack.text("nginx.accessLog").lower() not in ("true", "json"):
         return None
-    said = Docker(stack.docker_host).within(_SECONDS, "logs", "--since", "24h", stack.docker_name(NGINX))
-    return counted(said.splitlines())
+    log = Docker(stack.docker_host).within(_SECONDS, "logs", "--since", "24h", stack.docker_name(NGINX))
+    return counted(log.splitlines())

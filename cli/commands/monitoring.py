@@ -31,9 +31,9 @@ def monitoring(name: str, folder: str = "") -> None:
             fix=f"./store pulumi config set --stack {name} --path 'monitoring.scrapeFrom[0]' NETWORK, "
             f"./store pulumi config set --stack {name} --secret --path passwords.{USER}, and make up STACK={name}",
         )
-    said = outputs.outputs(stack, environment)
+    values = outputs.outputs(stack, environment)
     place = given(folder) if folder else Path("build") / "monitoring" / name
-    store = Watched(name, str(said["url"]), stack.text("address"), str(said["ca_certificate_pem"]))
+    store = Watched(name, str(values["url"]), stack.text("address"), str(values["ca_certificate_pem"]))
     for file, content in files(store).items():
         write_atomically(place / file, content)
         print(place / file)
@@ -57,8 +57,8 @@ def metrics(name: str, file: str = "") -> None:
     folder = folder_here(stack)
     if folder:
         found += facts.of_backups(folder)
-    said = text(found, name)
+    metrics_text = text(found, name)
     if file:
-        write_atomically(given(file), said)
+        write_atomically(given(file), metrics_text)
     else:
-        print(said, end="")
+        print(metrics_text, end="")

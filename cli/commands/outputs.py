@@ -19,8 +19,8 @@ def outputs(name: str, *, secrets: bool = False) -> None:
 
 def jenkins(name: str, folder: str = "") -> None:
     """Writes what Jenkins and its builds need into a folder, from the outputs alone."""
-    said = stack_outputs.outputs(*readable(name))
-    module("jenkins", str(given(folder)) if folder else f"build/jenkins/{name}", text=json.dumps(said))
+    values = stack_outputs.outputs(*readable(name))
+    module("jenkins", str(given(folder)) if folder else f"build/jenkins/{name}", text=json.dumps(values))
 
 
 def report(name: str) -> None:

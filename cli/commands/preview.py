@@ -11,7 +11,7 @@ from cli.process import attached, module
 from cli.recovery.recovery import Recovery
 from cli.stack.policies import policy_arguments
 
-# For the report of a preview that could not even begin; Pulumi has said why on standard error by then.
+# For the report of a preview that could not even begin; Pulumi has written the reason to standard error by then.
 _NOTHING = '{"diagnostics": [{"severity": "error", "message": ""}]}'
 
 

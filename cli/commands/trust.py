@@ -10,9 +10,9 @@ from cli.stack.environment import stack_environment
 from cli.stack.stack import Stack
 
 
-def trust_this_machine(stack: Stack, said: Mapping[str, Any]) -> None:
+def trust_this_machine(stack: Stack, values: Mapping[str, Any]) -> None:
     """After an `up`: does it, or prints the one command that does. Quiet when it is done already."""
-    reach = trust.Reach.of(stack, said)
+    reach = trust.Reach.of(stack, values)
     reach.note(stack)
     missing, stale = reach.missing(stack), reach.stale(stack)
     if trust.may_write():
@@ -36,10 +36,10 @@ def apply(name: str) -> None:
         raise CommandError("trust", "only root may write to /etc", fix=_command(stack))
     reach = trust.Reach.recorded(stack)
     if reach is None:
-        said = outputs.outputs(stack, stack_environment(stack))
-        if "url" not in said:
+        values = outputs.outputs(stack, stack_environment(stack))
+        if "url" not in values:
             raise CommandError(f"STACK={name}", "it is not up", fix=f"make up STACK={name}")
-        reach = trust.Reach.of(stack, said)
+        reach = trust.Reach.of(stack, values)
         reach.check()
     reach.apply(stack)
     say(f"this machine reaches {reach.host} and trusts it")

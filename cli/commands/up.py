@@ -48,14 +48,14 @@ def up(name: str, options: Options) -> None:
         with recovery.recovering():
             if not found.stack.is_external:
                 volumes.recreate_missing(found.stack, found.docker, found.environment)
-            said = _deploy(found, options, recovery.state)
+            values = _deploy(found, options, recovery.state)
         journal_of(found.stack).unlink(missing_ok=True)
-        trust_this_machine(found.stack, said)
-    next_steps(name, said)
-    if said["nexus_kind"] == "sonatype":
+        trust_this_machine(found.stack, values)
+    next_steps(name, values)
+    if values["nexus_kind"] == "sonatype":
         from cli.commands import limits  # it loads an HTTP client
 
-        limits.warn(found.stack, found.environment, str(said["nexus_version"]))
+        limits.warn(found.stack, found.environment, str(values["nexus_version"]))
 
 
 def _deploy(found: Ready, options: Options, state: State) -> Mapping[str, Any]:
@@ -76,14 +76,14 @@ def _deploy(found: Ready, options: Options, state: State) -> Mapping[str, Any]:
             deployment.attached([*arguments, *([] if asks else ["--yes"]), *own])
             return outputs.outputs(stack, found.environment)
         many = stack.is_own and not options.plan and are_to_be_made(stack, state)
-        said = _applied(found, [*arguments, "--yes"], first=first, many=many)
+        values = _applied(found, [*arguments, "--yes"], first=first, many=many)
     except Ended:
         if options.plan:
             again = f"make preview-report STACK={stack.name} PLAN={options.plan}"
             say(f"What violates the plan has changed since: {again}, read it, then apply it")
         raise
     # Pulumi masks in its events what the stack file has as a secret, such as tls.caBundle, which is none here.
-    return outputs.outputs(stack, found.environment) if _MASK in said.get("ca_certificate_pem", "") else said
+    return outputs.outputs(stack, found.environment) if _MASK in values.get("ca_certificate_pem", "") else values
 
 
 def _applied(found: Ready, arguments: Sequence[str], *, first: bool, many: bool) -> Mapping[str, Any]:
@@ -105,11 +105,11 @@ def _refuse_outdated(name: str, plan: Path) -> None:
         raise CommandError("", str(error)) from None
 
 
-def next_steps(name: str, said: Mapping[str, Any]) -> None:
+def next_steps(name: str, values: Mapping[str, Any]) -> None:
     """Says where the store is and what to type next."""
-    registry, user = said["docker_registry"], said["jenkins_credentials"]["username"]
+    registry, user = values["docker_registry"], values["jenkins_credentials"]["username"]
     stand_in = " (a stand-in for Sonatype Nexus: good for trying out, not for keeping)"
-    lines = ["", f"The store is at {said['url']}{stand_in if said['nexus_kind'] == 'stand-in' else ''}"]
+    lines = ["", f"The store is at {values['url']}{stand_in if values['nexus_kind'] == 'stand-in' else ''}"]
     lines += [f"The docker registry is {registry}"] if registry else []
     secrets = f" SECRETS=1        # the password of {user}" if user else ""
     lines += ["", "Next:", f"    make outputs STACK={name}{secrets}"]

@@ -67,7 +67,7 @@ def by_resource(lines: list[str]) -> list[list[str]]:
 
 
 def _report(hook: str, memory: Memory, message: str) -> None:
-    """What was said last is not said again."""
+    """Sends the message unless it is the one that was sent last."""
     if hook and memory.is_new(message):
         webhook.send(hook, message)
         memory.keep(message)

@@ -17,8 +17,8 @@ def clock(stack: Stack, engine: Engine) -> Iterator[Finding]:
     if stack.is_external:
         return
     before = time.time()
-    said = engine.ask("info", "--format", "{{.SystemTime}}")
-    there = _moment(said)
+    answer = engine.ask("info", "--format", "{{.SystemTime}}")
+    there = _moment(answer)
     if there is not None:
         yield compared(there, before, time.time())
 
@@ -28,13 +28,13 @@ def compared(there: float, before: float, after: float) -> Finding:
     ahead = max(0.0, before - there) - max(0.0, there - after)
     if abs(ahead) <= _MOST_SECONDS:
         return Finding("clock", "this machine and the store agree")
-    said = f"this machine is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} the store"
-    return Finding("clock", said, "sudo timedatectl set-ntp true, here and on the store's host")
+    detail = f"this machine is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} the store"
+    return Finding("clock", detail, "sudo timedatectl set-ntp true, here and on the store's host")
 
 
-def _moment(said: str) -> float | None:
+def _moment(time_: str) -> float | None:
     """Go writes up to nine digits of a second, of which Python takes six."""
     try:
-        return datetime.fromisoformat(re.sub(r"\.\d+", "", said.strip())).timestamp()
+        return datetime.fromisoformat(re.sub(r"\.\d+", "", time_.strip())).timestamp()
     except ValueError:
         return None

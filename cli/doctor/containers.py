@@ -38,7 +38,7 @@ def containers(stack: Stack, engine: Engine) -> Iterator[Finding]:
     if stack.is_external or not engine.version:
         return
     roles = [layout.NEXUS, layout.NGINX, *stack.certificate_roles]
-    wrong = [said for role in roles if (said := _wrong(stack, engine, role))]
+    wrong = [problem for role in roles if (problem := _wrong(stack, engine, role))]
     if wrong:
         logs = f"docker logs --tail 50 {wrong[0].split()[0]}"
         yield Finding("containers", "; ".join(wrong), f"make up STACK={stack.name}; {logs} says why")
@@ -48,10 +48,10 @@ def containers(stack: Stack, engine: Engine) -> Iterator[Finding]:
 
 def _wrong(stack: Stack, engine: Engine, role: str) -> str:
     name = stack.docker_name(role)
-    said = engine.field(name, _STATE)
-    if not said:
+    state = engine.field(name, _STATE)
+    if not state:
         return f"{name} is not there"
-    status, code, *health = said.split()
+    status, code, *health = state.split()
     if status != "running":
         return f"{name} is {status} (exit code {code})"
     return f"{name} is unhealthy" if health == ["unhealthy"] else ""
@@ -64,17 +64,17 @@ def disk(stack: Stack, engine: Engine) -> Iterator[Finding]:
     found = host_disk(engine.docker.environment, stack.docker_name(layout.NEXUS), SECONDS)
     if found is None:
         return
-    said = f"{size(found.free)} of {size(found.total)} are free"
+    detail = f"{size(found.free)} of {size(found.total)} are free"
     fix = f"make storage STACK={stack.name} CLEAN=1" if found.free < least_free(found.total) else ""
-    yield Finding("disk", f"{said}: a full one stops uploads, and Nexus's database with them" if fix else said, fix)
+    yield Finding("disk", f"{detail}: a full one stops uploads, and Nexus's database with them" if fix else detail, fix)
 
 
 def memory_and_files(stack: Stack, engine: Engine) -> Iterator[Finding]:
     """As Nexus sees it from within."""
     if stack.is_external:
         return
-    said = engine.ask("exec", stack.docker_name(layout.NEXUS), "sh", "-c", _LEFT)
-    lines = [line.split() for line in said.splitlines()]
+    output = engine.ask("exec", stack.docker_name(layout.NEXUS), "sh", "-c", _LEFT)
+    lines = [line.split() for line in output.splitlines()]
     numbers = {words[0]: int(words[1]) for words in lines if len(words) == 2 and words[1].isdecimal()}
     if {"MemTotal:", "MemAvailable:"} <= numbers.keys():
         yield _memory(stack, engine, numbers)
@@ -86,7 +86,7 @@ def memory_and_files(stack: Stack, engine: Engine) -> Iterator[Finding]:
 
 def _memory(stack: Stack, engine: Engine, numbers: dict[str, int]) -> Finding:
     available, total = numbers["MemAvailable:"] << 10, numbers["MemTotal:"] << 10
-    said = f"{size(available)} of the host's {size(total)} are available"
+    detail = f"{size(available)} of the host's {size(total)} are available"
     if numbers.get("killed:"):
         limit = engine.field(stack.docker_name(layout.NEXUS), "{{.HostConfig.Memory}}")
         more = f"{(int(limit or 0) >> 20) * 3 // 2}m"
@@ -97,7 +97,7 @@ def _memory(stack: Stack, engine: Engine, numbers: dict[str, int]) -> Finding:
             f"{set_} {more}, then make up STACK={stack.name}",
         )
     fix = "docker stats --no-stream shows what takes it: stop that, or give the host more"
-    return Finding("memory", said, fix if available < _LEAST_AVAILABLE * total else "")
+    return Finding("memory", detail, fix if available < _LEAST_AVAILABLE * total else "")
 
 
 def _files(stack: Stack, used: int, limit: int) -> Finding:

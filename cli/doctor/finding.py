@@ -7,7 +7,7 @@ class Finding:
     """One line of the table."""
 
     what: str
-    said: str
+    detail: str
     fix: str = ""
     """The command that mends it; empty where nothing is wrong."""
 

@@ -50,8 +50,8 @@ def pulumi(stack: Stack) -> Iterator[Finding]:
 
 def _oldest_pulumi() -> str:
     """As Pulumi.yaml says, which Pulumi itself holds its releases to."""
-    said = re.search(r'^requiredPulumiVersion: ">=([0-9.]+)"', (ROOT / "Pulumi.yaml").read_text("utf-8"), re.M)
-    return said.group(1) if said else "0"
+    required = re.search(r'^requiredPulumiVersion: ">=([0-9.]+)"', (ROOT / "Pulumi.yaml").read_text("utf-8"), re.M)
+    return required.group(1) if required else "0"
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -100,8 +100,8 @@ def name_and_trust(stack: Stack) -> Iterator[Finding]:
     if known and (not reach.address or reach.address in known):
         yield Finding("name", f"{reach.host} is {', '.join(known)}")
     else:
-        said = f"{reach.host} is {', '.join(known) or 'not known'}, and not {reach.address or 'known to DNS'}"
-        yield Finding("name", said, f"sudo ./store trust --stack {stack.name}")
+        detail = f"{reach.host} is {', '.join(known) or 'not known'}, and not {reach.address or 'known to DNS'}"
+        yield Finding("name", detail, f"sudo ./store trust --stack {stack.name}")
     found = {"missing": reach.missing(stack), "of an earlier name or port": reach.stale(stack)}
     wrong = [
         f"{what}: {', '.join(of_docker)}"

@@ -82,5 +82,5 @@ def backups(stack: Stack) -> Iterator[Finding]:
         return
     age = time.time() - taken_at(names[-1])
     old = age > _OLDEST_BACKUP
-    said = f"the last one is {names[-1]}" + (f", {age / _DAY:.0f} days old" if old else "")
-    yield Finding("backups", said, f"{fix}, and see why its schedule did not (docs/backups.md)" if old else "")
+    detail = f"the last one is {names[-1]}" + (f", {age / _DAY:.0f} days old" if old else "")
+    yield Finding("backups", detail, f"{fix}, and see why its schedule did not (docs/backups.md)" if old else "")

@@ -49,8 +49,8 @@ def nexus(stack: Stack, applied: Applied) -> Iterator[Finding]:
         answer = client.request("GET", _PROBE)
     except Unauthorized:
         set_ = f"./store pulumi config set --stack {stack.name} --secret --path passwords.admin"
-        said = "Nexus does not take the password of admin that the last up applied: somebody has changed it"
-        yield Finding("login", said, f"{set_}, then make up STACK={stack.name}")
+        detail = "Nexus does not take the password of admin that the last up applied: somebody has changed it"
+        yield Finding("login", detail, f"{set_}, then make up STACK={stack.name}")
         return
     except NexusError as error:
         yield Finding("Nexus", str(error), f"docker logs --tail 50 {stack.docker_name(NEXUS)} says why")
@@ -89,8 +89,8 @@ def limits(stack: Stack, client: Any, state: State) -> Iterator[Finding]:
     used = {"requests": usage.last_24_hours(requests, datetime.now(UTC))}
     used |= {"components": components[-1].value} if components else {}
     near = usage.warnings(used, usage.limits(_version(state)))
-    said = ", ".join(f"{count} {what}" for what, count in used.items())
-    yield Finding("limits", "; ".join(near) or f"{said} used", f"make limits STACK={stack.name}" if near else "")
+    counts = ", ".join(f"{count} {what}" for what, count in used.items())
+    yield Finding("limits", "; ".join(near) or f"{counts} used", f"make limits STACK={stack.name}" if near else "")
 
 
 def _version(state: State) -> str:
@@ -101,7 +101,7 @@ def _version(state: State) -> str:
 def drift(stack: Stack, reader: Reader, state: State) -> Finding:
     """Whether the objects of the stack are as they were applied; what is of the containers, a preview finds."""
     objects = exports.objects_of(state)
-    changed = [said for each in objects if (said := _difference(reader, each))]
+    changed = [difference for each in objects if (difference := _difference(reader, each))]
     if changed:
         fix = f"make preview STACK={stack.name} shows what, make up STACK={stack.name} restores it"
         return Finding("drift", f"changed by hand: {_few(changed)}", fix)

@@ -1,4 +1,4 @@
-"""What a webhook was told last, so that it is not told the same each time."""
+"""The last message to a webhook, so that it is not sent the same one each time."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,21 +12,21 @@ from cli.stack.stack import Stack
 
 @dataclass(frozen=True)
 class Memory:
-    """In a file; without one nothing was found yet."""
+    """Kept in a file; without one nothing was found yet."""
 
     file: Path
     well: str
-    """What is said where nothing differs: not worth a word before something did."""
+    """The message where nothing differs; it is not sent before there was a difference."""
 
     @classmethod
     def of(cls, stack: Stack) -> Self:
         return cls(LOCAL / "watch" / f"{stack.name}.txt", message(stack.name, []))
 
-    def is_new(self, said: str) -> bool:
+    def is_new(self, text: str) -> bool:
         try:
-            return self.file.read_text(encoding="utf-8") != said
+            return self.file.read_text(encoding="utf-8") != text
         except OSError:
-            return said != self.well
+            return text != self.well
 
-    def keep(self, said: str) -> None:
-        write_atomically(self.file, said)
+    def keep(self, text: str) -> None:
+        write_atomically(self.file, text)

@@ -44,7 +44,7 @@ class Progress:
     failed: list[Step] = field(default_factory=list)
     outputs: Mapping[str, Any] = field(default_factory=dict)
     status: str = ""
-    """What a resource last said of itself, like the countdown of Nexus's start."""
+    """The last status of a resource, like the countdown of Nexus's start."""
     planned: Mapping[str, int] | None = None
     """What the preview announced."""
     _refreshed: int = 0

@@ -38,17 +38,17 @@ class Counted:
     answered: int = 0
     """Refused in Nexus's words by nginx, which had them from it within the last seconds: they do not count."""
 
-    def add(self, said: "_Request") -> None:
-        content = _CONTENT.match(said.path)
-        if not content or said.status in _UNSEEN:
+    def add(self, request: "_Request") -> None:
+        content = _CONTENT.match(request.path)
+        if not content or request.status in _UNSEEN:
             return
-        if said.is_answered_here:
+        if request.is_answered_here:
             self.answered += 1
             return
-        self.requests += said.asked
-        self.clients[said.client] += said.asked
-        self.repositories[content["name"] or said.repository or _DOCKER] += said.asked
-        self.unauthorized += said.status == "401"
+        self.requests += request.asked
+        self.clients[request.client] += request.asked
+        self.repositories[content["name"] or request.repository or _DOCKER] += request.asked
+        self.unauthorized += request.status == "401"
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,10 @@ def counted(lines: Iterable[str]) -> Counted:
             asked = _asked(layer["cache"])
             found.requests += asked
             found.repositories[_DOCKER] += asked
-        elif said := _of_json(line) if line.startswith("{") else _combined(line):
+        elif request := _of_json(line) if line.startswith("{") else _combined(line):
             if found.first is None:
-                found.first = said.at
-            found.add(said)
+                found.first = request.at
+            found.add(request)
     return found
 
 
@@ -83,26 +83,26 @@ def _asked(cache: str) -> int:
 
 
 def _combined(line: str) -> _Request | None:
-    said = _LINE.match(line)
-    if not said:
+    fields = _LINE.match(line)
+    if not fields:
         return None
-    at = datetime.strptime(said["at"], _AT)
-    return _Request(at, said["client"], said["path"], said["status"], "", is_answered_here=bool(said["here"]))
+    at = datetime.strptime(fields["at"], _AT)
+    return _Request(at, fields["client"], fields["path"], fields["status"], "", is_answered_here=bool(fields["here"]))
 
 
 def _of_json(line: str) -> _Request | None:
     """As components/templates/nginx/access-log.conf.j2 writes it."""
     try:
-        said = json.loads(line)
-        at = datetime.fromisoformat(said["time"])
-        status, cache = str(said["status"]), str(said.get("cache") or "")
-        is_layer = bool(cache and _BLOB.search(said["path"]) and status == "200")
+        fields = json.loads(line)
+        at = datetime.fromisoformat(fields["time"])
+        status, cache = str(fields["status"]), str(fields.get("cache") or "")
+        is_layer = bool(cache and _BLOB.search(fields["path"]) and status == "200")
         return _Request(
             at,
-            said["client"],
-            said["path"],
+            fields["client"],
+            fields["path"],
             status,
-            said["repository"],
+            fields["repository"],
             is_answered_here=cache == _HIT and not is_layer,
             asked=_asked(cache) if is_layer else 1,
         )

@@ -78,12 +78,12 @@ def _require_remote(host: str) -> None:
 
 
 def _refuse_podmans_docker() -> None:
-    said = _docker("--version") if shutil.which("docker") else ""
-    if "podman" in said.lower():
+    version = _docker("--version") if shutil.which("docker") else ""
+    if "podman" in version.lower():
         raise CommandError(
             "docker",
             "it is Podman's emulation",
-            got=said,
+            got=version,
             allowed=_ALLOWED,
             fix="sudo apt-get remove podman-docker && sudo apt-get install docker.io",
         )
@@ -106,8 +106,8 @@ def _docker(*arguments: str, host: str | None = None) -> str:
 
 
 def _server(host: str | None) -> Mapping[str, Any] | None:
-    said = _docker("version", "--format", "{{json .Server}}", host=host)
-    found = json.loads(said) if said.startswith("{") else None
+    answer = _docker("version", "--format", "{{json .Server}}", host=host)
+    found = json.loads(answer) if answer.startswith("{") else None
     return found if isinstance(found, dict) else None
 
 

@@ -93,10 +93,10 @@ class WantedImages:
         try:
             job.run(["docker", "pull", "--quiet", image], env=engine.engine_environment(host))
         except subprocess.CalledProcessError:
-            said = job.log.read_bytes()[begun:].decode(errors="replace").strip()
-            if not nothing_answers(said):
-                raise _refusal(said, image, self.stack.name) from None
-            say(f"no image registry answers here ({_last(said)}): the store runs a stand-in for Sonatype Nexus")
+            output = job.log.read_bytes()[begun:].decode(errors="replace").strip()
+            if not nothing_answers(output):
+                raise _refusal(output, image, self.stack.name) from None
+            say(f"no image registry answers here ({_last(output)}): the store runs a stand-in for Sonatype Nexus")
             _note(self.stack).parent.mkdir(parents=True, exist_ok=True)
             _note(self.stack).write_text(json.dumps({"image": image, "looked": time.time()}))
             self.kind = "stand-in"
@@ -105,12 +105,14 @@ class WantedImages:
         return ()
 
 
-def _refusal(said: str, image: str, stack: str) -> CommandError:
-    return CommandError("nexus.image", f"{image} could not be pulled: {_last(said)}", fix=remedy(said, image, stack))
+def _refusal(output: str, image: str, stack: str) -> CommandError:
+    return CommandError(
+        "nexus.image", f"{image} could not be pulled: {_last(output)}", fix=remedy(output, image, stack)
+    )
 
 
-def _last(said: str) -> str:
-    lines = [line for line in said.splitlines() if line.strip() and not line.startswith(("See '", "Run '"))]
+def _last(output: str) -> str:
+    lines = [line for line in output.splitlines() if line.strip() and not line.startswith(("See '", "Run '"))]
     return (
         lines[-1].strip().removeprefix("Error response from daemon: ").rstrip(".") if lines else "docker said nothing"
     )

@@ -23,8 +23,8 @@ def prepare(stack: Stack, *, images: bool = True) -> Prepared:
     """Makes what is missing. The images are those of a stack of this machine; others name theirs in their files.
 
     Raises:
-        CommandError, Ended: something is missing that cannot be made here; what is known at once is said before
-            anything is made.
+        CommandError, Ended: something is missing that cannot be made here; what is known at once is reported
+            before anything is made.
     """
     wanted = WantedImages(stack) if images and stack.is_own and not stack.is_external else None
     steps = [] if stack.is_external else engine_steps(stack.docker_host)

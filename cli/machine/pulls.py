@@ -57,17 +57,17 @@ _REASONS = (
 _OTHER = "solve what docker says, then run the command again"
 
 
-def nothing_answers(said: str) -> bool:
+def nothing_answers(output: str) -> bool:
     """Whether a failed pull says that no registry can be reached from the engine at all."""
-    if any(re.search(reason.pattern, said, re.IGNORECASE | re.MULTILINE) for reason in _REASONS):
+    if any(re.search(reason.pattern, output, re.IGNORECASE | re.MULTILINE) for reason in _REASONS):
         return False
-    return bool(_UNREACHABLE.search(said)) and not _LATER.search(said)
+    return bool(_UNREACHABLE.search(output)) and not _LATER.search(output)
 
 
-def remedy(said: str, image: str, stack: str) -> str:
+def remedy(output: str, image: str, stack: str) -> str:
     """What fixes a pull that failed for another reason."""
     for reason in _REASONS:
-        if re.search(reason.pattern, said, re.IGNORECASE | re.MULTILINE):
+        if re.search(reason.pattern, output, re.IGNORECASE | re.MULTILINE):
             return reason.fix.format(registry=_registry(image), stack=stack)
     return _OTHER
 

@@ -56,18 +56,18 @@ class Leftovers:
     def _remove(docker: Mapping[str, str], each: EngineObject) -> None:
         if each.kind is Kind.CONTAINER:
             engine_answer(docker, "stop", each.id, seconds=_STOP_SECONDS)
-            said = engine_complaint(docker, "rm", "--force", each.id)
+            complaint = engine_complaint(docker, "rm", "--force", each.id)
         else:
-            said = engine_complaint(docker, each.kind, "rm", each.id)
-        if said:
-            raise CommandError(str(each), f"it cannot be removed: {said}")
+            complaint = engine_complaint(docker, each.kind, "rm", each.id)
+        if complaint:
+            raise CommandError(str(each), f"it cannot be removed: {complaint}")
 
 
 def _age(docker: Mapping[str, str], each: EngineObject) -> float:
     """In seconds."""
-    said = engine_answer(docker, each.kind, "inspect", "--format", "{{json .Created}}", each.id)
+    created = engine_answer(docker, each.kind, "inspect", "--format", "{{json .Created}}", each.id)
     try:
-        made = datetime.fromisoformat(json.loads(said or '""')[:19]).replace(tzinfo=UTC)
+        made = datetime.fromisoformat(json.loads(created or '""')[:19]).replace(tzinfo=UTC)
     except ValueError:
         return 0
     return (datetime.now(UTC) - made).total_seconds()

@@ -34,8 +34,8 @@ class PreviousNexus:
     @classmethod
     def of(cls, stack: Stack, docker: Docker, state: State) -> "PreviousNexus | None":
         """None where no Nexus of the state runs."""
-        said = docker.ask("container", "inspect", stack.docker_name(NEXUS))
-        inspected = json.loads(said)[0] if said else None
+        answer = docker.ask("container", "inspect", stack.docker_name(NEXUS))
+        inspected = json.loads(answer)[0] if answer else None
         containers = (each for each in state.of(Kind.CONTAINER) if each["urn"].endswith("::nexus"))
         resource = next(containers, None)
         if not inspected or not resource or resource["id"] != inspected["Id"] or not inspected["State"]["Running"]:

@@ -34,9 +34,9 @@ def stopped(docker: Mapping[str, str], found: Iterable[EngineObject]) -> list[St
     containers = {each.id: each for each in found if each.kind is Kind.CONTAINER}
     if not containers:
         return []
-    said = engine_answer(docker, "container", "inspect", "--format", "{{json .Id}}\t{{json .State}}", *containers)
+    answer = engine_answer(docker, "container", "inspect", "--format", "{{json .Id}}\t{{json .State}}", *containers)
     result = []
-    for line in (said or "").splitlines():
+    for line in (answer or "").splitlines():
         id_, state = map(json.loads, line.split("\t"))
         if not state["Running"]:
             since = str(state["FinishedAt"])[:19].replace("T", " ") + " UTC"
@@ -47,7 +47,7 @@ def stopped(docker: Mapping[str, str], found: Iterable[EngineObject]) -> list[St
 def start(stack: Stack, docker: Mapping[str, str], containers: Iterable[Stopped]) -> None:
     """Starts them, and waits for a Nexus that was among them, so that it can be read.
 
-    One that does not start is said and left: what follows may mend it.
+    One that does not start is reported and left: what follows may mend it.
     """
     for each in containers:
         say(f"{each}: starting it ...")

@@ -9,9 +9,9 @@ _LOCKED = "the stack is currently locked by"
 _HOLDER = re.compile(r": created by (.+) \(pid (\d+)\) at (\S+)$", re.MULTILINE)
 
 
-def locked(stack: Stack, said: str) -> list[str]:
+def locked(stack: Stack, output: str) -> list[str]:
     """A line for each holder, where Pulumi ended because of the lock; nothing for every other end."""
-    if _LOCKED not in said:
+    if _LOCKED not in output:
         return []
     return [
         str(
@@ -23,5 +23,5 @@ def locked(stack: Stack, said: str) -> list[str]:
                 "(docs/locked-state.md)",
             )
         )
-        for who, process, since in _HOLDER.findall(said)
+        for who, process, since in _HOLDER.findall(output)
     ]

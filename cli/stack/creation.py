@@ -169,8 +169,8 @@ def _recorded(stack: Stack) -> Wanted:
 def _pulumi(environment: dict[str, str], *arguments: str, text: str | None = None) -> None:
     done = run(["pulumi", *arguments, "--non-interactive"], env=environment, text=text)
     if done.returncode:
-        said = [line for line in done.stderr.splitlines() if line.strip()]
-        raise CommandError(f"pulumi {' '.join(arguments[:2])}", (said or ["it failed"])[-1].removeprefix("error: "))
+        lines = [line for line in done.stderr.splitlines() if line.strip()]
+        raise CommandError(f"pulumi {' '.join(arguments[:2])}", (lines or ["it failed"])[-1].removeprefix("error: "))
 
 
 @contextmanager

@@ -18,9 +18,9 @@ _WRONG_PASSPHRASE = "incorrect passphrase"
 _DAMAGED = "message authentication failed"
 
 
-def undecrypted(stack: Stack, environment: Mapping[str, str], said: str) -> list[str]:
+def undecrypted(stack: Stack, environment: Mapping[str, str], output: str) -> list[str]:
     """One line for each cause, where Pulumi ended because it could not decrypt; nothing for every other end."""
-    if _WRONG_PASSPHRASE not in said and _DAMAGED not in said:
+    if _WRONG_PASSPHRASE not in output and _DAMAGED not in output:
         return []
     from nexus.problem import Problem
     from stacks.rules.stack_file_rules import damaged, sealed

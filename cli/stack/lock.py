@@ -66,12 +66,12 @@ class StackLock:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            said = str(_named_holder(self.path) or "another command")
+            holder = str(_named_holder(self.path) or "another command")
             if not self._wait:
                 raise CommandError(
-                    f"stack {self._stack.name}", f"it is locked by {said}", fix="wait for it, or leave out --no-wait"
+                    f"stack {self._stack.name}", f"it is locked by {holder}", fix="wait for it, or leave out --no-wait"
                 ) from None
-            say(f"waiting for {said} on the same stack to end ...")
+            say(f"waiting for {holder} on the same stack to end ...")
             fcntl.flock(self._file, fcntl.LOCK_EX)
         written = json.dumps(asdict(Holder(self._command, os.getpid(), time.time()))).encode()
         os.ftruncate(self._file, 0)

@@ -59,19 +59,19 @@ def run(api: Api, task: Task, wait: Callable[[float], None] = time.sleep) -> Non
     before = api.get(path).get("lastRun")
     api.post(f"{path}/run", None)
     waited = 0.0
-    while not _has_ended(said := api.get(path), before):
+    while not _has_ended(status := api.get(path), before):
         if waited > _SECONDS:
             raise CommandError(task.name, f"the task still runs after {_SECONDS // 3600} hours")
         wait(_BETWEEN)
         waited += _BETWEEN
-    if said.get("lastRunResult") not in ("OK", None):
-        raise CommandError(task.name, "the task failed", got=str(said["lastRunResult"]), fix="see the log of Nexus")
+    if status.get("lastRunResult") not in ("OK", None):
+        raise CommandError(task.name, "the task failed", got=str(status["lastRunResult"]), fix="see the log of Nexus")
 
 
-def _has_ended(said: Mapping[str, Any], before: Any) -> bool:
-    return said.get("currentState") in _IDLE and said.get("lastRun") != before
+def _has_ended(status: Mapping[str, Any], before: Any) -> bool:
+    return status.get("currentState") in _IDLE and status.get("lastRun") != before
 
 
-def _task(said: Mapping[str, Any]) -> Task:
-    properties = said.get("properties") or {}
-    return Task(str(said["id"]), str(said["name"]), str(said["type"]), str(properties.get("blobstoreName") or ""))
+def _task(body: Mapping[str, Any]) -> Task:
+    properties = body.get("properties") or {}
+    return Task(str(body["id"]), str(body["name"]), str(body["type"]), str(properties.get("blobstoreName") or ""))

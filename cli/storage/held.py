@@ -72,20 +72,20 @@ def folders(api: Api, stores: tuple[BlobStore, ...]) -> dict[str, str]:
     return found
 
 
-def available(said: Mapping[str, Any]) -> int | None:
+def available(body: Mapping[str, Any]) -> int | None:
     """The bytes that are free, by the entry of a list of blob stores; stores in a cloud have no bound and none here."""
-    free = said.get("availableSpaceInBytes")
+    free = body.get("availableSpaceInBytes")
     return free if isinstance(free, int) and 0 < free < 1 << 62 else None
 
 
-def _blob_store(said: Mapping[str, Any]) -> BlobStore:
-    quota = said.get("softQuota") or {}
+def _blob_store(body: Mapping[str, Any]) -> BlobStore:
+    quota = body.get("softQuota") or {}
     return BlobStore(
-        name=str(said["name"]),
-        type=str(said["type"]),
-        blobs=int(said.get("blobCount") or 0),
-        size=int(said.get("totalSizeInBytes") or 0),
-        available=available(said),
+        name=str(body["name"]),
+        type=str(body["type"]),
+        blobs=int(body.get("blobCount") or 0),
+        size=int(body.get("totalSizeInBytes") or 0),
+        available=available(body),
         quota=f"{quota['type']} {quota['limit']}" if quota.get("type") else "",
     )
 

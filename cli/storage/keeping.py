@@ -48,9 +48,9 @@ class Images:
     @classmethod
     def of(cls, references: Iterable[str]) -> "Images":
         """Of references like `nexus.domain.org/team/app:1`; without a tag it is `latest`, as docker takes it."""
-        found = [said for each in references if (said := _IMAGE.fullmatch(each.strip()))]
-        tags = {(said["name"], said["tag"] or "latest") for said in found if said["tag"] or not said["digest"]}
-        return cls(frozenset(tags), frozenset(said["digest"] for said in found if said["digest"]))
+        found = [match for each in references if (match := _IMAGE.fullmatch(each.strip()))]
+        tags = {(match["name"], match["tag"] or "latest") for match in found if match["tag"] or not match["digest"]}
+        return cls(frozenset(tags), frozenset(match["digest"] for match in found if match["digest"]))
 
     def have(self, version: Version) -> bool:
         """By a path of a registry an image's name has that of the repository before it."""
@@ -72,16 +72,16 @@ def versions(api: Api, repository: str) -> Iterator[Version]:
         token = str(following)
 
 
-def _version(said: Mapping[str, Any]) -> Version | None:
-    assets = said.get("assets") or ()
+def _version(component: Mapping[str, Any]) -> Version | None:
+    assets = component.get("assets") or ()
     times = [str(time) for each in assets if (time := each.get("lastModified") or each.get("blobCreated"))]
-    if not said.get("version") or not times or str(said["version"]).startswith("sha256:"):
+    if not component.get("version") or not times or str(component["version"]).startswith("sha256:"):
         return None
-    name = ":".join(str(said[key]) for key in ("group", "name") if said.get(key))
-    images = assets if said.get("format") == "docker" else ()
+    name = ":".join(str(component[key]) for key in ("group", "name") if component.get(key))
+    images = assets if component.get("format") == "docker" else ()
     sums = [str((each.get("checksum") or {}).get("sha256") or "") for each in images]
     uploaded = max(map(datetime.fromisoformat, times))
-    return Version(str(said["id"]), name, str(said["version"]), uploaded, frozenset(filter(None, sums)))
+    return Version(str(component["id"]), name, str(component["version"]), uploaded, frozenset(filter(None, sums)))
 
 
 def beyond(found: Iterable[Version], kept: Kept, used: Images) -> list[Version]:

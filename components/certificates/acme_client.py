@@ -109,7 +109,7 @@ def _health_check() -> docker.ContainerHealthcheckArgs:
 
 def _warn_of_a_failure(engine: DockerEngine) -> None:
     """What went wrong at the last renewal, which happened while nobody ran Pulumi."""
-    said = engine_answer(engine.environment, "exec", physical(ACME), "cat", f"{ACME_DATA_FOLDER}/failure")
-    if said and said.strip():
-        when, _, words = said.strip().partition("\n")
+    answer = engine_answer(engine.environment, "exec", physical(ACME), "cat", f"{ACME_DATA_FOLDER}/failure")
+    if answer and answer.strip():
+        when, _, words = answer.strip().partition("\n")
         pulumi.log.warn(f"the certificate was not renewed at {when}, and the one before goes on serving: {words}")

@@ -27,7 +27,7 @@ def check_sysctls(environment: Mapping[str, str], role: str, sysctls: Mapping[st
         return
     options = [f"--sysctl={name}={value}" for name, value in sysctls.items()]
     command = ["run", "--rm", "--network=none", "--cap-drop=ALL", *options, "--entrypoint=sh", image, "-c", ":"]
-    if said := engine_complaint(environment, *command):
+    if complaint := engine_complaint(environment, *command):
         key = f"{role}.sysctls"
-        allowed = f"what the kernel of the docker host has and takes ({said})"
+        allowed = f"what the kernel of the docker host has and takes ({complaint})"
         raise Refusal([Problem(key, "invalid value", allowed, f"edit {key} in the stack file", got=str(dict(sysctls)))])

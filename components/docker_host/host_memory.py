@@ -15,8 +15,8 @@ from stacks.tls_settings import TlsSettings
 
 def host_memory(environment: Mapping[str, str]) -> int | None:
     """The memory in MiB of the host whose engine the environment names; None when it does not say."""
-    said = (engine_answer(environment, "info", "--format", "{{.MemTotal}}") or "").strip()
-    return (int(said) >> 20 or None) if said.isdecimal() else None
+    answer = (engine_answer(environment, "info", "--format", "{{.MemTotal}}") or "").strip()
+    return (int(answer) >> 20 or None) if answer.isdecimal() else None
 
 
 def refuse_more_than(host: int | None, nexus: NexusSettings, nginx: NginxSettings, tls: TlsSettings) -> None:

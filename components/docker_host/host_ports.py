@@ -20,8 +20,8 @@ _PUBLISHED = re.compile(r"(\S+):(\d+)(?:-(\d+))?->[\d-]+/tcp")
 
 def taken_ports(environment: Mapping[str, str], settings: NginxSettings, routes: DockerRoutes | None) -> list[Problem]:
     """A problem for each port that a running container of somebody else publishes at one of nginx's addresses."""
-    said = engine_answer(environment, "ps", "--format", "{{.Names}}\t{{.Ports}}") or ""
-    taken = [each for each in _published(said) if each[0] != physical(NGINX)]
+    answer = engine_answer(environment, "ps", "--format", "{{.Names}}\t{{.Ports}}") or ""
+    taken = [each for each in _published(answer) if each[0] != physical(NGINX)]
     wanted = {
         "nginx.httpsPort": settings.https_port,
         "nginx.httpPort": settings.http_port,

@@ -5,13 +5,13 @@ set -u
 . "${0%/*}/layout.sh"
 seconds=${SECONDS_TO_ANSWER:-$ENGINE_SECONDS}
 
-said=$(timeout "$seconds" docker version --format '{{.Server.Version}}' 2>&1 </dev/null)
+output=$(timeout "$seconds" docker version --format '{{.Server.Version}}' 2>&1 </dev/null)
 code=$?
 [ "$code" != 0 ] || exit 0
 case $code in
 124) reason="no answer within $seconds s" ;;
 127) reason="there is no docker command on this machine" ;;
-*) reason="the engine does not answer: $(printf '%s\n' "$said" | tr -d '\r' | sed 's/.*stderr=//' | grep . | tail -n 1)" ;;
+*) reason="the engine does not answer: $(printf '%s\n' "$output" | tr -d '\r' | sed 's/.*stderr=//' | grep . | tail -n 1)" ;;
 esac
 target=${DOCKER_HOST#ssh://}
 target=${target%%/*}

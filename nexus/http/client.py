@@ -42,7 +42,7 @@ RELEASE = (
 """What a person does about a server that is read-only."""
 _FROZEN = "not allowed while the application is frozen"
 # Why a server refuses that gives no reason.
-_UNSAID = {
+_UNEXPLAINED = {
     405: "this server, by its release or its edition, has no such request",
     410: "this server is told not to do it",
 }
@@ -178,18 +178,18 @@ class NexusClient:
                 )
             )
         if status == 404:
-            return NotFound(f"{what}: {self._said(response) or 'there is no such object, or no such request'}")
+            return NotFound(f"{what}: {self._explanation(response) or 'there is no such object, or no such request'}")
         if status >= 500:
             fault = response.headers.get("X-Siesta-FaultId", "none given")
             return ServerFault(
-                f"{what}: Nexus failed with {status}, fault id {fault} in its log: {self._said(response)}"
+                f"{what}: Nexus failed with {status}, fault id {fault} in its log: {self._explanation(response)}"
             )
         if _FROZEN in messages(response):
             return ReadOnly(Problem(what, "Nexus has become read-only", fix=RELEASE))
-        said = self._said(response) or _UNSAID.get(status, "it does not say why")
-        return Rejected(f"{what}: Nexus refuses with {status}: {said}")
+        reason = self._explanation(response) or _UNEXPLAINED.get(status, "it does not say why")
+        return Rejected(f"{what}: Nexus refuses with {status}: {reason}")
 
-    def _said(self, response: requests.Response) -> str:
+    def _explanation(self, response: requests.Response) -> str:
         """The server's own words; some servers repeat what they were sent."""
         text = messages(response)
         for password in filter(None, (self.connection.password, self.connection.initial_password)):

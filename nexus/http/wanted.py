@@ -30,11 +30,11 @@ class Known:
 
 def known(connection: Connection) -> Known:
     """What the command says that is another than the connection has."""
-    said = _asked(os.environ.get(COMMAND, ""))
+    answer = _asked(os.environ.get(COMMAND, ""))
     wanted = replace(
-        connection, url=said.get("url") or connection.url, password=said.get("password") or connection.password
+        connection, url=answer.get("url") or connection.url, password=answer.get("password") or connection.password
     )
-    given = said.get("given", "")
+    given = answer.get("given", "")
     return Known(
         None if wanted == connection else wanted, "" if given in (connection.password, wanted.password) else given
     )

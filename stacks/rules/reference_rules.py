@@ -100,21 +100,23 @@ def _routing_rules(topology: Topology) -> Iterator[Problem]:
 
 def _privileges(topology: Topology) -> Iterator[Problem]:
     for name, privilege in topology.privileges.items():
-        key, said = f"privileges.{name}", privilege.declared
-        repository = said.get("repository")
+        key, declared = f"privileges.{name}", privilege.declared
+        repository = declared.get("repository")
         yield from unknown(
             f"{key}.repository", "repository", [repository], [ALL, *topology.repositories], "repositories"
         )
-        selector = said.get("contentSelector")
+        selector = declared.get("contentSelector")
         yield from unknown(
             f"{key}.contentSelector", "content selector", [selector], topology.content_selectors, "contentSelectors"
         )
-        yield from unknown(f"{key}.scriptName", "script", [said.get("scriptName")], topology.scripts, "scripts")
-        yield from _privilege_format(key, said, topology.repositories)
+        yield from unknown(f"{key}.scriptName", "script", [declared.get("scriptName")], topology.scripts, "scripts")
+        yield from _privilege_format(key, declared, topology.repositories)
 
 
-def _privilege_format(key: str, said: Mapping[str, Any], repositories: Mapping[str, Repository]) -> Iterator[Problem]:
-    format_, repository = said.get("format"), said.get("repository")
+def _privilege_format(
+    key: str, declared: Mapping[str, Any], repositories: Mapping[str, Repository]
+) -> Iterator[Problem]:
+    format_, repository = declared.get("format"), declared.get("repository")
     if not isinstance(format_, str):
         return
     allowed = [ALL, *format_names()]

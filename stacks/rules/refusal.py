@@ -9,8 +9,8 @@ import pulumi
 from nexus.advice import pasteable
 from nexus.problem import Problem
 
-# With this code the language host adds no words of its own to those that have been shown.
-_SAID = 32
+# With this code the language host adds no message of its own to those that were shown.
+_REPORTED = 32
 
 
 class Refusal(Exception):
@@ -24,7 +24,7 @@ class Refusal(Exception):
 def end(text: str) -> NoReturn:
     """Ends the program with the text as its error."""
     pulumi.log.error(pasteable(text, pulumi.get_stack()))
-    raise SystemExit(_SAID)
+    raise SystemExit(_REPORTED)
 
 
 @contextmanager

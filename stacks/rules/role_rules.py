@@ -44,7 +44,7 @@ def _repositories(topology: Topology, name: str, role: Role) -> Iterator[Problem
 
 
 def _cycle(roles: Mapping[str, Role], name: str) -> Iterator[Problem]:
-    """A role that contains itself, said of each role that it names and that leads back."""
+    """A role that contains itself: a problem for each role that it names and that leads back."""
     for first in roles[name].roles:
         seen, todo = set[str](), [first]
         while todo:

@@ -29,8 +29,8 @@ def problems(
     """
     wrong = list(body_rules.problems(topology, generation))
     yield from wrong
-    said = {problem.key for problem in wrong}
-    yield from (problem for problem in _among_objects(topology, passwords, realms) if problem.key not in said)
+    named = {problem.key for problem in wrong}
+    yield from (problem for problem in _among_objects(topology, passwords, realms) if problem.key not in named)
 
 
 def _among_objects(topology: Topology, passwords: Iterable[str], realms: Iterable[str]) -> Iterator[Problem]:

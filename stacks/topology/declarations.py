@@ -26,25 +26,25 @@ LDAP_ORDER = "ldapOrder"
 def declarations(topology: Topology) -> Iterator[Declaration]:
     """Every object but the realms, anonymous access and passwords, which are keys of the stack file themselves."""
     for section, kind in KIND_OF.items():
-        found = (_declared(section, kind, name, said, topology) for name, said in topology.named(section).items())
+        found = (_declared(section, kind, name, entry, topology) for name, entry in topology.named(section).items())
         yield from _in_their_order(found) if kind == "ldap" else found
 
 
-def _declared(section: str, kind: str, name: str, said: Any, topology: Topology) -> Declaration:
-    match said:
+def _declared(section: str, kind: str, name: str, entry: Any, topology: Topology) -> Declaration:
+    match entry:
         case BlobStore():
-            found = _blob_store(name, said)
+            found = _blob_store(name, entry)
         case Repository():
-            found = _repository(name, said)
+            found = _repository(name, entry)
         case Privilege():
-            found = Declaration(section, name, kind, said.declared, "", said.type, said.adopt, said.on_delete or "")
+            found = Declaration(section, name, kind, entry.declared, "", entry.type, entry.adopt, entry.on_delete or "")
         case Role():
-            found = _role(name, said, topology)
+            found = _role(name, entry, topology)
         case User():
-            found = _user(name, said)
+            found = _user(name, entry)
         case _:
-            found = _other(section, kind, name, said)
-    return replace(found, needs=_needs(topology, found, said))
+            found = _other(section, kind, name, entry)
+    return replace(found, needs=_needs(topology, found, entry))
 
 
 def _blob_store(name: str, store: BlobStore) -> Declaration:
@@ -55,7 +55,7 @@ def _blob_store(name: str, store: BlobStore) -> Declaration:
 
 def _repository(name: str, repository: Repository) -> Declaration:
     # What is undeclared of a repository that is taken over stays as it is there.
-    body = repository.said if repository.adopt else schema.complete(repository.request, repository.declared)
+    body = repository.body if repository.adopt else schema.complete(repository.request, repository.declared)
     format_, type_, adopts = repository.format, repository.type, repository.adopt or name in SHIPPED
     return Declaration("repositories", name, "repository", body, format_, type_, adopts, repository.on_delete or "")
 
@@ -68,8 +68,8 @@ def _role(name: str, role: Role, topology: Topology) -> Declaration:
         "roles": list(role.roles),
     }
     if role.adopt:
-        said = role.model_fields_set | ({"privileges"} if {"pull", "push"} & role.model_fields_set else set())
-        body = {key: value for key, value in body.items() if key in said}
+        written = role.model_fields_set | ({"privileges"} if {"pull", "push"} & role.model_fields_set else set())
+        body = {key: value for key, value in body.items() if key in written}
     return Declaration("roles", name, "role", body, "", "", role.adopt, role.on_delete or "")
 
 
@@ -80,11 +80,11 @@ def _user(name: str, user: User) -> Declaration:
     return Declaration("users", name, "user", body, "", "", user.adopt, user.on_delete or "")
 
 
-def _other(section: str, kind: str, name: str, said: NexusObject) -> Declaration:
+def _other(section: str, kind: str, name: str, entry: NexusObject) -> Declaration:
     if section in ONE:
-        return Declaration(section, name, kind, schema.complete(kind, said.declared))
-    body = said.declared if said.adopt else _completed(kind, name, said.declared)
-    return Declaration(section, name, kind, body, adopt=said.adopt, on_delete=said.on_delete or "")
+        return Declaration(section, name, kind, schema.complete(kind, entry.declared))
+    body = entry.declared if entry.adopt else _completed(kind, name, entry.declared)
+    return Declaration(section, name, kind, body, adopt=entry.adopt, on_delete=entry.on_delete or "")
 
 
 def _completed(request: str, name: str, declared: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,16 +94,16 @@ def _completed(request: str, name: str, declared: Mapping[str, Any]) -> dict[str
     return {key: value for key, value in body.items() if key != identity or identity in declared}
 
 
-def _needs(topology: Topology, declaration: Declaration, said: Any) -> tuple[Need, ...]:
+def _needs(topology: Topology, declaration: Declaration, entry: Any) -> tuple[Need, ...]:
     kind = KINDS[declaration.kind]
-    written = {"pull": said.pull, "push": said.push} if isinstance(said, Role) else {}
+    written = {"pull": entry.pull, "push": entry.push} if isinstance(entry, Role) else {}
     named = [
         (KINDS[referred].section, name)
         for path, referred in kind.refers.items()
         for name in _names(model.at({**declaration.body, **written}, path))
     ]
-    if isinstance(said, Role):
-        named += [("repositories", repository_of(name)) for name in said.privileges]
+    if isinstance(entry, Role):
+        named += [("repositories", repository_of(name)) for name in entry.privileges]
     before = () if declaration.type in kind.local else kind.after
     needs = [(section, name) for section, name in named if name in topology.named(section)]
     needs += [(section, name) for section in map(_section, before) for name in topology.named(section)]

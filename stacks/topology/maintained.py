@@ -104,10 +104,10 @@ def _undeclared(topology: Topology, tasks: Iterator[_Task]) -> list[_Task]:
 
 
 def _subject(task: NexusObject) -> tuple[str, str]:
-    said = task.declared
-    properties = said.get("properties")
+    declared = task.declared
+    properties = declared.get("properties")
     found = properties if isinstance(properties, Mapping) else {}
-    return str(said.get("type")), str(found.get("repositoryName") or found.get("blobstoreName") or "")
+    return str(declared.get("type")), str(found.get("repositoryName") or found.get("blobstoreName") or "")
 
 
 def _scheduled(tasks: list[_Task], begin: int, length: int) -> dict[str, NexusObject]:

@@ -33,18 +33,18 @@ class Repository(NexusObject):
         return f"repository/{self.format}/{self.type}"
 
     @property
-    def said(self) -> dict[str, Any]:
+    def body(self) -> dict[str, Any]:
         """What the stack file says of it and nothing else."""
         return dict(self.model_extra or {})
 
     @property
     def declared(self) -> dict[str, Any]:
         """What the stack file says of it; without a blob store it is on Nexus's own, `default`."""
-        said = self.said
-        storage = said.get("storage", {})
+        body = self.body
+        storage = body.get("storage", {})
         if isinstance(storage, dict):
-            said["storage"] = {"blobStoreName": "default", **storage}
-        return said
+            body["storage"] = {"blobStoreName": "default", **storage}
+        return body
 
     @property
     def members(self) -> tuple[str, ...]:

@@ -57,5 +57,5 @@ class Topology(_Sections):
 
     def named(self, section: str) -> Mapping[str, Any]:
         """The objects of a section by name; a setting's name is its section."""
-        said = getattr(self, _attribute(section))
-        return said if section in MANY else {section: said} if said else {}
+        declared = getattr(self, _attribute(section))
+        return declared if section in MANY else {section: declared} if declared else {}

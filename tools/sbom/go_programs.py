@@ -37,14 +37,14 @@ def go_program(file: Path, name: str) -> Component | None:
     """The program with its modules; None when it was not built by Go."""
     run_steps(go.go_steps())
     command: list[str | Path] = [go.the_go().program, "version", "-m", file]
-    said = subprocess.run(command, capture_output=True, text=True, check=False)
-    return program_of(said.stdout, name) if said.returncode == 0 and "\tpath\t" in said.stdout else None
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return program_of(done.stdout, name) if done.returncode == 0 and "\tpath\t" in done.stdout else None
 
 
-def program_of(said: str, name: str) -> Component:
+def program_of(output: str, name: str) -> Component:
     """From what `go version -m` prints."""
-    compiler = re.search(r": go(\d[\w.]*)", said)
-    modules = [_module(*found, name) for found in modules_in(said)]
+    compiler = re.search(r": go(\d[\w.]*)", output)
+    modules = [_module(*found, name) for found in modules_in(output)]
     if compiler:
         modules.append(_module("stdlib", compiler[1], "", name))
     return Component(
@@ -56,9 +56,9 @@ def program_of(said: str, name: str) -> Component:
     )
 
 
-def modules_in(said: str) -> Iterator[tuple[str, str, str]]:
+def modules_in(output: str) -> Iterator[tuple[str, str, str]]:
     """Path, version and sum of each module; of one that is replaced, those of what replaces it."""
-    lines = [line.strip().split("\t") for line in said.splitlines()]
+    lines = [line.strip().split("\t") for line in output.splitlines()]
     for line, after in zip(lines, [*lines[1:], [""]], strict=True):
         if line[0] not in ("mod", "dep"):
             continue

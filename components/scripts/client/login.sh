@@ -21,8 +21,8 @@ login() {
     keep_in_home "$account" "$config"
     echo "$account $REGISTRIES" >"$state/login"
     for registry in $REGISTRIES; do
-        said=$(printf %s "$PASSWORD" | as "$account" "$(login_program) login \"\$1\" --username \"\$2\" --password-stdin" \
-            "$registry" "$LOGIN_USER" 2>&1) || fail "login to $registry as $LOGIN_USER: $(printf %s "$said" | printable)"
+        output=$(printf %s "$PASSWORD" | as "$account" "$(login_program) login \"\$1\" --username \"\$2\" --password-stdin" \
+            "$registry" "$LOGIN_USER" 2>&1) || fail "login to $registry as $LOGIN_USER: $(printf %s "$output" | printable)"
     done
     in_home "$account" protect "$config"
     in_home "$account" read "$config" | ours "$config"

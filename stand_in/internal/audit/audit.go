@@ -46,7 +46,7 @@ func New(dataDir string, node func() string, isOn func() bool) *Log {
 	return &Log{folder: filepath.Join(dataDir, "log", "audit"), node: node, isOn: isOn, now: time.Now}
 }
 
-// Write adds a record, whose time, node and thread are those of now. What cannot be written is said in the server's own log.
+// Write adds a record, whose time, node and thread are those of now. What cannot be written is reported in the server's own log.
 func (l *Log) Write(record Record) {
 	if !l.isOn() {
 		return

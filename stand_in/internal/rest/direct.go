@@ -15,10 +15,10 @@ func (a *API) directRoutes() {
 }
 
 func (a *API) direct(c *call, body schema.Values) (answer, error) {
-	said := map[string]any{"tid": body["tid"], "action": body["action"], "method": body["method"]}
+	response := map[string]any{"tid": body["tid"], "action": body["action"], "method": body["method"]}
 	if body.String("action") != "coreui_Repository" || body.String("method") != "read" {
-		said["message"] = "RequestException: No action registered as '" + body.String("action") + "'"
-		return ok(said), nil
+		response["message"] = "RequestException: No action registered as '" + body.String("action") + "'"
+		return ok(response), nil
 	}
 	data := []map[string]any{}
 	for _, record := range a.Repositories.All() {
@@ -33,6 +33,6 @@ func (a *API) direct(c *call, body schema.Values) (answer, error) {
 			"name": record.Name, "type": record.Type, "format": record.Format, "online": record.Online, "attributes": attributes,
 		})
 	}
-	said["type"], said["result"] = "rpc", map[string]any{"success": true, "data": data}
-	return ok(said), nil
+	response["type"], response["result"] = "rpc", map[string]any{"success": true, "data": data}
+	return ok(response), nil
 }

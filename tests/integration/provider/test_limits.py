@@ -78,7 +78,7 @@ def test_what_is_not_counted_is_refused(query: dict[str, str], asked: NexusClien
 def test_the_doctor_reads_the_same_count(asked: NexusClient) -> None:
     state = {"deployment": {"resources": [{"outputs": {"nexus_version": "3.97.0"}}]}}
     (found,) = server.limits(Stack("trial"), asked, state)
-    assert found.said == f"{REQUESTS + 1} requests, 1 components used"
+    assert found.detail == f"{REQUESTS + 1} requests, 1 components used"
     assert not found.fix
 
 

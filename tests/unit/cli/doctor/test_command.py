@@ -71,7 +71,7 @@ def test_what_does_not_answer_or_fails_is_a_row_of_its_own() -> None:
 
     found = examined({"late": hanging, "failing": failing}, seconds=0.2)
     assert [each.what for each in found] == ["late", "first", "failing"]
-    assert found[0].said == "no answer within 0.2 s"
+    assert found[0].detail == "no answer within 0.2 s"
     assert found[0].fix
-    assert (found[2].said, bool(found[2].fix)) == ("second: broken", True)
+    assert (found[2].detail, bool(found[2].fix)) == ("second: broken", True)
     hangs.set()

@@ -85,7 +85,7 @@ def test_what_of_the_containers_is_not_well_is_named_with_its_command(
     found = {finding.what: finding for check in OF_CONTAINERS for finding in check(stack, asked)}
     wrong = [what for what, finding in found.items() if finding.fix]
     assert wrong == [row]
-    assert said in found[row].said
+    assert said in found[row].detail
     assert fix in found[row].fix
 
 
@@ -99,5 +99,5 @@ def test_what_is_left_is_read_in_any_container() -> None:
 def test_clocks_are_compared_with_the_time_that_the_question_took() -> None:
     assert not compared(100.0, 90.0, 105.0).fix
     assert not compared(100.0, 130.0, 140.0).fix
-    assert compared(100.0, 400.0, 401.0).said == "this machine is 300 s ahead of the store"
-    assert compared(1000.0, 400.0, 401.0).said == "this machine is 599 s behind the store"
+    assert compared(100.0, 400.0, 401.0).detail == "this machine is 300 s ahead of the store"
+    assert compared(1000.0, 400.0, 401.0).detail == "this machine is 599 s behind the store"

@@ -28,7 +28,7 @@ def test_a_port_that_somebody_else_has_is_named(tmp_path: Path, monkeypatch: pyt
         nginx = {"bindAddress": "127.0.0.1", "httpsPort": port, "httpPort": 0}
         stack = of_file(tmp_path, nginx=nginx)
         found = {each.what: each for each in machine.ports(stack, Engine(stack))}
-    assert "Address already in use" in found[f"port {port}"].said
+    assert "Address already in use" in found[f"port {port}"].detail
     assert found[f"port {port}"].fix.endswith(f"--path nginx.httpsPort {port + 8000}")
 
 
@@ -50,12 +50,12 @@ def test_a_name_that_leads_nowhere_and_another_ca_are_named(etc: Path) -> None:
     reach.note(stack)
     reach.apply(stack)
     found = {each.what: each for each in machine.name_and_trust(stack)}
-    assert found["name"].said == "nexus.invalid is not known, and not 198.18.0.1"
+    assert found["name"].detail == "nexus.invalid is not known, and not 198.18.0.1"
     assert found["name"].fix == "sudo ./store trust --stack trial"
     assert not found["trust of docker"].fix
     (etc / "certs.d/nexus.invalid/repository-store-trial.crt").write_text(Request("B").issued_by(None).pem)
     found = {each.what: each for each in machine.name_and_trust(stack)}
-    assert found["trust of docker"].said == f"missing: nexus.invalid in {etc / 'certs.d'}"
+    assert found["trust of docker"].detail == f"missing: nexus.invalid in {etc / 'certs.d'}"
     assert found["trust of docker"].fix == "sudo ./store trust --stack trial"
 
 
@@ -66,7 +66,7 @@ def test_trust_of_an_earlier_port_is_named(etc: Path) -> None:
     now = Reach("nexus.invalid", "198.18.0.1", ("nexus.invalid:9443",), ca)
     now.note(stack)
     found = {each.what: each for each in machine.name_and_trust(stack)}["trust of docker"]
-    assert found.said.endswith(f"of an earlier name or port: nexus.invalid:8443 in {etc / 'certs.d'}")
+    assert found.detail.endswith(f"of an earlier name or port: nexus.invalid:8443 in {etc / 'certs.d'}")
     assert found.fix == "sudo ./store trust --stack trial"
     now.apply(stack)
     assert not {each.what: each for each in machine.name_and_trust(stack)}["trust of docker"].fix
@@ -103,7 +103,7 @@ def test_a_certificate_that_ends_soon_is_named(days: int, said: str, is_well: bo
         stack = of_file(etc, nginx={"httpsPort": port})
         Reach("nexus.trial.test", "127.0.0.1", (), ca).note(stack)
         (found,) = answers.certificate(stack)
-    assert said in found.said
+    assert said in found.detail
     assert found.fix == ("" if is_well else "make up STACK=trial")
 
 
@@ -114,4 +114,4 @@ def test_a_store_that_does_not_answer_is_named(etc: Path) -> None:
     Reach("nexus.trial.test", "127.0.0.1", (), "").note(stack)
     (found,) = answers.certificate(stack)
     assert (found.what, found.fix) == ("store", "make up STACK=trial")
-    assert f"nexus.trial.test:{port} does not answer" in found.said
+    assert f"nexus.trial.test:{port} does not answer" in found.detail

@@ -32,10 +32,10 @@ class Server:
 def test_a_task_that_failed_is_named() -> None:
     items = [{"name": "compact-a", "lastRunResult": "FAILED"}, {"name": "good", "lastRunResult": "OK"}]
     (found,) = server.tasks(Stack("trial"), Server({"/v1/tasks": {"items": items}}))
-    assert found.said == "failed: compact-a"
+    assert found.detail == "failed: compact-a"
     assert found.fix.startswith("docker exec repository-store-trial-nexus ls -t /nexus-data/log/tasks")
     (found,) = server.tasks(Stack("trial"), Server({"/v1/tasks": {"items": items[1:]}}))
-    assert (found.said, found.fix) == ("1, none failed", "")
+    assert (found.detail, found.fix) == ("1, none failed", "")
     assert list(server.tasks(Stack("trial"), Server({}))) == []
 
 
@@ -48,7 +48,7 @@ def test_a_limit_that_is_near_is_named(requests: int, is_well: bool) -> None:
     )
     state = {"deployment": {"resources": [{"outputs": {"nexus_version": "3.95.2"}}]}}
     (found,) = server.limits(Stack("trial"), api, state)
-    assert str(requests) in found.said
+    assert str(requests) in found.detail
     assert found.fix == ("" if is_well else "make limits STACK=trial")
     assert list(server.limits(Stack("trial"), Server({}), state)) == []
 
@@ -61,7 +61,7 @@ class Frozen:
 def test_a_server_that_takes_nothing_is_named() -> None:
     empty: dict[str, Any] = {"deployment": {"resources": []}}
     first, *_ = server.of_server(Stack("trial"), Frozen(), empty)  # type: ignore[arg-type]
-    assert first.said == "it is read-only: nothing can be published"
+    assert first.detail == "it is read-only: nothing can be published"
     assert "release it" in first.fix
 
 
@@ -82,10 +82,10 @@ def test_what_was_changed_by_hand_is_named_without_its_values() -> None:
     state = {"deployment": {"resources": resources}}
     as_it_was = Live({"gone": {"firstName": "G"}, "jenkins": {"firstName": "J"}})
     found = server.drift(Stack("trial"), as_it_was, state)  # type: ignore[arg-type]
-    assert (found.said, found.fix) == ("2 objects of Nexus are as they were applied", "")
+    assert (found.detail, found.fix) == ("2 objects of Nexus are as they were applied", "")
     by_hand = Live({"jenkins": {"firstName": "Eve"}})
     found = server.drift(Stack("trial"), by_hand, state)  # type: ignore[arg-type]
-    assert found.said == "changed by hand: user gone is gone, user jenkins (firstName)"
+    assert found.detail == "changed by hand: user gone is gone, user jenkins (firstName)"
     assert "make up STACK=trial restores it" in found.fix
     assert "hunter2" not in str(found)
 
@@ -107,7 +107,7 @@ def test_a_policy_that_is_violated_is_named_at_the_level_of_the_stack(tmp_path: 
     for level in ("mandatory", "advisory", "disabled"):
         levels.write_text(json.dumps({"all": "disabled", "own-blob-store": level}))
         (found[level],) = applied.policies(Stack("trial"), deployed(*shared), levels)
-    assert "own-blob-store: b shares the blob store s with a" in found["mandatory"].said
+    assert "own-blob-store: b shares the blob store s with a" in found["mandatory"].detail
     assert found["mandatory"].fix.endswith("make up STACK=trial")
-    assert (found["advisory"].said, found["advisory"].fix) == ("kept; advisory: own-blob-store", "")
-    assert found["disabled"].said == "kept"
+    assert (found["advisory"].detail, found["advisory"].fix) == ("kept; advisory: own-blob-store", "")
+    assert found["disabled"].detail == "kept"

@@ -54,10 +54,10 @@ def test_a_backup_that_is_days_old_is_named(tmp_path: Path) -> None:
     stack = of_file(tmp_path, backup={"location": str(tmp_path / "backups")})
     folder = tmp_path / "backups" / "repository-store-trial"
     (found,) = own.backups(stack)
-    assert (found.said, found.fix) == ("there is none", "make backup STACK=trial")
+    assert (found.detail, found.fix) == ("there is none", "make backup STACK=trial")
     for hours, is_well in ((24 * 5, False), (1, True)):
         name = (datetime.now(UTC) - timedelta(hours=hours)).strftime("%Y-%m-%dT%H-%M-%SZ")
         (folder / name).mkdir(parents=True)
         (found,) = own.backups(stack)
-        assert name in found.said
+        assert name in found.detail
         assert found.fix.startswith("make backup STACK=trial") is not is_well
