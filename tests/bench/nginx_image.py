@@ -41,9 +41,9 @@ class Image:
 def upload(curl: Curl) -> str:
     """The path of a new upload, with a query."""
     begin = ["--request", "POST", "--include", "--header", "Content-Length: 0"]
-    said = curl("/v2/bench/blobs/uploads/", *begin)
-    location = re.search(r"(?im)^location: https?://[^/]*(\S+)", said)
-    assert location, said
+    headers = curl("/v2/bench/blobs/uploads/", *begin)
+    location = re.search(r"(?im)^location: https?://[^/]*(\S+)", headers)
+    assert location, headers
     return location[1]
 
 

@@ -142,8 +142,8 @@ class Store:
 
     def memory_mib(self, port: int) -> float:
         """The memory of the nginx at a port, without the pages of files, which the kernel may take back."""
-        said = run(["docker", "exec", f"{NAME}-nginx-{port}", "sh", "-c", _READ_MEMORY])
-        found = dict(line.split() for line in said.splitlines())
+        output = run(["docker", "exec", f"{NAME}-nginx-{port}", "sh", "-c", _READ_MEMORY])
+        found = dict(line.split() for line in output.splitlines())
         return (int(found["used"]) - int(found["active_file"]) - int(found["inactive_file"])) / (1 << 20)
 
     @contextmanager

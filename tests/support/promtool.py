@@ -21,7 +21,7 @@ def promtool(*arguments: str | Path, cwd: Path | None = None) -> str:
 
 def judged(folder: Path, alert: str, after: str, *, firing: Series | None = None, silent: Series | None = None) -> None:
     """Holds an alert of the stack p to what it does after a time, with series in which it fires and others."""
-    # What is expected in the one has to be said whole, so that promtool is asked for ALERTS, which has no annotations.
+    # `alert_rule_test` would have to list every annotation, so promtool is asked for ALERTS, which has none.
     expression = f'count(ALERTS{{alertname="{alert}",alertstate="firing",stack="p"}})'
     cases: list[tuple[Series | None, list[dict[str, Any]]]] = [(firing, [{"labels": "{}", "value": 1}]), (silent, [])]
     tests = [

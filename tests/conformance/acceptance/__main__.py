@@ -26,24 +26,24 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--image", default="", help="make a store with this image and run on it, instead of a URL")
     parser.add_argument("--only", default="", help="some requests, like 'repository/raw/* role'; all without it")
     parser.add_argument("--report", type=Path, default=Path("build/acceptance"))
-    said = parser.parse_args()
-    said.only = said.only.split()
-    if unknown := [one for one in said.only if not any(fnmatchcase(name, one) for name in schema.requests())]:
+    options = parser.parse_args()
+    options.only = options.only.split()
+    if unknown := [one for one in options.only if not any(fnmatchcase(name, one) for name in schema.requests())]:
         parser.error(
             f"ONLY: no request is called so (got {', '.join(unknown)}; allowed {', '.join(schema.requests())})"
         )
-    if said.image and said.url:
-        parser.error(f"URL and IMAGE: one of them (got {said.url!r} and {said.image!r})")
-    if not said.image:
-        _check_server(parser, said)
-    return said
+    if options.image and options.url:
+        parser.error(f"URL and IMAGE: one of them (got {options.url!r} and {options.image!r})")
+    if not options.image:
+        _check_server(parser, options)
+    return options
 
 
-def _check_server(parser: argparse.ArgumentParser, said: argparse.Namespace) -> None:
-    if not said.url.startswith("https://"):
-        parser.error(f"URL: is not served with TLS (got {said.url!r}; allowed https://HOST[:PORT])")
-    if not said.ca.is_file():
-        parser.error(f"CA: is no file (got {str(said.ca)!r})")
+def _check_server(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    if not options.url.startswith("https://"):
+        parser.error(f"URL: is not served with TLS (got {options.url!r}; allowed https://HOST[:PORT])")
+    if not options.ca.is_file():
+        parser.error(f"CA: is no file (got {str(options.ca)!r})")
     if not os.environ.get("NEXUS_PASSWORD"):
         parser.error("NEXUS_PASSWORD is missing in the environment: the password of the administrator")
 
@@ -56,31 +56,31 @@ def confirmed(url: str) -> bool:
 
 
 @contextmanager
-def server(said: argparse.Namespace) -> Iterator[Mapping[str, str]]:
+def server(options: argparse.Namespace) -> Iterator[Mapping[str, str]]:
     """The server to run on, as environment variables."""
-    if not said.image:
-        yield {"NEXUS_URL": said.url.rstrip("/"), "NEXUS_CA": str(said.ca.resolve())}
+    if not options.image:
+        yield {"NEXUS_URL": options.url.rstrip("/"), "NEXUS_CA": str(options.ca.resolve())}
         return
     from tests.conformance.acceptance.deployed import deployed
 
-    with deployed(said.image) as found:
+    with deployed(options.image) as found:
         yield found
 
 
 def main() -> int:
-    said = arguments()
-    if not said.image and not said.yes and not confirmed(said.url):
+    options = arguments()
+    if not options.image and not options.yes and not confirmed(options.url):
         print("nothing was touched: YES=1 says that the server may be emptied")
         return 1
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # the server is emptied then too
-    said.report.mkdir(parents=True, exist_ok=True)
-    with server(said) as found, tempfile.TemporaryDirectory() as folder:
+    options.report.mkdir(parents=True, exist_ok=True)
+    with server(options) as found, tempfile.TemporaryDirectory() as folder:
         os.environ |= found
         from tests.conformance.acceptance.run import table_of  # reads the environment
 
-        table = table_of(Path(folder) / "play", said.report, tuple(said.only))
+        table = table_of(Path(folder) / "play", options.report, tuple(options.only))
     print(table.markdown())
-    print(f"{table.faults} did not pass; for a report: {said.report}/acceptance.md and acceptance.json")
+    print(f"{table.faults} did not pass; for a report: {options.report}/acceptance.md and acceptance.json")
     return int(table.faults > 0)
 
 

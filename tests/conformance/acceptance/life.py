@@ -68,7 +68,9 @@ class Life:
             return {}
         subjects = list(subjects)
         named = {one.label: done.faults(one.key, one.declaration.key) for one in subjects}
-        return {label: said for label, said in named.items() if said} or {one.label: done.reason for one in subjects}
+        return {label: reason for label, reason in named.items() if reason} or {
+            one.label: done.reason for one in subjects
+        }
 
     # The stages
 
@@ -157,7 +159,7 @@ class Life:
 
     def _different(self, before: State, after: State) -> dict[str, str]:
         found = {one.label: _difference(one, before[one.label], after[one.label]) for one in self._subjects}
-        return {label: said for label, said in found.items() if said}
+        return {label: difference for label, difference in found.items() if difference}
 
     def _drift(self, stage: str) -> None:
         before = self._asking.state(self._subjects)
@@ -255,5 +257,7 @@ def _difference(one: Subject, before: Any, after: Any) -> str:
     if before is None or after is None:
         return "" if before is after else f"is {'gone' if after is None else 'there'}"
     paths = [path for path in bodies.changes(one.kind, before, after) if path[-1] not in _OF_THE_SERVER]
-    said = [f"{model.dotted(path)} is {model.at(after, path)!r}, not {model.at(before, path)!r}" for path in paths]
-    return "; ".join(said)
+    differences = [
+        f"{model.dotted(path)} is {model.at(after, path)!r}, not {model.at(before, path)!r}" for path in paths
+    ]
+    return "; ".join(differences)

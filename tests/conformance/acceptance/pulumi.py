@@ -36,16 +36,16 @@ class Run:
     """What went wrong: a URN, which may be empty, and a text."""
     urns: dict[str, Key] = field(default_factory=dict)
     failure: str = ""
-    """All that Pulumi said, where it ended badly."""
+    """All that Pulumi printed, where it failed."""
 
     @property
     def reason(self) -> str:
         """What went wrong, without what Pulumi's processes say of it."""
-        said = [text for _, text in self.messages if "Traceback" not in text and "update failed" not in text]
-        return " ".join(said) or self.failure[-300:]
+        reasons = [text for _, text in self.messages if "Traceback" not in text and "update failed" not in text]
+        return " ".join(reasons) or self.failure[-300:]
 
     def faults(self, key: Key, stack_key: str) -> str:
-        """What is said of one object, by Pulumi or in the words of the program."""
+        """The error of one object, from Pulumi or from the program."""
         return " ".join(text for urn, text in self.messages if self.urns.get(urn) == key or _names(text, stack_key))
 
 
@@ -79,10 +79,10 @@ def _take(found: Run, document: Mapping[str, Any]) -> None:
     metadata = document.get("resourcePreEvent", {}).get("metadata", {})
     if metadata.get("op") not in (None, "refresh") and metadata["type"].startswith(_OBJECT):
         old, new = (_inputs(metadata.get(side)) for side in ("old", "new"))
-        said = new or old
-        if "kind" in said:
+        state = new or old
+        if "kind" in state:
             paths = model.changes(old.get("body"), new.get("body")) if old and new else ()
-            key = (str(said["kind"]), str(said["name"]))
+            key = (str(state["kind"]), str(state["name"]))
             found.urns[metadata["urn"]] = key
             if key not in found.operations or metadata["op"] != "same":
                 found.operations[key] = Operation(metadata["op"], frozenset(model.dotted(path) for path in paths))

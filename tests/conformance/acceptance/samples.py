@@ -26,9 +26,9 @@ _CLOUD = ("on-s3", "on-azure", "on-google")
 def of_repositories(recipes: set[str]) -> Wanted:
     """A repository of each recipe, and what a field of theirs may name."""
     made = repositories(recipes)
-    for name, said in made.items():
-        if said["type"] == "group":
-            said["group"] = {"memberNames": [_member(made, name)]}
+    for name, body in made.items():
+        if body["type"] == "group":
+            body["group"] = {"memberNames": [_member(made, name)]}
     return {
         "cleanupPolicies": {"old": {"format": "*", "criteriaLastDownloaded": 30}},
         "routingRules": {"no-internal": {"matchers": ["^/org/domain/.*"]}},
@@ -59,12 +59,12 @@ def of_the_rest() -> Wanted:
 def without(wanted: Wanted, lacking: set[tuple[str, str]]) -> Wanted:
     """The stack file without some objects, by section and name; a setting's name is its section."""
     found: Wanted = {}
-    for section, said in wanted.items():
+    for section, part in wanted.items():
         if (section, section) in lacking:
             continue
         found[section] = (
-            {name: one for name, one in said.items() if (section, name) not in lacking}
-            if isinstance(said, dict) and any(key == section for key, _ in lacking)
-            else said
+            {name: one for name, one in part.items() if (section, name) not in lacking}
+            if isinstance(part, dict) and any(key == section for key, _ in lacking)
+            else part
         )
     return found

@@ -49,9 +49,15 @@ class Subject:
 
     @cached_property
     def ref(self) -> Ref:
-        said = self.declaration
+        declared = self.declaration
         return Ref.of(
-            {"kind": said.kind, "name": said.name, "format": said.format, "type": said.type, "body": said.body}
+            {
+                "kind": declared.kind,
+                "name": declared.name,
+                "format": declared.format,
+                "type": declared.type,
+                "body": declared.body,
+            }
         )
 
     @property
@@ -65,12 +71,12 @@ class Subject:
 
     def changes(self, live: Mapping[str, Any], reasons: dict[str, str]) -> Iterator[Change]:
         """Another value for each field; `reasons` gets those that keep theirs."""
-        said = self.declaration.body
+        body = self.declaration.body
         for path, part, value in self._fields(live):
             dotted = model.dotted(path)
             reason = left_out(self.label, dotted)
             if not reason:
-                declared = model.at(said, path) is not None
+                declared = model.at(body, path) is not None
                 if change := change_of(self.label, path, part, value, declared=declared):
                     yield change
                     continue
@@ -126,13 +132,13 @@ def first_of_each(found: Iterable[Subject]) -> list[Subject]:
 
 def lacking(document: Mapping[str, Any], subject: Subject) -> str:
     """Why a server with this document cannot be asked for the object; empty where it can."""
-    kind, said = subject.kind, subject.declaration
+    kind, declared = subject.kind, subject.declaration
     if kind.fallback:
         return ""  # the other one stands in no document and is everywhere
     template, method = (
         (kind.create, "post") if kind.create else (kind.change or kind.item, "post" if kind.change else "put")
     )
-    path = template.replace("{format}", said.format).replace("{type}", said.type)
+    path = template.replace("{format}", declared.format).replace("{type}", declared.type)
     operations = document["paths"].get(path.removeprefix("/service/rest"), {})
     if method in operations:
         return ""

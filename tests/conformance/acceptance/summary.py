@@ -46,8 +46,8 @@ def _counted(table: Table) -> str:
     counts = {standing: 0 for standing in STANDINGS}
     for name in table.rows:
         counts[_standing(table, name)[0]] += 1
-    said = ", ".join(f"{count} {standing}" for standing, count in counts.items())
-    return f"{len(table.rows)} requests of the API: {said}; {table.faults} unexplained."
+    standings = ", ".join(f"{count} {standing}" for standing, count in counts.items())
+    return f"{len(table.rows)} requests of the API: {standings}; {table.faults} unexplained."
 
 
 def _grouped(table: Table) -> Iterator[tuple[list[str], str, str]]:

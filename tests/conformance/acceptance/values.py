@@ -131,11 +131,11 @@ def _fields(
     for name, part in schema.get("properties", {}).items():
         if name not in declared and name not in live:
             continue
-        said, shown = declared.get(name), live.get(name)
+        given, shown = declared.get(name), live.get(name)
         if "properties" in part:
-            yield from _fields(part, said or {}, shown or {}, (*at, name))
+            yield from _fields(part, given or {}, shown or {}, (*at, name))
         else:
-            yield (*at, name), part, said if shown is None else shown
+            yield (*at, name), part, given if shown is None else shown
 
 
 def change_of(request: str, path: Path, schema: Mapping[str, Any], value: Any, *, declared: bool) -> Change | None:

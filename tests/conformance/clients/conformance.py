@@ -70,9 +70,9 @@ def conformance(world: World, registry: str, repository: str, *, tls: bool) -> R
         "OCI_PASSWORD": password,
         "OCI_RESULTS_DIR": str(results),
     }
-    said = outcome([f"{oci_clients()}/conformance"], cwd=world.folder, **environment)[1]
+    output = outcome([f"{oci_clients()}/conformance"], cwd=world.folder, **environment)[1]
     report = results / "junit.xml"
     if not report.exists():
-        raise Failed(said)
+        raise Failed(output)
     cases = ElementTree.parse(report).iter("testcase")
     return Report({case.get("name", ""): Case(case.get("status", ""), _reason(case)) for case in cases})

@@ -87,5 +87,5 @@ def test_up_finds_nothing_to_change(restarted: Store) -> None:
     before = {role: restarted.started(role) for role in ("nexus", "nginx")}
     assert "nothing to change" in restarted.make("up")
     assert {role: restarted.started(role) for role in before} == before
-    code, said = restarted.preview("--expect-no-changes", "--refresh")
-    assert code == 0, said
+    code, output = restarted.preview("--expect-no-changes", "--refresh")
+    assert code == 0, output

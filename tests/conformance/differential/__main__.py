@@ -53,8 +53,8 @@ class Tally:
 
 def departure(outcome: Outcome) -> str | None:
     """Why the stand-in may differ here."""
-    said = f"{outcome.where}: {outcome.difference}"
-    return next((reason for pattern, reason in DEPARTURES.items() if pattern in said), None)
+    text = f"{outcome.where}: {outcome.difference}"
+    return next((reason for pattern, reason in DEPARTURES.items() if pattern in text), None)
 
 
 def played(match: Match, area: Area, sequences: int, first: int, minutes: float) -> Tally:
@@ -80,7 +80,7 @@ def played(match: Match, area: Area, sequences: int, first: int, minutes: float)
 
 
 def recording(match: Match, name: str, signature: str, steps: list[Step]) -> dict[str, Any]:
-    """A difference as a recording of the real server, with what the stand-in said at its last step."""
+    """A difference as a recording of the real server, with the stand-in's answer to its last step."""
     area = AREAS[name]
     outcomes = match.play(area, shrunk(match, area, steps, signature))
     last = next((outcome for outcome in outcomes if outcome.signature == signature), outcomes[-1])
@@ -117,22 +117,22 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> int:
-    said = arguments()
+    options = arguments()
     match = Match(
-        Server(said.real, os.environ["REAL_PASSWORD"]), Server(said.stand_in, os.environ["STAND_IN_PASSWORD"])
+        Server(options.real, os.environ["REAL_PASSWORD"]), Server(options.stand_in, os.environ["STAND_IN_PASSWORD"])
     )
     found, sequences, agreed = [], 0, 0
-    for name in said.areas:
-        tally = played(match, AREAS[name], said.sequences, said.seed, said.minutes)
+    for name in options.areas:
+        tally = played(match, AREAS[name], options.sequences, options.seed, options.minutes)
         report(name, tally)
         sequences, agreed = sequences + tally.sequences, agreed + tally.agreed
         for signature, _ in tally.kinds.most_common(_SHRUNK):
             found.append(recording(match, name, signature, tally.examples[signature]))
         text = json.dumps(found, indent=1, ensure_ascii=False)
-        if said.found:  # after each area, so that a run that is ended leaves what it has
-            said.found.write_text(text, "utf-8")
+        if options.found:  # after each area, so that a run that is ended leaves what it has
+            options.found.write_text(text, "utf-8")
     print(f"{agreed} of {sequences} sequences agree, {match.requests} requests to each server")
-    if found and not said.found:
+    if found and not options.found:
         print(text)
     return int(agreed < sequences)
 

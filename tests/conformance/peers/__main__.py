@@ -32,18 +32,18 @@ def main() -> int:
     parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER", help=", ".join(sorted(SUITES)))
     parser.add_argument("--run", default="", help="only tests whose names fit this regular expression")
     parser.add_argument("--output", type=Path, help="a folder that gets what go test printed")
-    said = parser.parse_args()
+    options = parser.parse_args()
     try:
-        suites = {folder: suite_of(folder) for folder in said.folders}
+        suites = {folder: suite_of(folder) for folder in options.folders}
     except ValueError as error:
         parser.error(str(error))
     faults = 0
     for folder, suite in suites.items():
         with tempfile.TemporaryDirectory() as work:
-            results = suite.run(folder.resolve(), binary(), Path(work), said.run)
-        if said.output:
-            said.output.mkdir(parents=True, exist_ok=True)
-            (said.output / f"{folder.name}.json").write_text(results.printed)
+            results = suite.run(folder.resolve(), binary(), Path(work), options.run)
+        if options.output:
+            options.output.mkdir(parents=True, exist_ok=True)
+            (options.output / f"{folder.name}.json").write_text(results.printed)
         faults += report(folder.name, results, suite)
     return int(faults > 0)
 

@@ -80,9 +80,9 @@ def test_an_unknown_generation(tmp_path: Path) -> None:
 def test_it_plays_the_edition_formats_and_options_that_it_is_told(tmp_path: Path) -> None:
     port = free_port()
     settings = ["EDITION=PRO", "FORMATS=maven2,docker", "SCRIPTS=1", "UNREACHED_BLOB_STORES=1", "GENERATION=3.90"]
-    said = ["make", "--dry-run", "stand-in", f"PORT={port}", f"DATA={tmp_path}/data", *settings]
+    make = ["make", "--dry-run", "stand-in", f"PORT={port}", f"DATA={tmp_path}/data", *settings]
     command = shlex.split(
-        subprocess.run(said, cwd=ROOT, capture_output=True, text=True, check=True).stdout.replace("\\\n", " ")
+        subprocess.run(make, cwd=ROOT, capture_output=True, text=True, check=True).stdout.replace("\\\n", " ")
     )
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout

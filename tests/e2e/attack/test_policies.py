@@ -9,6 +9,6 @@ from tests.unit.policy.cases.found import BAD, GOOD, found
 
 @pytest.mark.parametrize("rule", [rule.name for rule in RULES])
 def test_no_way_around_a_rule(rule: str, attempts: Attempts) -> None:
-    for resources, said in BAD[rule]:
-        attempts.held(f"{rule}: {said}", any(said in message for message in found(rule, resources)))
+    for resources, reason in BAD[rule]:
+        attempts.held(f"{rule}: {reason}", any(reason in message for message in found(rule, resources)))
     assert [found(rule, kept) for kept in GOOD[rule]] == [[]] * len(GOOD[rule]), "it does not refuse everything"

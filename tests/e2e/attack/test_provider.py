@@ -28,8 +28,8 @@ def outcome(folder: Path, reply: bytes, call: Call) -> tuple[str, int]:
         return "", len(asked)
 
 
-def is_one_line(said: str) -> bool:
-    return 0 < len(said) < 2500 and "\n" not in said and "\x1b" not in said and SECRET not in said
+def is_one_line(message: str) -> bool:
+    return 0 < len(message) < 2500 and "\n" not in message and "\x1b" not in message and SECRET not in message
 
 
 def change_password(nexus: NexusClient) -> None:
@@ -45,8 +45,8 @@ def test_no_redirect_takes_the_new_password_along(tmp_path: Path, attempts: Atte
         places = [f"http://127.0.0.1:{port}/x", f"http://nexus.domain.org:{port}/", f"//127.0.0.1:{port}/x", "/again"]
         for status in REDIRECTS:
             for place in places:
-                said, asked = outcome(tmp_path, answer(b"", status, f"Location: {place}"), change_password)
-                attempts.held(f"{status} to {place}", is_one_line(said) and asked <= 2 and stolen == [])
+                message, asked = outcome(tmp_path, answer(b"", status, f"Location: {place}"), change_password)
+                attempts.held(f"{status} to {place}", is_one_line(message) and asked <= 2 and stolen == [])
 
 
 def test_no_answer_keeps_the_provider_busy_or_confused(tmp_path: Path, attempts: Attempts) -> None:
@@ -59,5 +59,5 @@ def test_no_answer_keeps_the_provider_busy_or_confused(tmp_path: Path, attempts:
         (answer(f"bad\r\n\x1b[31m{SECRET}".encode(), "400 Bad Request", kind="text/plain"), change_password),
     ]
     for reply, call in replies:
-        said, asked = outcome(tmp_path, reply, call)
-        attempts.held(repr(reply[:120]), is_one_line(said) and asked < 10)
+        message, asked = outcome(tmp_path, reply, call)
+        attempts.held(repr(reply[:120]), is_one_line(message) and asked < 10)

@@ -112,18 +112,18 @@ class First:
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self._said: dict[str, str | None] = {}
+        self._outputs: dict[str, str | None] = {}
 
     def up(self) -> str:
-        """What `make up` said. The images that it has built are kept for machines that are to build none.
+        """What `make up` printed. The images that it has built are kept for machines that are to build none.
 
         Raises:
             Failed: it did not exit with 0, now or before.
         """
-        said = self._once("make up")
+        output = self._once("make up")
         images = f"docker images --format '{{{{.Repository}}}}:{{{{.Tag}}}}' '{BUILT}'"
         self._once(f"docker save --output {IMAGES} $({images}) && chmod 644 {IMAGES}")
-        return said
+        return output
 
     def down(self) -> str:
         """The same for `make down`, after `up`."""
@@ -131,12 +131,12 @@ class First:
         return self._once("make down")
 
     def _once(self, line: str) -> str:
-        if line not in self._said:
-            self._said[line] = None  # as long as it has not worked
-            self._said[line] = self.machine.run(line)
-        said = self._said[line]
-        assert said is not None, f"{line} has failed before"
-        return said
+        if line not in self._outputs:
+            self._outputs[line] = None  # as long as it has not worked
+            self._outputs[line] = self.machine.run(line)
+        output = self._outputs[line]
+        assert output is not None, f"{line} has failed before"
+        return output
 
 
 @pytest.fixture(scope="session")

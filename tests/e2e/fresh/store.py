@@ -15,8 +15,8 @@ IMAGE = "repository-store-fresh:1"
 
 def outputs(machine: Machine, user: User = ROOT_USER) -> dict[str, Any]:
     """What `make outputs` prints on standard output, which other programs read."""
-    said = machine.run("make outputs SECRETS=1 2>/dev/null", user)
-    found: dict[str, Any] = json.loads(said)
+    output = machine.run("make outputs SECRETS=1 2>/dev/null", user)
+    found: dict[str, Any] = json.loads(output)
     return found
 
 
@@ -38,12 +38,12 @@ def push_and_pull(machine: Machine, user: User = ROOT_USER, folder: str | None =
 
 def left_behind(machine: Machine) -> list[str]:
     """What of a store is on the machine, by kind and name."""
-    said = machine.run(
+    output = machine.run(
         "docker ps --all --format 'container {{.Names}}'; docker volume ls --format 'volume {{.Name}}';"
         " docker network ls --format 'network {{.Name}}'; docker images --format 'image {{.Repository}}';"
         " cat /etc/hosts; ls -R /etc/docker/certs.d 2>/dev/null"
     )
-    return [line for line in said.splitlines() if re.search(r"repository-store[-/ ]|nexus", line)]
+    return [line for line in output.splitlines() if re.search(r"repository-store[-/ ]|nexus", line)]
 
 
 def containers(machine: Machine) -> str:
@@ -53,7 +53,7 @@ def containers(machine: Machine) -> str:
     return machine.run(f"{listed} | xargs docker inspect --format '{template}'")
 
 
-def assert_plain(said: str) -> None:
+def assert_plain(output: str) -> None:
     """An error for a user, who has nothing to do with the insides."""
     for word in (
         "Traceback (most recent call last)",
@@ -61,7 +61,7 @@ def assert_plain(said: str) -> None:
         "command not found",
         "No such file or directory: '",
     ):
-        assert word not in said, said
+        assert word not in output, output
 
 
 @contextmanager

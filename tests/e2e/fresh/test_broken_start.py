@@ -34,10 +34,10 @@ def machine(make_machine: MakeMachine) -> Iterator[Machine]:
 
 def broken(machine: Machine, **environment: str) -> str:
     """What `make up` says that ends with an error, as a person would read it."""
-    code, said = machine.outcome("make up", environment=environment)
-    assert code, said
-    assert_plain(said)
-    return said
+    code, output = machine.outcome("make up", environment=environment)
+    assert code, output
+    assert_plain(output)
+    return output
 
 
 def interrupt(machine: Machine, process: str) -> None:
@@ -46,7 +46,7 @@ def interrupt(machine: Machine, process: str) -> None:
         command.wait_for_process(process)
         assert command.interrupt()
         # pip and uv, started by the bootstrap, say KeyboardInterrupt themselves
-        assert process == PYTHON_PACKAGES or "Traceback" not in command.said, command.said
+        assert process == PYTHON_PACKAGES or "Traceback" not in command.output, command.output
     with machine.start("make up") as command:
         command.wait_for_process(process)
         command.kill()

@@ -34,7 +34,7 @@ def cut_off(machine: Machine, line: str, process: str) -> None:
     with machine.start(line) as command:
         command.wait_for_process(process)
         assert command.interrupt()
-        assert_plain(command.said)
+        assert_plain(command.output)
     with machine.start(line) as command:
         command.wait_for_process(process)
         command.kill()
@@ -52,11 +52,11 @@ def test_two_at_once(machine: Machine) -> None:
     """The second says who is at work and waits, or ends."""
     with machine.start("make up") as one:
         one.wait_for_process(r"pulumi\S* .*\bup\b")
-        code, said = machine.outcome("make up")
-        assert one.wait() == 0, one.said
-    assert_plain(said)
-    assert re.search(r"\bup\b.*process \d+", said), said
-    assert code == 0 or "Fix: " in said, said
+        code, output = machine.outcome("make up")
+        assert one.wait() == 0, one.output
+    assert_plain(output)
+    assert re.search(r"\bup\b.*process \d+", output), output
+    assert code == 0 or "Fix: " in output, output
 
 
 def test_make_new_stack(machine: Machine) -> None:
@@ -73,13 +73,13 @@ def test_a_passphrase_in_the_environment_is_none_of_a_stack_of_this_machine(mach
     assert machine.run("./store pulumi config get --stack other --path passwords.admin").strip()
 
 
-def test_a_wrong_passphrase_is_said_and_mended(machine: Machine) -> None:
+def test_a_wrong_passphrase_is_reported_and_mended(machine: Machine) -> None:
     machine.run("mv .local/passphrase .local/kept && echo wrong >.local/passphrase")
-    code, said = machine.outcome("make up")
+    code, output = machine.outcome("make up")
     machine.run("mv .local/kept .local/passphrase")
-    assert code, said
-    assert_plain(said)
-    assert "passphrase" in said
+    assert code, output
+    assert_plain(output)
+    assert "passphrase" in output
     machine.run("make up")
 
 

@@ -41,9 +41,9 @@ def test_make_up_makes_a_store_from_nothing(first: First) -> None:
 
 def test_the_outputs_are_json_that_other_programs_read(first: First, machine: Machine) -> None:
     first.up()
-    said = outputs(machine)
-    assert said["url"] == "https://nexus.store.test"
-    assert said["docker_registry"] == "nexus.store.test"
+    values = outputs(machine)
+    assert values["url"] == "https://nexus.store.test"
+    assert values["docker_registry"] == "nexus.store.test"
 
 
 def test_docker_logs_in_pushes_and_pulls_as_the_readme_says(first: First, machine: Machine) -> None:
@@ -56,9 +56,9 @@ def test_docker_logs_in_pushes_and_pulls_as_the_readme_says(first: First, machin
 
 def test_a_preview_shows_nothing_to_be_done(first: First, machine: Machine) -> None:
     first.up()
-    said = machine.run("make preview")
-    assert re.search(r"nothing to change|\d+ unchanged", said), said
-    assert not re.search(r"\d+ to (create|update|replace|delete)|\d+ changes", said), said
+    output = machine.run("make preview")
+    assert re.search(r"nothing to change|\d+ unchanged", output), output
+    assert not re.search(r"\d+ to (create|update|replace|delete)|\d+ changes", output), output
 
 
 def test_a_second_make_up_changes_nothing(first: First, machine: Machine) -> None:

@@ -29,26 +29,26 @@ def refused(machine: Machine, answer: str) -> str:
     before = stack_file(machine)
     with machine.start(f"python3 /srv/inside/registry.py {PORT} {answer}") as registry:
         registry.wait_for_words("listening")
-        code, said = machine.outcome("make up")
+        code, output = machine.outcome("make up")
         registry.kill()
-    assert code, said
-    assert_plain(said)
-    assert "stand-in" not in said, said
+    assert code, output
+    assert_plain(output)
+    assert "stand-in" not in output, output
     assert stack_file(machine) == before
     assert machine.run("docker ps --all --quiet") == ""
-    return said
+    return output
 
 
 def test_a_rate_limit_ends_make_up(machine: Machine) -> None:
-    said = refused(machine, "429").lower()
-    assert "toomanyrequests" in said
-    assert "docker login" in said
+    output = refused(machine, "429").lower()
+    assert "toomanyrequests" in output
+    assert "docker login" in output
 
 
 def test_a_missing_login_ends_make_up(machine: Machine) -> None:
-    said = refused(machine, "401")
-    assert "no basic auth credentials" in said
-    assert "docker login" in said
+    output = refused(machine, "401")
+    assert "no basic auth credentials" in output
+    assert "docker login" in output
 
 
 def test_a_registry_that_fails_ends_make_up(machine: Machine) -> None:
@@ -61,9 +61,9 @@ def test_a_full_disk_ends_make_up(machine: Machine) -> None:
 
 def test_an_image_that_must_be_sonatypes_ends_make_up_when_nothing_answers(machine: Machine) -> None:
     machine.run("./store pulumi config set --stack local --path nexus.kind sonatype")
-    code, said = machine.outcome("make up")
-    assert code, said
-    assert "connection refused" in said
+    code, output = machine.outcome("make up")
+    assert code, output
+    assert "connection refused" in output
     assert "kind: sonatype" in stack_file(machine)
     machine.run("./store pulumi config rm --stack local --path nexus.kind")
 

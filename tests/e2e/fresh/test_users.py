@@ -1,4 +1,4 @@
-"""Users who are not root: what needs root is one printed command each, and what cannot work is said in one line."""
+"""Users who are not root: what needs root is one printed command each, and what cannot work is refused in one line."""
 
 import re
 from collections.abc import Iterator
@@ -37,9 +37,9 @@ def machine(make_machine: MakeMachine) -> Iterator[Machine]:
         yield machine
 
 
-def needs_root(said: str) -> list[str]:
+def needs_root(output: str) -> list[str]:
     """The commands that are to be run as root, as they are printed."""
-    return re.findall(r"(?:^|: )([^:\n]*\bsudo .*)$", said, re.M)
+    return re.findall(r"(?:^|: )([^:\n]*\bsudo .*)$", output, re.M)
 
 
 def test_a_user_in_group_docker_has_a_store_and_one_command_for_each_thing_that_needs_root(machine: Machine) -> None:
@@ -69,12 +69,14 @@ def test_a_user_without_a_name_has_a_store(machine: Machine) -> None:
 
 def refused(machine: Machine, user: User, folder: str, **environment: str) -> str:
     """The one line that `make up` ends with, before it has made anything."""
-    code, said = machine.outcome("make up", user, folder, environment)
-    assert code, said
-    assert_plain(said)
-    assert not machine.path(f"{folder}/stacks/Pulumi.local.yaml").exists(), said
-    lines = [line for line in said.splitlines() if line and not line.startswith("make:") and not PROGRESS.search(line)]
-    assert len(lines) == 1, said
+    code, output = machine.outcome("make up", user, folder, environment)
+    assert code, output
+    assert_plain(output)
+    assert not machine.path(f"{folder}/stacks/Pulumi.local.yaml").exists(), output
+    lines = [
+        line for line in output.splitlines() if line and not line.startswith("make:") and not PROGRESS.search(line)
+    ]
+    assert len(lines) == 1, output
     assert "Fix: " in lines[0]
     return lines[0]
 
@@ -87,14 +89,14 @@ def test_an_engine_that_cannot_run_the_store_is_refused(machine: Machine, kind: 
     socket = f"/tmp/{kind}.sock"
     with machine.start(f"python3 /srv/inside/engine.py {socket} {kind}") as engine:
         engine.wait_for_words("listening")
-        said = refused(machine, BUILDER, f"{BUILDER.home}/repository-store", DOCKER_HOST=f"unix://{socket}")
-    assert re.search(problem, said)
+        output = refused(machine, BUILDER, f"{BUILDER.home}/repository-store", DOCKER_HOST=f"unix://{socket}")
+    assert re.search(problem, output)
 
 
 def test_a_user_who_may_not_use_docker_is_told_how_to_get_it(machine: Machine) -> None:
     machine.run("rm -rf .local stacks/Pulumi.local.yaml", BUILDER, f"{BUILDER.home}/repository-store")
-    said = refused(machine, OUTSIDER, f"{BUILDER.home}/repository-store")
-    assert "usermod -aG docker builder" in said
+    output = refused(machine, OUTSIDER, f"{BUILDER.home}/repository-store")
+    assert "usermod -aG docker builder" in output
 
 
 def test_without_docker_an_ordinary_user_is_told_how_to_get_it(make_machine: MakeMachine) -> None:
@@ -106,7 +108,7 @@ def test_without_docker_an_ordinary_user_is_told_how_to_get_it(make_machine: Mak
         assert "docker" in refused(machine, OUTSIDER, f"{OUTSIDER.home}/repository-store")
 
 
-def test_without_pythons_venv_it_is_said_which_package_has_it(make_machine: MakeMachine) -> None:
+def test_without_pythons_venv_its_package_is_named(make_machine: MakeMachine) -> None:
     with make_machine("no-venv", engine_installed=False) as machine:
         machine.run("dpkg --purge python3-venv python3.11-venv && rm -rf .venv && git clean -fdxq")
         assert "python3-venv" in refused(machine, User(), machine.checkout)

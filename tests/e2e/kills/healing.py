@@ -17,7 +17,7 @@ STACK, NETWORK = "kills", 61
 
 
 class NotHealed(Exception):
-    """What is wrong after a kill, with what the commands said."""
+    """What is wrong after a kill, with what the commands printed."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,10 @@ class Healing:
         healed = self._expect("up", kill)
         before = ids(self.store)
         again = self._expect("up", kill)
-        if "nothing to change" not in again.said:
-            raise NotHealed(f"{kill}: a second up changes something:\n{healed.said}\n---\n{again.said}")
+        if "nothing to change" not in again.output:
+            raise NotHealed(f"{kill}: a second up changes something:\n{healed.output}\n---\n{again.output}")
         if ids(self.store) != before:
-            raise NotHealed(f"{kill}: a second up restarts containers:\n{again.said}")
+            raise NotHealed(f"{kill}: a second up restarts containers:\n{again.output}")
         self._serves(kill)
         self._no_processes(kill)
         return killed
@@ -57,7 +57,7 @@ class Healing:
         killed = self._run("down", kill)
         healed = self._expect("down", kill)
         if found := left(self.store):
-            raise NotHealed(f"{kill}: down leaves {found}:\n{killed.said}\n---\n{healed.said}")
+            raise NotHealed(f"{kill}: down leaves {found}:\n{killed.output}\n---\n{healed.output}")
         self._no_processes(kill)
         return killed
 
@@ -72,7 +72,7 @@ class Healing:
     def _expect(self, command: str, kill: Kill) -> Run:
         done = run_killed(self._command(command), self.store.root, None, kill.how)
         if done.code:
-            raise NotHealed(f"{kill}: the next {command} exits with {done.code}:\n{done.said}")
+            raise NotHealed(f"{kill}: the next {command} exits with {done.code}:\n{done.output}")
         return done
 
     def _command(self, command: str) -> list[str]:

@@ -30,7 +30,7 @@ class Run:
     """What became of a command."""
 
     code: int
-    said: str
+    output: str
     steps: int
     """How many of Pulumi's steps there were."""
     was_killed: bool

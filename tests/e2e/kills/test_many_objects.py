@@ -30,5 +30,5 @@ def healing() -> Iterator[Healing]:
 def test_the_next_up_knows_what_a_killed_one_has_made(healing: Healing, step: int) -> None:
     killed = healing.up(Kill("up", step, next(HOW)))
     assert killed.was_killed
-    assert "without a checkpoint for each" in killed.said
+    assert "without a checkpoint for each" in killed.output
     healing.store.make("down", YES="1")

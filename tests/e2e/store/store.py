@@ -21,7 +21,7 @@ OF_IMAGE = (f"nexus.image={IMAGE}", "nexus.acceptEula=true") if IMAGE else ()
 
 
 class Failed(Exception):
-    """A command that should have worked, with all that it said."""
+    """A command that should have worked, with all that it printed."""
 
 
 def run(command: Sequence[str], *, cwd: str | Path = ROOT, text: str | None = None, **environment: str) -> str:
@@ -30,10 +30,10 @@ def run(command: Sequence[str], *, cwd: str | Path = ROOT, text: str | None = No
     Raises:
         Failed: it did not exit with 0.
     """
-    code, said = outcome(command, cwd=cwd, text=text, **environment)
+    code, output = outcome(command, cwd=cwd, text=text, **environment)
     if code:
-        raise Failed(f"{' '.join(command)} exited with {code}:\n{said}")
-    return said
+        raise Failed(f"{' '.join(command)} exited with {code}:\n{output}")
+    return output
 
 
 def outcome(
@@ -123,10 +123,10 @@ class Store:
         return self._done("config", "get", "--path", path).strip()
 
     def _done(self, *arguments: str, text: str | None = None) -> str:
-        code, said = self.pulumi(*arguments, text=text)
+        code, output = self.pulumi(*arguments, text=text)
         if code:
-            raise Failed(said)
-        return said
+            raise Failed(output)
+        return output
 
     @property
     def file(self) -> Path:

@@ -54,12 +54,12 @@ def test_an_image_that_ci_push_built_and_pushed_runs_where_ci_pull_pulled_it(
     assert outcome(["docker", "pull", image], DOCKER_CONFIG=str(tmp_path / "nobody"), **elsewhere)[0] != 0
     pulling = logged_in(store, store.ci_pull, tmp_path / "pull")
     run(["docker", "pull", image], **pulling, **elsewhere)
-    said = run(["docker", "run", "--rm", "--network", "none", image], **elsewhere)
-    assert said.strip() == "built on the store"
+    output = run(["docker", "run", "--rm", "--network", "none", image], **elsewhere)
+    assert output.strip() == "built on the store"
 
-    code, said = outcome(["docker", "push", image], **pulling, **elsewhere)
+    code, output = outcome(["docker", "push", image], **pulling, **elsewhere)
     assert code != 0
-    assert "denied" in said or "unauthorized" in said
+    assert "denied" in output or "unauthorized" in output
 
 
 def test_an_engine_with_the_written_daemon_json_finds_images_of_the_hub_in_the_store(

@@ -36,13 +36,13 @@ def test_a_running_store_is_held_to_the_rules_by_its_exported_state(store: Store
     assert store.pulumi("stack", "export", "--file", state)[0] == 0
     pack = ["--policy-pack", "policy/run", "--policy-pack-config"]
     analyze = ["./store", "pulumi", "policy", "analyze", "--file", state, "--color", "never", *pack]
-    code, said = outcome([*analyze, "policy/levels/production.json"])
+    code, output = outcome([*analyze, "policy/levels/production.json"])
     assert code != 0
-    assert "[mandatory]  image-by-digest" in said
-    assert "the cache of yum-proxy grows without end: name a cleanup policy in cleanup.policyNames" in said
-    assert not [secret for secret in (store.admin[1], store.ci_push[1]) if secret in said]
-    code, said = outcome([*analyze, "policy/levels/local.json"])
-    assert code == 0, said
+    assert "[mandatory]  image-by-digest" in output
+    assert "the cache of yum-proxy grows without end: name a cleanup policy in cleanup.policyNames" in output
+    assert not [secret for secret in (store.admin[1], store.ci_push[1]) if secret in output]
+    code, output = outcome([*analyze, "policy/levels/local.json"])
+    assert code == 0, output
 
 
 def test_jenkins_gets_its_files_without_a_secret(store: Store, jenkins_files: Path) -> None:

@@ -38,14 +38,14 @@ def _add_earlier_days(store: Store, folder: Path) -> None:
 
 
 def test_who_did_what_today_is_told_with_the_address_that_nginx_saw(audited: Store) -> None:
-    said = audited.make("audit")
-    (stored,) = [line for line in said.splitlines() if line.endswith("repository.asset created files/a.txt")]
+    output = audited.make("audit")
+    (stored,) = [line for line in output.splitlines() if line.endswith("repository.asset created files/a.txt")]
     address = stored.split("jenkins/")[1].split()[0]
     assert address.count(".") == 3
-    assert f"*UNKNOWN/{address}  security.user authentication jenkins refused at /repository/files/a.txt" in said
-    assert "security.role created ci" in said
-    assert "before-" not in said
-    assert [name for name in ("admin", "jenkins") if audited.secret(f"passwords.{name}") in said] == []
+    assert f"*UNKNOWN/{address}  security.user authentication jenkins refused at /repository/files/a.txt" in output
+    assert "security.role created ci" in output
+    assert "before-" not in output
+    assert [name for name in ("admin", "jenkins") if audited.secret(f"passwords.{name}") in output] == []
 
 
 def test_it_is_narrowed_by_day_user_and_domain(audited: Store) -> None:

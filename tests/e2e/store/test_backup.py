@@ -48,8 +48,8 @@ def artifact(store: Store, method: str, data: bytes | None = None) -> requests.R
 
 def backup(store: Store) -> str:
     """The name of the snapshot that was made."""
-    said = store.make("backup")
-    return said[said.rindex("FROM=") + len("FROM=") :].split()[0]
+    output = store.make("backup")
+    return output[output.rindex("FROM=") + len("FROM=") :].split()[0]
 
 
 def in_volume(volume: str, image: str, script: str) -> str:
@@ -88,8 +88,8 @@ def test_what_is_lost_comes_back_from_a_backup(store: Store, docker_login: None,
     assert artifact(store, "GET").content == JAR
     run(["docker", "pull", image])
     run(["docker", "rmi", image])
-    code, said = store.preview("--refresh", "--expect-no-changes")
-    assert code == 0, said
+    code, output = store.preview("--refresh", "--expect-no-changes")
+    assert code == 0, output
 
     # Retention, and what a snapshot that lost a file says.
     last = backup(store)
@@ -145,9 +145,9 @@ def killed_while_nexus_is_stopped(store: Store, *command: str) -> None:
 
 def test_after_a_killed_backup_the_next_command_starts_nexus_again(store: Store, backed_up: str) -> None:
     killed_while_nexus_is_stopped(store, "backup")
-    said = store.make("backup")
-    assert "an earlier backup of the stack e2e was killed (process " in said
-    assert "Nexus serves again" in said
+    output = store.make("backup")
+    assert "an earlier backup of the stack e2e was killed (process " in output
+    assert "Nexus serves again" in output
     assert store.api("GET", "/v1/status/writable").ok
     assert len(in_volume(backed_up, store.secret("nginx.image"), "ls").split()) == 1, "a half snapshot is none"
 
@@ -156,7 +156,7 @@ def test_after_a_killed_restore_the_data_is_whole_and_nexus_runs(store: Store, b
     assert artifact(store, "PUT", data=JAR).status_code in (201, 400)  # it may be there already
     name = backup(store)
     killed_while_nexus_is_stopped(store, "restore", "--from", name, "--yes")
-    said = store.make("up")
-    assert "an earlier restore of the stack e2e was killed (process " in said
+    output = store.make("up")
+    assert "an earlier restore of the stack e2e was killed (process " in output
     assert artifact(store, "GET").content == JAR
     assert outcome(["docker", "inspect", HELPER])[0] != 0

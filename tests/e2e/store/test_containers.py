@@ -62,13 +62,15 @@ def test_the_licence_is_accepted_only_when_the_stack_file_says_so(store: Store) 
     store.make("up")
 
 
-def test_a_sysctl_that_the_kernel_refuses_is_said_before_the_containers_go_and_others_hold(store: Store) -> None:
+def test_a_sysctl_that_the_kernel_refuses_is_reported_before_the_containers_go_and_others_hold(store: Store) -> None:
     before = [inspected(store, role)["Id"] for role in ("nexus", "nginx")]
     store.configure(f'nexus.sysctls["{CONGESTION_CONTROL}"]', "reno")
     store.configure(f'nginx.sysctls["{CONGESTION_CONTROL}"]', "none-such")
-    code, said = store.preview()
+    code, output = store.preview()
     assert code
-    assert f"nginx.sysctls: invalid value (got {{'{CONGESTION_CONTROL}': 'none-such'}}; allowed what the kernel" in said
+    assert (
+        f"nginx.sysctls: invalid value (got {{'{CONGESTION_CONTROL}': 'none-such'}}; allowed what the kernel" in output
+    )
     assert [inspected(store, role)["Id"] for role in ("nexus", "nginx")] == before
     store.configure(f'nginx.sysctls["{CONGESTION_CONTROL}"]', "reno")
     store.make("up")

@@ -33,24 +33,24 @@ def inside(store: Store, script: str) -> str:
 
 def test_another_database_is_refused_until_it_is_allowed_and_its_password_is_in_one_file(with_database: Store) -> None:
     store = with_database
-    code, said = store.preview()
+    code, output = store.preview()
     assert code != 0
-    assert "known to the database embedded, and nothing of it to postgresql://postgres.domain.org:5432/nexus" in said
-    assert f"./store pulumi config set --stack {store.stack} --path 'allowDataLoss[0]' nexus.database" in said
+    assert "known to the database embedded, and nothing of it to postgresql://postgres.domain.org:5432/nexus" in output
+    assert f"./store pulumi config set --stack {store.stack} --path 'allowDataLoss[0]' nexus.database" in output
 
     store.configure("allowDataLoss[0]", "nexus.database")
     container = store.started("nexus").split()[0]
-    said = store.make("up")
-    assert "pulling " not in said, "make up reads the section beside its secret"
+    output = store.make("up")
+    assert "pulling " not in output, "make up reads the section beside its secret"
     assert inside(store, f"stat --format '%a %u %n' {FILE}") == f"600 200 {FILE}\n"
     assert f"password={FIRST}\n" in inside(store, f"cat {FILE}")
     after = store.started("nexus")
     assert after.split()[0] == container, "the container itself is none but the one that was there"
-    code, said_again = store.preview("--refresh", "--expect-no-changes", "--diff")
-    assert code == 0, said_again
+    code, refreshed = store.preview("--refresh", "--expect-no-changes", "--diff")
+    assert code == 0, refreshed
     state = store.pulumi("stack", "export")[1]
     shown = run(["docker", "inspect", store.container("nexus")])
-    assert not [text for text in (said, said_again, state, shown, store.logs("nexus")) if FIRST in text]
+    assert not [text for text in (output, refreshed, state, shown, store.logs("nexus")) if FIRST in text]
 
     store.configure_secret("nexus.database.password", SECOND)
     store.make("up")
@@ -67,5 +67,5 @@ def test_another_database_is_refused_until_it_is_allowed_and_its_password_is_in_
         store.make("up")
     store.make("up")
     assert f"password={SECOND}\n" in inside(store, f"cat {FILE}")
-    code, said = store.preview("--refresh", "--expect-no-changes", "--diff")
-    assert code == 0, said
+    code, output = store.preview("--refresh", "--expect-no-changes", "--diff")
+    assert code == 0, output

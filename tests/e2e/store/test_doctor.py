@@ -72,8 +72,8 @@ def small() -> Iterator[Store]:
 
 
 def examined(store: Store, *before: str, **environment: str) -> Table:
-    said = outcome([*before, "./store", "doctor", "--stack", store.stack], cwd=ROOT, **environment)
-    return Table(*said)
+    done = outcome([*before, "./store", "doctor", "--stack", store.stack], cwd=ROOT, **environment)
+    return Table(*done)
 
 
 def test_a_store_that_is_well_needs_no_command(small: Store) -> None:
@@ -95,14 +95,14 @@ def test_a_store_that_is_well_needs_no_command(small: Store) -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_fault_has_its_row_and_its_command(fault: str, small: Store) -> None:
-    row, plant, said, fix = FAULTS[fault]
+    row, plant, detail, fix = FAULTS[fault]
     secrets = [small.secret(f"passwords.{user}") for user in ("admin", "jenkins")]
     with ExitStack() as planted:
         environment: dict[str, str] = planted.enter_context(plant(small))  # type: ignore[arg-type]
         table = examined(small, **environment)
     assert table.code == 1
-    assert said in table.wrong[row], table.text
-    assert fix in table.wrong[row].partition(said)[2]
+    assert detail in table.wrong[row], table.text
+    assert fix in table.wrong[row].partition(detail)[2]
     assert [secret for secret in secrets if secret in table.text] == []
 
 

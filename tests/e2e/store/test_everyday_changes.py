@@ -26,9 +26,9 @@ def test_a_change_by_hand_shows_as_that_field_and_up_puts_it_back(store: Store) 
     path = "/v1/repositories/yum/hosted/yum-hosted"
     live = store.api("GET", path).json()
     assert store.api("PUT", path, json={**live, "online": False}).status_code == 204
-    code, said = store.preview("--refresh", "--diff")
-    assert code == 0, said
-    planned = said[said.index("(update)") :]
+    code, output = store.preview("--refresh", "--diff")
+    assert code == 0, output
+    planned = output[output.index("(update)") :]
     assert [line.strip() for line in planned.splitlines() if line.strip().startswith("~ ")] == [
         "~ body  : {",
         "~ online : false => true",
@@ -58,7 +58,7 @@ def test_a_removed_nginx_container_comes_back_with_its_configuration(store: Stor
     assert store.api("GET", "/v1/status").status_code == 200
 
 
-def test_a_volume_that_somebody_removed_is_made_anew_and_said(store: Store) -> None:
+def test_a_volume_that_somebody_removed_is_made_again_and_reported(store: Store) -> None:
     volume = store.container("nginx-configuration")
     run(["docker", "rm", "--force", store.container("nginx")])
     run(["docker", "volume", "rm", volume])
@@ -69,9 +69,9 @@ def test_a_volume_that_somebody_removed_is_made_anew_and_said(store: Store) -> N
 def test_an_added_repository_is_one_change(store: Store) -> None:
     store.configure("repositories.tools.format", "raw")
     store.configure("repositories.tools.type", "hosted")
-    code, said = store.preview()
-    assert code == 0, said
-    assert "+ 1 to create" in said
+    code, output = store.preview()
+    assert code == 0, output
+    assert "+ 1 to create" in output
     store.make("up")
     assert store.api("GET", "/v1/repositories/raw/hosted/tools").json()["storage"]["blobStoreName"] == "default"
     store.unset("repositories.tools")
@@ -82,14 +82,14 @@ def test_an_added_repository_is_one_change(store: Store) -> None:
 def test_a_rotated_password_is_a_change_of_its_own_and_the_old_one_is_refused(store: Store) -> None:
     old = store.admin
     store.configure_secret("passwords.admin", "rotated-by-the-test-0123456789")
-    code, said = store.preview("--refresh")
-    assert code == 0, said
-    assert "~ 2 to update" in said
+    code, output = store.preview("--refresh")
+    assert code == 0, output
+    assert "~ 2 to update" in output
     store.make("up")
     assert store.api("GET", "/v1/security/users").status_code == 200
     assert store.api("GET", "/v1/security/users", auth=old).status_code == 401
-    code, said = store.preview("--refresh", "--expect-no-changes")
-    assert code == 0, said
+    code, output = store.preview("--refresh", "--expect-no-changes")
+    assert code == 0, output
 
 
 def test_a_password_changed_by_hand_ends_in_one_line_with_the_remedy(store: Store) -> None:
@@ -98,10 +98,10 @@ def test_a_password_changed_by_hand_ends_in_one_line_with_the_remedy(store: Stor
     plain = {"Content-Type": "text/plain"}
     assert store.api("PUT", path, data="changed-by-hand", headers=plain).status_code == 204
     try:
-        code, said = store.preview("--refresh")
+        code, output = store.preview("--refresh")
         assert code != 0
-        assert f"./store pulumi config set --stack {store.stack} --secret --path passwords.admin" in said
-        assert "File " not in said
+        assert f"./store pulumi config set --stack {store.stack} --secret --path passwords.admin" in output
+        assert "File " not in output
     finally:
         back = store.api("PUT", path, data=ours, auth=("admin", "changed-by-hand"), headers=plain)
     assert back.status_code == 204
@@ -148,20 +148,20 @@ def test_a_repository_with_content_goes_only_when_it_is_named_and_its_files_stay
     name = extra_docker_repository
     files = store.files(name)
     store.unset(f"repositories.{name}")
-    code, said = store.pulumi("up", "--yes", "--skip-preview")
+    code, output = store.pulumi("up", "--yes", "--skip-preview")
     assert code != 0
-    assert f"./store pulumi config set --stack {store.stack} --path 'allowDataLoss[0]' {name}" in said
+    assert f"./store pulumi config set --stack {store.stack} --path 'allowDataLoss[0]' {name}" in output
     assert store.api("GET", f"/v1/repositories/docker/hosted/{name}").status_code == 200
 
     store.configure("allowDataLoss[0]", name)
     store.unset(f"blobStores.{name}")
-    said = store.make("up")
+    output = store.make("up")
     assert store.api("GET", f"/v1/repositories/docker/hosted/{name}").status_code == 404
     assert name not in {entry["name"] for entry in store.api("GET", "/v1/blobstores").json()}
     assert [path for path in files if "/content/" in path] == [
         path for path in store.files(name) if "/content/" in path
     ]
-    assert f"blob store {name}: its " in said
+    assert f"blob store {name}: its " in output
 
 
 def test_a_blob_store_to_be_purged_goes_with_its_files_and_says_how_much_first(
@@ -172,17 +172,17 @@ def test_a_blob_store_to_be_purged_goes_with_its_files_and_says_how_much_first(
     store.configure("allowDataLoss[0]", name)
     store.make("up")
     assert store.files(name)
-    said = remove(store, name)
-    assert f"blob store {name}: removing its " in said
+    output = remove(store, name)
+    assert f"blob store {name}: removing its " in output
     assert store.files(name) == []
 
 
 def test_a_broken_nginx_setting_is_refused_and_the_store_goes_on(store: Store) -> None:
     nginx = store.started("nginx")
     store.configure("nginx.clientMaxBodySize", "lots")
-    code, said = store.pulumi("up", "--yes", "--skip-preview")
+    code, output = store.pulumi("up", "--yes", "--skip-preview")
     assert code != 0
-    assert "nginx.clientMaxBodySize: invalid value (got 'lots'" in said
+    assert "nginx.clientMaxBodySize: invalid value (got 'lots'" in output
     store.unset("nginx.clientMaxBodySize")
     assert store.started("nginx") == nginx
     assert store.api("GET", "/v1/status").status_code == 200
@@ -190,9 +190,11 @@ def test_a_broken_nginx_setting_is_refused_and_the_store_goes_on(store: Store) -
 
 def test_a_list_that_locks_this_machine_out_is_refused_and_mended_by_up(store: Store) -> None:
     store.configure("nginx.restAllowedFrom[0]", "192.0.2.0/24")
-    code, said = store.preview()
+    code, output = store.preview()
     assert code != 0
-    (seen,) = set(re.findall(r"nginx\.restAllowedFrom: does not let in this machine, which nginx sees as (\S+):", said))
+    (seen,) = set(
+        re.findall(r"nginx\.restAllowedFrom: does not let in this machine, which nginx sees as (\S+):", output)
+    )
     with pytest.raises(Failed, match=r"nginx\.restAllowedFrom"):
         store.make("up")  # without a preview
     assert store.api("GET", "/v1/status").status_code == 403

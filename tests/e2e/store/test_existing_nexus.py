@@ -102,11 +102,11 @@ def existing(theirs: Theirs) -> Iterator[Store]:
 
 
 def test_the_outputs_say_where_everything_is(existing: Store, theirs: Theirs) -> None:
-    said = existing.outputs
-    assert said["url"] == f"https://{HOSTNAME}:{theirs.play.port}"
-    assert said["docker_registry"] == said["docker_pull_registry"] == theirs.registry
-    assert said["repositories"]["ours"]["url"] == f"{said['url']}/repository/ours/"
-    assert "BEGIN CERTIFICATE" in said["ca_certificate_pem"]
+    values = existing.outputs
+    assert values["url"] == f"https://{HOSTNAME}:{theirs.play.port}"
+    assert values["docker_registry"] == values["docker_pull_registry"] == theirs.registry
+    assert values["repositories"]["ours"]["url"] == f"{values['url']}/repository/ours/"
+    assert "BEGIN CERTIFICATE" in values["ca_certificate_pem"]
     assert existing.api("GET", "/v1/repositories/raw/hosted/ours").ok
 
 
@@ -119,15 +119,15 @@ def test_no_container_certificate_or_password_is_made(existing: Store) -> None:
 
 
 def test_a_second_up_changes_nothing(existing: Store) -> None:
-    code, said = existing.preview("--refresh", "--expect-no-changes")
-    assert code == 0, said
+    code, output = existing.preview("--refresh", "--expect-no-changes")
+    assert code == 0, output
 
 
 def test_a_change_by_hand_is_seen_and_put_back(existing: Store) -> None:
     path = "/v1/repositories/raw/hosted/ours"
     existing.api("PUT", path, json={**existing.api("GET", path).json(), "online": False}).raise_for_status()
-    code, said = existing.preview("--refresh", "--expect-no-changes")
-    assert code != 0, said
+    code, output = existing.preview("--refresh", "--expect-no-changes")
+    assert code != 0, output
     existing.make("up")
     assert existing.api("GET", path).json()["online"] is True
 
@@ -136,8 +136,8 @@ def test_a_client_trusts_the_registry_that_was_stated(existing: Store, theirs: T
     trusted = list(Path("/etc/docker/certs.d", theirs.registry).glob("*.crt"))
     assert any("client" in file.name for file in trusted)
     login = ["docker", "login", theirs.registry, "--username", "admin", "--password-stdin"]
-    said = run(login, text=FIRST, DOCKER_HOST="", DOCKER_CONFIG=str(tmp_path))
-    assert "Login Succeeded" in said
+    output = run(login, text=FIRST, DOCKER_HOST="", DOCKER_CONFIG=str(tmp_path))
+    assert "Login Succeeded" in output
 
 
 def test_what_is_about_containers_is_refused_a_line_each(existing: Store) -> None:
@@ -145,13 +145,13 @@ def test_what_is_about_containers_is_refused_a_line_each(existing: Store) -> Non
     try:
         for key, value in CONTRADICTIONS.items():
             existing.configure(key, value)
-        code, said = existing.preview()
+        code, output = existing.preview()
     finally:
         existing.file.write_text(kept)
     assert code != 0
     for key in CONTRADICTIONS:
-        assert f"{key}: not applicable with nexus.url" in said
-    assert "Traceback" not in said
+        assert f"{key}: not applicable with nexus.url" in output
+    assert "Traceback" not in output
 
 
 def test_what_holds_content_is_not_lost_and_what_is_theirs_stays(existing: Store, theirs: Theirs) -> None:

@@ -22,9 +22,9 @@ def test_plain_http_is_sent_on_and_stays_the_same_method(store: Store) -> None:
 
 
 def test_a_second_up_changes_nothing(store: Store) -> None:
-    code, said = store.preview("--refresh", "--expect-no-changes")
-    assert code == 0, said
-    assert "unchanged" in said
+    code, output = store.preview("--refresh", "--expect-no-changes")
+    assert code == 0, output
+    assert "unchanged" in output
 
 
 def test_up_ends_with_the_address_and_what_to_type_next(store: Store) -> None:
@@ -54,8 +54,8 @@ def test_an_up_that_changes_nothing_prints_a_handful_of_lines(store: Store) -> N
 
 def test_of_two_at_once_the_second_waits_and_then_succeeds(store: Store) -> None:
     with ThreadPoolExecutor() as both:
-        said = list(both.map(lambda _: store.make("up"), range(2)))
-    assert sum("waiting for up --stack e2e (process " in text for text in said) == 1
+        outputs = list(both.map(lambda _: store.make("up"), range(2)))
+    assert sum("waiting for up --stack e2e (process " in text for text in outputs) == 1
     with ThreadPoolExecutor() as both:
         codes = list(both.map(lambda _: outcome(["make", "up", "STACK=e2e", "NO_WAIT=1"]), range(2)))
     assert sorted(code == 0 for code, _ in codes) == [False, True]

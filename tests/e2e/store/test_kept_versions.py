@@ -40,10 +40,10 @@ def there(store: Store) -> list[str]:
 def test_versions_beyond_the_last_ones_are_shown_and_then_removed(kept: Store) -> None:
     for number in range(5):
         assert kept.content("PUT", JAR.format(f"1.{number}"), auth=kept.jenkins, data=EMPTY).ok
-    said = kept.make("storage")
-    assert "jars: 2 versions are beyond the last 2 of each component" in said
-    assert "    org.kept:app: 1.2, 1.1" in said
+    output = kept.make("storage")
+    assert "jars: 2 versions are beyond the last 2 of each component" in output
+    assert "    org.kept:app: 1.2, 1.1" in output
     assert len(there(kept)) == 5
-    said = kept.make("storage", CLEAN="1", YES="1")
-    assert "removed 2 versions" in said
+    output = kept.make("storage", CLEAN="1", YES="1")
+    assert "removed 2 versions" in output
     assert there(kept) == ["1.0", "1.3", "1.4"]

@@ -76,8 +76,8 @@ def test_a_preview_leaves_a_stopped_container_and_says_so_and_up_starts_it(kept:
     before, logs = ids(kept), kept.logs("nexus")
     run(["docker", "stop", kept.container("nexus")])
     for preview in ({}, {"REFRESH": "1"}):
-        said = kept.make("preview-report" if preview else "preview", **preview)
-        assert f"{kept.container('nexus')} is stopped (exited, exit code " in said
+        output = kept.make("preview-report" if preview else "preview", **preview)
+        assert f"{kept.container('nexus')} is stopped (exited, exit code " in output
     assert ids(kept) == before
     assert kept.logs("nexus").startswith(logs)
     kept.make("up")
@@ -103,10 +103,10 @@ def test_another_clone_with_a_stack_of_the_name_is_refused_and_takes_nothing_dow
     before, there = ids(kept), left(kept)
     with clone(kept, tmp_path) as other:
         for target in ("up", "preview"):
-            said = refusal(other, target)
-            assert f"the engine already has container {kept.container('nexus')}, " in said
-            assert "which another stack of this name made" in said
-            assert "make new-stack NAME=other" in said
+            output = refusal(other, target)
+            assert f"the engine already has container {kept.container('nexus')}, " in output
+            assert "which another stack of this name made" in output
+            assert "make new-stack NAME=other" in output
         other.make("down", YES="1")
     assert ids(kept) == before
     assert left(kept) == there

@@ -34,17 +34,17 @@ def blob_stores(store: Store) -> set[str]:
 def test_neither_a_blob_store_nor_the_stack_goes(protected: Store) -> None:
     store, before = protected, blob_stores(protected)
     store.unset("blobStores.guarded")
-    code, said = store.preview()
+    code, output = store.preview()
     assert code != 0
-    assert "blob-store-guarded" in said
-    assert "protected" in said
+    assert "blob-store-guarded" in output
+    assert "protected" in output
     store.configure("blobStores.guarded.onDelete", "purge")
 
     with pytest.raises(Failed) as failure:
         store.make("down")
     assert "Fix: ./store pulumi config set --stack e2e protect false" in str(failure.value)
-    code, said = store.pulumi("destroy", "--yes", "--color", "never")
+    code, output = store.pulumi("destroy", "--yes", "--color", "never")
     assert code != 0
-    assert "Preview failed" in said
-    assert "protected" in said
+    assert "Preview failed" in output
+    assert "protected" in output
     assert blob_stores(store) == before

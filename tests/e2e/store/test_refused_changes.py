@@ -78,8 +78,8 @@ def test_an_older_nexus_is_refused_by_preview_and_up_and_the_newer_one_runs_on(r
     before = ids(runs)
     with image(runs, OLDER, "LABEL release=older") as older, configured(runs, nexus__image=older):
         for target in ("preview", "up"):
-            said = refusal(runs, target)
-            assert f"nexus.image: older than Nexus 3.97.0, which ran on the data volume last (got '{older}'" in said
+            output = refusal(runs, target)
+            assert f"nexus.image: older than Nexus 3.97.0, which ran on the data volume last (got '{older}'" in output
     assert ids(runs) == before
     serves(runs)
 
@@ -108,9 +108,9 @@ def test_an_address_that_the_host_has_not_is_refused_by_preview_and_up(runs: Sto
 def test_a_port_that_something_else_has_is_refused_before_nginx_goes(runs: Store) -> None:
     before = ids(runs)
     with socket.create_server((runs.address, 8443)), configured(runs, nginx__httpsPort="8443"):
-        said = refusal(runs, "up")
-    assert "nginx: the engine cannot start a container with these settings" in said
-    assert f"the container {runs.container('nginx')} stays as it is" in said
+        output = refusal(runs, "up")
+    assert "nginx: the engine cannot start a container with these settings" in output
+    assert f"the container {runs.container('nginx')} stays as it is" in output
     assert ids(runs) == before
     serves(runs)
 
@@ -130,10 +130,10 @@ def test_a_nexus_that_starts_and_never_answers_gives_way_to_the_one_before(runs:
     changes = ('ENTRYPOINT ["sleep"]', 'CMD ["infinity"]')
     with image(runs, SILENT, *changes) as silent:
         with configured(runs, nexus__image=silent, nexus__readyTimeoutSeconds="15"):
-            said = refusal(runs, "up")
-            assert "is not writable after 15 s" in said
-            assert f"the new {nexus} does not answer: the previous container is restored" in said
-            assert f"{nexus} is the container from before this up, and it serves" in said
+            output = refusal(runs, "up")
+            assert "is not writable after 15 s" in output
+            assert f"the new {nexus} does not answer: the previous container is restored" in output
+            assert f"{nexus} is the container from before this up, and it serves" in output
             assert made_as(runs) == before
             serves(runs)
             code, shown = runs.preview()
@@ -159,20 +159,20 @@ def made_as(store: Store) -> dict[str, object]:
 
 def test_down_with_content_is_refused_where_nobody_is_asked_or_the_answer_is_another(runs: Store) -> None:
     before, holds = ids(runs), f"the volume {runs.container('nexus-data')} holds 1 file, {len(CONTENT)} B"
-    said = without_a_terminal(runs)
-    assert f"{holds}, and its removal is not confirmed" in said
-    assert f"make down STACK={runs.stack} YES=1" in said
-    code, said = answered(runs, "yes")
+    output = without_a_terminal(runs)
+    assert f"{holds}, and its removal is not confirmed" in output
+    assert f"make down STACK={runs.stack} YES=1" in output
+    code, output = answered(runs, "yes")
     assert code != 0
-    assert f"{holds}. Type the name of the stack to remove it for good: " in said
-    assert f"nothing was changed, and {holds}" in said
+    assert f"{holds}. Type the name of the stack to remove it for good: " in output
+    assert f"nothing was changed, and {holds}" in output
     assert ids(runs) == before
     serves(runs)
 
 
 def test_down_with_content_takes_everything_when_a_person_types_the_name_of_the_stack(runs: Store) -> None:
-    code, said = answered(runs, runs.stack)
-    assert code == 0, said
+    code, output = answered(runs, runs.stack)
+    assert code == 0, output
     assert left(runs) == []
 
 
@@ -194,7 +194,7 @@ def without_a_terminal(store: Store) -> str:
 
 
 def answered(store: Store, answer: str) -> tuple[int, str]:
-    """`make down` as a person has it who types an answer; its exit code and all that it said."""
+    """`make down` at a terminal where a person types an answer; its exit code and all that it printed."""
     person, terminal = pty.openpty()
     try:
         os.write(person, f"{answer}\n".encode())

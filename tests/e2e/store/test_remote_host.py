@@ -106,8 +106,8 @@ def test_maven_on_this_machine_deploys_and_resolves(remote: Store, tmp_path: Pat
 
 
 def test_a_second_up_changes_nothing(remote: Store) -> None:
-    code, said = remote.preview("--refresh", "--expect-no-changes")
-    assert code == 0, said
+    code, output = remote.preview("--refresh", "--expect-no-changes")
+    assert code == 0, output
 
 
 def test_a_backup_is_made_there_and_restored_from_there(remote: Store, host: SshHost) -> None:
@@ -117,8 +117,8 @@ def test_a_backup_is_made_there_and_restored_from_there(remote: Store, host: Ssh
     remote.configure("backup.location", backups)
     remote.configure("backup.keep", "1")
     try:
-        said = remote.make("backup")
-        name = said[said.rindex("FROM=") + len("FROM=") :].split()[0]
+        output = remote.make("backup")
+        name = output[output.rindex("FROM=") + len("FROM=") :].split()[0]
         component = remote.api("GET", "/v1/components?repository=maven-releases").json()["items"][0]["id"]
         assert remote.api("DELETE", f"/v1/components/{component}").status_code == 204
         remote.make("restore", FROM=name, YES="1")
@@ -133,8 +133,8 @@ def test_a_backup_is_made_there_and_restored_from_there(remote: Store, host: Ssh
 
 def test_the_doctor_examines_the_other_host(remote: Store, host: SshHost) -> None:
     def examined() -> tuple[int, dict[str, str]]:
-        code, said = outcome(["./store", "doctor", "--stack", remote.stack], cwd=ROOT)
-        lines = [line for line in said.splitlines() if line[:1] in "✓✗" and line]
+        code, output = outcome(["./store", "doctor", "--stack", remote.stack], cwd=ROOT)
+        lines = [line for line in output.splitlines() if line[:1] in "✓✗" and line]
         return code, {re.split(r"\s{2,}", line[1:].strip())[0]: line for line in lines}
 
     code, rows = examined()
@@ -188,8 +188,8 @@ def test_tags_that_the_other_host_uses_are_kept(remote: Store, host: SshHost) ->
 
 
 def test_the_audit_log_of_the_other_host_is_shown(remote: Store) -> None:
-    said = remote.make("audit", ABOUT="repository", USER_IS="admin")
-    assert "repository created maven-releases" in said
+    output = remote.make("audit", ABOUT="repository", USER_IS="admin")
+    assert "repository created maven-releases" in output
 
 
 def test_a_lost_container_is_made_again(remote: Store, host: SshHost) -> None:
@@ -203,10 +203,10 @@ def test_the_last_words_of_a_container_that_fails_are_shown(remote: Store, host:
     image = "repository-store/no-nexus:99.0.0"
     run(["docker", "tag", remote.secret("nginx.image"), image], DOCKER_HOST=host.docker_host)
     remote.configure("nexus.image", image)
-    code, said = remote.pulumi("up", "--yes", "--skip-preview", "--refresh")
+    code, output = remote.pulumi("up", "--yes", "--skip-preview", "--refresh")
     assert code != 0
-    assert f"Nexus in {remote.container('nexus')} does not stay up" in said, said
-    assert "Permission denied" in said  # nginx may not write where Nexus's user runs it
+    assert f"Nexus in {remote.container('nexus')} does not stay up" in output, output
+    assert "Permission denied" in output  # nginx may not write where Nexus's user runs it
     remote.make("up")
     run(["docker", "rmi", image], DOCKER_HOST=host.docker_host)
 
@@ -222,7 +222,7 @@ def test_a_host_that_does_not_answer_is_named_within_bounds(
         remote.configure("docker.host", target)
         begin = time.monotonic()
         try:
-            code, said = remote.preview()
+            code, output = remote.preview()
             with pytest.raises(Failed, match=r"docker\.host: no answer within 3 s"):
                 remote.make("down", YES="1")
         finally:
@@ -230,9 +230,9 @@ def test_a_host_that_does_not_answer_is_named_within_bounds(
     assert time.monotonic() - begin < 60
     assert code != 0
     line = f"docker.host: no answer within 3 s (got {target}; allowed "
-    assert line in said
-    assert f"Fix: make this work: ssh -p {port} {USER}@{ADDRESS} docker version" in said
-    assert "Traceback" not in said
+    assert line in output
+    assert f"Fix: make this work: ssh -p {port} {USER}@{ADDRESS} docker version" in output
+    assert "Traceback" not in output
 
 
 def test_down_leaves_nothing_there(remote: Store, host: SshHost) -> None:

@@ -53,8 +53,8 @@ def test_who_has_the_data_volume_has_no_key_to_the_passwords_in_it(store: Store)
 
 
 def test_nothing_is_to_be_done_again_for_the_key(store: Store) -> None:
-    code, said = store.preview("--refresh", "--expect-no-changes")
-    assert code == 0, said
+    code, output = store.preview("--refresh", "--expect-no-changes")
+    assert code == 0, output
 
 
 def test_the_containers_show_none(store: Store) -> None:
@@ -69,8 +69,8 @@ def test_the_first_password_opens_nothing_any_more(store: Store) -> None:
 
 
 def test_no_log_holds_one(store: Store) -> None:
-    said = store.logs("nexus") + store.logs("nginx") + store.make("up") + store.preview("--diff")[1]
-    assert not [secret for secret in [*secrets(store), first_password(store)] if secret in said]
+    output = store.logs("nexus") + store.logs("nginx") + store.make("up") + store.preview("--diff")[1]
+    assert not [secret for secret in [*secrets(store), first_password(store)] if secret in output]
 
 
 def test_the_stack_file_holds_none(store: Store) -> None:

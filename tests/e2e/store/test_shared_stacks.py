@@ -54,56 +54,56 @@ def checkout(tmp_path: Path) -> Checkout:
 
 
 def test_staging_can_be_previewed_and_its_policies_advise(checkout: Checkout) -> None:
-    code, said = checkout.make("preview", "staging")
+    code, output = checkout.make("preview", "staging")
     assert code != 0
-    assert "there is no such stack in Pulumi's backend. Fix: ./store pulumi stack init --stack staging" in said
+    assert "there is no such stack in Pulumi's backend. Fix: ./store pulumi stack init --stack staging" in output
     checkout.init("staging")
-    code, said = checkout.make("preview", "staging")
+    code, output = checkout.make("preview", "staging")
     assert code != 0
-    assert "tls.caBundle: missing, and no client knows the roots of Let's Encrypt's staging" in said
+    assert "tls.caBundle: missing, and no client knows the roots of Let's Encrypt's staging" in output
     checkout.set("staging", "tls.caBundle", Request("Staging Root").issued_by(None).pem, "--secret")
-    code, said = checkout.make("preview", "staging")
-    assert code == 0, said
-    assert "[advisory]  image-by-digest" in said
-    assert "[mandatory]" not in said
-    assert "the-secret-of" not in said
+    code, output = checkout.make("preview", "staging")
+    assert code == 0, output
+    assert "[advisory]  image-by-digest" in output
+    assert "[mandatory]" not in output
+    assert "the-secret-of" not in output
 
 
 def test_production_waits_for_digests_and_says_so_in_the_rules_own_words(checkout: Checkout) -> None:
     checkout.init("production")
-    code, said = checkout.make("preview", "production")
+    code, output = checkout.make("preview", "production")
     assert code != 0
     for section, image in IMAGES.items():
-        assert f"{image} can be another image tomorrow: pin it, as in NAME:TAG@sha256:DIGEST" in said
+        assert f"{image} can be another image tomorrow: pin it, as in NAME:TAG@sha256:DIGEST" in output
         checkout.set("production", f"{section}.image", image + DIGEST)
-    assert "the-secret-of" not in said
+    assert "the-secret-of" not in output
 
-    code, said = checkout.make("preview", "production")
-    assert code == 0, said
-    assert "[mandatory]" not in said
-    assert "to create" in said
+    code, output = checkout.make("preview", "production")
+    assert code == 0, output
+    assert "[mandatory]" not in output
+    assert "to create" in output
 
     checkout.set("production", "nexus.memory", "900g")
-    code, said = checkout.make("preview", "production")
+    code, output = checkout.make("preview", "production")
     assert code != 0
-    assert "nexus.memory: more than the docker host can give (got '900g'; allowed at most " in said
-    assert "since the docker host has " in said
+    assert "nexus.memory: more than the docker host can give (got '900g'; allowed at most " in output
+    assert "since the docker host has " in output
 
 
 def test_what_looks_at_a_shared_stack_names_what_comes_first(checkout: Checkout) -> None:
-    code, said = checkout.make("doctor", "staging")
+    code, output = checkout.make("doctor", "staging")
     assert code != 0
-    assert "shared; its state is where PULUMI_BACKEND_URL or pulumi login says" in said
-    assert "there is no such stack in Pulumi's backend" in said
+    assert "shared; its state is where PULUMI_BACKEND_URL or pulumi login says" in output
+    assert "there is no such stack in Pulumi's backend" in output
     checkout.init("staging")
-    code, said = checkout.make("doctor", "staging")
+    code, output = checkout.make("doctor", "staging")
     assert code != 0
-    assert "make up STACK=staging" in said
-    assert "the-secret-of" not in said
+    assert "make up STACK=staging" in output
+    assert "the-secret-of" not in output
     for target in ("storage", "limits", "metrics"):
-        code, said = checkout.make(target, "staging")
+        code, output = checkout.make(target, "staging")
         assert code != 0
-        assert "STACK=staging: it has no Nexus yet. Fix: make up STACK=staging" in said
+        assert "STACK=staging: it has no Nexus yet. Fix: make up STACK=staging" in output
     assert (
         "repository-store-staging-nexus does not run. Fix: make up STACK=staging"
         in checkout.make("audit", "staging")[1]

@@ -110,8 +110,8 @@ def test_both_made_at_the_same_time_serve_side_by_side(pair: list[Store]) -> Non
 def test_one_goes_and_comes_back_while_the_other_serves(pair: list[Store], order: tuple[int, int]) -> None:
     gone, stays = (pair[index] for index in order)
     before = [stays.started(role) for role in ("nexus", "nginx")]
-    said = gone.make("down", YES="1")
-    kept = [line for line in said.splitlines() if "stays on the engine, since other containers run it: " in line]
+    output = gone.make("down", YES="1")
+    kept = [line for line in output.splitlines() if "stays on the engine, since other containers run it: " in line]
     assert {stays.container("nexus"), stays.container("nginx")} <= {word for line in kept for word in line.split()}
     assert left(gone) == []
     serves(stays)

@@ -37,8 +37,8 @@ def test_what_was_reviewed_is_applied_and_a_plan_shows_no_secret(store: Store, p
 
     store.make("up", PLAN=str(plan))
     assert exists(store)
-    code, said = store.preview("--refresh", "--expect-no-changes")
-    assert code == 0, said
+    code, output = store.preview("--refresh", "--expect-no-changes")
+    assert code == 0, output
 
 
 def test_another_stack_file_is_refused_by_its_keys_and_another_server_by_its_object(store: Store, plan: Path) -> None:

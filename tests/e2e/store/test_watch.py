@@ -48,8 +48,8 @@ def test_drift_is_told_until_it_is_gone(watched: Store, told: tuple[str, list[st
     url, texts = told
     metrics = tmp_path / "drift.prom"
     command = ["./store", "watch", "--stack", watched.stack, "--metrics", str(metrics)]
-    code, said = outcome(command, WEBHOOK=url)
-    assert (code, texts) == (0, []), said
+    code, output = outcome(command, WEBHOOK=url)
+    assert (code, texts) == (0, []), output
     assert 'repository_store_drift{stack="watch"} 0' in metrics.read_text()
 
     before = watched.api("GET", FILES).json()

@@ -32,12 +32,12 @@ def spoiled(store: Store, tmp_path: Path) -> Iterator[Store]:
 
 
 def refused(store: Store) -> str:
-    code, said = store.preview()
-    assert code != 0, said
-    assert "Traceback" not in said
-    assert "to create" not in said
-    lines = [line.strip() for line in said.splitlines() if line.strip().startswith("error:")]
-    assert len(lines) == 1, said
+    code, output = store.preview()
+    assert code != 0, output
+    assert "Traceback" not in output
+    assert "to create" not in output
+    lines = [line.strip() for line in output.splitlines() if line.strip().startswith("error:")]
+    assert len(lines) == 1, output
     return lines[0]
 
 

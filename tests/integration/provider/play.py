@@ -166,7 +166,7 @@ class Play:
         """Its output.
 
         Raises:
-            Failed: it ended badly; the text is all that it said.
+            Failed: with all that it printed.
         """
         process = self._started(arguments, environment, output=subprocess.PIPE, errors=subprocess.PIPE)
         try:

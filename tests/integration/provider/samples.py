@@ -32,14 +32,14 @@ def combinations() -> list[tuple[str, str]]:
 
 def repository(format_: str, type_: str) -> dict[str, Any]:
     """A repository with as much as its type lets it have."""
-    said: dict[str, Any] = {"format": format_, "type": type_, **_DEMANDED.get(f"repository/{format_}/{type_}", {})}
+    body: dict[str, Any] = {"format": format_, "type": type_, **_DEMANDED.get(f"repository/{format_}/{type_}", {})}
     if type_ == "proxy":
-        said["proxy"] = {"remoteUrl": REMOTE}
-        said["httpClient"] = {"authentication": dict(_AUTHENTICATION), "connection": {"retries": 3}}
+        body["proxy"] = {"remoteUrl": REMOTE}
+        body["httpClient"] = {"authentication": dict(_AUTHENTICATION), "connection": {"retries": 3}}
     if type_ == "group":
         member = "hosted" if "hosted" in schema.types_of(format_) else "proxy"
-        said["group"] = {"memberNames": [f"{format_}-{member}"]}
-    return said
+        body["group"] = {"memberNames": [f"{format_}-{member}"]}
+    return body
 
 
 def repositories(known: set[str]) -> dict[str, Any]:
@@ -51,11 +51,11 @@ def repositories(known: set[str]) -> dict[str, Any]:
     }
 
 
-def changed(said: dict[str, Any]) -> dict[str, Any]:
+def changed(body: dict[str, Any]) -> dict[str, Any]:
     """The same with one field changed."""
-    if said["type"] == "proxy":
-        return {**said, "negativeCache": {"timeToLive": 60}}
-    return {**said, "online": False}
+    if body["type"] == "proxy":
+        return {**body, "negativeCache": {"timeToLive": 60}}
+    return {**body, "online": False}
 
 
 def certificate() -> str:

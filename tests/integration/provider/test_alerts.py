@@ -73,9 +73,9 @@ class Store:
         return f"http://127.0.0.1:{self.play.plain_port}/{path}"
 
 
-def _samples(said: str, more: str = "") -> dict[str, float]:
+def _samples(metrics: str, more: str = "") -> dict[str, float]:
     found = {}
-    for sample in _SAMPLE.finditer(said):
+    for sample in _SAMPLE.finditer(metrics):
         labels = ",".join(part for part in ((sample["labels"] or "").rstrip(","), more) if part)
         found[f"{sample['name']}{{{labels}}}"] = float(sample["value"])
     return found
@@ -245,6 +245,6 @@ def test_a_disk_that_is_small_and_a_certificate_that_ends_fire(store: Store, tmp
 
 
 def test_samples_are_read_as_prometheus_reads_them() -> None:
-    said = text([Sample("task_failed", 1, {"task": "a b"})], "p")
-    assert _samples(said) == {'repository_store_task_failed{stack="p",task="a b"}': 1}
+    metrics = text([Sample("task_failed", 1, {"task": "a b"})], "p")
+    assert _samples(metrics) == {'repository_store_task_failed{stack="p",task="a b"}': 1}
     assert _samples('jetty{quantile="0.5",} 2', _SCRAPED) == {f'jetty{{quantile="0.5",{_SCRAPED}}}': 2}

@@ -68,8 +68,8 @@ def test_content_and_refused_logins_are_in_it(audited: Play) -> None:
     assert requests.delete(url, auth=("admin", ADMIN), timeout=60).ok
     requests.get(url, auth=("alice", WRONG), timeout=60)
     read = [each for each in map(Record.parse, lines(audited)[before:]) if each]
-    said = [(each.who, each.domain, each.type, each.context) for each in read]
-    assert said == [
+    records = [(each.who, each.domain, each.type, each.context) for each in read]
+    assert records == [
         ("admin/127.0.0.1", "repository.asset", "created", "files/a.txt"),
         ("admin/127.0.0.1", "repository.asset", "deleted", "files/a.txt"),
         ("*UNKNOWN/127.0.0.1", "security.user", "authentication", "alice refused at /repository/files/a.txt"),

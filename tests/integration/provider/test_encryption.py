@@ -28,7 +28,7 @@ def orders(play: Play) -> list[str]:
 
 
 def checks(play: Play) -> list[str]:
-    """What the server said of its task, each time that it was asked."""
+    """The status of the server's task, each time that it was asked."""
     lines = [json.loads(line) for line in (play.folder / "exchanges").read_text().splitlines()]
     asked = [line for line in lines if line["path"] == "/service/rest/v1/status/check"]
     return [line["answer"]["Re-encryption required"]["message"] for line in asked]
@@ -51,9 +51,9 @@ def test_the_newest_key_is_asked_for_once(keyed: Play) -> None:
 
 
 def test_an_up_ends_when_everything_is_encrypted_with_the_new_key(keyed: Play) -> None:
-    said = checks(keyed)
-    assert "in progress" in said[0]
-    assert "not required" in said[-1]
+    statuses = checks(keyed)
+    assert "in progress" in statuses[0]
+    assert "not required" in statuses[-1]
 
 
 def test_no_key_is_in_the_state(keyed: Play) -> None:

@@ -41,29 +41,29 @@ def test_no_secret_stands_in_the_state_in_clear(made: Play) -> None:
 
 
 def test_each_is_changed_in_one_field_and_none_is_replaced(made: Play) -> None:
-    made.wanted["repositories"] = {name: changed(said) for name, said in made.wanted["repositories"].items()}
+    made.wanted["repositories"] = {name: changed(declared) for name, declared in made.wanted["repositories"].items()}
     text = made.up()
     assert "69 updated" in text
     assert "replaced" not in text
     there = live(made)
-    for name, said in made.wanted["repositories"].items():
-        if said["type"] == "proxy":
+    for name, declared in made.wanted["repositories"].items():
+        if declared["type"] == "proxy":
             assert there[name]["negativeCache"]["timeToLive"] == 60
         else:
             assert there[name]["online"] is False
 
 
-def drifted(said: dict[str, Any], there: dict[str, Any]) -> dict[str, Any]:
+def drifted(declared: dict[str, Any], there: dict[str, Any]) -> dict[str, Any]:
     """The body of a PUT by hand, with the secrets that the server does not show and one field that is not ours."""
-    body = merged(there, {key: value for key, value in said.items() if key not in ("format", "type")})
-    return merged(body, {"negativeCache": {"timeToLive": 61}} if said["type"] == "proxy" else {"online": True})
+    body = merged(there, {key: value for key, value in declared.items() if key not in ("format", "type")})
+    return merged(body, {"negativeCache": {"timeToLive": 61}} if declared["type"] == "proxy" else {"online": True})
 
 
 def test_each_drifts_and_is_put_back_by_an_up(made: Play) -> None:
     before = live(made)
-    for name, said in made.wanted["repositories"].items():
-        path = f"/v1/repositories/{said['format']}/{said['type']}/{name}"
-        made.ask("PUT", path, drifted(said, before[name])).raise_for_status()
+    for name, declared in made.wanted["repositories"].items():
+        path = f"/v1/repositories/{declared['format']}/{declared['type']}/{name}"
+        made.ask("PUT", path, drifted(declared, before[name])).raise_for_status()
     made.ask("DELETE", "/v1/repositories/npm-group").raise_for_status()
     text = made.up("--refresh")
     assert "1 created" in text

@@ -110,7 +110,7 @@ def plain(value: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def kept(playing: Callable[..., Play], toolchain: Path) -> Iterator[tuple[Play, list[str]]]:
-    """A stack with a secret in every free-form field, and all that Pulumi has said of it."""
+    """A stack with a secret in every free-form field, and all that Pulumi has printed about it."""
     play = playing()
     project = play.folder / "program" / "Pulumi.yaml"
     project.write_text(project.read_text().replace("provider-test", "repository-store"))
@@ -121,18 +121,18 @@ def kept(playing: Callable[..., Play], toolchain: Path) -> Iterator[tuple[Play, 
         document["config"] = {f"repository-store:{key}": value for key, value in config.items() if value}
         file.write_text(yaml.safe_dump(document))
         store(play, {"passwords.admin": ADMIN, **dict(secrets(TOPOLOGY))})
-        said = [run(play, "preview", "--diff"), run(play, "up", "--yes", "--skip-preview")]
-        said.append(
+        outputs = [run(play, "preview", "--diff"), run(play, "up", "--yes", "--skip-preview")]
+        outputs.append(
             run(play, "preview", "--refresh", "--diff", "--save-plan", str(play.folder / "state" / "plan.json"))
         )
         store(play, {path: value.replace("-word", "-other") for path, value in secrets(TOPOLOGY)})
-        said.append(run(play, "preview", "--refresh", "--diff", "--json"))
-        said.append(
+        outputs.append(run(play, "preview", "--refresh", "--diff", "--json"))
+        outputs.append(
             run(play, "preview", "--refresh", "--diff", "--save-plan", str(play.folder / "state" / "plan2.json"))
         )
-        said.append(run(play, "up", "--yes", "--diff", "--refresh"))
-        said.append(run(play, "stack", "export"))
-        yield play, said
+        outputs.append(run(play, "up", "--yes", "--diff", "--refresh"))
+        outputs.append(run(play, "stack", "export"))
+        yield play, outputs
 
 
 def store(play: Play, values: Mapping[str, str]) -> None:
@@ -154,11 +154,11 @@ def test_the_server_got_every_one_of_them(kept: tuple[Play, list[str]]) -> None:
 
 
 def test_nothing_that_pulumi_says_holds_one(kept: tuple[Play, list[str]]) -> None:
-    _, said = kept
-    assert len(said) == 7
-    for text in said:
+    _, outputs = kept
+    assert len(outputs) == 7
+    for text in outputs:
         assert MARK not in text
-    assert "[secret]" in said[0]
+    assert "[secret]" in outputs[0]
 
 
 def test_no_file_of_the_state_its_history_or_a_plan_holds_one(kept: tuple[Play, list[str]]) -> None:
@@ -178,8 +178,8 @@ def test_a_mistake_in_one_does_not_show_it(kept: tuple[Play, list[str]]) -> None
     play, _ = kept
     store(play, {"repositories.mirror.proxy.remoteUrl": f"no-url-{MARK}99-word"})
     try:
-        said = run(play, "preview")
+        output = run(play, "preview")
     except Exception as error:
-        said = str(error)
-    assert MARK not in said
-    assert "remoteUrl" in said
+        output = str(error)
+    assert MARK not in output
+    assert "remoteUrl" in output

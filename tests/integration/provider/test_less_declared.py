@@ -25,31 +25,31 @@ LOGIN = {"type": "username", "username": "reader", "password": "remote-secret"}
 @pytest.fixture(scope="module")
 def made(play: Play) -> Play:
     """A stack that says much, and then less."""
-    said = {section: part for section, part in everything_else().items() if section in SECTIONS}
-    said["roles"] = {"reader": {"description": "reads", "privileges": ["nx-search-read"]}}
-    said["repositories"]["with-login"] = {
+    declared = {section: part for section, part in everything_else().items() if section in SECTIONS}
+    declared["roles"] = {"reader": {"description": "reads", "privileges": ["nx-search-read"]}}
+    declared["repositories"]["with-login"] = {
         "format": "maven",
         "type": "proxy",
         "proxy": {"remoteUrl": REMOTE},
         "httpClient": {"authentication": LOGIN, "connection": {"timeout": 77}},
     }
-    said["ldap"]["directory"]["userBaseDn"] = "ou=people"
-    said["tasks"]["compact"]["alertEmail"] = "team@provider.test"
-    said["email"]["subjectPrefix"] = "[ours]"
+    declared["ldap"]["directory"]["userBaseDn"] = "ou=people"
+    declared["tasks"]["compact"]["alertEmail"] = "team@provider.test"
+    declared["email"]["subjectPrefix"] = "[ours]"
     shipped = play.ask("GET", "/v1/email", password="first-password").json()
     play.ask("PUT", "/v1/email", {**shipped, "subjectPrefix": "[theirs]"}, "first-password").raise_for_status()
-    play.wanted |= said
+    play.wanted |= declared
     play.up()
     by_hand(play, "/v1/repositories/raw/proxy/sample-proxy", httpClient={**OPEN, "connection": {"timeout": 33}})
-    del said["blobStores"]["releases"]["softQuota"]
-    del said["repositories"]["sample-hosted"]["cleanup"], said["cleanupPolicies"]
-    del said["repositories"]["sample-proxy"]["routingRuleName"], said["routingRules"]
-    del said["repositories"]["with-login"]["httpClient"]
-    del said["roles"]["reader"]["privileges"]
-    del said["ldap"]["directory"]["userBaseDn"], said["tasks"]["compact"]["alertEmail"]
-    del said["email"]["subjectPrefix"], said["email"]["username"], said["email"]["password"]
-    del play.wanted["cleanupPolicies"], play.wanted["routingRules"], said["httpProxy"]["httpProxy"]
-    play.wanted |= said
+    del declared["blobStores"]["releases"]["softQuota"]
+    del declared["repositories"]["sample-hosted"]["cleanup"], declared["cleanupPolicies"]
+    del declared["repositories"]["sample-proxy"]["routingRuleName"], declared["routingRules"]
+    del declared["repositories"]["with-login"]["httpClient"]
+    del declared["roles"]["reader"]["privileges"]
+    del declared["ldap"]["directory"]["userBaseDn"], declared["tasks"]["compact"]["alertEmail"]
+    del declared["email"]["subjectPrefix"], declared["email"]["username"], declared["email"]["password"]
+    del play.wanted["cleanupPolicies"], play.wanted["routingRules"], declared["httpProxy"]["httpProxy"]
+    play.wanted |= declared
     play.up()
     return play
 
@@ -84,7 +84,7 @@ def test_what_was_never_declared_stays(made: Play) -> None:
     assert live(made, "/v1/repositories/raw/proxy/sample-proxy")["httpClient"]["connection"]["timeout"] == 33
 
 
-def test_other_kinds_lose_what_is_not_said_of_them(made: Play) -> None:
+def test_other_kinds_lose_what_is_not_declared(made: Play) -> None:
     assert live(made, "/v1/security/roles/reader")["privileges"] == []
     assert not live(made, "/v1/security/ldap/directory").get("userBaseDn")
     (task,) = [task for task in live(made, "/v1/tasks")["items"] if task["name"] == "compact"]

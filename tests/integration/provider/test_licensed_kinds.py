@@ -25,10 +25,10 @@ def live(play: Play, key: str) -> Any:
     return play.ask("GET", READ[key]).json()
 
 
-def at(key: str, said: dict[str, Any]) -> dict[str, Any]:
+def at(key: str, part: dict[str, Any]) -> dict[str, Any]:
     """The stack file's words for the object of that key."""
     section, _, name = key.partition(".")
-    return {section: {name: said} if name else said}
+    return {section: {name: part} if name else part}
 
 
 def test_a_refresh_finds_everything_as_it_was_declared(made: Play) -> None:
@@ -63,8 +63,8 @@ def test_drift_is_found_and_mended_where_the_stack_file_says_something(made: Pla
 def secrets(key: str) -> dict[str, Any]:
     """What a PUT by hand needs beside the answer: blob stores are shown without their keys."""
     section, _, name = key.partition(".")
-    said = licensed()[section]
-    configuration = (said[name] if name else said).get("bucketConfiguration")
+    part = licensed()[section]
+    configuration = (part[name] if name else part).get("bucketConfiguration")
     return {"bucketConfiguration": configuration} if configuration else {}
 
 

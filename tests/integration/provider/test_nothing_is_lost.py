@@ -141,13 +141,13 @@ def test_3_what_replaces_a_repository_has_its_places_in_groups_and_roles(play: P
 
 def test_3_a_replacement_that_the_server_refuses_leaves_everything_as_it_was(play: Play) -> None:
     play.wanted["blobStores"] = {"one": {}, "two": {}}
-    said = {"format": "raw", "type": "hosted", "storage": {"blobStoreName": "one", "writePolicy": "ALLOW"}}
-    play.wanted["repositories"] = {"files": said}
+    repository = {"format": "raw", "type": "hosted", "storage": {"blobStoreName": "one", "writePolicy": "ALLOW"}}
+    play.wanted["repositories"] = {"files": repository}
     play.up()
     theirs(play, "files")
     before, files = foreign(play), live(play, "/v1/repositories/raw/hosted/files")
     play.ask("DELETE", "/v1/blobstores/two").raise_for_status()
-    said["storage"] = {"blobStoreName": "two", "writePolicy": "ALLOW"}
+    repository["storage"] = {"blobStoreName": "two", "writePolicy": "ALLOW"}
     with pytest.raises(
         Failed, match="files: cannot be replaced, and stays as it is, since the server refuses the new one"
     ):
@@ -200,12 +200,12 @@ def test_3_a_privilege_of_another_type_keeps_its_place_in_roles(play: Play) -> N
 def test_3_a_replacement_that_was_killed_goes_on_in_the_next_up(play: Play, killed_after: str) -> None:
     """The steps of nexus.recreation up to the kill, by hand."""
     play.wanted["blobStores"] = {"one": {}, "two": {}}
-    said = {"format": "raw", "type": "hosted", "storage": {"blobStoreName": "one", "writePolicy": "ALLOW"}}
-    play.wanted["repositories"] = {"first": dict(said), "files": dict(said)}
+    repository = {"format": "raw", "type": "hosted", "storage": {"blobStoreName": "one", "writePolicy": "ALLOW"}}
+    play.wanted["repositories"] = {"first": dict(repository), "files": dict(repository)}
     play.up()
     theirs(play, "first", "files")
     before = foreign(play)
-    play.wanted["repositories"]["files"] = {**said, "storage": {"blobStoreName": "two", "writePolicy": "ALLOW"}}
+    play.wanted["repositories"]["files"] = {**repository, "storage": {"blobStoreName": "two", "writePolicy": "ALLOW"}}
     post(play, "/v1/repositories/raw/hosted", raw("files.replacement", "two"))
     there = group("their-group", "first", "files", "files.replacement")
     play.ask("PUT", "/v1/repositories/raw/group/their-group", there).raise_for_status()

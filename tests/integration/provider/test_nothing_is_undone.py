@@ -58,14 +58,14 @@ def test_4_an_undeclared_password_of_the_mail_server_survives(play: Play) -> Non
 def test_4_a_secret_that_a_change_would_wipe_is_named_at_preview(play: Play) -> None:
     post(play, "/v1/repositories/raw/proxy", proxy("theirs", authentication=LOGIN))
     before = live(play, "/v1/repositories/raw/proxy/theirs")
-    said: dict[str, Any] = {"format": "raw", "type": "proxy", "proxy": {"remoteUrl": REMOTE}, "adopt": True}
-    play.wanted["repositories"] = {"theirs": said}
+    repository: dict[str, Any] = {"format": "raw", "type": "proxy", "proxy": {"remoteUrl": REMOTE}, "adopt": True}
+    play.wanted["repositories"] = {"theirs": repository}
     play.up()  # just as it is there: nothing is sent
     assert live(play, "/v1/repositories/raw/proxy/theirs") == before
-    said["proxy"] = {"remoteUrl": REMOTE, "metadataMaxAge": 7}
+    repository["proxy"] = {"remoteUrl": REMOTE, "metadataMaxAge": 7}
     with pytest.raises(Failed, match=r"declare httpClient\.authentication\.password as a secret"):
         play.preview()
-    said["httpClient"] = {"authentication": LOGIN}
+    repository["httpClient"] = {"authentication": LOGIN}
     play.up()
     assert live(play, "/v1/repositories/raw/proxy/theirs")["proxy"]["metadataMaxAge"] == 7
     assert live(play, "/v1/repositories/raw/proxy/theirs")["proxy"]["contentMaxAge"] == 77
@@ -77,8 +77,8 @@ def test_4_the_passphrase_of_a_signing_key_is_not_wiped_by_an_adoption(play: Pla
     apt = {key: value for key, value in raw("debian").items() if key != "raw"}
     post(play, "/v1/repositories/apt/hosted", {**apt, **signing})
     before = live(play, "/v1/repositories/apt/hosted/debian")
-    said = {"format": "apt", "type": "hosted", "apt": {"distribution": "trixie"}, "adopt": True}
-    play.wanted["repositories"] = {"debian": said}
+    repository = {"format": "apt", "type": "hosted", "apt": {"distribution": "trixie"}, "adopt": True}
+    play.wanted["repositories"] = {"debian": repository}
     with pytest.raises(Failed, match=r"declare aptSigning\.passphrase as a secret"):
         play.preview()
     with pytest.raises(Failed, match=r"declare aptSigning\.passphrase as a secret"):
@@ -179,14 +179,14 @@ def test_11_the_content_disposition_of_a_raw_group_is_taken_and_survives_an_adop
     play.store("files/a.html", b"<html></html>")
     there = {**group("theirs", "files"), **INLINE}
     post(play, "/v1/repositories/raw/group", there)
-    said: dict[str, Any] = {"format": "raw", "type": "group", "group": {"memberNames": ["files"]}, "adopt": True}
+    repository: dict[str, Any] = {"format": "raw", "type": "group", "group": {"memberNames": ["files"]}, "adopt": True}
     files = {"format": "raw", "type": "hosted", "adopt": True}
-    play.wanted["repositories"] = {"files": files, "theirs": said}
+    play.wanted["repositories"] = {"files": files, "theirs": repository}
     play.up()  # just as it is there: nothing is sent
-    said["storage"] = {"strictContentTypeValidation": True}
+    repository["storage"] = {"strictContentTypeValidation": True}
     play.up()
     assert disposition(play, "theirs/a.html") == "inline"
-    said["raw"] = {"contentDisposition": "ATTACHMENT"}
+    repository["raw"] = {"contentDisposition": "ATTACHMENT"}
     play.up()
     assert disposition(play, "theirs/a.html") == "attachment"
     assert unchanged(play)
@@ -279,20 +279,20 @@ def _forget(play: Play, *keys: str) -> None:
 
 def test_17_an_adopted_repository_is_moved_when_its_blob_store_is_declared_later(play: Play) -> None:
     post(play, "/v1/repositories/raw/hosted", raw("theirs"))
-    said: dict[str, Any] = {"format": "raw", "type": "hosted", "adopt": True}
-    play.wanted |= {"blobStores": {"ours": {}}, "repositories": {"theirs": said}}
+    repository: dict[str, Any] = {"format": "raw", "type": "hosted", "adopt": True}
+    play.wanted |= {"blobStores": {"ours": {}}, "repositories": {"theirs": repository}}
     play.up()
-    said |= {"storage": {"blobStoreName": "default"}, "onDelete": "delete"}
+    repository |= {"storage": {"blobStoreName": "default"}, "onDelete": "delete"}
     play.up()  # where it is already
     play.store("theirs/a.txt", b"precious")
-    said["storage"] = {"blobStoreName": "ours"}
+    repository["storage"] = {"blobStoreName": "ours"}
     with pytest.raises(Failed, match="theirs: holds content and would be replaced"):
         play.preview()
     play.wanted["allowDataLoss"] = ["theirs"]
-    del said["storage"]
+    del repository["storage"]
     play.up()  # the blob store is the server's own affair again
     assert served(play, "theirs/a.txt") == b"precious"
-    said["storage"] = {"blobStoreName": "ours"}
+    repository["storage"] = {"blobStoreName": "ours"}
     play.up()
     assert live(play, "/v1/repositories/raw/hosted/theirs")["storage"]["blobStoreName"] == "ours"
     assert unchanged(play)

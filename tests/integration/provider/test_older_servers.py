@@ -14,7 +14,7 @@ LATER_THAN_77 = (*LATER_THAN_90, "tasks", "capabilities", "userTokens", "saml", 
 @pytest.mark.parametrize(("generation", "later"), [("3.90", LATER_THAN_90), ("3.77", LATER_THAN_77)])
 def test_older_servers_are_served_too(playing: Callable[[str], Play], generation: str, later: tuple[str, ...]) -> None:
     with playing(generation) as play:
-        play.wanted |= {section: said for section, said in everything_else().items() if section not in later}
+        play.wanted |= {section: part for section, part in everything_else().items() if section not in later}
         play.up()
         assert "unchanged" in play.preview("--refresh", "--expect-no-changes")
         rule = play.ask("GET", "/v1/repositories/raw/proxy/sample-proxy").json()["routingRuleName"]

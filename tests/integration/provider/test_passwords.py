@@ -15,16 +15,16 @@ from tests.integration.provider.samples import REMOTE
 
 
 def test_01_write_only_secrets_show_no_diff_and_are_sent_again_with_every_put(made: Play) -> None:
-    said = {
+    repository = {
         "format": "raw",
         "type": "proxy",
         "proxy": {"remoteUrl": REMOTE},
         "httpClient": {"authentication": {"type": "username", "username": "u", "password": "remote-secret"}},
     }
-    made.wanted["repositories"]["with-secret"] = said
+    made.wanted["repositories"]["with-secret"] = repository
     made.up()
     assert unchanged(made)
-    said["negativeCache"] = {"timeToLive": 5}
+    repository["negativeCache"] = {"timeToLive": 5}
     made.up()  # the server refuses a PUT without the password
     assert live(made, "/v1/repositories/raw/proxy/with-secret")["httpClient"]["authentication"]["username"] == "u"
 

@@ -64,8 +64,8 @@ def test_taking_the_rights_off_the_anonymous_user_is_not_refused(exposed: Play) 
     for key in ("privileges", "roles", "users"):
         del exposed.wanted[key]
     exposed.wanted |= cured | {"passwords": {"admin": "the-admin-password"}}
-    said = exposed.preview("--refresh", *PRODUCTION)
-    assert "3 to delete" in said
+    output = exposed.preview("--refresh", *PRODUCTION)
+    assert "3 to delete" in output
     exposed.up("--refresh", *PRODUCTION)
     (anonymous,) = exposed.ask("GET", "/v1/security/users?userId=anonymous").json()
     assert anonymous["roles"] == ["nx-anonymous"]

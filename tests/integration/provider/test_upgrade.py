@@ -75,8 +75,8 @@ def test_there_is_a_state_of_an_older_tree() -> None:
 @pytest.mark.parametrize("refresh", [(), ("--refresh",)], ids=["as the state has it", "with refresh"])
 def test_a_state_of_an_older_tree_previews_empty(upgraded: Play, refresh: tuple[str, ...]) -> None:
     of_state = len(upgraded.state()["deployment"]["resources"])
-    said = upgraded.preview("--expect-no-changes", *refresh)
-    assert f"{of_state - 1} unchanged" in said  # the provider of `command` is the engine's own and is not counted
+    output = upgraded.preview("--expect-no-changes", *refresh)
+    assert f"{of_state - 1} unchanged" in output  # the provider of `command` is the engine's own and is not counted
 
 
 def test_what_differs_is_found(upgraded: Play) -> None:

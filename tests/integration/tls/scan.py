@@ -15,10 +15,10 @@ class Scan:
         report = folder / "sslyze.json"
         sslyze = [str(tools.sslyze()), "-m", "sslyze"]
         command = [*sslyze, "--certinfo", "--certinfo_ca_file", str(ca), "--mozilla_config", "intermediate"]
-        code, said = outcome(
+        code, output = outcome(
             [*command, "--http_headers", "--sni", hostname, "--json_out", str(report), f"{address}:443"]
         )
-        self.passes_intermediate, self.said = code == 0, said
+        self.passes_intermediate, self.output = code == 0, output
         self._result: dict[str, Any] = json.loads(report.read_text())["server_scan_results"][0]["scan_result"]
 
     def suites(self, protocol: str) -> set[str]:

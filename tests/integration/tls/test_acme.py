@@ -60,8 +60,8 @@ def requesting(store: Store, *authorities: str) -> Requesting:
 
 
 def file_of_acme(store: Store, name: str) -> str:
-    code, said = outcome(["docker", "exec", store.container("acme"), "cat", f"/acme/{name}"])
-    return said if code == 0 else ""
+    code, output = outcome(["docker", "exec", store.container("acme"), "cat", f"/acme/{name}"])
+    return output if code == 0 else ""
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
@@ -86,8 +86,8 @@ def test_the_directory_issues_and_no_request_is_dropped_on_the_way_there(
 
 
 def test_a_second_up_changes_nothing(store: Store, acme: None) -> None:
-    code, said = store.preview("--refresh", "--expect-no-changes")
-    assert code == 0, said
+    code, output = store.preview("--refresh", "--expect-no-changes")
+    assert code == 0, output
 
 
 def test_nginx_cannot_change_the_certificate_and_others_cannot_read_the_key(store: Store, acme: None) -> None:
@@ -164,10 +164,10 @@ def test_while_the_directory_is_down_the_old_certificate_serves_and_up_says_so(
     with pebble.unreachable():
         wait_until(lambda: "connection refused" in file_of_acme(store, "failure"), LEGO_GIVES_UP_SECONDS)
         with requesting(store, pebble.root) as client:
-            said = store.make("up")
+            output = store.make("up")
     assert client.failures == []
-    assert "the certificate was not renewed at " in said
-    assert "connection refused" in said
+    assert "the certificate was not renewed at " in output
+    assert "connection refused" in output
     wait_until(lambda: file_of_acme(store, "failure") == "", LEGO_GIVES_UP_SECONDS)
 
 

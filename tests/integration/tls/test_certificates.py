@@ -26,7 +26,7 @@ def hold_to_mozilla(store: Store, ca_pem: str, folder: Path) -> Scan:
     ca = folder / "ca.pem"
     ca.write_text(ca_pem)
     scan = Scan(store.hostname, store.address, ca, folder)
-    assert scan.passes_intermediate, scan.said
+    assert scan.passes_intermediate, scan.output
     assert [scan.suites(old) for old in ("ssl_2_0", "ssl_3_0", "tls_1_0", "tls_1_1")] == [set()] * 4
     assert scan.suites("tls_1_2") == TLS_1_2
     assert scan.suites("tls_1_3") == TLS_1_3
@@ -60,8 +60,8 @@ def let_the_leaf_end_in_two_days(store: Store, folder: Path) -> None:
     end = datetime.now(UTC) + timedelta(days=2)
     leaf["outputs"]["validityEndTime"] = end.strftime("%Y-%m-%dT%H:%M:%SZ")
     Path(file).write_text(json.dumps(state))
-    code, said = store.pulumi("stack", "import", "--file", file)
-    assert code == 0, said
+    code, output = store.pulumi("stack", "import", "--file", file)
+    assert code == 0, output
 
 
 def test_up_renews_the_leaf_in_its_last_days_and_the_ca_stays(store: Store, tmp_path: Path) -> None:
@@ -113,11 +113,11 @@ def test_from_one_source_to_another_and_back_is_one_up_each(store: Store, provid
     store.configure("tls.mode", "provided")
     try:
         with requesting(store, own, provided) as client:
-            said = store.make("up")
+            output = store.make("up")
         assert client.failures == []
         assert len(client.serials) == 2
         assert client.answered > 100
-        assert "tls.certificate expires on" in said
+        assert "tls.certificate expires on" in output
         assert certificate_of(store) == provided
         hold_to_mozilla(store, provided, tmp_path)
         code, preview = store.preview("--refresh", "--expect-no-changes")
@@ -137,9 +137,9 @@ def test_a_key_of_another_certificate_is_refused_at_preview_and_the_store_goes_o
     store.configure("tls.caCertificate", "tls-test-ca.pem")
     store.configure_secret("tls.privateKey", Request("other").issued_by(None).key_pem)
     try:
-        code, said = store.preview()
+        code, output = store.preview()
     finally:
         store.unset("tls")
     assert code != 0
-    assert "tls.privateKey: the key does not belong to 'CN=store'" in said
-    assert "PRIVATE KEY" not in said
+    assert "tls.privateKey: the key does not belong to 'CN=store'" in output
+    assert "PRIVATE KEY" not in output

@@ -55,17 +55,17 @@ def test_push_and_pull_work_without_a_restart_of_dockerd(node: str, host: SshHos
 
 def test_no_secret_is_in_a_process_list_or_log(node: str, host: SshHost, store: Store) -> None:
     password = store.jenkins[1]
-    said = store.make("up")
-    assert password not in said
-    assert host.client_key.splitlines()[1] not in said
+    output = store.make("up")
+    assert password not in output
+    assert host.client_key.splitlines()[1] not in output
     code, exported = store.pulumi("stack", "export")
     assert code == 0
     assert password not in exported
 
 
 def test_a_second_up_changes_nothing(node: str, store: Store) -> None:
-    code, said = store.preview("--refresh", "--expect-no-changes")
-    assert code == 0, said
+    code, output = store.preview("--refresh", "--expect-no-changes")
+    assert code == 0, output
 
 
 def test_daemon_json_on_request_is_loaded_without_a_restart(node: str, host: SshHost, store: Store) -> None:

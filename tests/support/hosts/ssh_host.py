@@ -54,10 +54,10 @@ class SshHost:
         return outcome(["ssh", *flags, "-i", key, "-p", str(PORT), f"{USER}@{self.address}", command], text=text)
 
     def run(self, command: str, text: str | None = None) -> str:
-        code, said = self.ssh(command, text)
+        code, output = self.ssh(command, text)
         if code:
-            raise Failed(f"{command}: {said}")
-        return said
+            raise Failed(f"{command}: {output}")
+        return output
 
     @property
     def docker_host(self) -> str:

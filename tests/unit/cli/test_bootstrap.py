@@ -107,20 +107,20 @@ def test_the_tools_of_developers_are_added_and_serve_the_other_commands(checkout
 
 
 @pytest.mark.parametrize(
-    ("python", "said"),
+    ("python", "message"),
     [
         ("#!/bin/sh\nexit 1\n", "Python 3.11 or newer is missing"),
         ('#!/bin/sh\ncase "$*" in *venv*) exit 1 ;; esac\n', "python3 has no venv module"),
     ],
     ids=["too old", "no venv module"],
 )
-def test_what_the_machine_lacks_is_one_line(python: str, said: str, checkout: Path) -> None:
+def test_what_the_machine_lacks_is_one_line(python: str, message: str, checkout: Path) -> None:
     for name in ("python3", "python3.14", "python3.13", "python3.12", "python3.11"):
         (checkout / "bin" / name).write_text(python)
         (checkout / "bin" / name).chmod(0o755)
     done = store(checkout, "up")
     assert done.returncode == 1
-    assert done.stderr.startswith(f"store: {said}")
+    assert done.stderr.startswith(f"store: {message}")
     assert done.stderr.endswith(" python3-venv\n")
     assert done.stderr.count("\n") == 1
     assert not (checkout / ".venv").exists()

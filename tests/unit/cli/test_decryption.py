@@ -55,7 +55,7 @@ def test_a_damaged_secret_is_named(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("passphrase", ["of another stack", ""])
-def test_another_passphrase_is_said_once(stack: Stack, passphrase: str) -> None:
+def test_another_passphrase_is_reported_once(stack: Stack, passphrase: str) -> None:
     stack.file.with_name("passphrase").write_text(passphrase)
     (line,) = undecrypted(stack, environment(stack), OTHER)
     assert line.startswith("encryptionsalt of Pulumi.trial.yaml: it was not made with the passphrase in passphrase (")
@@ -64,5 +64,5 @@ def test_another_passphrase_is_said_once(stack: Stack, passphrase: str) -> None:
     assert "of another stack" not in line
 
 
-def test_of_every_other_end_nothing_is_said(stack: Stack) -> None:
+def test_any_other_failure_is_not_explained(stack: Stack) -> None:
     assert undecrypted(stack, environment(stack), "error: failed to load checkpoint: EOF") == []

@@ -86,29 +86,29 @@ def appears(path: Path) -> None:
 
 
 def test_the_outputs_come_from_the_events_and_nothing_to_change_is_one_line(deployed: Project) -> None:
-    printed, said = start(deployed).communicate()
+    printed, errors = start(deployed).communicate()
     assert printed == "{'url': 'here'}\n"
-    assert re.fullmatch(r"up: nothing to change, 1 resources checked \(\d+ s\)\n", said)
+    assert re.fullmatch(r"up: nothing to change, 1 resources checked \(\d+ s\)\n", errors)
 
 
 def test_what_pulumi_printed_is_shown_where_no_event_gives_a_reason(deployed: Project) -> None:
     (deployed.root / "events").write_text("")
     (deployed.root / "message").write_text("error: incorrect passphrase")
     process = start(deployed)
-    said = process.communicate()[1]
+    errors = process.communicate()[1]
     assert process.returncode == 1
-    assert said.splitlines()[0] == "error: incorrect passphrase"
-    assert said.splitlines()[-1] == "make doctor STACK=local says what is not well"
-    assert "Traceback" not in said
+    assert errors.splitlines()[0] == "error: incorrect passphrase"
+    assert errors.splitlines()[-1] == "make doctor STACK=local says what is not well"
+    assert "Traceback" not in errors
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_reaches_pulumi_once_and_is_waited_for(signum: signal.Signals, deployed: Project) -> None:
     process = hanging(deployed)
     process.send_signal(signum)
-    said = process.communicate()[1]
+    errors = process.communicate()[1]
     assert process.returncode == 128 + signum
-    assert "ending: what is being changed now is finished first" in said
+    assert "ending: what is being changed now is finished first" in errors
     assert (deployed.root / "ended").exists()
     assert (deployed.root / "signals").read_text() == "SIGINT\n"
 
@@ -168,10 +168,10 @@ LOCKED = """error: the stack is currently locked by 1 lock(s). Either wait for t
 def test_who_holds_the_lock_of_a_shared_backend_is_named_with_what_removes_it(deployed: Project) -> None:
     (deployed.root / "events").write_text("")
     (deployed.root / "message").write_text(LOCKED)
-    said = start(deployed).communicate()[1]
+    errors = start(deployed).communicate()[1]
     assert (
         "error: stack local: it is locked in its backend by jenkins@build-1 (process 4711, since 2026-11-26T08:00:00Z)"
-        in said
+        in errors
     )
-    assert ". Fix: wait for it; when that command was killed: ./store pulumi cancel --yes --stack local" in said
-    assert "s3://" not in said
+    assert ". Fix: wait for it; when that command was killed: ./store pulumi cancel --yes --stack local" in errors
+    assert "s3://" not in errors

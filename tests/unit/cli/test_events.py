@@ -23,7 +23,7 @@ def step(phase: str, operation: str, urn: str, **more: Any) -> str:
     return json.dumps({"sequence": 1, phase: {"metadata": {"op": operation, "urn": urn, "type": kind, **more}}})
 
 
-def said(severity: str, message: str, urn: str = "", **more: Any) -> str:
+def diagnostic(severity: str, message: str, urn: str = "", **more: Any) -> str:
     return json.dumps({"diagnosticEvent": {"severity": severity, "message": message, "urn": urn, **more}})
 
 
@@ -36,7 +36,7 @@ def test_each_event_that_is_needed_is_typed_and_no_other_one() -> None:
     begun = parse(step("resourcePreEvent", "update", NGINX))
     assert isinstance(begun, Step)
     assert (begun.phase, begun.name) == (Phase.BEGUN, "nginx")
-    assert parse(said("info", "waiting\n", NGINX, ephemeral=True)) == Message("info", "waiting", NGINX, True)
+    assert parse(diagnostic("info", "waiting\n", NGINX, ephemeral=True)) == Message("info", "waiting", NGINX, True)
     assert parse(json.dumps({"summaryEvent": {"resourceChanges": {"same": 3}}})) == Summary({"same": 3})
     assert parse(json.dumps({"cancelEvent": {}})) is None
     found = {"policyName": "p", "resourceUrn": NGINX, "message": "About it.\nNot so.", "enforcementLevel": "mandatory"}
@@ -107,7 +107,13 @@ def test_an_unchanged_deployment_is_one_line(capsys: pytest.CaptureFixture[str])
 def test_the_first_deployment_prints_what_a_person_waits_for(capsys: pytest.CaptureFixture[str]) -> None:
     objects = [f"{URN}pulumi-python:dynamic/nexus:Repository::raw-{number}" for number in range(50)]
     events = [step("resOutputsEvent", "create", urn) for urn in (NGINX, *objects)]
-    lines(View("up", milestones=True), Progress(), said("info", "Mind this.\n"), said("info", "Mind this.\n"), *events)
+    lines(
+        View("up", milestones=True),
+        Progress(),
+        diagnostic("info", "Mind this.\n"),
+        diagnostic("info", "Mind this.\n"),
+        *events,
+    )
     assert capsys.readouterr().err == "Mind this.\ncreated container nginx\nup: 51 created (0 s)\n"
 
 
@@ -123,11 +129,13 @@ def test_many_changes_are_counted_and_the_first_ones_named(capsys: pytest.Captur
 def test_the_log_is_read_while_it_is_written_and_cut_off_between_preview_and_update() -> None:
     log = EventLog()
     with Path(log.path).open("wb", buffering=0) as pulumi:
-        pulumi.write(step("resourcePreEvent", "create", NGINX).encode() + b"\n" + said("info", "half").encode()[:9])
+        pulumi.write(
+            step("resourcePreEvent", "create", NGINX).encode() + b"\n" + diagnostic("info", "half").encode()[:9]
+        )
         (first,) = log.new()
         assert isinstance(first, Step)
-        pulumi.write(said("info", "half").encode()[9:] + b"\n")
+        pulumi.write(diagnostic("info", "half").encode()[9:] + b"\n")
         assert list(log.new()) == [Message("info", "half")]
-    Path(log.path).write_bytes(said("info", "now").encode() + b"\n")
+    Path(log.path).write_bytes(diagnostic("info", "now").encode() + b"\n")
     assert list(log.new()) == [None, Message("info", "now")]
     log.close()

@@ -127,8 +127,8 @@ def test_every_page_is_read_and_what_has_no_version_or_time_is_left_alone() -> N
 
 
 class Answer:
-    def __init__(self, said: str, returncode: int = 0) -> None:
-        self.stdout, self.returncode = said, returncode
+    def __init__(self, output: str, returncode: int = 0) -> None:
+        self.stdout, self.returncode = output, returncode
 
 
 def test_the_images_of_containers_outputs_and_agents_are_in_use(monkeypatch: pytest.MonkeyPatch) -> None:

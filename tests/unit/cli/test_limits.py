@@ -33,8 +33,8 @@ class Server:
 
 
 def test_the_server_is_asked_for_its_own_count() -> None:
-    said = {"metric": "requests", "data": [{"date": "2026-11-01", "value": 7}, {"date": "2026-11-02", "value": None}]}
-    assert usage.history(Server(said), "requests") == points(7, 0)
+    answer = {"metric": "requests", "data": [{"date": "2026-11-01", "value": 7}, {"date": "2026-11-02", "value": None}]}
+    assert usage.history(Server(answer), "requests") == points(7, 0)
 
 
 def test_a_server_that_does_not_count_says_so() -> None:
@@ -82,19 +82,19 @@ def line(path: str, status: int = 200, client: str = "10.0.0.5") -> str:
 
 
 def test_a_log_of_json_is_counted_the_same_and_names_dockers_repositories() -> None:
-    def said(path: str, repository: str, status: int = 200, cache: str = "") -> str:
+    def request(path: str, repository: str, status: int = 200, cache: str = "") -> str:
         named = {"time": "2026-11-25T10:00:00+00:00", "client": "10.0.0.5", "path": path, "repository": repository}
         return json.dumps(named | {"status": status, "cache": cache})
 
     lines = [
-        said("/repository/yum-group/repodata/repomd.xml", "yum-group"),
-        said("/v2/team/app/manifests/1", "docker-group", 401),
-        said("/v2/", ""),
-        said("/v2/", "docker-group", 429),
-        said("/service/rest/v1/status", ""),
-        said(LAYER, "docker-group", cache="HIT"),
-        said(LAYER, "docker-group", cache="MISS"),
-        said("/v2/", "", 401, cache="HIT"),
+        request("/repository/yum-group/repodata/repomd.xml", "yum-group"),
+        request("/v2/team/app/manifests/1", "docker-group", 401),
+        request("/v2/", ""),
+        request("/v2/", "docker-group", 429),
+        request("/service/rest/v1/status", ""),
+        request(LAYER, "docker-group", cache="HIT"),
+        request(LAYER, "docker-group", cache="MISS"),
+        request("/v2/", "", 401, cache="HIT"),
         "{broken",
     ]
     found = counted(lines)
@@ -140,7 +140,7 @@ class Store:
 
 
 @pytest.mark.parametrize(
-    ("requests", "components", "listens", "said"),
+    ("requests", "components", "listens", "warnings"),
     [
         (80_000, 1, True, ["80000 of the 100000 requests in 24 hours"]),
         (1, 32_000, True, ["32000 of the 40000 components"]),
@@ -149,16 +149,16 @@ class Store:
     ],
 )
 def test_up_and_the_report_of_a_preview_warn_of_what_is_near(
-    requests: int, components: int, listens: bool, said: list[str], monkeypatch: pytest.MonkeyPatch,
+    requests: int, components: int, listens: bool, warnings: list[str], monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     server = Store({"requests": requests, "components": components}, listens=listens)
     monkeypatch.setattr(limits, "client_of", lambda *_: server)
     found = limits.near(Stack("production"), {}, "3.95.2")
-    assert [text.split(" that the Community")[0] for text in found] == said
+    assert [text.split(" that the Community")[0] for text in found] == warnings
     assert all(text.endswith(": make limits STACK=production") for text in found)
     limits.warn(Stack("production"), {}, "3.95.2")
-    assert capsys.readouterr().err.count("warning: ") == len(said)
+    assert capsys.readouterr().err.count("warning: ") == len(warnings)
 
 
 @pytest.mark.parametrize(("last_up", "asks"), [({}, 0), ({"nexus_kind": "stand-in"}, 0), (SONATYPE, 1)])

@@ -43,18 +43,18 @@ def test_the_second_waits_for_the_first_and_says_for_whom(project: Project) -> N
     second = take(project, "backup", 0, "wait")
     assert held(second)
     assert first.wait() == 0
-    said = second.communicate()[1]
-    assert said.startswith(f"waiting for up --stack local (process {first.pid}, since ")
-    assert said.endswith(") on the same stack to end ...\n")
+    errors = second.communicate()[1]
+    assert errors.startswith(f"waiting for up --stack local (process {first.pid}, since ")
+    assert errors.endswith(") on the same stack to end ...\n")
 
 
 def test_without_waiting_it_ends_in_one_line(project: Project) -> None:
     first = take(project, "up", 60)
     assert held(first)
     second = take(project, "backup", 0)
-    said = second.communicate()[1]
-    assert f"stack local: it is locked by up --stack local (process {first.pid}, since " in said.splitlines()[-1]
-    assert said.rstrip().endswith(". Fix: wait for it, or leave out --no-wait")
+    errors = second.communicate()[1]
+    assert f"stack local: it is locked by up --stack local (process {first.pid}, since " in errors.splitlines()[-1]
+    assert errors.rstrip().endswith(". Fix: wait for it, or leave out --no-wait")
     first.kill()
 
 

@@ -36,9 +36,9 @@ class Server:
 
 
 def of_nexus(**answers: Any) -> dict[str, list[tuple[float, dict[str, str]]]]:
-    said = {"/v1/blobstores": [], "/v1/status/writable": None, "/v1/tasks": {"items": []}} | answers
+    bodies = {"/v1/blobstores": [], "/v1/status/writable": None, "/v1/tasks": {"items": []}} | answers
     found: dict[str, list[tuple[float, dict[str, str]]]] = {}
-    for sample in facts.of_nexus(Server(said), "3.95.2", NOW):
+    for sample in facts.of_nexus(Server(bodies), "3.95.2", NOW):
         assert sample.name in HELP
         found.setdefault(sample.name, []).append((sample.value, dict(sample.labels)))
     return found

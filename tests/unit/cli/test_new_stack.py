@@ -28,10 +28,10 @@ STEPS = 7  # of Pulumi: the stack, what differs, four passwords, the key for sto
 
 @pytest.mark.parametrize("mistake", WRONG)
 def test_a_mistake_is_one_line_and_nothing_is_made(mistake: str, project: Project) -> None:
-    arguments, said = WRONG[mistake]
+    arguments, message = WRONG[mistake]
     done = project.run("new-stack", *arguments)
     assert done.returncode == 1
-    assert done.stderr.startswith(said)
+    assert done.stderr.startswith(message)
     assert ". Fix: make new-stack NAME=trial SET=" in done.stderr
     assert done.stderr.count("\n") == 1
     assert not (project.root / ".local").exists()

@@ -47,7 +47,7 @@ def test_a_change_has_its_properties_with_the_old_and_the_new_value() -> None:
     ]
 
 
-def test_a_replacement_is_said_once_and_what_goes_stands_first() -> None:
+def test_a_replacement_is_shown_once_and_deletions_come_first() -> None:
     before, after = state(image="nginx:1"), state(image="nginx:2")
     replacing = [event(step, NGINX, before, after) for step in ("create-replacement", "replace", "delete-replaced")]
     assert lines(*replacing, event("delete", f"{REPOSITORY}gone", state(name="gone"))) == [
@@ -77,17 +77,17 @@ def test_what_somebody_changed_by_hand_is_told_apart_from_what_the_stack_file_ch
 
 def test_a_secret_and_a_name_that_would_move_the_cursor_are_not_shown() -> None:
     other = {**SECRET, "ciphertext": "another-secret"}
-    said = lines(
+    shown = lines(
         event("update", f"{REPOSITORY}a\x1b[2K", state(body={"password": "one"}), state(body={"password": "two"})),
         event("update", f"{REPOSITORY}b", state(body={"key": SECRET}), state(body={"key": other})),
         event("create", f"{REPOSITORY}c\x1b[2K", None, state()),
     )
-    assert not [line for line in said if "\x1b" in line or "secret" in line.replace(": a secret", "")]
-    assert "    password: a secret" in said
+    assert not [line for line in shown if "\x1b" in line or "secret" in line.replace(": a secret", "")]
+    assert "    password: a secret" in shown
 
 
 def test_of_many_properties_the_first_are_shown() -> None:
     before, after = ({f"key{number:02}": value for number in range(30)} for value in (1, 2))
-    said = lines(event("update", NGINX, state(**before), state(**after)))
-    assert said[-1] == "    and 20 more: --verbose shows them"
-    assert len(said) == 12
+    shown = lines(event("update", NGINX, state(**before), state(**after)))
+    assert shown[-1] == "    and 20 more: --verbose shows them"
+    assert len(shown) == 12

@@ -16,7 +16,7 @@ case "$1 $2" in
 esac
 """
 STAYS = "the image store/nginx:1 stays on the engine"
-SAID = {
+PRINTED = {
     "unused": "",
     "gone": "",
     "shared": f"{STAYS}, since other containers run it: another-nginx other-nginx\n",
@@ -25,8 +25,8 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("image", SAID)
-def test_an_image_goes_or_the_reason_is_said(
+@pytest.mark.parametrize("image", PRINTED)
+def test_an_image_is_removed_or_the_reason_is_printed(
     image: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     docker = tmp_path / "docker"
@@ -34,7 +34,7 @@ def test_an_image_goes_or_the_reason_is_said(
     docker.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     _remove_images([image, "unused"], Docker())
-    assert capsys.readouterr().err == SAID[image]
+    assert capsys.readouterr().err == PRINTED[image]
 
 
 def test_an_image_with_other_tags_is_removed_by_the_name_of_the_stack_file(

@@ -55,8 +55,8 @@ def test_cut_off_at_any_program_the_data_is_whole_after_mending(
     try:
         snapshot(data, place, "restore", name, path=str(tmp_path / "bin"))
     except subprocess.CalledProcessError:
-        said = snapshot(data, place, "mend")
-        wanted = {"untouched": before, "finished": {"blobs/deep/kept": "kept", "db/nexus.db": "old"}}[said]
+        outcome = snapshot(data, place, "mend")
+        wanted = {"untouched": before, "finished": {"blobs/deep/kept": "kept", "db/nexus.db": "old"}}[outcome]
         assert files(data) == wanted
     else:
         assert files(data) == {"blobs/deep/kept": "kept", "db/nexus.db": "old"}  # it is not called so often

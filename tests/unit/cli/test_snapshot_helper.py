@@ -14,7 +14,7 @@ from cli.stack.stack import Stack
 
 
 class Cut(Docker):
-    """Ctrl-C comes when the container runs and docker has not said so yet."""
+    """Ctrl-C comes when the container runs and docker has not printed its id yet."""
 
     def ask(self, *arguments: str) -> str:
         CALLS.append(arguments)

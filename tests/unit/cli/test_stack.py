@@ -90,7 +90,7 @@ def test_an_unknown_stack_is_refused_with_those_that_are_known(project: Project)
 
 
 @pytest.mark.parametrize(
-    ("environment", "said"),
+    ("environment", "message"),
     [
         (
             {},
@@ -106,11 +106,11 @@ def test_an_unknown_stack_is_refused_with_those_that_are_known(project: Project)
     ids=["no backend", "not made", "another reason"],
 )
 def test_a_shared_stack_that_cannot_be_reached_is_one_line(
-    environment: dict[str, str], said: str, project: Project
+    environment: dict[str, str], message: str, project: Project
 ) -> None:
     done = project.run("up", "--stack", "staging", **environment)
     assert done.returncode == 1
-    assert done.stderr.startswith(said)
+    assert done.stderr.startswith(message)
     assert done.stderr.count("\n") == 1
 
 
@@ -131,8 +131,8 @@ print(json.dumps(stack_environment(Stack("local"))))
 
 def environment_of_pulumi(project: Project, **environment: str) -> dict[str, str]:
     command = [sys.executable, "-c", ENVIRONMENT]
-    said = subprocess.check_output(command, cwd=project.root, env={**project.environment, **environment}, text=True)
-    found: dict[str, str] = json.loads(said)
+    output = subprocess.check_output(command, cwd=project.root, env={**project.environment, **environment}, text=True)
+    found: dict[str, str] = json.loads(output)
     return found
 
 
@@ -147,11 +147,11 @@ def test_a_uid_without_a_name_works(project: Project) -> None:
     bare = {name: value for name, value in project.environment.items() if name not in ("USER", "HOME")}
     nameless = {**bare, "PATH": project.environment["PATH"]}
     script = ENVIRONMENT.replace("import json", "import json, os, pwd\nos.getuid = lambda: 54321", 1)
-    said = json.loads(
+    variables = json.loads(
         subprocess.check_output([sys.executable, "-c", script], cwd=project.root, env=nameless, text=True)
     )
-    assert said["USER"] == "uid-54321"
-    assert said["HOME"].startswith(str(project.root))
+    assert variables["USER"] == "uid-54321"
+    assert variables["HOME"].startswith(str(project.root))
     named = json.loads(subprocess.check_output([sys.executable, "-c", ENVIRONMENT], cwd=project.root, env=nameless))
     assert named["USER"] == getpass.getuser() or os.getuid() == 0
 

@@ -42,13 +42,13 @@ class Server:
         self.looks = 0
 
 
-def blob_store(name: str, **said: Any) -> dict[str, Any]:
+def blob_store(name: str, **fields: Any) -> dict[str, Any]:
     counted = {"blobCount": 3, "totalSizeInBytes": 3000, "availableSpaceInBytes": 50_000}
-    return {"name": name, "type": "File", **counted, **said}
+    return {"name": name, "type": "File", **counted, **fields}
 
 
-def task(id: str, type: str, **said: Any) -> dict[str, Any]:
-    return {"id": id, "name": id, "type": type, "enabled": True, **said}
+def task(id: str, type: str, **fields: Any) -> dict[str, Any]:
+    return {"id": id, "name": id, "type": type, "enabled": True, **fields}
 
 
 def test_every_page_of_assets_is_counted_and_what_nobody_fetched_among_them() -> None:

@@ -21,7 +21,7 @@ class Chat:
     """What a webhook is sent; answers with a status of the test's."""
 
     def __init__(self) -> None:
-        self.said: list[Any] = []
+        self.messages: list[Any] = []
         self.status = 200
 
     def __call__(self, *args: Any) -> BaseHTTPRequestHandler:
@@ -29,7 +29,7 @@ class Chat:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                chat.said.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                chat.messages.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 self.send_response(chat.status)
                 self.end_headers()
 
@@ -72,7 +72,7 @@ def test_the_exit_code_tells_drift_from_an_error(chat: Chat, monkeypatch: pytest
     assert finds(monkeypatch, DRIFT) == 3
     assert finds(monkeypatch, Ended(255)) == 1
     assert finds(monkeypatch, CommandError("STACK", "there is none")) == 1
-    assert chat.said == []
+    assert chat.messages == []
 
 
 def test_a_webhook_is_told_once_of_each_difference_and_when_it_is_gone(
@@ -80,7 +80,7 @@ def test_a_webhook_is_told_once_of_each_difference_and_when_it_is_gone(
 ) -> None:
     for found in ([], DRIFT, DRIFT, [], [], Ended(1)):
         finds(monkeypatch, found)
-    drift, well, untold = (each["text"] for each in chat.said)
+    drift, well, untold = (each["text"] for each in chat.messages)
     assert drift.startswith("p is not as its stack file says (2 differences); make up STACK=p would:\n")
     assert "    writePolicy: ALLOW -> DENY, which somebody changed" in drift
     assert well == "p is as its stack file says."
@@ -95,7 +95,7 @@ def test_a_webhook_that_refuses_is_an_error_without_its_secret(chat: Chat, monke
     assert "hunter2" not in str(refused.value)
     chat.status = 200
     finds(monkeypatch, DRIFT)  # what nobody took is told again
-    assert len(chat.said) == 2
+    assert len(chat.messages) == 2
     monkeypatch.setenv("WEBHOOK", "http://127.0.0.1:1/hunter2")
     with pytest.raises(CommandError, match="the report cannot be delivered") as unanswered:
         webhook.send(webhook.of_environment(), "x")

@@ -168,11 +168,11 @@ class Host:
         return done.returncode, done.stderr
 
     def install(self, **settings: str) -> str:
-        code, said = self.run("install", **settings)
-        assert code == 0, said
-        return said
+        code, output = self.run("install", **settings)
+        assert code == 0, output
+        return output
 
     def remove(self, **settings: str) -> str:
-        code, said = self.run("remove", **settings)
-        assert code == 0, said
-        return said
+        code, output = self.run("remove", **settings)
+        assert code == 0, output
+        return output

@@ -98,9 +98,9 @@ def test_a_link_to_what_root_alone_reads_is_refused_and_nothing_of_it_is_kept(ho
     as_account(host, CONFIG, THEIRS)
     link(host, "/root/secret")
     (host.root / "root/secret").chmod(0o644)
-    code, said = host.run("install", **LOGIN)
+    code, output = host.run("install", **LOGIN)
     assert code != 0
-    assert f"{CONFIG}: it or its folder is a link" in said
+    assert f"{CONFIG}: it or its folder is a link" in output
     assert (host.root / "root/secret").stat().st_mode & 0o777 == 0o644
     assert not [path for path in (host.root / "var").rglob("*") if path.is_file() and SECRET in path.read_text()]
 
@@ -109,9 +109,9 @@ def test_a_linked_folder_is_neither_given_to_the_account_nor_filled(host: Host) 
     """The old script would have made a login in /etc/docker and given the folder away."""
     host.write("/etc/docker/key.json", "{}")
     (home(host) / ".docker").symlink_to(host.root / "etc/docker")
-    code, said = host.run("install", **LOGIN)
+    code, output = host.run("install", **LOGIN)
     assert code != 0
-    assert "follows no link" in said
+    assert "follows no link" in output
     assert (host.root / "etc/docker").stat().st_uid == 0
     assert not host.has("/etc/docker/config.json")
 
@@ -120,9 +120,9 @@ def test_a_pipe_does_not_hold_the_install_up(host: Host) -> None:
     as_account(host, CONFIG, THEIRS)
     (home(host) / ".docker/config.json").unlink()
     os.mkfifo(home(host) / ".docker/config.json")
-    code, said = host.run("install", **LOGIN)
+    code, output = host.run("install", **LOGIN)
     assert code != 0
-    assert "no file of a sensible size" in said
+    assert "no file of a sensible size" in output
 
 
 def test_a_login_that_an_older_version_made_is_taken_back_without_following_a_link(host: Host) -> None:
@@ -144,9 +144,9 @@ def test_an_account_that_is_gone_does_not_hold_the_removal_up(host: Host) -> Non
 
 
 def test_what_a_program_of_the_account_says_does_not_steer_the_terminal(host: Host) -> None:
-    code, said = host.run("install", **{**LOGIN, "PASSWORD": "wrong"})
+    code, output = host.run("install", **{**LOGIN, "PASSWORD": "wrong"})
     assert code != 0
-    assert "\x1b" not in said
+    assert "\x1b" not in output
 
 
 def test_nothing_of_who_deploys_is_in_the_environment_of_the_account_s_processes(host: Host, tmp_path: Path) -> None:

@@ -60,17 +60,17 @@ def test_keys_that_others_add_later_stay(host: Host) -> None:
 
 def test_an_invalid_daemon_json_is_not_touched(host: Host) -> None:
     host.write(JSON, '{"debug": true,}')
-    code, said = host.run("install", INSECURE="daemonJson")
+    code, output = host.run("install", INSECURE="daemonJson")
     assert code != 0
-    assert "daemon.json is no valid JSON" in said
+    assert "daemon.json is no valid JSON" in output
     assert host.read(JSON) == '{"debug": true,}'
     assert not any("reload" in call for call in host.calls)
 
 
 def test_what_dockerd_does_not_accept_is_not_written(host: Host) -> None:
-    code, said = host.run("install", bad="nexus.domain.org", INSECURE="daemonJson")
+    code, output = host.run("install", bad="nexus.domain.org", INSECURE="daemonJson")
     assert code != 0
-    assert "dockerd does not accept the new /etc/docker/daemon.json: nothing was changed" in said
+    assert "dockerd does not accept the new /etc/docker/daemon.json: nothing was changed" in output
     assert not host.has(JSON)
 
 
@@ -78,9 +78,9 @@ def test_what_dockerd_does_not_take_is_rolled_back(host: Host) -> None:
     host.write(JSON, '{"debug": true}')
     before = host.files
     host.write("/deaf", "")
-    code, said = host.run("install", INSECURE="daemonJson")
+    code, output = host.run("install", INSECURE="daemonJson")
     assert code != 0
-    assert "which is as it was again" in said
+    assert "which is as it was again" in output
     assert host.read(JSON) == '{"debug": true}'
     (host.root / "deaf").unlink()
     host.remove()
@@ -113,9 +113,9 @@ def test_a_roll_back_to_what_others_made_of_it_leaves_that(host: Host) -> None:
 def test_daemon_json_is_refused_when_the_option_is_a_flag_already(host: Host) -> None:
     theirs = "[Service]\nExecStart=\nExecStart=/bin/true --insecure-registry=x\n"
     host.write("/etc/systemd/system/docker.service.d/docker.conf", theirs)
-    code, said = host.run("install", INSECURE="daemonJson")
+    code, output = host.run("install", INSECURE="daemonJson")
     assert code != 0
-    assert "use insecureRegistry: systemdDropIn" in said
+    assert "use insecureRegistry: systemdDropIn" in output
     assert not host.has(JSON)
 
 
@@ -136,8 +136,8 @@ def test_the_drop_in_adds_to_the_flags_that_are_there(host: Host) -> None:
 def test_the_drop_in_comes_after_those_of_others(host: Host) -> None:
     theirs = "/etc/systemd/system/docker.service.d/docker.conf"
     host.write(theirs, "[Service]\nExecStart=\nExecStart=/bin/true -H tcp://0.0.0.0:2375\n")
-    said = host.install(INSECURE="systemdDropIn")
-    assert "whoever reaches that port is root on this host" in said
+    output = host.install(INSECURE="systemdDropIn")
+    assert "whoever reaches that port is root on this host" in output
     assert "ExecStart=/bin/true -H tcp://0.0.0.0:2375 --insecure-registry=nexus.domain.org\n" in host.read(DROP_IN)
     host.remove()
     assert host.has(theirs)
@@ -145,17 +145,17 @@ def test_the_drop_in_comes_after_those_of_others(host: Host) -> None:
 
 def test_the_drop_in_is_refused_when_the_option_is_in_daemon_json_already(host: Host) -> None:
     host.write(JSON, THEIRS)
-    code, said = host.run("install", INSECURE="systemdDropIn")
+    code, output = host.run("install", INSECURE="systemdDropIn")
     assert code != 0
-    assert "use insecureRegistry: daemonJson" in said
+    assert "use insecureRegistry: daemonJson" in output
     assert not host.has(DROP_IN)
 
 
 def test_a_dockerd_that_does_not_come_up_gets_its_old_flags_back(host: Host) -> None:
     before = host.files
-    code, said = host.run("install", bad="--insecure-registry=nexus.domain.org", INSECURE="systemdDropIn")
+    code, output = host.run("install", bad="--insecure-registry=nexus.domain.org", INSECURE="systemdDropIn")
     assert code != 0
-    assert f"dockerd did not come up with {DROP_IN}" in said
+    assert f"dockerd did not come up with {DROP_IN}" in output
     assert not host.has(DROP_IN)
     assert not host.has("/down")
     assert host.calls[-1] == "systemctl restart docker"
@@ -179,6 +179,6 @@ def test_one_way_takes_the_place_of_the_other(host: Host) -> None:
 
 
 def test_without_systemd_the_drop_in_is_refused(tmp_path: Path) -> None:
-    code, said = Host(tmp_path, "docker", "dockerd").run("install", INSECURE="systemdDropIn")
+    code, output = Host(tmp_path, "docker", "dockerd").run("install", INSECURE="systemdDropIn")
     assert code != 0
-    assert "needs systemd" in said
+    assert "needs systemd" in output

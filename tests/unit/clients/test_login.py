@@ -48,14 +48,14 @@ def test_what_was_changed_since_keeps_the_changes(host: Host) -> None:
     assert host.json(CONFIG) == {"auths": {}}  # what docker's logout leaves
 
 
-def test_a_wrong_password_is_said_and_not_shown(host: Host) -> None:
-    code, said = host.run("install", LOGIN_USER="jenkins", PASSWORD="hunter2")
+def test_a_wrong_password_is_reported_and_not_shown(host: Host) -> None:
+    code, output = host.run("install", LOGIN_USER="jenkins", PASSWORD="hunter2")
     assert code != 0
-    assert "login to nexus.domain.org as jenkins: unauthorized" in said
-    assert "hunter2" not in said
+    assert "login to nexus.domain.org as jenkins: unauthorized" in output
+    assert "hunter2" not in output
 
 
-def test_no_program_to_log_in_with_is_said(tmp_path: Path) -> None:
-    code, said = Host(tmp_path).run("install", **JENKINS)
+def test_no_program_to_log_in_with_is_reported(tmp_path: Path) -> None:
+    code, output = Host(tmp_path).run("install", **JENKINS)
     assert code != 0
-    assert "neither docker nor podman" in said
+    assert "neither docker nor podman" in output

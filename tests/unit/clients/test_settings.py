@@ -18,7 +18,7 @@ def settings(folder: Path, client: dict[str, Any]) -> Settings:
 
 
 @pytest.mark.parametrize(
-    ("client", "said"),
+    ("client", "message"),
     [
         ({"ssh": {"host": "a"}}, "clients.node.ssh.hostKey: missing"),
         ({"ssh": {"host": "a", "hostKey": "AAAA"}}, "allowed a line of `ssh-keyscan HOST` that you have verified"),
@@ -32,10 +32,10 @@ def settings(folder: Path, client: dict[str, Any]) -> Settings:
         ({"login": {"user": "a'; reboot"}}, 'clients.node.login.user: invalid value (got "a\'; reboot"'),
     ],
 )
-def test_a_wrong_client_is_one_line(tmp_path: Path, client: dict[str, Any], said: str) -> None:
+def test_a_wrong_client_is_one_line(tmp_path: Path, client: dict[str, Any], message: str) -> None:
     with pytest.raises(Refusal) as refused:
         settings(tmp_path, client)
-    assert said in str(refused.value)
+    assert message in str(refused.value)
     assert "\n" not in str(refused.value)
 
 

@@ -119,17 +119,17 @@ def test_containerd_is_told_to_verify_against_the_ca(host: Host) -> None:
 
 def test_a_file_of_somebody_else_is_not_touched(host: Host) -> None:
     host.write(f"{CONTAINERD}/hosts.toml", "theirs")
-    code, said = host.run("install")
+    code, output = host.run("install")
     assert code != 0
-    assert f"{CONTAINERD}/hosts.toml is there and was not put there by the store" in said
+    assert f"{CONTAINERD}/hosts.toml is there and was not put there by the store" in output
     assert host.read(f"{CONTAINERD}/hosts.toml") == "theirs"
 
 
 def test_buildkit_keeps_a_table_of_somebody_else(host: Host) -> None:
     host.write(BUILDKIT, '[registry."nexus.domain.org"]\n  http = true\n')
-    code, said = host.run("install")
+    code, output = host.run("install")
     assert code != 0
-    assert "has a table for nexus.domain.org already" in said
+    assert "has a table for nexus.domain.org already" in output
 
 
 def test_red_hat_has_its_own_folder(tmp_path: Path) -> None:

@@ -17,13 +17,13 @@ def test_scripts_have_the_layout_of_the_program() -> None:
 
 
 def test_a_script_that_reads_it_hands_it_on() -> None:
-    said = subprocess.run(
+    done = subprocess.run(
         ["sh", "-c", '. "$1/layout.sh"; exec printenv STORE_FOLDER', "sh", str(SCRIPTS)],
         capture_output=True,
         text=True,
         check=True,
     )
-    assert said.stdout == f"{layout.STORE_FOLDER}\n"
+    assert done.stdout == f"{layout.STORE_FOLDER}\n"
 
 
 def test_images_that_are_made_here_are_laid_out_as_the_published_ones() -> None:

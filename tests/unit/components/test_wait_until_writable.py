@@ -57,7 +57,7 @@ def test_nexus_can_start_so_many_processes_and_no_more(docker: Path) -> None:
     assert "update --pids-limit 4096 nexus" in (docker / "calls").read_text().splitlines()
 
 
-def test_an_engine_without_such_a_limit_is_said(docker: Path) -> None:
+def test_an_engine_without_such_a_limit_is_reported(docker: Path) -> None:
     (docker / "answer").write_text("200")
     (docker / "docker").write_text(DOCKER.replace("logs)", "update) exit 1 ;;\nlogs)"))
     done = wait(docker)

@@ -67,10 +67,10 @@ def test_defaults_that_an_older_state_holds_of_an_adopted_object_are_no_change()
 def test_defaults_are_not_taken_for_what_was_declared() -> None:
     new = {"proxy": {"remoteUrl": "https://remote.domain.org/"}}
     old = {**bodies.completed(RAW, new), "routingRule": "ours"}
-    said = bodies.without_defaults(old, new, bodies.completed(RAW, new))
-    assert said["proxy"] == new["proxy"]
-    assert said["routingRule"] == "ours"
-    assert "online" not in said
+    base = bodies.without_defaults(old, new, bodies.completed(RAW, new))
+    assert base["proxy"] == new["proxy"]
+    assert base["routingRule"] == "ours"
+    assert "online" not in base
 
 
 @pytest.mark.parametrize(
@@ -92,12 +92,12 @@ def test_the_wanted_password_comes_out_of_the_command(monkeypatch: pytest.Monkey
     state = Connection(url="https://old.domain.org", password="old")
     monkeypatch.delenv(COMMAND, raising=False)
     assert known(state).wanted is None
-    said = tmp_path / "said.json"
-    monkeypatch.setenv(COMMAND, f"cat '{said}'")
+    answer = tmp_path / "answer.json"
+    monkeypatch.setenv(COMMAND, f"cat '{answer}'")
     assert known(state).wanted is None  # it fails
-    said.write_text(json.dumps({"password": "old"}))
+    answer.write_text(json.dumps({"password": "old"}))
     assert known(state).wanted is None
-    said.write_text(json.dumps({"password": "new", "url": "https://new.domain.org"}))
+    answer.write_text(json.dumps({"password": "new", "url": "https://new.domain.org"}))
     found = known(state).wanted
     assert found is not None
     assert (found.url, found.password) == ("https://new.domain.org", "new")

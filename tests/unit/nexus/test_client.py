@@ -81,7 +81,7 @@ def test_a_store_that_does_not_say_as_whom_it_sees_us_decides_nothing(monkeypatc
 
 
 @pytest.mark.parametrize(
-    ("status", "content", "said"),
+    ("status", "content", "message"),
     [
         (405, b"", "Nexus refuses with 405: this server, by its release or its edition, has no such request"),
         (410, b'{"name": "x", "result": "Creating and updating scripts is disable"}', "scripts is disable"),
@@ -91,9 +91,9 @@ def test_a_store_that_does_not_say_as_whom_it_sees_us_decides_nothing(monkeypatc
     ],
 )
 def test_a_refusal_says_something_even_where_the_server_does_not(
-    monkeypatch: pytest.MonkeyPatch, status: int, content: bytes, said: str
+    monkeypatch: pytest.MonkeyPatch, status: int, content: bytes, message: str
 ) -> None:
     with pytest.raises(NexusError) as refused:
         asking(monkeypatch, Asked(status, content)).post("/v1/script", {})
     assert "POST /v1/script" in str(refused.value)
-    assert said in str(refused.value)
+    assert message in str(refused.value)

@@ -73,7 +73,7 @@ def client(port: int) -> NexusClient:
     return NexusClient(Connection(url=url, password=SECRET, address="127.0.0.1", ca_pem=CA.pem))
 
 
-def said(error: pytest.ExceptionInfo[NexusError]) -> str:
+def message(error: pytest.ExceptionInfo[NexusError]) -> str:
     text = str(error.value)
     assert "\n" not in text
     assert "\x1b" not in text
@@ -96,7 +96,7 @@ def test_a_redirect_takes_no_password_elsewhere(status: str, tmp_path: Path) -> 
 
         with serving(redirect, tmp_path) as (port, asked), pytest.raises(Unreadable) as refused:
             client(port).put_text("/v1/security/users/admin/change-password", SECRET)
-    assert "sends us to http://127.0.0.1/x, where nothing was sent" in said(refused)
+    assert "sends us to http://127.0.0.1/x, where nothing was sent" in message(refused)
     assert stolen == []
     assert len(asked) <= 2  # head and body
 
@@ -107,7 +107,7 @@ def test_a_redirect_to_itself_is_asked_once(tmp_path: Path) -> None:
 
     with serving(redirect, tmp_path) as (port, asked), pytest.raises(Unreadable) as refused:
         client(port).get("/v1/status")
-    assert "sends us to /service/rest/v1/status" in said(refused)
+    assert "sends us to /service/rest/v1/status" in message(refused)
     assert len(asked) == 1
 
 
@@ -121,7 +121,7 @@ def test_an_answer_without_an_end_is_not_read(tmp_path: Path, monkeypatch: pytes
 
     with serving(endless, tmp_path) as (port, _), pytest.raises(Unreadable, match="larger than 1 MiB") as refused:
         client(port).get("/v1/repositorySettings")
-    said(refused)
+    message(refused)
 
 
 def test_headers_without_an_end_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +134,7 @@ def test_headers_without_an_end_are_not_read(tmp_path: Path, monkeypatch: pytest
 
     with serving(endless, tmp_path) as (port, _), pytest.raises(NexusError) as refused:
         client(port).get("/v1/status")
-    said(refused)
+    message(refused)
 
 
 @pytest.mark.parametrize("status", ["200 OK", "503 Service Unavailable"])
@@ -150,7 +150,7 @@ def test_an_error_page_without_an_end_is_not_read_either(
 
     with serving(endless, tmp_path) as (port, _), pytest.raises(NexusError) as refused:
         client(port).put("/v1/email", {})
-    said(refused)
+    message(refused)
 
 
 def test_a_server_that_sends_a_byte_now_and_then_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +164,7 @@ def test_a_server_that_sends_a_byte_now_and_then_is_given_up(tmp_path: Path, mon
 
     with serving(dripping, tmp_path) as (port, _), pytest.raises(AnswerLost) as refused:
         client(port).post("/v1/security/roles", {})
-    said(refused)
+    message(refused)
 
 
 def test_a_compressed_bomb_is_not_unpacked(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_a_compressed_bomb_is_not_unpacked(tmp_path: Path) -> None:
 
     with serving(bombing, tmp_path) as (port, asked), pytest.raises(Unreadable, match="compressed") as refused:
         client(port).get("/v1/repositorySettings")
-    said(refused)
+    message(refused)
     assert b"Accept-Encoding: identity" in asked[0]
 
 
@@ -189,7 +189,7 @@ def test_json_that_is_none_is_one_line(body: bytes, tmp_path: Path) -> None:
         pytest.raises(Unreadable, match="says that it is JSON and is not") as no,
     ):
         client(port).get("/v1/status")
-    assert len(said(no)) < 200
+    assert len(message(no)) < 200
 
 
 def test_a_page_for_browsers_is_no_object(tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ def test_a_page_for_browsers_is_no_object(tmp_path: Path) -> None:
 
     with serving(page, tmp_path) as (port, _), pytest.raises(Unreadable, match="page for browsers") as refused:
         client(port).get("/v1/security/realms/active")
-    said(refused)
+    message(refused)
 
 
 @pytest.mark.parametrize("body", [*NO_LIST, b"{}"])
@@ -212,7 +212,7 @@ def test_a_list_of_something_else_is_no_list(body: bytes, tmp_path: Path) -> Non
             return
         with pytest.raises(Unreadable, match="no list of objects") as refused:
             fetched(client(port), "/v1/security/roles")
-    said(refused)
+    message(refused)
 
 
 @pytest.mark.parametrize("body", NO_END, ids=["the same token", "the same page"])
@@ -222,7 +222,7 @@ def test_a_list_without_an_end_is_given_up(body: bytes, tmp_path: Path) -> None:
 
     with serving(again, tmp_path) as (port, asked), pytest.raises(Unreadable, match="the list has no end") as refused:
         fetched(client(port), "/v1/tasks", "items")
-    said(refused)
+    message(refused)
     assert len(asked) < 10
 
 
@@ -235,7 +235,7 @@ def test_ever_new_pages_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     with serving(more, tmp_path) as (port, _), pytest.raises(Unreadable, match="after 20 pages") as refused:
         fetched(client(port), "/v1/tasks", "items")
-    said(refused)
+    message(refused)
 
 
 def test_what_a_server_says_of_an_error_is_one_line_without_our_password(tmp_path: Path) -> None:
@@ -244,4 +244,4 @@ def test_what_a_server_says_of_an_error_is_one_line_without_our_password(tmp_pat
 
     with serving(echoing, tmp_path) as (port, _), pytest.raises(NexusError) as refused:
         client(port).put_text("/v1/security/users/admin/change-password", SECRET)
-    assert "bad value" in said(refused)
+    assert "bad value" in message(refused)

@@ -76,11 +76,11 @@ def ask(port: int, ca: str = CA.pem) -> None:
 
 @pytest.mark.parametrize("case", FALSE)
 def test_a_false_server_is_refused_and_reads_nothing(case: str, tmp_path: Path) -> None:
-    issued, said = FALSE[case]
+    issued, reason = FALSE[case]
     with server(issued, tmp_path) as (port, read), pytest.raises(Untrusted) as refused:
         ask(port)
     assert f":{port} (at 127.0.0.1): its certificate is not trusted" in str(refused.value)
-    assert said.lower() in str(refused.value).lower()
+    assert reason.lower() in str(refused.value).lower()
     assert set(read) == {b""}
 
 

@@ -122,8 +122,8 @@ def test_a_capability_that_is_there_is_adopted_by_its_type() -> None:
 def test_what_is_just_as_declared_is_adopted_without_a_put_that_would_drop_its_secret() -> None:
     client = released(FakeClient("/v1/security/ldap"), "3.97")
     client.stored["/v1/security/ldap"]["corporate"] = {"name": "corporate", **LDAP}
-    said = {key: value for key, value in LDAP.items() if key != "authPassword"}
-    Takeover(objects(client)).adopt(of("ldap", "corporate", said), said)
+    body = {key: value for key, value in LDAP.items() if key != "authPassword"}
+    Takeover(objects(client)).adopt(of("ldap", "corporate", body), body)
     assert client.sent == []
     Takeover(objects(client)).adopt(of("ldap", "corporate", LDAP), LDAP)
     assert client.sent[-1][2]["authPassword"] == "directory-secret"

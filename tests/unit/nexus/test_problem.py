@@ -23,6 +23,6 @@ def test_parts_that_are_empty_are_left_out_and_it_stays_one_line(problem: Proble
     assert str(problem) == line
 
 
-def test_a_command_prints_what_pulumi_said_in_several_lines_as_one() -> None:
-    said = str(CommandError("STACK=a", "no such stack\nlook at the backend", fix="make up"))
-    assert said == "STACK=a: no such stack look at the backend. Fix: make up"
+def test_a_command_prints_several_lines_of_pulumi_as_one() -> None:
+    message = str(CommandError("STACK=a", "no such stack\nlook at the backend", fix="make up"))
+    assert message == "STACK=a: no such stack look at the backend. Fix: make up"

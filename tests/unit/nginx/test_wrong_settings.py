@@ -111,10 +111,10 @@ def test_a_mistake_is_one_line(name: str) -> None:
     nginx, line = WRONG[name]
     with pytest.raises(Refusal) as refused:
         settings(nginx)
-    said = [text for text in str(refused.value).splitlines() if text.strip().startswith("nginx.")]
-    assert len(said) == 1
-    assert line in said[0]
-    assert "Fix: " in said[0]
+    lines = [text for text in str(refused.value).splitlines() if text.strip().startswith("nginx.")]
+    assert len(lines) == 1
+    assert line in lines[0]
+    assert "Fix: " in lines[0]
 
 
 def test_one_address_and_a_list_are_both_right() -> None:

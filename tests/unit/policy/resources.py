@@ -81,7 +81,7 @@ def capability(type: str, enabled: bool = True, **properties: str) -> Resource:
 
 
 def provider(**values: str) -> Resource:
-    said = {"url": "https://nexus.domain.org", "password": "0123456789abcdef"} | values
+    settings = {"url": "https://nexus.domain.org", "password": "0123456789abcdef"} | values
     return Resource(
-        "pulumi:providers:pulumi-python", "nexus", {f"repository-store:{key}": value for key, value in said.items()}
+        "pulumi:providers:pulumi-python", "nexus", {f"repository-store:{key}": value for key, value in settings.items()}
     )

@@ -28,9 +28,9 @@ def test_a_stack_that_keeps_the_rule_hears_nothing(name: str, resources: list[Re
 
 @pytest.mark.parametrize(("name", "case"), [(name, case) for name, cases in BAD.items() for case in cases])
 def test_a_stack_that_breaks_the_rule_hears_what_to_mend(name: str, case: tuple[list[Resource], str]) -> None:
-    resources, said = case
+    resources, reason = case
     (message,) = found(name, resources)
-    assert said in message
+    assert reason in message
     assert ": " in message
     assert "hunter2" not in message
 

@@ -20,11 +20,11 @@ def test_docker_and_what_it_starts_see_nothing_of_pulumis(tmp_path: Path, monkey
     monkeypatch.setenv("SSH_AUTH_SOCK", "/run/agent")
     for name in ("PULUMI_CONFIG", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_ACCESS_TOKEN", "PULUMI_BACKEND_URL"):
         monkeypatch.setenv(name, json.dumps({"passwords": {"admin": "hunter2"}}))
-    said = engine_answer({"DOCKER_HOST": "ssh://deploy@docker.domain.org"}, "info") or ""
-    assert "DOCKER_HOST=ssh://deploy@docker.domain.org" in said
-    assert "SSH_AUTH_SOCK=/run/agent" in said
-    assert "PULUMI" not in said
-    assert "hunter2" not in said
+    output = engine_answer({"DOCKER_HOST": "ssh://deploy@docker.domain.org"}, "info") or ""
+    assert "DOCKER_HOST=ssh://deploy@docker.domain.org" in output
+    assert "SSH_AUTH_SOCK=/run/agent" in output
+    assert "PULUMI" not in output
+    assert "hunter2" not in output
 
 
 def test_no_other_module_hands_its_whole_environment_on() -> None:
@@ -67,7 +67,7 @@ def test_nor_what_the_commands_of_this_project_start(tmp_path: Path, monkeypatch
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "hunter2")
     monkeypatch.setenv("SSH_AUTH_SOCK", "/run/agent")
     of_docker = Docker("ssh://deploy@docker.domain.org").environment
-    said = Job(tmp_path / "log").output(["env"])
-    for text in (json.dumps(of_docker), said):
+    output = Job(tmp_path / "log").output(["env"])
+    for text in (json.dumps(of_docker), output):
         assert "/run/agent" in text
         assert "hunter2" not in text

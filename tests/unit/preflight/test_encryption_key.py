@@ -40,15 +40,15 @@ def refused(wanted: dict[str, str]) -> str:
 
 @pytest.mark.parametrize("wanted", [{}, {"first": FIRST}, {"third": "a-key-of-16-chars"}])
 def test_without_the_key_in_use_nothing_is_touched(docker: Path, wanted: dict[str, str]) -> None:
-    said = refused(wanted)
-    assert said.startswith("nexus.encryptionKeys: the key 'second' is missing")
-    assert SECOND not in said
+    message = refused(wanted)
+    assert message.startswith("nexus.encryptionKeys: the key 'second' is missing")
+    assert SECOND not in message
 
 
 def test_nor_with_another_key_under_its_id(docker: Path) -> None:
-    said = refused({"second": FIRST})
-    assert said.startswith("nexus.encryptionKeys: the key 'second' has another value")
-    assert FIRST not in said
+    message = refused({"second": FIRST})
+    assert message.startswith("nexus.encryptionKeys: the key 'second' has another value")
+    assert FIRST not in message
 
 
 @pytest.mark.parametrize(

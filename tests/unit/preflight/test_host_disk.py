@@ -39,9 +39,9 @@ def test_a_folder_of_another_host_is_not_looked_for_on_this_one(docker: Path) ->
 
 
 @pytest.mark.parametrize(
-    "said", ["", "df: no such file\n", "Filesystem 1024-blocks Used Available Capacity Mounted on\n"]
+    "output", ["", "df: no such file\n", "Filesystem 1024-blocks Used Available Capacity Mounted on\n"]
 )
-def test_an_answer_of_no_use_is_none(docker: Path, said: str) -> None:
-    (docker / "exec").write_text(said)
+def test_an_answer_of_no_use_is_none(docker: Path, output: str) -> None:
+    (docker / "exec").write_text(output)
     (docker / "info").write_text("/not/on/this/host\n")
     assert host_disk({}, "nexus") is None

@@ -14,7 +14,7 @@ case "$*" in
 "container inspect repository-store-trial-nginx") cat "$FOLDER/running" ;;
 "container inspect "*) cat "$FOLDER/everything" ;;
 "ps --quiet") echo one two ;;
-run*) echo "$@" >"$FOLDER/ran"; cat "$FOLDER/said" >&2; [ ! -s "$FOLDER/said" ] ;;
+run*) echo "$@" >"$FOLDER/ran"; cat "$FOLDER/complaint" >&2; [ ! -s "$FOLDER/complaint" ] ;;
 esac
 """
 RUNNING: dict[str, Any] = {
@@ -39,7 +39,7 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     command.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     monkeypatch.setenv("FOLDER", str(tmp_path))
-    (tmp_path / "said").touch()
+    (tmp_path / "complaint").touch()
     (tmp_path / "running").write_text(json.dumps([RUNNING]))
     (tmp_path / "everything").write_text(json.dumps([RUNNING, OTHER]))
     return tmp_path
@@ -94,7 +94,7 @@ def test_ports_that_a_container_publishes_already_are_left_to_the_engine(docker:
 
 
 def test_what_the_engine_says_is_the_problem(docker: Path) -> None:
-    (docker / "said").write_text(
+    (docker / "complaint").write_text(
         "docker: Error response from daemon: bind: cannot assign requested address.\nSee help\n"
     )
     problem = trial_problem({}, IMAGE, changed(ports=(Port("198.18.0.9", 443, 8443),)))

@@ -50,7 +50,7 @@ STACKS: dict[str, dict[str, Any]] = {
 def test_the_resources_have_the_names_that_states_know(stack: str) -> None:
     """After a wanted change: UPDATE_GOLDEN=1 pytest tests/unit/program, then read the difference."""
     path = GOLDEN / f"{stack}.txt"
-    said = subprocess.run(
+    names = subprocess.run(
         [sys.executable, "-m", "tests.unit.program.registering"],
         cwd=ROOT,
         env={"PATH": ""},  # no engine is asked
@@ -60,6 +60,6 @@ def test_the_resources_have_the_names_that_states_know(stack: str) -> None:
         check=True,
     ).stdout
     if os.environ.get("UPDATE_GOLDEN"):
-        path.write_text(said)
-    assert said == path.read_text()
-    assert " of the host" not in said  # a folder, whose owner somebody would have to set
+        path.write_text(names)
+    assert names == path.read_text()
+    assert " of the host" not in names  # a folder, whose owner somebody would have to set

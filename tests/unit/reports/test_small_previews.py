@@ -126,13 +126,13 @@ def test_what_is_no_preview_is_refused() -> None:
         Preview.parse({"version": 3})
 
 
-@pytest.mark.parametrize(("text", "said"), [("", "not JSON at line 1"), ("[]", "neither steps nor diagnostics")])
-def test_the_command_refuses_in_one_line(text: str, said: str) -> None:
+@pytest.mark.parametrize(("text", "message"), [("", "not JSON at line 1"), ("[]", "neither steps nor diagnostics")])
+def test_the_command_refuses_in_one_line(text: str, message: str) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "reports"], input=text, capture_output=True, text=True, cwd=ROOT, check=False
     )
     assert (ran.returncode, ran.stdout) == (2, "")
-    assert said in ran.stderr
+    assert message in ran.stderr
     assert ran.stderr.count("\n") == 1
 
 
@@ -234,8 +234,8 @@ def test_ports_are_told_as_added_and_removed_wherever_they_stand() -> None:
         return {"ports": found}
 
     text = reported(step("replace", "nginx", ports(443, 80, 5000), ports(80, 5000, 5001), CONTAINER))
-    said = "`ports` (added `10.0.0.5:5001->13001/tcp`; removed `10.0.0.5:443->8443/tcp`)"
-    assert f"| {said} |" in text
+    difference = "`ports` (added `10.0.0.5:5001->13001/tcp`; removed `10.0.0.5:443->8443/tcp`)"
+    assert f"| {difference} |" in text
     assert "-     ports: 10.0.0.5:443->8443/tcp\n+     ports: 10.0.0.5:5001->13001/tcp" in text
     assert "5000" not in text
     assert "5000" in reported(step("replace", "nginx", ports(443, 5000), ports(443), CONTAINER))
@@ -249,7 +249,7 @@ def anonymous(enabled: bool, user: str = "anonymous") -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("before", "after", "warning"),
     [
         (anonymous(False), anonymous(True), "whoever reaches the store may do what the user anonymous may"),
         (anonymous(True), anonymous(True, "guest"), "may do what the user guest may"),
@@ -257,10 +257,10 @@ def anonymous(enabled: bool, user: str = "anonymous") -> dict[str, Any]:
     ],
 )
 def test_access_without_a_login_is_among_what_affects_users(
-    before: dict[str, Any], after: dict[str, Any], said: str
+    before: dict[str, Any], after: dict[str, Any], warning: str
 ) -> None:
     text = reported(step("update", "anonymous", before, after, ANONYMOUS))
-    assert text.index("> [!WARNING]") < text.index(said) < text.index("| Operation |")
+    assert text.index("> [!WARNING]") < text.index(warning) < text.index("| Operation |")
 
 
 def test_a_store_that_is_closed_from_the_beginning_takes_nothing_from_anybody() -> None:

@@ -15,12 +15,12 @@ SHIPPED = {"userId": "anonymous", "realmName": "NexusAuthorizingRealm"}
 REF = Ref("anonymous", "anonymous")
 
 
-def settings(**said: Any) -> Settings:
-    return Settings.of({"hostname": "nexus.domain.org", "passwords": {"admin": "a-password"}, **said}, STACKS)
+def settings(**keys: Any) -> Settings:
+    return Settings.of({"hostname": "nexus.domain.org", "passwords": {"admin": "a-password"}, **keys}, STACKS)
 
 
 @pytest.mark.parametrize(
-    ("said", "body"),
+    ("keys", "body"),
     [
         ({}, {"enabled": False, **SHIPPED}),
         ({"anonymousAccess": "true"}, {"enabled": True, **SHIPPED}),
@@ -32,12 +32,12 @@ def settings(**said: Any) -> Settings:
         ),
     ],
 )
-def test_one_word_or_an_object_says_it(said: dict[str, Any], body: dict[str, Any]) -> None:
-    assert settings(**said).anonymous_access.body == body
+def test_one_word_or_an_object_says_it(keys: dict[str, Any], body: dict[str, Any]) -> None:
+    assert settings(**keys).anonymous_access.body == body
 
 
 @pytest.mark.parametrize(
-    ("said", "key"),
+    ("value", "key"),
     [
         ("maybe", "anonymousAccess: "),
         ({"userId": "guest"}, "anonymousAccess.enabled: "),
@@ -45,9 +45,9 @@ def test_one_word_or_an_object_says_it(said: dict[str, Any], body: dict[str, Any
         ({"enabled": True, "user": "guest"}, "anonymousAccess.user: "),
     ],
 )
-def test_anything_else_is_refused_by_its_key(said: Any, key: str) -> None:
+def test_anything_else_is_refused_by_its_key(value: Any, key: str) -> None:
     with pytest.raises(Refusal) as refused:
-        settings(anonymousAccess=said)
+        settings(anonymousAccess=value)
     assert str(refused.value).startswith(key)
 
 

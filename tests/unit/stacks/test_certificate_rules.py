@@ -148,7 +148,7 @@ def test_files_beside_the_stack_file_are_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tls", "said"),
+    ("tls", "message"),
     [
         (
             {"mode": "provided", "certificate": "no.pem", "privateKey": "no.pem"},
@@ -164,10 +164,12 @@ def test_files_beside_the_stack_file_are_read(tmp_path: Path) -> None:
         ({"validityDay": 3}, "rename it to validityDays"),
     ],
 )
-def test_a_wrong_key_of_a_mode_is_said_in_its_own_words(tmp_path: Path, tls: Mapping[str, object], said: str) -> None:
+def test_a_wrong_key_of_a_mode_is_reported_in_its_own_words(
+    tmp_path: Path, tls: Mapping[str, object], message: str
+) -> None:
     with pytest.raises(Refusal) as refused:
         _stack(tmp_path, tls)
-    assert said in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_a_key_that_is_no_key_is_not_shown(tmp_path: Path) -> None:

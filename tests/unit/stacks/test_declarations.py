@@ -29,15 +29,15 @@ def test_ldap_servers_are_made_one_after_another_in_the_order_of_the_stack_file(
 
 
 @pytest.mark.parametrize(
-    ("section", "said"),
+    ("section", "body"),
     [
         ("repositories", {"format": "raw", "type": "hosted"}),
         ("roles", {"description": "who is called like the section"}),
         ("contentSelectors", {"expression": 'path =^ "/x"'}),
     ],
 )
-def test_an_object_may_be_called_as_its_section_is(section: str, said: dict[str, str]) -> None:
-    given = {"hostname": "nexus.domain.org", "passwords": {"admin": "a"}, section: {section: said}}
+def test_an_object_may_be_called_as_its_section_is(section: str, body: dict[str, str]) -> None:
+    given = {"hostname": "nexus.domain.org", "passwords": {"admin": "a"}, section: {section: body}}
     (made,) = declarations(Settings.of(given, STACKS).topology)
     assert made.key == f"{section}.{section}"
     assert section in made.whole.values()

@@ -46,8 +46,8 @@ def test_registries_are_the_ones_that_are_stated() -> None:
 
 @pytest.mark.usefixtures("event_loop")
 def test_the_version_is_what_the_stack_file_says() -> None:
-    said = outputs(settings({"generation": "3.90"}), ca_certificate_pem=Output.from_input(""))
-    assert said["nexus_version"] == "3.90"
+    values = outputs(settings({"generation": "3.90"}), ca_certificate_pem=Output.from_input(""))
+    assert values["nexus_version"] == "3.90"
     assert outputs(settings(), ca_certificate_pem=Output.from_input(""))["nexus_version"] == ""
     assert settings().nexus.known_generation is None
 
@@ -56,9 +56,9 @@ def test_the_version_is_what_the_stack_file_says() -> None:
 def test_a_docker_repository_has_its_address_for_browsers_whatever_registry_is_stated() -> None:
     images = {"format": "docker", "type": "hosted", "docker": {"httpPort": 5000}}
     stated = settings({"dockerPushRegistry": "docker.domain.org"}, repositories={"images": images})
-    said = outputs(stated, ca_certificate_pem=Output.from_input(""))
-    assert said["docker_registry"] == "docker.domain.org"
-    assert said["repositories"]["images"]["url"] == "https://nexus.domain.org:8443/nexus/repository/images/"
+    values = outputs(stated, ca_certificate_pem=Output.from_input(""))
+    assert values["docker_registry"] == "docker.domain.org"
+    assert values["repositories"]["images"]["url"] == "https://nexus.domain.org:8443/nexus/repository/images/"
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,9 @@ def test_a_docker_repository_has_its_address_for_browsers_whatever_registry_is_s
     ],
 )
 def test_what_is_about_containers_is_refused(given: dict[str, Any], keys: list[str]) -> None:
-    said = lines(**given)
-    assert [line.split(": not applicable")[0] for line in said] == keys
-    assert all("Fix: take " in line for line in said)
+    problems = lines(**given)
+    assert [line.split(": not applicable")[0] for line in problems] == keys
+    assert all("Fix: take " in line for line in problems)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_what_is_no_address_is_refused_without_being_repeated(url: str) -> None:
 
 
 @pytest.mark.parametrize(("key", "given"), [("retain", True), ("blobStores", [{"raw": {}}]), ("blobStores", "raw")])
-def test_what_is_no_list_or_mapping_is_said_as_elsewhere(key: str, given: object) -> None:
+def test_what_is_no_list_or_mapping_is_reported_as_elsewhere(key: str, given: object) -> None:
     changed: dict[str, Any] = {key: given}
     (line,) = lines(**changed)
     assert line.startswith(f"{key}: ")

@@ -46,7 +46,7 @@ def test_where_the_file_does_not_say_it_all_below_the_key_is_secret(tmp_path: Pa
 
 def test_no_mistake_shows_a_secret(tmp_path: Path) -> None:
     problem = Problem("capabilities.header", "'hunter2' is no number", "a number", "pulumi config set hunter2")
-    (said,) = masked([problem], GIVEN, paths(tmp_path))
-    assert str(said) == (
+    (shown,) = masked([problem], GIVEN, paths(tmp_path))
+    assert str(shown) == (
         "capabilities.header: '[secret]' is no number (allowed a number). Fix: pulumi config set [secret]"
     )

@@ -17,9 +17,9 @@ def config() -> Iterator[None]:
 
 @pytest.mark.parametrize("text", ["[::1", "{", "[" + "9" * 5000 + "]"])
 def test_a_text_like_json_is_refused_as_the_text_that_it_is(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
-    monkeypatch.setattr(pulumi.log, "error", said.append)
+    errors: list[str] = []
+    monkeypatch.setattr(pulumi.log, "error", errors.append)
     pulumi.runtime.set_all_config({f"{pulumi.get_project()}:hostname": text})
     with pytest.raises(SystemExit):
         Settings.load()
-    assert f"hostname: invalid value (got '{text[:20]}" in said[0]
+    assert f"hostname: invalid value (got '{text[:20]}" in errors[0]

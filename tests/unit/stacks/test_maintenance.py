@@ -21,8 +21,8 @@ RIGHT: dict[str, Any] = {
 WINDOW = {"maintenance": {"window": "01:00-05:00"}}
 
 
-def tasks(**said: Any) -> dict[str, dict[str, Any]]:
-    topology = Settings.of({**RIGHT, **WINDOW, **said}, STACKS).topology
+def tasks(**keys: Any) -> dict[str, dict[str, Any]]:
+    topology = Settings.of({**RIGHT, **WINDOW, **keys}, STACKS).topology
     return {name: task.declared for name, task in topology.tasks.items()}
 
 
@@ -52,7 +52,7 @@ def test_every_blob_store_is_compacted_and_what_repositories_leave_is_removed() 
     assert len(made) == len(stores) + 4
 
 
-def test_how_many_snapshots_stay_and_whether_images_are_looked_at_is_said() -> None:
+def test_how_many_snapshots_stay_and_whether_images_are_looked_at_is_set() -> None:
     made = tasks(maintenance={"window": "01:00-05:00", "keepSnapshots": 3, "snapshotDays": 7, "docker": False})
     properties = made["old-snapshots-maven-snapshots"]["properties"]
     assert (properties["minimumRetained"], properties["snapshotRetentionDays"]) == ("3", "7")
@@ -104,8 +104,8 @@ def test_a_declared_task_takes_the_place_of_the_derived_one() -> None:
 def test_a_group_of_blob_stores_is_not_compacted_and_the_one_of_nexus_is_where_it_is_used() -> None:
     group = {"type": "group", "members": ["one"], "fillPolicy": "writeToFirst"}
     files = {"format": "raw", "type": "hosted"}
-    said = {"topology": None, "blobStores": {"one": {}, "both": group}, "repositories": {"files": files}}
-    made = Settings.of({**{k: v for k, v in RIGHT.items() if k != "topology"}, **WINDOW, **said}, STACKS).topology.tasks
+    keys = {"topology": None, "blobStores": {"one": {}, "both": group}, "repositories": {"files": files}}
+    made = Settings.of({**{k: v for k, v in RIGHT.items() if k != "topology"}, **WINDOW, **keys}, STACKS).topology.tasks
     assert set(made) == {"compact-one", "compact-default"}
 
 
@@ -124,8 +124,8 @@ def test_what_is_no_window_is_refused(window: Any) -> None:
     assert "maintenance.window" in str(refused.value)
 
 
-def stores_with(quota: Any, **said: Any) -> dict[str, Any]:
-    settings = Settings.of({**RIGHT, **said, "maintenance": {"window": "01:00-05:00", "quota": quota}}, STACKS)
+def stores_with(quota: Any, **keys: Any) -> dict[str, Any]:
+    settings = Settings.of({**RIGHT, **keys, "maintenance": {"window": "01:00-05:00", "quota": quota}}, STACKS)
     return dict(quoted(settings).topology.blob_stores)
 
 
@@ -144,11 +144,11 @@ def test_auto_is_a_tenth_of_the_disk_in_whole_gigabytes(monkeypatch: pytest.Monk
 
 
 def test_where_nobody_tells_how_large_the_disk_is_there_is_no_quota(monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
+    warnings: list[str] = []
     monkeypatch.setattr("components.quotas.host_disk", lambda *_: None)
-    monkeypatch.setattr("pulumi.log.warn", said.append)
+    monkeypatch.setattr("pulumi.log.warn", warnings.append)
     assert stores_with("auto")["docker-private"].soft_quota is None
-    assert "Fix: pulumi config set --path maintenance.quota 50GB" in said[0]
+    assert "Fix: pulumi config set --path maintenance.quota 50GB" in warnings[0]
 
 
 def test_without_the_key_no_blob_store_changes() -> None:
@@ -162,7 +162,7 @@ def test_what_is_no_size_is_no_quota(quota: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kept", "said"),
+    ("kept", "message"),
     [
         ({"docker-private": {"last": 0}}, r"maintenance\.keep\.docker-private\.last"),
         ({"docker-private": {}}, r"maintenance\.keep\.docker-private\.last"),
@@ -172,8 +172,8 @@ def test_what_is_no_size_is_no_quota(quota: Any) -> None:
         ({"maven-snapshots": {"last": 1}}, r"it holds Maven snapshots.*maintenance\.keepSnapshots"),
     ],
 )
-def test_versions_are_kept_of_repositories_that_have_some(kept: Any, said: str) -> None:
+def test_versions_are_kept_of_repositories_that_have_some(kept: Any, message: str) -> None:
     right = {"docker-private": {"last": 3, "protected": ["latest"]}, "maven-releases": {"last": 1}}
     Settings.of({**RIGHT, "maintenance": {"window": "01:00-05:00", "keep": right}}, STACKS)
-    with pytest.raises(Refusal, match=said):
+    with pytest.raises(Refusal, match=message):
         Settings.of({**RIGHT, "maintenance": {"window": "01:00-05:00", "keep": kept}}, STACKS)

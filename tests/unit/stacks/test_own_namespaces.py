@@ -63,7 +63,7 @@ def test_the_names_and_nothing_else_is_blocked(fmt: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "said"),
+    ("own", "message"),
     [
         (
             {"maven": ["org/domain"]},
@@ -76,10 +76,10 @@ def test_the_names_and_nothing_else_is_blocked(fmt: str) -> None:
         ({"yum": ["team"]}, "ownNamespaces.yum"),
     ],
 )
-def test_a_name_that_its_format_has_not_is_refused(own: dict[str, Any], said: str) -> None:
+def test_a_name_that_its_format_has_not_is_refused(own: dict[str, Any], message: str) -> None:
     with pytest.raises(Refusal) as refused:
         settings(ownNamespaces=own)
-    assert said in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_every_proxy_of_the_format_gets_the_rule_and_no_other_repository() -> None:

@@ -32,11 +32,11 @@ def read(folder: Path, content: bytes) -> dict[str, object]:
 
 @pytest.mark.parametrize("mistake", WRONG)
 def test_a_mistake_is_one_line(tmp_path: Path, mistake: str) -> None:
-    content, said = WRONG[mistake]
+    content, message = WRONG[mistake]
     with pytest.raises(Refusal) as refused:
         read(tmp_path, content.encode())
     (problem,) = refused.value.problems
-    assert str(problem).startswith(f"topology: {said}")
+    assert str(problem).startswith(f"topology: {message}")
     assert problem.fix == "edit t.yaml"
 
 
@@ -85,12 +85,12 @@ def test_a_secret_is_refused_and_not_shown(tmp_path: Path) -> None:
     content = b"repositories: {x: {httpClient: {authentication: {password: hunter2}}}}"
     with pytest.raises(Refusal) as refused:
         read(tmp_path, content)
-    said = str(refused.value)
-    assert said.startswith(
+    message = str(refused.value)
+    assert message.startswith(
         "repositories.x.httpClient.authentication.password: the secret stands in t.yaml, which can hold no secret"
     )
-    assert "pulumi config set --secret --path repositories.x.httpClient.authentication.password" in said
-    assert "hunter2" not in said
+    assert "pulumi config set --secret --path repositories.x.httpClient.authentication.password" in message
+    assert "hunter2" not in message
 
 
 def test_a_byte_order_mark_and_line_ends_of_windows_are_fine(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What is wrong with a stack file is said before Pulumi reads it."""
+"""Mistakes in a stack file are reported before Pulumi reads it."""
 
 from pathlib import Path
 
@@ -142,13 +142,13 @@ WRONG = {
 
 @pytest.mark.parametrize("mistake", WRONG)
 def test_a_mistake_is_one_line_before_pulumi_reads_the_file(tmp_path: Path, mistake: str) -> None:
-    text, said, remedy = WRONG[mistake]
+    text, message, remedy = WRONG[mistake]
     file = tmp_path / "Pulumi.wrong.yaml"
     file.write_text(text)
     (problem,) = problems(file)
     line = str(problem)
     assert "\n" not in line
-    assert said.replace("FILE", str(file)) in line
+    assert message.replace("FILE", str(file)) in line
     assert "allowed " in line
     assert remedy in line.partition(". Fix: ")[2]
     assert "hunter2" not in line

@@ -22,8 +22,8 @@ def deb(keypair: str) -> dict[str, Any]:
     return {"debian": {**FILES, "format": "apt", **signing}}
 
 
-def topology(**said: Any) -> Settings:
-    return Settings.of({**RIGHT, **said}, STACKS)
+def topology(**keys: Any) -> Settings:
+    return Settings.of({**RIGHT, **keys}, STACKS)
 
 
 ACCEPTED: dict[str, dict[str, Any]] = {
@@ -94,9 +94,9 @@ def test_what_is_right_is_accepted(which: str) -> None:
 
 @pytest.mark.parametrize("which", REFUSED)
 def test_what_is_wrong_is_refused_in_one_line(which: str) -> None:
-    said, expected = REFUSED[which]
+    keys, expected = REFUSED[which]
     with pytest.raises(Refusal) as caught:
-        topology(**said)
+        topology(**keys)
     (line,) = [line for line in str(caught.value).splitlines() if expected in line]
     assert "allowed " in line
     assert ". Fix: " in line

@@ -37,10 +37,10 @@ def _make(world: World, version: str, name: str) -> str:
 def login(world: World, version: str) -> None:
     user, password = world.store.jenkins
     place = {"DOCKER_CONFIG": str(world.folder / f"login-{version}")}
-    said = world.docker(
+    output = world.docker(
         version, "login", world.registry, "--username", user, "--password-stdin", text=password, **place
     )
-    assert "Login Succeeded" in said
+    assert "Login Succeeded" in output
     world.docker(version, "logout", world.registry, **place)
 
 

@@ -99,6 +99,6 @@ def promote_multi_arch_in_place(world: World) -> None:
 def delete(world: World) -> None:
     image = world.hosted("team/skopeo-delete")
     # The jenkins user may not delete; what is asked here is whether the request finds its repository.
-    code, said = world.skopeo_outcome("delete", f"docker://{image}", admin=True)
-    assert code == 0, said
+    code, output = world.skopeo_outcome("delete", f"docker://{image}", admin=True)
+    assert code == 0, output
     assert not world.is_hosted(image)

@@ -43,8 +43,8 @@ def hand_in(root: Path, home: str) -> None:
     for name in _OF_HOME:
         _copy(Path.home() / name, root / home[1:] / name)
     # Not the files themselves: others of them name programs that the machine has not.
-    said = subprocess.run(["apt-config", "dump", "Acquire"], stdout=subprocess.PIPE, text=True, check=True).stdout
-    (root / "etc/apt/apt.conf.d/90outer-machine").write_text(said)
+    settings = subprocess.run(["apt-config", "dump", "Acquire"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    (root / "etc/apt/apt.conf.d/90outer-machine").write_text(settings)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -14,11 +14,11 @@ HANGS_AFTER = 1200.0  # seconds; a test that waits longer tells nothing any more
 
 
 class Failed(Exception):
-    """A command that should have worked, with all that it said."""
+    """A command that should have worked, with all that it printed."""
 
 
 class Command:
-    """Runs at once, in a session of its own as in a terminal; what it says is in `said`."""
+    """Runs at once, in a session of its own as in a terminal; what it prints is in `output`."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Command:
             )
 
     @property
-    def said(self) -> str:
+    def output(self) -> str:
         return self._log.read_text(errors="replace")
 
     def wait(self) -> int:
@@ -70,8 +70,8 @@ class Command:
         self._wait_for(happened, what)
 
     def wait_for_words(self, pattern: str) -> None:
-        """Until it has said so; like `wait_for_process`."""
-        self._wait_for(lambda: re.search(pattern, self.said) is not None, f"the words {pattern}")
+        """Until it has printed them; like `wait_for_process`."""
+        self._wait_for(lambda: re.search(pattern, self.output) is not None, f"the words {pattern}")
 
     def interrupt(self) -> int:
         """As Ctrl-C does: the signal reaches every process of the terminal's session that is in the foreground."""
@@ -95,7 +95,7 @@ class Command:
         try:
             os.killpg(self._leader(), number)
         except (ProcessLookupError, FileNotFoundError):
-            raise Failed(f"{self.line} ended with {self.wait()} before it was cut off:\n{self.said}") from None
+            raise Failed(f"{self.line} ended with {self.wait()} before it was cut off:\n{self.output}") from None
         return self.wait()
 
     def _leader(self) -> int:
@@ -112,7 +112,7 @@ class Command:
         end = time.monotonic() + HANGS_AFTER
         while not happened():
             if self._process.poll() is not None:
-                raise Failed(f"{self.line} ended with {self.wait()} before there was {what}:\n{self.said}")
+                raise Failed(f"{self.line} ended with {self.wait()} before there was {what}:\n{self.output}")
             if time.monotonic() > end:
-                raise Failed(f"{self.line}: {what} has not come:\n{self.said}")
+                raise Failed(f"{self.line}: {what} has not come:\n{self.output}")
             time.sleep(0.02)

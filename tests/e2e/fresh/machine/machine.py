@@ -138,10 +138,10 @@ class Machine:
             text=True,
         )
         assert self._process.stdout
-        said = self._process.stdout.readline()
-        if not said:
+        line = self._process.stdout.readline()
+        if not line:
             raise RuntimeError(f"the machine {self.name} does not boot; see above")
-        self._pid = int(said)
+        self._pid = int(line)
         self.uplink = Uplink(self._pid)
         return self
 
@@ -211,7 +211,7 @@ class Machine:
         with self.start(line, user, folder, environment) as command:
             code = command.wait()
         self.say(f"{command.seconds:6.1f} s  {line}{f'  (exit {code})' if code else ''}")
-        return code, command.said
+        return code, command.output
 
     def run(
         self, line: str, user: User = ROOT_USER, folder: str | None = None, environment: Mapping[str, str] = NOTHING
@@ -221,10 +221,10 @@ class Machine:
         Raises:
             Failed: it did not exit with 0.
         """
-        code, said = self.outcome(line, user, folder, environment)
+        code, output = self.outcome(line, user, folder, environment)
         if code:
-            raise Failed(f"{line} exited with {code}:\n{said}")
-        return said
+            raise Failed(f"{line} exited with {code}:\n{output}")
+        return output
 
     def processes(self) -> dict[int, str]:
         """The command lines of the machine's processes, its containers' too, by their ids outside."""

@@ -65,9 +65,9 @@ def test_no_registry_of_the_daemon_is_insecure(store: Store) -> None:
 
 def test_a_wrong_password_is_refused(store: Store) -> None:
     login = ["docker", "login", store.outputs["docker_registry"], "--username", "jenkins", "--password-stdin"]
-    code, said = outcome(login, text="wrong")
+    code, output = outcome(login, text="wrong")
     assert code != 0
-    assert "401" in said or "unauthorized" in said.lower()
+    assert "401" in output or "unauthorized" in output.lower()
     run(login, text=store.jenkins[1])
 
 

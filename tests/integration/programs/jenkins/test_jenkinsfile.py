@@ -187,7 +187,7 @@ def test_production_takes_a_commit_of_main_and_waits_for_approval_on_no_agent() 
 
 
 @pytest.mark.parametrize(
-    ("parameters", "statuses", "said"),
+    ("parameters", "statuses", "message"),
     [
         ({"COMMIT": ELSEWHERE}, {"merge-base": 1}, "exit code 1"),
         ({"COMMIT": "origin/feature"}, {}, "COMMIT: 'origin/feature' was given"),
@@ -195,11 +195,11 @@ def test_production_takes_a_commit_of_main_and_waits_for_approval_on_no_agent() 
     ],
 )
 def test_what_is_not_of_main_or_is_forbidden_ends_before_anything_is_done(
-    parameters: dict[str, Any], statuses: dict[str, int], said: str
+    parameters: dict[str, Any], statuses: dict[str, int], message: str
 ) -> None:
     result = build(PRODUCTION, parameters=parameters, statuses=statuses)
     assert stages(result) == ["Preview"]
-    assert said in result["failure"]
+    assert message in result["failure"]
 
 
 def test_with_a_plan_production_gets_what_was_shown() -> None:

@@ -94,13 +94,13 @@ def test_no_secret_is_asked_of_pulumi_or_shown_to_a_script() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({"stack": "x; rm -rf /"}, "withStore: the stack 'x; rm -rf /' is no name"),
         ({"stac": "x"}, "withStore: stac is not known; allowed: stack, file, docker, push"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_before_anything_runs(options: dict[str, Any], said: str) -> None:
+def test_what_cannot_be_meant_is_refused_before_anything_runs(options: dict[str, Any], message: str) -> None:
     result = stepped(options=options)
     assert result["calls"] == []
-    assert result["failure"].startswith(said)
+    assert result["failure"].startswith(message)

@@ -78,8 +78,8 @@ def _handler(echo: Echo) -> type[BaseHTTPRequestHandler]:
             echo.requests.append(f"{self.command} {self.path}")
             answer = echo.answer(self)
             time.sleep(answer.delay_seconds)
-            said = {"method": self.command, "path": self.path, "headers": dict(self.headers), "size": size}
-            body = json.dumps(said).encode() if answer.body is None else answer.body
+            request = {"method": self.command, "path": self.path, "headers": dict(self.headers), "size": size}
+            body = json.dumps(request).encode() if answer.body is None else answer.body
             self.send_response(answer.status)
             for name, value in {"Content-Length": str(len(body)), **answer.headers}.items():
                 self.send_header(name, value)

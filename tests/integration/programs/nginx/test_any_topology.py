@@ -74,15 +74,15 @@ def verdict(folder: Path, text: str) -> tuple[int, str]:
 @given(stack=stacks())
 @hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nginx_takes_every_valid_stack(folder: Path, stack: dict[str, Any]) -> None:
-    code, said = verdict(folder, configuration(**stack).text)
-    assert code == 0, said
-    assert "[warn]" not in said
+    code, output = verdict(folder, configuration(**stack).text)
+    assert code == 0, output
+    assert "[warn]" not in output
 
 
 def test_a_file_that_is_wrong_is_refused(folder: Path) -> None:
-    code, said = verdict(folder, configuration().text.replace("ssl_protocols", "ssl_protocol"))
+    code, output = verdict(folder, configuration().text.replace("ssl_protocols", "ssl_protocol"))
     assert code == 1
-    assert 'unknown directive "ssl_protocol"' in said
+    assert 'unknown directive "ssl_protocol"' in output
 
 
 def test_a_repository_with_nginxs_own_name_is_refused() -> None:

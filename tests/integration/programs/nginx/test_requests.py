@@ -36,8 +36,8 @@ def test_a_request_without_a_host_gets_the_stores_own(serve: Serve, certificate:
     plain = socket.create_connection(("127.0.0.1", nginx.ports[8443]))
     with nginx.tls.wrap_socket(plain, server_hostname="127.0.0.1") as connection:
         connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
-        said = b"".join(iter(lambda: connection.recv(65536), b""))
-    assert b'"Host": "nexus.domain.org"' in said
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert b'"Host": "nexus.domain.org"' in answer
 
 
 def test_an_upload_location_by_http_is_mended(serve: Serve, nexus: dict[int, Echo]) -> None:
@@ -69,7 +69,7 @@ def test_a_tunnel_is_refused(serve: Serve) -> None:
     assert serve().ask("CONNECT", "/v2/").status == 400
 
 
-def test_a_dead_nexus_is_said_in_the_registrys_words(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_a_dead_nexus_is_reported_in_the_registrys_words(serve: Serve, nexus: dict[int, Echo]) -> None:
     nginx = serve()
     for echo in nexus.values():
         echo.stop()
@@ -81,7 +81,7 @@ def test_a_dead_nexus_is_said_in_the_registrys_words(serve: Serve, nexus: dict[i
     assert reply.status == 503
 
 
-def test_a_slow_nexus_is_said_in_the_registrys_words(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_a_slow_nexus_is_reported_in_the_registrys_words(serve: Serve, nexus: dict[int, Echo]) -> None:
     nexus[GROUP].answer = lambda request: Answer(delay_seconds=3)
     reply = serve({"proxyReadTimeout": "1s"}).ask("GET", "/v2/a/manifests/1")
     assert reply.status == 503
@@ -93,12 +93,12 @@ def _answering(answer: Answer, _: BaseHTTPRequestHandler) -> Answer:
 
 
 def test_what_nexus_itself_answers_is_left_alone(serve: Serve, nexus: dict[int, Echo]) -> None:
-    said = b'{"errors":[{"code":"DENIED"}]}'
+    body = b'{"errors":[{"code":"DENIED"}]}'
     nginx = serve({"clientMaxBodySize": "1k", "rateLimit": {"clientRequestsPerSecond": 50}})
     for status in (401, 403, 404, 405, 413, 429, 500, 502, 503, 504):
-        nexus[GROUP].answer = partial(_answering, Answer(status, {"X-Own": "yes"}, said))
+        nexus[GROUP].answer = partial(_answering, Answer(status, {"X-Own": "yes"}, body))
         reply = nginx.ask("GET", f"/v2/a/manifests/{status}")
-        assert (reply.status, reply.body, reply.headers["X-Own"]) == (status, said, "yes")
+        assert (reply.status, reply.body, reply.headers["X-Own"]) == (status, body, "yes")
 
 
 def test_one_byte_over_the_limit_is_refused(serve: Serve, nexus: dict[int, Echo]) -> None:

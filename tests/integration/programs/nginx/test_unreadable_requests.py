@@ -1,4 +1,4 @@
-"""What cannot be served is said to docker and to people, each in their own format."""
+"""What cannot be served is refused to docker and to people, each in their own format."""
 
 import re
 
@@ -24,7 +24,9 @@ UNREADABLE = [
 
 
 @pytest.mark.parametrize(("text", "status"), [row[1:] for row in UNREADABLE], ids=[row[0] for row in UNREADABLE])
-def test_what_cannot_be_read_is_said_to_docker_and_to_people(serve: Serve, text: bytes, status: int) -> None:
+def test_what_cannot_be_read_is_refused_to_docker_and_to_people_in_their_formats(
+    serve: Serve, text: bytes, status: int
+) -> None:
     nginx = serve()
     head, _, body = raw(nginx, text.replace(b"{}", b"v2/", 1)).partition(b"\r\n\r\n")
     assert head.startswith(f"HTTP/1.1 {status} ".encode())
@@ -38,11 +40,11 @@ def test_what_cannot_be_read_is_said_to_docker_and_to_people(serve: Serve, text:
 
 
 @pytest.mark.parametrize(("path", "kind"), [(b"/v2/", b"application/json"), (b"/", b"text/html")])
-def test_plain_http_at_the_port_for_https_is_said(serve: Serve, path: bytes, kind: bytes) -> None:
-    said = raw(serve({"httpsPort": 9443}), b"GET " + path + b" HTTP/1.1\r\n" + HEADERS + b"\r\n", tls=False)
-    assert said.startswith(b"HTTP/1.1 400 ")
-    assert b"Content-Type: " + kind in said
-    assert b"use https://nexus.domain.org:9443" in said
+def test_plain_http_at_the_port_for_https_is_answered_with_the_url(serve: Serve, path: bytes, kind: bytes) -> None:
+    answer = raw(serve({"httpsPort": 9443}), b"GET " + path + b" HTTP/1.1\r\n" + HEADERS + b"\r\n", tls=False)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"Content-Type: " + kind in answer
+    assert b"use https://nexus.domain.org:9443" in answer
 
 
 def test_a_browser_sees_a_page_while_nexus_starts(serve: Serve, nexus: dict[int, Echo]) -> None:

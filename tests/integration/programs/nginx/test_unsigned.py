@@ -154,7 +154,7 @@ def test_limits_hold_for_it_too(serve: Serve, asked: list[str]) -> None:
     assert len(asked) == 1
 
 
-def test_a_nexus_that_is_away_is_said_in_the_registrys_words(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_a_nexus_that_is_away_is_reported_in_the_registrys_words(serve: Serve, nexus: dict[int, Echo]) -> None:
     nginx = serve()
     nexus[HOSTED].stop()
     reply = nginx.ask("GET", "/v2/")

@@ -76,26 +76,26 @@ def repository(draw: st.DrawFn, name: str) -> dict[str, Any]:
         else st.just(usual)
     )
     format_, type_ = FIXED.get(name) or draw(other)
-    said = {"format": format_, "type": type_, **draw(maybe(storage=storage(type_)))}
+    body = {"format": format_, "type": type_, **draw(maybe(storage=storage(type_)))}
     is_taken_over = name in FIXED
     if name.startswith("their-") or (is_taken_over and draw(st.booleans())):
-        said["adopt"] = True
-        said |= draw(a([{}, {}, {}, {"onDelete": "delete"}]))
+        body["adopt"] = True
+        body |= draw(a([{}, {}, {}, {"onDelete": "delete"}]))
     if type_ != "group":
-        said |= draw(maybe(cleanup=POLICIES))
+        body |= draw(maybe(cleanup=POLICIES))
     if format_ == "raw":
         shown = a(("ATTACHMENT", "INLINE")).map(lambda how: {"raw": {"contentDisposition": how}})
-        said |= draw(shown if draw(st.booleans()) else st.just({}))
+        body |= draw(shown if draw(st.booleans()) else st.just({}))
     if format_ == "apt":
-        said |= {"apt": {"distribution": draw(a(("bookworm", "trixie")))}, "aptSigning": draw(_signing(is_taken_over))}
+        body |= {"apt": {"distribution": draw(a(("bookworm", "trixie")))}, "aptSigning": draw(_signing(is_taken_over))}
     if type_ == "proxy":
-        said |= draw(_of_proxy(is_taken_over))
+        body |= draw(_of_proxy(is_taken_over))
     if type_ == "group":
         members = st.lists(
             a([each for each in REPOSITORIES if "group" not in each]), unique=True, min_size=1, max_size=4
         )
-        said |= draw(members.map(lambda names: {"group": {"memberNames": names}}))
-    return said
+        body |= draw(members.map(lambda names: {"group": {"memberNames": names}}))
+    return body
 
 
 def _signing(is_taken_over: bool) -> st.SearchStrategy[dict[str, Any]]:
@@ -108,9 +108,9 @@ def _signing(is_taken_over: bool) -> st.SearchStrategy[dict[str, Any]]:
 def _of_proxy(draw: st.DrawFn, is_taken_over: bool) -> dict[str, Any]:
     ages = draw(maybe(contentMaxAge=a((60, 120)), metadataMaxAge=a((60, 120))))
     remote = {} if is_taken_over else {"remoteUrl": REMOTE}
-    said: dict[str, Any] = {"proxy": {**remote, **ages}} if ages or remote else {}
+    body: dict[str, Any] = {"proxy": {**remote, **ages}} if ages or remote else {}
     login = st.just({"authentication": dict(LOGIN)})
-    return said | draw(maybe(routingRule=ROUTING, httpClient=login, negativeCache=st.just({"timeToLive": 60})))
+    return body | draw(maybe(routingRule=ROUTING, httpClient=login, negativeCache=st.just({"timeToLive": 60})))
 
 
 @st.composite
@@ -174,14 +174,14 @@ def edited(draw: st.DrawFn, stack: Stack) -> Stack:
 def _put(draw: st.DrawFn, stack: Stack) -> None:
     section = draw(a([*NAMES, "repositories", "repositories", "repositories"]))
     name = draw(a(NAMES[section]))
-    said, former = draw(declared(section, name)), stack.get(section, {}).get(name)
+    body, former = draw(declared(section, name)), stack.get(section, {}).get(name)
     stack.setdefault(section, {})[name] = (
-        {**former, **said} if _goes_with(former, said) and draw(st.booleans()) else said
+        {**former, **body} if _goes_with(former, body) and draw(st.booleans()) else body
     )
 
 
-def _goes_with(former: Stack | None, said: Stack) -> bool:
-    return former is not None and all(former.get(key) == said.get(key) for key in ("format", "type"))
+def _goes_with(former: Stack | None, body: Stack) -> bool:
+    return former is not None and all(former.get(key) == body.get(key) for key in ("format", "type"))
 
 
 def _remove(draw: st.DrawFn, stack: Stack) -> None:
@@ -198,9 +198,9 @@ def _move(draw: st.DrawFn, stack: Stack) -> None:
     if there:
         name = draw(a(there))
         _allow_loss(draw, stack, name)
-        said = stack["repositories"][name]
-        said["storage"] = {
-            **said.get("storage", {}),
+        body = stack["repositories"][name]
+        body["storage"] = {
+            **body.get("storage", {}),
             "blobStoreName": draw(a(["default", *stack.get("blobStores", {})])),
         }
 
@@ -212,7 +212,7 @@ def _allow_loss(draw: st.DrawFn, stack: Stack, name: str) -> None:
 
 
 def _allow(draw: st.DrawFn, stack: Stack) -> None:
-    hosted = sorted(name for name, said in stack.get("repositories", {}).items() if said["type"] == "hosted")
+    hosted = sorted(name for name, body in stack.get("repositories", {}).items() if body["type"] == "hosted")
     stack["allowDataLoss"] = draw(st.lists(a(hosted), unique=True, max_size=2)) if hosted else []
 
 
@@ -220,45 +220,45 @@ def consistent(stack: Stack) -> Stack:
     """Without what names something that is not declared, which the rules of stack files refuse."""
     has = {section: stack.get(section, {}) for section in NAMES}
     repositories, privileges = has["repositories"], has["privileges"]
-    for said in repositories.values():
-        _mend_repository(said, has)
-    for name, said in list(repositories.items()):
-        if said["type"] == "group":
-            kept = [each for each in said["group"]["memberNames"] if _fits(repositories.get(each), said["format"])]
-            said["group"] = {"memberNames": kept}
+    for body in repositories.values():
+        _mend_repository(body, has)
+    for name, body in list(repositories.items()):
+        if body["type"] == "group":
+            kept = [each for each in body["group"]["memberNames"] if _fits(repositories.get(each), body["format"])]
+            body["group"] = {"memberNames": kept}
             if not kept:
                 del repositories[name]
     is_whole = repositories.get("files", {}).get("format") == "raw" and "org" in has["contentSelectors"]
-    for name in [name for name, said in privileges.items() if "repository" in said and not is_whole]:
+    for name in [name for name, body in privileges.items() if "repository" in body and not is_whole]:
         del privileges[name]
-    for said in has["roles"].values():
-        _mend_role(said, repositories, privileges)
+    for body in has["roles"].values():
+        _mend_role(body, repositories, privileges)
     return stack
 
 
-def _mend_repository(said: Stack, has: Stack) -> None:
-    if said.get("storage", {}).get("blobStoreName", "default") not in ("default", *has["blobStores"]):
-        del said["storage"]["blobStoreName"]
-    if "cleanup" in said:
-        said["cleanup"] = {
-            "policyNames": [name for name in said["cleanup"]["policyNames"] if name in has["cleanupPolicies"]]
+def _mend_repository(body: Stack, has: Stack) -> None:
+    if body.get("storage", {}).get("blobStoreName", "default") not in ("default", *has["blobStores"]):
+        del body["storage"]["blobStoreName"]
+    if "cleanup" in body:
+        body["cleanup"] = {
+            "policyNames": [name for name in body["cleanup"]["policyNames"] if name in has["cleanupPolicies"]]
         }
-    if said.get("routingRule", "") not in ("", *has["routingRules"]):
-        del said["routingRule"]
+    if body.get("routingRule", "") not in ("", *has["routingRules"]):
+        del body["routingRule"]
 
 
 def _fits(member: Any, format_: str) -> bool:
     return bool(member) and member["format"] == format_ and member["type"] != "group"
 
 
-def _mend_role(said: Stack, repositories: Stack, privileges: Stack) -> None:
+def _mend_role(body: Stack, repositories: Stack, privileges: Stack) -> None:
     for key in ("pull", "push"):
-        if key in said:
-            said[key] = [each for each in said[key] if each in repositories]
-    if "push" in said:
-        said["push"] = [each for each in said["push"] if repositories[each]["type"] == "hosted"]
-    if "privileges" in said:
-        said["privileges"] = [each for each in said["privileges"] if _exists(each, repositories, privileges)]
+        if key in body:
+            body[key] = [each for each in body[key] if each in repositories]
+    if "push" in body:
+        body["push"] = [each for each in body["push"] if repositories[each]["type"] == "hosted"]
+    if "privileges" in body:
+        body["privileges"] = [each for each in body["privileges"] if _exists(each, repositories, privileges)]
 
 
 def _exists(privilege: str, repositories: Stack, privileges: Stack) -> bool:

@@ -86,12 +86,12 @@ class InProcess:
         Raises:
             Failed: the stack file, the provider or the server refuses it.
         """
-        with _alone(), _errors_said():
+        with _alone(), _errors_shown():
             return _Run(self._program(wanted), self._providers(wanted), dict(self._kept)).preview(refresh)
 
     def up(self, wanted: Mapping[str, Any], *, refresh: bool, order: int) -> list[str]:
         """What was done; what came before a failure is in the state all the same."""
-        with _alone(), _errors_said():
+        with _alone(), _errors_shown():
             run = _Run(self._program(wanted), self._providers(wanted), dict(self._kept))
             try:
                 return run.up(refresh, random.Random(order))
@@ -288,7 +288,7 @@ def _alone() -> Iterator[None]:
 
 
 @contextmanager
-def _errors_said() -> Iterator[None]:
+def _errors_shown() -> Iterator[None]:
     try:
         yield
     except (NexusError, Refusal) as error:

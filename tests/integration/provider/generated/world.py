@@ -207,10 +207,10 @@ class Update:
         found = []
         for key in before.keys() | after.keys():
             kind, name = key
-            said, former = (stack.get(SECTIONS.get(kind, ""), {}).get(name) for stack in (self.wanted, self.former))
-            if said is not None:
-                if key in before and said.get("adopt"):
-                    changed = _undeclared(before[key], after.get(key), _answered(said), _answered(former or {}))
+            body, former = (stack.get(SECTIONS.get(kind, ""), {}).get(name) for stack in (self.wanted, self.former))
+            if body is not None:
+                if key in before and body.get("adopt"):
+                    changed = _undeclared(before[key], after.get(key), _answered(body), _answered(former or {}))
                     found += [f"{kind} {name}: {path}" for path in changed]
             elif key in self.managed and not self.managed[key]:
                 found += [f"{kind} {name} is still there"] if key in after else []
@@ -219,27 +219,27 @@ class Update:
         return found
 
 
-def _undeclared(before: Any, after: Any, *said: Mapping[str, Any]) -> Iterator[str]:
+def _undeclared(before: Any, after: Any, *bodies: Mapping[str, Any]) -> Iterator[str]:
     """The paths of an adopted object that changed although they neither are nor were declared."""
     if after is None:
         yield "is gone"
         return
     for path in model.changes(before, after):
-        if not any(_is_said(each, path) for each in said):
+        if not any(_is_declared(each, path) for each in bodies):
             yield f"{model.dotted(path)} changed from {model.at(before, path)} to {model.at(after, path)}"
 
 
-def _answered(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {**said, **{other: said[key] for key, other in OTHERWISE if key in said}}
+def _answered(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {**body, **{other: body[key] for key, other in OTHERWISE if key in body}}
 
 
-def _is_said(said: Any, path: model.Path) -> bool:
+def _is_declared(body: Any, path: model.Path) -> bool:
     for key in path:
-        if not isinstance(said, Mapping):
+        if not isinstance(body, Mapping):
             return True
-        if key not in said:
+        if key not in body:
             return False
-        said = said[key]
+        body = body[key]
     return True
 
 

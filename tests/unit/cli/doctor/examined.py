@@ -14,9 +14,9 @@ case "$1" in version) echo {version} ;; *) exit 1 ;; esac
 ADDRESS = ("new-stack", "trial", "--set", "address=198.18.1.1")
 
 
-def rows(said: str) -> dict[str, str]:
+def rows(output: str) -> dict[str, str]:
     """Of the table, by what each row is about."""
-    lines = [line for line in said.splitlines() if line[:1] in ("✓", "✗")]
+    lines = [line for line in output.splitlines() if line[:1] in ("✓", "✗")]
     return {line[2:].strip().split("  ")[0]: line for line in lines}
 
 

@@ -63,7 +63,7 @@ def test_what_runs_well_is_told(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "differing", "said", "fix"),
+    ("row", "differing", "detail", "fix"),
     [
         ("containers", {"nginx": "exited 137"}, "repository-store-trial-nginx is exited (exit code 137)", "make up"),
         ("containers", {"nginx": "running 0 unhealthy"}, "nginx is unhealthy", "make up STACK=trial; docker logs"),
@@ -76,7 +76,7 @@ def test_what_runs_well_is_told(project: Project) -> None:
     ],
 )
 def test_what_of_the_containers_is_not_well_is_named_with_its_command(
-    row: str, differing: dict[str, Any], said: str, fix: str, engine: Path, tmp_path: Path
+    row: str, differing: dict[str, Any], detail: str, fix: str, engine: Path, tmp_path: Path
 ) -> None:
     engine.write_text(running(**differing))
     engine.chmod(0o755)
@@ -85,15 +85,15 @@ def test_what_of_the_containers_is_not_well_is_named_with_its_command(
     found = {finding.what: finding for check in OF_CONTAINERS for finding in check(stack, asked)}
     wrong = [what for what, finding in found.items() if finding.fix]
     assert wrong == [row]
-    assert said in found[row].detail
+    assert detail in found[row].detail
     assert fix in found[row].fix
 
 
 def test_what_is_left_is_read_in_any_container() -> None:
-    said = subprocess.run(["sh", "-c", containers._LEFT], capture_output=True, text=True, check=True)
-    words = {line.split()[0] for line in said.stdout.splitlines()}
+    done = subprocess.run(["sh", "-c", containers._LEFT], capture_output=True, text=True, check=True)
+    words = {line.split()[0] for line in done.stdout.splitlines()}
     assert {"MemTotal:", "MemAvailable:", "files:"} <= words
-    assert said.stderr == ""
+    assert done.stderr == ""
 
 
 def test_clocks_are_compared_with_the_time_that_the_question_took() -> None:

@@ -95,15 +95,15 @@ def listening(folder: Path, end: datetime) -> Iterator[tuple[int, str]]:
 
 
 @pytest.mark.parametrize(
-    ("days", "said", "is_well"),
+    ("days", "detail", "is_well"),
     [(40, "verified, for 39 more days", True), (5, "verified, for 4 more days", False), (-1, "expired", False)],
 )
-def test_a_certificate_that_ends_soon_is_named(days: int, said: str, is_well: bool, etc: Path) -> None:
+def test_a_certificate_that_ends_soon_is_named(days: int, detail: str, is_well: bool, etc: Path) -> None:
     with listening(etc, datetime.now(UTC) + timedelta(days=days)) as (port, ca):
         stack = of_file(etc, nginx={"httpsPort": port})
         Reach("nexus.trial.test", "127.0.0.1", (), ca).note(stack)
         (found,) = answers.certificate(stack)
-    assert said in found.detail
+    assert detail in found.detail
     assert found.fix == ("" if is_well else "make up STACK=trial")
 
 

@@ -98,7 +98,7 @@ def test_a_damaged_entry_is_made_anew(cache: Path, damage: str) -> None:
     assert entries(cache) == ["thing-1"]
 
 
-def test_who_makes_it_is_said_to_whoever_waits(cache: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_whoever_waits_is_told_who_makes_it(cache: Path, capfd: pytest.CaptureFixture[str]) -> None:
     process = half()
     waiting = multiprocessing.get_context("fork").Process(target=once, args=("thing-1", whole()))
     waiting.start()

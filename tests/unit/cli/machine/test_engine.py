@@ -56,10 +56,10 @@ def program(path: Path, text: str = "#!/bin/sh\n") -> None:
 def refusal(host: str | None = None) -> str:
     with pytest.raises(CommandError) as error:
         engine_steps(host)
-    said = str(error.value)
-    assert "\n" not in said
-    assert ". Fix: " in said
-    return said
+    message = str(error.value)
+    assert "\n" not in message
+    assert ". Fix: " in message
+    return message
 
 
 def test_an_engine_that_answers_needs_nothing(folder: Path) -> None:
@@ -102,12 +102,12 @@ def test_a_rootless_engine_works_where_everybody_may_use_the_stores_ports(
 
 
 def test_without_docker_a_user_is_told_how_to_get_it(folder: Path) -> None:
-    said = refusal()
-    assert "there is no docker command on this machine" in said
-    assert "sudo apt-get install docker.io iptables && sudo usermod -aG docker 4321" in said
+    message = refusal()
+    assert "there is no docker command on this machine" in message
+    assert "sudo apt-get install docker.io iptables && sudo usermod -aG docker 4321" in message
 
 
-def test_with_podman_only_it_is_said_that_it_does_not_do(folder: Path) -> None:
+def test_podman_alone_is_refused(folder: Path) -> None:
     program(folder / "podman")
     assert "Podman is no Docker Engine" in refusal()
 
@@ -133,9 +133,9 @@ def test_an_engine_elsewhere_is_not_started_here(
     docker(folder)
     if not host:
         monkeypatch.setenv("DOCKER_HOST", "tcp://192.0.2.7:2376")
-    said = refusal(host)
-    assert "no engine answers at tcp://192.0.2.7:2376" in said
-    assert ("unset DOCKER_HOST" in said) is (host is None)
+    message = refusal(host)
+    assert "no engine answers at tcp://192.0.2.7:2376" in message
+    assert ("unset DOCKER_HOST" in message) is (host is None)
 
 
 def test_root_has_the_engine_installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,9 +154,9 @@ def test_a_remote_engine_has_to_be_there(monkeypatch: pytest.MonkeyPatch, capfd:
     monkeypatch.setenv("SECONDS_TO_ANSWER", "5")
     with pytest.raises(Ended):
         engine_steps("ssh://nobody@127.0.0.1:1")
-    said = capfd.readouterr().err
-    assert said.startswith("docker.host: the engine does not answer: ssh: connect to host 127.0.0.1 port 1")
-    assert "(got ssh://nobody@127.0.0.1:1; allowed a host with Docker" in said
+    message = capfd.readouterr().err
+    assert message.startswith("docker.host: the engine does not answer: ssh: connect to host 127.0.0.1 port 1")
+    assert "(got ssh://nobody@127.0.0.1:1; allowed a host with Docker" in message
 
 
 def test_a_daemon_that_is_still_ending_is_waited_for_and_a_number_of_another_process_is_none(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_the_stack_file_says_which_image(folder: Path) -> None:
     assert wanted_image(stack(folder, image="localhost:5000/team/image:1")) == "localhost:5000/team/image:1"
 
 
-def test_where_nothing_answers_the_stand_in_is_run_and_said_in_one_line(
+def test_where_nothing_answers_the_stand_in_is_run_with_one_line(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     docker(folder, NOTHING)
@@ -66,9 +66,9 @@ def test_where_nothing_answers_the_stand_in_is_run_and_said_in_one_line(
     assert found["nexus.kind"] == "stand-in"
     assert found["nexus.image"].startswith("repository-store/nexus-stand-in:")
     assert found["nginx.image"].startswith("repository-store/nginx:")
-    said = [line for line in capsys.readouterr().err.splitlines() if "stand-in" in line]
-    assert len(said) == 1
-    assert "no such host" in said[0]
+    lines = [line for line in capsys.readouterr().err.splitlines() if "stand-in" in line]
+    assert len(lines) == 1
+    assert "no such host" in lines[0]
 
 
 def test_another_failure_is_the_pulls_own_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -81,16 +81,16 @@ def test_a_failure_ends_the_others_and_shows_the_end_of_its_log(capsys: pytest.C
         run_steps(
             [Step("long", 600, sleep), Step("broken", 1, fail, fix="make room"), Step("never", 1, nothing, ("x",))]
         )
-    said = capsys.readouterr().err
-    assert "    no space left on device\n" in said
-    assert "    40\n" in said
-    assert "    20\n" not in said
-    assert "long: stopped" in said
+    printed = capsys.readouterr().err
+    assert "    no space left on device\n" in printed
+    assert "    40\n" in printed
+    assert "    20\n" not in printed
+    assert "long: stopped" in printed
     assert str(error.value).startswith("broken: it failed")
     assert str(error.value).endswith("Fix: make room")
 
 
-def test_what_only_the_user_can_mend_is_said_as_it_is() -> None:
+def test_what_only_the_user_can_mend_is_shown_as_it_is() -> None:
     def refuse(_job: Job) -> None:
         raise CommandError("docker", "the engine is too old", fix="install a newer one")
 
@@ -126,5 +126,5 @@ def test_elsewhere_than_on_a_terminal_a_step_is_a_line_when_it_starts_and_ends(
     assert capsys.readouterr().err == "Pulumi CLI (about 2 min 30 s) ...\nPulumi CLI: done in 0 s\n"
 
 
-def test_a_duration_is_said_as_people_say_it() -> None:
+def test_a_duration_is_printed_as_people_say_it() -> None:
     assert [duration(seconds) for seconds in (0, 59.6, 60, 150)] == ["0 s", "1 min", "1 min", "2 min 30 s"]

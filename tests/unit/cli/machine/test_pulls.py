@@ -71,16 +71,16 @@ ANSWERED = {
 }
 
 
-@pytest.mark.parametrize("said", UNREACHABLE)
-def test_nothing_answers(said: str) -> None:
-    assert nothing_answers(said)
+@pytest.mark.parametrize("output", UNREACHABLE)
+def test_nothing_answers(output: str) -> None:
+    assert nothing_answers(output)
 
 
-@pytest.mark.parametrize(("said", "fix"), ANSWERED.items())
-def test_something_answers_and_the_remedy_fits(said: str, fix: str) -> None:
-    assert not nothing_answers(said)
-    image = "localhost:5000/team/image:1" if "localhost" in said else "sonatype/nexus3:3.95.2"
-    assert fix in remedy(said, image, "local")
+@pytest.mark.parametrize(("output", "fix"), ANSWERED.items())
+def test_something_answers_and_the_remedy_fits(output: str, fix: str) -> None:
+    assert not nothing_answers(output)
+    image = "localhost:5000/team/image:1" if "localhost" in output else "sonatype/nexus3:3.95.2"
+    assert fix in remedy(output, image, "local")
 
 
 @pytest.mark.parametrize(

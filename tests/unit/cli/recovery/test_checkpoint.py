@@ -55,10 +55,10 @@ def test_a_damaged_one_is_replaced_by_the_state_before_the_last_step(
     damaged: bytes, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "trial.json.gz").write_bytes(damaged)
-    said = mend(tmp_path, capsys)
-    assert said.startswith("the state of the stack trial was cut short: it is that of ")
-    assert "trial.json.gz.bak" in said
-    assert len(said.splitlines()) == 1
+    printed = mend(tmp_path, capsys)
+    assert printed.startswith("the state of the stack trial was cut short: it is that of ")
+    assert "trial.json.gz.bak" in printed
+    assert len(printed.splitlines()) == 1
     assert step(folder) == 1
     assert (folder / "trial.json.gz.damaged").read_bytes() == damaged
 

@@ -24,8 +24,8 @@ def test_a_container_and_a_network_that_never_came_into_the_state_are_removed_be
     engine.holds("volume", "nexus-data", DATA, ID)
     up(recovery(engine, KEY, of_engine("container", "nginx", "c2"), of_engine("network", "network", "n1")))
     assert engine.done == ["stop c1", "rm --force c1", "network rm n2"]
-    said = capsys.readouterr().err.splitlines()
-    assert said == [
+    printed = capsys.readouterr().err.splitlines()
+    assert printed == [
         "the container repository-store-trial-nexus (c1) was made by a command that was killed: "
         "it is removed and made again",
         "the network repository-store-trial-network (n2) was made by a command that was killed: "
@@ -74,7 +74,7 @@ def test_one_that_the_stack_file_retains_stays_when_the_state_has_let_go_of_it(e
     assert engine.done == []
 
 
-def test_pending_operations_are_said_in_one_line_and_resolved(
+def test_pending_operations_are_reported_in_one_line_and_resolved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     written: list[dict[str, Any]] = []

@@ -37,12 +37,14 @@ def environment(stack: str, root: Path = ROOT) -> dict[str, str]:
 
 
 def orphan(started: list[int], env: dict[str, str]) -> int:
-    said = subprocess.run(["sh", "-c", LEAVES], env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
-    started.append(int(said))
-    return int(said)
+    process = subprocess.run(["sh", "-c", LEAVES], env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
+    started.append(int(process))
+    return int(process)
 
 
-def test_the_orphans_of_the_stack_are_ended_and_said(started: list[int], capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_orphans_of_the_stack_are_ended_and_reported(
+    started: list[int], capsys: pytest.CaptureFixture[str]
+) -> None:
     ours = [orphan(started, environment(STACK)), orphan(started, environment(STACK))]
     others = [
         orphan(started, environment(f"{STACK}-b")),

@@ -67,8 +67,8 @@ def test_a_port_of_another_container_is_told_with_its_name(address: str | list[s
 
 
 def test_each_port_is_a_line_of_its_own() -> None:
-    said = found("198.18.0.1", 443, 5001, images=5002).splitlines()
-    assert [line.partition(":")[0] for line in said] == [
+    lines = found("198.18.0.1", 443, 5001, images=5002).splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
         "nginx.httpsPort",
         "nginx.httpPort",
         "nginx.dockerPorts.images",

@@ -12,10 +12,10 @@ HERE, ELSEWHERE = DockerSettings(), DockerSettings(host="ssh://ops@nexus.domain.
 
 
 def host_allows(monkeypatch: pytest.MonkeyPatch, limit: int) -> list[str]:
-    said: list[str] = []
+    messages: list[str] = []
     monkeypatch.setattr(resource, "getrlimit", lambda _: (limit, limit))
-    monkeypatch.setattr(pulumi.log, "info", said.append)
-    return said
+    monkeypatch.setattr(pulumi.log, "info", messages.append)
+    return messages
 
 
 def test_a_host_that_allows_enough_gives_what_nexus_wants(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,11 +25,11 @@ def test_a_host_that_allows_enough_gives_what_nexus_wants(monkeypatch: pytest.Mo
     assert open_files(None, HERE) == WANTED
 
 
-def test_a_lower_hard_limit_is_taken_and_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = host_allows(monkeypatch, 20000)
+def test_a_lower_hard_limit_is_taken_and_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    messages = host_allows(monkeypatch, 20000)
     assert open_files(None, HERE) == 20000
-    assert len(said) == 1
-    assert "20000" in said[0]
+    assert len(messages) == 1
+    assert "20000" in messages[0]
 
 
 def test_another_host_is_not_judged_by_this_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""What a request body may not hold, and how it is said."""
+"""What a request body may not hold, and how that is reported."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def test_what_the_server_takes_is_taken(syntax: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(("syntax", "text"), [(name, text) for name in VERDICTS for text in VERDICTS[name]["refused"]])
-def test_what_the_server_refuses_is_refused_and_said(syntax: str, text: str) -> None:
-    said = PROBLEMS[syntax](text)
-    assert said
-    assert "\n" not in said
+def test_what_the_server_refuses_is_refused_with_a_reason(syntax: str, text: str) -> None:
+    verdict = PROBLEMS[syntax](text)
+    assert verdict
+    assert "\n" not in verdict

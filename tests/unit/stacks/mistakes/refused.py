@@ -1,4 +1,4 @@
-"""A stack file with mistakes, and what is said of it."""
+"""A stack file with mistakes, and the problems that are reported."""
 
 from pathlib import Path
 from typing import Any

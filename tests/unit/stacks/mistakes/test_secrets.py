@@ -36,9 +36,9 @@ MISPLACED: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("mistake", MISPLACED)
 def test_a_secret_in_the_wrong_place_is_not_shown(mistake: str) -> None:
-    said = str(refused(MISPLACED[mistake]))
-    assert "allowed " in said
-    assert SECRET not in said
+    message = str(refused(MISPLACED[mistake]))
+    assert "allowed " in message
+    assert SECRET not in message
 
 
 def test_a_password_of_the_wrong_type_is_not_shown() -> None:
@@ -48,8 +48,8 @@ def test_a_password_of_the_wrong_type_is_not_shown() -> None:
 
 
 def test_the_name_of_an_encryption_key_is_shown() -> None:
-    said = str(refused({"nexus": {"encryptionKeys": [{"id": "a b", "key": "0123456789abcdef"}]}}))
-    assert "nexus.encryptionKeys[0].id: invalid value (got 'a b'" in said
+    message = str(refused({"nexus": {"encryptionKeys": [{"id": "a b", "key": "0123456789abcdef"}]}}))
+    assert "nexus.encryptionKeys[0].id: invalid value (got 'a b'" in message
 
 
 def test_no_secret_is_in_the_text_of_the_settings() -> None:
