@@ -100,7 +100,7 @@ stand-in:
 # Every tier fails when it cannot run: none is skipped.
 test: check models programs contract provider
 	$(MAKE) attack SHORT=1
-	tests/side-by-side e2e "tls clients kills" fresh
+	.venv/bin/python -m tests.side_by_side e2e "tls clients kills" fresh
 
 # What needs no test to run first, side by side. What Python compiles is kept, whatever the environment says: the tests start
 # the command line some hundred times.

@@ -3,14 +3,16 @@
 import hashlib
 import shutil
 import subprocess
+import sys
 import time
 from pathlib import Path
 
+from cli.paths import ROOT
 from tests.e2e.store.store import Failed, outcome, run
 
 PORT = 2222
 USER = "builder"
-_SCRIPT = Path(__file__).with_name("ssh_host.sh")
+_INSIDE = (sys.executable, "-m", "tests.support.hosts.file_system")
 _SECONDS = 30
 # What the client files are in; a changed /var/log or /run is not theirs.
 _KEPT = ("etc", "home", "root/.docker", "usr/local/share/ca-certificates", "var/lib/repository-store")
@@ -34,7 +36,7 @@ class SshHost:
             run(["ip", "-n", name, *setting.split()])
         command = ["nsenter", f"--net=/run/netns/{name}", "unshare", "--mount", "--pid", "--fork", "--kill-child"]
         with (folder / "log").open("w") as log:
-            self._process = subprocess.Popen([*command, "sh", str(_SCRIPT), str(folder)], stdout=log, stderr=log)
+            self._process = subprocess.Popen([*command, *_INSIDE, str(folder)], cwd=ROOT, stdout=log, stderr=log)
         self._wait("true")
 
     @property
