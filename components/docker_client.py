@@ -1,4 +1,7 @@
+import io
 import shlex
+import zipfile
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +18,7 @@ from stacks.settings import Settings
 
 _SCRIPTS = Path(__file__).parent / "scripts" / "client"
 _PARTS = ("files", "home", "trust", "insecure", "login", "main")
+_INSECURE_REGISTRY = _SCRIPTS / "insecure_registry"
 # A host that is booting gets about a minute; the others are not held up by it.
 _DIAL_ATTEMPTS, _DIAL_SECONDS = 5, 10
 
@@ -119,6 +123,14 @@ def client_script(variables: Mapping[str, str]) -> str:
 
 @cache
 def _program() -> str:
-    editor = shlex.quote((_SCRIPTS / "insecure_registries.py").read_text(encoding="utf-8"))
     parts = [(_SCRIPTS / f"{part}.sh").read_text(encoding="utf-8") for part in _PARTS]
-    return "".join([f"INSECURE_REGISTRIES={editor}\n", *parts])
+    return "".join([f"INSECURE_REGISTRY={b64encode(_archive()).decode()}\n", *parts])
+
+
+def _archive() -> bytes:
+    """The package insecure_registry in a file that Python runs; the same bytes everywhere, as they are an input."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as opened:
+        for path in sorted(_INSECURE_REGISTRY.glob("*.py")):
+            opened.writestr(zipfile.ZipInfo(f"{path.parent.name}/{path.name}"), path.read_bytes())
+    return archive.getvalue()

@@ -26,7 +26,7 @@ install() {
     echo "$REGISTRIES" >"$state/registries"
     name_entry
     trust
-    insecure
+    insecure "$INSECURE"
     login
     changed_files | while read -r file; do
         grep -qxF "$file" "$work/wanted" || take_back_and_tell "$file"
@@ -55,8 +55,7 @@ remove() {
 
 take_back_all() {
     logout
-    take_back_drop_in
-    take_back_daemon_json
+    insecure no
     changed_files | while read -r file; do take_back_and_tell "$file"; done
     remove_folders
 }

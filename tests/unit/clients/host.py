@@ -12,9 +12,9 @@ from components.docker_client import client_script
 
 # fmt: off
 TOOLS = [
-    "awk", "basename", "cat", "chmod", "chown", "cmp", "cp", "cut", "dirname", "env", "find", "grep", "head", "id",
-    "kill", "mkdir", "mktemp", "mv", "rm", "rmdir", "sed", "setsid", "sh", "sha256sum", "sleep", "sort", "stat", "su",
-    "timeout", "touch", "tr", "wc",
+    "awk", "base64", "basename", "cat", "chmod", "chown", "cmp", "cp", "cut", "dirname", "env", "find", "grep", "head",
+    "id", "kill", "mkdir", "mktemp", "mv", "rm", "rmdir", "sed", "setsid", "sh", "sha256sum", "sleep", "sort", "stat",
+    "su", "timeout", "touch", "tr", "wc",
 ]
 # fmt: on
 
@@ -154,6 +154,7 @@ class Host:
             "BAD": bad,
             "SECONDS_TO_COME_UP": "2",
             "SECONDS_TO_RELOAD": "2",
+            "PYTHONDONTWRITEBYTECODE": "1",
             "TMPDIR": os.environ.get("TMPDIR", "/tmp"),
         }
         done = subprocess.run(

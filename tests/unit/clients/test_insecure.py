@@ -179,6 +179,65 @@ def test_one_way_takes_the_place_of_the_other(host: Host) -> None:
 
 
 def test_without_systemd_the_drop_in_is_refused(tmp_path: Path) -> None:
-    code, output = Host(tmp_path, "docker", "dockerd").run("install", INSECURE="systemdDropIn")
+    code, output = Host(tmp_path, "docker", "dockerd", "python3").run("install", INSECURE="systemdDropIn")
     assert code != 0
     assert "needs systemd" in output
+
+
+@pytest.mark.parametrize("way", ["daemonJson", "systemdDropIn"])
+def test_without_python_it_is_refused_before_docker_is_touched(tmp_path: Path, way: str) -> None:
+    host = Host(tmp_path, "docker", "dockerd", "systemctl")
+    code, output = host.run("install", INSECURE=way)
+    assert code != 0
+    assert "clients.*.insecureRegistry: Python is missing on this host (allowed 3.6 or newer). Fix: install" in output
+    assert not any(host.has(file) for file in (JSON, DROP_IN))
+    assert host.calls == []
+
+
+# What the release that did all of this in shell left, on a host with THEIRS_ALONE in daemon.json.
+THEIRS_ALONE = '{"log-driver":   "journald"}'
+STATE = "/var/lib/repository-store/store-client"
+LEFT = {
+    "daemonJson": {
+        JSON: '{\n  "log-driver": "journald",\n  "insecure-registries": [\n    "nexus.domain.org"\n  ]\n}\n',
+        f"{STATE}/before{JSON}": THEIRS_ALONE,
+        f"{STATE}/after{JSON}": "38465e140106b00c6faf0b1091224c3d71260c52a09c9eff951445240bbca781\n",
+        f"{STATE}/registries": "nexus.domain.org\n",
+    },
+    "systemdDropIn": {
+        JSON: THEIRS_ALONE,
+        DROP_IN: "[Service]\nExecStart=\nExecStart=/bin/true -H fd:// --debug --insecure-registry=nexus.domain.org\n",
+        f"{STATE}/absent{DROP_IN}": "",
+        f"{STATE}/after{DROP_IN}": "f718ee12bf5ba578953e666c60b562855347bf60a6ba33a9426d02e3614662dd\n",
+        f"{STATE}/registries": "nexus.domain.org\n",
+        f"{STATE}/../folders": "/etc/systemd/system/docker.service.d\n/etc/systemd/system\n/etc/systemd\n",
+    },
+}
+TELLING = {"daemonJson": "systemctl reload docker", "systemdDropIn": "systemctl restart docker"}
+
+
+@pytest.mark.parametrize("python", [["python3"], []], ids=["python3", "no python"])
+@pytest.mark.parametrize("way", LEFT)
+def test_what_the_release_before_left_is_taken_back(tmp_path: Path, way: str, python: list[str]) -> None:
+    """Without Python dockerd is not told, and that is reported."""
+    host = Host(tmp_path, "docker", "dockerd", "systemctl", *python)
+    host.write(JSON, THEIRS_ALONE)
+    before = host.files
+    for path, text in LEFT[way].items():
+        host.write(path, text)
+    output = host.remove()
+    assert host.files == before
+    assert (TELLING[way] in host.calls) is bool(python)
+    assert ("systemctl restart docker" in output) is not bool(python)
+
+
+@pytest.mark.parametrize("way", LEFT)
+def test_what_the_release_before_left_is_kept_where_it_is_still_wanted(host: Host, way: str) -> None:
+    host.write("/loaded", "=nexus.domain.org")
+    for path, text in LEFT[way].items():
+        host.write(path, text)
+    host.install(INSECURE=way)
+    assert {path: host.read(path) for path in LEFT[way] if STATE not in path} == {
+        path: text for path, text in LEFT[way].items() if STATE not in path
+    }
+    assert TELLING[way] not in host.calls

@@ -1,0 +1,31 @@
+"""Does to dockerd what INSECURE in the environment says: no, daemonJson or systemdDropIn. Ends with 1 if it refuses."""
+
+import os
+import sys
+
+from .daemon_json import DaemonJson
+from .drop_in import DropIn
+from .host import Host, Refusal, say
+
+
+def main() -> int:
+    host = Host.of(os.environ)
+    daemon_json, drop_in = DaemonJson(host), DropIn(host)
+    way = os.environ["INSECURE"]
+    try:
+        if way != "systemdDropIn":
+            drop_in.take_back()
+        if way != "daemonJson":
+            daemon_json.take_back()
+        if way == "daemonJson":
+            daemon_json.install()
+        if way == "systemdDropIn":
+            drop_in.install()
+    except Refusal as refusal:
+        say(str(refusal))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

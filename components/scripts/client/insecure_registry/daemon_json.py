@@ -1,0 +1,128 @@
+"""`insecure-registries` in dockerd's daemon.json, which is loaded without a restart. Every other key stays as it is."""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any, Dict, List
+
+from .dockerd import Dockerd
+from .drop_in import path_of as drop_in_of
+from .host import Host, Refusal, say
+from .kept_file import KeptFile
+
+NAME = "/etc/docker/daemon.json"
+KEY = "insecure-registries"
+
+
+class DaemonJson:
+    """The file, and the dockerd that reads it."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._dockerd = Dockerd(host)
+        self._file = KeptFile(host, NAME)
+
+    def install(self) -> None:
+        """Adds the store's registries.
+
+        Raises:
+            Refusal: dockerd would not start with it or does not take it, or the file is no valid JSON.
+        """
+        flag = self._dockerd.insecure_flag(without=drop_in_of(self._host))
+        if flag:
+            raise Refusal(
+                f"dockerd is started with --insecure-registry, and would not start with {NAME} having it too: "
+                f"use insecureRegistry: systemdDropIn (found: {flag})"
+            )
+        earlier = self._file.earlier
+        content = with_registries(earlier.content or b"", self._host.registries)
+        self._validate(content)
+        if not self._file.write(content):
+            return
+        if not self._dockerd.runs:
+            say(f"dockerd does not run; it reads {NAME} when it starts")
+            return
+        self._dockerd.reload()
+        if not self._dockerd.takes_store_for(secure=False, seconds=self._host.seconds_to_reload):
+            self._file.roll_back(earlier)
+            self._dockerd.reload()
+            raise Refusal(f"dockerd does not take the new {NAME}, which is as it was again")
+
+    def _validate(self, content: bytes) -> None:
+        with tempfile.NamedTemporaryFile(suffix=".json") as new:
+            new.write(content)
+            new.flush()
+            self._dockerd.validate(Path(new.name))
+
+    def take_back(self) -> None:
+        """Makes the file what it was, and dockerd verify the store again.
+
+        Raises:
+            Refusal: somebody has changed the file since, and it is no valid JSON.
+        """
+        if not self._file.is_ours:
+            return
+        if self._dockerd.runs and self._file.path.exists():
+            self._make_dockerd_verify()
+        self._file.take_back(lambda: without_registries(self._file.path.read_bytes(), self._host.registries))
+        self._dockerd.reload()
+
+    def _make_dockerd_verify(self) -> None:
+        """A reload does not notice a list that is gone: an empty one comes first."""
+        now = self._file.path.read_bytes()
+        try:
+            emptied = without_registries(now, self._host.registries, leave_empty=True)
+        except Refusal as refusal:
+            say(str(refusal))
+            return
+        self._file.path.write_bytes(emptied)
+        self._dockerd.reload()
+        if not self._dockerd.takes_store_for(secure=True, seconds=self._host.seconds_to_reload):
+            say("dockerd still takes the store for insecure, until its next start")
+        self._file.path.write_bytes(now)
+
+
+def with_registries(content: bytes, registries: List[str]) -> bytes:
+    """A daemon.json with these insecure registries too; the same bytes where it has them.
+
+    Raises:
+        Refusal: it is no valid JSON.
+    """
+    found = _parsed(content)
+    before = found.get(KEY, [])
+    listed = before + [name for name in registries if name not in before]
+    return content if listed == before else _text({**found, KEY: listed})
+
+
+def without_registries(content: bytes, registries: List[str], leave_empty: bool = False) -> bytes:
+    """A daemon.json without these insecure registries; empty where nothing is left in it.
+
+    Args:
+        leave_empty: a list in which nothing is left stays.
+
+    Raises:
+        Refusal: it is no valid JSON.
+    """
+    found = _parsed(content)
+    before = found.get(KEY, [])
+    listed = [name for name in before if name not in registries]
+    if listed == before:
+        return content
+    if listed or leave_empty:
+        return _text({**found, KEY: listed})
+    rest = {key: value for key, value in found.items() if key != KEY}
+    return _text(rest) if rest else b""
+
+
+def _parsed(content: bytes) -> Dict[str, Any]:
+    try:
+        found = json.loads(content.decode("utf-8") or "{}")
+        if not isinstance(found, dict) or not isinstance(found.get(KEY, []), list):
+            raise ValueError(f"it is no object, or its {KEY} is no list")
+    except ValueError as error:
+        raise Refusal(f"{NAME} is no valid JSON ({error}): mend it, then run this again") from None
+    return found
+
+
+def _text(found: Dict[str, Any]) -> bytes:
+    return (json.dumps(found, indent=2) + "\n").encode("ascii")
