@@ -14,25 +14,37 @@ has() {
     return 1
 }
 
+# at look|read|mode|replace|delete FILE [MODE]: those in a home are the business of a process of its account.
+at() {
+    case $2 in
+    */.docker/config.json) in_home "$account" "$@" ;;
+    *) root_file "$1" "${ROOT-}$2" ;;
+    esac
+}
+
+# In place, as a file may be a mount or a link.
+root_file() {
+    case $1 in
+    look) if [ -e "$2" ]; then echo file; else echo absent; fi ;;
+    read) cat "$2" ;;
+    mode) stat -c %a "$2" ;;
+    replace) cat >"$2" ;;
+    delete) rm -f "$2" ;;
+    esac
+}
+
 digest() {
-    if [ -e "${ROOT-}$1" ]; then sha256sum <"${ROOT-}$1" | cut -d ' ' -f 1; else echo absent; fi
+    if [ "$(at look "$1")" = file ]; then at read "$1" | sha256sum | cut -d ' ' -f 1; else echo absent; fi
 }
 
-# make_folder FOLDER: with its parents; remembers which were not there.
-make_folder() {
-    [ ! -d "${ROOT-}$1" ] || return 0
-    make_folder "$(dirname "$1")"
-    mkdir "${ROOT-}$1"
-    echo "$1" >>"$all_states/folders"
-}
-
-# keep FILE: what is there now, unless it was kept before.
+# keep FILE: what is there now, unless it was kept before; the copy, which only root reaches, has its mode.
 keep() {
-    make_folder "$(dirname "$1")"
     [ ! -e "$state/before$1" ] && [ ! -e "$state/absent$1" ] || return 0
-    if [ -e "${ROOT-}$1" ]; then
+    if [ "$(at look "$1")" = file ]; then
+        at read "$1" >"$work/kept"
         mkdir -p "$state/before$(dirname "$1")"
-        cp -p "${ROOT-}$1" "$state/before$1"
+        cp "$work/kept" "$state/before$1"
+        chmod "$(at mode "$1")" "$state/before$1"
     else
         mkdir -p "$state/absent$(dirname "$1")"
         : >"$state/absent$1"
@@ -46,19 +58,19 @@ ours() {
     echo "$1" >>"$work/wanted"
 }
 
-# write FILE: with the content on stdin, in place, as a file may be a mount or a link. There is $work/changed when it
-# had another one.
+# write FILE: one of root's, with the content on stdin. There is $work/changed when it had another one.
 write() {
     cat >"$work/new"
+    make_folder "$(dirname "$1")"
     keep "$1"
     ours "$1" <"$work/new"
     rm -f "$work/changed"
     cmp -s "$work/new" "${ROOT-}$1" && return 0
     : >"$work/changed"
-    cat "$work/new" >"${ROOT-}$1"
+    at replace "$1" <"$work/new"
 }
 
-# put FILE: one that is ours alone, with the content on stdin.
+# put FILE: one of root's that is ours alone, with the content on stdin.
 put() {
     if [ -e "${ROOT-}$1" ] && [ ! -e "$state/absent$1" ]; then
         fail "$1 is there and was not put there by the store: move it away, then run this again"
@@ -68,11 +80,12 @@ put() {
 
 # take_back FILE: gives it the content that it had before us; when somebody has changed it since, only what is ours goes.
 take_back() {
-    [ -e "$state/after$1" ] || return 0
-    if [ "$(digest "$1")" = "$(cat "$state/after$1")" ]; then
-        if [ -e "$state/before$1" ]; then cp -p "$state/before$1" "${ROOT-}$1"; else rm -f "${ROOT-}$1"; fi
-    elif [ -e "${ROOT-}$1" ]; then
+    if [ "$(digest "$1")" != "$(cat "$state/after$1")" ]; then
         take_out "$1"
+    elif [ ! -e "$state/before$1" ]; then
+        at delete "$1"
+    elif ! at replace "$1" "$(stat -c %a "$state/before$1")" <"$state/before$1"; then
+        say "$1 could not be given its earlier content and stays as it is"
     fi
     forget "$1"
 }
@@ -82,15 +95,17 @@ forget() {
 }
 
 take_out() {
-    case $1 in
-    /etc/hosts | */buildkitd.toml) without_ours "$1" >"$work/new" && leave "$1" ;;
+    case $(at look "$1"):$1 in
+    absent:* | file:*/.docker/config.json) ;; # docker has logged out
+    link:* | other:*) say "$1 was a file when the store changed it, is none now and stays as it is" ;;
+    *:/etc/hosts | *:*/buildkitd.toml) without_ours "$1" >"$work/new" && leave "$1" ;;
     *) say "$1 was changed since the store put it there and stays" ;;
     esac
 }
 
 # leave FILE: with what others have in it; one in which nobody has anything was made by us or by another store.
 leave() {
-    if [ -s "$work/new" ]; then cat "$work/new" >"${ROOT-}$1"; else rm "${ROOT-}$1"; fi
+    if [ -s "$work/new" ]; then at replace "$1" <"$work/new"; else at delete "$1"; fi
 }
 
 # without_ours FILE: its lines but those between our marks, and but those that end in our mark.
@@ -106,11 +121,27 @@ changed_files() {
     [ ! -d "$state/after" ] || (cd "$state/after" && find . -type f | sed 's/^\.//')
 }
 
-# Folders that a store made go when nothing is left in them, whichever store had the last file there.
+# make_folder FOLDER: with its parents; remembers which were not there.
+make_folder() {
+    [ ! -d "${ROOT-}$1" ] || return 0
+    make_folder "$(dirname "$1")"
+    mkdir "${ROOT-}$1"
+    echo "$1" >>"$all_states/folders"
+}
+
+# Folders that a store made go when nothing is left in them, whichever store had the last file there. Those in homes stand
+# in a list of their own, with the account first.
 remove_folders() {
-    [ -e "$all_states/folders" ] || return 0
-    sort -r -u "$all_states/folders" | while read -r folder; do
-        rmdir "${ROOT-}$folder" 2>/dev/null || [ ! -d "${ROOT-}$folder" ] || echo "$folder"
-    done >"$work/folders"
-    if [ -s "$work/folders" ]; then cp "$work/folders" "$all_states/folders"; else rm "$all_states/folders"; fi
+    for list in folders home-folders; do
+        [ -e "$all_states/$list" ] || continue
+        sort -r -u "$all_states/$list" | while read -r line; do remove_folder "$line" || echo "$line"; done >"$work/$list"
+        if [ -s "$work/$list" ]; then cp "$work/$list" "$all_states/$list"; else rm "$all_states/$list"; fi
+    done
+}
+
+remove_folder() {
+    case $1 in
+    /*) rmdir "${ROOT-}$1" 2>/dev/null || [ ! -d "${ROOT-}$1" ] ;;
+    *) [ -z "$(home_of "${1%% *}")" ] || [ -z "$(in_home "${1%% *}" remove_folder "${1#* }")" ] ;;
+    esac
 }

@@ -6,26 +6,27 @@ login() {
         logout
         return
     fi
-    account=${ACCOUNT:-${SUDO_USER:-$(id -un)}}
-    home=$(home_of "$account")
-    [ -n "$home" ] || fail "there is no account $account on this host: set login.account to one that there is"
+    wanted=${ACCOUNT:-${SUDO_USER:-$(id -un)}}
+    home=$(home_of "$wanted")
+    [ -n "$home" ] || fail "there is no account $wanted on this host: set login.account to one that there is"
+    [ "$(cat "$state/login" 2>/dev/null)" = "$wanted $REGISTRIES" ] || logout
+    account=$wanted
     config=$home/.docker/config.json
-    [ "$(cat "$state/login" 2>/dev/null)" = "$account $REGISTRIES" ] || logout
-    case $(in_home "$account" look "$config") in
+    case $(at look "$config") in
     link | other)
         fail "$config: it or its folder is a link, or no file of a sensible size, and a login follows no link." \
             "Fix: put a plain file there as $account, or take out login"
         ;;
     esac
-    make_folder_in_home "$account" "$config"
-    keep_in_home "$account" "$config"
+    [ -z "$(in_home "$account" make_folder "$config")" ] || echo "$account $config" >>"$all_states/home-folders"
+    keep "$config"
     echo "$account $REGISTRIES" >"$state/login"
     for registry in $REGISTRIES; do
         output=$(printf %s "$PASSWORD" | as "$account" "$(login_program) login \"\$1\" --username \"\$2\" --password-stdin" \
             "$registry" "$LOGIN_USER" 2>&1) || fail "login to $registry as $LOGIN_USER: $(printf %s "$output" | printable)"
     done
     in_home "$account" protect "$config"
-    in_home "$account" read "$config" | ours "$config"
+    at read "$config" | ours "$config"
 }
 
 logout() {
@@ -33,27 +34,26 @@ logout() {
     read -r account registries <"$state/login"
     if [ -z "$(home_of "$account")" ]; then
         say "the account $account is gone, and its login with it"
-        changed_files | while read -r file; do ! is_in_a_home "$file" || forget "$file"; done
+        kept_of_homes | while read -r file; do forget "$file"; done
     else
-        logout_of "$account" "$(home_of "$account")/.docker/config.json"
+        logout_of "$(home_of "$account")/.docker/config.json"
     fi
     rm "$state/login"
 }
 
+# logout_of FILE: what the logout itself changes in it counts as ours.
 logout_of() {
-    was=$(digest_in_home "$1" "$2")
+    was=$(digest "$1")
     for registry in $registries; do
-        as "$1" "$(login_program) logout \"\$1\"" "$registry" >/dev/null 2>&1 ||
+        as "$account" "$(login_program) logout \"\$1\"" "$registry" >/dev/null 2>&1 ||
             say "no logout from $registry was possible"
     done
-    # What the logout itself changed counts as ours.
-    [ "$was" != "$(cat "$state/after$2" 2>/dev/null)" ] || digest_in_home "$1" "$2" >"$state/after$2"
-    changed_files | while read -r file; do ! is_in_a_home "$file" || take_back_in_home "$1" "$file"; done
-    remove_folders_in_homes
+    [ "$was" != "$(cat "$state/after$1" 2>/dev/null)" ] || digest "$1" >"$state/after$1"
+    kept_of_homes | while read -r file; do take_back "$file"; done
 }
 
-is_in_a_home() {
-    case $1 in */.docker/config.json) ;; *) return 1 ;; esac
+kept_of_homes() {
+    changed_files | grep '/\.docker/config\.json$'
 }
 
 # podman keeps its login in memory unless it is told docker's file.

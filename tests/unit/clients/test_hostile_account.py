@@ -60,6 +60,16 @@ def test_a_login_of_another_account_is_all_its_own_and_goes_again(host: Host) ->
     assert host.files == before
 
 
+def test_a_login_for_another_account_takes_the_place_of_the_one_before(host: Host) -> None:
+    before = host.files
+    host.install(**LOGIN)
+    host.install(**{**LOGIN, "ACCOUNT": "root"})
+    assert not host.has(CONFIG)
+    assert (host.root / "root/.docker/config.json").stat().st_uid == 0
+    host.remove()
+    assert host.files == before
+
+
 def test_the_account_s_own_file_comes_back_with_owner_and_mode(host: Host) -> None:
     as_account(host, CONFIG, THEIRS)
     (home(host) / ".docker/config.json").chmod(0o640)
