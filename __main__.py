@@ -10,7 +10,6 @@ from components.quotas import quoted
 from components.repository_topology import RepositoryTopology, RepositoryTopologyArgs
 from components.store import store_of
 from nexus.server import Server, ServerArgs
-from stacks.endpoint import Endpoint
 from stacks.outputs import outputs
 from stacks.settings import ADMIN, Settings
 
@@ -21,7 +20,7 @@ store = store_of(settings)  # network, certificate, Nexus and nginx; or an exter
 server = Server(
     "nexus",
     ServerArgs(
-        url=Endpoint.of(settings).url,
+        url=settings.endpoint.url,
         address=str(settings.address or ""),
         password=settings.passwords[ADMIN].get_secret_value(),
         initial_password=store.initial_password,

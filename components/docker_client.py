@@ -13,7 +13,6 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.naming import physical, token
 from stacks.client import Client, SshHost
-from stacks.registries import Registries
 from stacks.settings import Settings
 
 _SCRIPTS = Path(__file__).parent / "scripts" / "client"
@@ -42,7 +41,7 @@ class DockerClientArgs:
             client=client,
             hostname=settings.hostname,
             address=str(client.address or settings.address or ""),
-            registries=Registries.of(settings).names,
+            registries=settings.registries.names,
             ca_pem=ca_pem,
             password=settings.passwords[client.login.user].get_secret_value() if client.login else "",
         )

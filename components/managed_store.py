@@ -15,9 +15,8 @@ from components.nginx_proxy import NginxProxy, NginxProxyArgs
 from preflight.bind_address import absent_addresses
 from preflight.data_version import downgrade
 from preflight.encryption_key import missing_key
-from stacks.docker_routes import DockerRoutes
 from stacks.layout import KEPT_VOLUMES, NEXUS, NEXUS_DATA, NGINX, STORE_FOLDER
-from stacks.nexus_settings import NexusSettings
+from stacks.managed_nexus import ManagedNexus
 from stacks.rules.refusal import Refusal, exit_on_config_error
 from stacks.settings import Settings
 
@@ -25,7 +24,7 @@ from stacks.settings import Settings
 class ManagedStore:
     """Nexus behind nginx, in containers of the stack's own: two, and a third where the certificate comes by ACME."""
 
-    def __init__(self, settings: Settings, nexus_settings: NexusSettings) -> None:
+    def __init__(self, settings: Settings, nexus_settings: ManagedNexus) -> None:
         self._settings = settings
         self._engine = DockerEngine("docker", DockerEngineArgs(settings.docker))
         with exit_on_config_error():
@@ -45,7 +44,7 @@ class ManagedStore:
         self.ready: list[Resource] = [nexus.ready, tls.served(self._serving(network, nginx))]
         self.disk = NexusDisk(self._engine, nexus.data, nexus.instance)
 
-    def _nexus(self, settings: NexusSettings) -> NexusServer:
+    def _nexus(self, settings: ManagedNexus) -> NexusServer:
         return NexusServer(
             "nexus-server",
             NexusServerArgs(
@@ -85,7 +84,7 @@ class ManagedStore:
         )
 
 
-def _check_host_requirements(engine: DockerEngine, settings: Settings, nexus_settings: NexusSettings) -> None:
+def _check_host_requirements(engine: DockerEngine, settings: Settings, nexus_settings: ManagedNexus) -> None:
     image, version = nexus_settings.image, nexus_settings.version
     if older := downgrade(engine.environment, physical(ROLE), physical(NEXUS_DATA), image, version):
         raise Refusal([older])
@@ -95,6 +94,6 @@ def _check_host_requirements(engine: DockerEngine, settings: Settings, nexus_set
     if absent := absent_addresses(engine.environment, settings.nginx.bind_address):
         raise Refusal(absent)
     refuse_more_than(host_memory(engine.environment), nexus_settings, settings.nginx, settings.tls)
-    warn_of_taken_ports(engine.environment, settings.nginx, DockerRoutes.of(settings.topology, settings.nginx))
+    warn_of_taken_ports(engine.environment, settings.nginx, settings.routes)
     for role, part in ((NEXUS, nexus_settings), (NGINX, settings.nginx)):
         check_sysctls(engine.environment, role, part.sysctls)

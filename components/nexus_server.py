@@ -18,8 +18,8 @@ from preflight.trial import Trial
 from stacks.docker_settings import DockerSettings
 from stacks.encryption_key import key_file
 from stacks.layout import DATA_FOLDER, NEXUS, NEXUS_DATA, NEXUS_UID
+from stacks.managed_nexus import ManagedNexus
 from stacks.names import mebibytes
-from stacks.nexus_settings import NexusSettings
 
 ROLE = NEXUS
 """The container's role, and the name under which nginx finds it."""
@@ -31,7 +31,7 @@ _UID = str(NEXUS_UID)
 class NexusServerArgs:
     """The server, and which volumes of an earlier state the stack takes over."""
 
-    settings: NexusSettings
+    settings: ManagedNexus
     docker: DockerSettings
     engine: DockerEngine
     retained: frozenset[str] = frozenset()
@@ -142,11 +142,11 @@ class NexusServer(ComponentResource):
         )
 
 
-def _key_variable(settings: NexusSettings) -> list[str]:
+def _key_variable(settings: ManagedNexus) -> list[str]:
     return [f"NEXUS_SECRETS_KEY_FILE={KEY_FILE}"] if settings.encryption_keys else []
 
 
-def _key_file(settings: NexusSettings) -> list[docker.ContainerUploadArgs] | None:
+def _key_file(settings: ManagedNexus) -> list[docker.ContainerUploadArgs] | None:
     """In the container and not on the data volume: whoever has a copy of that cannot read the passwords in it."""
     if not settings.encryption_keys:
         return None
@@ -158,7 +158,7 @@ def _digest(private_key_pem: str) -> str:
     return hashlib.sha256(private_key_pem.encode()).hexdigest()
 
 
-def _jvm(settings: NexusSettings) -> str:
+def _jvm(settings: ManagedNexus) -> str:
     """Nexus's JVM options: the variable replaces the image's own, which keep the preferences on the data volume."""
     heap, direct = settings.heap, settings.direct_memory
     return f"-Xms{heap} -Xmx{heap} -XX:MaxDirectMemorySize={direct} -Djava.util.prefs.userRoot={DATA_FOLDER}/javaprefs"

@@ -7,8 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from stacks import layout
-from stacks.docker_routes import Connector, DockerRoutes
-from stacks.endpoint import Endpoint
+from stacks.docker_routes import Connector
 from stacks.identity_headers import IdentityHeaders
 from stacks.nginx_settings import Routing
 from stacks.settings import Settings
@@ -36,9 +35,9 @@ class NginxConfiguration:
 
 def nginx_configuration(settings: Settings) -> NginxConfiguration:
     """The configuration for the settings; it needs nginx 1.29.3 or newer (`add_header_inherit`)."""
-    endpoint, nginx = Endpoint.of(settings), settings.nginx
+    endpoint, nginx = settings.endpoint, settings.nginx
     gui = Connector(layout.NEXUS_UPSTREAM, layout.NEXUS_PORT)
-    routes = DockerRoutes.of(settings.topology, nginx)
+    routes = settings.routes
     one_name = routes is not None and nginx.routing != Routing.PORTS
     renewed = settings.tls.renewed_in(settings.hostname)
     identity_headers = IdentityHeaders.of(settings.topology)

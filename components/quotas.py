@@ -6,7 +6,6 @@ from components.naming import physical
 from components.nexus_server import ROLE
 from nexus.problem import Problem
 from preflight.host_disk import host_disk
-from stacks.external_nexus import ExternalNexus
 from stacks.maintenance import AUTO
 from stacks.settings import Settings
 from stacks.topology.quotas import least_free, with_quotas
@@ -25,7 +24,7 @@ def quoted(settings: Settings) -> Settings:
 
 def _of_host(settings: Settings) -> int | None:
     disk = None
-    if not isinstance(settings.nexus, ExternalNexus):
+    if settings.nexus.is_managed:
         environment = {"DOCKER_HOST": settings.docker.host} if settings.docker.host else {}
         disk = host_disk(environment, physical(ROLE))
     if disk is None:

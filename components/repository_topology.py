@@ -18,7 +18,6 @@ from nexus.resources import NexusObject, NexusObjectArgs
 from nexus.sdk import with_one_wait, without_debug_messages, without_garbage_collection
 from nexus.server import Server
 from stacks.hidden import below
-from stacks.nexus_settings import NexusSettings
 from stacks.settings import ADMIN, Settings
 from stacks.topology.declaration import Declaration, Need
 from stacks.topology.declarations import LDAP_ORDER, declarations
@@ -73,8 +72,8 @@ class RepositoryTopology(ComponentResource):
         hosted = sorted(name for name, repository in repositories.items() if repository.type == "hosted")
         body = {"names": " ".join(hosted)}
         nexus, nginx = self._settings.nexus, self._settings.nginx
-        if isinstance(nexus, NexusSettings) and nexus.database:
-            body["database"] = nexus.database.address
+        if nexus.database_address:
+            body["database"] = nexus.database_address
         if nginx.rest_allowed_from:
             body["restAllowedFrom"] = " ".join(nginx.rest_allowed_from)
         if nginx.trusted_proxies:
@@ -115,9 +114,9 @@ class RepositoryTopology(ComponentResource):
 
     def _encryption(self) -> None:
         """Asks Nexus to encrypt what it has stored with the newest key, each time that there is another one."""
-        nexus = self._settings.nexus
-        if isinstance(nexus, NexusSettings) and nexus.encryption_keys and self._args.disk:
-            body = {"secretKeyId": nexus.encryption_keys[-1].id}
+        key = self._settings.nexus.newest_encryption_key
+        if key and self._args.disk:
+            body = {"secretKeyId": key}
             self._object("encryption", NexusObjectArgs("encryption", "encryption", body), [])
 
     def _say_what_is_not_scheduled(self) -> None:

@@ -1,7 +1,7 @@
 """The Nexus that the stack fills, whoever runs it."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from pulumi import Output, Resource
 
@@ -9,6 +9,7 @@ from components.external_store import ExternalStore
 from components.managed_store import ManagedStore
 from components.nexus_disk import NexusDisk
 from stacks.external_nexus import ExternalNexus
+from stacks.managed_nexus import ManagedNexus
 from stacks.settings import Settings
 
 
@@ -34,6 +35,9 @@ class Store(Protocol):
 
 def store_of(settings: Settings) -> Store:
     """Containers of the stack's own, or the Nexus that `nexus.url` names."""
-    if isinstance(settings.nexus, ExternalNexus):
-        return ExternalStore(settings.nexus)
-    return ManagedStore(settings, settings.nexus)
+    match settings.nexus:
+        case ManagedNexus() as nexus:
+            return ManagedStore(settings, nexus)
+        case ExternalNexus() as nexus:
+            return ExternalStore(nexus)
+    assert_never(settings.nexus)

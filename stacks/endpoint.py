@@ -1,10 +1,6 @@
 """The addresses under which clients know the store; all of them are made here."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
-
-from stacks.external_nexus import ExternalNexus
-from stacks.settings import Settings
 
 USUAL_PORT = 443
 
@@ -17,13 +13,6 @@ class Endpoint:
     port: int
     path: str = ""
     """What Nexus's own paths come after, without a slash at its end."""
-
-    @classmethod
-    def of(cls, settings: Settings) -> "Endpoint":
-        if isinstance(settings.nexus, ExternalNexus):
-            parts = urlsplit(settings.nexus.url)
-            return cls(settings.hostname, parts.port or USUAL_PORT, parts.path)
-        return cls(settings.hostname, settings.nginx.https_port)
 
     @property
     def authority(self) -> str:

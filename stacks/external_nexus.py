@@ -4,9 +4,15 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, StringConstraints
 
-from stacks.nexus_release import NexusRelease
+from nexus.problem import Problem
+from stacks.docker_routes import DockerRoutes
+from stacks.endpoint import USUAL_PORT, Endpoint
+from stacks.nexus_mode import NexusMode
+from stacks.nginx_settings import NginxSettings
 from stacks.patterns import HOSTNAME_PATTERN, REGISTRY_PATTERN
 from stacks.pem import Pem, are_authorities
+from stacks.registries import Registries
+from stacks.topology.topology import Topology
 
 
 def web_address(text: str) -> str:
@@ -41,7 +47,7 @@ def _authorities(pem: str) -> str:
 Registry = Annotated[str, StringConstraints(pattern=REGISTRY_PATTERN)]
 
 
-class ExternalNexus(NexusRelease):
+class ExternalNexus(NexusMode):
     """An external Nexus: nothing is made for it but what is on it."""
 
     url: Annotated[str, AfterValidator(web_address)]
@@ -54,5 +60,25 @@ class ExternalNexus(NexusRelease):
     """The registry that answers pulls; None takes the one for pushes."""
 
     @property
+    def is_managed(self) -> bool:
+        return False
+
+    @property
     def hostname(self) -> str:
         return urlsplit(self.url).hostname or ""
+
+    def problems(self, topology: Topology) -> list[Problem]:
+        return []
+
+    def endpoint(self, hostname: str, nginx: NginxSettings) -> Endpoint:
+        parts = urlsplit(self.url)
+        return Endpoint(hostname, parts.port or USUAL_PORT, parts.path)
+
+    def routes(self, topology: Topology, nginx: NginxSettings) -> DockerRoutes | None:
+        return None
+
+    def registries(self, routes: DockerRoutes | None, endpoint: Endpoint) -> Registries:
+        """Those that the stack file names, since nothing else tells them."""
+        push = self.docker_push_registry or ""
+        pull = self.docker_pull_registry or push
+        return Registries(push, pull, tuple(name for name in dict.fromkeys((push, pull)) if name))

@@ -19,8 +19,7 @@ LOGINS = {
 
 def outputs(settings: Settings, *, ca_certificate_pem: Output[str]) -> dict[str, Any]:
     """The stack's outputs: plain strings and dicts; the passwords among them are secrets."""
-    endpoint = Endpoint.of(settings)
-    registries = Registries.of(settings)
+    endpoint, registries = settings.endpoint, settings.registries
     return {
         "url": endpoint.url,
         "docker_registry": registries.push,

@@ -3,8 +3,6 @@ from dataclasses import dataclass, field
 
 from stacks.docker_routes import DockerRoutes
 from stacks.endpoint import Endpoint
-from stacks.external_nexus import ExternalNexus
-from stacks.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -18,14 +16,9 @@ class Registries:
     """The name of each repository that docker clients meet, where the stack decides about it."""
 
     @classmethod
-    def of(cls, settings: Settings) -> "Registries":
-        if isinstance(settings.nexus, ExternalNexus):
-            return cls._stated(settings.nexus)
-        routes = DockerRoutes.of(settings.topology, settings.nginx)
-        return cls._routed(routes, Endpoint.of(settings)) if routes else cls("", "", ())
+    def routed(cls, routes: DockerRoutes, endpoint: Endpoint) -> "Registries":
+        """Those that nginx serves."""
 
-    @classmethod
-    def _routed(cls, routes: DockerRoutes, endpoint: Endpoint) -> "Registries":
         def at(port: int) -> str:
             return Endpoint(endpoint.hostname, port).authority
 
@@ -36,9 +29,3 @@ class Registries:
             tuple(at(port) for port in [port for port, _ in routes.ports] or [endpoint.port]),
             {name: at(port) for name, port in met.items()},
         )
-
-    @classmethod
-    def _stated(cls, nexus: ExternalNexus) -> "Registries":
-        push = nexus.docker_push_registry or ""
-        pull = nexus.docker_pull_registry or push
-        return cls(push, pull, tuple(name for name in dict.fromkeys((push, pull)) if name))

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import urlsplit
 
 import pulumi
-from pydantic import Discriminator, Field, PrivateAttr, Tag, ValidationError
+from pydantic import Field, PrivateAttr, ValidationError
 
 from nexus import schema
 from nexus.problem import Problem
@@ -18,9 +18,10 @@ from stacks.backup import Backup
 from stacks.client import Client
 from stacks.docker_routes import DockerRoutes
 from stacks.docker_settings import DockerSettings
-from stacks.external_nexus import ExternalNexus
+from stacks.endpoint import Endpoint
 from stacks.hidden import KeyPath, hidden_paths, masked
 from stacks.maintenance import Maintenance
+from stacks.managed_nexus import ManagedNexus
 from stacks.monitoring import Monitoring, with_metrics_user, with_open_metrics
 from stacks.names import Address, Hostname
 from stacks.nexus_settings import NexusSettings
@@ -29,7 +30,8 @@ from stacks.own_namespaces import OwnNamespaces
 from stacks.password import Password
 from stacks.pem import FOLDER
 from stacks.protection import protected
-from stacks.rules import client_rules, explain, external_rules, kept_rules, managed_rules, topology_rules
+from stacks.registries import Registries
+from stacks.rules import client_rules, explain, external_rules, kept_rules, topology_rules
 from stacks.rules.refusal import Refusal, exit_on_config_error
 from stacks.shared_topology import shared_topology
 from stacks.tls_settings import SelfSigned, TlsSettings
@@ -53,18 +55,6 @@ Without it a setting gets the value back that it had before the stack.
 """
 
 
-def _managed_or_external(given: object) -> str:
-    is_external = isinstance(given, ExternalNexus) or external_rules.names_external(given)
-    return "external" if is_external else "managed"
-
-
-Nexus = Annotated[
-    Annotated[NexusSettings, Tag("managed")] | Annotated[ExternalNexus, Tag("external")],
-    Discriminator(_managed_or_external),
-]
-"""One that the stack runs in a container, or an external one."""
-
-
 class Settings(Value):
     """Everything that one environment wants."""
 
@@ -72,7 +62,7 @@ class Settings(Value):
     address: Address | None = None
     """Where this machine reaches the store while DNS does not know its name."""
     tls: TlsSettings = SelfSigned()
-    nexus: Nexus = NexusSettings()
+    nexus: NexusSettings = ManagedNexus()
     nginx: NginxSettings = NginxSettings()
     docker: DockerSettings = DockerSettings()
     anonymous_access: AnonymousAccess = NOBODY
@@ -143,7 +133,7 @@ class Settings(Value):
             *settings._wrong_realms(),
             *settings._shut_out_administrator(),
             *settings.tls.problems(settings.hostname),
-            *settings._outside_of_the_volume(),
+            *settings.nexus.problems(settings.topology),
             *identity_headers.problems(settings.topology),
             *client_rules.problems(settings.clients, settings.passwords),
             *topology_rules.problems(
@@ -153,13 +143,29 @@ class Settings(Value):
         ]
         if problems:
             raise Refusal(problems)
-        routes = None
-        if isinstance(settings.nexus, NexusSettings):
-            routes = DockerRoutes.of(settings.topology, settings.nginx)
-        own, by_path = settings.namespaces, settings.nginx.routing == Routing.PATH
-        topology = protected(settings.topology, own, routes if by_path else None)
+        routes, by_path = settings.routes, settings.nginx.routing == Routing.PATH
+        topology = protected(settings.topology, settings.namespaces, routes if by_path else None)
         topology = maintained(topology, settings.maintenance, settings.nexus.known_generation)
         return settings.model_copy(update={"topology": topology})
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The address under which clients know the store."""
+        return self.nexus.endpoint(self.hostname, self.nginx)
+
+    @property
+    def routes(self) -> DockerRoutes | None:
+        """How nginx routes docker's requests; None without docker repositories and without nginx.
+
+        Raises:
+            Refusal: `nginx` names ports or repositories that cannot be served so.
+        """
+        return self.nexus.routes(self.topology, self.nginx)
+
+    @property
+    def registries(self) -> Registries:
+        """The names at which docker clients find the store."""
+        return self.nexus.registries(self.routes, self.endpoint)
 
     @property
     def namespaces(self) -> OwnNamespaces:
@@ -169,9 +175,6 @@ class Settings(Value):
 
     def _missing_secrets(self) -> list[Problem]:
         return [] if ADMIN in self.passwords else [topology_rules.missing_password(ADMIN)]
-
-    def _outside_of_the_volume(self) -> list[Problem]:
-        return list(managed_rules.problems(self.topology)) if isinstance(self.nexus, NexusSettings) else []
 
     def _wrong_realms(self) -> list[Problem]:
         found = schema.violations("realms", list(self.realms))

@@ -6,8 +6,8 @@ import pulumi
 
 from nexus.problem import Problem
 from preflight.engine_answer import engine_answer
+from stacks.managed_nexus import ManagedNexus
 from stacks.names import mebibytes
-from stacks.nexus_settings import NexusSettings
 from stacks.nginx_settings import NginxSettings
 from stacks.rules.refusal import Refusal
 from stacks.tls_settings import TlsSettings
@@ -19,7 +19,7 @@ def host_memory(environment: Mapping[str, str]) -> int | None:
     return (int(answer) >> 20 or None) if answer.isdecimal() else None
 
 
-def refuse_more_than(host: int | None, nexus: NexusSettings, nginx: NginxSettings, tls: TlsSettings) -> None:
+def refuse_more_than(host: int | None, nexus: ManagedNexus, nginx: NginxSettings, tls: TlsSettings) -> None:
     """Refuses limits that the host's memory in MiB cannot hold: the kernel would kill Nexus in the middle of a write.
 
     Raises:

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 from nexus.problem import Problem
 from stacks.external_nexus import ExternalNexus, web_address
 from stacks.layout import KEPT_VOLUMES
-from stacks.nexus_settings import NexusSettings
+from stacks.managed_nexus import ManagedNexus
 from stacks.rules.shown import shown
 
 _OF_CONTAINERS = ("docker", "nginx", "tls", "backup")
-_KEYS = frozenset(str(field.alias) for field in NexusSettings.model_fields.values()) - frozenset(
+_KEYS = frozenset(str(field.alias) for field in ManagedNexus.model_fields.values()) - frozenset(
     str(field.alias) for field in ExternalNexus.model_fields.values()
 )
 

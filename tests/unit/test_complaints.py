@@ -14,7 +14,7 @@ import pytest
 from components.nginx_configuration import nginx_configuration
 from nexus import schema
 from nexus.objects.quirks import QUIRKS
-from stacks.nexus_settings import NexusSettings
+from stacks.managed_nexus import ManagedNexus
 from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
 
@@ -59,7 +59,7 @@ def test_10_docker_without_its_realm_is_refused() -> None:
 
 def test_13_nexus_gets_the_time_to_stop_that_its_database_needs() -> None:
     nexus = Settings.of(RIGHT, ROOT / "stacks").nexus
-    assert isinstance(nexus, NexusSettings)
+    assert isinstance(nexus, ManagedNexus)
     assert nexus.stop_timeout_seconds >= 120
     assert re.search(r":\d+\.\d+", nexus.image)
 

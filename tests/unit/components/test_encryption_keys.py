@@ -8,14 +8,14 @@ from pydantic import ValidationError
 
 from components.nexus_server import KEY_FILE, _key_file, _key_variable
 from stacks.layout import DATA_FOLDER
-from stacks.nexus_settings import NexusSettings
+from stacks.managed_nexus import ManagedNexus
 
 FIRST = {"id": "first", "key": "0123456789abcdef"}
 SECOND = {"id": "second", "key": "fedcba9876543210"}
 
 
-def settings(*keys: dict[str, Any]) -> NexusSettings:
-    return NexusSettings.model_validate({"encryptionKeys": list(keys)})
+def settings(*keys: dict[str, Any]) -> ManagedNexus:
+    return ManagedNexus.model_validate({"encryptionKeys": list(keys)})
 
 
 def test_a_store_without_a_key_is_as_it_was() -> None:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from pulumi import Output
 
-from stacks.endpoint import Endpoint
 from stacks.outputs import outputs
 from stacks.registries import Registries
 from stacks.rules.refusal import Refusal
@@ -28,19 +27,17 @@ def lines(nexus: dict[str, Any] | None = None, **given: Any) -> list[str]:
 
 
 def test_the_name_and_the_path_are_those_of_the_url() -> None:
-    endpoint = Endpoint.of(settings())
+    endpoint = settings().endpoint
     assert endpoint.url == "https://nexus.domain.org:8443/nexus"
     assert endpoint.repository("raw") == "https://nexus.domain.org:8443/nexus/repository/raw/"
     assert settings().hostname == "nexus.domain.org"
 
 
 def test_registries_are_the_ones_that_are_stated() -> None:
-    assert Registries.of(settings()) == Registries("", "", ())
+    assert settings().registries == Registries("", "", ())
     pushed = {"dockerPushRegistry": "docker.domain.org"}
-    assert Registries.of(settings(pushed)) == Registries(
-        "docker.domain.org", "docker.domain.org", ("docker.domain.org",)
-    )
-    both = Registries.of(settings({**pushed, "dockerPullRegistry": "docker.domain.org:5001"}))
+    assert settings(pushed).registries == Registries("docker.domain.org", "docker.domain.org", ("docker.domain.org",))
+    both = settings({**pushed, "dockerPullRegistry": "docker.domain.org:5001"}).registries
     assert both.names == ("docker.domain.org", "docker.domain.org:5001")
 
 

@@ -49,7 +49,7 @@ def test_the_shared_topology_is_left_as_it_was() -> None:
 
 def test_pushes_go_to_the_hosted_member_and_pulls_to_the_group() -> None:
     settings = Settings.of(RIGHT, STACKS)
-    routes = DockerRoutes.of(settings.topology, settings.nginx)
+    routes = settings.routes
     assert routes == DockerRoutes(Connector("docker-private", 5000), Connector("docker-group", 5001))
 
 
@@ -63,7 +63,7 @@ def test_a_store_without_docker_has_no_routes() -> None:
         },
         STACKS,
     )
-    assert DockerRoutes.of(settings.topology, settings.nginx) is None
+    assert settings.routes is None
 
 
 def test_a_role_that_pushes_and_pulls_may_do_just_that() -> None:

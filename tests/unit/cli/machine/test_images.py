@@ -14,7 +14,7 @@ from cli.machine.step import Step
 from cli.stack import stack as stacks
 from cli.stack.stack import Stack
 from lab.images.images import IMAGES
-from stacks.nexus_settings import NexusSettings
+from stacks.managed_nexus import ManagedNexus
 
 NOTHING = 'Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp: lookup x: no such host'
 LIMIT = "Error response from daemon: toomanyrequests: You have reached your pull rate limit."
@@ -51,7 +51,7 @@ def stack(folder: Path, **keys: str) -> Stack:
 def test_the_published_image_is_run_where_it_can_be_pulled(folder: Path) -> None:
     docker(folder)
     assert ensure_images(stack(folder)) == {"nexus.kind": "sonatype"}
-    assert f"pull --quiet {NexusSettings().image}" in (folder / "asked").read_text()
+    assert f"pull --quiet {ManagedNexus().image}" in (folder / "asked").read_text()
 
 
 def test_the_stack_file_says_which_image(folder: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from components.docker_host.host_memory import host_memory, refuse_more_than
 from stacks.acme_settings import Acme
-from stacks.nexus_settings import NexusSettings
+from stacks.managed_nexus import ManagedNexus
 from stacks.nginx_settings import NginxSettings
 from stacks.rules.refusal import Refusal
 from stacks.tls_settings import SelfSigned, TlsSettings
@@ -45,7 +45,7 @@ NGINX, LARGER = NginxSettings(), NginxSettings(memory="1g")
     [(NGINX, SelfSigned(), 256), (NGINX, ACME, 256 + 128), (LARGER, SelfSigned(), 1024)],
 )
 def test_limits_that_fit_exactly_are_taken(nginx: NginxSettings, tls: TlsSettings, others: int) -> None:
-    refuse_more_than(4096 + others, NexusSettings(heap="2g", memory="4g"), nginx, tls)
+    refuse_more_than(4096 + others, ManagedNexus(heap="2g", memory="4g"), nginx, tls)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_limits_that_do_not_fit_are_refused_in_a_line(
     nginx: NginxSettings, tls: TlsSettings, host: int, taken: str
 ) -> None:
     with pytest.raises(Refusal) as refusal:
-        refuse_more_than(host, NexusSettings(heap="2g", memory="4g"), nginx, tls)
+        refuse_more_than(host, ManagedNexus(heap="2g", memory="4g"), nginx, tls)
     assert str(refusal.value) == (
         f"nexus.memory: more than the docker host can give (got '4g'; allowed at most 4095m, "
         f"since the docker host has {host}m, {taken}). "

@@ -1,0 +1,92 @@
+import re
+from typing import Annotated
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from nexus.problem import Problem
+from stacks import images
+from stacks.docker_routes import DockerRoutes
+from stacks.encryption_key import EncryptionKey
+from stacks.endpoint import Endpoint
+from stacks.layout import READY_SECONDS, STOP_SECONDS
+from stacks.names import Bytes, Image, Seconds, Whole, mebibytes
+from stacks.nexus_database import NexusDatabase
+from stacks.nexus_mode import NexusMode
+from stacks.nginx_settings import NginxSettings
+from stacks.registries import Registries
+from stacks.rules import managed_rules
+from stacks.sysctls import Sysctls
+from stacks.topology.topology import Topology
+
+# What the JVM needs beside its heap and direct buffers: metaspace, code cache, threads and the collector's own tables.
+_OVERHEAD_MIB = 512
+# What Linux itself takes for fs.nr_open.
+_MOST_FILES = 1 << 30
+
+
+class ManagedNexus(NexusMode):
+    """A Nexus that the stack runs in a container. Sizes are written like the JVM's: `2703m`, `4g`."""
+
+    image: Image = images.NEXUS
+    heap: Bytes = "2703m"
+    direct_memory: Bytes = "512m"
+    """The JVM's limit of buffers outside of its heap, which without one would be as large as the heap."""
+    memory: Annotated[Bytes, Field(validate_default=True)] = "4g"
+    database: NexusDatabase | None = None
+    """None is the database within, on the data volume."""
+    encryption_keys: tuple[EncryptionKey, ...] = ()
+    """Nexus encrypts stored passwords with the last one, and reads those under the others; none is its key for all."""
+    open_files: Annotated[Whole, Field(ge=1024, le=_MOST_FILES)] | None = None
+    """The container's limit of open files; None takes 65536, or the host's hard limit where that is lower."""
+    sysctls: Sysctls = Field(default_factory=dict)
+    """The container's own kernel parameters; what is not named is as the kernel begins a network namespace."""
+    ready_timeout_seconds: Seconds = READY_SECONDS
+    stop_timeout_seconds: Seconds = STOP_SECONDS
+
+    @property
+    def version(self) -> str:
+        """The version in the image's tag; empty for an image that is named by its digest alone."""
+        found = re.search(r":(\d+(?:\.\d+)+)", self.image)
+        return found.group(1) if found else ""
+
+    @property
+    def is_managed(self) -> bool:
+        return True
+
+    @property
+    def database_address(self) -> str | None:
+        return self.database.address if self.database else None
+
+    @property
+    def newest_encryption_key(self) -> str | None:
+        return self.encryption_keys[-1].id if self.encryption_keys else None
+
+    def problems(self, topology: Topology) -> list[Problem]:
+        return list(managed_rules.problems(topology))
+
+    def endpoint(self, hostname: str, nginx: NginxSettings) -> Endpoint:
+        return Endpoint(hostname, nginx.https_port)
+
+    def routes(self, topology: Topology, nginx: NginxSettings) -> DockerRoutes | None:
+        return DockerRoutes.of(topology, nginx)
+
+    def registries(self, routes: DockerRoutes | None, endpoint: Endpoint) -> Registries:
+        return Registries.routed(routes, endpoint) if routes else Registries("", "", ())
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _ids_differ(cls, keys: tuple[EncryptionKey, ...]) -> tuple[EncryptionKey, ...]:
+        if len({each.id for each in keys}) < len(keys):
+            raise ValueError("each id once")
+        return keys
+
+    @field_validator("memory")
+    @classmethod
+    def _heap_fits(cls, memory: str, info: ValidationInfo) -> str:
+        heap, direct = info.data.get("heap"), info.data.get("direct_memory")
+        if heap and direct and mebibytes(heap) + mebibytes(direct) + _OVERHEAD_MIB > mebibytes(memory):
+            least = mebibytes(heap) + mebibytes(direct) + _OVERHEAD_MIB
+            raise ValueError(
+                f"at least {least}m: heap {heap} + directMemory {direct} + {_OVERHEAD_MIB}m for the JVM itself"
+            )
+        return memory
