@@ -7,8 +7,7 @@ import fcntl
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -82,9 +81,7 @@ class Reach:
     def apply(self, stack: Stack) -> None:
         """Puts it into /etc, and takes out what is stale; only root may."""
         if not self._is_in_hosts(stack) or self.stale(stack):
-            with _hosts() as lines:
-                ours = [self._line(stack)] if self.address else []
-                lines[:] = [line for line in lines if not line.endswith(_mark(stack))] + ours
+            _replace_in_hosts(stack, [self._line(stack)] if self.address else [])
         for file in self._stale_certificates(stack):
             _remove(file)
         for registry in self.registries:
@@ -120,8 +117,7 @@ def _is_named(stack: Stack) -> bool:
 def remove(stack: Stack) -> None:
     """Takes it all out again; only root may."""
     if HOSTS in left(stack):
-        with _hosts() as lines:
-            lines[:] = [line for line in lines if not line.endswith(_mark(stack))]
+        _replace_in_hosts(stack, [])
     for file in _certificates(stack):
         _remove(file)
 
@@ -136,18 +132,16 @@ def may_write() -> bool:
     return os.geteuid() == 0
 
 
-@contextmanager
-def _hosts() -> Iterator[list[str]]:
-    """The lines of /etc/hosts, to be changed; another stack's `up` or `down` waits meanwhile.
+def _replace_in_hosts(stack: Stack, ours: list[str]) -> None:
+    """Gives /etc/hosts these lines for the stack; another stack's `up` or `down` waits meanwhile.
 
     Written in place: the file may be a mount, which cannot be replaced.
     """
     with HOSTS.open("r+", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        lines = file.read().splitlines()
-        yield lines
+        lines = [line for line in file.read().splitlines() if not line.endswith(_mark(stack))]
         file.seek(0)
-        file.write("".join(f"{line}\n" for line in lines))
+        file.write("".join(f"{line}\n" for line in [*lines, *ours]))
         file.truncate()
 
 

@@ -1,6 +1,6 @@
 """python -m tests.bench.growth [COUNT...]: how time, memory, state and requests grow with the number of repositories.
 
-Below the table stand the exponents between the two largest counts: 1 is linear.
+Below the table are the exponents between the two largest counts, if there are two: 1 is linear.
 """
 
 import math
@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,14 +77,20 @@ def main(counts: list[int]) -> int:
     print(" " * 7 + "".join(f"{name:>16}" for name in names))
     for count, row in rows.items():
         print(f"{count:>7}" + "".join(f"{row[name]:>16.1f}" for name in names))
-    few, many = sorted(counts)[-2:]
-    for name in names:
-        exponent = math.log(rows[many][name] / rows[few][name]) / math.log(many / few)
+    for name, exponent in exponents(rows).items():
         print(f"growth of {name} exponent {exponent:.2f} target {TARGET:.2f} {_verdict(exponent, TARGET)}")
     parsed = seconds(lambda: parse(PARSED))
     print(f"{PARSED} repositories parsed {parsed:.1f} s target {PARSE_TARGET:.0f} {_verdict(parsed, PARSE_TARGET)}")
     print(f"load {os.getloadavg()[0]:.1f}")
     return 0
+
+
+def exponents(rows: Mapping[int, Mapping[str, float]]) -> dict[str, float]:
+    """How each figure grows between the two largest counts; empty for a single count."""
+    *_, few, many = [0, *sorted(rows)]
+    if not few:
+        return {}
+    return {name: math.log(rows[many][name] / rows[few][name]) / math.log(many / few) for name in rows[many]}
 
 
 def _verdict(value: float, target: float) -> str:
