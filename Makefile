@@ -176,11 +176,11 @@ provider: tools
 	.venv/bin/python -m pytest tests/integration/provider --numprocesses 2 --dist loadfile # a server and a stack for each file
 
 # Random changes of a stack file, SEQUENCES= times (500, on a real server 50), on the stand-in or on a real server to test
-# with, there with the sequences of what may be lost or undone: NEXUS_URL= NEXUS_CA=FILE, and NEXUS_PASSWORD in the
+# with, there with the written sequences too: NEXUS_URL= NEXUS_CA=FILE, and NEXUS_PASSWORD in the
 # environment. Everything on it but what Nexus ships is deleted.
 sequences: tools
 	SEQUENCES=$(or $(SEQUENCES),$(if $(NEXUS_URL),50,500)) NEXUS_URL=$(NEXUS_URL) NEXUS_CA=$(NEXUS_CA) .venv/bin/python -m pytest \
-		tests/integration/provider/generated $(if $(NEXUS_URL),tests/integration/provider/test_nothing_is_lost.py tests/integration/provider/test_nothing_is_undone.py)
+		tests/integration/provider/generated $(if $(NEXUS_URL),tests/integration/provider/sequences)
 
 # The program against any Nexus that may be filled and emptied, a table at the end: URL= CA=FILE, and NEXUS_PASSWORD in the
 # environment; it asks before, unless YES=1. ONLY="repository/raw/* role" tries some of it, REPORT=FOLDER is where the table

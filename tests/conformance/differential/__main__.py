@@ -17,7 +17,8 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.conformance.differential.areas import AREAS, Area
+from tests.conformance.differential.areas import AREAS
+from tests.conformance.differential.areas.area import Area
 from tests.conformance.differential.requesting import Step
 from tests.conformance.differential.sequences import Match, Outcome, shrunk
 from tests.conformance.differential.servers import Server

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.conformance.contract.comparing import Comparison, Difference
 from tests.conformance.contract.playing import media
-from tests.conformance.differential.areas import Area
+from tests.conformance.differential.areas.area import Area
 from tests.conformance.differential.masking import HEADERS, Masking
 from tests.conformance.differential.requesting import Step
 from tests.conformance.differential.servers import Server

@@ -61,7 +61,7 @@ def play(playing: Callable[..., Play]) -> Iterator[Play]:
 
 @pytest.fixture
 def elsewhere(playing: Callable[..., Play], toolchain: Path, tmp_path: Path) -> Iterator[Play]:
-    """A server of somebody else's, whose administrator has the password of the stack file."""
+    """An external server, whose administrator has the password of the stack file."""
     if URL:
         with RealPlay(tmp_path / "play", toolchain) as real:
             yield real

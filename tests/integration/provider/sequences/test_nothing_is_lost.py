@@ -1,6 +1,6 @@
 """What is stored, and what belongs to others, outlives every change of a stack file.
 
-Each sequence runs on the stand-in as on a server of somebody else's, or on the one that NEXUS_URL names.
+Each sequence runs on the stand-in as on an external server, or on the one that NEXUS_URL names.
 """
 
 from typing import Any
@@ -11,11 +11,6 @@ from tests.integration.provider.play import Failed, Play
 from tests.integration.provider.sequence import LOGIN, central, group, live, post, raw, served, unchanged
 
 CENTRAL = {"format": "maven", "type": "proxy"}
-
-
-@pytest.fixture
-def play(elsewhere: Play) -> Play:
-    return elsewhere
 
 
 def test_1_an_adopted_blob_store_keeps_its_path_and_its_files(play: Play) -> None:

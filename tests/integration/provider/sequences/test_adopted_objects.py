@@ -1,0 +1,129 @@
+"""What an adopted object has and the stack file does not declare stays as it is, its secrets too.
+
+Each sequence runs on the stand-in as on an external server, or on the one that NEXUS_URL names.
+"""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.integration.provider.play import Failed, Play
+from tests.integration.provider.real import URL
+from tests.integration.provider.samples import KEY
+from tests.integration.provider.sequence import (
+    LOGIN,
+    REMOTE,
+    exchanges,
+    live,
+    post,
+    proxy,
+    raw,
+    served,
+    unchanged,
+)
+
+
+def test_4_an_undeclared_password_of_the_mail_server_survives(play: Play) -> None:
+    theirs_ = {"enabled": True, "host": "localhost", "port": 25, "fromAddress": "nexus@provider.test"}
+    login = {**theirs_, "username": "nexus", "password": "mail-secret"}
+    play.ask("PUT", "/v1/email", login).raise_for_status()
+    play.wanted["email"] = {"enabled": True, "host": "localhost", "port": 2525, "fromAddress": "nexus@provider.test"}
+    play.up()
+    assert live(play, "/v1/email")["username"] == "nexus"
+    if not URL:
+        (change,) = [
+            each for each in exchanges(play) if (each["method"], each["path"]) == ("PUT", "/service/rest/v1/email")
+        ][-1:]
+        assert change["request"]["password"]  # the placeholder, for which the server keeps its own
+    assert unchanged(play)
+
+
+def test_4_a_secret_that_a_change_would_wipe_is_named_at_preview(play: Play) -> None:
+    post(play, "/v1/repositories/raw/proxy", proxy("theirs", authentication=LOGIN))
+    before = live(play, "/v1/repositories/raw/proxy/theirs")
+    repository: dict[str, Any] = {"format": "raw", "type": "proxy", "proxy": {"remoteUrl": REMOTE}, "adopt": True}
+    play.wanted["repositories"] = {"theirs": repository}
+    play.up()  # just as it is there: nothing is sent
+    assert live(play, "/v1/repositories/raw/proxy/theirs") == before
+    repository["proxy"] = {"remoteUrl": REMOTE, "metadataMaxAge": 7}
+    with pytest.raises(Failed, match=r"declare httpClient\.authentication\.password as a secret"):
+        play.preview()
+    repository["httpClient"] = {"authentication": LOGIN}
+    play.up()
+    assert live(play, "/v1/repositories/raw/proxy/theirs")["proxy"]["metadataMaxAge"] == 7
+    assert live(play, "/v1/repositories/raw/proxy/theirs")["proxy"]["contentMaxAge"] == 77
+    assert unchanged(play)
+
+
+def test_4_the_passphrase_of_a_signing_key_is_not_wiped_by_an_adoption(play: Play) -> None:
+    signing = {"apt": {"distribution": "bookworm"}, "aptSigning": {"keypair": KEY, "passphrase": "signing-secret"}}
+    apt = {key: value for key, value in raw("debian").items() if key != "raw"}
+    post(play, "/v1/repositories/apt/hosted", {**apt, **signing})
+    before = live(play, "/v1/repositories/apt/hosted/debian")
+    repository = {"format": "apt", "type": "hosted", "apt": {"distribution": "trixie"}, "adopt": True}
+    play.wanted["repositories"] = {"debian": repository}
+    with pytest.raises(Failed, match=r"declare aptSigning\.passphrase as a secret"):
+        play.preview()
+    with pytest.raises(Failed, match=r"declare aptSigning\.passphrase as a secret"):
+        play.up()
+    assert live(play, "/v1/repositories/apt/hosted/debian") == before
+
+
+def test_12_the_shipped_blob_store_is_adopted_and_taken_out_again(play: Play) -> None:
+    play.wanted["blobStores"] = {
+        "default": {"adopt": True, "softQuota": {"type": "spaceUsedQuota", "limit": "10GiB"}},
+        "ours": {},
+    }
+    play.up()
+    there = live(play, "/v1/blobstores/file/default")
+    assert there["softQuota"]["limit"] == 10 << 30
+    assert unchanged(play)
+    play.wanted["blobStores"] = {"ours": {}}
+    play.up()
+    assert live(play, "/v1/blobstores/file/default") == there
+    assert unchanged(play)
+
+
+def test_17_an_adopted_repository_is_moved_when_its_blob_store_is_declared_later(play: Play) -> None:
+    post(play, "/v1/repositories/raw/hosted", raw("theirs"))
+    repository: dict[str, Any] = {"format": "raw", "type": "hosted", "adopt": True}
+    play.wanted |= {"blobStores": {"ours": {}}, "repositories": {"theirs": repository}}
+    play.up()
+    repository |= {"storage": {"blobStoreName": "default"}, "onDelete": "delete"}
+    play.up()  # where it is already
+    play.store("theirs/a.txt", b"precious")
+    repository["storage"] = {"blobStoreName": "ours"}
+    with pytest.raises(Failed, match="theirs: holds content and would be replaced"):
+        play.preview()
+    play.wanted["allowDataLoss"] = ["theirs"]
+    del repository["storage"]
+    play.up()  # the blob store is the server's own affair again
+    assert served(play, "theirs/a.txt") == b"precious"
+    repository["storage"] = {"blobStoreName": "ours"}
+    play.up()
+    assert live(play, "/v1/repositories/raw/hosted/theirs")["storage"]["blobStoreName"] == "ours"
+    assert unchanged(play)
+
+
+def test_17_what_was_adopted_is_shown_so_and_stays_when_it_leaves_the_stack_file(play: Play) -> None:
+    for name in ("adopted", "equal", "given"):
+        role = {"id": name, "name": name, "description": "theirs", "privileges": ["nx-search-read"], "roles": []}
+        post(play, "/v1/security/roles", role)
+    equal = {"description": "theirs", "privileges": ["nx-search-read"]}
+    play.wanted["roles"] = {
+        "adopted": {"adopt": True, "description": "ours"},
+        "equal": equal,
+        "given": {**equal, "onDelete": "delete"},
+        "new": {"adopt": True, "description": "ours"},
+    }
+    text = play.preview("--diff")
+    shown = sorted(re.findall(r"adopted +: (\w+)", text))  # resources are shown as they come
+    assert shown == ["false", "true", "true", "true"]
+    play.up()
+    assert live(play, "/v1/security/roles/adopted")["privileges"] == ["nx-search-read"]  # undeclared: as it was
+    assert unchanged(play)
+    play.wanted["roles"] = {}
+    play.up()
+    there = {role["id"] for role in live(play, "/v1/security/roles")}
+    assert there & {"adopted", "equal", "given", "new"} == {"adopted", "equal"}
