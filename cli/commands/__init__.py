@@ -1,1 +1,1 @@
-"""One module for each command; cli/__main__.py says how they are called."""
+"""One module for each command; cli/command_line says how they are called."""

@@ -1,0 +1,64 @@
+from typing import Annotated
+
+import typer
+
+from cli.command_line.options import Stack, Wait, Yes
+
+commands = typer.Typer()
+_PANEL = "Data"
+
+
+@commands.command(rich_help_panel=_PANEL)
+def backup(stack: Stack = "local", wait: Wait = True) -> None:
+    """Put a snapshot of everything that is stored where backup.location of the stack file says."""
+    from cli.commands.backup import backup
+
+    backup(stack, wait=wait)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def restore(
+    stack: Stack = "local",
+    snapshot: Annotated[str, typer.Option("--from", help="The snapshot's name; without it they are listed.")] = "",
+    yes: Yes = False,
+    wait: Wait = True,
+) -> None:
+    """Put a snapshot in the place of everything that is stored."""
+    from cli.commands.restore import restore
+
+    restore(stack, snapshot, yes=yes, wait=wait)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def storage(
+    stack: Stack = "local",
+    clean: Annotated[bool, typer.Option("--clean", help="Then run the tasks that give space back.")] = False,
+    yes: Yes = False,
+    wait: Wait = True,
+) -> None:
+    """Show what blob stores and repositories hold, how they grow, and what a compaction would free."""
+    from cli.commands.storage import storage
+
+    storage(stack, clean=clean, yes=yes, wait=wait)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def limits(stack: Stack = "local") -> None:
+    """Show what of the Community Edition's limits is used, what is left, and until when it lasts."""
+    from cli.commands.limits import limits
+
+    limits(stack)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def audit(
+    stack: Stack = "local",
+    days: Annotated[int, typer.Option("--days", min=1, max=91, help="How many days back.")] = 1,
+    user: Annotated[str, typer.Option("--user", help="What this user did alone.")] = "",
+    about: Annotated[str, typer.Option("--about", help="What it is about: security, repository, blobstore, ...")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="The lines as Nexus wrote them.")] = False,
+) -> None:
+    """Show who changed what on the server, from Nexus's own audit log."""
+    from cli.commands.audit import audit
+
+    audit(stack, days=days, user=user, about=about, as_json=as_json)

@@ -1,0 +1,23 @@
+"""The options that several commands have."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.paths import given
+
+AS_GIVEN = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+
+Stack = Annotated[
+    str, typer.Option("--stack", "-s", envvar="STACK", help="The stack, by default the one of this machine.")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show Pulumi's own output.")]
+Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait while another command works on the stack, or end.")]
+Plan = Annotated[str, typer.Option("--plan", help="The file of an update plan.")]
+
+
+def path(text: str) -> Path | None:
+    """The file that an option names; None for an option that is not given."""
+    return given(text) if text else None

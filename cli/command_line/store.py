@@ -1,0 +1,75 @@
+from typing import Annotated
+
+import typer
+
+from cli.command_line.options import Plan, Stack, Verbose, Wait, Yes, path
+
+commands = typer.Typer()
+_PANEL = "The store"
+
+
+@commands.command(rich_help_panel=_PANEL)
+def up(stack: Stack = "local", plan: Plan = "", yes: Yes = False, verbose: Verbose = False, wait: Wait = True) -> None:
+    """Apply the stack file, and undo what was changed by hand. A stack of this machine is made on first use."""
+    from cli.commands.up import Options, up
+
+    up(stack, Options(yes=yes, plan=path(plan), verbose=verbose, wait=wait))
+
+
+@commands.command(rich_help_panel=_PANEL)
+def preview(stack: Stack = "local", verbose: Verbose = False, wait: Wait = True) -> None:
+    """Show what up would do, and what somebody changed by hand."""
+    from cli.commands.preview import preview
+
+    preview(stack, verbose=verbose, wait=wait)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def outputs(
+    stack: Stack = "local", secrets: Annotated[bool, typer.Option("--secrets", help="Passwords too.")] = False
+) -> None:
+    """Print what Jenkins and people read from the stack, as JSON."""
+    from cli.commands.outputs import outputs
+
+    outputs(stack, secrets=secrets)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def down(stack: Stack = "local", yes: Yes = False, verbose: Verbose = False, wait: Wait = True) -> None:
+    """Take everything of the stack down but what its file retains."""
+    from cli.commands.down import down
+
+    down(stack, yes=yes, verbose=verbose, wait=wait)
+
+
+@commands.command("new-stack", rich_help_panel=_PANEL)
+def new_stack(
+    name: Annotated[str, typer.Argument(help="The new stack's name.")] = "",
+    pairs: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="What differs from the template; may be repeated."),
+    ] = None,
+    wait: Wait = True,
+) -> None:
+    """Make another stack of this machine, with generated passwords."""
+    from cli.commands.new_stack import new_stack
+
+    new_stack(name, pairs or [], wait=wait)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def trust(
+    stack: Stack = "local", remove: Annotated[bool, typer.Option("--remove", help="Take it back.")] = False
+) -> None:
+    """Let this machine reach the store by its name and trust it; needs root."""
+    from cli.commands import trust
+
+    trust.forget(stack) if remove else trust.apply(stack)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def doctor(stack: Stack = "local") -> None:
+    """Check this machine and the stack, and say what mends them."""
+    from cli.commands.doctor import doctor
+
+    doctor(stack)

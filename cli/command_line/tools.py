@@ -1,0 +1,45 @@
+from typing import Annotated
+
+import typer
+
+from cli.command_line.options import AS_GIVEN
+
+commands = typer.Typer()
+_PANEL = "Tools"
+
+
+@commands.command(rich_help_panel=_PANEL, context_settings=AS_GIVEN, add_help_option=False)
+def pulumi(context: typer.Context) -> None:
+    """Run Pulumi itself on a stack: ./store pulumi config set --stack local --path KEY VALUE."""
+    from cli.commands.pulumi import pulumi
+
+    pulumi(context.args)
+
+
+@commands.command("stand-in", rich_help_panel=_PANEL)
+def stand_in(
+    port: Annotated[str, typer.Option("--port", help="Of 127.0.0.1.")] = "",
+    data: Annotated[str, typer.Option("--data", help="The folder for configuration and content.")] = "",
+    generation: Annotated[str, typer.Option("--generation", help="The release of Nexus that it plays.")] = "3.97",
+    edition: Annotated[str, typer.Option("--edition", help="COMMUNITY or PRO; otherwise that of the release.")] = "",
+    formats: Annotated[str, typer.Option("--formats", help="Only these, like maven2,raw,apt; otherwise all.")] = "",
+    allow_scripts: Annotated[bool, typer.Option("--allow-scripts", help="Scripts may be created.")] = False,
+    unreached_blob_stores: Annotated[
+        bool, typer.Option("--unreached-blob-stores", help="Blob stores in clouds are kept, and never reached.")
+    ] = False,
+) -> None:
+    """Run the stand-in for Nexus alone until a signal ends it."""
+    from cli.commands.stand_in import stand_in
+
+    options = [
+        *(["--edition", edition] if edition else []),
+        *(["--formats", formats] if formats else []),
+        *(["--allow-scripts"] if allow_scripts else []),
+        *(["--unreached-blob-stores"] if unreached_blob_stores else []),
+    ]
+    stand_in(port, data, generation, options)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def develop() -> None:
+    """Install what the checks and the tests need into .venv."""
