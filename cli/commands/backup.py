@@ -20,21 +20,22 @@ def backup(name: str, *, wait: bool = True) -> None:
         if not nexus.exists:
             raise CommandError(f"STACK={name}", "there is no Nexus to be backed up", fix=f"make up STACK={name}")
         with Helper.of_this_process("backup", stack, found.docker, nexus).running(place) as helper:
+            snapshots = helper.snapshots
             say("copying what is there already ...")
-            helper.inside("begin")
+            snapshots.begin()
             say("stopping Nexus for the rest ...")
             ran = nexus.is_running
             nexus.stop()
-            snapshot = helper.inside("finish")
+            snapshot = snapshots.finish()
             if nexus.is_running:
-                helper.inside("remove", snapshot)
+                snapshots.remove(snapshot)
                 raise CommandError(
                     "backup", "something has started Nexus during the copy, which is thrown away", fix="try again"
                 )
             if ran:
                 nexus.resume()
-            helper.inside("keep", str(kept))
-            description = helper.inside("describe", snapshot)
+            snapshots.keep(kept)
+            description = snapshots.describe(snapshot)
         say(f"{description} in {place.location}; to have it back: make restore STACK={name} FROM={snapshot}")
         if stack.get("nexus.database.host"):
             say("the PostgreSQL database is not in it: dump it as well, see docs/backups.md")

@@ -20,21 +20,22 @@ def restore(name: str, snapshot: str, *, yes: bool = False, wait: bool = True) -
         nexus = Nexus(found.stack, found.docker)
         place = place_of(found.stack)
         with Helper.of_this_process("restore", found.stack, found.docker, nexus).running(place) as helper:
+            snapshots = helper.snapshots
             if not snapshot:
                 raise CommandError(
                     "FROM",
                     "missing",
-                    allowed=helper.inside("names"),
+                    allowed=" ".join(snapshots.names) or "none yet",
                     fix=f"make restore STACK={name} FROM=NAME",
                 )
-            helper.inside("check", snapshot)
+            snapshots.check(snapshot)
             if not yes:
                 _ask(name, nexus.volume, snapshot)
             ran = nexus.is_running
             say("stopping Nexus ..." if ran else "Nexus is not running")
             nexus.stop()
             say(f"copying the snapshot {snapshot} ...")
-            helper.inside("restore", snapshot)
+            snapshots.restore(snapshot)
             if ran:
                 nexus.resume()
     say(f"the data is that of {snapshot}. Next: make up STACK={name}, for what has changed in the stack file since")

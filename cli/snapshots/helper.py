@@ -16,23 +16,14 @@ from typing import Self
 from cli.console import say
 from cli.docker import Docker, reason
 from cli.errors import CommandError
-from cli.paths import ROOT
 from cli.snapshots.nexus import Nexus
 from cli.snapshots.place import Place, folder_of
+from cli.snapshots.snapshots import Snapshots
 from cli.stack.killed_pulumi import is_running
 from cli.stack.stack import PROJECT, Stack
 from stacks.layout import NGINX
 
-_SCRIPT = ROOT / "cli" / "snapshots" / "snapshot.sh"
 _LABEL = f"{PROJECT}.snapshot"
-_PREPARE = """
-find --version 2>&1 | grep -q GNU || {
-    echo "backups need an nginx image with the GNU tools, like the official one" >&2
-    exit 1
-}
-umask 077
-mkdir -p "/place/$1"
-"""
 
 
 @dataclass(frozen=True)
@@ -60,6 +51,7 @@ class Helper:
         self._nexus = nexus
         self._holder = holder
         self._name = name_of(stack)
+        self.snapshots = Snapshots(self.inside, f"/place/{folder_of(stack)}")
 
     @classmethod
     def of_this_process(cls, command: str, stack: Stack, docker: Docker, nexus: Nexus) -> Self:
@@ -75,9 +67,7 @@ class Helper:
         """
         self._start(place)
         try:
-            prepared = self._docker.result("exec", self._name, "sh", "-c", _PREPARE, "sh", folder_of(self._stack))
-            if prepared.returncode:
-                raise CommandError("backup.location", prepared.stderr.strip())
+            self._prepare()
             yield self
         finally:
             self.end()
@@ -112,23 +102,30 @@ class Helper:
             *["--mount", f"{place.mount}{reads_place}", image, "infinity"],
         )
 
-    def inside(self, action: str, *arguments: str) -> str:
-        """What an action of snapshot.sh prints.
+    def _prepare(self) -> None:
+        if "GNU" not in self._docker.result("exec", self._name, "find", "--version").stdout:
+            raise CommandError("nginx.image", "backups need one with the GNU tools, like the official one")
+        made = self._docker.result("exec", self._name, "mkdir", "--parents", "--mode", "700", self.snapshots.folder)
+        if made.returncode:
+            raise CommandError("backup.location", made.stderr.strip())
+
+    def inside(self, *command: str, text: str | None = None) -> str:
+        """What a program prints in the container, with `text` on its standard input.
 
         Raises:
             CommandError: it failed, in its own words.
         """
-        place = f"/place/{folder_of(self._stack)}"
-        command = ["exec", "--interactive", self._name, "sh", "-s", "--", place, action, *arguments]
-        done = self._docker.result(*command, text=_SCRIPT.read_text(encoding="utf-8"))
+        done = self._docker.result("exec", *(["--interactive"] if text else []), self._name, *command, text=text)
         if done.returncode:
-            raise CommandError(self._holder.command, done.stderr.strip() or f"{action} ended with {done.returncode}")
+            raise CommandError(
+                self._holder.command, done.stderr.strip() or f"{command[0]} ended with {done.returncode}"
+            )
         return done.stdout.strip()
 
     def end(self) -> None:
         """Takes it away, with the data whole and Nexus running as it did before."""
         if self._holder.command == "restore":
-            self.inside("mend")  # nothing to do after one that went well
+            self.snapshots.mend()  # nothing to do after one that went well
         if self._holder.resume and not self._nexus.is_running:
             self._nexus.resume()
         self._docker.ask("rm", "--force", self._name)
@@ -157,8 +154,7 @@ def finish_interrupted(stack: Stack, docker: Docker) -> None:
     helper = Helper(stack, docker, Nexus(stack, docker), holder)
     if holder.command == "restore":
         docker.do("restart", "--time", "0", name)  # ends what goes on in it
-        finished = helper.inside("mend") == "finished"
-        say("the restore is finished" if finished else "the stored data was not touched yet")
+        say("the restore is finished" if helper.snapshots.mend() else "the stored data was not touched yet")
     helper.end()
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from cli.errors import CommandError
 from cli.process import attached, in_own_group, run
+from cli.snapshots.snapshots import Snapshots
 from cli.stack import environment
-
-ROOT = Path(__file__).parents[3]
 
 
 def test_what_pulumi_writes_is_its_owners_alone_however_it_is_started(tmp_path: Path) -> None:
@@ -51,8 +51,13 @@ def test_what_is_no_name_of_a_snapshot_is_refused_before_anything_is_touched(
     if name == "link":
         name = "2026-11-25T11-00-00Z"
         (backups / name).symlink_to(other)
-    script = ROOT / "cli" / "snapshots" / "snapshot.sh"
-    done = subprocess.run(["sh", script, backups, action, name], capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "FROM: no such snapshot (got '" in done.stderr or "is a link" in done.stderr
+    asked: list[tuple[str, ...]] = []
+
+    def run(*command: str, text: str | None = None) -> str:
+        asked.append(command)
+        return subprocess.check_output(command, input=text, text=True)
+
+    with pytest.raises(CommandError, match=r"FROM: no such snapshot \(got '"):
+        getattr(Snapshots(run, str(backups)), action)(name)
+    assert [command[0] for command in asked] == ["find"]
     assert (other / "data" / "kept").exists()

@@ -1,4 +1,4 @@
-"""The script that writes and reads snapshots: a restore that is cut off is finished, or has touched nothing."""
+"""What writes and reads snapshots: a restore that is cut off is finished, or has touched nothing."""
 
 import os
 import shutil
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parents[3] / "cli" / "snapshots" / "snapshot.sh"
+from cli.errors import CommandError
+from cli.snapshots.snapshots import Snapshots
 
 
 @pytest.fixture
@@ -19,17 +20,28 @@ def folders(tmp_path: Path) -> tuple[Path, Path, str]:
     place.mkdir()
     (data / "blobs" / "deep" / "kept").write_text("kept")
     (data / "db" / "nexus.db").write_text("old")
-    snapshot(data, place, "begin")
-    name = snapshot(data, place, "finish")
+    snapshots(data, place).begin()
+    name = snapshots(data, place).finish()
     (data / "db" / "nexus.db").write_text("newer")
     (data / "blobs" / "deep" / "kept").unlink()
     (data / "blobs" / "added").write_text("added")
     return data, place, name
 
 
-def snapshot(data: Path, place: Path, *action: str, path: str = "") -> str:
-    environment = {**os.environ, "DATA": str(data), "PATH": f"{path}:{os.environ['PATH']}"}
-    return subprocess.check_output(["sh", SCRIPT, place, *action], env=environment, text=True).strip()
+def snapshots(data: Path, place: Path, path: Path | None = None) -> Snapshots:
+    """Those in the place, by programs of this machine, or rather of `path`, in the container's stead."""
+    environment = {**os.environ, "PATH": f"{path}:{os.environ['PATH']}"}
+
+    def run(*command: str, text: str | None = None) -> str:
+        found = shutil.which(command[0], path=environment["PATH"])
+        done = subprocess.run(
+            [str(found), *command[1:]], env=environment, input=text, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise CommandError("restore", done.stderr)
+        return done.stdout.strip()
+
+    return Snapshots(run, str(place), str(data))
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -38,9 +50,9 @@ def files(folder: Path) -> dict[str, str]:
 
 def test_what_was_there_comes_back_and_nothing_else(folders: tuple[Path, Path, str]) -> None:
     data, place, name = folders
-    snapshot(data, place, "restore", name)
+    snapshots(data, place).restore(name)
     assert files(data) == {"blobs/deep/kept": "kept", "db/nexus.db": "old"}
-    assert snapshot(data, place, "mend") == "untouched"
+    assert not snapshots(data, place).mend()
     assert files(data) == {"blobs/deep/kept": "kept", "db/nexus.db": "old"}
 
 
@@ -53,18 +65,17 @@ def test_cut_off_at_any_program_the_data_is_whole_after_mending(
     before = files(data)
     cut_off(tmp_path / "bin", program, call)
     try:
-        snapshot(data, place, "restore", name, path=str(tmp_path / "bin"))
-    except subprocess.CalledProcessError:
-        outcome = snapshot(data, place, "mend")
-        wanted = {"untouched": before, "finished": {"blobs/deep/kept": "kept", "db/nexus.db": "old"}}[outcome]
-        assert files(data) == wanted
+        snapshots(data, place, tmp_path / "bin").restore(name)
+    except CommandError:
+        finished = snapshots(data, place).mend()
+        assert files(data) == ({"blobs/deep/kept": "kept", "db/nexus.db": "old"} if finished else before)
     else:
         assert files(data) == {"blobs/deep/kept": "kept", "db/nexus.db": "old"}  # it is not called so often
     assert not [path for path in data.iterdir() if path.name.startswith(".")]
 
 
 def cut_off(folder: Path, program: str, call: int) -> None:
-    """Kills the shell that calls the program, at this call of it, before it has run."""
+    """Ends what calls the program, at this call of it, before it has run."""
     folder.mkdir()
     path = folder / program
     lines = [
@@ -79,12 +90,36 @@ def cut_off(folder: Path, program: str, call: int) -> None:
 
 def test_the_snapshots_are_named_and_the_oldest_go(folders: tuple[Path, Path, str]) -> None:
     data, place, name = folders
-    assert snapshot(data, place, "names") == name
+    found = snapshots(data, place)
+    assert found.names == [name]
     shutil.copytree(place / name, place / "2020-01-01T00-00-00Z")
-    assert snapshot(data, place, "names") == f"2020-01-01T00-00-00Z {name}"
-    assert snapshot(data, place, "describe", name).startswith(f"snapshot {name}: 2 files, ")
-    snapshot(data, place, "check", name)
-    snapshot(data, place, "keep", "1")
-    assert snapshot(data, place, "names") == name
-    snapshot(data, place, "remove", name)
-    assert snapshot(data, place, "names") == "none yet"
+    assert found.names == ["2020-01-01T00-00-00Z", name]
+    assert found.describe(name).startswith(f"snapshot {name}: 2 files, ")
+    found.check(name)
+    found.keep(1)
+    assert found.names == [name]
+    found.remove(name)
+    assert found.names == []
+
+
+def test_what_did_not_change_is_a_link_to_the_snapshot_before_and_the_database_never_is(
+    folders: tuple[Path, Path, str],
+) -> None:
+    data, place, name = folders
+    found = snapshots(data, place)
+    first = place / "2020-01-01T00-00-00Z"
+    (place / name).rename(first)
+    found.restore(first.name)
+    (data / "blobs" / "added").write_text("added")
+    found.begin()
+    second = place / found.finish() / "data"
+    assert files(second) == {"blobs/added": "added", "blobs/deep/kept": "kept", "db/nexus.db": "old"}
+    assert (second / "blobs/deep/kept").samefile(first / "data/blobs/deep/kept")
+    assert (second / "db/nexus.db").stat().st_nlink == 1
+
+
+def test_a_snapshot_that_lost_a_file_is_refused(folders: tuple[Path, Path, str]) -> None:
+    data, place, name = folders
+    (place / name / "data/blobs/deep/kept").unlink()
+    with pytest.raises(CommandError, match=f"the snapshot {name} is damaged: files are missing or were changed"):
+        snapshots(data, place).check(name)
