@@ -25,7 +25,8 @@ esac
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    for name in ("store", "requirements.lock", "requirements-dev.lock"):
+    (tmp_path / "cli").mkdir()
+    for name in ("store", "cli/bootstrap.py", "requirements.lock", "requirements-dev.lock"):
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "bin").mkdir()
     play(tmp_path, PYTHON)
@@ -110,7 +111,10 @@ def test_the_tools_of_developers_are_added_and_serve_the_other_commands(checkout
     ("python", "message"),
     [
         ("#!/bin/sh\nexit 1\n", "Python 3.11 or newer is missing"),
-        ('#!/bin/sh\ncase "$*" in *venv*) exit 1 ;; esac\n', "python3 has no venv module"),
+        (
+            f'#!/bin/sh\n[ "$2" != "import ensurepip, venv" ] || exit 1\nexec {sys.executable} "$@"\n',
+            "python3 has no venv module",
+        ),
     ],
     ids=["too old", "no venv module"],
 )
