@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from cli.errors import CommandError, Ended
+from cli.errors import CommandError
 from cli.machine import apt
 from cli.machine.cache import cache_folder, locked
 from cli.machine.progress import run_steps
 from cli.machine.step import Step
-from cli.paths import ROOT
 from cli.stack.killed_pulumi import is_running
 from lab.running import Job
 from preflight.child_environment import child_environment
+from preflight.remote_engine import remote_engine_problem
 from stacks.layout import ENGINE_SECONDS, ENGINE_START_SECONDS, ENGINE_STOP_SECONDS
 
 STEP = "Docker engine"
@@ -39,7 +39,6 @@ def ensure_engine(host: str | None) -> None:
 
     Raises:
         CommandError: none answers that can run the store, and none can be started here.
-        Ended: a remote one does not answer, for the reason that was printed.
     """
     run_steps(engine_steps(host))
 
@@ -48,7 +47,7 @@ def engine_steps(host: str | None) -> list[Step]:
     """What is to be done before an engine answers; everything that only the user can do is refused at once.
 
     Raises:
-        CommandError, Ended: as `ensure_engine`.
+        CommandError: as `ensure_engine`.
     """
     if host and host.startswith("ssh://"):
         _require_remote(host)
@@ -71,10 +70,8 @@ def engine_environment(host: str | None) -> dict[str, str]:
 
 
 def _require_remote(host: str) -> None:
-    script = ROOT / "components" / "scripts" / "require-engine.sh"
-    done = subprocess.run(["sh", script], env=child_environment(engine_environment(host)), check=False)
-    if done.returncode:
-        raise Ended(done.returncode)
+    if found := remote_engine_problem(host):
+        raise CommandError(found.key, found.problem, got=found.got, allowed=found.allowed, fix=found.fix)
 
 
 def _refuse_podmans_docker() -> None:

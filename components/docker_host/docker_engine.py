@@ -1,10 +1,9 @@
-import subprocess
 from dataclasses import dataclass
 
 import pulumi_docker as docker
 from pulumi import ResourceOptions
 
-from preflight.child_environment import child_environment
+from preflight.remote_engine import remote_engine_problem
 from stacks.docker_settings import DockerSettings
 from stacks.rules.refusal import end
 
@@ -29,17 +28,10 @@ class DockerEngine(docker.Provider):
         if args.settings.is_local:
             super().__init__(name, docker.ProviderArgs(host=host), opts)
         else:
-            self._require()
+            self._require(host or "")
             super().__init__(name, docker.ProviderArgs(host=host, ssh_opts=_SSH_OPTIONS), opts)
 
-    def _require(self) -> None:
+    def _require(self, host: str) -> None:
         """Ends the program when another host does not answer: the provider would say it once a container, and late."""
-        asked = subprocess.run(
-            ["sh", "components/scripts/require-engine.sh"],  # noqa: S607
-            env=child_environment(self.environment),
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-        if asked.returncode:
-            end(asked.stderr.strip())
+        if problem := remote_engine_problem(host):
+            end(str(problem))

@@ -1,6 +1,5 @@
 # shellcheck shell=sh
 # What scripts need of stacks/layout.py, under its names; a test holds the two together.
-export DATA_FOLDER=/nexus-data
 export INSTANCE_FILE=/nexus-data/.repository-store-instance
 export VERSION_FILE=/nexus-data/.repository-store-version
 export STORE_FOLDER=/etc/nginx/store
@@ -16,4 +15,3 @@ export NGINX_PIDS=1024
 export ACME_PIDS=256
 export THROUGH_NGINX_SECONDS=60
 export RELOAD_SECONDS=30
-export ENGINE_SECONDS=20

@@ -2,14 +2,12 @@
 # Runs after the blob store NAME has left Nexus, whose files in FOLDER of CONTAINER stay unless ON_DELETE is purge.
 set -eu
 # shellcheck source=/dev/null
-. "${0%/*}/own-environment.sh"
+. "${0%/*}/container.sh"
 
-size=$(docker exec "$CONTAINER" sh -c 'du -sk "$1" 2>/dev/null | cut -f1; find "$1" -type f 2>/dev/null | wc -l' sh "$FOLDER" |
-    tr '\n' ' ')
-read -r kibibytes files <<END
-$size
-END
-[ -n "${files:-}" ] || exit 0
+# shellcheck disable=SC2046 # two numbers
+set -- $(docker exec "$CONTAINER" sh -c 'du -sk "$1" 2>/dev/null | cut -f1; find "$1" -type f 2>/dev/null | wc -l' sh "$FOLDER")
+[ $# = 2 ] || exit 0
+kibibytes=$1 files=$2
 
 if [ "$ON_DELETE" != purge ]; then
     echo "blob store $NAME: its $files files ($kibibytes KiB) stay in $FOLDER (onDelete: keep)" >&2

@@ -3,21 +3,13 @@
 # TIMEOUT_SECONDS, until it has tried them. A try that fails while nginx has a certificate of theirs is a warning.
 set -eu
 # shellcheck source=/dev/null
-. "${0%/*}/own-environment.sh"
-# shellcheck source=/dev/null
-. "${0%/*}/layout.sh"
+. "${0%/*}/container.sh"
 
 inside() {
     docker exec -i "$CONTAINER" sh -c "cd $ACME_DATA_FOLDER && $1" acme "$request"
 }
 
-last_words() {
-    docker logs --tail 15 "$CONTAINER" >&2 2>&1 || true
-    exit 1
-}
-
-# No property of the provider's container; another limit of a running one is not another container.
-docker update --pids-limit "$ACME_PIDS" "$CONTAINER" >/dev/null || echo "the engine sets no limit of processes for $CONTAINER" >&2
+limit_processes "$ACME_PIDS"
 
 request=$(date +%s%N)
 inside '
@@ -29,32 +21,23 @@ inside '
     echo "$1" >next/request
     [ ! -e settings ] || mv settings old
     mv next settings
-    rm -rf old' || last_words
+    rm -rf old' || give_up "the ACME container does not take its settings"
 
 deadline=$(($(date +%s) + TIMEOUT_SECONDS))
-next_line=$(($(date +%s) + 5))
 until inside '[ "$(cat answered)" = "$1" ]' </dev/null 2>/dev/null; do
-    now=$(date +%s)
-    if [ "$now" -ge "$deadline" ]; then
-        echo "the ACME directory has issued no certificate after $TIMEOUT_SECONDS s; lego's last words:" >&2
-        last_words
-    fi
-    if [ "$now" -ge "$next_line" ]; then
-        echo "waiting for the certificate of the ACME directory, $((deadline - now)) s left" >&2
-        next_line=$((now + 5))
-    fi
+    [ "$(date +%s)" -lt "$deadline" ] || give_up "the ACME directory has issued no certificate after $TIMEOUT_SECONDS s"
+    report_waiting "waiting for the certificate of the ACME directory" "$deadline"
     sleep 0.5
 done
 
 if inside '[ -e failure ]' </dev/null; then
-    if inside '[ "$(cat published)" = "$(cat settings/LEGO_PATH.env)" ]' </dev/null 2>/dev/null; then
-        echo "warning: the certificate was not renewed, and the one before goes on serving; lego's last words:" >&2
-        inside 'tail -n +2 failure' </dev/null >&2
-        exit 0
+    code=0 consequence="warning: the certificate was not renewed, and the one before goes on serving"
+    if ! inside '[ "$(cat published)" = "$(cat settings/LEGO_PATH.env)" ]' </dev/null 2>/dev/null; then
+        code=1 consequence="the ACME directory issued no certificate; nginx goes on with what it had"
     fi
-    echo "the ACME directory issued no certificate; nginx goes on with what it had. lego's last words:" >&2
+    echo "$consequence. The last lines of lego:" >&2
     inside 'tail -n +2 failure' </dev/null >&2
-    exit 1
+    exit "$code"
 fi
 # nginx looks at the files again after a second (ssl_certificate_cache).
 sleep 3

@@ -3,9 +3,7 @@
 # `remove` it takes them away. It goes by the volume, since a Nexus that does not reach its database does not stay up.
 set -eu
 # shellcheck source=/dev/null
-. "${0%/*}/own-environment.sh"
-# shellcheck source=/dev/null
-. "${0%/*}/layout.sh"
+. "${0%/*}/container.sh"
 
 image=$(docker inspect --format '{{.Image}}' "$CONTAINER")
 changed=$(docker run --rm --interactive --volumes-from "$CONTAINER" --network none --user "$NEXUS_UID" --cap-drop ALL \

@@ -1,11 +1,8 @@
 # Whether dockerd verifies the store is changed by a program in Python, insecure_registry; nothing else here needs Python.
 
-daemon_json=/etc/docker/daemon.json
-drop_in=/etc/systemd/system/docker.service.d/zz-$STORE.conf
-
 # insecure no|daemonJson|systemdDropIn
 insecure() {
-    [ "$1" != no ] || [ -e "$state/after$daemon_json" ] || [ -e "$state/after$drop_in" ] || return 0
+    [ "$1" != no ] || changed_files | grep -q -e '^/etc/docker/daemon\.json$' -e '/docker\.service\.d/' || return 0
     if ! find_python; then
         [ "$1" = no ] || fail "clients.*.insecureRegistry: Python is missing on this host (allowed 3.6 or newer)." \
             "Fix: install python3, or take out insecureRegistry, as the store's CA is trusted without it"

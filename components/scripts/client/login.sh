@@ -2,10 +2,6 @@
 # its config file, which podman, buildah and skopeo read as well. The password is on no command line.
 
 login() {
-    if [ -z "$LOGIN_USER" ] || [ -z "$REGISTRIES" ]; then
-        logout
-        return
-    fi
     wanted=${ACCOUNT:-${SUDO_USER:-$(id -un)}}
     home=$(home_of "$wanted")
     [ -n "$home" ] || fail "there is no account $wanted on this host: set login.account to one that there is"
@@ -18,14 +14,16 @@ login() {
             "Fix: put a plain file there as $account, or take out login"
         ;;
     esac
-    [ -z "$(in_home "$account" make_folder "$config")" ] || echo "$account $config" >>"$all_states/home-folders"
+    [ -z "$(at make_folder "$config")" ] || echo "$account $config" >>"$all_states/home-folders"
     keep "$config"
     echo "$account $REGISTRIES" >"$state/login"
     for registry in $REGISTRIES; do
         output=$(printf %s "$PASSWORD" | as "$account" "$(login_program) login \"\$1\" --username \"\$2\" --password-stdin" \
-            "$registry" "$LOGIN_USER" 2>&1) || fail "login to $registry as $LOGIN_USER: $(printf %s "$output" | printable)"
+            "$registry" "$LOGIN_USER" 2>&1) && continue
+        # It is a program of the account that root sees this of: no control characters.
+        fail "login to $registry as $LOGIN_USER: $(printf %s "$output" | tr -d '\000-\010\013-\037\177')"
     done
-    in_home "$account" protect "$config"
+    at protect "$config"
     at read "$config" | ours "$config"
 }
 
@@ -66,9 +64,4 @@ login_program() {
     else
         fail "there is neither docker nor podman on this host to log in with: install one, or take out login"
     fi
-}
-
-# What a program of the account says is shown to root: no control characters.
-printable() {
-    tr -d '\000-\010\013-\037\177'
 }

@@ -14,31 +14,22 @@ main() {
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
     : >"$work/wanted"
-    case $1 in
-    install) install ;;
-    remove) remove ;;
-    esac
+    "$1"
 }
 
 install() {
     # What was put there for other names is found by those names.
-    if [ "$(cat "$state/registries" 2>/dev/null || echo "$REGISTRIES")" != "$REGISTRIES" ]; then forget_all; fi
+    before=$(cat "$state/registries" 2>/dev/null || echo "$REGISTRIES")
+    if [ "$before" != "$REGISTRIES" ]; then (REGISTRIES=$before; take_back_all); fi
     echo "$REGISTRIES" >"$state/registries"
     name_entry
     trust
     insecure "$INSECURE"
-    login
+    if [ -n "$LOGIN_USER" ] && [ -n "$REGISTRIES" ]; then login; else logout; fi
     changed_files | while read -r file; do
         grep -qxF "$file" "$work/wanted" || take_back_and_tell "$file"
     done
     remove_folders
-}
-
-forget_all() {
-    new=$REGISTRIES
-    REGISTRIES=$(cat "$state/registries")
-    take_back_all
-    REGISTRIES=$new
 }
 
 remove() {
@@ -46,11 +37,7 @@ remove() {
     take_back_all
     rm -rf "$state"
     # After the last store nobody comes for the folders any more: what is left in them is somebody else's.
-    for other in "$all_states"/*/; do
-        [ ! -d "$other" ] || return 0
-    done
-    rm -f "$all_states/folders" "$all_states/home-folders"
-    rmdir "$all_states"
+    [ -n "$(find "$all_states" -mindepth 1 -type d)" ] || rm -r "$all_states"
 }
 
 take_back_all() {

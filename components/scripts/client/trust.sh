@@ -48,18 +48,14 @@ trust_buildkit() {
     write "$file" <"$work/buildkitd"
 }
 
-# What curl, dnf, git and Java (where the system makes its key store) trust.
+# What curl, dnf, git and Java (where the system makes its key store) trust: a file for each certificate, as of one with
+# two the second is in no folder of hashes and in no key store of Java.
 trust_system() {
     anchors=$(system_anchors)
     if [ -z "$anchors" ]; then
         say "neither update-ca-certificates nor update-ca-trust is here: the system's own store stays as it is"
-    else
-        put_anchors
+        return
     fi
-}
-
-# A file for each certificate: of one with two, the second is in no folder of hashes and in no key store of Java.
-put_anchors() {
     number=0 stale=""
     while [ "$number" -lt "$(certificate | grep -c BEGIN)" ]; do
         number=$((number + 1))
@@ -74,12 +70,10 @@ put_anchors() {
 system_anchors() {
     if has update-ca-certificates; then
         echo /usr/local/share/ca-certificates
+    elif has update-ca-trust && [ -d "${ROOT-}/etc/pki/ca-trust" ]; then
+        echo /etc/pki/ca-trust/source/anchors
     elif has update-ca-trust; then
-        if [ -d "${ROOT-}/etc/pki/ca-trust" ]; then
-            echo /etc/pki/ca-trust/source/anchors
-        else
-            echo /etc/ca-certificates/trust-source/anchors
-        fi
+        echo /etc/ca-certificates/trust-source/anchors
     fi
 }
 

@@ -14,6 +14,8 @@ def test_scripts_have_the_layout_of_the_program() -> None:
     lines = (SCRIPTS / "layout.sh").read_text().splitlines()
     found = dict(line.removeprefix("export ").split("=", 1) for line in lines if not line.startswith("#"))
     assert found == {name: str(getattr(layout, name)) for name in found}
+    scripts = "".join(path.read_text() for path in SCRIPTS.glob("*.sh") if path.name != "layout.sh")
+    assert [name for name in found if name not in scripts] == []
 
 
 def test_a_script_that_reads_it_hands_it_on() -> None:

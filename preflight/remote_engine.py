@@ -1,0 +1,51 @@
+"""Whether the engine of another host answers, before anything waits for it."""
+
+import os
+import subprocess
+from urllib.parse import urlsplit
+
+from nexus.problem import Problem
+from preflight.child_environment import child_environment
+from stacks.layout import ENGINE_SECONDS
+
+_ALLOWED = "a host with Docker 20.10 or newer that SSH reaches without asking anything"
+
+
+def remote_engine_problem(host: str) -> Problem | None:
+    """Why the engine at this DOCKER_HOST cannot be used, for the stack file; None where it answers."""
+    seconds = int(os.environ.get("SECONDS_TO_ANSWER", ENGINE_SECONDS))
+    reason = _reason(host, seconds)
+    if not reason:
+        return None
+    fix = f"make this work: ssh {_target(host)} docker version (key, port and jump host: ~/.ssh/config)"
+    return Problem("docker.host", reason, _ALLOWED, fix, host)
+
+
+def _reason(host: str, seconds: int) -> str:
+    try:
+        asked = subprocess.run(
+            ["docker", "version", "--format", "{{.Server.Version}}"],  # noqa: S607 - the one on PATH, as everywhere
+            env=child_environment({"DOCKER_HOST": host}),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=seconds,
+        )
+    except subprocess.TimeoutExpired:
+        return f"no answer within {seconds} s"
+    except OSError:
+        return "there is no docker command on this machine"
+    return f"the engine does not answer: {_last_line(asked)}" if asked.returncode else ""
+
+
+def _last_line(asked: subprocess.CompletedProcess[str]) -> str:
+    """docker puts what ssh printed behind `stderr=`."""
+    lines = [line.rpartition("stderr=")[2].strip() for line in (asked.stderr + asked.stdout).splitlines()]
+    return next((line for line in reversed(lines) if line), f"exit code {asked.returncode}")
+
+
+def _target(host: str) -> str:
+    """What ssh takes in the place of the URL."""
+    url = urlsplit(host)
+    return f"-p {url.port} {url.netloc.removesuffix(f':{url.port}')}" if url.port else url.netloc
