@@ -81,5 +81,7 @@ def _fail(problem: str, fix: str) -> NoReturn:
 if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
+    except OSError as error:
+        _fail(f"{error.filename or _VENV}: {error.strerror}", "mend it, then type the command again")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -16,7 +16,7 @@ case "$*" in
 "-m pip config list") [ ! -e mirror ] || echo "global.index-url='https://mirror.test/simple'" ;;
 "-m pip install "*cli/uv.lock) [ ! -e broken ] || exit 1 ;;
 "-m pip install "*) echo installed-by-pip >>log; [ ! -e broken ] || exit 1 ;;
-"-m uv pip install "*) echo installed >>log ;;
+"-m uv pip install "*) echo installed >>log; [ ! -e in-the-way ] || touch .venv/made-from.new ;;
 "-m cli "*) shift 2; echo "cli $*" ;;
 *) exec {sys.executable} "$@" ;;
 esac
@@ -68,6 +68,15 @@ def test_a_failed_installation_is_one_line_and_is_begun_anew(checkout: Path) -> 
     (checkout / "broken").unlink()
     assert store(checkout, "up").returncode == 0
     assert steps(checkout) == ["cleared", "installed-by-pip", "cleared", "installed"]
+
+
+def test_what_cannot_be_written_is_one_line(checkout: Path) -> None:
+    (checkout / "in-the-way").touch()
+    done = store(checkout, "up")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[1:] == [
+        "store: .venv/made-from.new: File exists. Fix: mend it, then type the command again"
+    ]
 
 
 def test_pip_installs_where_its_settings_say_where_packages_are(checkout: Path) -> None:
