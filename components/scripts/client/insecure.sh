@@ -11,8 +11,9 @@ insecure() {
         return
     fi
     printf %s "$INSECURE_REGISTRY" | base64 -d >"$work/insecure_registry.zip"
-    ROOT="${ROOT-}" STORE="$STORE" REGISTRIES="$REGISTRIES" STATE="$state" WANTED="$work/wanted" INSECURE="$1" \
-        PYTHONPATH="$work/insecure_registry.zip" "$python" -m insecure_registry || { remove_folders && exit 1; }
+    # In a folder of root's, as Python looks for modules in the current one first.
+    (cd "$work" && ROOT="${ROOT-}" STORE="$STORE" REGISTRIES="$REGISTRIES" STATE="$state" WANTED="$work/wanted" INSECURE="$1" \
+        PYTHONPATH="$work/insecure_registry.zip" "$python" -m insecure_registry) || { remove_folders && exit 1; }
 }
 
 # Red Hat 8 and newer have one of their own.

@@ -184,6 +184,16 @@ def test_without_systemd_the_drop_in_is_refused(tmp_path: Path) -> None:
     assert "needs systemd" in output
 
 
+def test_no_module_of_the_current_folder_is_run_by_root(
+    host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which is the home of whoever is logged in over SSH."""
+    (tmp_path / "json.py").write_text("raise SystemExit('run by root')")
+    monkeypatch.chdir(tmp_path)
+    host.install(INSECURE="daemonJson")
+    assert host.json(JSON) == {"insecure-registries": ["nexus.domain.org"]}
+
+
 @pytest.mark.parametrize("way", ["daemonJson", "systemdDropIn"])
 def test_without_python_it_is_refused_before_docker_is_touched(tmp_path: Path, way: str) -> None:
     host = Host(tmp_path, "docker", "dockerd", "systemctl")
