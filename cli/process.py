@@ -151,7 +151,7 @@ class ignored:
 
 
 class Interrupted(BaseException):
-    """A signal asks the command to end; what it has begun is put in order on the way out."""
+    """A signal asks the command to end; what it has begun is cleaned up before it does."""
 
     def __init__(self, signum: int) -> None:
         super().__init__(signum)

@@ -48,7 +48,7 @@ class DockerClientArgs:
 
 
 class DockerClient(ComponentResource):
-    """A host whose engines trust the store. What was put there is taken back when the client goes."""
+    """A host whose engines trust the store. What was installed there is removed when the client goes."""
 
     def __init__(self, name: str, args: DockerClientArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__(token("DockerClient"), name, None, opts)

@@ -26,7 +26,7 @@ class DatabaseFileArgs:
 class DatabaseFile(command.local.Command):
     """The file in which Nexus finds its database and the password: on the data volume, for Nexus's user alone.
 
-    It is written anew into a new container's volume and when its content changes, and Nexus is restarted then. In
+    It is rewritten into a new container's volume and when its content changes, and Nexus is restarted then. In
     the container's environment, the other way that the image has, `docker inspect` would show the password.
     """
 

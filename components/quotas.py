@@ -30,7 +30,7 @@ def _of_host(settings: Settings) -> int | None:
     if disk is None:
         unseen = Problem(
             "maintenance.quota",
-            "the disk of the blob stores cannot be seen, on another host before Nexus runs there, so none gets a quota",
+            "the size of the blob stores' disk is not known yet, so none of them gets a quota",
             "a size like 50GB, which is what has to be free",
             "pulumi config set --path maintenance.quota 50GB, or `up` once more",
             got=AUTO,

@@ -52,7 +52,7 @@ class Found:
 
     @property
     def secrets(self) -> list[str]:
-        """The keys that only a person can fill in: the server shows them to nobody."""
+        """The keys that only a person can fill in: the server does not show them."""
         if self.ref.kind == "user":
             return [f"passwords.{self.name}"]
         return [f"{self.key}.{path}" for path in sorted({*secrets_in_use(self.ref, self.body), *self._demanded})]

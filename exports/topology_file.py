@@ -30,7 +30,7 @@ def _head(objects: list[Found], realms: list[str], anonymous_access: Mapping[str
     lines += [f"#   pulumi config set {words}" for words in _anonymous(anonymous_access)]
     secrets = [key for each in objects for key in each.secrets]
     if secrets:
-        lines += ["# No secret is exported, and Nexus shows most of them to nobody. Set each before the first `up`:"]
+        lines += ["# No secret is exported, and Nexus does not show most of them. Set each before the first `up`:"]
         lines += [f"#   pulumi config set --secret --path {_word(key)}" for key in sorted(secrets)]
     return lines
 

@@ -27,7 +27,7 @@ class Applier:
         self._objects = objects
 
     def create(self, ref: Ref, props: Props, replaced: Props | None) -> dict[str, Any]:
-        """Makes or takes over one of many; gives back what the state keeps beside its inputs."""
+        """Makes or takes over one of many; returns what the state keeps beside its inputs."""
         body = props["body"]
         if replaced is not None and ref.kind == "repository":
             Recreation(self._objects).recreate(ref, self._succeeding(ref, body, replaced))
@@ -53,7 +53,7 @@ class Applier:
         """For a preview of a change.
 
         Raises:
-            Rejected: the server has a secret that nobody declared, or its content elsewhere.
+            Rejected: the server has a secret that is not declared, or its content elsewhere.
         """
         kind = KINDS[ref.kind]
         if any(model.at(old, path) != model.at(body, path) for path in kind.fixed):

@@ -10,7 +10,7 @@ _STANDARD_OUTPUT = 1
 
 @cache
 def end_with_engine() -> None:
-    """From here on this process ends as soon as nobody reads its standard output any more.
+    """From here on this process ends as soon as its standard output is no longer read.
 
     The engine reads it to its own end. One that was killed tells its providers nothing, and a shell stands between, so
     that it is no parent whose death would be seen. Without this each kill leaves a process of 75 MB behind for good.

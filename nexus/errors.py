@@ -12,7 +12,7 @@ class NexusError(Exception):
 
 
 class Unreachable(NexusError):
-    """Nobody answered, or only a proxy did (502, 503, 504): nothing is known about the server's state."""
+    """The server did not answer, or only a proxy did (502, 503, 504): nothing is known about the server's state."""
 
 
 class Untrusted(Unreachable):

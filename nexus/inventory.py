@@ -12,7 +12,7 @@ Body = Mapping[str, Any]
 
 
 class Inventory:
-    """The engine asks nobody about a deletion before it does it: what would lose content is refused at preview."""
+    """The engine does not ask the provider before a deletion: what would lose content is refused at preview."""
 
     def __init__(self, guard: LossGuard, client: Callable[[], NexusClient]) -> None:
         self._guard = guard

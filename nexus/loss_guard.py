@@ -44,7 +44,7 @@ class LossGuard:
             raise Rejected(
                 Problem(
                     DATABASE,
-                    f"what is stored is known to the database {before}, and nothing of it to {after}",
+                    f"the database {before} knows what is stored, and {after} nothing of it",
                     before,
                     ALLOW_ANOTHER_DATABASE,
                     after,

@@ -18,7 +18,7 @@ def plain(value: Any) -> Any:
 
 
 def select_declared(live: Any, declared: Any) -> Any:
-    """The part of what is live that the declaration speaks of; a key that is not live is None."""
+    """The part of what is live that is declared; a key that is not live is None."""
     if isinstance(declared, Mapping):
         there = live if isinstance(live, Mapping) else {}
         return {key: select_declared(there.get(key), wanted) for key, wanted in declared.items()}
@@ -70,7 +70,7 @@ def _without(value: Any, path: Path) -> Any:
 
 
 def restore_paths(value: Any, source: Any, paths: Iterable[Path]) -> Any:
-    """The value with what the source has at the paths: secrets and fields that the server never gives back."""
+    """The value with what the source has at the paths: secrets and fields that the server never returns."""
     for path in paths:
         value = _restore_path(value, source, path)
     return value

@@ -78,7 +78,7 @@ class Preflight:
         missing = [found.path for found in schema.violations(ref.request, whole) if found.problem == MISSING]
         if missing:
             fields = ", ".join(missing)
-            yield str(Problem(str(ref), f"is not on the server, so that {fields} is required", fix=f"declare {fields}"))
+            yield str(Problem(str(ref), f"is not on the server, so {fields} is required", fix=f"declare {fields}"))
 
     def _incomplete(self, ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[str]:
         """What the server demands with every change and does not show."""

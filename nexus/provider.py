@@ -222,7 +222,7 @@ class NexusProvider(ResourceProvider):
                 return self._drifted(id_, props, {})  # to be made again with the remote that it had
             return ReadResult("", {})
         if is_shipped(ref) and Takeover.on_other_blob_store(ref, live, declared):
-            # As new servers have it: to be taken over once more, since replacing it would lose what nobody declared.
+            # As new servers have it: to be taken over once more, since replacing it would lose what is not declared.
             return ReadResult("", {})
         body = model.restore_paths(bodies.select_declared(KINDS[ref.kind], live, declared), declared, hidden(ref, live))
         if not differing(ref, live, declared):
@@ -236,7 +236,7 @@ class NexusProvider(ResourceProvider):
         return ReadResult(id_, found, inputs(found))
 
     def _changed(self, olds: Props, news: Props) -> Props:
-        """Changes an object; gives back what the state must hold of it."""
+        """Changes an object; returns what the state must hold of it."""
         objects, before = self._session.writing(), olds.get("before")
         if "serverId" in olds:
             news = {**news, "serverId": olds["serverId"]}

@@ -66,7 +66,7 @@ class Recreation:
         return Memberships(groups, roles)
 
     def refuse_reset(self, ref: Ref) -> None:
-        """Keeps a group's setting that nobody can read from being written anew with its members.
+        """Keeps a group's setting that cannot be read from being rewritten with its members.
 
         Raises:
             Rejected: there is such a group.
@@ -77,7 +77,7 @@ class Recreation:
                 raise Rejected(
                     Problem(
                         str(ref),
-                        f"cannot be replaced, and stays as it is: {group} would get its members anew, and lose "
+                        f"cannot be replaced, and stays as it is: {group} would be rewritten, and lose "
                         f"raw.contentDisposition, which this server shows neither in its REST API nor at "
                         f"/service/extdirect",
                         fix=f"take {ref.name} out of that group first",
@@ -160,7 +160,7 @@ def refuse_content(objects: Objects, ref: Ref, store: str) -> None:
         raise Rejected(
             Problem(
                 str(ref),
-                f"holds content on blob store {store}, and Nexus moves none",
+                f"holds content on blob store {store}, and Nexus does not move content",
                 f"the blob store {store}",
                 f"{advice.repository(ref.name, 'storage.blobStoreName', store)}, "
                 f"or move the content to a repository of another name first",

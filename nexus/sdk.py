@@ -1,4 +1,4 @@
-"""What the SDK spends on each resource and nobody needs; with a thousand objects it is most of a preview."""
+"""What the SDK does for each resource without need; with a thousand objects it is most of a preview."""
 
 import asyncio
 import gc
@@ -40,7 +40,7 @@ def without_debug_messages() -> None:
 
 
 def without_garbage_collection() -> None:
-    """From here on this process frees what nobody refers to and looks for no cycles.
+    """From here on this process frees what is no longer referred to and looks for no cycles.
 
     A program is a graph of futures that lives to its end. Python walks all of it again and again as it grows, which
     for a thousand resources is two thirds of the program's time.

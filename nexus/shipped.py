@@ -13,7 +13,7 @@ def is_shipped(ref: Ref) -> bool:
 
 
 def is_indelible(ref: Ref) -> bool:
-    """Nexus deletes its first blob store for nobody."""
+    """Nexus refuses to delete its first blob store."""
     return (ref.kind, ref.name) == ("blobStore", "default")
 
 

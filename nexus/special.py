@@ -1,4 +1,4 @@
-"""The resources that are no objects of the server: nothing of them is compared with it, and nothing is taken back."""
+"""The resources that are no objects of the server: nothing of them is compared with it, and nothing is undone."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,7 +37,7 @@ class Special:
         return False
 
     def inputs(self, props: Props) -> dict[str, Any] | None:
-        """What a refresh gives back as its inputs; None leaves them as they are."""
+        """What a refresh returns as its inputs; None leaves them as they are."""
         return inputs(props)
 
 

@@ -19,7 +19,7 @@ class Takeover:
         self._objects = objects
 
     def adopt(self, ref: Ref, body: Mapping[str, Any]) -> str:
-        """Makes the existing object what the body declares; gives back the server's id of it, if it has one.
+        """Makes the existing object what the body declares; returns the server's id of it, if it has one.
 
         Raises:
             Rejected: it would have to be replaced and holds content.

@@ -174,5 +174,5 @@ RULES = (
     StackRule("no-wildcard-privilege", "A role names the repositories that it changes.", _no_wildcard),
     StackRule("administrators", "Nobody but the user admin administers the server.", _administrators),
     StackRule("default-role", "Who merely logs in may read and do nothing else.", _default_role),
-    ResourceRule("no-identity-header", "Nobody is let in by a header that says who they are.", _no_identity_header),
+    ResourceRule("no-identity-header", "No header logs a client in as the user that it names.", _no_identity_header),
 )

@@ -35,7 +35,7 @@ def _write_policy(resource: Resource) -> Iterator[str]:
         return
     if resource.at("body", "storage", "writePolicy") not in ("ALLOW_ONCE", "DENY"):
         yield (
-            f"what was published in {resource.title} can be published anew with other content: "
+            f"what was published in {resource.title} can be overwritten with other content: "
             f"set storage.writePolicy to ALLOW_ONCE"
         )
 

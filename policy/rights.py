@@ -23,7 +23,7 @@ SHIPPED_ROLES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Grant:
-    """One privilege of a role; `permission` is None where nobody here knows what it permits."""
+    """One privilege of a role; `permission` is None where it is not known here what it permits."""
 
     role: str
     privilege: str

@@ -71,7 +71,7 @@ def _text(file: Path) -> str:
 
 
 def _over_ssh(host: str) -> str:
-    """As the docker command reaches it: by the ssh of this machine, which asks nobody."""
+    """As the docker command reaches it: by the ssh of this machine, which asks for no password."""
     parts = urlsplit(host)
     user = ["-l", parts.username] if parts.username else []
     port = ["-p", str(parts.port)] if parts.port else []

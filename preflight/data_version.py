@@ -1,7 +1,7 @@
 """Whether the image of the stack file can read what is on the data volume.
 
 A Nexus writes its database in the form of its release. An older one does not read it: it starts and never answers, or,
-across the change of the database engine in 3.71, begins anew beside the data.
+across the change of the database engine in 3.71, starts again beside the data.
 """
 
 import re

@@ -24,7 +24,7 @@ def missing_key(environment: Mapping[str, str], container: str, file: str, wante
         f"the key {active!r} {'has another value' if active in wanted else 'is missing'}, and Nexus's stored passwords"
         " are encrypted with it",
         "a newer key after it, until an up with both has ended",
-        "put it back in front of the new one: docs/backups.md",
+        "list it before the new one again (docs/backups.md)",
         got=", ".join(wanted) or "no key",
     )
 

@@ -172,7 +172,7 @@ def _drift(drifting: Iterable[Change], project: str) -> list[str]:
         return []
     head = [
         "#### Drift",
-        "Changed outside of this stack. `up` puts back what was applied, unless it changes it too.",
+        "Changed outside of this stack. `up` restores what was applied, unless it changes it too.",
         "",
     ]
     return [*head, "| Kind | Name | Field | Applied | Found |", "| --- | --- | --- | --- | --- |", *rows]

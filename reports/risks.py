@@ -89,7 +89,7 @@ def _rotated(change: Change, project: str) -> Iterator[Risk]:
 def _repository(change: Change, changes: Iterable[Change]) -> Iterator[Risk]:
     inputs = change.old.inputs if change.old else {}
     what = plain(f"{inputs.get('format')} {inputs.get('type')}")
-    verb = "is removed" if change.operation is Operation.DELETE else "is removed and made anew, empty"
+    verb = "is removed" if change.operation is Operation.DELETE else "is removed and recreated, empty"
     match inputs.get("type"):
         case "hosted":
             sentence = (

@@ -19,7 +19,7 @@ class Monitoring(Value):
     """A Prometheus that scrapes the store."""
 
     scrape_from: Annotated[tuple[Network, ...], Field(min_length=1)]
-    """The networks from which it comes; nginx lets nobody else read the metrics."""
+    """The networks from which it comes; nginx lets no other client read the metrics."""
 
 
 def with_metrics_user(topology: Topology, monitoring: Monitoring | None, hostname: str) -> Topology:

@@ -1,4 +1,4 @@
-"""What the section `nexus` of every stack answers, so that nobody else asks who runs the server."""
+"""What the section `nexus` of every stack answers, so that no other code asks who runs the server."""
 
 import re
 from abc import abstractmethod

@@ -156,7 +156,7 @@ class NginxSettings(Value):
     metrics_allowed_from: tuple[Network, ...] = ()
     """Who may read Nexus's metrics at /service/metrics."""
     rest_allowed_from: Annotated[tuple[Network, ...], Field(min_length=1)] | None = None
-    """Who may use the REST API, and with it the user interface; None closes it to nobody."""
+    """Who may use the REST API, and with it the user interface; None leaves it open to all."""
     server_names: tuple[Hostname, ...] = ()
     """What clients call the store besides `hostname` and `address`; a request to any other name gets 421."""
     trusted_proxies: tuple[Network, ...] = ()

@@ -10,5 +10,5 @@ _NAME = re.compile(
 
 
 def names_secret(name: str) -> bool:
-    """Whether what stands under the name is shown to nobody."""
+    """Whether the value under the name is hidden."""
     return bool(_NAME.search(name))

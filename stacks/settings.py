@@ -190,7 +190,7 @@ class Settings(Value):
         return [
             Problem(
                 "anonymousAccess.userId",
-                "Nexus takes this user for a client without a login even with its password: `make up` is locked out",
+                "Nexus treats this user as anonymous even with its password, so `make up` would be locked out",
                 "another user",
                 "pulumi config set --path anonymousAccess.userId anonymous",
                 ADMIN,

@@ -1,4 +1,4 @@
-"""What every `tls.mode` answers, so that nobody else asks which one it is."""
+"""What every `tls.mode` answers, so that no other code asks which one it is."""
 
 from abc import abstractmethod
 from collections.abc import Mapping

@@ -13,7 +13,7 @@ from stacks.tls_mode import TlsMode
 class SelfSigned(TlsMode):
     """A CA of the stack's own, made with pulumi-tls, and a leaf that it signs.
 
-    The leaf is made anew by an ordinary `up` during its last `renewBeforeDays`; the CA stays, so clients keep trusting.
+    The leaf is renewed by an ordinary `up` during its last `renewBeforeDays`; the CA stays, so clients keep trusting.
     """
 
     mode: Literal["selfSigned"] = "selfSigned"
@@ -30,7 +30,7 @@ class SelfSigned(TlsMode):
     @classmethod
     def _two_of_them(cls, authorities: tuple[int, ...]) -> tuple[int, ...]:
         if len(set(authorities)) < len(authorities):
-            raise ValueError("another number for each of them")
+            raise ValueError("a different number for each of them")
         return authorities
 
     @field_validator("validity_days")

@@ -58,9 +58,7 @@ def new_stack(
 
 
 @commands.command(rich_help_panel=_PANEL)
-def trust(
-    stack: Stack = "local", remove: Annotated[bool, typer.Option("--remove", help="Take it back.")] = False
-) -> None:
+def trust(stack: Stack = "local", remove: Annotated[bool, typer.Option("--remove", help="Undo it.")] = False) -> None:
     """Let this machine reach the store by its name and trust it; needs root."""
     from cli.commands import trust
 

@@ -17,14 +17,14 @@ def audit(name: str, *, days: int = 1, user: str = "", about: str = "", as_json:
     """Prints the records of the last days, oldest first: for people, or as Nexus wrote them.
 
     Raises:
-        CommandError: nobody here reaches the log.
+        CommandError: the log cannot be reached from here.
     """
     stack = Stack(name)
     known.require_file(stack)
     if stack.is_external:
         raise CommandError(
             f"STACK={name}",
-            "its Nexus is run by somebody else, and the API shows nobody the audit log",
+            "its Nexus is external, and the API does not serve the audit log",
             allowed="log/audit/audit.log in the data directory of that Nexus",
         )
     container = stack.docker_name(layout.NEXUS)
@@ -35,7 +35,7 @@ def audit(name: str, *, days: int = 1, user: str = "", about: str = "", as_json:
     for each in found:
         print(each.text if as_json else each.shown())
     if not found:
-        say(f"nothing of the last {days * 24} hours is in {FOLDER} of {container} that fits")
+        say(f"no record of the last {days * 24} hours in {FOLDER} of {container} matches")
 
 
 def _records(docker: Docker, container: str, since: datetime, user: str, about: str) -> Iterator[Record]:

@@ -18,24 +18,22 @@ def backup(name: str, *, wait: bool = True) -> None:
         stack, nexus = found.stack, Nexus(found.stack, found.docker)
         place, kept = place_of(stack), kept_of(stack)
         if not nexus.exists:
-            raise CommandError(f"STACK={name}", "there is no Nexus to be backed up", fix=f"make up STACK={name}")
+            raise CommandError(f"STACK={name}", "there is no Nexus to back up", fix=f"make up STACK={name}")
         with Helper.of_this_process("backup", stack, found.docker, nexus).running(place) as helper:
             snapshots = helper.snapshots
-            say("copying what is there already ...")
+            say("copying while Nexus runs ...")
             snapshots.begin()
-            say("stopping Nexus for the rest ...")
+            say("stopping Nexus to copy what has changed ...")
             ran = nexus.is_running
             nexus.stop()
             snapshot = snapshots.finish()
             if nexus.is_running:
                 snapshots.remove(snapshot)
-                raise CommandError(
-                    "backup", "something has started Nexus during the copy, which is thrown away", fix="try again"
-                )
+                raise CommandError("backup", "Nexus was started during the copy, which is discarded", fix="try again")
             if ran:
                 nexus.resume()
             snapshots.keep(kept)
             description = snapshots.describe(snapshot)
-        say(f"{description} in {place.location}; to have it back: make restore STACK={name} FROM={snapshot}")
+        say(f"{description} in {place.location}; to restore it: make restore STACK={name} FROM={snapshot}")
         if stack.get("nexus.database.host"):
             say("the PostgreSQL database is not in it: dump it as well, see docs/backups.md")

@@ -31,7 +31,7 @@ def down(name: str, *, yes: bool = False, verbose: bool = False, wait: bool = Tr
     """
     stack = Stack(name)
     if stack.is_own and not creation.is_made(stack) and not stack.unfinished.exists():
-        say(f"there is no stack {name}, so that there is nothing to take down")
+        say(f"there is no stack {name}: nothing to take down")
         return
     _refuse_protected(stack)
     with ready(name, "down", wait=wait, images=False) as found:
@@ -94,7 +94,7 @@ def _refuse_lost(found: Ready) -> None:
     if lost:
         raise CommandError(
             "retain",
-            "no up has applied it, so that make down would remove what it names",
+            "no up has applied it yet, and make down would remove what it names",
             got=", ".join(lost),
             allowed="what has been applied",
             fix=f"make up STACK={found.stack.name}, then make down STACK={found.stack.name}",

@@ -57,7 +57,9 @@ def limits(name: str) -> None:
         _most("clients", log.clients)
         _most("repositories", log.repositories)
         print(f"of the requests in nginx's log {log.unauthorized} got 401: they count too")
-        print(f"nginx has refused {log.answered} more itself, as Nexus had just refused the same: these do not count")
+        print(
+            f"nginx itself has refused {log.answered} more, repeats of what Nexus had just refused: these do not count"
+        )
     for warning in usage.warnings(used, granted):
         say(f"warning: {warning}")
 

@@ -20,13 +20,13 @@ def monitoring(name: str, folder: str = "") -> None:
     """Writes a Prometheus's configuration, the alerts, a dashboard and the CA.
 
     Raises:
-        CommandError: the stack file has no `monitoring`, so that nobody may read the metrics.
+        CommandError: the stack file has no `monitoring`, so no network may read the metrics.
     """
     stack, environment = readable(name)
     if not stack.get("monitoring"):
         raise CommandError(
             "monitoring",
-            "the key is missing, so that nobody may read the metrics",
+            "missing, and without it no network may read the metrics",
             allowed="the networks from which a Prometheus comes",
             fix=f"./store pulumi config set --stack {name} --path 'monitoring.scrapeFrom[0]' NETWORK, "
             f"./store pulumi config set --stack {name} --secret --path passwords.{USER}, and make up STACK={name}",

@@ -25,7 +25,7 @@ def stand_in(port: str, data: str, generation: str, options: Sequence[str] = ())
         CommandError: a setting is wrong, or it does not start.
     """
     if not (port.isascii() and port.isdecimal() and 1 <= int(port) <= 65535):
-        raise CommandError("PORT", "is no port", got=repr(port), allowed="a number from 1 to 65535", fix=_EXAMPLE)
+        raise CommandError("PORT", "not a port", got=repr(port), allowed="a number from 1 to 65535", fix=_EXAMPLE)
     if not data:
         raise CommandError("DATA", "is missing", allowed="a folder for configuration and content", fix=_EXAMPLE)
     program, folder = ensure_stand_in(), given(data)

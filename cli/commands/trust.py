@@ -46,10 +46,10 @@ def apply(name: str) -> None:
 
 
 def forget(name: str) -> None:
-    """Takes it back.
+    """Undoes it.
 
     Raises:
-        CommandError: this is not root, and there is something to take back.
+        CommandError: this is not root, and there is something to undo.
     """
     stack = Stack(name)
     if trust.left(stack) and not trust.may_write():

@@ -80,7 +80,7 @@ def _deploy(found: Ready, options: Options, state: State) -> Mapping[str, Any]:
     except Ended:
         if options.plan:
             again = f"make preview-report STACK={stack.name} PLAN={options.plan}"
-            say(f"What violates the plan has changed since: {again}, read it, then apply it")
+            say(f"the stack has changed since the plan was made: {again}, read it, then apply it")
         raise
     # Pulumi masks in its events what the stack file has as a secret, such as tls.caBundle, which is none here.
     return outputs.outputs(stack, found.environment) if _MASK in values.get("ca_certificate_pem", "") else values

@@ -16,11 +16,11 @@ def of_environment() -> str:
     """Its URL, which is a secret: whoever has it may write there. Empty where there is none.
 
     Raises:
-        CommandError: it is no URL.
+        CommandError: it is not a URL.
     """
     url = os.environ.get(VARIABLE, "")
     if url and not (urlsplit(url).scheme in ("https", "http") and urlsplit(url).hostname):
-        raise CommandError(VARIABLE, "is no URL", allowed="https://HOST/PATH", fix=f"export {VARIABLE}=https://...")
+        raise CommandError(VARIABLE, "not a URL", allowed="https://HOST/PATH", fix=f"export {VARIABLE}=https://...")
     return url
 
 
@@ -38,11 +38,11 @@ def send(url: str, text: str) -> None:
     """Sends it.
 
     Raises:
-        CommandError: nobody takes it. The reason has no URL in it.
+        CommandError: it cannot be delivered. The reason has no URL in it.
     """
     try:
         answer = requests.post(url, json={"text": text}, timeout=_SECONDS, allow_redirects=False)
     except requests.exceptions.RequestException as error:
         raise CommandError(VARIABLE, f"the report cannot be delivered ({type(error).__name__})") from None
     if not answer.ok or answer.is_redirect:
-        raise CommandError(VARIABLE, f"the report is answered with {answer.status_code}", allowed="2xx")
+        raise CommandError(VARIABLE, f"the webhook answers {answer.status_code}", allowed="2xx")

@@ -90,7 +90,7 @@ def _step(image: Image, host: str | None) -> Step:
 def _build(image: Image, host: str | None, job: Job) -> None:
     root = finished(_root_name())
     if not root:
-        raise OSError("the root file system has vanished while it was needed")
+        raise OSError("the root file system was removed while it was needed")
     prefix = f"image-{image.name}.unfinished-"
     for left_over in cache_folder().glob(f"{prefix}*"):
         shutil.rmtree(left_over, ignore_errors=True)

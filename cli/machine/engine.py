@@ -113,7 +113,7 @@ def _check(server: Mapping[str, Any], host: str | None) -> None:
     if any("podman" in name.lower() for name in components):
         raise CommandError(
             "docker",
-            "Podman answers in an engine's place",
+            "Podman answers instead of Docker",
             got=f"Podman {server.get('Version')}",
             allowed=_ALLOWED,
             fix=f"{_use_default(host)}, and where there is no other engine: sudo apt-get install docker.io",
@@ -242,7 +242,7 @@ def _wait(is_starting: Callable[[], bool]) -> bool:
 def _forget_dead_daemons() -> None:
     """One that was killed leaves its pid file, and a new one takes for alive whatever process has the number.
 
-    One that is still ending answers nobody any more and keeps its pid file: it is waited for.
+    One that is still ending no longer answers and keeps its pid file: it is waited for.
     """
     for program in ("dockerd", "containerd"):
         _forget_dead_daemon(program, _PID_FILES[program])

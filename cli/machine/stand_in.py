@@ -29,4 +29,4 @@ def ensure_stand_in() -> Path:
 
 
 def _vanished(folder: Path) -> None:
-    raise OSError(f"{folder} has vanished while it was needed")
+    raise OSError(f"{folder} was removed while it was needed")

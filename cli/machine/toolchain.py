@@ -110,7 +110,7 @@ def _assemble(_job: Job) -> None:
 
 
 def _is_made(folder: Path) -> None:
-    raise OSError(f"{folder.name} has vanished while it was needed")
+    raise OSError(f"{folder.name} was removed while it was needed")
 
 
 def _name(part: Part) -> str:

@@ -37,7 +37,7 @@ def mend(stack: Stack, local: Path = LOCAL) -> None:
         if _is_whole(copy):
             _replace(file, copy)
             when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(copy.stat().st_mtime))
-            say(f"the state of the stack {stack.name} was cut short: it is that of {when} again, from {_shown(copy)}")
+            say(f"the state of the stack {stack.name} was cut short: it is restored as of {when}, from {_shown(copy)}")
             return
     raise CommandError(
         f"stack {stack.name}",

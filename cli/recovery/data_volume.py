@@ -17,12 +17,12 @@ _IMAGE = "docker:index/remoteImage:RemoteImage"
 
 
 def confirm_loss(stack: Stack, state: State, docker: Mapping[str, str], *, yes: bool) -> None:
-    """Has a person confirm that the content of the data volume goes with the stack; asks where nobody has.
+    """Has a person confirm that the content of the data volume goes with the stack; asks where YES=1 does not.
 
     `docker` is what names the engine in the environment of a docker command.
 
     Raises:
-        CommandError: nobody confirms it; nothing was touched.
+        CommandError: it is not confirmed; nothing was changed.
     """
     volume = _data(state)
     if volume is None or volume.get("retainOnDelete"):

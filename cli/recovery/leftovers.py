@@ -47,7 +47,7 @@ class Leftovers:
                 raise CommandError(
                     f"stack {stack.name}",
                     f"{each} was made {age:.0f} s ago and is not in the state: another machine may be deploying it",
-                    fix=f"wait for it; if nobody is: docker {each.kind} rm --force {each.id[:12]}",
+                    fix=f"wait for it; if none is: docker {each.kind} rm --force {each.id[:12]}",
                 )
             self._remove(docker, each)
             say(f"the {each} ({each.id[:12]}) was made by a command that was killed: it is removed and made again")

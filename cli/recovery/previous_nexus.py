@@ -88,7 +88,7 @@ class PreviousNexus:
 
 
 def _create(docker: Docker, name: str, inspected: Mapping[str, Any]) -> str:
-    """Makes the container anew from what was inspected; returns its id."""
+    """Recreates the container from what was inspected; returns its id."""
     networks = inspected["NetworkSettings"]["Networks"]
     short = inspected["Id"][:12]
     config = {key: value for key, value in inspected["Config"].items() if key != "Hostname"}
@@ -104,7 +104,7 @@ def _create(docker: Docker, name: str, inspected: Mapping[str, Any]) -> str:
     }
     status, answer = _ask_engine(docker, f"/containers/create?name={name}", body)
     if status != HTTPStatus.CREATED:
-        raise CommandError(name, f"the engine does not make it again: {answer.get('message', status)}")
+        raise CommandError(name, f"it cannot be created again: {answer.get('message', status)}")
     return str(answer["Id"])
 
 

@@ -41,7 +41,7 @@ def _orphans(stack: Stack) -> Iterator[int]:
         try:
             environment = set((folder / "environ").read_bytes().split(b"\0"))
         except OSError:
-            continue  # it has ended, or is somebody else's
+            continue  # it has ended, or belongs to another user
         if wanted <= environment and _is_alive(pid) and not any(map(_is_at_work, _line(pid))):
             yield pid
 

@@ -1,6 +1,6 @@
 """What up, preview and down do before they begin, with the lock of the stack held.
 
-What earlier commands that were killed have left is put in order, and what belongs to another store is refused.
+What earlier commands that were killed have left is cleaned up, and what belongs to another store is refused.
 """
 
 from collections.abc import Iterator, Mapping
@@ -81,7 +81,7 @@ class Recovery:
         for each in unavailable:
             say(f"{each}; make up STACK={self.stack.name} brings it back")
         if unavailable:
-            say("drift is not looked for meanwhile")
+            say("drift is not checked until then")
         return not unavailable
 
     def unavailable(self) -> list[str]:

@@ -154,7 +154,7 @@ def finish_interrupted(stack: Stack, docker: Docker) -> None:
     helper = Helper(stack, docker, Nexus(stack, docker), holder)
     if holder.command == "restore":
         docker.do("restart", "--time", "0", name)  # ends what goes on in it
-        say("the restore is finished" if helper.snapshots.mend() else "the stored data was not touched yet")
+        say("the restore is finished" if helper.snapshots.mend() else "the stored data was not changed")
     helper.end()
 
 

@@ -56,7 +56,7 @@ class Nexus:
         if self._docker.field(self._name, "{{.State.ExitCode}}") == _KILLED:
             raise CommandError(
                 "nexus.stopTimeoutSeconds",
-                "Nexus was killed since it did not stop in time, so that its database is not closed",
+                "Nexus did not stop in time and was killed, so its database was not closed",
                 fix=f"./store pulumi config set --stack {self._stack.name} --path nexus.stopTimeoutSeconds 600",
             )
 

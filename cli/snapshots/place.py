@@ -75,7 +75,7 @@ def kept_of(stack: Stack) -> int:
     if not (given.isascii() and given.isdecimal()) or int(given) < 1:
         raise CommandError(
             "backup.keep",
-            "is no number of snapshots" if given else "missing",
+            "not a number of snapshots" if given else "missing",
             got=given,
             allowed="how many snapshots are left after a new one, from 1",
             fix=_set(stack, "backup.keep 14"),

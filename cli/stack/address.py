@@ -36,7 +36,7 @@ def choose_address(stack: str, docker: Docker) -> str:
     if not found:
         raise CommandError(
             "address",
-            "this machine has no address that nginx can take",
+            "this machine has no address that nginx can listen on",
             allowed="an IPv4 address of this host outside of 127.0.0.0/8",
             fix=f'make new-stack NAME={stack} SET="address=ADDRESS nginx.bindAddress=ADDRESS"',
         )

@@ -70,7 +70,7 @@ def check(name: str, pairs: Sequence[str]) -> None:
     """
     if not _NAME.fullmatch(name):
         raise CommandError(
-            "NAME", "is no name of a stack", got=repr(name), allowed="letters, digits, _, . and -", fix=_EXAMPLE
+            "NAME", "not a stack name", got=repr(name), allowed="letters, digits, _, . and -", fix=_EXAMPLE
         )
     file = Stack(name).file.relative_to(ROOT)
     if run(["git", "ls-files", "--error-unmatch", file]).returncode == 0:
@@ -85,7 +85,7 @@ def check(name: str, pairs: Sequence[str]) -> None:
         if not _PAIR.fullmatch(pair):
             raise CommandError(
                 "SET",
-                "is no setting",
+                "not a setting",
                 got=repr(pair),
                 allowed="KEY=VALUE of the stack file; with spaces: ./store new-stack --set",
                 fix=_EXAMPLE,

@@ -39,7 +39,7 @@ def undecrypted(stack: Stack, environment: Mapping[str, str], output: str) -> li
                     f"encryptionsalt of {file}",
                     f"it was not made with the passphrase in {_source(environment)}",
                     "the two that belong together",
-                    "put back the one that was changed, from git or your backup",
+                    "restore the one that was changed, from git or your backup",
                 )
             )
         ]

@@ -65,7 +65,7 @@ class Reach:
         if not (
             fits and names and re.fullmatch(r"(-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----\s*)*", self.ca)
         ):
-            raise CommandError("trust", "the stack's outputs are no names and certificates")
+            raise CommandError("trust", "the stack's outputs are not host names and certificates")
 
     def missing(self, stack: Stack) -> list[str]:
         """What this machine has not yet, in words."""

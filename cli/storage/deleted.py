@@ -1,4 +1,4 @@
-"""What is deleted and still on the disk: Nexus tells it to nobody, its files do."""
+"""What is deleted and still on the disk: Nexus does not report it, its files do."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

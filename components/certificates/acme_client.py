@@ -33,7 +33,7 @@ class AcmeClientArgs:
 class AcmeClient(ComponentResource):
     """A container with lego that fetches the certificate and renews it, without nginx or Pulumi being told.
 
-    nginx reads the files anew: they are on the volume with its configuration. The account, the certificates and the
+    nginx reads the files again: they are on the volume with its configuration. The account, the certificates and the
     settings are on a volume of the container's own.
     """
 
@@ -108,8 +108,8 @@ def _health_check() -> docker.ContainerHealthcheckArgs:
 
 
 def _warn_of_a_failure(engine: DockerEngine) -> None:
-    """What went wrong at the last renewal, which happened while nobody ran Pulumi."""
+    """What went wrong at the last renewal, which happened while Pulumi did not run."""
     answer = engine_answer(engine.environment, "exec", physical(ACME), "cat", f"{ACME_DATA_FOLDER}/failure")
     if answer and answer.strip():
         when, _, words = answer.strip().partition("\n")
-        pulumi.log.warn(f"the certificate was not renewed at {when}, and the one before goes on serving: {words}")
+        pulumi.log.warn(f"the certificate was not renewed at {when}, and nginx still serves the previous one: {words}")

@@ -68,15 +68,15 @@ class Access:
         """Gives the server the wanted password in place of the old one; it may have it already.
 
         Raises:
-            Rejected: the server is a new one, on which nothing that the state speaks of exists.
+            Rejected: the server is a new one, on which nothing of the state exists.
         """
         try:
             if self.is_new():
                 raise Rejected(
                     Problem(
                         self._connection.url,
-                        "is a new server with an empty data volume, yet the state speaks of repositories on it",
-                        fix="make up, once more, which makes them again",
+                        "is a new server with an empty data volume, but the state has repositories on it",
+                        fix="make up once more, which makes them again",
                     )
                 )
         except Unauthorized:
@@ -126,7 +126,7 @@ class Access:
         )
 
     def _refuse_read_only(self, client: NexusClient) -> None:
-        """A PUT while Nexus is read-only leaves the repository stopped until Nexus is started anew.
+        """A PUT while Nexus is read-only leaves the repository stopped until Nexus is started again.
 
         Raises:
             ReadOnly: it is so now; the request is repeated for a few seconds.
@@ -145,7 +145,7 @@ class Access:
             raise Unauthorized(
                 Problem(
                     password(user),
-                    f"{self._connection.url} knows user {user} neither with it nor with the one before it",
+                    f"{self._connection.url} accepts neither it nor the one before it for user {user}",
                     "the password that somebody has set by hand",
                     give_password(user),
                 )

@@ -20,7 +20,7 @@ def read(response: requests.Response, what: str) -> None:
 
     Raises:
         AnswerLost: the connection ended, or the time was up, before the answer did.
-        Unreadable: it is larger than the transport lets in, or compressed, which nobody asked for.
+        Unreadable: it is larger than the transport accepts, or compressed, which was not asked for.
     """
     encoding = response.headers.get("Content-Encoding", "identity")
     try:
@@ -64,8 +64,7 @@ def redirected(response: requests.Response, what: str) -> NexusError:
     return Unreadable(
         Problem(
             what,
-            f"the server answers {response.status_code} and sends us to {one_line(place)[:200]}, where nothing was "
-            f"sent",
+            f"the server answers {response.status_code} and redirects to {one_line(place)[:200]}, not followed",
             "Nexus's own answer",
             GIVE_URL,
         )

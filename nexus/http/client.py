@@ -163,7 +163,7 @@ class NexusClient:
             return Closed(
                 Problem(
                     self._where(),
-                    f"closes its REST API to {closed.group(1)}, as which nginx sees this machine",
+                    f"closes its REST API to {closed.group(1)}, the address of this machine as nginx sees it",
                     f"the networks of {advice.REST_ALLOWED_FROM}",
                     f"add that address, or its network, to {advice.REST_ALLOWED_FROM}",
                 )

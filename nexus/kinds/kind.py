@@ -16,11 +16,11 @@ class Shape(Enum):
     SETTING = auto()
     """There is exactly one and always: PUT changes it, taking it away restores what was there before."""
     AGREEMENT = auto()
-    """A text that is accepted by echoing it, and never taken back."""
+    """A text that is accepted by echoing it, and never undone."""
     PASSWORD = auto()
-    """A user's password, for a user that is always there; it is never read and never taken back."""
+    """A user's password, for a user that always exists; it is never read and stays when it leaves the stack file."""
     ACTION = auto()
-    """What is asked of the server each time that its body changes; nothing of it is read or taken back."""
+    """What is asked of the server each time that its body changes; nothing of it is read or undone."""
     INVENTORY = auto()
     """A list of names that only the state has: it shows in a preview what is no longer declared."""
 
@@ -42,7 +42,7 @@ class Kind:
     after: tuple[str, ...] = ()
     """Kinds of which all that is declared is there before."""
     local: frozenset[str] = frozenset()
-    """Types that need none of `after`, since the server reaches nobody for them."""
+    """Types that need none of `after`, since the server connects to no remote for them."""
     refers: Mapping[Path, str] = field(default_factory=dict)
     """Fields that name objects of a kind, which are there before."""
     item: str = ""
@@ -99,7 +99,7 @@ class Kind:
     actions: frozenset[Path] = frozenset()
     """Lists of actions, where ALL stands for every one."""
     unreadable: frozenset[Path] = frozenset()
-    """Fields beside the secrets that the server takes and never gives back."""
+    """Fields beside the secrets that the server takes and never returns."""
     placeholder_keeps: frozenset[Path] = frozenset()
     """Secrets that no answer holds and that stay as they are when the server's placeholder is sent for them."""
     placeholder_drops: frozenset[Path] = frozenset()

@@ -29,7 +29,7 @@ def from_response(kind: Kind, found: Any) -> Body | None:
 
 
 def select_declared(kind: Kind, live: Mapping[str, Any], declared: Mapping[str, Any]) -> Any:
-    """The part of what is live that the declaration speaks of."""
+    """The part of what is live that is declared."""
     if kind.sequence:
         return {kind.body_key: [name for name in live.get(kind.body_key, ()) if name in declared[kind.body_key]]}
     return model.select_declared(live, declared)

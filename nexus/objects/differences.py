@@ -19,7 +19,7 @@ def differing(ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> lis
 
 
 def hidden(ref: Ref, live: Mapping[str, Any] | None = None) -> frozenset[model.Path]:
-    """The paths that no answer of the server holds: its secrets, what it never gives back, what it left out."""
+    """The paths that no answer of the server holds: its secrets, what it never returns, what it left out."""
     kind = KINDS[ref.kind]
     secrets = schema.secret_paths(ref.request) if schema.known(ref.request) else frozenset()
     lacking = {(key,) for key in kind.omitted_in_response if live is not None and live.get(key) is None}

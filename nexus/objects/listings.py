@@ -10,7 +10,7 @@ from urllib.parse import quote
 from nexus.errors import NexusError, Unreadable
 from nexus.http.client import NexusClient
 
-# Long enough for the reads of one refresh, short enough that nobody acts on an old answer.
+# Long enough for the reads of one refresh, short enough that no decision rests on an old answer.
 _FRESH_SECONDS = 5.0
 
 _PAGES = 1000

@@ -27,7 +27,7 @@ def refuse_closed_api(client: NexusClient, networks: str) -> None:
         raise Rejected(
             Problem(
                 advice.REST_ALLOWED_FROM,
-                f"does not let in this machine, which nginx sees as {seen}: {_LOCKED_OUT}, since it speaks through "
+                f"does not allow this machine, which nginx sees as {seen}: {_LOCKED_OUT}, since it speaks through "
                 f"nginx",
                 f"networks with {seen} among them",
                 f"{advice.entry(advice.REST_ALLOWED_FROM, len(listed), seen)}, or the network of that address",
@@ -50,7 +50,7 @@ def refuse_enforcement(client: NexusClient, kind: Kind, ref: Ref, wanted: Any) -
         raise Rejected(
             Problem(
                 str(ref),
-                f"no entry lets in this machine, which Nexus sees as {address}: {_LOCKED_OUT}",
+                f"no entry allows this machine, which Nexus sees as {address}: {_LOCKED_OUT}",
                 fix=_declare(address),
             )
         )
@@ -71,7 +71,7 @@ def refuse_last_entry(client: NexusClient, kind: Kind, ref: Ref, instead: Mappin
         raise Rejected(
             Problem(
                 str(ref),
-                f"it is the only entry that lets in this machine, which Nexus sees as {seen}, and the list is "
+                f"it is the only entry that allows this machine, which Nexus sees as {seen}, and the list is "
                 f"enforced: {_LOCKED_OUT}",
                 fix=_declare(str(seen)),
             )

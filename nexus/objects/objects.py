@@ -37,7 +37,7 @@ class Objects(Reader):
         """Bodies that this server was seen to keep whole: the same under another name needs no second look."""
 
     def create(self, ref: Ref, body: Mapping[str, Any]) -> str:
-        """Makes the object; gives back the server's id of it, empty for kinds that have a name.
+        """Makes the object; returns the server's id of it, empty for kinds that have a name.
 
         Raises:
             AlreadyExists: there is one of that name that differs from the wanted one.
@@ -133,7 +133,7 @@ class Objects(Reader):
         return differing(ref, self.live(ref, body) or {}, body)
 
     def _looked_at(self, kind: Kind, ref: Ref, body: Mapping[str, Any], made: Any) -> str:
-        """Reads a new object back, by the id in the answer if it has one; gives back its id.
+        """Reads a new object back, by the id in the answer if it has one; returns its id.
 
         Raises:
             Ignored: the server left a field out; the object is taken away again.

@@ -24,7 +24,7 @@ class Sender:
         self._frozen: ReadOnly | None = None
 
     def post(self, kind: Kind, ref: Ref, body: Mapping[str, Any]) -> Any:
-        """Asks for a new object; gives back the answer, which not every kind has."""
+        """Asks for a new object; returns the answer, which not every kind has."""
         wanted = bodies.request(kind, ref, bodies.both_names(kind, body), creates=True)
         if isinstance(wanted, str):
             return self._client.post_text(ref.path(kind.create), wanted)

@@ -40,7 +40,7 @@ def secrets_in_use(ref: Ref, live: Mapping[str, Any]) -> list[str]:
 
 
 def refuse_undeclared(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any]) -> None:
-    """Keeps a PUT from wiping what nobody declared.
+    """Keeps a PUT from wiping what is not declared.
 
     Raises:
         Rejected: there is such a secret.
@@ -75,7 +75,7 @@ def refuse_unshown(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, 
     """Keeps a PUT from resetting the one setting of a raw group that releases before 3.78 have and do not show.
 
     Raises:
-        Rejected: nobody declared it.
+        Rejected: it is not declared.
     """
     if live and ref.kind == "repository" and ref.format == "raw" and not live.get("raw") and not body.get("raw"):
         raise Rejected(
@@ -90,7 +90,7 @@ def refuse_unshown(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, 
 
 def lost_by_a_change(ref: Ref, secrets: list[str]) -> Problem:
     what = " and ".join(secrets)
-    problem = f"the server has {what} and shows it to nobody, and a change would wipe it"
+    problem = f"the server has {what}, which it does not show, and a change would wipe it"
     return Problem(str(ref), problem, fix=f"declare {what} as a secret")
 
 

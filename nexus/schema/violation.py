@@ -1,4 +1,4 @@
-"""One way in which a request body breaks the API's schema."""
+"""One violation of the API's schema by a request body."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cron expressions as Nexus takes them: those of Quartz, and of these what Quartz's XML schema lets in.
+"""Cron expressions as Nexus takes them: those of Quartz, and of these what Quartz's XML schema allows.
 
 Each field is one of a few forms; no form of one field may be joined to another form of it.
 """

@@ -47,7 +47,7 @@ class _Parser:
             repeatable = self._piece(letter, repeatable)
 
     def _piece(self, letter: str, repeatable: bool) -> bool:
-        """What the letter begins; gives back whether a quantifier may follow."""
+        """What the letter begins; returns whether a quantifier may follow."""
         if letter == "|":
             return False
         if self._comments and (letter.isspace() or letter == "#"):
@@ -128,7 +128,7 @@ class _Parser:
         return found[0]
 
     def _escape(self, within: bool = False) -> str | None:
-        """What stands after a backslash; gives back the one letter that it means, if it is one."""
+        """What follows a backslash; returns the one letter that it means, if it is one."""
         letter = self._peek()
         if letter is None:
             raise _Wrong("ends with a backslash")
@@ -194,7 +194,7 @@ class _Parser:
             low = self._member(letter, low)
 
     def _member(self, letter: str, low: str | None) -> str | None:
-        """One thing in a set, after the letter `low` if that may begin a range; gives back what may begin one now."""
+        """One thing in a set, after the letter `low` if that may begin a range; returns what may begin one now."""
         if letter == "[":
             self._class()
             return None

@@ -35,4 +35,6 @@ def _member(topology: Topology, group: str, member: str, group_of: dict[str, str
     else:
         return
     key = f"blobStores.{group}.members"
-    yield Problem(key, given, "blob stores that are no group and in no other one", f"take {member} out of {group}")
+    yield Problem(
+        key, given, "blob stores that are neither groups nor in another group", f"take {member} out of {group}"
+    )

@@ -17,7 +17,7 @@ def problems(topology: Topology, maintenance: Maintenance | None) -> Iterator[Pr
         repository = topology.repositories.get(name)
         if repository is None or repository.type != "hosted":
             fix = f"edit {key} in the stack file; a proxy is cleaned up by cleanup.policyNames"
-            yield Problem(key, "is no hosted repository", among(name, hosted), fix)
+            yield Problem(key, "not a hosted repository", among(name, hosted), fix)
         elif repository.version_policy in ("SNAPSHOT", "MIXED"):
             yield Problem(
                 key, "it holds Maven snapshots, of which each build is a version", "a repository of releases",

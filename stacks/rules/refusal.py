@@ -1,4 +1,4 @@
-"""The one way in which a stack file is turned down."""
+"""How a stack file is refused."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

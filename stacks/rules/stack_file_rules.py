@@ -63,7 +63,7 @@ def _salt(document: Mapping[str, Any], config: Mapping[str, Any], file: str) -> 
             f"encryptionsalt of {file}",
             "missing, and nothing decrypts the secrets without it" if salt is None else "damaged",
             "the line that pulumi stack init wrote",
-            f"put it back, as git or your backup has it: git log -p {file}",
+            f"restore it from git or your backup: git log -p {file}",
         )
 
 

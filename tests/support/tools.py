@@ -106,4 +106,4 @@ def _made(name: str, what: str, seconds: float, make: Callable[[Job, Path], None
 
 
 def _vanished(folder: Path) -> None:
-    raise OSError(f"{folder} has vanished while it was needed")
+    raise OSError(f"{folder} was removed while it was needed")

@@ -11,7 +11,7 @@ from nexus.kinds.kind import Kind, Shape
 Operation = tuple[str, str]  # method and path
 
 REPOSITORY_TYPES = ("group", "hosted", "proxy")
-# Described, and of no kind: nobody declares one.
+# Described, and of no kind: stack files do not declare them.
 _OTHERS = {"serviceAccountToken": ("POST", "/v1/security/service-account-tokens")}
 
 

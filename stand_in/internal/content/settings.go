@@ -81,7 +81,7 @@ type Repository struct {
 	Settings
 	Store   Store                // its own content: hosted files, or the cache of a proxy or group
 	Client  *http.Client         // for the remote of a proxy: credentials, trust store and HTTP proxy are set up
-	Members func() []*Repository // of a group, in order; asks anew each time
+	Members func() []*Repository // of a group, in order; asks again each time
 	Source  Source               // what Format.Source returned for it
 	State   *RemoteState         // of a proxy: blocking and the negative cache
 }

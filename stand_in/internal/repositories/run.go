@@ -78,7 +78,7 @@ func (m *Manager) members(group string) []*content.Repository {
 	return members
 }
 
-// retire ends the work of a repository; the next request starts it anew.
+// retire ends the work of a repository; the next request starts it again.
 func (m *Manager) retire(instance string) {
 	m.runMutex.Lock()
 	running := m.running[instance]

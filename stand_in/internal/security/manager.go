@@ -96,7 +96,7 @@ func (m *Manager) firstStart(password string) error {
 
 func (m *Manager) passwordFile() string { return filepath.Join(m.dataDir, "admin.password") }
 
-// changed makes the next decision look at everything anew.
+// changed makes the next decision look at everything again.
 func (m *Manager) changed() { m.changes.Add(1) }
 
 // Anonymous returns the settings for requests without credentials.

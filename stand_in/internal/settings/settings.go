@@ -112,7 +112,7 @@ func (s *Settings) AcceptEULA(accepted bool) error { return s.eula.Set(accepted)
 // TelemetryAcknowledged tells whether somebody took note of the telemetry.
 func (s *Settings) TelemetryAcknowledged() bool { return s.telemetry.Get() }
 
-// AcknowledgeTelemetry notes that, or takes it back.
+// AcknowledgeTelemetry notes that, or reverts it.
 func (s *Settings) AcknowledgeTelemetry(acknowledged bool) error {
 	return s.telemetry.Set(acknowledged)
 }

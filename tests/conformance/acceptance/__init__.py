@@ -1,1 +1,1 @@
-"""The program against a Nexus of somebody else's that may be filled and emptied."""
+"""The program against an external Nexus that may be filled and emptied."""

@@ -63,7 +63,7 @@ class Asking:
         return next((entry for entry in entries if kind.key(entry) == subject.ref.key), None)
 
     def change(self, subject: Subject, live: Body, changes: Iterable[Change]) -> list[Change]:
-        """Makes one change after the other by hand; gives back those that the server takes."""
+        """Makes one change after the other by hand; returns those that the server takes."""
         taken = []
         body: Any = model.deep_merge(live, subject.secrets)
         for change in changes:

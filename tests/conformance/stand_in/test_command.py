@@ -57,8 +57,8 @@ def test_it_runs_until_a_signal_and_keeps_what_it_was_told(
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        ([], "PORT: is no port (got '';"),
-        (["--port", "eighty", "--data", "x"], "PORT: is no port (got 'eighty';"),
+        ([], "PORT: not a port (got '';"),
+        (["--port", "eighty", "--data", "x"], "PORT: not a port (got 'eighty';"),
         (["--port", "70000", "--data", "x"], "a number from 1 to 65535"),
         (["--port", "8081"], "DATA: is missing"),
     ],

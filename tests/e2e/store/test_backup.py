@@ -73,7 +73,7 @@ def test_what_is_lost_comes_back_from_a_backup(store: Store, docker_login: None,
         f"find {name}/data/blobs -type f -links 2 | wc -l; find {name}/data/db -links +1 -type f | wc -l",
     )
     assert int(linked.split()[0]) >= 2, "blobs are stored once for both snapshots"
-    assert linked.split()[1] == "0", "the database is copied anew"
+    assert linked.split()[1] == "0", "the database is copied again"
     assert artifact(store, "DELETE").status_code == 204
     assert artifact(store, "GET").status_code == 404
     assert "YES=1" in refused(store, FROM=name)

@@ -35,7 +35,10 @@ def test_another_database_is_refused_until_it_is_allowed_and_its_password_is_in_
     store = with_database
     code, output = store.preview()
     assert code != 0
-    assert "known to the database embedded, and nothing of it to postgresql://postgres.domain.org:5432/nexus" in output
+    assert (
+        "the database embedded knows what is stored, and postgresql://postgres.domain.org:5432/nexus nothing of it"
+        in output
+    )
     assert f"./store pulumi config set --stack {store.stack} --path 'allowDataLoss[0]' nexus.database" in output
 
     store.configure("allowDataLoss[0]", "nexus.database")
@@ -60,7 +63,7 @@ def test_another_database_is_refused_until_it_is_allowed_and_its_password_is_in_
     store.make("up")
     assert store.started("nexus") == restarted
 
-    # The volume is lost, and with it the file and everything that the state speaks of.
+    # The volume is lost, with the file and everything that is in the state.
     run(["docker", "rm", "--force", store.container("nexus")])
     run(["docker", "volume", "rm", store.container("nexus-data")])
     with pytest.raises(Failed, match="is a new server with an empty data volume"):

@@ -13,7 +13,7 @@ from tests.support.real_clients.docker import import_image
 
 @pytest.fixture(autouse=True)
 def as_before(store: Store, tmp_path: Path) -> Iterator[None]:
-    """The stack file and the store are put back afterwards."""
+    """The stack file and the store are restored afterwards."""
     kept = tmp_path / "kept.yaml"
     shutil.copy(store.file, kept)
     yield
@@ -193,7 +193,7 @@ def test_a_list_that_locks_this_machine_out_is_refused_and_mended_by_up(store: S
     code, output = store.preview()
     assert code != 0
     (seen,) = set(
-        re.findall(r"nginx\.restAllowedFrom: does not let in this machine, which nginx sees as (\S+):", output)
+        re.findall(r"nginx\.restAllowedFrom: does not allow this machine, which nginx sees as (\S+):", output)
     )
     with pytest.raises(Failed, match=r"nginx\.restAllowedFrom"):
         store.make("up")  # without a preview

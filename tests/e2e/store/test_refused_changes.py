@@ -22,7 +22,7 @@ NGINX = "repository-store-tests/nginx:1.31.3"
 
 @pytest.fixture(scope="module")
 def runs() -> Iterator[Store]:
-    """A store with a file in it, whose stack file names its images as a production does: nothing puts them back."""
+    """A store with a file in it, whose stack file names its images as a production does: nothing rebuilds them."""
     with small_stack(STACK, NETWORK) as store:
         store.make("up")
         assert store.content("PUT", FILE, auth=store.jenkins, data=CONTENT).ok

@@ -78,7 +78,7 @@ def test_the_stack_file_holds_none(store: Store) -> None:
 
 
 def test_no_docker_that_an_up_starts_has_pulumi_s_environment(store: Store, tmp_path: Path) -> None:
-    """A docker before the real one notes what it and its parent were started with; nginx is loaded anew on the way."""
+    """A docker before the real one notes what it and its parent were started with; nginx is reloaded on the way."""
     seen, real = tmp_path / "seen", shutil.which("docker")
     wrapper = tmp_path / "docker"
     note = f"tr '\\0' '\\n' </proc/$$/environ | grep '^PULUMI_' >>{seen}"

@@ -60,7 +60,7 @@ def test_drift_is_told_until_it_is_gone(watched: Store, told: tuple[str, list[st
     assert 'repository_store_drift{stack="watch"} 1' in metrics.read_text()
     drift = 'repository_store_drift{stack="p"}'
     judged(tmp_path, "StoreDrift", "10m", firing={drift: "1x30"}, silent={drift: "0x30"})
-    assert watched.api("GET", FILES).json()["storage"]["writePolicy"] == "DENY"  # nothing is put back
+    assert watched.api("GET", FILES).json()["storage"]["writePolicy"] == "DENY"  # nothing is restored
 
     watched.make("up")
     assert outcome(command, WEBHOOK=url)[0] == 0

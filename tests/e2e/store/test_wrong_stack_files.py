@@ -24,7 +24,7 @@ WRONG = {
 
 @pytest.fixture
 def spoiled(store: Store, tmp_path: Path) -> Iterator[Store]:
-    """The store, whose file is put back afterwards."""
+    """The store, whose file is restored afterwards."""
     kept = tmp_path / "kept.yaml"
     shutil.copy(store.file, kept)
     yield store

@@ -33,7 +33,7 @@ class Play:
     before: dict[str, Any]
     """What the server had before the stack, where a test needs that."""
     external = False
-    """Whether the server is somebody else's, as with `nexus.url`."""
+    """Whether the server is external, as with `nexus.url`."""
 
     def __init__(self, folder: Path, stand_in: Path, toolchain: Path, generation: str = "3.97", *options: str) -> None:
         self.folder, self._stand_in, self._toolchain, self._generation = folder, stand_in, toolchain, generation

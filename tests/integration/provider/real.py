@@ -14,7 +14,7 @@ SHIPPED = ("maven-central", "maven-public", "maven-releases", "maven-snapshots")
 
 
 class RealPlay(Play):
-    """Plays on a server of somebody else's; its administrator is called as the stack file of the play has it."""
+    """Plays on an external server; its administrator is called as the stack file of the play has it."""
 
     external = True
 

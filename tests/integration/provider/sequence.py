@@ -1,4 +1,4 @@
-"""What the sequences of steps on a server of somebody else's have in common."""
+"""What the sequences of steps on an external server have in common."""
 
 import json
 import subprocess

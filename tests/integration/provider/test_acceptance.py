@@ -1,4 +1,4 @@
-"""The acceptance run itself, against the stand-in as if it were a server of somebody else's."""
+"""The acceptance run itself, against the stand-in as if it were an external server."""
 
 import os
 import subprocess

@@ -92,7 +92,7 @@ def errors(text: str) -> list[str]:
 
 
 def refused(play: Play, change: dict[str, Any], *options: str) -> list[str]:
-    """The errors that end the preview of a change, which is taken back."""
+    """The errors that end the preview of a change, which is reverted."""
     right = play.wanted
     play.wanted = merged(right, change)
     try:

@@ -1,4 +1,4 @@
-"""An `up` without checkpoints that is killed: the next one knows on somebody else's server what is the stack's."""
+"""An `up` without checkpoints that is killed: the next one knows on an external server what is the stack's."""
 
 from cli.stack.many_objects import WITHOUT_CHECKPOINTS
 from tests.integration.provider.play import Play

@@ -46,7 +46,7 @@ def host(outside: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ssh
 
 @pytest.fixture
 def provided(store: Store) -> Iterator[str]:
-    """Files beside the stack file, as somebody else's CA gives them; its root."""
+    """Files beside the stack file, as another CA gives them; its root."""
     now = datetime.now(UTC)
     root = Request("Private Root", begin=now - DAY, end=now + 900 * DAY).issued_by(None)
     middle = Request("Private Intermediate", begin=now - DAY, end=now + 300 * DAY).issued_by(root)

@@ -50,7 +50,7 @@ esac
 
 
 def copy_sources(folder: Path) -> None:
-    """The packages of the command line, compiled, since every command would do it anew."""
+    """The packages of the command line, compiled, since every command would do it again."""
     for name in PACKAGES:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("Pulumi.*.yaml"))
     compileall.compile_dir(folder, quiet=2)

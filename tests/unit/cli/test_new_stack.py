@@ -9,17 +9,17 @@ import pytest
 from tests.unit.cli.project import Project
 
 WRONG = {
-    "no name": ([""], "NAME: is no name of a stack (got ''; allowed letters, digits, _, . and -). Fix: "),
-    "two words": (["My Store"], "NAME: is no name of a stack (got 'My Store'; allowed "),
-    "a path": (["../trial"], "NAME: is no name of a stack (got '../trial'; allowed "),
+    "no name": ([""], "NAME: not a stack name (got ''; allowed letters, digits, _, . and -). Fix: "),
+    "two words": (["My Store"], "NAME: not a stack name (got 'My Store'; allowed "),
+    "a path": (["../trial"], "NAME: not a stack name (got '../trial'; allowed "),
     "one of git's": (
         ["production"],
         "NAME: stacks/Pulumi.production.yaml is in git and deployed as docs/environments.md",
     ),
-    "a key without a value": (["trial", "--set", "hostname"], "SET: is no setting (got 'hostname'; allowed KEY=VALUE "),
+    "a key without a value": (["trial", "--set", "hostname"], "SET: not a setting (got 'hostname'; allowed KEY=VALUE "),
     "a value that was split": (
         ["trial", "--set", "tls.organization=Our", "--set", "=Team"],
-        "SET: is no setting (got '=T",
+        "SET: not a setting (got '=T",
     ),
 }
 PAIRS = ["--set", "hostname=nexus.trial.test", "--set", "address=198.18.1.1", "--set", "tls.organization=Our Team"]
@@ -92,7 +92,7 @@ def test_a_lost_passphrase_is_never_replaced_while_secrets_need_it(project: Proj
         done = project.run(*command)
         assert done.returncode == 1
         assert ".local/passphrase: it is missing, and nothing else decrypts the secrets of stacks/Pul" in done.stderr
-        assert "Fix: put .local/passphrase back from your backup of .local (docs/lost-local.md" in done.stderr
+        assert "Fix: restore .local/passphrase from your backup of .local (docs/lost-local.md" in done.stderr
         assert not (project.root / ".local" / "passphrase").exists()
     assert project.stack_file("trial").read_text() == kept
 

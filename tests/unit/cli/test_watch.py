@@ -90,7 +90,7 @@ def test_a_webhook_is_told_once_of_each_difference_and_when_it_is_gone(
 def test_a_webhook_that_refuses_is_an_error_without_its_secret(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     chat.status = 500
     monkeypatch.setattr(command, "_differing", lambda *_, **__: DRIFT)
-    with pytest.raises(CommandError, match="WEBHOOK: the report is answered with 500") as refused:
+    with pytest.raises(CommandError, match="WEBHOOK: the webhook answers 500") as refused:
         watch("p")
     assert "hunter2" not in str(refused.value)
     chat.status = 200
@@ -105,7 +105,7 @@ def test_a_webhook_that_refuses_is_an_error_without_its_secret(chat: Chat, monke
 @pytest.mark.parametrize("url", ["hunter2", "file:///etc/passwd", "https://"])
 def test_what_is_no_url_is_refused_before_anything_is_asked(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEBHOOK", url)
-    with pytest.raises(CommandError, match=r"WEBHOOK: is no URL .*allowed https://HOST/PATH"):
+    with pytest.raises(CommandError, match=r"WEBHOOK: not a URL .*allowed https://HOST/PATH"):
         watch("p")
 
 

@@ -1,4 +1,4 @@
-"""Trust is put where the engines that a host has look for it, and taken back to the byte."""
+"""Trust is stored where the engines of a host look for it, and removed without a trace."""
 
 from pathlib import Path
 

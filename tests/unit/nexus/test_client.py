@@ -70,7 +70,7 @@ def test_networks_without_this_machine_are_refused(monkeypatch: pytest.MonkeyPat
     with pytest.raises(Rejected) as refused:
         refuse_closed_api(client, "10.0.0.0/8")
     assert str(refused.value) == (
-        "nginx.restAllowedFrom: does not let in this machine, which nginx sees as 172.20.0.1: the next `make up` would "
+        "nginx.restAllowedFrom: does not allow this machine, which nginx sees as 172.20.0.1: the next `make up` would "
         "be locked out, since it speaks through nginx (got 10.0.0.0/8; allowed networks with 172.20.0.1 among them). "
         "Fix: pulumi config set --path 'nginx.restAllowedFrom[1]' 172.20.0.1, or the network of that address"
     )

@@ -1,4 +1,4 @@
-"""An order to encrypt the stored passwords anew is done when the server's own check says so."""
+"""An order to encrypt the stored passwords again is done when the server's own check says so."""
 
 from typing import Any
 

@@ -236,7 +236,7 @@ def test_an_allow_list_that_would_lock_us_out_is_not_enforced() -> None:
     client = FakeClient(settings={path: {"mode": "DISABLED"}, f"{path}/current-ip": seen})
     with pytest.raises(
         Rejected,
-        match=r"no entry lets in this machine, which Nexus sees as 192\.0\.2\.7: .*\. "
+        match=r"no entry allows this machine, which Nexus sees as 192\.0\.2\.7: .*\. "
         r"Fix: pulumi config set --path ipAllowlistEntries\.this-machine\.ipOrCidr 192\.0\.2\.7",
     ):
         objects(client).update(of("ipAllowlist", "ipAllowlist", body), body)
@@ -262,7 +262,7 @@ def entry(network: str, id_: str = "0") -> Ref:
 
 def test_the_last_entry_that_lets_us_in_neither_goes_nor_changes() -> None:
     client = enforcing("ENFORCE", "192.0.2.0/24", "10.0.0.0/8")
-    with pytest.raises(Rejected, match=r"the only entry that lets in this machine, which Nexus sees as 192\.0\.2\.7"):
+    with pytest.raises(Rejected, match=r"the only entry that allows this machine, which Nexus sees as 192\.0\.2\.7"):
         objects(client).delete(entry("192.0.2.0/24"))
     with pytest.raises(Rejected, match="the only entry"):
         objects(client).update(entry("192.0.2.0/24"), {"ipOrCidr": "198.51.100.0/24"})

@@ -1,6 +1,6 @@
 """What the program makes of a stack file, by the names under which states know it.
 
-Another name or parent is another resource: `up` would make it anew and take the old one away, a volume with its data.
+Another name or parent is another resource: `up` would recreate it and take the old one away, a volume with its data.
 """
 
 import json

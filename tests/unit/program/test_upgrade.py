@@ -20,7 +20,7 @@ SERVER = "update urn:pulumi:older::repository-store::repository-store:components
 # What a report of a preview says of the JVM's memory; nothing is done for it.
 MEMORY = [f"{SERVER}: directMemory", f"{SERVER}: heap"]
 STEPS = {
-    # Names, limits and headers of nginx: the new configuration is loaded, and no container is made anew.
+    # Names, limits and headers of nginx: the new configuration is loaded, and no container is recreated.
     "af547c4": [*MEMORY, f"update urn:pulumi:older::repository-store::{NGINX}: stdin"],
     "0982dc5": MEMORY,
 }

@@ -1,4 +1,4 @@
-"""python -m tests.unit.reports.rewrite: writes all reports anew, to be read before they are committed."""
+"""python -m tests.unit.reports.rewrite: writes all reports again, to be read before they are committed."""
 
 from reports.markdown import report
 from reports.preview import Preview

@@ -55,8 +55,8 @@ def test_the_administrator_is_not_locked_out() -> None:
     with pytest.raises(Refusal) as refused:
         settings(anonymousAccess={"enabled": True, "userId": "admin"})
     assert str(refused.value) == (
-        "anonymousAccess.userId: Nexus takes this user for a client without a login even with its password: "
-        "`make up` is locked out (got admin; allowed another user). "
+        "anonymousAccess.userId: Nexus treats this user as anonymous even with its password, so "
+        "`make up` would be locked out (got admin; allowed another user). "
         "Fix: pulumi config set --path anonymousAccess.userId anonymous"
     )
     assert settings(anonymousAccess={"enabled": False, "userId": "admin"}).anonymous_access.user_id == "admin"

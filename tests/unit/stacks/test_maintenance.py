@@ -167,8 +167,8 @@ def test_what_is_no_size_is_no_quota(quota: Any) -> None:
         ({"docker-private": {"last": 0}}, r"maintenance\.keep\.docker-private\.last"),
         ({"docker-private": {}}, r"maintenance\.keep\.docker-private\.last"),
         ({"docker-private": {"last": 1, "protected": [""]}}, r"maintenance\.keep\.docker-private\.protected"),
-        ({"docker-proxy": {"last": 1}}, r"maintenance\.keep\.docker-proxy: is no hosted repository"),
-        ({"docker-privat": {"last": 1}}, r"maintenance\.keep\.docker-privat: is no hosted repository"),
+        ({"docker-proxy": {"last": 1}}, r"maintenance\.keep\.docker-proxy: not a hosted repository"),
+        ({"docker-privat": {"last": 1}}, r"maintenance\.keep\.docker-privat: not a hosted repository"),
         ({"maven-snapshots": {"last": 1}}, r"it holds Maven snapshots.*maintenance\.keepSnapshots"),
     ],
 )

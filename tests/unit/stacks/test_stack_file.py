@@ -90,12 +90,12 @@ WRONG = {
     "a salt that is lost": (
         HEAD.partition("\n")[2] + f"  repository-store:passwords: {{admin: {{secure: '{SEALED}'}}}}",
         "encryptionsalt of FILE: missing, and nothing decrypts the secrets without it",
-        "put it back, as git or your backup has it: git log -p ",
+        "restore it from git or your backup: git log -p ",
     ),
     "a salt that is a list": (
         HEAD.replace("v1:x", "[x]"),
         "encryptionsalt of FILE: damaged",
-        "put it back, as git or your backup has it: git log -p ",
+        "restore it from git or your backup: git log -p ",
     ),
     "an engine that is a list": (
         HEAD + "  repository-store:docker: {host: ['ssh://deploy@nexus.domain.org']}",

@@ -39,7 +39,7 @@ type memberData struct {
 	manifest   []byte
 }
 
-// build merges anew when a member's repomd.xml has changed; the caller holds the lock of m.
+// build merges again when a member's repomd.xml has changed; the caller holds the lock of m.
 func (g *group) build(ctx context.Context, m *metadata, directory string) error {
 	members, failure := g.collect(ctx, directory)
 	if len(members) == 0 && failure != nil {

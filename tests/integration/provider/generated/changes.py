@@ -99,7 +99,7 @@ def repository(draw: st.DrawFn, name: str) -> dict[str, Any]:
 
 
 def _signing(is_taken_over: bool) -> st.SearchStrategy[dict[str, Any]]:
-    """Of what is taken over a change would wipe the passphrase that nobody declared."""
+    """Of what is taken over a change would wipe the passphrase that is not declared."""
     whole = {"keypair": KEY, "passphrase": "signing-secret"}
     return a([whole, whole, {"keypair": KEY}]) if is_taken_over else a([whole, {"keypair": KEY}])
 
@@ -127,7 +127,7 @@ def role(draw: st.DrawFn, name: str) -> dict[str, Any]:
 
 @st.composite
 def declared(draw: st.DrawFn, section: str, name: str) -> dict[str, Any]:
-    """What the stack file says of one object; of somebody else's with `adopt`, and less of it."""
+    """What the stack file says of one object; of an object of others with `adopt`, and less of it."""
     adopt: dict[str, Any] = {"adopt": True} if name.startswith("their-") else {}
     if adopt and section not in ("blobStores", "repositories") and draw(st.integers(0, 4)) == 4:
         adopt["onDelete"] = "delete"

@@ -1,4 +1,4 @@
-"""Random changes of a stack file beside somebody else's objects: nothing that is stored is lost, nothing else touched.
+"""Random changes of a stack file beside objects of others: nothing that is stored is lost, nothing else touched.
 
 After each `up`: every artifact that allowDataLoss does not name is served byte for byte; what the stack file does not
 speak of is as it was, down to the settings that it leaves open of what it adopts; and nothing is left to change. A

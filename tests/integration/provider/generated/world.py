@@ -1,4 +1,4 @@
-"""A server with somebody else's objects and content on it, and what must be as it was after each `up`."""
+"""A server with objects and content of others on it, and what must be as it was after each `up`."""
 
 import copy
 from collections.abc import Iterator, Mapping
@@ -57,7 +57,7 @@ def apt(name: str, store: str = "default") -> dict[str, Any]:
 
 @dataclass
 class World:
-    """One server, which is emptied and furnished anew for each sequence."""
+    """One server, which is emptied and filled again for each sequence."""
 
     play: Play
     shipped: dict[str, Any] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class World:
         self._policies = LISTS["cleanupPolicy"][0].format("internal" if internal else "v1")
 
     def reset(self) -> None:
-        """What a new server has, and the objects of somebody else's with their content."""
+        """What a new server has, and the objects of others with their content."""
         self.artifacts.clear()
         self._clear()
         post(self.play, "/v1/blobstores/file", {"name": "their-store", "path": "elsewhere"})
@@ -109,7 +109,7 @@ class World:
         )
 
     def see(self, repository: str, how: str) -> None:
-        """A group or a role of somebody else's that reads the repository."""
+        """A group or a role of others that reads the repository."""
         self.seen += 1
         name = f"sees-{self.seen}"
         if how == "role":

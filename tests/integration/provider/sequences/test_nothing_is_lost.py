@@ -88,13 +88,13 @@ def test_2_a_shipped_repository_that_is_not_there_needs_a_remote_at_preview(play
     before = central(play)
     play.ask("DELETE", "/v1/repositories/maven-central").raise_for_status()
     play.wanted["repositories"] = {"maven-central": dict(CENTRAL)}
-    with pytest.raises(Failed, match=r"maven-central: is not on the server, so that proxy\.remoteUrl is required"):
+    with pytest.raises(Failed, match=r"maven-central: is not on the server, so proxy\.remoteUrl is required"):
         play.preview()
     put_back(play, before)
 
 
 def theirs(play: Play, *names: str) -> None:
-    """A group and a role of somebody else's that read the repositories."""
+    """A group and a role of others that read the repositories."""
     post(play, "/v1/repositories/raw/group", group("their-group", *names))
     privileges = [f"nx-repository-view-raw-{name}-{action}" for name in names for action in ("browse", "read")]
     privileges += [f"nx-repository-admin-raw-{names[0]}-edit", "nx-search-read"]

@@ -80,7 +80,7 @@ def test_newer_engines_are_taken(folder: Path, version: str) -> None:
 
 def test_podman_in_an_engines_place_is_refused(folder: Path) -> None:
     docker(folder, {"Version": "4.3.1", "Components": [{"Name": "Podman Engine", "Version": "4.3.1"}]})
-    assert "Podman answers in an engine's place (got Podman 4.3.1" in refusal()
+    assert "Podman answers instead of Docker (got Podman 4.3.1" in refusal()
 
 
 def test_podmans_docker_command_is_refused(folder: Path) -> None:

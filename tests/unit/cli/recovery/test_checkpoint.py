@@ -56,7 +56,7 @@ def test_a_damaged_one_is_replaced_by_the_state_before_the_last_step(
 ) -> None:
     (folder / "trial.json.gz").write_bytes(damaged)
     printed = mend(tmp_path, capsys)
-    assert printed.startswith("the state of the stack trial was cut short: it is that of ")
+    assert printed.startswith("the state of the stack trial was cut short: it is restored as of ")
     assert "trial.json.gz.bak" in printed
     assert len(printed.splitlines()) == 1
     assert step(folder) == 1

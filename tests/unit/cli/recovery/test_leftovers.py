@@ -1,4 +1,4 @@
-"""What a killed command has left on the engine and in the state is put in order."""
+"""What a killed command has left on the engine and in the state is cleaned up."""
 
 import json
 from pathlib import Path

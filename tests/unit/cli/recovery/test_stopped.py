@@ -19,7 +19,7 @@ def test_a_preview_says_what_is_stopped_and_does_not_look_at_it(
     assert capsys.readouterr().err.splitlines() == [
         "repository-store-trial-nexus is stopped (exited, exit code 137, since 2026-11-25 19:30:01 UTC); "
         "make up STACK=trial brings it back",
-        "drift is not looked for meanwhile",
+        "drift is not checked until then",
     ]
 
 

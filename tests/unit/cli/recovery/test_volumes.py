@@ -1,4 +1,4 @@
-"""A volume that is gone from the engine is made anew where it was."""
+"""A volume that is gone from the engine is recreated where it was."""
 
 from typing import Any
 

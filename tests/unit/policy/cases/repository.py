@@ -53,7 +53,7 @@ BAD: dict[str, list[tuple[list[Resource], str]]] = {
     ],
     "write-policy": [
         ([repository(storage={"writePolicy": "ALLOW"})], "set storage.writePolicy to ALLOW_ONCE"),
-        ([repository(storage={})], "docker-private can be published anew"),
+        ([repository(storage={})], "docker-private can be overwritten"),
     ],
     "docker-logins": [
         (

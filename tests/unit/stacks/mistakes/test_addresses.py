@@ -59,7 +59,7 @@ WRONG: dict[str, Wrong] = {
     "the same authority twice": (
         {"tls": {"authorities": [2, 2]}},
         "tls.authorities: invalid value (got ",
-        "another number for each of them",
+        "a different number for each of them",
     ),
     "three authorities": (
         {"tls": {"authorities": [1, 2, 3]}},
