@@ -62,10 +62,12 @@ class Docker:
 
 
 def reason(done: subprocess.CompletedProcess[str]) -> str:
-    """The last line that docker printed, without its prefix."""
-    lines = [line.strip() for line in (done.stderr or done.stdout or "").splitlines() if line.strip()]
+    """Why a docker command failed."""
+    return reason_in(done.stderr or done.stdout or "") or f"exit code {done.returncode}"
+
+
+def reason_in(output: str) -> str:
+    """The last line that docker printed, without its prefix and its hints to ask for help; empty where it has none."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
     last = next((line for line in reversed(lines) if not line.startswith(("See '", "Run '"))), "")
-    return (
-        last.removeprefix("docker: ").removeprefix("Error response from daemon: ").rstrip(".")
-        or f"exit code {done.returncode}"
-    )
+    return last.removeprefix("docker: ").removeprefix("Error response from daemon: ").rstrip(".")

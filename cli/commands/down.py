@@ -9,11 +9,12 @@ from cli.docker import Docker, reason
 from cli.errors import CommandError
 from cli.events.deployment import Deployment
 from cli.machine.images_in_use import images_unneeded
-from cli.process import module, run
+from cli.process import module
 from cli.recovery.recovery import Recovery
 from cli.stack import address, creation, volumes
 from cli.stack.journal import journal_of
 from cli.stack.many_objects import WITHOUT_CHECKPOINTS
+from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
 from stacks.layout import ACME, NEXUS, NGINX
 from stacks.retained import unapplied
@@ -107,10 +108,8 @@ def _refuse_removing_a_part(found: Ready) -> None:
 
 
 def _state(found: Ready, *options: str) -> str:
-    exported = run(["pulumi", "stack", "export", "--stack", found.stack.name, *options], env=found.environment)
-    if exported.returncode:
-        raise CommandError(f"STACK={found.stack.name}", exported.stderr.strip().removeprefix("error: "))
-    return exported.stdout
+    name = found.stack.name
+    return pulumi(f"STACK={name}", "stack", "export", "--stack", name, *options, env=found.environment)
 
 
 def _images(stack: Stack, docker: Docker) -> list[str]:

@@ -4,11 +4,12 @@ import json
 
 from cli.errors import CommandError
 from cli.paths import given
-from cli.process import module, run
+from cli.process import module
 from cli.recovery import checkpoint
 from cli.stack import creation, known
 from cli.stack import outputs as stack_outputs
 from cli.stack.environment import stack_environment
+from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
 
 
@@ -26,10 +27,8 @@ def jenkins(name: str, folder: str = "") -> None:
 def report(name: str) -> None:
     """Prints what is on the server and not in the stack."""
     _, environment = readable(name)
-    exported = run(["pulumi", "stack", "export", "--stack", name, "--show-secrets"], env=environment)
-    if exported.returncode:
-        raise CommandError(f"STACK={name}", exported.stderr.strip().removeprefix("error: "))
-    module("exports", "report", text=exported.stdout)
+    exported = pulumi(f"STACK={name}", "stack", "export", "--stack", name, "--show-secrets", env=environment)
+    module("exports", "report", text=exported)
 
 
 def readable(name: str) -> tuple[Stack, dict[str, str]]:

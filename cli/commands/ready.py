@@ -5,16 +5,15 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from cli.docker import Docker
-from cli.errors import CommandError
 from cli.machine.images_in_use import images_needed
 from cli.machine.prepare import prepare
-from cli.process import run
 from cli.recovery import checkpoint, processes
 from cli.snapshots.helper import finish_interrupted
 from cli.stack import address, creation, history, killed_pulumi, known
 from cli.stack.environment import stack_environment
 from cli.stack.lock import StackLock
 from cli.stack.passphrase import refuse_lost_passphrase
+from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
 
 
@@ -82,8 +81,5 @@ def _settled(stack: Stack, docker: Docker, environment: Mapping[str, str], image
         wanted |= dict.fromkeys(("address", "nginx.bindAddress"), address.choose_address(stack.name, docker))
     changed = {key: value for key, value in wanted.items() if stack.text(key) != value}
     for key, value in changed.items():
-        command = ["pulumi", "config", "set", "--stack", stack.name, "--path", key, value]
-        done = run(command, env=environment)
-        if done.returncode:
-            raise CommandError(key, done.stderr.strip().removeprefix("error: "))
+        pulumi(key, "config", "set", "--stack", stack.name, "--path", key, value, env=environment)
     return Stack(stack.name) if changed else stack

@@ -1,8 +1,7 @@
 """./store restore: the data of a snapshot in the place of what is on the data volume."""
 
-import sys
-
 from cli.commands.ready import ready
+from cli.confirmation import confirm
 from cli.console import say
 from cli.errors import CommandError
 from cli.snapshots.helper import Helper
@@ -30,7 +29,8 @@ def restore(name: str, snapshot: str, *, yes: bool = False, wait: bool = True) -
                 )
             snapshots.check(snapshot)
             if not yes:
-                _ask(name, nexus.volume, snapshot)
+                what = f"everything in the volume {nexus.volume} is replaced by the snapshot {snapshot}"
+                confirm("restore", name, what)
             ran = nexus.is_running
             say("stopping Nexus ..." if ran else "Nexus is not running")
             nexus.stop()
@@ -39,12 +39,3 @@ def restore(name: str, snapshot: str, *, yes: bool = False, wait: bool = True) -
             if ran:
                 nexus.resume()
     say(f"the data is that of {snapshot}. Next: make up STACK={name}, for what has changed in the stack file since")
-
-
-def _ask(name: str, volume: str, snapshot: str) -> None:
-    what = f"everything in the volume {volume} is replaced by the snapshot {snapshot}"
-    if not sys.stdin.isatty():
-        raise CommandError("YES", what, fix="the same command with YES=1")
-    print(f"{what[0].upper()}{what[1:]}. Type the name of the stack to go on: ", end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip() != name:
-        raise CommandError("restore", "nothing was changed")

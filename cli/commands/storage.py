@@ -1,7 +1,6 @@
 """./store storage: what every blob store and repository holds, how it grows, and what would give space back."""
 
 import os
-import sys
 import time
 from collections.abc import Mapping
 from itertools import groupby
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.commands.outputs import readable
+from cli.confirmation import confirm
 from cli.console import say
 from cli.docker import Docker
 from cli.errors import CommandError
@@ -181,8 +181,4 @@ def _sizes(api: Api) -> dict[str, int]:
 def _ask(name: str, versions: int) -> None:
     what = "what is deleted is removed from the disk and cannot be restored any more"
     what = f"{versions} versions are deleted, and {what}" if versions else what
-    if not sys.stdin.isatty():
-        raise CommandError("YES", what, fix="the same command with YES=1")
-    print(f"{what[0].upper()}{what[1:]}. Type the name of the stack to go on: ", end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip() != name:
-        raise CommandError("storage", "nothing was changed")
+    confirm("storage", name, what)

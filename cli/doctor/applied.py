@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from cli.doctor.finding import Finding
-from cli.errors import CommandError
 from cli.machine.toolchain import pulumi_steps
-from cli.process import run
 from cli.recovery import checkpoint
 from cli.stack import creation, known
 from cli.stack.environment import stack_environment
+from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
 from policy.rule import Resource, Rule, StackRule
 
@@ -51,12 +50,8 @@ def exported(stack: Stack) -> State | None:
     environment = stack_environment(stack)
     if not stack.is_own:
         known.require_state(stack, environment)
-    done = run(
-        ["pulumi", "stack", "export", "--stack", stack.name, "--show-secrets"], env=environment, seconds=_SECONDS
-    )
-    if done.returncode:
-        raise CommandError("state", done.stderr.strip().removeprefix("error: "))
-    document: State = _plain(json.loads(done.stdout))
+    export = ("stack", "export", "--stack", stack.name, "--show-secrets")
+    document: State = _plain(json.loads(pulumi("state", *export, env=environment, seconds=_SECONDS)))
     return document if (document.get("deployment") or {}).get("resources") else None
 
 

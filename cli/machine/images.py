@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cli.console import say
+from cli.docker import reason_in
 from cli.errors import CommandError
 from cli.machine import engine
 from cli.machine.built_images import image_steps, is_there, reference
@@ -93,10 +94,10 @@ class WantedImages:
         try:
             job.run(["docker", "pull", "--quiet", image], env=engine.engine_environment(host))
         except subprocess.CalledProcessError:
-            output = job.log.read_bytes()[begun:].decode(errors="replace").strip()
+            output = job.log.read_bytes()[begun:].decode(errors="replace").strip() or "docker printed nothing"
             if not nothing_answers(output):
                 raise _refusal(output, image, self.stack.name) from None
-            say(f"no image registry answers here ({_last(output)}): the store runs a stand-in for Sonatype Nexus")
+            say(f"no image registry answers here ({reason_in(output)}): the store runs a stand-in for Sonatype Nexus")
             _note(self.stack).parent.mkdir(parents=True, exist_ok=True)
             _note(self.stack).write_text(json.dumps({"image": image, "looked": time.time()}))
             self.kind = "stand-in"
@@ -107,14 +108,7 @@ class WantedImages:
 
 def _refusal(output: str, image: str, stack: str) -> CommandError:
     return CommandError(
-        "nexus.image", f"{image} could not be pulled: {_last(output)}", fix=remedy(output, image, stack)
-    )
-
-
-def _last(output: str) -> str:
-    lines = [line for line in output.splitlines() if line.strip() and not line.startswith(("See '", "Run '"))]
-    return (
-        lines[-1].strip().removeprefix("Error response from daemon: ").rstrip(".") if lines else "docker said nothing"
+        "nexus.image", f"{image} could not be pulled: {reason_in(output)}", fix=remedy(output, image, stack)
     )
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from cli.console import say
 from cli.errors import CommandError
-from cli.process import run
 from cli.recovery.state import State
+from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
 from preflight.content import content_of
 from preflight.engine_objects import EngineObject, Kind
@@ -56,9 +56,8 @@ def unprotect(stack: Stack, state: State, environment: Mapping[str, str]) -> Non
     volume = _data(state)
     if volume is None or not volume.get("protect"):
         return
-    done = run(["pulumi", "state", "unprotect", volume["urn"], "--yes", "--stack", stack.name], env=environment)
-    if done.returncode:
-        raise CommandError(f"stack {stack.name}", done.stderr.strip().removeprefix("error: "))
+    command = ("state", "unprotect", volume["urn"], "--yes", "--stack", stack.name)
+    pulumi(f"stack {stack.name}", *command, env=environment)
 
 
 def is_empty(docker: Mapping[str, str], state: State, volume: EngineObject) -> bool:

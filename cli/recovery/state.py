@@ -7,9 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from cli.errors import CommandError
-from cli.process import run
 from cli.recovery import checkpoint
+from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
 from preflight.engine_objects import Kind
 from preflight.state_id import state_id_in
@@ -75,10 +74,7 @@ def read_state(stack: Stack, environment: Mapping[str, str]) -> State:
     if stack.is_own and (file := checkpoint.file_of(stack)):
         latest = checkpoint.content(file).get("latest")
         return State({"version": _VERSION, "deployment": latest or {}})
-    exported = run(["pulumi", "stack", "export", "--stack", stack.name], env=environment)
-    if exported.returncode:
-        raise CommandError(f"stack {stack.name}", exported.stderr.strip().removeprefix("error: "))
-    return State(json.loads(exported.stdout))
+    return State(json.loads(pulumi(f"stack {stack.name}", "stack", "export", "--stack", stack.name, env=environment)))
 
 
 def write_state(stack: Stack, environment: Mapping[str, str], document: Mapping[str, Any], folder: Path) -> None:
@@ -90,8 +86,6 @@ def write_state(stack: Stack, environment: Mapping[str, str], document: Mapping[
     file = folder / f"{stack.name}.state.json"
     file.write_text(json.dumps(document), encoding="utf-8")
     try:
-        done = run(["pulumi", "stack", "import", "--stack", stack.name, "--file", file], env=environment)
+        pulumi(f"stack {stack.name}", "stack", "import", "--stack", stack.name, "--file", file, env=environment)
     finally:
         file.unlink()
-    if done.returncode:
-        raise CommandError(f"stack {stack.name}", done.stderr.strip().removeprefix("error: "))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cli.errors import CommandError, InvalidStackFile
 from cli.paths import ROOT, STACK_FILES
-from cli.process import run
+from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
 from stacks.stack_file import problems
 
@@ -48,10 +48,8 @@ def require_state(stack: Stack, environment: Mapping[str, str]) -> None:
             fix="export PULUMI_BACKEND_URL and PULUMI_CONFIG_PASSPHRASE_FILE, as docs/environments.md says, "
             "or ./store pulumi login",
         )
-    listed = run(["pulumi", "stack", "ls", "--json", "--non-interactive"], env=environment)
-    if listed.returncode:
-        raise CommandError(key, listed.stderr.strip().removeprefix("error: "))
-    if stack.name not in {entry["name"].rpartition("/")[2] for entry in json.loads(listed.stdout)}:
+    listed = pulumi(key, "stack", "ls", "--json", "--non-interactive", env=environment)
+    if stack.name not in {entry["name"].rpartition("/")[2] for entry in json.loads(listed)}:
         raise CommandError(
             key,
             "its file is here, but there is no such stack in Pulumi's backend",

@@ -4,8 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from cli.errors import CommandError
-from cli.process import run
+from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
 
 
@@ -15,9 +14,7 @@ def outputs(stack: Stack, environment: Mapping[str, str], *, secrets: bool = Fal
     Raises:
         CommandError: Pulumi refuses, with its reason.
     """
-    command = ["pulumi", "stack", "output", "--stack", stack.name, "--json", "--non-interactive"]
-    done = run([*command, *(["--show-secrets"] if secrets else [])], env=environment)
-    if done.returncode:
-        raise CommandError(f"STACK={stack.name}", done.stderr.strip().removeprefix("error: "))
-    found: dict[str, Any] = json.loads(done.stdout)
+    command = ["stack", "output", "--stack", stack.name, "--json", "--non-interactive"]
+    shown = ["--show-secrets"] if secrets else []
+    found: dict[str, Any] = json.loads(pulumi(f"STACK={stack.name}", *command, *shown, env=environment))
     return found

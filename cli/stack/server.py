@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from cli.errors import CommandError
-from cli.process import run
+from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
 from exports import state
 from nexus.http.client import NexusClient
@@ -16,10 +16,9 @@ def client_of(stack: Stack, environment: Mapping[str, str]) -> NexusClient:
     Raises:
         CommandError: the stack has no server yet, or Pulumi refuses.
     """
-    exported = run(["pulumi", "stack", "export", "--stack", stack.name, "--show-secrets"], env=environment)
-    if exported.returncode:
-        raise CommandError(f"STACK={stack.name}", exported.stderr.strip().removeprefix("error: "))
+    key = f"STACK={stack.name}"
+    exported = json.loads(pulumi(key, "stack", "export", "--stack", stack.name, "--show-secrets", env=environment))
     try:
-        return NexusClient(state.connection(json.loads(exported.stdout)))
+        return NexusClient(state.connection(exported))
     except ValueError:
-        raise CommandError(f"STACK={stack.name}", "it has no Nexus yet", fix=f"make up STACK={stack.name}") from None
+        raise CommandError(key, "it has no Nexus yet", fix=f"make up STACK={stack.name}") from None

@@ -1,0 +1,18 @@
+from collections.abc import Mapping
+from pathlib import Path
+
+from cli.errors import CommandError
+from cli.process import run
+
+
+def pulumi(key: str, *arguments: str | Path, env: Mapping[str, str], seconds: float | None = None) -> str:
+    """What a command of Pulumi prints.
+
+    Raises:
+        CommandError: Pulumi refuses; the line has the key and Pulumi's own reason.
+        subprocess.TimeoutExpired: it took longer than `seconds`.
+    """
+    done = run(["pulumi", *arguments], env=env, seconds=seconds)
+    if done.returncode:
+        raise CommandError(key, done.stderr.strip().removeprefix("error: "))
+    return done.stdout
