@@ -11,10 +11,10 @@ from typing import Any
 
 from nexus import advice, model, schema
 from nexus.errors import NexusError, NotFound, Rejected
-from nexus.objects.made_privileges import action_of
 from nexus.objects.objects import Objects
 from nexus.objects.reader import is_raw_group
 from nexus.objects.ref import Ref
+from nexus.objects.users_of import action_of
 from nexus.problem import Problem
 
 _ONE_AT_A_TIME = threading.Lock()

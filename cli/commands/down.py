@@ -15,9 +15,9 @@ from cli.stack import address, creation, volumes
 from cli.stack.journal import journal_of
 from cli.stack.many_objects import WITHOUT_CHECKPOINTS
 from cli.stack.pulumi import pulumi
+from cli.stack.retained import unapplied
 from cli.stack.stack import Stack
 from stacks.layout import ACME, NEXUS, NGINX
-from stacks.retained import unapplied
 
 _IMAGE_KEYS = ("nexus.image", "nginx.image", "tls.image")
 _ROLES = (NEXUS, NGINX, ACME)

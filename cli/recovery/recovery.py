@@ -13,10 +13,10 @@ from cli.console import say
 from cli.docker import Docker
 from cli.errors import CommandError, Ended
 from cli.paths import LOCAL
-from cli.recovery import data_volume, pending, stopped
+from cli.recovery import data_volume, stopped
 from cli.recovery.leftovers import Leftovers
 from cli.recovery.previous_nexus import PreviousNexus
-from cli.recovery.state import State, read_state
+from cli.recovery.state import State, read_state, resolve_pending
 from cli.recovery.stopped import Stopped
 from cli.stack.stack import Stack
 from nexus.advice import pasteable
@@ -59,7 +59,7 @@ class Recovery:
         self._refuse_another_nexus()
         self._refuse_taken_names()
         Leftovers.of(self.found, self.state).remove(self.stack, self._engine)
-        pending.resolve(self.stack, self.state, self.environment, LOCAL)
+        resolve_pending(self.stack, self.state, self.environment, LOCAL)
         stopped.start(self.stack, self._engine, self._stopped())
         previous = PreviousNexus.of(self.stack, self.docker, self.state)
         try:
@@ -109,7 +109,7 @@ class Recovery:
         for each in others_here:
             say(f"the {each} is of another store of this name: it stays as it is")
         Leftovers.of(self.found, self.state).remove(self.stack, self._engine)
-        state = pending.resolve(self.stack, self.state, self.environment, LOCAL)
+        state = resolve_pending(self.stack, self.state, self.environment, LOCAL)
         data_volume.unprotect(self.stack, state, self.environment)
         return bool(others_here)
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from cli.console import say
 from cli.recovery import checkpoint
 from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
@@ -89,3 +90,21 @@ def write_state(stack: Stack, environment: Mapping[str, str], document: Mapping[
         pulumi(f"stack {stack.name}", "stack", "import", "--stack", stack.name, "--file", file, env=environment)
     finally:
         file.unlink()
+
+
+def resolve_pending(stack: Stack, state: State, environment: Mapping[str, str], folder: Path) -> State:
+    """The state without pending operations, written, after a line that names them; Pulumi would warn of them for ever.
+
+    What was being made is either a leftover on the engine, which is taken away, or an object on the server, which the
+    next create takes over. What was being changed or removed is found out by the refresh.
+
+    Raises:
+        CommandError: Pulumi refuses the state.
+    """
+    if not state.pending:
+        return state
+    say(f"stack {stack.name}: {state.interruption}; going on from there")
+    deployment = {key: value for key, value in state.document["deployment"].items() if key != "pending_operations"}
+    document = {**state.document, "deployment": deployment}
+    write_state(stack, environment, document, folder)
+    return State(document)

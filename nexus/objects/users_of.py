@@ -5,7 +5,6 @@ from typing import Any
 
 from nexus import model
 from nexus.errors import NexusError, Unreachable
-from nexus.objects.made_privileges import action_of
 from nexus.objects.reader import Reader
 
 # By kind of what is named: the kinds of what names it, with where in an entry of their listings it stands.
@@ -48,3 +47,15 @@ def _at(entry: Any, path: model.Path) -> Any:
 
 def _named(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def action_of(name: str, privilege: str) -> str:
+    """What a privilege that Nexus made for the repository, like nx-repository-view-maven2-releases-read, allows: view/read.
+
+    Empty for any other privilege.
+    """
+    for kind in ("view", "admin"):
+        start, end = f"nx-repository-{kind}-", privilege.rpartition("-")
+        if privilege.startswith(start) and end[0].removeprefix(start).partition("-")[2] == name:
+            return f"{kind}/{end[2]}"
+    return ""

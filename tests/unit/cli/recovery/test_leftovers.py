@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from cli.errors import CommandError
-from cli.recovery import pending
-from cli.recovery.state import State
+from cli.recovery import state as states
+from cli.recovery.state import State, resolve_pending
 from cli.stack.stack import Stack
 from tests.unit.cli.recovery.conftest import Engine
 from tests.unit.cli.recovery.stacks import DATA, ID, IMAGE, KEY, OTHER, OwnStack, SharedStack, of_engine, recovery, up
@@ -78,15 +78,13 @@ def test_pending_operations_are_reported_in_one_line_and_resolved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     written: list[dict[str, Any]] = []
-    monkeypatch.setattr(
-        pending, "write_state", lambda _stack, _environment, document, _folder: written.append(document)
-    )
+    monkeypatch.setattr(states, "write_state", lambda _stack, _environment, document, _folder: written.append(document))
     operations = [{"type": "creating", "resource": of_engine("container", "nexus", "")}]
     state = State({"version": 3, "deployment": {"resources": [KEY], "pending_operations": operations}})
-    after = pending.resolve(Stack("trial"), state, {}, tmp_path)
+    after = resolve_pending(Stack("trial"), state, {}, tmp_path)
     assert capsys.readouterr().err == (
         "stack trial: an earlier command was killed in the middle of creating nexus; going on from there\n"
     )
     assert written == [{"version": 3, "deployment": {"resources": [KEY]}}]
     assert json.dumps(after.document) == json.dumps(written[0])
-    assert pending.resolve(Stack("trial"), after, {}, tmp_path) is after
+    assert resolve_pending(Stack("trial"), after, {}, tmp_path) is after

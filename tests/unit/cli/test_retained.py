@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stacks.retained import unapplied
+from cli.stack.retained import unapplied
 
 URN = "urn:pulumi:production::repository-store::repository-store:components:NexusServer$docker:index/volume:Volume::"
 
