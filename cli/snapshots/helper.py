@@ -147,7 +147,7 @@ def finish_interrupted(stack: Stack, docker: Docker) -> None:
         command = holder.command if holder else "backup"
         raise CommandError(
             f"STACK={stack.name}",
-            f"{where} makes a {command} of it",
+            f"{where} is running a {command} of it",
             fix=f"wait for it; if it was cut off: docker rm --force {name}; docker start {stack.docker_name('nexus')}",
         )
     say(f"an earlier {holder.command} of the stack {stack.name} was killed (process {holder.pid})")

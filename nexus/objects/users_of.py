@@ -50,9 +50,9 @@ def _named(value: Any) -> list[Any]:
 
 
 def action_of(name: str, privilege: str) -> str:
-    """What a privilege that Nexus made for the repository, like nx-repository-view-maven2-releases-read, allows: view/read.
+    """What a privilege that Nexus made for the repository allows, like view/read; empty for any other privilege.
 
-    Empty for any other privilege.
+    Their names are like nx-repository-view-maven2-releases-read.
     """
     for kind in ("view", "admin"):
         start, end = f"nx-repository-{kind}-", privilege.rpartition("-")
