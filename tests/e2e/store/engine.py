@@ -29,6 +29,11 @@ class Engine:
         self._process = subprocess.Popen(command, stdout=self._log, stderr=subprocess.STDOUT, env=environment)
         self._wait()
 
+    @property
+    def process(self) -> int:
+        """dockerd's, whose children are containerd and what unpacks layers."""
+        return self._process.pid
+
     def _wait(self) -> None:
         deadline = time.monotonic() + _TIMEOUT_SECONDS
         while outcome(["docker", "version"], DOCKER_HOST=self.host)[0]:

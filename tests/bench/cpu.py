@@ -1,0 +1,46 @@
+"""Seconds of processor time, as the kernel counts them."""
+
+import os
+import resource
+from pathlib import Path
+
+from tests.e2e.store.store import run
+
+_CGROUP = Path("/sys/fs/cgroup")
+
+
+def of_container(name: str) -> float:
+    """Of all its processes, those that have ended too; cgroup 1 says it in nanoseconds, cgroup 2 in microseconds."""
+    process = run(["docker", "inspect", "--format", "{{.State.Pid}}", name]).strip()
+    places = [line.split(":", 2) for line in Path(f"/proc/{process}/cgroup").read_text().splitlines()]
+    for _, controllers, path in places:
+        if "cpuacct" in controllers.split(","):
+            return int((_CGROUP / controllers / path.lstrip("/") / "cpuacct.usage").read_text()) / 1e9
+    found = (_CGROUP / places[-1][2].lstrip("/") / "cpu.stat").read_text().split()
+    return int(found[found.index("usage_usec") + 1]) / 1e6
+
+
+def of_children() -> float:
+    """Of this process's children that have ended, a client of the measurement."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def of_tree(process: int) -> float:
+    """Of a process, its descendants, and those of them that have ended; in steps of 10 ms."""
+    fields = _stat(process)
+    ticks = sum(int(each) for each in fields[11:15])  # utime, stime, and both of ended children
+    children = [int(path.name) for path in Path("/proc").glob("[0-9]*") if _parent(int(path.name)) == process]
+    return ticks / os.sysconf("SC_CLK_TCK") + sum(of_tree(child) for child in children)
+
+
+def _stat(process: int) -> list[str]:
+    """The fields of proc(5)'s stat after the command's name."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+
+
+def _parent(process: int) -> int:
+    try:
+        return int(_stat(process)[1])
+    except OSError:  # has ended meanwhile
+        return 0
