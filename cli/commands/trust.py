@@ -18,6 +18,7 @@ def trust_this_machine(stack: Stack, values: Mapping[str, Any]) -> None:
     if trust.may_write():
         if missing or stale:
             reach.apply(stack)
+            _say_what_builds_need(stack, reach)
         return
     if missing:
         say(f"to reach and trust the store from this machine ({', '.join(missing)} needs root): {_command(stack)}")
@@ -43,6 +44,7 @@ def apply(name: str) -> None:
         reach.check()
     reach.apply(stack)
     say(f"this machine reaches {reach.host} and trusts it")
+    _say_what_builds_need(stack, reach)
 
 
 def forget(name: str) -> None:
@@ -64,6 +66,11 @@ def forget_after_down(stack: Stack) -> None:
         say(f"{', '.join(map(str, files))} still name the store, which needs root: {_command(stack)} --remove")
         return
     trust.remove(stack)
+
+
+def _say_what_builds_need(stack: Stack, reach: trust.Reach) -> None:
+    if hint := reach.hint_for_builds(stack):
+        say(hint)
 
 
 def _command(stack: Stack) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from cli.docker import Docker
 from cli.errors import CommandError
 from cli.files import write_atomically
 from cli.paths import LOCAL
@@ -21,6 +22,9 @@ from stacks.patterns import HOSTNAME_PATTERN, REGISTRY_PATTERN
 
 HOSTS = Path("/etc/hosts")
 DOCKER_TRUST = Path("/etc/docker/certs.d")
+_FINDS_THE_CA = 23
+"""The first release of docker whose BuildKit reads certs.d for tokens too."""
+_ASKED_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,22 @@ class Reach:
         for registry in self.registries:
             if not self._is_trusted(stack, registry):
                 write_atomically(_certificate(stack, registry), self.ca + "\n")
+
+    def hint_for_builds(self, stack: Stack) -> str:
+        """What `docker build` needs besides; empty where it finds the CA as push and pull do.
+
+        docker before 23 fetches BuildKit's tokens itself and believes the system's store alone, and its engine
+        looks at the folders of certs.d when it starts.
+        """
+        version = Docker().within(_ASKED_SECONDS, "--version").removeprefix("Docker version ").split(",")[0]
+        major = version.split(".")[0]
+        if not (self.ca and self.registries and major.isdecimal() and int(major) < _FINDS_THE_CA):
+            return ""
+        file = _certificate(stack, self.registries[0])
+        return (
+            f"docker {version} builds on the store's images with BuildKit after `export SSL_CERT_FILE={file}`,"
+            " and once dockerd has been restarted since that file was made"
+        )
 
     def _stale_certificates(self, stack: Stack) -> list[Path]:
         wanted = self.registries if self.ca else ()

@@ -51,6 +51,22 @@ def test_what_is_missing_is_named_and_nothing_is_once_it_is_done(etc: Path, stac
     assert (etc / "certs.d/nexus.trial.test:8443/repository-store-trial.crt").read_text() == f"{CA}\n"
 
 
+@pytest.mark.parametrize(
+    ("version", "is_told"), [("20.10.24+dfsg1, build 297e128", True), ("23.0.1, build a5ee5b1", False), ("", False)]
+)
+def test_who_has_an_older_docker_is_told_what_its_builds_need(
+    etc: Path, stack: Stack, monkeypatch: pytest.MonkeyPatch, version: str, *, is_told: bool
+) -> None:
+    (etc / "docker").write_text(f"#!/bin/sh\necho 'Docker version {version}'\n")
+    (etc / "docker").chmod(0o755)
+    monkeypatch.setenv("PATH", str(etc), prepend=":")
+    file = etc / "certs.d/nexus.trial.test:8443/repository-store-trial.crt"
+    hint = Reach.of(stack, OUTPUTS).hint_for_builds(stack)
+    assert ("docker 20.10.24+dfsg1 builds on the store's images" in hint) == is_told
+    assert (f"`export SSL_CERT_FILE={file}`" in hint) == is_told
+    assert not Reach.of(stack, OUTPUTS | {"ca_certificate_pem": ""}).hint_for_builds(stack)
+
+
 def test_a_changed_address_takes_the_place_of_the_old_line(etc: Path, stack: Stack) -> None:
     Reach("nexus.trial.test", "198.18.0.2", (), "").apply(stack)
     Reach.of(stack, OUTPUTS).apply(stack)

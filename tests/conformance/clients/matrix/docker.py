@@ -176,3 +176,9 @@ def buildkit_push(world: World) -> None:
     world.build("20", world.proxied("library/buildkit-push-base"), image, BUILDKIT)
     world.docker("20", "push", image)
     world.pull("20", image)
+
+
+@operation("BuildKit of docker 20: build on a hosted image without SSL_CERT_FILE", path=False)
+def buildkit_untold(world: World) -> None:
+    base = world.hosted("team/buildkit-untold-base")
+    world.build("20", base, world.image("team/buildkit-untold"), BUILDKIT | {"SSL_CERT_FILE": ""})
