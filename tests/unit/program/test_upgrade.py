@@ -19,11 +19,9 @@ NGINX = "repository-store:components:NginxProxy$command:local:Command::nginx-loa
 SERVER = "update urn:pulumi:older::repository-store::repository-store:components:NexusServer::nexus-server"
 # What a report of a preview says of the JVM's memory; nothing is done for it.
 MEMORY = [f"{SERVER}: directMemory", f"{SERVER}: heap"]
-STEPS = {
-    # Names, limits and headers of nginx: the new configuration is loaded, and no container is recreated.
-    "af547c4": [*MEMORY, f"update urn:pulumi:older::repository-store::{NGINX}: stdin"],
-    "0982dc5": MEMORY,
-}
+# Names, limits and headers of nginx, and what it warns of: the configuration is loaded, and no container is recreated.
+LOADED = f"update urn:pulumi:older::repository-store::{NGINX}: stdin"
+STEPS = {"af547c4": [*MEMORY, LOADED], "0982dc5": [*MEMORY, LOADED]}
 
 
 def steps(older: dict[str, Any]) -> list[str]:

@@ -7,6 +7,8 @@ from tests.conformance.clients.images import digest
 from tests.conformance.clients.matrix.operation import operation
 from tests.conformance.clients.world import BOTH, World
 
+TOLD = "copying it to its own name stores nothing"
+
 
 def _folder(world: World, content: str, architectures: tuple[str, ...] = ("amd64",)) -> str:
     """The path of an OCI layout, as crane names it."""
@@ -95,6 +97,14 @@ def crane_promote_multi_arch_in_place(world: World) -> None:
     image = world.proxied("library/crane-own-multi", BOTH)
     world.crane("copy", image, image)
     assert world.is_hosted(image)
+
+
+@operation("crane: told that a copy to its own name stores nothing")
+def crane_is_told(world: World) -> None:
+    image = world.proxied("library/crane-told")
+    assert TOLD in world.crane("copy", image, image)
+    assert TOLD in world.crane("digest", image)
+    assert TOLD not in world.crane("digest", world.hosted("team/crane-told"))
 
 
 @operation("crane: a layer added to a proxied image")
@@ -196,6 +206,20 @@ def regctl_promote(world: World) -> None:
     target = world.image("team/regctl-promoted")
     world.regctl("image", "copy", world.proxied("library/regctl-promote", BOTH), target)
     assert world.is_hosted(target)
+
+
+@operation("regctl: promote under its own name", path=False)
+def regctl_promote_in_place(world: World) -> None:
+    image = world.proxied("library/regctl-own")
+    world.regctl("image", "copy", image, image)
+    assert world.is_hosted(image)
+
+
+@operation("regctl: told that a copy to its own name stores nothing")
+def regctl_is_told(world: World) -> None:
+    image = world.proxied("library/regctl-told", BOTH)
+    assert TOLD in world.regctl("image", "copy", image, image)
+    assert TOLD not in world.regctl("manifest", "head", world.hosted("team/regctl-told"))
 
 
 @operation("regctl: list of tags")

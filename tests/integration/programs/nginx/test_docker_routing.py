@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.integration.programs.nginx.conftest import GROUP, GUI, HOSTED
-from tests.integration.programs.nginx.server import Echo, Nginx
+from tests.integration.programs.nginx.server import Answer, Echo, Nginx
 
 DIGEST = "sha256:" + "a" * 64
 DOCKER = "application/vnd.docker.distribution.manifest.v2+json"
@@ -13,6 +13,7 @@ OCI = "application/vnd.oci.image.manifest.v1+json"
 INDEX = "application/vnd.oci.image.index.v1+json"
 ALL = f"{DOCKER}, application/vnd.docker.distribution.manifest.list.v2+json, {OCI}, {INDEX}"
 GO_CONTAINERREGISTRY = f"application/vnd.docker.distribution.manifest.v1+json,{OCI},{INDEX}"
+REGCLIENT = f"{INDEX}, {OCI}, {DOCKER}, application/vnd.oci.artifact.manifest.v1+json"
 
 PATH = [
     ("GET", "/v2/", "", HOSTED),
@@ -88,6 +89,41 @@ def test_a_private_namespace_is_read_where_it_is_written(serve: Callable[..., Ng
     for path in ("/v2/teams/app/manifests/1", f"/v2/lab/other/blobs/{DIGEST}"):
         nginx.ask("GET", path)
     assert len(nexus[GROUP].requests) == 2
+
+
+@pytest.mark.parametrize("accept", [GO_CONTAINERREGISTRY, REGCLIENT])
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_copy_to_its_own_name_is_warned_where_only_the_group_has_the_tag(
+    serve: Callable[..., Nginx], nexus: dict[int, Echo], accept: str, status: int
+) -> None:
+    nexus[HOSTED].answer = lambda request: Answer(status)
+    reply = serve().ask("HEAD", "/v2/a/manifests/1", Accept=accept, Authorization="Bearer DockerToken.a")
+    assert reply.status == 200
+    assert reply.headers["Warning"].startswith('299 - "this tag comes from docker-group')
+    assert len(nexus[HOSTED].requests) == len(nexus[GROUP].requests) == 1
+
+
+def test_nobody_is_warned_of_a_tag_that_is_stored_or_nowhere(
+    serve: Callable[..., Nginx], nexus: dict[int, Echo]
+) -> None:
+    nginx, asks = serve(), {"Accept": GO_CONTAINERREGISTRY, "Authorization": "Bearer DockerToken.a"}
+    assert "Warning" not in nginx.ask("HEAD", "/v2/a/manifests/1", asks).headers
+    assert asked(nexus) == [HOSTED]
+    for port in (HOSTED, GROUP):
+        nexus[port].answer = lambda request: Answer(404)
+    reply = nginx.ask("HEAD", "/v2/a/manifests/1", asks)
+    assert (reply.status, reply.headers.get("Warning")) == (404, None)
+
+
+@pytest.mark.parametrize("port", [HOSTED, GROUP])
+def test_a_question_before_a_copy_ends_in_the_store_s_words_while_nexus_is_down(
+    serve: Callable[..., Nginx], nexus: dict[int, Echo], port: int
+) -> None:
+    nexus[HOSTED].answer = lambda request: Answer(404)
+    nginx = serve()
+    nexus[port].stop()
+    reply = nginx.ask("HEAD", "/v2/a/manifests/1", Accept=REGCLIENT, Authorization="Bearer DockerToken.a")
+    assert (reply.status, reply.headers["Retry-After"]) == (503, "5")
 
 
 SEED = [
