@@ -7,6 +7,7 @@ import pytest
 from cli.commands.down import _images, _remove_images
 from cli.docker import Docker
 from cli.stack.stack import Stack
+from tests.support.played_docker import play_docker
 
 DOCKER = """#!/bin/sh
 case "$1 $2" in
@@ -29,10 +30,7 @@ PRINTED = {
 def test_an_image_is_removed_or_the_reason_is_printed(
     image: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    docker = tmp_path / "docker"
-    docker.write_text(DOCKER)
-    docker.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    play_docker(monkeypatch, tmp_path, DOCKER)
     _remove_images([image, "unused"], Docker())
     assert capsys.readouterr().err == PRINTED[image]
 
@@ -41,12 +39,11 @@ def test_an_image_with_other_tags_is_removed_by_the_name_of_the_stack_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By its id docker refuses it: `image is referenced in multiple repositories`."""
-    docker = tmp_path / "docker"
-    docker.write_text(
+    play_docker(
+        monkeypatch,
+        tmp_path,
         '#!/bin/sh\ncase "$*" in "image inspect"*nginx:ours) echo sha256:1 ;; inspect*-nginx) echo sha256:1 ;;'
-        " inspect*-nexus) echo sha256:2 ;; *) exit 1 ;; esac\n"
+        " inspect*-nexus) echo sha256:2 ;; *) exit 1 ;; esac\n",
     )
-    docker.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     (tmp_path / "file").write_text("config: {'repository-store:nginx': {image: 'store/nginx:ours'}}")
     assert _images(Stack("trial", tmp_path / "file"), Docker()) == ["sha256:2", "store/nginx:ours"]

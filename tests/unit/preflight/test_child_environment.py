@@ -10,13 +10,11 @@ import pytest
 from cli.docker import Docker
 from lab.running import Job
 from preflight.engine_answer import engine_answer
+from tests.support.played_docker import play_docker
 
 
 def test_docker_and_what_it_starts_see_nothing_of_pulumis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    docker = tmp_path / "docker"
-    docker.write_text("#!/bin/sh\nenv\n")
-    docker.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    play_docker(monkeypatch, tmp_path, "#!/bin/sh\nenv\n")
     monkeypatch.setenv("SSH_AUTH_SOCK", "/run/agent")
     for name in ("PULUMI_CONFIG", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_ACCESS_TOKEN", "PULUMI_BACKEND_URL"):
         monkeypatch.setenv(name, json.dumps({"passwords": {"admin": "hunter2"}}))

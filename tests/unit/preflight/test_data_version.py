@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from preflight.data_version import downgrade
+from tests.support.played_docker import play_docker
 
 DOCKER = """#!/bin/sh
 case "$*" in
@@ -19,11 +20,7 @@ esac
 
 @pytest.fixture
 def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    command = tmp_path / "docker"
-    command.write_text(DOCKER)
-    command.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    monkeypatch.setenv("FOLDER", str(tmp_path))
+    play_docker(monkeypatch, tmp_path, DOCKER)
     (tmp_path / "container").write_text("sha256:old true\n")
     (tmp_path / "image").write_text("sha256:new\n")
     (tmp_path / "version").write_text("3.95.2\n")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from preflight.encryption_key import missing_key
+from tests.support.played_docker import play_docker
 
 FILE = "/keys.json"
 FIRST, SECOND = "0123456789abcdef", "fedcba9876543210"
@@ -25,10 +26,7 @@ def archive(content: dict[str, object]) -> bytes:
 @pytest.fixture
 def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An engine with a container whose Nexus encrypts with the second of two keys."""
-    command = tmp_path / "docker"
-    command.write_text(f'#!/bin/sh\n[ "$*" = "cp nexus:{FILE} -" ] && cat "{tmp_path}/file"\n')
-    command.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    play_docker(monkeypatch, tmp_path, f'#!/bin/sh\n[ "$*" = "cp nexus:{FILE} -" ] && cat "{tmp_path}/file"\n')
     keys = [{"id": "first", "key": FIRST}, {"id": "second", "key": SECOND}]
     (tmp_path / "file").write_bytes(archive({"active": "second", "keys": keys}))
     return tmp_path

@@ -6,17 +6,14 @@ from pathlib import Path
 import pytest
 
 from preflight.host_disk import Disk, host_disk
+from tests.support.played_docker import play_docker
 
 DF = "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/sda1 2000 500 1500 25% /nexus-data\n"
 
 
 @pytest.fixture
 def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    command = tmp_path / "docker"
-    command.write_text('#!/bin/sh\ncat "$FOLDER/$1" 2>/dev/null || exit 1\n')
-    command.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    monkeypatch.setenv("FOLDER", str(tmp_path))
+    play_docker(monkeypatch, tmp_path, '#!/bin/sh\ncat "$FOLDER/$1" 2>/dev/null || exit 1\n')
     monkeypatch.delenv("DOCKER_HOST", raising=False)
     return tmp_path
 

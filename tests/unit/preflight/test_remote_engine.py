@@ -5,14 +5,12 @@ from pathlib import Path
 import pytest
 
 from preflight.remote_engine import remote_engine_problem
+from tests.support.played_docker import play_docker
 
 
 def play(folder: Path, monkeypatch: pytest.MonkeyPatch, docker: str) -> None:
     """A docker command that does this."""
-    program = folder / "docker"
-    program.write_text(f"#!/bin/sh\n{docker}\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    play_docker(monkeypatch, folder, f"#!/bin/sh\n{docker}\n")
 
 
 def test_one_that_answers_is_no_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from preflight.trial import Port, Trial, trial_problem
+from tests.support.played_docker import play_docker
 
 NAME, IMAGE = "repository-store-trial-nginx", "sha256:new"
 DOCKER = """#!/bin/sh
@@ -34,11 +35,7 @@ TRIAL = Trial("nginx", NAME, "101:101", 256, ports=(Port("198.18.0.1", 443, 8443
 
 @pytest.fixture
 def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    command = tmp_path / "docker"
-    command.write_text(DOCKER)
-    command.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    monkeypatch.setenv("FOLDER", str(tmp_path))
+    play_docker(monkeypatch, tmp_path, DOCKER)
     (tmp_path / "complaint").touch()
     (tmp_path / "running").write_text(json.dumps([RUNNING]))
     (tmp_path / "everything").write_text(json.dumps([RUNNING, OTHER]))

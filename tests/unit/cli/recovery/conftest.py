@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.played_docker import play_docker
+
 DOCKER = """#!{python}
 import json, os, sys
 folder = os.environ["FOLDER"]
@@ -67,11 +69,7 @@ class Engine:
 
 @pytest.fixture
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
-    command = tmp_path / "docker"
-    command.write_text(DOCKER.replace("{python}", sys.executable))
-    command.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    monkeypatch.setenv("FOLDER", str(tmp_path))
+    play_docker(monkeypatch, tmp_path, DOCKER.replace("{python}", sys.executable))
     (tmp_path / "objects").write_text("[]")
     for file, text in {"content": "0 0", "users": "", "refused": ""}.items():
         (tmp_path / file).write_text(text)

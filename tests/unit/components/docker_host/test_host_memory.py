@@ -10,15 +10,12 @@ from stacks.managed_nexus import ManagedNexus
 from stacks.nginx_settings import NginxSettings
 from stacks.rules.refusal import Refusal
 from stacks.tls_settings import SelfSigned, TlsSettings
+from tests.support.played_docker import play_docker
 
 
 @pytest.fixture
 def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    command = tmp_path / "docker"
-    command.write_text('#!/bin/sh\necho "$DOCKER_HOST" >"$FOLDER/asked"\ncat "$FOLDER/answer"\n')
-    command.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    monkeypatch.setenv("FOLDER", str(tmp_path))
+    play_docker(monkeypatch, tmp_path, '#!/bin/sh\necho "$DOCKER_HOST" >"$FOLDER/asked"\ncat "$FOLDER/answer"\n')
     return tmp_path
 
 

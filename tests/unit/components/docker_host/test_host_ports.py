@@ -7,6 +7,7 @@ import pytest
 from components.docker_host.host_ports import taken_ports, warn_of_taken_ports
 from stacks.docker_routes import Connector, DockerRoutes
 from stacks.nginx_settings import NginxSettings
+from tests.support.played_docker import play_docker
 
 PS = """\
 web\t80/tcp, 198.18.0.1:443->8443/tcp, 198.18.0.1:5000-5002->5000-5002/tcp
@@ -19,10 +20,7 @@ nexus\t8081/tcp
 
 @pytest.fixture(autouse=True)
 def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    command = tmp_path / "docker"
-    command.write_text(f"#!/bin/sh\ncat <<'END'\n{PS}END\n")
-    command.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    play_docker(monkeypatch, tmp_path, f"#!/bin/sh\ncat <<'END'\n{PS}END\n")
     monkeypatch.setattr("components.docker_host.host_ports.physical", "project-stack-{}".format)
 
 
