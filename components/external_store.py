@@ -4,7 +4,7 @@ from stacks.external_nexus import ExternalNexus
 
 
 class ExternalStore:
-    """An external Nexus, to be filled as it stands: no container, certificate or password is made."""
+    """An external Nexus, to be configured as it is: no container, certificate or password is made."""
 
     disk = None
 

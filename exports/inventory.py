@@ -19,7 +19,7 @@ from stacks.topology.sections import MANY, ONE
 
 # An agreement is a person's, not to be copied from one server to another.
 _SETTINGS = {section: kind for section, kind in ONE.items() if KINDS[kind].shape is Shape.SETTING}
-# What it plans itself as soon as a format is used; no request makes or takes away one of them.
+# What it plans itself as soon as a format is used; no request creates or removes one of them.
 _OWN_TASKS = {"assetBlob.cleanup", "repository.cleanup"}
 _OWN = {"blobStore": {"default"}, "user": {"admin", "anonymous"}}
 _STORE_TYPES = {"File": "file", "S3": "s3", "Azure Cloud Storage": "azure", "Google Cloud Storage": "google"}
@@ -40,7 +40,7 @@ class Found:
 
     @property
     def key(self) -> str:
-        """Where it stands in the stack file."""
+        """Its key in the stack file."""
         return self.section if self.is_setting else f"{self.section}.{self.name}"
 
     @property

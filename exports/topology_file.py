@@ -10,12 +10,12 @@ import yaml
 from exports.inventory import Found
 from nexus.shipped import REPOSITORIES as SHIPPED
 
-# What no shell reads as more than itself; brackets stand in every path of a list.
+# What no shell reads as more than itself; every path of a list has brackets.
 _PLAIN = re.compile(r"[\w.@%+=:,/-]+")
 
 
 def text(found: Iterable[Found], realms: list[str], anonymous_access: Mapping[str, Any]) -> str:
-    """YAML for stacks/, with the commands for what cannot stand in it ahead."""
+    """YAML for stacks/, preceded by the commands for what cannot be in it."""
     objects = list(found)
     return "\n".join([*_head(objects, realms, anonymous_access), "", _sections(objects)])
 
@@ -23,7 +23,7 @@ def text(found: Iterable[Found], realms: list[str], anonymous_access: Mapping[st
 def _head(objects: list[Found], realms: list[str], anonymous_access: Mapping[str, Any]) -> list[str]:
     lines = [
         "# Exported from a running Nexus. `adopt: true` takes over what is there; when it leaves this file it stays",
-        "# there, unless `onDelete: delete` stands beside it.",
+        "# there, unless it has `onDelete: delete`.",
     ]
     lines += ["# Settings of the stack file itself:"]
     lines += [f"#   pulumi config set --path 'realms[{index}]' {_word(realm)}" for index, realm in enumerate(realms)]

@@ -12,8 +12,8 @@ _STANDARD_OUTPUT = 1
 def end_with_engine() -> None:
     """From here on this process ends as soon as its standard output is no longer read.
 
-    The engine reads it to its own end. One that was killed tells its providers nothing, and a shell stands between, so
-    that it is no parent whose death would be seen. Without this each kill leaves a process of 75 MB behind for good.
+    The engine reads it as long as it runs. A killed one tells its providers nothing, and since a shell is between them
+    its death is not seen as that of a parent. Without this each kill leaves a process of 75 MB behind for good.
     """
     threading.Thread(target=_wait_for_the_end, name="engine-watch", daemon=True).start()
 

@@ -55,7 +55,7 @@ def _is_empty(value: Any) -> bool:
 
 
 def without(value: Any, paths: Iterable[Path]) -> Any:
-    """The value without what stands at the paths."""
+    """The value without what is at the paths."""
     for path in paths:
         value = _without(value, path)
     return value
@@ -85,7 +85,7 @@ def _restore_path(value: Any, source: Any, path: Path) -> Any:
 
 
 def at(value: Any, path: Path) -> Any:
-    """What stands at the path; None where it leads nowhere."""
+    """What is at the path; None where it leads nowhere."""
     for key in path:
         value = value.get(key) if isinstance(value, Mapping) else None
     return value

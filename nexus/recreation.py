@@ -24,7 +24,7 @@ _UNIQUE = (("docker", "httpPort"), ("docker", "httpsPort"), ("docker", "subdomai
 
 @dataclass(frozen=True)
 class Memberships:
-    """Where a repository stands: in groups, and in roles by the privileges that Nexus made for it."""
+    """Where a repository is used: in groups, and in roles by the privileges that Nexus made for it."""
 
     groups: Mapping[str, Mapping[str, Any]]
     """By name, in the words of the API."""

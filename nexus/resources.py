@@ -23,7 +23,7 @@ class NexusObjectArgs:
     type: str = ""
     adopt: bool = False
     on_delete: str = ""
-    """Whether it is left as it is or taken away when it is no longer declared: keep, delete, or else as it came."""
+    """Whether it is left as it is or removed when it is no longer declared: keep, delete, or else as it came."""
     declared: str = ""
     """Of an inventory: every object that is declared, as JSON (nexus/admission.py)."""
 

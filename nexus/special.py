@@ -23,7 +23,7 @@ class Special:
     """What such a resource does; by itself, nothing."""
 
     def problems(self, olds: Props, news: Props) -> list[str]:
-        """What stands against it in a preview."""
+        """What prevents it, in a preview."""
         return []
 
     def create(self, ref: Ref, props: Props) -> None:

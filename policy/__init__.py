@@ -1,1 +1,1 @@
-"""The rules of the store as a Pulumi policy pack; what each stack makes of them stands in levels/."""
+"""The rules of the store as a Pulumi policy pack; how each stack applies them is in levels/."""

@@ -74,7 +74,7 @@ def _is_nexus(resource: Resource) -> bool:
 RULES = (
     ResourceRule("image-by-digest", "Images are named by their digest.", _digest),
     ResourceRule("stop-timeout", f"Nexus has {STOP_SECONDS} s or more to stop.", _stop_timeout),
-    ResourceRule("no-secret-in-environment", "No secret stands in a container's environment.", _no_secret),
+    ResourceRule("no-secret-in-environment", "No secret is in a container's environment.", _no_secret),
     ResourceRule("only-nginx-is-public", "Nexus is reached through nginx alone.", _only_nginx_is_public),
     ResourceRule("container-confined", "A container has no more rights than it needs.", _confined),
     ResourceRule("container-limited", "A container cannot take the host down.", _limited),

@@ -23,7 +23,7 @@ ROLES: Mapping[Kind, tuple[str, ...]] = {
     Kind.NETWORK: ("network",),
     Kind.VOLUME: layout.VOLUMES,
 }
-"""What a stack may have on its engine. A kind's roles are in the order in which they are taken away."""
+"""What a stack may have on its engine. A kind's roles are in the order in which they are removed."""
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ class Field:
 
     @property
     def entries(self) -> tuple[list[Any], list[Any]] | None:
-        """What a list loses and what it gains, wherever it stands; None for what is no list, or is only reordered."""
+        """What a list loses and what it gains, wherever it is; None for what is no list, or is only reordered."""
         if not (isinstance(self.old, list) and isinstance(self.new, list)):
             return None
         lost = [entry for entry in self.old if entry not in self.new]

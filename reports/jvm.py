@@ -13,7 +13,7 @@ _HIDDEN = "envs"
 
 
 def in_plain(preview: Preview) -> Preview:
-    """The preview; where the component says what differs, its words stand in the place of the list."""
+    """The preview; where the component says what differs, its words replace the list."""
     before, after = _memory(preview.changes)
     if not (before and after) or before == after:
         return preview

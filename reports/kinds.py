@@ -56,7 +56,7 @@ def is_shown(change: Change) -> bool:
 
 
 def place(change: Change) -> tuple[int, str, str]:
-    """Where the change stands among others of its operation; the engine's own order differs between runs."""
+    """The position of the change among others of its operation; the engine's own order differs between runs."""
     name = kind(change)
     if name in _ORDER:
         return _ORDER.index(name), name, title(change)

@@ -15,7 +15,7 @@ from reports.fields import Field, Missing
 
 _LONG = 160
 _LONGEST_NAME, _LONGEST_MESSAGE = 300, 2000
-# What of a value stands in a table.
+# What of a value is shown in a table.
 _SHORT, _ENTRIES = 60, 4
 _OF_A_PORT = frozenset({"internal", "external", "ip", "protocol"})
 _NO_TEXT = "(empty)"

@@ -1,4 +1,4 @@
-"""What a stack file marks as secret, wherever it stands.
+"""What a stack file marks as secret, wherever it is.
 
 Pulumi hands the program every value in plain text and says only which keys at the top have a secret somewhere below.
 So where exactly is read from the stack file itself; where that says nothing, all below such a key is taken for secret.

@@ -19,7 +19,7 @@ NGINX_CACHE = "nginx-cache"
 KEPT_VOLUMES = (NEXUS_DATA, ACME)
 """Those that the stack file can name under `retain`: what is on them cannot be made again."""
 VOLUMES = (NEXUS_DATA, NGINX_CONFIGURATION, NGINX_CACHE, ACME)
-"""In the order in which they are taken away."""
+"""In the order in which they are removed."""
 
 DATA_FOLDER = "/nexus-data"
 INSTANCE_FILE = f"{DATA_FOLDER}/.repository-store-instance"

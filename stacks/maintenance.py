@@ -52,7 +52,7 @@ class Kept(Value):
 
 
 class Maintenance(Value):
-    """When Nexus may work on its own files, and what it may take away then."""
+    """When Nexus may work on its own files, and what it may remove then."""
 
     window: Annotated[str, AfterValidator(_window)]
     """In the time zone of Nexus, which in its container is UTC."""

@@ -24,7 +24,7 @@ def plain(text: str) -> Any:
     """The mappings, lists and plain values of a YAML text; dates stay the texts that they are.
 
     Raises:
-        NotPlain: it is not YAML, a key stands twice or is no text, a number has two readings, or aliases make it huge.
+        NotPlain: not YAML, a key that is there twice or not a text, a number with two readings, or huge by aliases.
     """
     loader = _Loader(text)
     try:
@@ -95,7 +95,7 @@ def _refuse_keys(node: yaml.MappingNode) -> None:
         if key.tag != f"{_TAG}str":
             raise NotPlain("a key that is no text: put it in quotes", _line_of(key))
         if key.value in seen:
-            raise NotPlain(f"{key.value} stands there twice", _line_of(key))
+            raise NotPlain(f"{key.value} is there twice", _line_of(key))
         seen.add(key.value)
 
 

@@ -32,7 +32,7 @@ def shared_topology(folder: Path, name: object) -> dict[str, Any]:
         _refuse(
             f"{name} holds what JSON cannot ({error})", "texts, numbers, true, false, lists, mappings", f"edit {name}"
         )
-    secrets = list(in_clear(content, f"stands in {name}, which can hold no secret"))
+    secrets = list(in_clear(content, f"is in {name}, which can hold no secret"))
     if secrets:
         raise Refusal(secrets)
     return content

@@ -2,7 +2,7 @@
 
     make lock
 
-A pin that already stands in a lock stays until something direct requires another one.
+A pin that is in a lock already stays until something direct requires another one.
 `python -m tools.lock_requirements --upgrade` moves all of them.
 """
 

@@ -17,7 +17,7 @@ _LOG_LINES = 5
 
 
 def stand_in(port: str, data: str, generation: str, options: Sequence[str] = ()) -> None:
-    """Serves from the folder `data`, where its log stands too; the terminal gets one line.
+    """Serves from the folder `data`, where its log is too; the terminal gets one line.
 
     Options are those of the program itself, `--allow-scripts` for example.
 

@@ -87,7 +87,7 @@ def _deploy(found: Ready, options: Options, state: State) -> Mapping[str, Any]:
 
 
 def _applied(found: Ready, arguments: Sequence[str], *, first: bool, many: bool) -> Mapping[str, Any]:
-    """Many objects of Nexus are made without checkpoints, once what Docker has stands."""
+    """Many objects of Nexus are made without checkpoints, once the containers run."""
     environment = found.environment
     if many:
         if not found.stack.is_external:

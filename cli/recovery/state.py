@@ -95,7 +95,7 @@ def write_state(stack: Stack, environment: Mapping[str, str], document: Mapping[
 def resolve_pending(stack: Stack, state: State, environment: Mapping[str, str], folder: Path) -> State:
     """The state without pending operations, written, after a line that names them; Pulumi would warn of them for ever.
 
-    What was being made is either a leftover on the engine, which is taken away, or an object on the server, which the
+    What was being made is either a leftover on the engine, which is removed, or an object on the server, which the
     next create takes over. What was being changed or removed is found out by the refresh.
 
     Raises:

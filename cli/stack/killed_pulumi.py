@@ -27,7 +27,7 @@ class _Lock:
 
 
 def release(stack: Stack) -> None:
-    """Takes away what killed ones have left on a stack of this machine, and waits for one that is still ending.
+    """Removes what killed ones have left on a stack of this machine, and waits for one that is still ending.
 
     The caller holds the lock of the stack: what runs is a Pulumi whose command was killed, or that was started by hand.
     """

@@ -40,7 +40,7 @@ def taken_ports(environment: Mapping[str, str], settings: NginxSettings, routes:
 def warn_of_taken_ports(environment: Mapping[str, str], settings: NginxSettings, routes: DockerRoutes | None) -> None:
     """Says beside the engine's own words which key mends it, when the engine refuses the port.
 
-    It is no refusal: the port may be free by the `up`, which also takes away the container of a stack that was renamed.
+    It is no refusal: the port may be free by the `up`, which also removes the container of a stack that was renamed.
     """
     for problem in taken_ports(environment, settings, routes):
         pulumi.log.warn(pasteable(str(problem), pulumi.get_stack()))

@@ -6,7 +6,7 @@ REMOTE = ("ssrfProtection", "http", "truststore")
 
 
 class Paths(TypedDict):
-    """Where an object is made, changed, taken away and listed."""
+    """Where an object is created, changed, removed and listed."""
 
     create: str
     item: str

@@ -41,7 +41,7 @@ class Objects(Reader):
 
         Raises:
             AlreadyExists: there is one of that name that differs from the wanted one.
-            Ignored: the server left a field out; what it made is taken away again.
+            Ignored: the server left a field out; what it made is removed again.
         """
         kind = self.kind(ref.kind)
         if kind.shape is not Shape.COLLECTION:
@@ -136,7 +136,7 @@ class Objects(Reader):
         """Reads a new object back, by the id in the answer if it has one; returns its id.
 
         Raises:
-            Ignored: the server left a field out; the object is taken away again.
+            Ignored: the server left a field out; the object is removed again.
         """
         if kind.id_field and isinstance(made, Mapping) and made.get(kind.id_field):
             ref = ref.with_id(str(made[kind.id_field]))
@@ -166,7 +166,7 @@ class Objects(Reader):
         return Ignored(Problem(str(ref), f"Nexus does not keep {what}", fix=fix))
 
     def _settle(self, ref: Ref, body: Mapping[str, Any], error: NexusError) -> None:
-        """A create that was refused or whose answer was lost: it stands if the server has just what is wanted."""
+        """A create that was refused or whose answer was lost: it counts if the server has just what is wanted."""
         live = self.live(ref, body)
         if live is None:
             raise self._other(ref, error)

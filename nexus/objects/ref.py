@@ -11,7 +11,7 @@ from nexus.kinds.kind import Kind
 
 @dataclass(frozen=True)
 class Ref:
-    """An object's name and, where its kind has them, its format and type (as they stand in URLs: `maven`).
+    """An object's name and, where its kind has them, its format and type (as in URLs: `maven`).
 
     For kinds whose objects the server finds by an id of its own, `id` is that, and `key` what tells the object from
     the others while the id is not known.

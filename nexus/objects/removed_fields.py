@@ -1,4 +1,4 @@
-"""What becomes of fields that were declared and are no longer."""
+"""What happens to fields that are no longer declared."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -7,7 +7,7 @@ from nexus import model
 from nexus.errors import NexusError, Unreachable
 from nexus.objects.reader import Reader
 
-# By kind of what is named: the kinds of what names it, with where in an entry of their listings it stands.
+# By kind of what is named: the kinds of what names it, with where in an entry of their listings it is.
 _NAMED_BY: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "blobStore": (("repository", ("storage", "blobStoreName")),),
     "repository": (("repository", ("group", "memberNames")), ("role", ("privileges",))),

@@ -51,7 +51,7 @@ def _tokens(expression: str) -> Iterator[_Token]:
 
 
 class _Parser:
-    """Descends through or, and, comparison to a text, a field, or what stands in brackets."""
+    """Descends through or, and, comparison to a text, a field, or what is in brackets."""
 
     def __init__(self, tokens: list[_Token]) -> None:
         self.left = tokens

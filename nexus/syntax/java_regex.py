@@ -98,7 +98,7 @@ class _Parser:
         return repeatable
 
     def _special(self) -> bool:
-        """What stands after `(?`; False where the brackets hold nothing but flags."""
+        """What follows `(?`; False where the brackets hold nothing but flags."""
         for start in ("<=", "<!", ":", "=", "!", ">"):
             if self._text.startswith(start, self._at):
                 self._at += len(start)

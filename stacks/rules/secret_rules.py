@@ -1,4 +1,4 @@
-"""Secrets that stand in a file as they are: whoever reads the file, or git, has them."""
+"""Secrets in plain text in a file: whoever reads the file, or git, has them."""
 
 import re
 from collections.abc import Iterator, Mapping

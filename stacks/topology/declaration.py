@@ -30,7 +30,7 @@ class Declaration:
 
     @property
     def key(self) -> str:
-        """Where it stands in the stack file."""
+        """Its key in the stack file."""
         return f"{self.section}.{self.name}" if self.section in MANY else self.section
 
     @property

@@ -17,7 +17,7 @@ class NexusObject(Value):
     adopt: Flag = False
     """Whether an object of this name that is on the server already may be taken over."""
     on_delete: Literal["keep", "delete"] | None = None
-    """What becomes of it when it leaves the stack file; what was taken over stays on the server, all else goes."""
+    """What happens to it when it leaves the stack file; what was taken over stays on the server, all else goes."""
 
     @property
     def declared(self) -> dict[str, Any]:

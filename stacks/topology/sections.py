@@ -1,4 +1,4 @@
-"""The sections of a topology, each after those that it needs, with the kind of object that stands in each."""
+"""The sections of a topology, each after those that it needs, with the kind of object in each."""
 
 from collections.abc import Mapping
 from graphlib import TopologicalSorter

@@ -17,4 +17,4 @@ class User(Value):
     adopt: Flag = False
     """Whether a user of this name that is on the server already may be taken over."""
     on_delete: Literal["keep", "delete"] | None = None
-    """What becomes of it when it leaves the stack file; what was taken over stays on the server, all else goes."""
+    """What happens to it when it leaves the stack file; what was taken over stays on the server, all else goes."""

@@ -33,7 +33,7 @@ _OTHERWISE = (
     ("*", PUBLISHED, "tests/conformance/stand_in"),
 )  # fmt: skip
 _PARTS = ("changed", "drifted")
-_FIRST = "| what | how it stands | by |\n|---|---|---|\n"
+_FIRST = "| what | state | by |\n|---|---|---|\n"
 
 
 def summary(table: Table) -> str:

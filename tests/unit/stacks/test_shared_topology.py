@@ -11,8 +11,8 @@ WRONG = {
     "no YAML": ("a: [", "t.yaml (line 1): it is not YAML"),
     "a list": ("- repositories", "t.yaml holds no mapping"),
     "a text": ("repositories", "t.yaml holds no mapping"),
-    "a name twice": ("blobStores:\n  raw: {}\n  raw: {onDelete: purge}\n", "t.yaml (line 3): raw stands there twice"),
-    "a section twice": ("roles: {}\nusers: {}\nroles: {}\n", "t.yaml (line 3): roles stands there twice"),
+    "a name twice": ("blobStores:\n  raw: {}\n  raw: {onDelete: purge}\n", "t.yaml (line 3): raw is there twice"),
+    "a section twice": ("roles: {}\nusers: {}\nroles: {}\n", "t.yaml (line 3): roles is there twice"),
     "a number for a name": ("roles:\n  5: {}\n", "t.yaml (line 2): a key that is no text: put it in quotes"),
     "a truth for a name": ("roles:\n  on: {}\n", "t.yaml (line 2): a key that is no text: put it in quotes"),
     "a list for a name": ("? [a]\n: b\n", "t.yaml (line 1): a key that is no text: put it in quotes"),
@@ -87,7 +87,7 @@ def test_a_secret_is_refused_and_not_shown(tmp_path: Path) -> None:
         read(tmp_path, content)
     message = str(refused.value)
     assert message.startswith(
-        "repositories.x.httpClient.authentication.password: the secret stands in t.yaml, which can hold no secret"
+        "repositories.x.httpClient.authentication.password: the secret is in t.yaml, which can hold no secret"
     )
     assert "pulumi config set --secret --path repositories.x.httpClient.authentication.password" in message
     assert "hunter2" not in message

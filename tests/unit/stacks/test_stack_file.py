@@ -36,12 +36,12 @@ WRONG = {
     ),
     "a key twice": (
         HEAD + "  repository-store:hostname: other.domain.org",
-        "FILE (line 4): repository-store:hostname stands there twice",
+        "FILE (line 4): repository-store:hostname is there twice",
         "edit it",
     ),
     "a nested key twice": (
         HEAD + "  repository-store:nexus:\n    heap: 1g\n    heap: 2g\n",
-        "FILE (line 6): heap stands there twice",
+        "FILE (line 6): heap is there twice",
         "edit it",
     ),
     "a repository named 1": (
