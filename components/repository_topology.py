@@ -1,6 +1,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pulumi
@@ -15,7 +16,7 @@ from nexus.kinds import KINDS
 from nexus.problem import Problem
 from nexus.removal import DELETE, KEEP
 from nexus.resources import NexusObject, NexusObjectArgs
-from nexus.sdk import with_one_wait, without_debug_messages, without_garbage_collection
+from nexus.sdk import with_one_serialization, with_one_wait, without_debug_messages, without_garbage_collection
 from nexus.server import Server
 from stacks.hidden import below
 from stacks.settings import ADMIN, Settings
@@ -53,6 +54,7 @@ class RepositoryTopology(ComponentResource):
         without_debug_messages()
         without_garbage_collection()
         with_one_wait()
+        with_one_serialization()
         self._say_what_is_not_scheduled()
         self._everything()
         self.register_outputs({})
@@ -62,9 +64,13 @@ class RepositoryTopology(ComponentResource):
         self._before_all = self._password() or self._before_all
         self._before_all = self._eula() or self._before_all
         self._encryption()
-        for declaration in declarations(self._settings.topology):
+        for declaration in self._declarations:
             self._made[declaration.section, declaration.name] = self._declare(declaration)
         self._security()
+
+    @cached_property
+    def _declarations(self) -> tuple[Declaration, ...]:
+        return tuple(declarations(self._settings.topology))
 
     def _inventory(self) -> NexusObject:
         """Comes first: what would lose content, lock itself out or be refused by the server later ends here."""
@@ -87,7 +93,7 @@ class RepositoryTopology(ComponentResource):
     def _declared(self) -> str:
         """The keys of everything that is declared, by request; a capability's is its type."""
         found: dict[str, list[str]] = {}
-        for declaration in declarations(self._settings.topology):
+        for declaration in self._declarations:
             if declaration.kind != LDAP_ORDER:
                 type_ = f"/{declaration.body.get('type')}" if declaration.kind == "capability" else ""
                 found.setdefault(f"{declaration.request}{type_}", []).append(declaration.key)

@@ -35,6 +35,9 @@ class NexusObjectArgs:
         return props | ({"onDelete": self.on_delete} if self.on_delete else {})
 
 
+_PROVIDER = NexusProvider()
+
+
 class NexusObject(Resource, module="nexus", name="Object"):
     """One object of a Nexus server; `of` gives it the type token of its kind."""
 
@@ -44,7 +47,7 @@ class NexusObject(Resource, module="nexus", name="Object"):
 
     def __init__(self, name: str, args: NexusObjectArgs, opts: ResourceOptions) -> None:
         with without_positions():
-            super().__init__(NexusProvider(), name, args.props, opts)
+            super().__init__(_PROVIDER, name, args.props, opts)
 
 
 _CLASSES: Mapping[str, type[NexusObject]] = {

@@ -6,9 +6,11 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, cast
 
 from pulumi import log
+from pulumi.dynamic import dynamic
 from pulumi.runtime import resource, settings, stack
 from pulumi.runtime.proto import source_pb2
 
@@ -76,6 +78,14 @@ def _outstanding() -> list[asyncio.Future[Any]]:
 
 def _has_failed(each: asyncio.Future[Any]) -> bool:
     return each.done() and (each.cancelled() or each.exception() is not None)
+
+
+def with_one_serialization() -> None:
+    """From here on a provider is pickled once and not for each of its resources."""
+    dynamic.serialize_provider = _serialized
+
+
+_serialized = cache(dynamic.serialize_provider)
 
 
 def with_plain_errors() -> None:

@@ -47,7 +47,7 @@ def complete(request: str, body: Mapping[str, object]) -> dict[str, object]:
     return completed(body, Catalogue.load().defaults(request))
 
 
-def defaults(request: str) -> dict[str, object]:
+def defaults(request: str) -> Mapping[str, object]:
     """What `complete` fills in."""
     return Catalogue.load().defaults(request)
 

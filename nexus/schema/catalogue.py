@@ -20,8 +20,10 @@ class Catalogue:
     def __init__(self, published: Schema, corrections: Schema, defaults: Schema) -> None:
         self._published = published
         self._corrections = corrections
-        self._defaults = defaults
+        self._filled_in = defaults
+        self.names = tuple(sorted(published["requests"]))
         self.request = lru_cache(maxsize=None)(self._request)
+        self.defaults = lru_cache(maxsize=None)(self._defaults)
 
     @classmethod
     @cache
@@ -31,18 +33,14 @@ class Catalogue:
         return cls(*(json.loads((folder / name).read_text(encoding="utf-8")) for name in names))
 
     @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(sorted(self._published["requests"]))
-
-    @property
     def pattern_texts(self) -> Mapping[str, str]:
         texts: Mapping[str, str] = self._corrections["pattern texts"]
         return texts
 
-    def defaults(self, name: str) -> dict[str, Any]:
+    def _defaults(self, name: str) -> Schema:
         """What to fill in: every entry whose key matches, the later over the earlier."""
         found: dict[str, Any] = {}
-        for entry in self._matching(self._defaults, name):
+        for entry in self._matching(self._filled_in, name):
             found = merged(found, entry)
         return found
 

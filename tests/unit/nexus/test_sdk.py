@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from pulumi import Output
-from pulumi.dynamic import Config, ConfigureRequest
+from pulumi.dynamic import Config, ConfigureRequest, Resource, dynamic
 from pulumi.runtime import settings, stack
 
 from nexus.errors import Rejected
 from nexus.provider import NexusProvider
-from nexus.sdk import with_one_wait, with_plain_errors, without_garbage_collection
+from nexus.sdk import with_one_serialization, with_one_wait, with_plain_errors, without_garbage_collection
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +20,7 @@ def process_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
     monkeypatch.setattr(traceback, "format_exc", traceback.format_exc)
     monkeypatch.setattr(stack, "wait_for_rpcs", stack.wait_for_rpcs)
+    monkeypatch.setattr(dynamic, "serialize_provider", dynamic.serialize_provider)
     settings.SETTINGS.outputs.clear()
     yield
     gc.enable()
@@ -96,6 +97,15 @@ def run(program: Callable[[], Awaitable[None]]) -> None:
         await asyncio.wait_for(stack.wait_for_rpcs(), 10)
 
     asyncio.run(whole())
+
+
+def test_a_provider_is_pickled_once_as_the_sdk_pickles_it() -> None:
+    provider = NexusProvider()
+    usual = dynamic.serialize_provider(provider)
+    with_one_serialization()
+    assert dynamic.serialize_provider(provider) == usual
+    assert dynamic.serialize_provider(provider) is dynamic.serialize_provider(provider)
+    assert "serialize_provider" in Resource.__init__.__code__.co_names  # by which each resource finds it
 
 
 def test_an_error_is_its_own_line_without_its_class_and_what_was_handled_before_it() -> None:
