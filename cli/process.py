@@ -41,7 +41,12 @@ def run(
 
 
 def attached(
-    command: Arguments, env: Mapping[str, str], *, text: str | None = None, output: IO[Any] | None = None
+    command: Arguments,
+    env: Mapping[str, str],
+    *,
+    text: str | None = None,
+    output: IO[Any] | None = None,
+    pass_fds: Sequence[int] = (),
 ) -> int:
     """Runs a program on the terminal of this process, or with its standard output to a file; returns its exit code.
 
@@ -50,7 +55,7 @@ def attached(
     stdin = None if text is None else subprocess.PIPE
     with (
         ignored(signal.SIGINT),
-        running(command, cwd=ROOT, env=env, stdin=stdin, stdout=output, text=True) as process,
+        running(command, cwd=ROOT, env=env, stdin=stdin, stdout=output, text=True, pass_fds=pass_fds) as process,
     ):
         process.communicate(text)
     return process.returncode

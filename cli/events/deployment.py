@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import IO, Any
 
 from cli.docker import Docker
@@ -14,7 +15,9 @@ from cli.events.log import EventLog
 from cli.events.progress import Progress
 from cli.events.reasons import reasons, violations
 from cli.events.view import View, view
-from cli.process import Interrupted, attached, in_own_group
+from cli.process import Interrupted, in_own_group
+from cli.process import attached as on_terminal
+from cli.runtime.attached import PROGRAM, Attached, attached
 from cli.stack.backend_lock import locked
 from cli.stack.decryption import undecrypted
 from cli.stack.stack import Stack
@@ -84,16 +87,24 @@ class Deployment:
         Raises:
             Ended: it failed.
         """
-        code = attached(["pulumi", *arguments, "--stack", self._stack.name], self._environment)
+        with self._attached(arguments) as python:
+            command = ["pulumi", *arguments, "--stack", self._stack.name, *python.arguments]
+            code = on_terminal(command, {**self._environment, **python.environment}, pass_fds=python.descriptors)
         if code:
             raise Ended(code if code > 0 else 1)
 
     def _pulumi(self, arguments: Sequence[str], output: IO[bytes], log: EventLog, shown: View) -> int:
         command = ["pulumi", *arguments, "--stack", self._stack.name, "--non-interactive", "--color", "never"]
         self._is_planning = arguments[0] in ("up", "preview") and "--skip-preview" not in arguments
-        logged = [*command, "--event-log", log.path]
-        with in_own_group(logged, self._environment, output, pass_fds=[log.descriptor]) as process:
-            return self._follow(process, log, shown)
+        with self._attached(arguments, output) as python:
+            logged = [*command, "--event-log", log.path, *python.arguments]
+            environment, inherited = {**self._environment, **python.environment}, [log.descriptor, *python.descriptors]
+            with in_own_group(logged, environment, output, pass_fds=inherited) as process:
+                return self._follow(process, log, shown)
+
+    def _attached(self, arguments: Sequence[str], errors: IO[bytes] | None = None) -> AbstractContextManager[Attached]:
+        program = None if arguments[0] == "destroy" else PROGRAM
+        return attached(self._environment, program=program, errors=errors)
 
     def _follow(self, process: subprocess.Popen[bytes], log: EventLog, shown: View) -> int:
         interrupted: Interrupted | None = None

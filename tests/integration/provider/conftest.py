@@ -55,7 +55,9 @@ def playing(
 
 @pytest.fixture(scope="module")
 def play(playing: Callable[..., Play]) -> Iterator[Play]:
+    """As ./store runs Pulumi; `playing` and `elsewhere` run it alone, as somebody may."""
     with playing() as made:
+        made.attaches = True
         yield made
 
 

@@ -9,7 +9,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any, BinaryIO, Self
 
 import requests
 
+from cli.runtime.attached import Attached, attached
 from tests.integration.provider.tls import HOSTNAME, make_certificate
 from tests.support.ports import free_port
 
@@ -34,6 +36,8 @@ class Play:
     """What the server had before the stack, where a test needs that."""
     external = False
     """Whether the server is external, as with `nexus.url`."""
+    attaches = False
+    """Whether Pulumi attaches to a program and a provider that run already, as ./store has it."""
 
     def __init__(self, folder: Path, stand_in: Path, toolchain: Path, generation: str = "3.97", *options: str) -> None:
         self.folder, self._stand_in, self._toolchain, self._generation = folder, stand_in, toolchain, generation
@@ -168,15 +172,24 @@ class Play:
         Raises:
             Failed: with all that it printed.
         """
-        process = self._started(arguments, environment, output=subprocess.PIPE, errors=subprocess.PIPE)
-        try:
-            output, errors = process.communicate(timeout=1200)
-        except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
+        with self.attached(arguments[0], environment) as python:
+            whole, environment = (*arguments, *python.arguments), {**environment, **python.environment}
+            pipe = subprocess.PIPE
+            process = self._started(whole, environment, output=pipe, errors=pipe, inherited=python.descriptors)
+            try:
+                output, errors = process.communicate(timeout=1200)
+            except BaseException:
+                os.killpg(process.pid, signal.SIGKILL)
+                raise
         if process.returncode:
             raise Failed(output + errors)
         return output + (errors if arguments[0] != "stack" else "")
+
+    def attached(self, command: str, environment: Mapping[str, str]) -> AbstractContextManager[Attached]:
+        if not self.attaches or command not in ("up", "preview", "destroy"):
+            return nullcontext(Attached())
+        self._write_files()
+        return attached({**self.environment, **environment}, program=self._program / "__main__.py")
 
     def kill(self, *arguments: str, when: Callable[[], bool], **environment: str) -> None:
         """Starts Pulumi and ends it and its plugins, as `kill -9` does, as soon as something has happened."""
@@ -191,7 +204,13 @@ class Play:
         self.pulumi("cancel", "--yes", "test")  # its lock
 
     def _started(
-        self, arguments: tuple[str, ...], environment: dict[str, str], *, output: int | BinaryIO, errors: int | BinaryIO
+        self,
+        arguments: tuple[str, ...],
+        environment: Mapping[str, str],
+        *,
+        output: int | BinaryIO,
+        errors: int | BinaryIO,
+        inherited: Sequence[int] = (),
     ) -> subprocess.Popen[str]:
         """Pulumi, in a process group of its own with its plugins."""
         self._write_files()
@@ -203,6 +222,7 @@ class Play:
             stderr=errors,
             text=True,
             start_new_session=True,
+            pass_fds=inherited,
         )
 
     def _write_files(self) -> None:
