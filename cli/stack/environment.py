@@ -14,6 +14,12 @@ PASSPHRASE = LOCAL / "passphrase"
 _PASSPHRASE_VARIABLE = "PULUMI_CONFIG_PASSPHRASE"
 _VIRTUALENV = ROOT / ".venv"
 
+EXTERNAL = {"PULUMI_ENABLE_LEGACY_DIFF": "true", "PULUMI_ENABLE_LEGACY_REFRESH_DIFF": "true"}
+"""For a stack of an external Nexus, none of whose resources has a difference that its inputs do not show.
+
+No provider is asked then for the differences of what is as it was: half of the calls of a preview.
+"""
+
 
 def stack_environment(stack: Stack, pulumi: Pulumi | None = None) -> dict[str, str]:
     """The whole environment for Pulumi on the stack: PATH, plugins, backend and passphrase.
@@ -36,6 +42,7 @@ def stack_environment(stack: Stack, pulumi: Pulumi | None = None) -> dict[str, s
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         # The engine ends soon and has memory: it collects garbage a fourth as often.
         "GOGC": os.environ.get("GOGC", "400"),
+        **(EXTERNAL if stack.is_external else {}),
         **(_own_backend() if stack.is_own else {}),
         "REPOSITORY_STORE_JOURNAL": str(journal_of(stack)),
         "REPOSITORY_STORE_STACK": stack.name,  # commands in messages name it

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, Self
 import requests
 
 from cli.runtime.attached import Attached, attached
+from cli.stack.environment import EXTERNAL
 from tests.integration.provider.tls import HOSTNAME, make_certificate
 from tests.support.ports import free_port
 
@@ -254,7 +255,7 @@ class Play:
             "NEXUS_CA": str(self.folder / "ca.pem"),
             "NEXUS_ADDRESS": "127.0.0.1",
             "NEXUS_FIRST_PASSWORD": "" if self.external else FIRST,
-            **({"EXTERNAL": "1"} if self.external else {}),
+            **({"EXTERNAL": "1", **EXTERNAL} if self.external else {}),
         }
 
 

@@ -142,6 +142,19 @@ def test_a_passphrase_of_the_callers_is_none_of_a_stack_of_this_machine(project:
     assert environment["PULUMI_CONFIG_PASSPHRASE_FILE"] == str(project.root / ".local" / "passphrase")
 
 
+def test_providers_are_asked_for_every_difference_where_the_stack_has_more_than_objects_of_nexus(
+    project: Project,
+) -> None:
+    def skips() -> set[str]:
+        return {name for name in environment_of_pulumi(project) if "LEGACY" in name}
+
+    file = project.root / "stacks" / "Pulumi.local.yaml"
+    file.write_text("config:\n  repository-store:hostname: nexus.domain.org\n")
+    assert skips() == set()
+    file.write_text("config:\n  repository-store:nexus:\n    url: https://nexus.domain.org\n")
+    assert skips() == {"PULUMI_ENABLE_LEGACY_DIFF", "PULUMI_ENABLE_LEGACY_REFRESH_DIFF"}
+
+
 def test_a_uid_without_a_name_works(project: Project) -> None:
     """As agents' containers have it: Go programs end with `user: Current requires cgo or $USER, $HOME`."""
     bare = {name: value for name, value in project.environment.items() if name not in ("USER", "HOME")}
