@@ -8,7 +8,7 @@ CONFIRMED = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 
 .PHONY: up outputs preview preview-report preview-comment down backup restore storage limits audit new-stack trust doctor watch jenkins monitoring metrics stand-in export report
 .PHONY: test check dev lock tools format lint types layers scripts unit models programs contract differential acceptance peers provider sequences attack e2e clients tls kills kill-matrix fresh
-.PHONY: bench bench-api bench-growth bench-nginx bench-stand-in sbom
+.PHONY: bench bench-api bench-growth bench-profile bench-nginx bench-stand-in sbom
 .SILENT:
 
 up:
@@ -228,6 +228,10 @@ bench-api: dev
 # Time, memory, state and requests of 10 to 5,000 repositories.
 bench-growth: dev
 	.venv/bin/python -m tests.bench.growth
+
+# Where the time of a preview with refresh goes, process by process: [COUNT=1000]; ALONE=1 where Pulumi starts the Python itself.
+bench-profile: dev
+	.venv/bin/python -m tests.bench.profile $(or $(COUNT),1000) $(if $(ALONE),alone)
 
 # The stand-in with 1,000 repositories.
 bench-stand-in: dev

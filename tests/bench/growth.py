@@ -27,12 +27,12 @@ from tests.integration.provider.play import ROOT, Play
 TARGET = 1.1
 PARSED, PARSE_TARGET = 10_000, 10.0
 _SAMPLE_SECONDS = 0.05
-_PROGRAMS = {"engine": b"pulumi\0up", "program": b"pulumi-language-python-exec", "provider": b"pulumi.dynamic"}
+_PROGRAMS = {"engine": b"pulumi\0up", "Python": b"cli.runtime"}
 
 
 @dataclass
 class Memory:
-    """The most that each process of a run of Pulumi had, in MB."""
+    """The most that the engine had in a run of Pulumi, and that program and provider had together, in MB."""
 
     play: Play
     peaks: dict[str, float] = field(default_factory=dict)
@@ -50,19 +50,22 @@ class Memory:
     def _watch(self) -> None:
         backend = f"PULUMI_BACKEND_URL={self.play.environment['PULUMI_BACKEND_URL']}".encode()
         while not self._ended.wait(_SAMPLE_SECONDS):
+            found = dict.fromkeys(_PROGRAMS, 0.0)
             for process in Path("/proc").glob("[0-9]*"):
                 try:
                     command = (process / "cmdline").read_bytes()
                     name = next((name for name, part in _PROGRAMS.items() if part in command), "")
                     if name and backend in (process / "environ").read_bytes().split(b"\0"):
-                        self.peaks[name] = max(self.peaks.get(name, 0.0), _peak(process))
+                        found[name] += _megabytes(process)
                 except OSError:
                     continue
+            self.peaks = {name: max(self.peaks.get(name, 0.0), now) for name, now in found.items()}
 
 
-def _peak(process: Path) -> float:
-    fields = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
-    return int(fields.get("VmHWM", "0 kB").split()[0]) / 1000
+def _megabytes(process: Path) -> float:
+    """What it has now; of what several share, its part."""
+    fields = dict(line.split(":", 1) for line in (process / "smaps_rollup").read_text().splitlines()[1:])
+    return int(fields["Pss"].split()[0]) / 1000
 
 
 def main(counts: list[int]) -> int:

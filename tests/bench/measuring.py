@@ -25,7 +25,7 @@ def external_server(folder: Path, stand_in: Path) -> Iterator[Play]:
     """
     pace = os.environ.get("PACE")
     with Play(folder, stand_in, ensure_built_pulumi(), "3.97", *(["--pace", pace] if pace else [])) as play:
-        play.external = True
+        play.external = play.attaches = True
         play.change_password(FIRST, ADMIN)
         yield play
 

@@ -1,0 +1,124 @@
+"""python -m tests.bench.profile [COUNT] [alone]: where the time of a preview with refresh goes, process by process.
+
+A line for each process of the run: from when to when it was there and when it computed, in seconds after the start, and
+its CPU seconds. With `alone`, Pulumi starts the program and the provider itself, as `pulumi preview` does.
+"""
+
+import os
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.machine.stand_in import ensure_stand_in
+from tests.bench.measuring import as_the_command_line_has_it, external_server, first_up, raw_repositories
+from tests.integration.provider.play import Play
+
+_SAMPLE_SECONDS = 0.02
+_TICKS = os.sysconf("SC_CLK_TCK")
+_NAMES = {
+    "pulumi.dynamic": "provider",
+    "pulumi-resource-pulumi-python": "its launcher",
+    "pulumi-language-python-exec": "program",
+    "pulumi-language-python": "language host",
+    "pip": "pip list",
+    "pulumi": "engine",
+}
+
+
+@dataclass
+class Row:
+    """What was seen of one process."""
+
+    name: str
+    first: float
+    last: float = 0.0
+    cpu: float = 0.0
+    busy_from: float = 0.0
+    busy_to: float = 0.0
+
+    def see(self, now: float, cpu: float) -> None:
+        if cpu > self.cpu:
+            self.busy_from = self.busy_from or now
+            self.busy_to = now
+        self.last, self.cpu = now, cpu
+
+
+class Profile:
+    """The processes of the runs of one stack while the block lasts."""
+
+    def __init__(self, play: Play) -> None:
+        self._backend = f"PULUMI_BACKEND_URL={play.environment['PULUMI_BACKEND_URL']}".encode()
+        self.rows: dict[int, Row] = {}
+
+    def __enter__(self) -> "Profile":
+        self._begin = time.monotonic()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+        self.seconds = time.monotonic() - self._begin
+
+    def _watch(self) -> None:
+        while not self._ended.wait(_SAMPLE_SECONDS):
+            now = time.monotonic() - self._begin
+            for process in Path("/proc").glob("[0-9]*"):
+                try:
+                    self._see(process, now)
+                except OSError:
+                    continue
+
+    def _see(self, process: Path, now: float) -> None:
+        pid = int(process.name)
+        if pid not in self.rows:
+            if self._backend not in (process / "environ").read_bytes().split(b"\0"):
+                return
+            self.rows[pid] = Row("", now)
+        fields = (process / "stat").read_text().rpartition(")")[2].split()
+        row = self.rows[pid]
+        row.name = self._name(process, int(fields[1]), int(fields[2])) or row.name
+        row.see(now, (int(fields[11]) + int(fields[12])) / _TICKS)
+
+    def _name(self, process: Path, parent: int, group: int) -> str:
+        """Of those that Pulumi attaches to, the program runs in a child of the one that has loaded its modules."""
+        words = (process / "cmdline").read_bytes().decode().split("\0")
+        if "cli.runtime" in words:
+            pid = int(process.name)
+            if pid == group:
+                return "language runtime"
+            if parent != group:
+                return "program"
+            others = [other for other, row in self.rows.items() if row.name in ("modules of the program", "provider")]
+            return "provider" if any(other < pid for other in others) else "modules of the program"
+        return next((name for word, name in _NAMES.items() if word in [Path(each).name for each in words]), words[0])
+
+
+def main(count: int, *, alone: bool) -> int:
+    as_the_command_line_has_it()
+    with (
+        tempfile.TemporaryDirectory(prefix="profile-") as folder,
+        external_server(Path(folder) / "play", ensure_stand_in()) as play,
+    ):
+        play.wanted["repositories"] = raw_repositories(count)
+        first_up(play, count)
+        play.attaches = not alone
+        with Profile(play) as profile:
+            play.preview("--refresh", "--expect-no-changes")
+    print(f"{'process':24}{'from':>8}{'to':>8}{'busy from':>11}{'to':>8}{'CPU s':>8}")
+    for row in sorted(profile.rows.values(), key=lambda row: row.first):
+        times = f"{row.first:8.2f}{row.last:8.2f}{row.busy_from:11.2f}{row.busy_to:8.2f}{row.cpu:8.2f}"
+        print(f"{row.name:24}{times}")
+    cpu = sum(row.cpu for row in profile.rows.values())
+    print(f"{profile.seconds:.1f} s, {cpu:.1f} CPU s, load {os.getloadavg()[0]:.1f}")
+    return 0
+
+
+if __name__ == "__main__":
+    numbers = [int(argument) for argument in sys.argv[1:] if argument.isdigit()]
+    sys.exit(main(numbers[0] if numbers else 1000, alone="alone" in sys.argv))
