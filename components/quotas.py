@@ -1,4 +1,4 @@
-"""The quotas of the stack's blob stores, as large as its host's disk wants them."""
+"""The quotas of the stack's blob stores, from the size of its host's disk."""
 
 import pulumi
 

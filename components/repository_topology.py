@@ -222,7 +222,7 @@ def _secrets(body: Mapping[str, Any], paths: frozenset[tuple[str, ...]]) -> dict
 def _stays_as_it_is(declaration: Declaration) -> bool:
     """Whether it stays on the server when it leaves the stack file.
 
-    Of a user that Nexus itself made and deletes for nobody the stack's roles go: Nexus takes them out of it.
+    Nexus deletes no user that it made itself, but takes the stack's roles out of it.
     """
     permanent = KINDS[declaration.kind].permanent if declaration.kind in KINDS else {}
     adopted = declaration.adopt and declaration.on_delete != DELETE and declaration.name not in permanent

@@ -22,7 +22,7 @@ class Store(Protocol):
 
     @property
     def initial_password(self) -> Output[str]:
-        """What a new server lets the administrator in with; empty when it is not ours to set up."""
+        """The administrator's password of a new server; empty for an external one."""
 
     @property
     def ready(self) -> Sequence[Resource]:

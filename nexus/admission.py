@@ -27,7 +27,7 @@ _ONE_SPELLING = ("repository", "blobStore")
 
 
 def declared_of(text: object) -> Declared:
-    """What a state or the program has of it; nothing in states of before."""
+    """What a state or the program has of it; empty in states of older releases."""
     found: dict[str, list[str]] = json.loads(text) if isinstance(text, str) and text else {}
     return found
 

@@ -29,7 +29,7 @@ def lines(docker: Docker, container: str, since: datetime) -> Iterator[str]:
 
 
 def names(found: list[str], since: datetime) -> list[str]:
-    """The files that can hold something of a time or later. A day is one of Nexus's own time zone."""
+    """The files that can have records from that time on. Their days are those of Nexus's time zone."""
     first = (since.astimezone(UTC) - timedelta(days=1)).date().isoformat()
     days = sorted(name for name in found if (day := _OF_A_DAY.fullmatch(name)) and day[1] >= first)
     return [*days, *([_TODAY] if _TODAY in found else [])]

@@ -29,7 +29,7 @@ class Record:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """None for what is no record, such as a line that is being written."""
+        """None for a line that is not a record, such as one that is still being written."""
         try:
             record: Mapping[str, Any] = json.loads(text)
             at = datetime.strptime(str(record["timestamp"]), _AT)
@@ -49,7 +49,7 @@ class Record:
 
 
 def _context(record: Mapping[str, Any]) -> str:
-    """The name; of content with its repository, and of a refused login whose it was to be."""
+    """What the record is about: a name, content with its repository, or the user whose login was refused."""
     attributes = record.get("attributes")
     found: Mapping[str, Any] = attributes if isinstance(attributes, Mapping) else {}
     name = str(record.get("context") or "")

@@ -32,7 +32,7 @@ def restore(
 @commands.command(rich_help_panel=_PANEL)
 def storage(
     stack: Stack = "local",
-    clean: Annotated[bool, typer.Option("--clean", help="Then run the tasks that give space back.")] = False,
+    clean: Annotated[bool, typer.Option("--clean", help="Then run the tasks that free space.")] = False,
     yes: Yes = False,
     wait: Wait = True,
 ) -> None:

@@ -22,7 +22,7 @@ _WHOLE = timedelta(hours=23, minutes=55)
 
 
 def limits(name: str) -> None:
-    """Prints it.
+    """Prints the use of each limit.
 
     Raises:
         CommandError: nothing tells what is used.
@@ -65,13 +65,13 @@ def limits(name: str) -> None:
 
 
 def warn(stack: Stack, environment: Mapping[str, str], version: str) -> None:
-    """Says on standard error what is used to 80 % or more; nothing where the server does not tell."""
+    """Warns on standard error of each limit that is used to 80 % or more, where the server counts."""
     for warning in near(stack, environment, version):
         say(f"warning: {warning}")
 
 
 def near_of_last_up(stack: Stack, environment: Mapping[str, str]) -> list[str]:
-    """The same for what the last `up` has left; nothing of a stack that was never applied, or of the stand-in."""
+    """The same for the store as the last `up` left it; empty for the stand-in, and where no `up` was."""
     try:
         values = outputs.outputs(stack, environment)
     except CommandError:
@@ -80,7 +80,7 @@ def near_of_last_up(stack: Stack, environment: Mapping[str, str]) -> list[str]:
 
 
 def near(stack: Stack, environment: Mapping[str, str], version: str) -> list[str]:
-    """A sentence for each limit that is used to 80 % or more; none where the server does not tell."""
+    """A sentence for each limit that is used to 80 % or more; empty where the server does not count."""
     try:
         api = client_of(stack, environment)
         if not api.connection.is_listened_to():

@@ -1,4 +1,4 @@
-"""What every command that deploys a stack does first: the stack is there, nobody else works on it, the machine can."""
+"""What every command that deploys a stack does first: it makes sure of the stack, locks it and prepares the machine."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -19,7 +19,7 @@ from cli.stack.stack import Stack
 
 @dataclass(frozen=True)
 class Ready:
-    """A stack that is locked by this command, with what works on it."""
+    """A stack that is locked by this command, with what is needed to work on it."""
 
     stack: Stack
     docker: Docker
@@ -75,7 +75,7 @@ def _existing(stack: Stack) -> tuple[Stack, Mapping[str, str]]:
 
 
 def _settled(stack: Stack, docker: Docker, environment: Mapping[str, str], images: Mapping[str, str]) -> Stack:
-    """With an address that this host has, and images that its engine has, in the stack file."""
+    """The stack, whose file has an address of this host and images of its engine."""
     wanted = dict(images)
     if address.is_lost(stack):
         wanted |= dict.fromkeys(("address", "nginx.bindAddress"), address.choose_address(stack.name, docker))

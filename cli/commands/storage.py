@@ -1,4 +1,4 @@
-"""./store storage: what every blob store and repository holds, how it grows, and what would give space back."""
+"""./store storage: what every blob store and repository holds, how it grows, and what would free space."""
 
 import os
 import time
@@ -36,7 +36,7 @@ _NAMED = 20
 
 
 def storage(name: str, *, clean: bool = False, yes: bool = False, wait: bool = True) -> None:
-    """Prints it; with `clean` runs the tasks that give space back, after a question.
+    """Prints what the store holds; with `clean` also runs the tasks that free space, after a question.
 
     Raises:
         CommandError: the server does not answer, or a task failed.
@@ -141,7 +141,7 @@ def _kept(stack: Stack) -> dict[str, Kept]:
 
 
 def _beyond(api: NexusClient, kept: Mapping[str, Kept], used: Images) -> list[Version]:
-    """What goes of the versions, which is shown."""
+    """The versions to be removed, which are printed."""
     going: list[Version] = []
     for name, each in kept.items():
         found = keeping.beyond(keeping.versions(api, name), each, used)

@@ -11,7 +11,7 @@ from cli.stack.stack import Stack
 
 
 def trust_this_machine(stack: Stack, values: Mapping[str, Any]) -> None:
-    """After an `up`: does it, or prints the one command that does. Quiet when it is done already."""
+    """After an `up`: lets this machine reach and trust the store, or prints the command for root."""
     reach = trust.Reach.of(stack, values)
     reach.note(stack)
     missing, stale = reach.missing(stack), reach.stale(stack)
@@ -60,7 +60,7 @@ def forget(name: str) -> None:
 
 
 def forget_after_down(stack: Stack) -> None:
-    """The same after a `down`, which is done by then."""
+    """The same after a `down` that has succeeded."""
     files = trust.left(stack)
     if files and not trust.may_write():
         say(f"{', '.join(map(str, files))} still name the store, which needs root: {_command(stack)} --remove")

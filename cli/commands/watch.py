@@ -1,4 +1,4 @@
-"""./store watch: whether a store is as its stack file says, for a schedule; what is not, goes to a webhook."""
+"""./store watch: checks on a schedule whether a store is as its stack file says, and reports to a webhook."""
 
 import time
 from pathlib import Path

@@ -22,7 +22,7 @@ State = Mapping[str, Any]
 
 
 class Applied:
-    """The state, exported once for all who ask; what is secret in it is plain, in memory alone."""
+    """The state, exported once for all checks; its secrets are in plain text, in memory alone."""
 
     def __init__(self, export: Callable[[], State | None]) -> None:
         self._export = export

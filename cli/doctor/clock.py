@@ -13,7 +13,7 @@ _MOST_SECONDS = 60
 
 
 def clock(stack: Stack, engine: Engine) -> Iterator[Finding]:
-    """That of the engine's host, which is that of the store."""
+    """The clock of the engine's host, which is the store's."""
     if stack.is_external:
         return
     before = time.time()

@@ -58,7 +58,7 @@ def _wrong(stack: Stack, engine: Engine, role: str) -> str:
 
 
 def disk(stack: Stack, engine: Engine) -> Iterator[Finding]:
-    """A full one fails uploads, and stops the database that is on it too."""
+    """A full disk fails uploads and stops the database on it."""
     if stack.is_external or not engine.version:
         return
     found = host_disk(engine.docker.environment, stack.docker_name(layout.NEXUS), SECONDS)

@@ -8,7 +8,7 @@ from cli.stack.stack import Stack
 
 
 class Engine:
-    """Each question may take so long and no longer; what several checks ask is asked once."""
+    """Each question has a time limit; one that several checks ask is asked once."""
 
     def __init__(self, stack: Stack) -> None:
         self.docker = Docker(stack.docker_host)

@@ -49,7 +49,7 @@ def pulumi(stack: Stack) -> Iterator[Finding]:
 
 
 def _oldest_pulumi() -> str:
-    """As Pulumi.yaml says, which Pulumi itself holds its releases to."""
+    """The oldest release that Pulumi.yaml allows."""
     required = re.search(r'^requiredPulumiVersion: ">=([0-9.]+)"', (ROOT / "Pulumi.yaml").read_text("utf-8"), re.M)
     return required.group(1) if required else "0"
 

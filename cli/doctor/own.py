@@ -49,7 +49,7 @@ def lock(stack: Stack) -> Iterator[Finding]:
 
 
 def state_file(stack: Stack) -> Iterator[Finding]:
-    """Of a stack of this machine; any other one's is read as a whole by what asks for it."""
+    """Of a stack of this machine; that of another stack is read whole by the checks that need it."""
     if not stack.is_own or not creation.is_made(stack):
         return
     if checkpoint.is_damaged(stack):

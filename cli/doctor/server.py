@@ -61,7 +61,7 @@ def nexus(stack: Stack, applied: Applied) -> Iterator[Finding]:
 
 
 def of_server(stack: Stack, client: NexusClient, state: State) -> Iterator[Finding]:
-    """Of one that takes the credentials."""
+    """The checks of a server that accepts the credentials."""
     if not takes_content(client):
         fix = "release it in Nexus: Administration, System, Nodes; or make up, if a backup was cut off"
         yield Finding("Nexus", "it is read-only: nothing can be published", fix)
@@ -82,7 +82,7 @@ def tasks(stack: Stack, client: Any) -> Iterator[Finding]:
 
 
 def limits(stack: Stack, client: Any, state: State) -> Iterator[Finding]:
-    """As the server counts, from 3.92 on; an older one says nothing."""
+    """As the server counts, from 3.92 on; an older one does not report it."""
     requests, components = usage.history(client, "requests"), usage.history(client, "components")
     if requests is None:
         return
@@ -99,7 +99,7 @@ def _version(state: State) -> str:
 
 
 def drift(stack: Stack, reader: Reader, state: State) -> Finding:
-    """Whether the objects of the stack are as they were applied; what is of the containers, a preview finds."""
+    """Whether Nexus's objects are as they were applied; a preview finds what was changed of containers."""
     objects = exports.objects_of(state)
     changed = [difference for each in objects if (difference := _difference(reader, each))]
     if changed:

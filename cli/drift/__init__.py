@@ -1,1 +1,1 @@
-"""Who is told that a store is not as its stack file says."""
+"""Where drift is reported."""

@@ -25,7 +25,7 @@ def of_environment() -> str:
 
 
 def message(stack: str, found: list[list[str]]) -> str:
-    """What differs, as far as it is short; the values of secrets are in no line."""
+    """The differences, shortened; no line has the value of a secret."""
     if not found:
         return f"{stack} is as its stack file says."
     lines = [line for each in found for line in each]

@@ -25,7 +25,7 @@ _APT = ("apt-get", "-o", f"DPkg::Lock::Timeout={_LOCK_SECONDS}", "-y", "--no-ins
 
 @dataclass(frozen=True)
 class Package:
-    """A package that is wanted for a command of it."""
+    """A package that is needed for one of its commands."""
 
     name: str
     command: str
@@ -51,7 +51,7 @@ def missing(packages: Sequence[Package]) -> list[Package]:
 
 
 def install_command(packages: Sequence[Package]) -> str:
-    """What a user types who may."""
+    """The command for a user who may run it."""
     return f"sudo apt-get install {' '.join(each.name for each in packages)}"
 
 

@@ -1,4 +1,4 @@
-"""The images of an engine between the look whether they are there and the containers that run them.
+"""Keeps images on an engine between the check that they are there and the start of their containers.
 
 A stack that is taken down takes its images along, unless a container runs them. Another stack of this user may have
 found them there a moment ago, and not have its containers yet.

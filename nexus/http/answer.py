@@ -58,7 +58,7 @@ def document(response: requests.Response, what: str) -> Any:
 
 
 def redirected(response: requests.Response, what: str) -> NexusError:
-    """What to say of an answer that sends us elsewhere, where no password goes."""
+    """The error for a redirect, which is not followed: no password goes elsewhere."""
     there = urlsplit(response.headers.get("Location", ""))
     place = f"{there.scheme}://{there.hostname}{there.path}" if there.hostname else there.path or "nowhere"
     return Unreadable(

@@ -198,7 +198,7 @@ class NexusClient:
 
 
 def messages(response: requests.Response) -> str:
-    """What the server says is wrong, whichever of its four ways of saying it was taken."""
+    """The server's error messages, in any of the four forms that it has for them."""
     try:
         body = response.json()
     except (ValueError, RecursionError):

@@ -28,7 +28,7 @@ class Connection:
     initial_password: str = field(default="", repr=False)
 
     def is_listened_to(self) -> bool:
-        """Whether anybody accepts a connection there."""
+        """Whether a connection is accepted there."""
         parts = urlsplit(self.url)
         try:
             with socket.create_connection((self.address or parts.hostname, parts.port or 443), _SECONDS):

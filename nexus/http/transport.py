@@ -37,7 +37,7 @@ _this_thread = threading.local()
 
 
 class TooLarge(Exception):
-    """More came than any answer of Nexus has."""
+    """The answer is larger than any of Nexus's."""
 
 
 class _BoundedSocket(ssl.SSLSocket):

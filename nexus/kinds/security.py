@@ -1,4 +1,4 @@
-"""Who may come in, and what they may do."""
+"""Users, roles, privileges and how clients log in."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
