@@ -41,9 +41,9 @@ def test_either_leaves_nothing_for_the_other_to_do_and_the_same_state(deployed: 
 
 def test_a_preview_and_the_update_after_it_are_two_runs_of_the_program(deployed: Play) -> None:
     deployed.wanted["repositories"]["more"] = FILES
-    said = deployed.pulumi("up", "--yes", "--stack", "test")
-    assert said.count("+ 1 created") == 1
-    assert said.count("+ 1 to create") == 1
+    output = deployed.pulumi("up", "--yes", "--stack", "test")
+    assert output.count("+ 1 created") == 1
+    assert output.count("+ 1 to create") == 1
 
 
 def test_what_the_provider_prints_is_shown(deployed: Play) -> None:

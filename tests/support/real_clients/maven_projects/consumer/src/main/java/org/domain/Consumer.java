@@ -1,7 +1,7 @@
 package org.domain;
 
 public final class Consumer {
-    public static String said() {
-        return Library.said();
+    public static String greeting() {
+        return Library.greeting();
     }
 }

@@ -1,7 +1,7 @@
 package org.domain;
 
 public final class Library {
-    public static String said() {
+    public static String greeting() {
         return "from the store";
     }
 }
