@@ -1,5 +1,6 @@
 """crane, oras and regctl: three more libraries of the registry protocol, with artifacts that are no images."""
 
+import re
 import tarfile
 from pathlib import Path
 
@@ -50,6 +51,14 @@ def crane_pull_proxied(world: World) -> None:
 @operation("crane: digest of a proxied image")
 def crane_digest(world: World) -> None:
     assert "sha256:" in world.crane("digest", world.proxied("library/crane-digest", BOTH))
+
+
+@operation("crane: digest of a proxied image by its digest, which it asks with GET after a HEAD")
+def crane_digest_by_digest(world: World) -> None:
+    image = world.proxied("library/crane-by-digest", BOTH)
+    found = re.search(r"sha256:[0-9a-f]{64}", world.crane("digest", image))
+    assert found
+    assert f"\n{found[0]}" in world.crane("digest", f"{image.rsplit(':', 1)[0]}@{found[0]}")
 
 
 @operation("crane: validate of a proxied image")
