@@ -46,7 +46,7 @@ def attached(
     *,
     text: str | None = None,
     output: IO[Any] | None = None,
-    pass_fds: Sequence[int] = (),
+    started: Callable[[int], None] = lambda _process: None,
 ) -> int:
     """Runs a program on the terminal of this process, or with its standard output to a file; returns its exit code.
 
@@ -55,8 +55,9 @@ def attached(
     stdin = None if text is None else subprocess.PIPE
     with (
         ignored(signal.SIGINT),
-        running(command, cwd=ROOT, env=env, stdin=stdin, stdout=output, text=True, pass_fds=pass_fds) as process,
+        running(command, cwd=ROOT, env=env, stdin=stdin, stdout=output, text=True) as process,
     ):
+        started(process.pid)
         process.communicate(text)
     return process.returncode
 

@@ -89,7 +89,7 @@ class Deployment:
         """
         with self._attached(arguments) as python:
             command = ["pulumi", *arguments, "--stack", self._stack.name, *python.arguments]
-            code = on_terminal(command, {**self._environment, **python.environment}, pass_fds=python.descriptors)
+            code = on_terminal(command, {**self._environment, **python.environment}, started=python.end_with)
         if code:
             raise Ended(code if code > 0 else 1)
 
@@ -98,8 +98,9 @@ class Deployment:
         self._is_planning = arguments[0] in ("up", "preview") and "--skip-preview" not in arguments
         with self._attached(arguments, output) as python:
             logged = [*command, "--event-log", log.path, *python.arguments]
-            environment, inherited = {**self._environment, **python.environment}, [log.descriptor, *python.descriptors]
-            with in_own_group(logged, environment, output, pass_fds=inherited) as process:
+            environment = {**self._environment, **python.environment}
+            with in_own_group(logged, environment, output, pass_fds=[log.descriptor]) as process:
+                python.end_with(process.pid)
                 return self._follow(process, log, shown)
 
     def _attached(self, arguments: Sequence[str], errors: IO[bytes] | None = None) -> AbstractContextManager[Attached]:

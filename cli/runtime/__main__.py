@@ -1,23 +1,28 @@
 """python -m cli.runtime [PROGRAM]: prints the ports of a language runtime and of the provider, for Pulumi to attach to.
 
 Pulumi alone asks pip for all packages, then starts the program, and with --refresh the provider twice, one after the
-other. Here both load their modules while Pulumi starts. All of it ends as soon as nobody reads its standard output.
+other. Here both load their modules while Pulumi starts. Standard input says which process Pulumi is: all of it ends
+with that one, or when nobody is left who could say.
 """
 
 import os
+import signal
 import sys
-import threading
+import time
 import traceback
 from collections.abc import Callable
 from multiprocessing import Pipe
 from typing import Any
 
 from cli.runtime import language, program, provider
-from nexus.engine_watch import end_with_engine
+
+_POLL_SECONDS = 0.2
 
 
 def main(path: str = "") -> None:
     """Forks before a thread of gRPC's is there: the program's process, the provider's, and this one between."""
+    output = os.dup(1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # which the provider watches where it is the engine's
     asking, asked = Pipe()
     if path:
         _in_child(program.serve, path, asked, asking)
@@ -25,19 +30,26 @@ def main(path: str = "") -> None:
     _in_child(provider.serve, writing, asking)
     asked.close()
     writing.close()
-    end_with_engine()
-    os.write(1, f"{language.serve(asking)} {reading.recv()}\n".encode())
-    threading.Event().wait()
+    os.write(output, f"{language.serve(asking)} {reading.recv()}\n".encode())
+    os.close(output)
+    _end_with(int(sys.stdin.readline() or 0))
 
 
 def _in_child(serve: Callable[..., None], *arguments: Any) -> None:
     if os.fork() == 0:
-        end_with_engine()
         try:
             serve(*arguments)
         except Exception:
             traceback.print_exc()
         os._exit(1)  # whatever threads there are
+
+
+def _end_with(pulumi: int) -> None:
+    from cli.stack.killed_pulumi import is_running  # not before the ports are known
+
+    while pulumi and is_running(pulumi):
+        time.sleep(_POLL_SECONDS)
+    os.killpg(0, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -22,8 +22,14 @@ class Attached:
 
     arguments: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
-    descriptors: tuple[int, ...] = ()
-    """Pulumi inherits them, and with its end the processes end."""
+    _input: IO[bytes] | None = None
+
+    def end_with(self, pulumi: int) -> None:
+        """Says which process Pulumi is, with which the others end, also when this one was killed."""
+        if self._input:
+            with suppress(BrokenPipeError):  # they have ended already, which Pulumi will say
+                self._input.write(f"{pulumi}\n".encode())
+                self._input.flush()
 
 
 @contextmanager
@@ -39,7 +45,7 @@ def attached(
         [sys.executable, "-m", "cli.runtime", *([str(program)] if program else [])],
         cwd=program.parent if program else ROOT,
         env=environment,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=writing,
         stderr=errors,
         umask=0o077,  # as Pulumi's own is
@@ -47,23 +53,23 @@ def attached(
     )
     os.close(writing)
     try:
-        yield _attached(reading)
+        yield _attached(reading, process)
     finally:
         os.close(reading)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        if process.stdin:
+            with suppress(BrokenPipeError):
+                process.stdin.close()
 
 
-def _attached(descriptor: int) -> Attached:
+def _attached(descriptor: int, process: subprocess.Popen[bytes]) -> Attached:
     ports = _line(descriptor).split()
     if len(ports) != 2:
         return Attached()
     language, provider = map(int, ports)
-    return Attached(
-        ("--client", f"127.0.0.1:{language}"),
-        {"PULUMI_DEBUG_PROVIDERS": f"{_PROVIDER}:{provider}"},
-        (descriptor,),
-    )
+    environment = {"PULUMI_DEBUG_PROVIDERS": f"{_PROVIDER}:{provider}"}
+    return Attached(("--client", f"127.0.0.1:{language}"), environment, process.stdin)
 
 
 def _line(descriptor: int) -> str:

@@ -14,8 +14,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from nexus.engine_watch import end_with_engine
-
 _REASON_WAS_SHOWN = 32
 """The exit code with which a program ends that has told the user why."""
 
@@ -45,8 +43,6 @@ def _in_child(path: str, request: bytes) -> bytes:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        end_with_engine.cache_clear()  # no thread comes along
-        end_with_engine()
         with os.fdopen(writing, "wb") as file:
             file.write(response(path, request))
         os._exit(0)

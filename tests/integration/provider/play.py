@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -176,7 +176,8 @@ class Play:
         with self.attached(arguments[0], environment) as python:
             whole, environment = (*arguments, *python.arguments), {**environment, **python.environment}
             pipe = subprocess.PIPE
-            process = self._started(whole, environment, output=pipe, errors=pipe, inherited=python.descriptors)
+            process = self._started(whole, environment, output=pipe, errors=pipe)
+            python.end_with(process.pid)
             try:
                 output, errors = process.communicate(timeout=1200)
             except BaseException:
@@ -211,7 +212,6 @@ class Play:
         *,
         output: int | BinaryIO,
         errors: int | BinaryIO,
-        inherited: Sequence[int] = (),
     ) -> subprocess.Popen[str]:
         """Pulumi, in a process group of its own with its plugins."""
         self._write_files()
@@ -223,7 +223,6 @@ class Play:
             stderr=errors,
             text=True,
             start_new_session=True,
-            pass_fds=inherited,
         )
 
     def _write_files(self) -> None:

@@ -119,7 +119,8 @@ import os, subprocess, sys
 from pathlib import Path
 from cli.runtime.attached import attached
 with attached(os.environ, program=Path(sys.argv[1])) as python:
-    pulumi = subprocess.Popen(["sleep", "600"], pass_fds=python.descriptors)
+    pulumi = subprocess.Popen(["sleep", "600"])
+    python.end_with(pulumi.pid)
     print(pulumi.pid, *Path(f"/proc/self/task/{os.getpid()}/children").read_text().split(), flush=True)
     pulumi.wait()
 """
@@ -143,4 +144,4 @@ def test_it_lives_as_long_as_pulumi_after_a_command_that_was_killed(program: Pat
 
 def test_pulumi_starts_its_own_where_the_processes_cannot_start() -> None:
     with attached({**environment(), "PYTHONHOME": "/nowhere"}) as python:
-        assert (python.arguments, python.environment, python.descriptors) == ((), {}, ())
+        assert (python.arguments, python.environment) == ((), {})
