@@ -58,6 +58,11 @@ def stop_engine(machine: Machine) -> None:
     machine.run("while test -f /run/docker.pid; do sleep 0.1; done")
 
 
+def wait_for_apt(machine: Machine) -> None:
+    """An apt-get outlives the command that was killed, and holds dpkg's lock."""
+    machine.run("while cat /proc/[0-9]*/comm 2>/dev/null | grep -qxE 'apt-get|dpkg'; do sleep 0.1; done")
+
+
 def test_the_registries_are_unreachable(machine: Machine) -> None:
     with machine.uplink.cut():
         assert "Fix: " in broken(machine)
@@ -89,6 +94,7 @@ def test_the_toolchain_is_being_built(machine: Machine) -> None:
 
 def test_packages_of_debian_are_being_installed(machine: Machine) -> None:
     """Which leaves dpkg's own database half-way, as the builds that were interrupted may have done already."""
+    wait_for_apt(machine)
     stop_engine(machine)
     machine.run("dpkg --purge --force-remove-reinstreq docker.io containerd runc")
     interrupt(machine, APT)
@@ -101,6 +107,7 @@ def test_the_disk_of_docker_is_full(machine: Machine) -> None:
 
 def test_docker_is_being_unpacked(machine: Machine) -> None:
     """dpkg is killed while it works on the engine itself: apt mends that only when it is told to."""
+    wait_for_apt(machine)
     stop_engine(machine)
     unfinished = "/^Package: docker.io$/,/^$/s/^Status: .*/Status: install reinstreq half-installed/"
     machine.run(f"sed -i '{unfinished}' /var/lib/dpkg/status && rm /usr/sbin/dockerd")
