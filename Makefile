@@ -221,7 +221,7 @@ bench-nginx: tools
 	.venv/bin/python -m tests.bench.nginx
 
 # Against Terraform, in turn: TF_PROVIDER=PATH of a provider binary, or else the numbers recorded for it; PACE=real with a
-# stand-in that is as slow as a real server.
+# stand-in that is as slow as a real server, SERVER=http://127.0.0.1:PORT NEXUS_PASSWORD= with a Nexus that runs there.
 bench-api: dev
 	.venv/bin/python -m tests.bench.api
 

@@ -5,7 +5,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from tests.integration.provider.play import ADMIN, Play
+from tests.integration.provider.play import Play
 
 ADDRESS = "datadrivers/nexus"
 CONFIGURATION = """
@@ -66,7 +66,7 @@ class Terraform:
             "TF_CLI_CONFIG_FILE": str(self._folder / "terraformrc"),
             "CHECKPOINT_DISABLE": "1",  # asks nobody for a newer Terraform
             "SSL_CERT_FILE": str(self._play.folder / "ca.pem"),
-            "NEXUS_PASSWORD": ADMIN,
+            "NEXUS_PASSWORD": self._play.wanted["passwords"]["admin"],
         }
         begin = time.monotonic()
         subprocess.run(

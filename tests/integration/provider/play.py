@@ -87,10 +87,14 @@ class Play:
             stdout=log,
             stderr=log,
         )
+        self._terminate_tls()
+        self.counted()
+
+    def _terminate_tls(self) -> None:
+        """Starts TLS in front of the server, and waits for both."""
         self._terminator = self._terminate(self.port, self.plain_port)
         _wait(lambda: requests.get(f"http://127.0.0.1:{self.plain_port}/service/rest/v1/status/writable", timeout=5).ok)
         _wait(lambda: _listens(self.port))
-        self.counted()
 
     def _terminate(self, port: int, plain_port: int) -> subprocess.Popen[bytes]:
         command: list[str | Path] = [
