@@ -60,7 +60,7 @@ def test_what_is_retained_stays_and_everything_goes_without_it(store: Store, jou
         ]
     )
     store.configure("retain[0]", "nexus-data")
-    with pytest.raises(Failed, match=r"retain: no up has applied it, .* \(got nexus-data; "):
+    with pytest.raises(Failed, match=r"retain: no up has applied it yet, .* \(got nexus-data; "):
         store.make("down", YES="1")
     store.make("up")
     with journal.to_the_end():

@@ -53,7 +53,8 @@ def test_another_stack_file_is_refused_by_its_keys_and_another_server_by_its_obj
     with pytest.raises(Failed, match=r"::yum-hosted violates plan") as refused:
         store.make("up", PLAN=str(plan))
     assert "Traceback" not in str(refused.value)
-    assert f"has changed since: make preview-report STACK={store.stack} PLAN={plan}, read it" in str(refused.value)
+    again = f"make preview-report STACK={store.stack} PLAN={plan}, read it"
+    assert f"has changed since the plan was made: {again}" in str(refused.value)
     assert store.api("GET", YUM).json()["online"] is False
     assert not exists(store)
 
