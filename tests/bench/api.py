@@ -79,12 +79,9 @@ def measured(play: Play, count: int) -> Numbers:
     repositories = play.wanted["repositories"] = raw_repositories(count)
     numbers = {"first up": seconds(lambda: first_up(play, count))}
     numbers["state bytes"] = state_bytes(play) / count
-    tells_requests = play.requests_file.exists()
-    if tells_requests:
-        play.counted()
+    play.counted()
     numbers["preview with refresh"] = seconds(lambda: play.preview("--refresh", "--expect-no-changes"))
-    if tells_requests:
-        numbers["requests per refresh"] = float(len(play.counted()))
+    numbers["requests per refresh"] = float(len(play.counted()))
     repositories["raw-00001"] = {"format": "raw", "type": "hosted", "storage": {"writePolicy": "DENY"}}
     numbers["one-field change"] = seconds(play.up)
     numbers["destroy"] = seconds(lambda: play.destroy(**WITHOUT_CHECKPOINTS))  # as make down has it

@@ -22,7 +22,9 @@ class RunningServer(Play):
         self.wanted["passwords"] = {"admin": password}
 
     def start(self) -> None:
+        self.requests_file.touch()
         self._terminate_tls()
+        self.counted()
 
 
 def as_the_command_line_has_it() -> None:
