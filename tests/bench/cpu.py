@@ -28,19 +28,19 @@ def of_children() -> float:
 
 def of_tree(process: int) -> float:
     """Of a process, its descendants, and those of them that have ended; in steps of 10 ms."""
-    fields = _stat(process)
+    fields = stat(process)
     ticks = sum(int(each) for each in fields[11:15])  # utime, stime, and both of ended children
     children = [int(path.name) for path in Path("/proc").glob("[0-9]*") if _parent(int(path.name)) == process]
     return ticks / os.sysconf("SC_CLK_TCK") + sum(of_tree(child) for child in children)
 
 
-def _stat(process: int) -> list[str]:
+def stat(process: int) -> list[str]:
     """The fields of proc(5)'s stat after the command's name."""
     return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
 
 
 def _parent(process: int) -> int:
     try:
-        return int(_stat(process)[1])
+        return int(stat(process)[1])
     except OSError:  # has ended meanwhile
         return 0

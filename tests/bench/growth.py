@@ -7,9 +7,8 @@ import math
 import os
 import sys
 import tempfile
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
 from pathlib import Path
 
 from cli.machine.stand_in import ensure_stand_in
@@ -22,44 +21,30 @@ from tests.bench.measuring import (
     seconds,
     state_bytes,
 )
+from tests.bench.watching import Watch
 from tests.integration.provider.play import ROOT, Play
 
 TARGET = 1.1
 PARSED, PARSE_TARGET = 10_000, 10.0
-_SAMPLE_SECONDS = 0.05
 _PROGRAMS = {"engine": b"pulumi\0up", "Python": b"cli.runtime"}
 
 
-@dataclass
-class Memory:
+class Memory(Watch):
     """The most that the engine had in a run of Pulumi, and that program and provider had together, in MB."""
 
-    play: Play
-    peaks: dict[str, float] = field(default_factory=dict)
+    def __init__(self, play: Play) -> None:
+        super().__init__(play)
+        self.peaks: dict[str, float] = {}
 
-    def __enter__(self) -> "Memory":
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        backend = f"PULUMI_BACKEND_URL={self.play.environment['PULUMI_BACKEND_URL']}".encode()
-        while not self._ended.wait(_SAMPLE_SECONDS):
-            found = dict.fromkeys(_PROGRAMS, 0.0)
-            for process in Path("/proc").glob("[0-9]*"):
-                try:
-                    command = (process / "cmdline").read_bytes()
-                    name = next((name for name, part in _PROGRAMS.items() if part in command), "")
-                    if name and backend in (process / "environ").read_bytes().split(b"\0"):
-                        found[name] += _megabytes(process)
-                except OSError:
-                    continue
-            self.peaks = {name: max(self.peaks.get(name, 0.0), now) for name, now in found.items()}
+    def look(self) -> None:
+        found = dict.fromkeys(_PROGRAMS, 0.0)
+        for process in self.processes():
+            with suppress(OSError):
+                command = (process / "cmdline").read_bytes()
+                name = next((name for name, part in _PROGRAMS.items() if part in command), "")
+                if name and self.is_of_stack(process):
+                    found[name] += _megabytes(process)
+        self.peaks = {name: max(self.peaks.get(name, 0.0), now) for name, now in found.items()}
 
 
 def _megabytes(process: Path) -> float:

@@ -7,16 +7,18 @@ its CPU seconds. With `alone`, Pulumi starts the program and the provider itself
 import os
 import sys
 import tempfile
-import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from cli.machine.stand_in import ensure_stand_in
+from tests.bench import cpu
 from tests.bench.measuring import as_the_command_line_has_it, external_server, first_up, raw_repositories
+from tests.bench.watching import Watch
 from tests.integration.provider.play import Play
 
-_SAMPLE_SECONDS = 0.02
 _TICKS = os.sysconf("SC_CLK_TCK")
 _NAMES = {
     "pulumi.dynamic": "provider",
@@ -46,41 +48,36 @@ class Row:
         self.last, self.cpu = now, cpu
 
 
-class Profile:
+class Profile(Watch):
     """The processes of the runs of one stack while the block lasts."""
 
+    sample_seconds = 0.02
+
     def __init__(self, play: Play) -> None:
-        self._backend = f"PULUMI_BACKEND_URL={play.environment['PULUMI_BACKEND_URL']}".encode()
+        super().__init__(play)
         self.rows: dict[int, Row] = {}
 
-    def __enter__(self) -> "Profile":
+    def __enter__(self) -> Self:
         self._begin = time.monotonic()
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-        self._thread.start()
-        return self
+        return super().__enter__()
 
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
+    def __exit__(self, *error: object) -> None:
+        super().__exit__(*error)
         self.seconds = time.monotonic() - self._begin
 
-    def _watch(self) -> None:
-        while not self._ended.wait(_SAMPLE_SECONDS):
-            now = time.monotonic() - self._begin
-            for process in Path("/proc").glob("[0-9]*"):
-                try:
-                    self._see(process, now)
-                except OSError:
-                    continue
+    def look(self) -> None:
+        now = time.monotonic() - self._begin
+        for process in self.processes():
+            with suppress(OSError):
+                self._see(process, now)
 
     def _see(self, process: Path, now: float) -> None:
         pid = int(process.name)
         if pid not in self.rows:
-            if self._backend not in (process / "environ").read_bytes().split(b"\0"):
+            if not self.is_of_stack(process):
                 return
             self.rows[pid] = Row("", now)
-        fields = (process / "stat").read_text().rpartition(")")[2].split()
+        fields = cpu.stat(pid)
         row = self.rows[pid]
         row.name = self._name(process, int(fields[1]), int(fields[2])) or row.name
         row.see(now, (int(fields[11]) + int(fields[12])) / _TICKS)
@@ -114,8 +111,8 @@ def main(count: int, *, alone: bool) -> int:
     for row in sorted(profile.rows.values(), key=lambda row: row.first):
         times = f"{row.first:8.2f}{row.last:8.2f}{row.busy_from:11.2f}{row.busy_to:8.2f}{row.cpu:8.2f}"
         print(f"{row.name:24}{times}")
-    cpu = sum(row.cpu for row in profile.rows.values())
-    print(f"{profile.seconds:.1f} s, {cpu:.1f} CPU s, load {os.getloadavg()[0]:.1f}")
+    total = sum(row.cpu for row in profile.rows.values())
+    print(f"{profile.seconds:.1f} s, {total:.1f} CPU s, load {os.getloadavg()[0]:.1f}")
     return 0
 
 
