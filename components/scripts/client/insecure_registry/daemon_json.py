@@ -7,11 +7,8 @@ from typing import Any, Dict, List
 
 from .dockerd import Dockerd
 from .drop_in import path_of as drop_in_of
-from .host import Host, Refusal, say
+from .host import DAEMON_JSON, INSECURE_REGISTRIES, Host, Refusal, say
 from .kept_file import KeptFile
-
-NAME = "/etc/docker/daemon.json"
-KEY = "insecure-registries"
 
 
 class DaemonJson:
@@ -20,7 +17,7 @@ class DaemonJson:
     def __init__(self, host: Host) -> None:
         self._host = host
         self._dockerd = Dockerd(host)
-        self._file = KeptFile(host, NAME)
+        self._file = KeptFile(host, DAEMON_JSON)
 
     def install(self) -> None:
         """Adds the store's registries.
@@ -31,7 +28,7 @@ class DaemonJson:
         flag = self._dockerd.insecure_flag(without=drop_in_of(self._host))
         if flag:
             raise Refusal(
-                f"dockerd is started with --insecure-registry, and would not start with {NAME} having it too: "
+                f"dockerd is started with --insecure-registry, and would not start with {DAEMON_JSON} having it too: "
                 f"use insecureRegistry: systemdDropIn (found: {flag})"
             )
         earlier = self._file.earlier
@@ -40,13 +37,13 @@ class DaemonJson:
         if not self._file.write(content):
             return
         if not self._dockerd.runs:
-            say(f"dockerd does not run; it reads {NAME} when it starts")
+            say(f"dockerd does not run; it reads {DAEMON_JSON} when it starts")
             return
         self._dockerd.reload()
         if not self._dockerd.takes_store_for(secure=False, seconds=self._host.seconds_to_reload):
             self._file.roll_back(earlier)
             self._dockerd.reload()
-            raise Refusal(f"dockerd does not take the new {NAME}, which is as it was again")
+            raise Refusal(f"dockerd does not take the new {DAEMON_JSON}, which is as it was again")
 
     def _validate(self, content: bytes) -> None:
         with tempfile.NamedTemporaryFile(suffix=".json") as new:
@@ -89,9 +86,9 @@ def with_registries(content: bytes, registries: List[str]) -> bytes:
         Refusal: it is no valid JSON.
     """
     found = _parsed(content)
-    before = found.get(KEY, [])
+    before = found.get(INSECURE_REGISTRIES, [])
     listed = before + [name for name in registries if name not in before]
-    return content if listed == before else _text({**found, KEY: listed})
+    return content if listed == before else _text({**found, INSECURE_REGISTRIES: listed})
 
 
 def without_registries(content: bytes, registries: List[str], leave_empty: bool = False) -> bytes:
@@ -104,23 +101,23 @@ def without_registries(content: bytes, registries: List[str], leave_empty: bool 
         Refusal: it is no valid JSON.
     """
     found = _parsed(content)
-    before = found.get(KEY, [])
+    before = found.get(INSECURE_REGISTRIES, [])
     listed = [name for name in before if name not in registries]
     if listed == before:
         return content
     if listed or leave_empty:
-        return _text({**found, KEY: listed})
-    rest = {key: value for key, value in found.items() if key != KEY}
+        return _text({**found, INSECURE_REGISTRIES: listed})
+    rest = {key: value for key, value in found.items() if key != INSECURE_REGISTRIES}
     return _text(rest) if rest else b""
 
 
 def _parsed(content: bytes) -> Dict[str, Any]:
     try:
         found = json.loads(content.decode("utf-8") or "{}")
-        if not isinstance(found, dict) or not isinstance(found.get(KEY, []), list):
-            raise ValueError(f"it is no object, or its {KEY} is no list")
+        if not isinstance(found, dict) or not isinstance(found.get(INSECURE_REGISTRIES, []), list):
+            raise ValueError(f"it is no object, or its {INSECURE_REGISTRIES} is no list")
     except ValueError as error:
-        raise Refusal(f"{NAME} is no valid JSON ({error}): mend it, then run this again") from None
+        raise Refusal(f"{DAEMON_JSON} is no valid JSON ({error}): mend it, then run this again") from None
     return found
 
 

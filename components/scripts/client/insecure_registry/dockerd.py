@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Iterator, Optional
 
-from .host import Host, Refusal
+from .host import DAEMON_JSON, Host, Refusal
 
 _OPTION_FILES = ("/etc/default/docker", "/etc/sysconfig/docker")
 _EXEC_START = "ExecStart="
@@ -42,7 +42,7 @@ class Dockerd:
             ["dockerd", "--validate", "--config-file", str(file)], stdout=subprocess.DEVNULL, check=False
         )
         if checked.returncode:
-            raise Refusal("dockerd does not accept the new /etc/docker/daemon.json: nothing was changed")
+            raise Refusal(f"dockerd does not accept the new {DAEMON_JSON}: nothing was changed")
 
     def start_command(self, without: str) -> str:
         """The last ExecStart of docker's unit in one line, as it is without that drop-in; empty where there is none."""

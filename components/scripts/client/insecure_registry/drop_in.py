@@ -1,10 +1,9 @@
 """`--insecure-registry` in a drop-in of docker's unit, for a dockerd whose options are flags. It restarts dockerd."""
 
 from .dockerd import Dockerd, has
-from .host import Host, Refusal, say
+from .host import DAEMON_JSON, INSECURE_REGISTRIES, Host, Refusal, say
 from .kept_file import KeptFile
 
-DAEMON_JSON = "/etc/docker/daemon.json"
 _OPEN_PORT = "tcp://0.0.0.0:2375"
 
 
@@ -45,9 +44,9 @@ class DropIn:
     def _require_other_way_unused(self) -> None:
         if not self._dockerd.has_systemd:
             raise Refusal("insecureRegistry: systemdDropIn needs systemd, which is not on this host: use daemonJson")
-        if '"insecure-registries"' in self._host.read(DAEMON_JSON):
+        if f'"{INSECURE_REGISTRIES}"' in self._host.read(DAEMON_JSON):
             raise Refusal(
-                f"{DAEMON_JSON} has insecure-registries, and dockerd would not start with --insecure-registry too: "
+                f"{DAEMON_JSON} has {INSECURE_REGISTRIES}, and dockerd would not start with --insecure-registry too: "
                 "use insecureRegistry: daemonJson"
             )
 

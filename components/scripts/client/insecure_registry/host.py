@@ -4,6 +4,10 @@ import sys
 from pathlib import Path
 from typing import List, Mapping, NamedTuple
 
+DAEMON_JSON = "/etc/docker/daemon.json"
+INSECURE_REGISTRIES = "insecure-registries"
+"""The key of daemon.json."""
+
 
 class Refusal(Exception):
     """The one line that the program ends with; what was there before is there again."""
