@@ -98,9 +98,11 @@ class Reach:
         docker before 23 fetches BuildKit's tokens itself and believes the system's store alone, and its engine
         looks at the folders of certs.d when it starts.
         """
+        if not (self.ca and self.registries):
+            return ""
         version = Docker().within(_ASKED_SECONDS, "--version").removeprefix("Docker version ").split(",")[0]
         major = version.split(".")[0]
-        if not (self.ca and self.registries and major.isdecimal() and int(major) < _FINDS_THE_CA):
+        if not (major.isdecimal() and int(major) < _FINDS_THE_CA):
             return ""
         file = _certificate(stack, self.registries[0])
         return (
