@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.played_docker import play_docker
+
 ROOT = Path(__file__).parents[3]
 SCRIPT = ROOT / "components" / "scripts" / "load-acme.sh"
 ACCOUNT = "accounts/now"
@@ -25,10 +27,10 @@ esac
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    for name, text in (("docker", DOCKER), ("sleep", "#!/bin/sh\n")):
-        (tmp_path / name).write_text(text)
-        (tmp_path / name).chmod(0o755)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    play_docker(monkeypatch, tmp_path, DOCKER)
+    (tmp_path / "sleep").write_text("#!/bin/sh\n")
+    (tmp_path / "sleep").chmod(0o755)
     (tmp_path / "acme").mkdir()
     (tmp_path / "answers").touch()
     return tmp_path
@@ -43,14 +45,8 @@ def bundle() -> bytes:
     return base64.b64encode(made.getvalue())
 
 
-def load(folder: Path, seconds: int = 30) -> subprocess.CompletedProcess[bytes]:
-    environment = {
-        **os.environ,
-        "PATH": f"{folder}:{os.environ['PATH']}",
-        "FOLDER": str(folder),
-        "CONTAINER": "acme",
-        "TIMEOUT_SECONDS": str(seconds),
-    }
+def load(seconds: int = 30) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "CONTAINER": "acme", "TIMEOUT_SECONDS": str(seconds)}
     return subprocess.run(["sh", SCRIPT], env=environment, input=bundle(), capture_output=True, check=False, timeout=60)
 
 
@@ -61,7 +57,7 @@ def fail(folder: Path) -> None:
 def test_new_settings_take_the_place_of_the_old_ones(folder: Path) -> None:
     (folder / "acme/settings").mkdir()
     (folder / "acme/settings/OLD.env").touch()
-    done = load(folder)
+    done = load()
     assert (done.returncode, done.stderr) == (0, b"")
     assert {path.name for path in (folder / "acme/settings").iterdir()} == {"LEGO_PATH.env", "request"}
     assert not {"next", "old"} & {path.name for path in (folder / "acme").iterdir()}
@@ -70,7 +66,7 @@ def test_new_settings_take_the_place_of_the_old_ones(folder: Path) -> None:
 def test_a_failure_is_a_warning_while_nginx_has_the_certificate(folder: Path) -> None:
     fail(folder)
     (folder / "acme/published").write_text(ACCOUNT)
-    done = load(folder)
+    done = load()
     assert done.returncode == 0
     assert done.stderr.startswith(b"warning: the certificate was not renewed, and the one before goes on serving")
     assert done.stderr.endswith(b"no such host\n")
@@ -81,7 +77,7 @@ def test_a_failure_without_such_a_certificate_is_one(folder: Path, published: st
     fail(folder)
     if published:
         (folder / "acme/published").write_text(published)
-    done = load(folder)
+    done = load()
     assert done.returncode == 1
     assert done.stderr.startswith(b"the ACME directory issued no certificate; nginx goes on with what it had")
     assert done.stderr.endswith(b"no such host\n")
@@ -89,7 +85,7 @@ def test_a_failure_without_such_a_certificate_is_one(folder: Path, published: st
 
 def test_an_answer_that_does_not_come_ends_with_the_last_log_lines(folder: Path) -> None:
     (folder / "answers").unlink()
-    done = load(folder, seconds=0)
+    done = load(seconds=0)
     assert done.returncode == 1
     assert done.stderr == (
         b"the ACME directory has issued no certificate after 0 s; its last log lines:\nlego's last line\n"

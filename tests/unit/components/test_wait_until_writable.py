@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.played_docker import play_docker
+
 ROOT = Path(__file__).parents[3]
 SCRIPT = ROOT / "components" / "scripts" / "wait-until-writable.sh"
 
@@ -24,28 +26,20 @@ esac
 
 
 @pytest.fixture
-def docker(tmp_path: Path) -> Path:
-    command = tmp_path / "docker"
-    command.write_text(DOCKER)
-    command.chmod(0o755)
+def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    play_docker(monkeypatch, tmp_path, DOCKER)
     (tmp_path / "state").write_text("running 0\n")
     return tmp_path
 
 
-def wait(docker: Path, seconds: int = 30) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
-        "PATH": f"{docker}:{os.environ['PATH']}",
-        "FOLDER": str(docker),
-        "CONTAINER": "nexus",
-        "TIMEOUT_SECONDS": str(seconds),
-    }
+def wait(seconds: int = 30) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "CONTAINER": "nexus", "TIMEOUT_SECONDS": str(seconds)}
     return subprocess.run(["sh", str(SCRIPT)], env=environment, capture_output=True, text=True, check=False, timeout=60)
 
 
 def test_a_writable_nexus_is_not_waited_for_and_its_volume_is_named(docker: Path) -> None:
     (docker / "answer").write_text("200")
-    done = wait(docker)
+    done = wait()
     assert done.returncode == 0
     assert done.stdout == "0123456789abcdef\n"
     assert done.stderr == ""
@@ -53,14 +47,14 @@ def test_a_writable_nexus_is_not_waited_for_and_its_volume_is_named(docker: Path
 
 def test_nexus_can_start_so_many_processes_and_no_more(docker: Path) -> None:
     (docker / "answer").write_text("200")
-    wait(docker)
+    wait()
     assert "update --pids-limit 4096 nexus" in (docker / "calls").read_text().splitlines()
 
 
 def test_an_engine_without_such_a_limit_is_reported(docker: Path) -> None:
     (docker / "answer").write_text("200")
     (docker / "docker").write_text(DOCKER.replace("logs)", "update) exit 1 ;;\nlogs)"))
-    done = wait(docker)
+    done = wait()
     assert done.returncode == 0
     assert done.stderr == "the engine sets no limit of processes for nexus\n"
 
@@ -68,12 +62,12 @@ def test_an_engine_without_such_a_limit_is_reported(docker: Path) -> None:
 def test_a_starting_nexus_is_waited_for(docker: Path) -> None:
     (docker / "answer").write_text("503")
     (docker / "next").write_text("200")
-    assert wait(docker).returncode == 0
+    assert wait().returncode == 0
 
 
 def test_the_wait_counts_down_and_ends_with_the_last_log_lines(docker: Path) -> None:
     (docker / "answer").write_text("503")
-    done = wait(docker, seconds=4)
+    done = wait(seconds=4)
     assert done.returncode == 1
     assert "Nexus is starting (answer: 503), " in done.stderr
     assert "is not writable after 4 s (last answer: 503); its last log lines:" in done.stderr
@@ -84,7 +78,7 @@ def test_the_wait_counts_down_and_ends_with_the_last_log_lines(docker: Path) -> 
 def test_a_nexus_that_does_not_stay_up_is_not_waited_for(docker: Path, state: str) -> None:
     (docker / "answer").write_text("000")
     (docker / "state").write_text(f"{state}\n")
-    done = wait(docker, seconds=600)
+    done = wait(seconds=600)
     assert done.returncode == 1
     assert "does not stay up" in done.stderr
     assert "OutOfMemoryError" in done.stderr
