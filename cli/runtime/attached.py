@@ -55,9 +55,9 @@ def attached(
     try:
         yield _attached(reading, process)
     finally:
-        os.close(reading)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        _until_closed(reading)
         if process.stdin:
             with suppress(BrokenPipeError):
                 process.stdin.close()
@@ -70,6 +70,13 @@ def _attached(descriptor: int, process: subprocess.Popen[bytes]) -> Attached:
     language, provider = map(int, ports)
     environment = {"PULUMI_DEBUG_PROVIDERS": f"{_PROVIDER}:{provider}"}
     return Attached(("--client", f"127.0.0.1:{language}"), environment, process.stdin)
+
+
+def _until_closed(descriptor: int) -> None:
+    """Waits for the processes that are not this one's children: each can write here until it ends."""
+    while os.read(descriptor, 64):
+        pass
+    os.close(descriptor)
 
 
 def _line(descriptor: int) -> str:
