@@ -33,7 +33,7 @@ type guard struct {
 	tokens *Tokens
 }
 
-// WithAccess puts authentication and permissions before the handler of a repository, and serves /v2/token.
+// WithAccess adds authentication and permission checks to the handler of a repository, and serves /v2/token.
 func WithAccess(access Access, tokens *Tokens, repo *content.Repository, next http.Handler) http.Handler {
 	guard := guard{access, tokens}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -49,7 +49,7 @@ func WithAccess(access Access, tokens *Tokens, repo *content.Repository, next ht
 				principal, ok = access.Anonymous()
 				anonymous = true
 			}
-			bearer = false // docker search knows basic credentials only
+			bearer = false // docker search supports basic credentials only
 		}
 		if !ok {
 			challenge(w, r, bearer)
@@ -67,12 +67,12 @@ func WithAccess(access Access, tokens *Tokens, repo *content.Repository, next ht
 	})
 }
 
-// TokenEndpoint serves /v2/token alone, for a port that serves several repositories by their path.
+// TokenEndpoint serves /v2/token on a port that serves several repositories by path.
 func TokenEndpoint(access Access, tokens *Tokens) http.Handler {
 	return http.HandlerFunc(guard{access, tokens}.serveToken)
 }
 
-// Challenge serves /v2/ alone, for a port that serves several repositories by their path.
+// Challenge serves /v2/ on a port that serves several repositories by path.
 func Challenge(access Access, tokens *Tokens) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		bearer := access.RealmActive(realmName)
@@ -84,8 +84,8 @@ func Challenge(access Access, tokens *Tokens) http.Handler {
 	})
 }
 
-// identify accepts basic credentials, and where the DockerToken realm is active the tokens of users. Tokens without a
-// user hold only where bearer authentication is on. No credentials: nobody, since anonymous users have to fetch a token.
+// identify accepts basic credentials, and tokens of users if the DockerToken realm is active. Anonymous tokens need bearer
+// authentication as well. A request without credentials fails, since anonymous users have to fetch a token.
 func (g guard) identify(r *http.Request, bearer bool) (principal Principal, anonymous, ok bool) {
 	if token, isBearer := bearerToken(r.Header.Get("Authorization")); isBearer {
 		return g.identifyToken(token, bearer)
@@ -110,7 +110,7 @@ func (g guard) identifyToken(token string, bearer bool) (principal Principal, an
 	return nobody, true, on && bearer
 }
 
-// anonymousGrant marks a token without a user: who that is, and whether it is allowed, is decided when it is used.
+// anonymousGrant marks an anonymous token; the anonymous user and its permissions are looked up when the token is used.
 const anonymousGrant Principal = ""
 
 func (g guard) serveToken(w http.ResponseWriter, r *http.Request) {
@@ -152,7 +152,7 @@ func challenge(w http.ResponseWriter, r *http.Request, bearer bool) {
 	writeError(w, http.StatusUnauthorized, codeUnauthorized, "access to the requested resource is not authorized")
 }
 
-// deny answers a known user with what is missing; a client without a user may still log in.
+// deny tells a known user which permission is missing; an anonymous client is asked to log in.
 func deny(w http.ResponseWriter, r *http.Request, bearer, anonymous bool, principal Principal, repository, action string) {
 	if anonymous {
 		challenge(w, r, bearer)
@@ -171,14 +171,14 @@ func actionOf(r *http.Request, route route) string {
 	case isRead(r):
 		return actionRead
 	case r.Method == http.MethodDelete && route.kind == kindUpload:
-		return actionAdd // taking back one's own upload
+		return actionAdd // cancelling an upload
 	case r.Method == http.MethodDelete:
 		return actionDelete
 	}
 	return actionAdd
 }
 
-// redeploys tells whether a tag is pushed that is there already.
+// redeploys reports whether the request pushes an existing tag.
 func redeploys(r *http.Request, route route, next http.Handler) bool {
 	stored, ok := next.(*hosted)
 	if !ok || r.Method != http.MethodPut || route.kind != kindManifest || route.byDigest() {

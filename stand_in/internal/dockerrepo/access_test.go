@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 )
 
-// people are admin (everything), pusher (adds), reader (reads) and stranger (nothing); each one's password is the name.
+// people are the users admin (all permissions), pusher (add), reader (read) and stranger (none); password = name.
 type people struct {
 	mutex            sync.Mutex
 	realm, anonymous bool
@@ -116,8 +116,8 @@ func tokenFor(t *testing.T, server *httptest.Server, header ...string) string {
 	return body["token"]
 }
 
-// passes moves the clock of tokens ahead of the real one.
-func passes(tokens *Tokens, after time.Duration) {
+// advance sets the clock of tokens ahead of the real one.
+func advance(tokens *Tokens, after time.Duration) {
 	tokens.mutex.Lock()
 	defer tokens.mutex.Unlock()
 	tokens.now = func() time.Time { return time.Now().Add(after) }
@@ -133,18 +133,18 @@ func TestTokens(t *testing.T) {
 	token := "Bearer " + tokenFor(t, server, "Authorization", basic("reader", "reader"))
 	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", token), 200)
 	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", token+"x"), 401)
-	passes(tokens, tokenLifetime+time.Second)
+	advance(tokens, tokenLifetime+time.Second)
 	wantStatus(t, call(t, "GET", server.URL+"/v2/", "", "Authorization", token), 401)
 	if _, err := tokens.issue("reader"); err != nil || len(tokens.granted) != 1 {
-		t.Fatalf("%d tokens are kept, the expired one too (%v)", len(tokens.granted), err)
+		t.Fatalf("%d tokens are stored, want only the new one (%v)", len(tokens.granted), err)
 	}
 }
 
-func TestTokensAreGivenAgainUntilHalfOfTheirLifeIsOver(t *testing.T) {
+func TestTokensAreReusedForHalfTheirLifetime(t *testing.T) {
 	tokens := NewTokens()
 	issued := func(principal Principal, after time.Duration) string {
 		t.Helper()
-		passes(tokens, after)
+		advance(tokens, after)
 		token, err := tokens.issue(principal)
 		if err != nil {
 			t.Fatal(err)
@@ -153,13 +153,13 @@ func TestTokensAreGivenAgainUntilHalfOfTheirLifeIsOver(t *testing.T) {
 	}
 	first := issued("reader", 0)
 	if issued("reader", time.Minute) != first || issued("admin", time.Minute) == first {
-		t.Fatal("a token belongs to one user, and is given again")
+		t.Fatal("a token must belong to one user and be reused")
 	}
 	if issued("reader", tokenLifetime/2+time.Minute) == first {
-		t.Fatal("a token near its end was given")
+		t.Fatal("a token near its expiry was reused")
 	}
 	if who, ok := tokens.principal(first); !ok || who != "reader" {
-		t.Fatal("the first token ended too early")
+		t.Fatal("the first token expired too early")
 	}
 }
 
@@ -187,11 +187,11 @@ func TestTokensSurviveARestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := OpenTokens(file); err == nil {
-		t.Fatal("a broken file was taken for tokens")
+		t.Fatal("a broken token file was accepted")
 	}
 }
 
-func TestTokensWhereBasicAuthenticationIsForced(t *testing.T) {
+func TestTokensWhenBasicAuthenticationIsForced(t *testing.T) {
 	access := &people{realm: true, anonymous: true}
 	server, _ := guarded(t, access, true)
 	token := "Bearer " + tokenFor(t, server, "Authorization", basic("reader", "reader"))
@@ -235,12 +235,12 @@ func TestPermissions(t *testing.T) {
 	}
 }
 
-func TestSearchTakesBasicCredentialsOrNone(t *testing.T) {
+func TestSearchAcceptsBasicCredentialsOrNone(t *testing.T) {
 	access := &people{realm: true, anonymous: true}
 	server, _ := guarded(t, access, false)
 	wantStatus(t, call(t, "GET", server.URL+"/v1/_ping", ""), 200)
 	wantStatus(t, call(t, "GET", server.URL+"/v1/_ping", "", "Authorization", basic("", "")), 200)
-	refused := call(t, "GET", server.URL+"/v1/search?q=a", "") // nobody may not browse
+	refused := call(t, "GET", server.URL+"/v1/search?q=a", "") // not logged in, so no browse permission
 	wantStatus(t, refused, 401)
 	if refused.header.Get("WWW-Authenticate") != basicChallenge {
 		t.Fatalf("challenge %s", refused.header.Get("WWW-Authenticate"))

@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// As the registry library lays its directory out.
+// The directory layout of the registry library.
 const (
 	repositoriesDir = "docker/registry/v2/repositories"
 	blobsDir        = "docker/registry/v2/blobs/sha256"
-	deletedFile     = "deleted" // digests whose bytes go when the blob store is compacted, one a line
+	deletedFile     = "deleted" // digests to remove when the blob store is compacted, one per line
 )
 
-// Collect takes the manifests away that no tag names, and the layers that no manifest names, if they were stored before
-// the given time; their bytes stay until Sweep.
+// Collect unlinks untagged manifests and unreferenced layers that were stored before the given time. Their bytes stay until
+// Sweep.
 func Collect(root string, before time.Time) error {
 	var deleted []string
 	err := eachImage(root, func(image string) error {
@@ -38,7 +38,7 @@ func Collect(root string, before time.Time) error {
 	return err
 }
 
-// Sweep removes the bytes of what Collect has taken away and nothing has stored again since.
+// Sweep removes the bytes of what Collect unlinked, unless it was pushed again since.
 func Sweep(root string) error {
 	text, err := os.ReadFile(filepath.Join(root, deletedFile))
 	if err != nil {
@@ -65,7 +65,7 @@ func Sweep(root string) error {
 	return os.Remove(filepath.Join(root, deletedFile))
 }
 
-// PurgeUploads removes what was begun before the given time and never finished.
+// PurgeUploads removes unfinished uploads that began before the given time.
 func PurgeUploads(root string, before time.Time) error {
 	return eachImage(root, func(image string) error {
 		uploads, err := os.ReadDir(filepath.Join(image, "_uploads"))
@@ -87,7 +87,7 @@ func collectImage(root, image string, before time.Time) ([]string, error) {
 		}
 	}
 	named := map[string]bool{}
-	for changed := true; changed; { // what an index names, and what refers to a manifest, lives as long as that
+	for changed := true; changed; { // keep the manifests of kept indexes, and the referrers of kept manifests
 		changed = false
 		for digest := range revisions {
 			manifest := readManifest(root, digest)
@@ -134,7 +134,7 @@ func eachImage(root string, visit func(folder string) error) error {
 	return ignoreMissing(err)
 }
 
-// linked are the digests below a folder, with the time at which each was stored.
+// linked returns the digests below a folder, with the time when each was stored.
 func linked(folder string) map[string]time.Time {
 	found := map[string]time.Time{}
 	entries, _ := os.ReadDir(folder)

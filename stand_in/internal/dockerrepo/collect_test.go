@@ -10,11 +10,11 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 )
 
-func TestWhatNoTagNamesIsCollectedAndItsBytesGoWithTheSweep(t *testing.T) {
+func TestCollectUnlinksUntaggedImagesAndSweepRemovesTheirBytes(t *testing.T) {
 	root := t.TempDir()
 	server := serve(t, hostedAt(t, root, settings("docker-hosted", "hosted")))
 	old := push(t, server, "team/app:1")
-	kept := push(t, server, "team/app:1") // the tag moves on
+	kept := push(t, server, "team/app:1") // moves the tag
 	index, err := random.Index(512, 1, 2)
 	if err != nil {
 		t.Fatal(err)
@@ -25,12 +25,12 @@ func TestWhatNoTagNamesIsCollectedAndItsBytesGoWithTheSweep(t *testing.T) {
 	full := bytesBelow(t, root)
 
 	must(t, Collect(root, time.Now().Add(-time.Hour)))
-	mustPull(t, server, "team/app@"+digestOf(t, old), old) // stored within the hour
+	mustPull(t, server, "team/app@"+digestOf(t, old), old) // kept: pushed within the last hour
 
 	must(t, Collect(root, time.Now().Add(time.Hour)))
 	wantStatus(t, call(t, "HEAD", server.URL+"/v2/team/app/blobs/"+firstLayer(t, old), ""), 404)
 	if bytesBelow(t, root) < full-1024 { // links are small
-		t.Fatal("bytes went before the sweep")
+		t.Fatal("bytes were removed before the sweep")
 	}
 	must(t, Sweep(root))
 	if left := bytesBelow(t, root); left >= full-1024 {
@@ -46,7 +46,7 @@ func TestWhatNoTagNamesIsCollectedAndItsBytesGoWithTheSweep(t *testing.T) {
 	}
 }
 
-func TestWhatIsPushedAgainBeforeTheSweepStays(t *testing.T) {
+func TestSweepKeepsWhatWasPushedAgain(t *testing.T) {
 	root := t.TempDir()
 	server := serve(t, hostedAt(t, root, settings("docker-hosted", "hosted")))
 	image := push(t, server, "app:1")

@@ -1,8 +1,8 @@
-// Package dockerrepo serves docker repositories: hosted ones by the CNCF registry used as a library, proxies by that
-// registry as their cache, and groups over the handlers of their members.
+// Package dockerrepo serves docker repositories: hosted ones with the CNCF registry as a library, proxies with that
+// registry as their cache, and groups through the handlers of their members.
 //
-// Handlers answer the paths /v2/... and /v1/... and know nothing of users; WithAccess puts the authentication of
-// Nexus (basic challenge, or bearer tokens of the DockerToken realm) before them.
+// Handlers serve the paths /v2/... and /v1/... without access control; WithAccess adds the authentication of Nexus (basic
+// challenge, or bearer tokens of the DockerToken realm).
 package dockerrepo
 
 import (
@@ -12,20 +12,20 @@ import (
 	"time"
 )
 
-// Handler is a docker repository at work.
+// Handler is a running docker repository.
 type Handler interface {
 	http.Handler
 	io.Closer
 }
 
-// Image is a tagged manifest of a hosted repository or in the cache of a proxy.
+// Image is a tagged manifest of a hosted repository or of the cache of a proxy.
 type Image struct {
 	Name, Tag, Digest string
-	Size              int64 // of the manifest and everything it names
+	Size              int64 // bytes of the manifest and everything it references
 	Modified          time.Time
 }
 
-// Lister is a Handler that can tell what it holds.
+// Lister is a Handler that can list its images.
 type Lister interface {
 	Images(ctx context.Context) ([]Image, error)
 }

@@ -21,7 +21,7 @@ func (driverFactory) Create(context.Context, map[string]any) (driver.StorageDriv
 	return contextDriver{}, nil
 }
 
-// rootDriver stores what belongs to one repository.
+// rootDriver stores the files of one repository.
 type rootDriver struct{ driver.StorageDriver }
 
 const maxThreads = 100 // the library's default

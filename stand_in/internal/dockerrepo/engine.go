@@ -14,11 +14,11 @@ import (
 	"github.com/sirupsen/logrus"
 )
 
-// maxCatalog is the largest page of a catalog that a client may ask for.
+// maxCatalog is the largest page size of a catalog that a client may request.
 const maxCatalog = 10000
 
-// engine is the CNCF registry. Every App of that library keeps goroutines that cannot be stopped, so the process has
-// one App for all repositories, and the storage driver finds the repository's directory in the request's context.
+// engine is the CNCF registry. Each App of that library starts goroutines that cannot be stopped, so all repositories
+// share one App, and the storage driver takes the directory of the repository from the context of the request.
 type engine struct {
 	app       http.Handler
 	namespace distribution.Namespace
@@ -27,7 +27,7 @@ type engine struct {
 var theEngine = sync.OnceValues(newEngine)
 
 func newEngine() (*engine, error) {
-	logrus.SetOutput(io.Discard) // the library logs every request there; the server has a log of its own
+	logrus.SetOutput(io.Discard) // the library logs every request; the server has its own request log
 	config := &configuration.Configuration{
 		Storage: configuration.Storage{
 			driverName:    configuration.Parameters{},
@@ -36,7 +36,7 @@ func newEngine() (*engine, error) {
 		},
 	}
 	config.Catalog.MaxEntries = maxCatalog
-	// Layers that may not be distributed are referred to and not stored: where they lie is the client's affair.
+	// Non-distributable layers are not stored: clients fetch them from their URLs, which may be any.
 	config.Validation.Manifests.URLs.Allow = []string{".*"}
 	namespace, err := storage.NewRegistry(context.Background(), contextDriver{}, storage.EnableDelete)
 	if err != nil {

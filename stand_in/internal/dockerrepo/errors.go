@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// The error codes of the registry API that are answered here; the CNCF registry answers its own.
+// The error codes of the registry API that this package sends; the CNCF registry sends its own.
 const (
 	codeUnknown         = "UNKNOWN"
 	codeDenied          = "DENIED"
@@ -19,7 +19,7 @@ const (
 	codeUploadInvalid   = "BLOB_UPLOAD_INVALID"
 )
 
-// apiError is answered in the registry's JSON.
+// apiError is answered in the JSON of the registry API.
 type apiError struct {
 	status  int
 	code    string
@@ -48,7 +48,7 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Docker-Distribution-Api-Version", "registry/2.0")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // the client is gone when this fails
+	_ = json.NewEncoder(w).Encode(body) // fails only if the client is gone
 }
 
 func notFound(route route) *apiError {

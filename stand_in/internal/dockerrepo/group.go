@@ -12,7 +12,7 @@ type group struct {
 	members func() []Handler
 }
 
-// NewGroup serves what its members have, in their order.
+// NewGroup serves the content of its members, in their order.
 func NewGroup(repo *content.Repository, members func() []Handler) (Handler, error) {
 	return &group{repo: repo, members: members}, nil
 }
@@ -41,7 +41,7 @@ func (g *group) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serveFirst passes on the answer of the first member that has it. A member that fails is passed over.
+// serveFirst forwards the response of the first member that has the content. It skips members that fail.
 func (g *group) serveFirst(w http.ResponseWriter, r *http.Request, route route) {
 	for _, member := range g.members() {
 		attempt := &attempt{client: w, header: http.Header{}}
@@ -53,7 +53,7 @@ func (g *group) serveFirst(w http.ResponseWriter, r *http.Request, route route) 
 	notFound(route).serve(w)
 }
 
-// attempt passes on a good answer as it comes and drops a bad one.
+// attempt streams a successful response to the client and drops an unsuccessful one.
 type attempt struct {
 	client   http.ResponseWriter
 	header   http.Header
@@ -82,7 +82,7 @@ func (a *attempt) WriteHeader(status int) {
 	a.client.WriteHeader(status)
 }
 
-// answersRead: the range and precondition statuses are answers about content that is there.
+// answersRead reports whether the content exists: range and precondition statuses are about existing content.
 func answersRead(status int) bool {
 	return status < 400 || status == http.StatusRequestedRangeNotSatisfiable || status == http.StatusPreconditionFailed
 }

@@ -13,7 +13,7 @@ import (
 	v1 "github.com/opencontainers/image-spec/specs-go/v1"
 )
 
-// recorder keeps a member's list in memory.
+// recorder buffers the list of a member in memory.
 type recorder struct {
 	header http.Header
 	status int
@@ -33,7 +33,7 @@ func (c *recorder) Write(body []byte) (int, error) {
 	return c.body.Write(body)
 }
 
-// listMember decodes one page of a member into into; false: it has none.
+// listMember decodes one page of a member into into; ok is false if the member has no list.
 func listMember(r *http.Request, member Handler, query string, into any) (next string, ok bool) {
 	request := r.Clone(r.Context())
 	request.Method = http.MethodGet
@@ -47,7 +47,7 @@ func listMember(r *http.Request, member Handler, query string, into any) (next s
 	return next, true
 }
 
-// gather merges all pages of all members; false: no member has the list.
+// gather merges all pages of all members; it returns false if no member has the list.
 func (g *group) gather(r *http.Request, firstQuery string, page func() (into any, entries func() []string)) ([]string, bool) {
 	found, known := false, map[string]bool{}
 	for _, member := range g.members() {
@@ -100,7 +100,7 @@ func (g *group) serveTags(w http.ResponseWriter, r *http.Request, route route) {
 	}
 }
 
-// paginate cuts the page that the parameters n and last ask for out of a sorted list, and names the next one.
+// paginate returns the page of a sorted list that the parameters n and last select, and sets the Link to the next page.
 func paginate(w http.ResponseWriter, r *http.Request, all []string) (page []string, ok bool) {
 	query := r.URL.Query()
 	if last := query.Get("last"); last != "" {
@@ -129,7 +129,7 @@ func paginate(w http.ResponseWriter, r *http.Request, all []string) (page []stri
 	return all[:size], true
 }
 
-// serveReferrers merges the indexes of the members that have the referrers API; clients fall back to tags on 404.
+// serveReferrers merges the indexes of the members with the referrers API; on 404 clients fall back to tags.
 func (g *group) serveReferrers(w http.ResponseWriter, r *http.Request, route route) {
 	var merged *v1.Index
 	known := map[string]bool{}
@@ -153,5 +153,5 @@ func (g *group) serveReferrers(w http.ResponseWriter, r *http.Request, route rou
 		return
 	}
 	w.Header().Set("Content-Type", v1.MediaTypeImageIndex)
-	_ = json.NewEncoder(w).Encode(merged) // the client is gone when this fails
+	_ = json.NewEncoder(w).Encode(merged) // fails only if the client is gone
 }

@@ -31,7 +31,7 @@ func TestGroupReadsFromTheFirstMemberThatHasIt(t *testing.T) {
 	wantError(t, call(t, "GET", server.URL+"/v2/app/blobs/sha256:"+strings.Repeat("1", 64), ""), 404, codeBlobUnknown)
 }
 
-func TestGroupPassesOverADeadMember(t *testing.T) {
+func TestGroupSkipsADeadMember(t *testing.T) {
 	one := newTestHosted(t)
 	image := push(t, serve(t, one), "app:1")
 	server := serve(t, newTestGroup(t, newTestProxy(t, "http://127.0.0.1:1", nil), one))

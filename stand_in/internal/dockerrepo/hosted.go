@@ -51,13 +51,13 @@ func (h *hosted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// refuseWrite answers as Nexus does: the code of a bad upload, the reason in the detail.
+// refuseWrite answers like Nexus: with the code of an invalid upload and the reason in the detail.
 func (h *hosted) refuseWrite(w http.ResponseWriter, why string) {
 	writeErrorEntry(w, http.StatusBadRequest,
 		errorEntry{Code: codeUploadInvalid, Message: "blob upload invalid", Detail: why + ": " + h.repo.Name})
 }
 
-// tagLocks let one redeployment of a tag be decided at a time, whichever handler it comes through.
+// tagLocks serialize the write policy check and the push of a tag, across all handlers.
 var tagLocks [64]sync.Mutex
 
 func (h *hosted) tagLock(route route) *sync.Mutex {
@@ -93,7 +93,7 @@ func (h *hosted) mayDeploy(ctx context.Context, route route, manifest []byte) bo
 
 var errUnknownTag = errors.New("tag unknown")
 
-// tagDigest is the digest of a stored tag.
+// tagDigest returns the digest of a stored tag.
 func (g *registry) tagDigest(ctx context.Context, name, tag string) (digest.Digest, error) {
 	ctx = g.context(ctx)
 	image, err := g.image(ctx, name)

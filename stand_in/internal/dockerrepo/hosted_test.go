@@ -59,8 +59,8 @@ func TestIndexPushPull(t *testing.T) {
 	}
 }
 
-// Windows images have such layers: clients push the manifest alone, and fetch the layer from where it says.
-func TestLayersThatMayNotBeDistributedAreReferredTo(t *testing.T) {
+// Windows images have such layers: clients push only the manifest, and fetch the layers from its URLs.
+func TestNonDistributableLayersAreNotStored(t *testing.T) {
 	server := serve(t, newTestHosted(t))
 	for kind, layer := range map[string]types.MediaType{"docker": types.DockerForeignLayer, "oci": types.OCIRestrictedLayer} {
 		image := push(t, server, kind+":plain")
@@ -170,7 +170,7 @@ func TestAllowOnce(t *testing.T) {
 	wantStatus(t, call(t, "DELETE", server.URL+"/v2/app/manifests/"+digestOf(t, image), ""), 202)
 }
 
-func TestAllowOnceWithoutLatestPolicyHoldsForLatest(t *testing.T) {
+func TestAllowOnceWithoutLatestPolicyAppliesToLatest(t *testing.T) {
 	repo := settings("releases", "hosted")
 	repo.WritePolicy = content.AllowOnce
 	server := serve(t, hostedAt(t, t.TempDir(), repo))
@@ -220,7 +220,7 @@ func TestDeny(t *testing.T) {
 	wantError(t, call(t, "DELETE", server.URL+"/v2/app/manifests/"+digestOf(t, image), ""), 400, codeUploadInvalid)
 }
 
-func TestHandlersAreCheapAndLeaveNothingBehind(t *testing.T) {
+func TestHandlersAreCheapAndLeakNoGoroutines(t *testing.T) {
 	warm := newTestHosted(t)
 	push(t, serve(t, warm), "app:1")
 	http.DefaultClient.CloseIdleConnections()

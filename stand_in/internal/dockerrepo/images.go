@@ -60,7 +60,7 @@ func (g *registry) Images(ctx context.Context) ([]Image, error) {
 		}
 		tags, err := image.Tags(ctx).All(ctx)
 		if err != nil {
-			continue // only untagged manifests, or deleted meanwhile
+			continue // only untagged manifests, or deleted concurrently
 		}
 		for _, tag := range tags {
 			if found, ok := g.describe(ctx, image, tag); ok {

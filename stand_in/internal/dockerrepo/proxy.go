@@ -16,7 +16,7 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
-// proxy keeps what it fetched in a registry of its own and lets that one answer.
+// proxy caches what it fetches in its own registry, which serves the requests.
 type proxy struct {
 	*registry
 	repo   *content.Repository
@@ -69,7 +69,7 @@ func withPath(r *http.Request, path string) *http.Request {
 	return changed
 }
 
-// remoteName: Docker Hub calls its official images library/<name>.
+// remoteName is the name at the remote: official images of Docker Hub are called library/<name>.
 func (p *proxy) remoteName(name string) string {
 	dockerProxy, _ := p.repo.Section["dockerProxy"].(map[string]any)
 	if strings.Contains(name, "/") || dockerProxy["indexType"] != "HUB" {
@@ -98,7 +98,7 @@ func serveFailure(w http.ResponseWriter, route route, err error) {
 	}
 }
 
-// cacheManifest makes sure that the cache has the manifest. What is in the cache already is used when the remote fails.
+// cacheManifest makes sure that the cache has the manifest. If the remote fails, a stale cached manifest is used.
 func (p *proxy) cacheManifest(ctx context.Context, route route) error {
 	cached, fresh := p.cachedManifest(ctx, route)
 	if fresh {

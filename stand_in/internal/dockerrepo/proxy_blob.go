@@ -33,7 +33,7 @@ func (p *proxy) serveBlob(w http.ResponseWriter, r *http.Request, route route) {
 		return
 	}
 	if !p.relay(w, r, route, response, reference) {
-		panic(http.ErrAbortHandler) // the client must not take what it has for the whole blob
+		panic(http.ErrAbortHandler) // the client must notice that the blob is incomplete
 	}
 }
 
@@ -52,7 +52,7 @@ func copyBlobHeader(header http.Header, response *http.Response, reference diges
 	}
 }
 
-// relay streams the blob to the client and, when it is a whole one, into the cache. It tells whether the client got all.
+// relay streams the blob to the client and, unless it is a range, into the cache. It reports whether the client got all of it.
 func (p *proxy) relay(w http.ResponseWriter, r *http.Request, route route, response *http.Response, reference digest.Digest) bool {
 	if response.StatusCode != http.StatusOK {
 		_, err := io.Copy(w, response.Body)
@@ -66,7 +66,7 @@ func (p *proxy) relay(w http.ResponseWriter, r *http.Request, route route, respo
 	defer writer.Close()
 	size, err := io.Copy(io.MultiWriter(w, writer), response.Body)
 	if err != nil || response.ContentLength >= 0 && size != response.ContentLength {
-		_ = writer.Cancel(ctx) // what remains of an upload is never served
+		_ = writer.Cancel(ctx) // leftovers of an upload are never served
 		return false
 	}
 	if _, err := writer.Commit(ctx, v1.Descriptor{Digest: reference, Size: size}); err != nil {

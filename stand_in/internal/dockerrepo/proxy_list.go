@@ -12,7 +12,7 @@ import (
 
 const maxListSize = 16 << 20
 
-// serveList passes on the remote's list of tags or referrers; while that fails, the tags in the cache are listed.
+// serveList forwards the remote's list of tags or referrers; if that fails, it lists the tags in the cache.
 func (p *proxy) serveList(w http.ResponseWriter, r *http.Request, route route) {
 	response, err := p.remote.get(r.Context(), http.MethodGet, route, r.URL.RawQuery, nil)
 	if err != nil {
@@ -34,10 +34,10 @@ func (p *proxy) serveList(w http.ResponseWriter, r *http.Request, route route) {
 	if query, more := nextPage(response.Header); more {
 		w.Header().Set("Link", fmt.Sprintf(`<%s?%s>; rel="next"`, route.path(), query))
 	}
-	_, _ = w.Write(body) // the client is gone when this fails
+	_, _ = w.Write(body) // fails only if the client is gone
 }
 
-// nextPage is the query of the next page that a Link header names.
+// nextPage returns the query of the next page from a Link header.
 func nextPage(header http.Header) (query string, more bool) {
 	target, relation, ok := strings.Cut(header.Get("Link"), ";")
 	if !ok || !strings.Contains(relation, "next") {
@@ -60,7 +60,7 @@ func (g *registry) hasTags(ctx context.Context, name string) bool {
 	return err == nil && len(tags) > 0
 }
 
-// search asks the index of the remote, else the cache.
+// search asks the index of the remote; if that fails, it searches the cache.
 func (p *proxy) search(ctx context.Context, term string) ([]searchResult, error) {
 	if found, err := p.searchIndex(ctx, term); err == nil {
 		return found, nil

@@ -13,10 +13,10 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
-// upstream is a remote registry that counts what it is asked for and can be broken.
+// upstream is a remote registry that counts requests and can be broken.
 type upstream struct {
 	*httptest.Server
-	status   atomic.Int32 // answered instead, when not 0
+	status   atomic.Int32 // sent instead of the answer, if not 0
 	requests atomic.Int32
 	truncate atomic.Bool
 }
@@ -103,7 +103,7 @@ func TestProxyDoesNotKeepATruncatedBlob(t *testing.T) {
 		}
 		response.Body.Close()
 		if err.Error() == "EOF" {
-			t.Fatal("the client took the beginning of a blob for the whole of it")
+			t.Fatal("the client accepted a truncated blob")
 		}
 	}
 	origin.truncate.Store(false)
@@ -123,7 +123,7 @@ func TestProxyMapsRemoteErrors(t *testing.T) {
 
 	dead := serve(t, newTestProxy(t, "http://127.0.0.1:1", func(r *content.Repository) { r.Remote.AutoBlock = true }))
 	wantError(t, call(t, "GET", dead.URL+"/v2/app/manifests/1", ""), 502, codeUnknown)
-	wantError(t, call(t, "GET", dead.URL+"/v2/app/manifests/1", ""), 404, codeManifestUnknown) // blocked now
+	wantError(t, call(t, "GET", dead.URL+"/v2/app/manifests/1", ""), 404, codeManifestUnknown) // the remote is blocked now
 }
 
 func TestProxyRemembersWhatIsMissing(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/types"
 )
 
-// The registry library has no referrers API; signatures and the like are found by the tags that clients keep instead.
+// The registry library has no referrers API; clients find signatures and the like by the tags that they push instead.
 func TestReferrersAreFoundThroughEveryType(t *testing.T) {
 	store := newTestHosted(t)
 	origin := serve(t, store)

@@ -20,10 +20,10 @@ var manifestTypes = strings.Join([]string{
 	schema2.MediaTypeManifest, manifestlist.MediaTypeManifestList, v1.MediaTypeImageManifest, v1.MediaTypeImageIndex,
 }, ", ")
 
-// errBlocked: the remote is not asked at the moment.
+// errBlocked is returned while the remote is blocked.
 var errBlocked = errors.New("the remote is blocked")
 
-// upstreamRegistry is the registry that a proxy gets its images from.
+// upstreamRegistry is the remote of a proxy.
 type upstreamRegistry struct {
 	repo   *content.Repository
 	client *auth.Client
@@ -45,7 +45,7 @@ func (m *upstreamRegistry) hasCredentials() bool {
 	return m.repo.Remote.Username != "" || m.repo.Remote.BearerToken != ""
 }
 
-// get asks the remote; every answer but 2xx becomes an error. header may be nil.
+// get sends a request to the remote; any status but 2xx becomes an error. header may be nil.
 func (m *upstreamRegistry) get(ctx context.Context, method string, route route, query string, header http.Header) (*http.Response, error) {
 	if m.repo.Remote.Blocked || m.repo.State.Blocked() {
 		return nil, errBlocked
@@ -85,8 +85,8 @@ func (m *upstreamRegistry) failed(err error) error {
 	return &apiError{http.StatusBadGateway, codeUnknown, fmt.Sprintf("remote of repository %s unavailable: %v", m.repo.Name, err)}
 }
 
-// refused says what the status of the remote means to the client. Registries answer 401 and 403 for images that do not
-// exist, so without credentials that is "not found".
+// refused maps the status of the remote to an error for the client. Registries answer 401 and 403 for images that do not
+// exist, so without credentials these mean "not found".
 func (m *upstreamRegistry) refused(route route, status int) error {
 	switch {
 	case status == http.StatusNotFound, !m.hasCredentials() && (status == http.StatusUnauthorized || status == http.StatusForbidden):

@@ -22,7 +22,7 @@ const (
 	kindSearch // /v1/search
 )
 
-// route is what the path of a request asks for.
+// route is the parsed path of a request.
 type route struct {
 	kind      kind
 	name      string // of the image

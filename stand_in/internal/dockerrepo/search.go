@@ -18,7 +18,7 @@ type searchResult struct {
 	IsTrusted   bool   `json:"is_trusted"`
 }
 
-// searchAnswer is a page of the search of the registry API version 1.
+// searchAnswer is a page of search results in the registry API version 1.
 type searchAnswer struct {
 	Query      string         `json:"query"`
 	NumResults int            `json:"num_results"`
@@ -33,7 +33,7 @@ const (
 	maxSearchPage     = 100
 )
 
-// serveV1 answers what is left of the registry API version 1: what docker search needs.
+// serveV1 serves the part of the registry API version 1 that docker search needs.
 func serveV1(w http.ResponseWriter, r *http.Request, route route, repo *content.Repository,
 	search func(ctx context.Context, term string) ([]searchResult, error)) {
 	if !repo.Bool("v1Enabled", false) {

@@ -96,7 +96,7 @@ func push(t *testing.T, server *httptest.Server, image string, options ...remote
 	return made
 }
 
-// mustPull pulls an image completely and checks that it is the wanted one.
+// mustPull pulls an image completely and compares it with want.
 func mustPull(t *testing.T, server *httptest.Server, image string, want v1.Image, options ...remote.Option) {
 	t.Helper()
 	got, err := remote.Image(imageRef(t, server, image), options...)
@@ -147,7 +147,7 @@ func firstLayer(t *testing.T, image v1.Image) string {
 	return digest.String()
 }
 
-// once: the client repeats what is refused with BLOB_UPLOAD_INVALID.
+// once turns retries off: the client retries after BLOB_UPLOAD_INVALID.
 var once = remote.WithRetryBackoff(remote.Backoff{Steps: 1})
 
 type answer struct {
@@ -177,7 +177,7 @@ func call(t *testing.T, method, address, body string, header ...string) answer {
 	return answer{response.StatusCode, response.Header, string(text)}
 }
 
-// wantError checks the status and the code of an error in the registry's JSON.
+// wantError checks the status and the code of an error in the JSON of the registry API.
 func wantError(t *testing.T, got answer, status int, code string) {
 	t.Helper()
 	var errors struct {

@@ -21,12 +21,12 @@ const (
 	tokenLifetime = time.Hour
 )
 
-// Tokens are the bearer tokens that the server has given out. As with Nexus a user gets the same token again; here
-// until half of its life is over.
+// Tokens are the issued bearer tokens. Like in Nexus, a user gets the same token again; here during the first half of its
+// lifetime.
 type Tokens struct {
 	mutex   sync.Mutex
 	now     func() time.Time
-	file    string           // "": tokens are lost at a restart
+	file    string           // empty: tokens are lost at a restart
 	granted map[string]grant // by token
 }
 
@@ -38,7 +38,7 @@ type grant struct {
 // NewTokens keeps tokens in memory.
 func NewTokens() *Tokens { return &Tokens{now: time.Now, granted: map[string]grant{}} }
 
-// OpenTokens keeps tokens in a file too: a push or pull that is under way when the server restarts can go on.
+// OpenTokens keeps tokens in a file too, so that a push or pull continues after a restart of the server.
 func OpenTokens(file string) (*Tokens, error) {
 	tokens := NewTokens()
 	tokens.file = file
@@ -82,7 +82,7 @@ func (t *Tokens) principal(token string) (Principal, bool) {
 	return granted.Principal, true
 }
 
-// save replaces the file; only the server's own user can read it.
+// save replaces the file, which only its owner can read.
 func (t *Tokens) save() error {
 	if t.file == "" {
 		return nil
@@ -91,7 +91,7 @@ func (t *Tokens) save() error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(written.Name()) // gone already when everything went well
+	defer os.Remove(written.Name()) // already renamed on success
 	err = json.NewEncoder(written).Encode(t.granted)
 	if closeErr := written.Close(); err == nil {
 		err = closeErr

@@ -14,7 +14,7 @@ import (
 // Format implements content.Format and content.Uploader.
 type Format struct{}
 
-// Source opens what is stored or generated, or what the remote has.
+// Source opens stored packages and generated indexes, or the content of the remote.
 func (Format) Source(r *content.Repository) content.Source {
 	if r.Type == content.Proxy {
 		return content.ProxySource{Proxy: r, Metadata: func(file string) bool { return strings.HasPrefix(file, "dists/") }}
@@ -22,7 +22,7 @@ func (Format) Source(r *content.Repository) content.Source {
 	return &hosted{repository: r}
 }
 
-// Coordinates are taken from the names of packages, which are like hello_2.10-3_amd64.deb.
+// Coordinates are parsed from the file name of a package, such as hello_2.10-3_amd64.deb.
 func (Format) Coordinates(file string) content.Coordinates {
 	parts := strings.Split(strings.TrimSuffix(path.Base(file), ".deb"), "_")
 	if !strings.HasSuffix(file, ".deb") || len(parts) != 3 {
@@ -31,7 +31,7 @@ func (Format) Coordinates(file string) content.Coordinates {
 	return content.Coordinates{Group: parts[2], Name: parts[0], Version: parts[1]}
 }
 
-// Handler answers reads; packages are sent to hosted repositories with POST.
+// Handler serves reads, and uploads (POST) and deletions in hosted repositories.
 func (Format) Handler(r *content.Repository) http.Handler {
 	h := handler{r}
 	if r.Type != content.Hosted {
@@ -89,7 +89,7 @@ func (Format) Upload(ctx context.Context, r *content.Repository, form *content.U
 	return keep(ctx, r, staged)
 }
 
-// keep stores a package where its control file says that it belongs.
+// keep stores a package under the path that its control file determines.
 func keep(ctx context.Context, r *content.Repository, staged *content.Staged) error {
 	control, err := readControl(staged.File)
 	if err != nil {

@@ -30,7 +30,7 @@ func (p paragraph) field(name string) string {
 
 const maxControl = 1 << 20
 
-// readControl finds the control file in a .deb: an ar archive that holds a compressed tar called control.tar.
+// readControl reads the control file of a .deb: an ar archive with a compressed control.tar.
 func readControl(file string) (paragraph, error) {
 	f, err := os.Open(file)
 	if err != nil {

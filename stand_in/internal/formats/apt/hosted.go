@@ -18,7 +18,7 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
-// hosted is the Source of a hosted repository. Its indexes are made when they are asked for and something has changed.
+// hosted is the Source of a hosted repository. It generates the indexes at the first request after a change.
 type hosted struct {
 	repository *content.Repository
 	mutex      sync.Mutex
@@ -51,11 +51,11 @@ func (h *hosted) refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.revision, h.made = before+uint64(written), true // anything more is a change that came in between
+	h.revision, h.made = before+uint64(written), true // a higher revision is a concurrent change
 	return nil
 }
 
-// packages are the texts of the Packages files by architecture.
+// packages returns the Packages file of each architecture.
 func (h *hosted) packages() (map[string]*bytes.Buffer, error) {
 	packages := map[string]*bytes.Buffer{}
 	err := h.repository.Store.List("pool/", func(asset *content.Asset) bool {
@@ -70,9 +70,9 @@ func (h *hosted) packages() (map[string]*bytes.Buffer, error) {
 	return packages, err
 }
 
-// write stores the indexes and signs their list, and counts the files. Nothing is stored when the key cannot sign.
+// write stores the indexes and the signed Release files, and returns their number. If signing fails, nothing is stored.
 func (h *hosted) write(ctx context.Context, packages map[string]*bytes.Buffer) (written int, err error) {
-	if all := packages["all"]; all != nil { // such packages are for every architecture
+	if all := packages["all"]; all != nil { // packages for every architecture
 		for architecture, text := range packages {
 			if architecture != "all" {
 				text.Write(all.Bytes())
@@ -134,11 +134,11 @@ func (h *hosted) release(packages map[string]*bytes.Buffer, files map[string][]b
 	return text.Bytes()
 }
 
-// bzipped is a valid stream for empty text too.
+// bzipped returns a valid stream also for an empty text.
 func bzipped(text []byte) []byte {
 	var buffer bytes.Buffer
 	writer, err := bzip2.NewWriter(&buffer, nil)
-	if err != nil { // of the settings alone, which are none
+	if err != nil { // only invalid settings fail, and there are none
 		panic(err)
 	}
 	writer.Write(text) // into memory: it does not fail

@@ -10,7 +10,7 @@ import (
 	"github.com/ProtonMail/go-crypto/openpgp/clearsign"
 )
 
-// sign makes the two forms of a signature that apt knows.
+// sign returns the two kinds of signatures that apt reads: InRelease and Release.gpg.
 func sign(signing map[string]any, text []byte) (inline, detached []byte, err error) {
 	keypair, _ := signing["keypair"].(string)
 	passphrase, _ := signing["passphrase"].(string)

@@ -1,4 +1,4 @@
-// Package formattest lets the tests of the formats run repositories as the server does: on a real content store, under
+// Package formattest runs repositories for tests of the formats like the server does: on a real content store, under
 // /repository/<name>/.
 package formattest
 
@@ -27,13 +27,13 @@ type Lab struct {
 	broken   map[string]bool
 }
 
-// New starts with no repositories.
+// New starts a Lab without repositories.
 func New(t *testing.T, format content.Format) *Lab {
 	t.Helper()
 	return NewAt(t, format, t.TempDir())
 }
 
-// NewAt keeps everything below dir.
+// NewAt starts a Lab with its data in dir.
 func NewAt(t *testing.T, format content.Format, dir string) *Lab {
 	t.Helper()
 	records, err := database.Open(dir)
@@ -124,14 +124,14 @@ func (l *Lab) Group(name string, members ...*content.Repository) *content.Reposi
 	})
 }
 
-// Answer is a response that was read completely.
+// Answer is a response with its complete body.
 type Answer struct {
 	Status int
 	Header http.Header
 	Body   string
 }
 
-// Do sends a request with header given in pairs.
+// Do sends a request; header has alternating names and values.
 func (l *Lab) Do(method, address string, body io.Reader, header ...string) Answer {
 	l.t.Helper()
 	request, err := http.NewRequest(method, address, body)
@@ -153,7 +153,7 @@ func (l *Lab) Do(method, address string, body io.Reader, header ...string) Answe
 	return Answer{response.StatusCode, response.Header, string(text)}
 }
 
-// Want sends a request and fails the test when the status is another.
+// Want sends a request and fails the test if the status differs.
 func (l *Lab) Want(status int, method, address string, body io.Reader, header ...string) Answer {
 	l.t.Helper()
 	got := l.Do(method, address, body, header...)
@@ -163,7 +163,7 @@ func (l *Lab) Want(status int, method, address string, body io.Reader, header ..
 	return got
 }
 
-// Serve runs a handler of the test's own and returns its address.
+// Serve runs a handler of the test and returns its address.
 func Serve(t *testing.T, handler http.Handler) string {
 	t.Helper()
 	server := httptest.NewServer(handler)

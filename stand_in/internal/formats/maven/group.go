@@ -15,7 +15,7 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
-// groupSource is the Source of a group: the first member that has a file, except that maven-metadata.xml is merged.
+// groupSource is the Source of a group: it merges maven-metadata.xml and serves other files from the first member that has them.
 type groupSource struct{ group *content.Repository }
 
 // Open opens a file of the group.
@@ -53,7 +53,7 @@ func digestOf(suffix string) hash.Hash {
 	return nil
 }
 
-// keep stores what was merged, if it is new, so that it is served like every other file.
+// keep stores merged metadata if it has changed, and opens it like any other file.
 func (s groupSource) keep(ctx context.Context, path string, merged []byte, contentType string) (*content.Content, error) {
 	sum := sha1.Sum(merged)
 	if stored := s.group.Store.Get(path); stored != nil && stored.SHA1 == hex.EncodeToString(sum[:]) {
@@ -65,7 +65,7 @@ func (s groupSource) keep(ctx context.Context, path string, merged []byte, conte
 	return s.group.Store.Open(path)
 }
 
-// merge merges the metadata of all members that have some.
+// merge merges the metadata of the members.
 func (s groupSource) merge(ctx context.Context, path string) ([]byte, error) {
 	var found []*metadata
 	var failure error

@@ -11,7 +11,7 @@ const metadataFile = "maven-metadata.xml"
 
 var checksums = []string{".md5", ".sha1", ".sha256", ".sha512"}
 
-// artifact is what a path of the Maven layout says.
+// artifact is a parsed path of the Maven layout.
 type artifact struct {
 	group, name, version, classifier, extension string
 }
@@ -19,7 +19,7 @@ type artifact struct {
 var snapshotVersion = regexp.MustCompile(`^(.*)-SNAPSHOT$`)
 var timestampedVersion = regexp.MustCompile(`^(\d{8}\.\d{6}-\d+)(.*)$`)
 
-// withoutSuffix removes the ending of a checksum or signature; the ending is returned as well.
+// withoutSuffix splits off the extension of a checksum or signature.
 func withoutSuffix(path string) (string, string) {
 	for _, suffix := range append([]string{".asc"}, checksums...) {
 		if trimmed, ok := strings.CutSuffix(path, suffix); ok {
@@ -30,13 +30,13 @@ func withoutSuffix(path string) (string, string) {
 	return path, ""
 }
 
-// isMetadata tells whether a path is a maven-metadata.xml or a checksum of one.
+// isMetadata reports whether a path is a maven-metadata.xml or a checksum of one.
 func isMetadata(path string) bool {
 	trimmed, _ := withoutSuffix(path)
 	return trimmed == metadataFile || strings.HasSuffix(trimmed, "/"+metadataFile)
 }
 
-// parse understands a path of the Maven layout; nil when it is none.
+// parse parses a path of the Maven layout; it returns nil for other paths.
 func parse(path string) *artifact {
 	main, suffix := withoutSuffix(path)
 	segments := strings.Split(main, "/")
@@ -68,7 +68,7 @@ func parse(path string) *artifact {
 	return found
 }
 
-// cutVersion splits what follows the name of the artifact in a file name into its version and the rest.
+// cutVersion splits the part of a file name after the artifact name into version and rest.
 func cutVersion(rest, folder string) (version, tail string, ok bool) {
 	if tail, ok := strings.CutPrefix(rest, folder); ok {
 		return folder, tail, true
@@ -88,7 +88,7 @@ func cutVersion(rest, folder string) (version, tail string, ok bool) {
 	return base[1] + "-" + match[1], match[2], true
 }
 
-// isSnapshot tells whether a path belongs to a snapshot.
+// isSnapshot reports whether a path belongs to a snapshot.
 func isSnapshot(path string) bool {
 	main, _ := withoutSuffix(path)
 	segments := strings.Split(main, "/")

@@ -17,7 +17,7 @@ import (
 // Format implements content.Format and content.Uploader.
 type Format struct{}
 
-// Source opens what is stored, what the remote has, or what the members have: their maven-metadata.xml merged.
+// Source opens stored files, the content of the remote, or the content of the members with maven-metadata.xml merged.
 func (Format) Source(r *content.Repository) content.Source {
 	switch r.Type {
 	case content.Proxy:
@@ -33,7 +33,7 @@ func (Format) Source(r *content.Repository) content.Source {
 // Coordinates are those of the Maven layout; other files belong to no component.
 func (Format) Coordinates(path string) content.Coordinates { return parse(path).coordinates() }
 
-// Handler answers reads, and writes to hosted repositories.
+// Handler serves reads, and writes to hosted repositories.
 func (Format) Handler(r *content.Repository) http.Handler {
 	h := handler{r}
 	if r.Type != content.Hosted {
@@ -117,7 +117,7 @@ func checkPath(r *content.Repository, path string) error {
 	return checkVersion(r, path)
 }
 
-// checkVersion applies the version policy, which comes before everything else.
+// checkVersion applies the version policy, which the server checks first.
 func checkVersion(r *content.Repository, path string) error {
 	if parse(path) == nil && !isMetadata(path) || isMetadata(path) && !isSnapshot(path) {
 		return nil
@@ -129,7 +129,7 @@ func checkVersion(r *content.Repository, path string) error {
 	return nil
 }
 
-// checkMetadata refuses a maven-metadata.xml that is none, or one of another artifact.
+// checkMetadata rejects an invalid maven-metadata.xml, and one of another artifact.
 func checkMetadata(file string, staged *content.Staged) error {
 	if path.Base(file) != metadataFile {
 		return nil
@@ -151,7 +151,7 @@ func checkMetadata(file string, staged *content.Staged) error {
 
 var digest = regexp.MustCompile(`(?i)^([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})$`)
 
-// checkDigest refuses a checksum that is none. It may have a file name before or after it, and spaces in it.
+// checkDigest rejects an invalid checksum. A file name before or after it and spaces in it are allowed.
 func checkDigest(file string, staged *content.Staged) error {
 	if !slices.Contains(checksums, path.Ext(file)) {
 		return nil

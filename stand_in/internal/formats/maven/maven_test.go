@@ -51,6 +51,6 @@ func TestMergeMetadata(t *testing.T) {
 		t.Errorf("got %+v", merged)
 	}
 	if len(one.Versioning.Versions) != 2 {
-		t.Error("merging changed what it was given")
+		t.Error("merging changed its arguments")
 	}
 }

@@ -53,7 +53,7 @@ func readMetadata(from io.Reader) (*metadata, error) {
 	return read, xml.NewDecoder(io.LimitReader(from, maxMetadata)).Decode(read)
 }
 
-// path is where the metadata belongs: at the version of a snapshot, otherwise at the artifact.
+// path is the path that the metadata belongs to: in the folder of a snapshot version, else of the artifact.
 func (m *metadata) path() string {
 	parts := strings.Split(m.GroupID, ".")
 	if m.ArtifactID != "" {
@@ -70,7 +70,7 @@ func (m *metadata) write() ([]byte, error) {
 	return append([]byte(xml.Header), append(text, '\n')...), err
 }
 
-// mergeMetadata unites all; what there can be only one of comes from the one that was updated last.
+// mergeMetadata merges all; single values come from the metadata that was updated last.
 func mergeMetadata(all []*metadata) *metadata {
 	merged := *all[0]
 	merged.XMLName = xml.Name{Local: "metadata"}

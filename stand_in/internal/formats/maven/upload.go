@@ -13,7 +13,7 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
-// Upload stores the files of a form with their checksums, and brings the metadata of the artifact up to date.
+// Upload stores the files of a form with their checksums, and updates the metadata of the artifact.
 func (Format) Upload(ctx context.Context, r *content.Repository, form *content.UploadForm) error {
 	u := upload{repository: r, fields: form.Fields}
 	for _, file := range form.Files {
@@ -111,7 +111,7 @@ func (u upload) pom() string {
 		"  <version>" + escape(u.field("version")) + "</version>\n  <packaging>" + escape(packaging) + "</packaging>\n</project>\n"
 }
 
-// updateMetadata lists all stored versions of the artifact.
+// updateMetadata writes the metadata of the artifact with all stored versions.
 func (u upload) updateMetadata(ctx context.Context) error {
 	var versions []string
 	prefix := u.folder() + "/"

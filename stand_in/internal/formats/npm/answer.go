@@ -10,10 +10,10 @@ import (
 func writeJSON(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // the client is gone when this fails
+	_ = json.NewEncoder(w).Encode(body) // fails only if the client is gone
 }
 
-// writeError answers in the JSON that npm shows to its user.
+// writeError answers in the JSON that npm shows to the user.
 func writeError(w http.ResponseWriter, err error) {
 	writeJSON(w, content.Status(err), map[string]any{"success": false, "error": err.Error()})
 }

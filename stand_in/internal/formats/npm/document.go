@@ -15,7 +15,7 @@ import (
 
 const maxDocument = 64 << 20
 
-// document describes a package; what is not needed here is kept as it is.
+// document describes a package; unknown fields are kept unchanged in rest.
 type document struct {
 	Name     string
 	Versions map[string]json.RawMessage
@@ -70,7 +70,7 @@ func (d *document) MarshalJSON() ([]byte, error) {
 	return json.Marshal(all)
 }
 
-// drop removes a version and the tags that name it; latest moves to the highest version left.
+// drop removes a version and its tags; latest moves to the highest remaining version.
 func (d *document) drop(version string) {
 	delete(d.Versions, version)
 	delete(d.Time, version)
@@ -82,7 +82,7 @@ func (d *document) drop(version string) {
 	d.completeTags()
 }
 
-// completeTags: npm cannot install a package without the tag latest.
+// completeTags adds a missing tag latest, without which npm cannot install a package.
 func (d *document) completeTags() {
 	if _, ok := d.Tags["latest"]; ok {
 		return
@@ -98,7 +98,7 @@ func (d *document) completeTags() {
 	}
 }
 
-// higher: releases before prereleases, then by precedence.
+// higher reports whether a is higher than b; releases are higher than prereleases.
 func higher(a, b string) bool {
 	if pre := semver.Prerelease("v"+a) != ""; pre != (semver.Prerelease("v"+b) != "") {
 		return !pre

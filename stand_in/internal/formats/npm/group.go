@@ -8,7 +8,7 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
-// groupSource merges the documents of the members; archives come from the first member that has them.
+// groupSource merges the documents of the members, and serves archives from the first member that has them.
 type groupSource struct{ content.FirstSource }
 
 func (g groupSource) Open(ctx context.Context, file string) (*content.Content, error) {
@@ -37,7 +37,7 @@ func (g groupSource) Open(ctx context.Context, file string) (*content.Content, e
 	return nil, content.ErrNotFound
 }
 
-// merge adds what an earlier member does not have; the tag latest is the highest of all members'.
+// merge adds what earlier members do not have; the tag latest is the highest of all members.
 func (d *document) merge(other *document) {
 	for version, body := range other.Versions {
 		if _, known := d.Versions[version]; !known {

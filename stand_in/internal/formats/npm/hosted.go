@@ -17,7 +17,7 @@ type hosted struct {
 	locks      locks
 }
 
-// Open opens an archive, or a document without the versions whose archive is gone (an asset can be deleted over REST).
+// Open opens an archive, or a document without the versions whose archive was deleted over REST.
 func (h *hosted) Open(ctx context.Context, file string) (*content.Content, error) {
 	opened, err := h.repository.Store.Open(file)
 	if err != nil || strings.Contains(file, "/-/") {
@@ -48,7 +48,7 @@ func (h *hosted) dropLost(stored *document) (dropped bool) {
 	return dropped
 }
 
-// temporary is a document that exists only while it is read.
+// temporary writes a document to a file that is already unlinked.
 func temporary(store content.Store, name string, made *document) (*content.Content, error) {
 	work, err := store.WorkDir()
 	if err != nil {
@@ -73,7 +73,7 @@ func temporary(store content.Store, name string, made *document) (*content.Conte
 	return &content.Content{Asset: &content.Asset{Path: name, ContentType: "application/json", Size: int64(len(body))}, File: file}, nil
 }
 
-// stored is the document of a package, an empty one when there is none. The caller holds the lock of the package.
+// stored returns the document of a package, or an empty one. The caller holds the lock of the package.
 func (h *hosted) stored(ctx context.Context, name string) (*document, error) {
 	stored, err := readDocument(ctx, h, name)
 	if err != nil && content.Status(err) == http.StatusNotFound {
@@ -132,7 +132,7 @@ func (h *hosted) delete(t target) error {
 	if h.repository.Store.Get(t.name) == nil {
 		return nil
 	}
-	remaining, err := h.stored(context.Background(), t.name) // leaves out what was just deleted
+	remaining, err := h.stored(context.Background(), t.name) // without the version of the deleted archive
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,6 @@
 // Package npm serves npm repositories.
 //
-// A package is stored as Nexus does: its document under the package's name, its archives under <name>/-/<file>.
+// Packages are stored like in Nexus: the document under the name of the package, the archives under <name>/-/<file>.
 package npm
 
 import (
@@ -15,7 +15,7 @@ import (
 // Format is the format npm.
 type Format struct{}
 
-// Source opens documents (with the archive addresses as they were stored) and archives.
+// Source opens archives, and documents with the stored archive URLs.
 func (Format) Source(repository *content.Repository) content.Source {
 	switch repository.Type {
 	case content.Proxy:
@@ -26,7 +26,7 @@ func (Format) Source(repository *content.Repository) content.Source {
 	return &hosted{repository: repository}
 }
 
-// Coordinates name the component of an archive; documents belong to none.
+// Coordinates identify the component of an archive; documents have none.
 func (Format) Coordinates(file string) content.Coordinates {
 	name, archive, ok := strings.Cut(file, "/-/")
 	if !ok {
@@ -80,7 +80,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// target is what the path of a package names.
+// target is the parsed path of a package.
 type target struct {
 	name     string // of the package
 	archive  string // file name, or ""
@@ -134,7 +134,7 @@ func (h *handler) serveDocument(w http.ResponseWriter, r *http.Request, name str
 		return
 	}
 	if err := rewriteArchives(w, opened.File, h.base(r), name); err != nil {
-		panic(http.ErrAbortHandler) // the client must not take a part for the whole
+		panic(http.ErrAbortHandler) // the client must notice that the document is incomplete
 	}
 }
 
@@ -161,7 +161,7 @@ func (h *handler) serveVersion(w http.ResponseWriter, r *http.Request, t target)
 	writeJSON(w, http.StatusOK, body)
 }
 
-// locks let one change of a package happen at a time.
+// locks serialize the changes of a package.
 type locks struct {
 	mutex sync.Mutex
 	held  map[string]*lock

@@ -42,7 +42,7 @@ func archive(t testing.TB, name, version string) []byte {
 	return body.Bytes()
 }
 
-// publication is what npm publish sends.
+// publicationOf is the body that npm publish sends.
 func publicationOf(name, version, tag string, body []byte) string {
 	_, bare := splitScope(name)
 	sum := sha1.Sum(body)

@@ -16,7 +16,7 @@ func newProxySource(repository *content.Repository) content.Source {
 	}
 }
 
-// remoteAddress: the document says where an archive is, which need not be below the remote's own address.
+// remoteAddress is the URL of an archive in the stored document; it may be on another host than the remote.
 func remoteAddress(store content.Store, file string) string {
 	name, archive, ok := strings.Cut(file, "/-/")
 	if !ok {

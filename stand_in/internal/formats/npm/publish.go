@@ -17,7 +17,7 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
-// publication is the body of npm publish: a document, and where in the received file the archives are.
+// publication is the body of npm publish: a document, and the positions of the archives in the received file.
 type publication struct {
 	*document
 	received    *content.Staged
@@ -86,7 +86,7 @@ func readPublication(name string, received *content.Staged) (*publication, error
 	return p, nil
 }
 
-// limited fails when more is written.
+// limited fails if more bytes are written than allowed.
 type limited struct {
 	io.Writer
 	left int
@@ -109,7 +109,7 @@ func (p *publication) archive(a attachment, use func(io.Reader) error) error {
 	return use(base64.NewDecoder(base64.StdEncoding, withoutBackslashes{io.NewSectionReader(file, a.start, a.end-a.start)}))
 }
 
-// withoutBackslashes undoes the only escape that base64 can need in JSON: \/
+// withoutBackslashes undoes the only escape that base64 can have in JSON: \/
 type withoutBackslashes struct{ io.Reader }
 
 func (w withoutBackslashes) Read(p []byte) (int, error) {
@@ -124,7 +124,7 @@ func (w withoutBackslashes) Read(p []byte) (int, error) {
 	return kept, err
 }
 
-// publish adds versions. The archives come first: a version is visible when its archive is there.
+// publish adds versions. It stores the archives before the document, so that visible versions have an archive.
 func (h *hosted) publish(ctx context.Context, stored *document, p *publication) error {
 	for version, body := range p.Versions {
 		file := archiveOf(body)
@@ -185,7 +185,7 @@ func (h *hosted) addVersion(ctx context.Context, stored *document, version strin
 	return nil
 }
 
-// checkedDist compares the checksums in the version document with the archive, and adds those that are missing.
+// checkedDist compares the checksums in the version document with the archive, and adds missing ones.
 func checkedDist(body json.RawMessage, staged *content.Staged, file string) (json.RawMessage, error) {
 	var d distribution
 	if err := json.Unmarshal(body, &d); err != nil {
@@ -203,7 +203,7 @@ func checkedDist(body json.RawMessage, staged *content.Staged, file string) (jso
 	return withDist(body, map[string]string{"tarball": file, "shasum": staged.SHA1, "integrity": integrity})
 }
 
-// edit changes what is published: npm deprecate sends all versions; npm unpublish, with a revision, those that remain.
+// edit changes published versions: npm deprecate sends all versions; npm unpublish (with a revision) sends the remaining ones.
 func (h *hosted) edit(ctx context.Context, stored, wanted *document, remainder bool) error {
 	if len(stored.Versions) == 0 {
 		return fmt.Errorf("%w: package %s", content.ErrNotFound, stored.Name)

@@ -9,7 +9,7 @@ import (
 	"path"
 )
 
-// scanner copies JSON from in to out without holding it in memory, and lets strings at chosen places be changed.
+// scanner copies JSON from in to out without holding it in memory, and can change string values on the way.
 type scanner struct {
 	in     *bufio.Reader
 	out    *bufio.Writer
@@ -23,8 +23,8 @@ type level struct {
 	key       string
 }
 
-// An edit says what happens to a string value: replace gives another one; cut leaves it out and is told where in the
-// input it is. Neither: it is copied.
+// An edit changes a string value: replace returns the new value; cut empties it and gets its position in the input. With
+// neither, the value is copied.
 type edit struct {
 	replace func(value string) string
 	cut     func(start, end int64)
@@ -32,10 +32,10 @@ type edit struct {
 
 const (
 	maxDepth  = 200
-	maxString = 64 << 10 // of strings that must be held in memory: keys, and values that are replaced
+	maxString = 64 << 10 // of keys and replaced values, which are held in memory
 )
 
-// scan asks choose for every string value, with the keys that lead to it (array elements have the key "").
+// scan calls choose for every string value with the keys of its path (array elements have the key "").
 func scan(out io.Writer, in io.Reader, choose func(keys []string) edit) error {
 	s := &scanner{in: bufio.NewReaderSize(in, 64<<10), out: bufio.NewWriterSize(out, 64<<10)}
 	for {
@@ -178,12 +178,12 @@ func (s *scanner) quote(value string) error {
 	return err
 }
 
-// isArchiveAddress: versions.<version>.dist.tarball
+// isArchiveAddress matches versions.<version>.dist.tarball.
 func isArchiveAddress(keys []string) bool {
 	return len(keys) == 4 && keys[0] == "versions" && keys[2] == "dist" && keys[3] == "tarball"
 }
 
-// rewriteArchives copies a package document; the archives get their addresses in the repository at base.
+// rewriteArchives copies a package document and changes the archive URLs to the repository at base.
 func rewriteArchives(out io.Writer, document io.Reader, base, name string) error {
 	address := func(stored string) string { return base + "/" + archivePath(name, path.Base(stored)) }
 	return scan(out, document, func(keys []string) edit {

@@ -31,7 +31,7 @@ func TestScanCopies(t *testing.T) {
 	}
 }
 
-func TestScanNamesThePlaceOfEveryString(t *testing.T) {
+func TestScanPassesTheKeysOfEveryString(t *testing.T) {
 	var places []string
 	scanned(t, `{"a":{"b":"1","c":["2",{"d":"3"}]},"e":"4"}`, func(keys []string) edit {
 		places = append(places, strings.Join(keys, "."))

@@ -55,7 +55,7 @@ func number(r *http.Request, parameter string, absent int) int {
 	return value
 }
 
-// search asks the hosted repositories themselves and the remotes of proxies; a remote that fails adds nothing.
+// search searches hosted repositories and the remotes of proxies; it skips a remote that fails.
 func search(ctx context.Context, repository *content.Repository, query, text string) []json.RawMessage {
 	switch repository.Type {
 	case content.Proxy:
@@ -104,7 +104,7 @@ func searchStore(ctx context.Context, repository *content.Repository, text strin
 	for _, name := range names {
 		stored, err := readDocument(ctx, repository.Source, name)
 		if err != nil {
-			continue // deleted meanwhile
+			continue // deleted concurrently
 		}
 		if object, ok := stored.matches(text); ok {
 			objects = append(objects, object)
@@ -116,7 +116,7 @@ func searchStore(ctx context.Context, repository *content.Repository, text strin
 func (d *document) matches(text string) (json.RawMessage, bool) {
 	one := found{}
 	version := d.Tags["latest"]
-	_ = json.Unmarshal(d.Versions[version], &one.Package) // a field of another type is just not shown
+	_ = json.Unmarshal(d.Versions[version], &one.Package) // a field of another type is not shown
 	one.Package.Name, one.Package.Version = d.Name, version
 	one.Package.Date, _ = d.Time[version].(string)
 	one.Package.Links, one.Package.Maintainers = map[string]string{}, []any{}

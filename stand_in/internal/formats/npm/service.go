@@ -11,7 +11,7 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
-// serveService answers what is under /-/.
+// serveService serves the paths under /-/.
 func (h *handler) serveService(w http.ResponseWriter, r *http.Request, file string) {
 	read := r.Method == http.MethodGet || r.Method == http.MethodHead
 	switch {
@@ -28,7 +28,7 @@ func (h *handler) serveService(w http.ResponseWriter, r *http.Request, file stri
 	}
 }
 
-// serveTags answers package/<name>/dist-tags[/<tag>].
+// serveTags serves package/<name>/dist-tags[/<tag>].
 func (h *handler) serveTags(w http.ResponseWriter, r *http.Request, file string) {
 	name, tag, ok := strings.Cut(file, "/dist-tags")
 	if !ok {

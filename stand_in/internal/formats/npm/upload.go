@@ -12,7 +12,7 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
-// Upload takes an archive in the field npm.asset; its package.json says what it is.
+// Upload stores the archive in the field npm.asset under the name and version of its package.json.
 func (Format) Upload(ctx context.Context, repository *content.Repository, form *content.UploadForm) error {
 	if len(form.Files) == 0 {
 		return content.ValidationErrors{{ID: "npm.asset", Message: "The assets are missing: upload one npm archive as npm.asset"}}

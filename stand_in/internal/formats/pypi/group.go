@@ -9,7 +9,7 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
-// group merges the indexes of its members; a file comes from the first member that has it.
+// group merges the indexes of its members, and serves a file from the first member that has it.
 type group struct{ content.FirstSource }
 
 func (g group) links(ctx context.Context, project string) ([]link, error) {
@@ -46,7 +46,7 @@ func (g group) projects(ctx context.Context) ([]string, error) {
 	return slices.Sorted(maps.Keys(known)), nil
 }
 
-// each asks all members. It returns ErrNotFound, or what kept a member from answering.
+// each calls ask for all members. It returns the error of a failed member, or else ErrNotFound.
 func (g group) each(ctx context.Context, ask func(index) error) error {
 	failure := content.ErrNotFound
 	for _, member := range g.Group.Members() {

@@ -31,7 +31,7 @@ func (h hosted) projects(context.Context) ([]string, error) {
 	var projects []string
 	err := h.repository.Store.List(packages, func(asset *content.Asset) bool {
 		project, _, _ := strings.Cut(strings.TrimPrefix(asset.Path, packages), "/")
-		if len(projects) == 0 || projects[len(projects)-1] != project { // the paths come in order
+		if len(projects) == 0 || projects[len(projects)-1] != project { // the paths are sorted
 			projects = append(projects, project)
 		}
 		return true

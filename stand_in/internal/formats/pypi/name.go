@@ -15,12 +15,12 @@ var (
 	archives    = []string{".whl", ".tar.gz", ".tar.bz2", ".zip", ".egg", ".exe", ".msi"}
 )
 
-// normalize is the form of PEP 503, in which names are compared.
+// normalize returns the normalized name of PEP 503, for comparisons.
 func normalize(name string) string {
 	return strings.ToLower(separators.ReplaceAllString(name, "-"))
 }
 
-// filePath is where a file is stored.
+// filePath is the path under which a file is stored.
 func filePath(project, version, file string) (string, error) {
 	switch {
 	case !projectName.MatchString(project):
@@ -42,7 +42,7 @@ func withoutExtension(file string) string {
 	return file
 }
 
-// identify takes project and version from the name of a wheel or source distribution.
+// identify parses project and version from the file name of a wheel or source distribution.
 func identify(file string) (project, version string, ok bool) {
 	bare := withoutExtension(file)
 	if strings.HasSuffix(file, ".whl") || strings.HasSuffix(file, ".egg") {
@@ -59,7 +59,7 @@ func identify(file string) (project, version string, ok bool) {
 	return bare[:at], bare[at+1:], true
 }
 
-// versionOf is the version in the name of a file of a project, which may have dashes itself.
+// versionOf parses the version from a file name of a project, whose name may have dashes.
 func versionOf(project, file string) string {
 	bare := withoutExtension(file)
 	if !strings.HasSuffix(file, ".whl") && !strings.HasSuffix(file, ".egg") {

@@ -16,10 +16,10 @@ import (
 // link is a file in the index of a project.
 type link struct {
 	path           string // packages/<name>/<version>/<file>
-	address        string // at the remote of a proxy
+	address        string // of a proxy: URL at the remote
 	Hash           string // sha256=...
 	RequiresPython string
-	Yanked         *string // the reason
+	Yanked         *string // the reason; nil: not yanked
 }
 
 // File is the name of the file.
@@ -50,7 +50,7 @@ var projectsPage = template.Must(template.New("projects").Parse(`<!DOCTYPE html>
 
 func writeLinks(w http.ResponseWriter, project string, links []link) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_ = linksPage.Execute(w, struct { // the client is gone when this fails
+	_ = linksPage.Execute(w, struct { // fails only if the client is gone
 		Project string
 		Links   []link
 	}{project, links})
@@ -58,7 +58,7 @@ func writeLinks(w http.ResponseWriter, project string, links []link) {
 
 func writeProjects(w http.ResponseWriter, projects []string) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_ = projectsPage.Execute(w, projects) // the client is gone when this fails
+	_ = projectsPage.Execute(w, projects) // fails only if the client is gone
 }
 
 // anchors visits the links of a page: attributes and text.
@@ -92,7 +92,7 @@ func anchors(page io.Reader, visit func(attributes map[string]string, text strin
 	}
 }
 
-// readLinks reads the page of a project that is at address.
+// readLinks reads the page of a project; links are relative to address.
 func readLinks(page io.Reader, address, project string) ([]link, error) {
 	base, err := url.Parse(address)
 	if err != nil {
@@ -102,14 +102,14 @@ func readLinks(page io.Reader, address, project string) ([]link, error) {
 	err = anchors(page, func(attributes map[string]string, _ string) {
 		target, err := base.Parse(attributes["href"])
 		if err != nil {
-			return // not an address
+			return // not a URL
 		}
 		hash := target.Fragment
 		target.Fragment = ""
 		file := path.Base(target.Path)
 		stored, err := filePath(project, versionOf(project, file), file)
 		if err != nil {
-			return // a file of a kind that is long gone
+			return // a type of file that is no longer supported
 		}
 		found := link{path: stored, address: target.String(), Hash: hash, RequiresPython: attributes["data-requires-python"]}
 		if reason, yanked := attributes["data-yanked"]; yanked {

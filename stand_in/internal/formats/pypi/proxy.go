@@ -7,12 +7,12 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
-// proxy caches the index pages as the remote sent them, under simple/, and the files.
+// proxy caches the unchanged index pages of the remote under simple/, and the files.
 type proxy struct{ repository *content.Repository }
 
 func newProxy(repository *content.Repository) proxy { return proxy{repository} }
 
-// indexPath is where the remote has its index.
+// indexPath is the path of the index at the remote.
 func (p proxy) indexPath() string {
 	if configured := strings.Trim(p.repository.Text("indexPath"), "/"); configured != "" {
 		return configured + "/"
@@ -28,7 +28,7 @@ func (p proxy) pages() content.ProxySource {
 	}
 }
 
-// Open fetches a file from where the index says it is, which is seldom the host of the index.
+// Open fetches a file from its URL in the index, which is often on another host.
 func (p proxy) Open(ctx context.Context, file string) (*content.Content, error) {
 	address := file
 	if project := (Format{}).Coordinates(file).Name; project != "" && p.repository.Store.Get(file) == nil {

@@ -1,6 +1,6 @@
 // Package pypi serves PyPI repositories: the simple index of PEP 503, and uploads as twine sends them.
 //
-// Files are stored as Nexus does, under packages/<name>/<version>/<file>; the index is made of them.
+// Files are stored like in Nexus, under packages/<name>/<version>/<file>; the index is generated from them.
 package pypi
 
 import (
@@ -21,10 +21,10 @@ const (
 	simple   = "simple/"
 )
 
-// index is what the sources of all repository types have besides files.
+// index is the Source of a repository of any type.
 type index interface {
 	content.Source
-	// links lists the files of a project (its normalized name); ErrNotFound when there are none.
+	// links lists the files of a project, given by its normalized name. It returns ErrNotFound if there are none.
 	links(ctx context.Context, project string) ([]link, error)
 	projects(ctx context.Context) ([]string, error)
 }
@@ -40,7 +40,7 @@ func (Format) Source(repository *content.Repository) content.Source {
 	return hosted{repository}
 }
 
-// Coordinates follow the path.
+// Coordinates are parsed from the path.
 func (Format) Coordinates(file string) content.Coordinates {
 	segments := strings.Split(file, "/")
 	if len(segments) != 4 || segments[0]+"/" != packages {
@@ -97,7 +97,7 @@ func (h handler) serveRead(w http.ResponseWriter, r *http.Request, file string) 
 	}
 }
 
-// redirect goes to a neighbour of the address; relative, so that it holds behind a proxy.
+// redirect redirects to a sibling; the URL is relative, so that it works behind a reverse proxy.
 func redirect(w http.ResponseWriter, neighbour string) {
 	w.Header().Set("Location", "./"+neighbour)
 	w.WriteHeader(http.StatusMovedPermanently)

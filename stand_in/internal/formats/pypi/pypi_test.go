@@ -14,7 +14,7 @@ import (
 	"repository-store/nexus-stand-in/internal/formats/formattest"
 )
 
-// form is what twine sends; the file comes first when early is set.
+// form is the form that twine sends; with early, the file comes first.
 func form(t testing.TB, early bool, file, body string, fields ...string) (*bytes.Buffer, string) {
 	t.Helper()
 	var encoded bytes.Buffer

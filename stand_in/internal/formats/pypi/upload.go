@@ -13,7 +13,7 @@ import (
 
 const maxField = 1 << 20 // the description is the longest
 
-// upload is what twine sends: the metadata as fields, the file in any place among them.
+// upload is the form that twine sends: metadata fields, with the file at any position among them.
 type upload struct {
 	fields map[string]string
 	file   string
@@ -29,7 +29,7 @@ func (h handler) serveUpload(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(content.Status(err))
 	if errors.Is(err, content.ErrWritePolicy) {
-		// upload tools look for these words to pass over what is there already
+		// upload tools look for these words to skip existing files
 		fmt.Fprintf(w, "Repository does not allow updating assets: %s\n", h.repository.Name)
 		return
 	}
@@ -86,7 +86,7 @@ func (u *upload) part(ctx context.Context, store content.Store, part *multipart.
 		return err
 	}
 	if part.FileName() != "" {
-		return nil // signatures and attestations are not kept
+		return nil // signatures and attestations are not stored
 	}
 	value, err := io.ReadAll(io.LimitReader(part, maxField+1))
 	if len(value) > maxField {
@@ -101,7 +101,7 @@ func (u *upload) part(ctx context.Context, store content.Store, part *multipart.
 	return err
 }
 
-// store makes the received file visible.
+// store commits the received file.
 func (u *upload) store(ctx context.Context, repository *content.Repository) error {
 	target, err := u.check(repository)
 	if err != nil {
@@ -133,7 +133,7 @@ func (u *upload) check(repository *content.Repository) (target string, err error
 	return target, repository.CheckWrite(target)
 }
 
-// Upload takes a file in the field pypi.asset; its name says what it is.
+// Upload stores the file in the field pypi.asset; project and version are in its name.
 func (Format) Upload(ctx context.Context, repository *content.Repository, form *content.UploadForm) error {
 	if len(form.Files) == 0 {
 		return content.ValidationErrors{{ID: "pypi.asset", Message: "The assets are missing: upload one distribution as pypi.asset"}}

@@ -1,4 +1,4 @@
-// Package raw is the raw format: files as they are.
+// Package raw is the raw format: files at any path.
 package raw
 
 import (
@@ -13,7 +13,7 @@ import (
 // Format implements content.Format and content.Uploader.
 type Format struct{}
 
-// Source opens what is stored, what the remote has, or what the first member has.
+// Source opens stored files, the content of the remote, or that of the first member that has the file.
 func (Format) Source(r *content.Repository) content.Source {
 	switch r.Type {
 	case content.Proxy:
@@ -24,12 +24,12 @@ func (Format) Source(r *content.Repository) content.Source {
 	return content.StoreSource{Store: r.Store}
 }
 
-// Coordinates make every file a component; its group is the folder.
+// Coordinates make every file a component with its folder as the group.
 func (Format) Coordinates(file string) content.Coordinates {
 	return content.Coordinates{Group: path.Dir("/" + file), Name: "/" + file}
 }
 
-// Handler answers reads, and writes to hosted repositories.
+// Handler serves reads, and writes to hosted repositories.
 func (Format) Handler(r *content.Repository) http.Handler {
 	h := handler{r}
 	if r.Type != content.Hosted {
@@ -82,7 +82,7 @@ func (h handler) delete(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Upload stores the files of a form below the directory that it names.
+// Upload stores the files of a form in the directory given in the form.
 func (Format) Upload(ctx context.Context, r *content.Repository, form *content.UploadForm) error {
 	directory := form.Fields["raw.directory"]
 	for _, file := range form.Files {

@@ -17,7 +17,7 @@ import (
 
 const toolTimeout = 10 * time.Minute
 
-// createrepo makes the metadata of packages (path below the directory -> asset).
+// createrepo generates the metadata of packages (path below the directory -> asset).
 func (m *metadata) createrepo(packages map[string]string, groups string) error {
 	if m.empty = len(packages) == 0; m.empty {
 		m.fingerprint = ""
@@ -70,7 +70,7 @@ func (m *metadata) fingerprintOf(packages map[string]string, groups string) stri
 	return strings.Join(lines, "\x00")
 }
 
-// link mirrors the packages as symbolic links. It tells whether one was replaced: then its old metadata must not be
+// link mirrors the packages as symbolic links. It reports whether a link was replaced: then old metadata must not be
 // reused, since createrepo_c compares only size and time.
 func (m *metadata) link(tree string, packages map[string]string) (replaced bool, err error) {
 	if err := dropLinks(tree, packages); err != nil {
@@ -79,7 +79,7 @@ func (m *metadata) link(tree string, packages map[string]string) (replaced bool,
 	for relative, asset := range packages {
 		file, err := blobFile(m.store, asset)
 		if errors.Is(err, content.ErrNotFound) || errors.Is(err, content.ErrBlobMissing) {
-			continue // deleted meanwhile
+			continue // deleted concurrently
 		}
 		if err != nil {
 			return false, err
@@ -104,7 +104,7 @@ func (m *metadata) link(tree string, packages map[string]string) (replaced bool,
 	return replaced, nil
 }
 
-// dropLinks removes the links of packages that are gone.
+// dropLinks removes the links of deleted packages.
 func dropLinks(tree string, packages map[string]string) error {
 	if err := os.MkdirAll(tree, 0o755); err != nil {
 		return err

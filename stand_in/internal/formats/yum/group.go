@@ -15,7 +15,7 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
-// group merges the metadata of its members; packages come from the first member that has them.
+// group merges the metadata of its members, and serves packages from the first member that has them.
 type group struct {
 	content.FirstSource
 	directories *directories
@@ -33,13 +33,13 @@ func (g *group) Open(ctx context.Context, file string) (*content.Content, error)
 	return g.directories.open(directory, file, name, func(m *metadata) error { return g.build(ctx, m, directory) })
 }
 
-// memberData is the metadata of one member: its repomd.xml, and where the rest comes from.
+// memberData is the repomd.xml of a member, and the repository to read the rest from.
 type memberData struct {
 	repository *content.Repository
 	manifest   []byte
 }
 
-// build merges again when a member's repomd.xml has changed; the caller holds the lock of m.
+// build merges the metadata if the repomd.xml of a member has changed; the caller holds the lock of m.
 func (g *group) build(ctx context.Context, m *metadata, directory string) error {
 	members, failure := g.collect(ctx, directory)
 	if len(members) == 0 && failure != nil {
@@ -59,7 +59,7 @@ func (g *group) build(ctx context.Context, m *metadata, directory string) error 
 	return nil
 }
 
-// collect passes over members without metadata, and over those that fail.
+// collect reads the repomd.xml of the members. It skips members that have none or fail, and returns the last failure.
 func (g *group) collect(ctx context.Context, directory string) (members []memberData, failure error) {
 	for _, member := range g.Group.Members() {
 		manifest, err := readAll(ctx, member, path.Join(directory, repodata, manifestName))
@@ -114,7 +114,7 @@ func (g *group) merge(ctx context.Context, m *metadata, directory string, member
 	})
 }
 
-// repomd is what of repomd.xml matters here.
+// repomd is the part of repomd.xml that is used here.
 type repomd struct {
 	Data []struct {
 		Type     string `xml:"type,attr"`

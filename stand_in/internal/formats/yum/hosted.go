@@ -11,7 +11,7 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
-// hosted makes the metadata of the directories at repodataDepth out of the packages below them.
+// hosted generates metadata for each directory at repodataDepth from the packages below it.
 type hosted struct {
 	repository  *content.Repository
 	directories *directories
@@ -49,9 +49,9 @@ func depth(directory string) int {
 	return strings.Count(directory, "/") + 1
 }
 
-// build brings the metadata of a directory up to date; the caller holds its lock.
+// build updates the metadata of a directory; the caller holds its lock.
 func (h *hosted) build(m *metadata, directory string) error {
-	revision := h.repository.Store.Revision() // before the packages are listed: a change meanwhile is seen next time
+	revision := h.repository.Store.Revision() // read before listing, so that the next build notices a concurrent change
 	if m.built && m.revision == revision {
 		return nil
 	}
@@ -66,7 +66,7 @@ func (h *hosted) build(m *metadata, directory string) error {
 	return nil
 }
 
-// list finds the packages (relative path -> blob) and the last comps file of a directory.
+// list finds the packages (relative path -> asset) and the last comps file of a directory.
 func (h *hosted) list(directory string) (packages map[string]string, groups string, err error) {
 	packages = map[string]string{}
 	prefix := directory
@@ -86,16 +86,16 @@ func (h *hosted) list(directory string) (packages map[string]string, groups stri
 	return packages, groups, err
 }
 
-// regenerate makes the metadata in the background, so that the next reader need not wait for it.
+// regenerate updates the metadata in the background, so that the next reader does not wait for it.
 func (h *hosted) regenerate() {
 	h.started.Do(func() { go h.work() })
 	select {
 	case h.wake <- struct{}{}:
-	default: // it will run anyway
+	default: // already pending
 	}
 }
 
-const settle = time.Second // uploads come in series
+const settle = time.Second // waits for the rest of a series of uploads
 
 func (h *hosted) work() {
 	for {
@@ -110,14 +110,14 @@ func (h *hosted) work() {
 		case <-time.After(settle):
 		}
 		h.directories.each(func(directory string, m *metadata) {
-			_ = h.build(m, directory) // what fails is reported to the next reader
+			_ = h.build(m, directory) // the next reader gets the error
 		})
 	}
 }
 
 func (h *hosted) close() { h.stopped.Do(func() { close(h.stop) }) }
 
-// blobFile is the absolute name of the file in which the store keeps an asset.
+// blobFile is the absolute path of the file of an asset.
 func blobFile(store content.Store, asset string) (string, error) {
 	opened, err := store.Open(asset)
 	if err != nil {

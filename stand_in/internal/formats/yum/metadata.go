@@ -13,13 +13,13 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
-// metadata is the made repodata of one directory, in the store's work directory. The generation before is kept: clients
-// that have read the old repomd.xml still fetch what it names.
+// metadata is the generated repodata of one directory, in the work directory of the store. The previous generation is
+// kept for clients that have read the old repomd.xml.
 type metadata struct {
 	store content.Store
 	key   string
 
-	mutex       sync.Mutex // of building, and of reading against replacement
+	mutex       sync.Mutex // for building, and for reading while it is replaced
 	built       bool
 	revision    uint64
 	fingerprint string
@@ -33,7 +33,7 @@ const (
 	manifestName       = "repomd.xml"
 )
 
-// open opens a file of the repodata directory after build has brought it up to date.
+// open opens a file of the repodata directory after build has updated it.
 func (m *metadata) open(asset, name string, build func(*metadata) error) (*content.Content, error) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
@@ -103,7 +103,7 @@ func (m *metadata) generate(work string, fill func(directory string) error) erro
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(finished) // gone already when everything went well
+	defer os.RemoveAll(finished) // already renamed on success
 	if err := fill(finished); err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (m *metadata) generate(work string, fill func(directory string) error) erro
 	return m.replace(work, finished)
 }
 
-// directories are the metadata of a repository, by directory. Those without packages are forgotten again.
+// directories are the metadata of a repository by directory. Directories without packages are removed.
 type directories struct {
 	mutex sync.Mutex
 	store content.Store

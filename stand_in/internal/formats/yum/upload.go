@@ -19,7 +19,7 @@ const (
 	packageType            = "application/x-rpm"
 )
 
-// put stores an uploaded file: packages, comps files, and under PERMISSIVE anything else.
+// put stores an uploaded file: a package, a comps file, or with the deploy policy PERMISSIVE any file.
 func put(ctx context.Context, repository *content.Repository, file string, body io.Reader) error {
 	options := content.PutOptions{}
 	switch {
@@ -51,7 +51,7 @@ func put(ctx context.Context, repository *content.Repository, file string, body 
 	return nil
 }
 
-// readPackage takes name and version from the header of a package.
+// readPackage reads name and version from the header of a package.
 func readPackage(file string) (*content.Coordinates, error) {
 	opened, err := os.Open(file)
 	if err != nil {
@@ -69,7 +69,7 @@ func readPackage(file string) (*content.Coordinates, error) {
 	return &content.Coordinates{Name: identity.Name, Version: identity.Version + "-" + identity.Release}, nil
 }
 
-// isComps: package groups are uploaded into the repodata directory.
+// isComps reports whether a file has package groups; they are uploaded into the repodata directory.
 func isComps(file string) bool {
 	return isMetadata(file) && (strings.HasSuffix(path.Base(file), "comps.xml") || strings.HasSuffix(path.Base(file), "comps.xml.gz"))
 }

@@ -1,4 +1,4 @@
-// Package yum serves yum repositories. The repository metadata is made by createrepo_c and mergerepo_c.
+// Package yum serves yum repositories. createrepo_c and mergerepo_c generate the repository metadata.
 package yum
 
 import (
@@ -32,7 +32,7 @@ func (Format) Handler(repository *content.Repository) http.Handler { return &han
 
 var packageFile = regexp.MustCompile(`^(.+)-([^-]+-[^-]+)\.([^.]+)\.rpm$`)
 
-// Coordinates follow the usual file names; Commit stores those of the package's header.
+// Coordinates are parsed from the usual file names; uploads store those of the package header.
 func (Format) Coordinates(file string) content.Coordinates {
 	parts := packageFile.FindStringSubmatch(path.Base(file))
 	if parts == nil {
@@ -43,7 +43,7 @@ func (Format) Coordinates(file string) content.Coordinates {
 
 type handler struct{ repository *content.Repository }
 
-// Close ends what the repository does in the background.
+// Close stops the background work of the repository.
 func (h *handler) Close() error {
 	if hosted, ok := h.repository.Source.(*hosted); ok {
 		hosted.close()
@@ -96,7 +96,7 @@ func regenerate(repository *content.Repository) {
 	}
 }
 
-// Upload takes the fields yum.asset, yum.asset.filename and yum.directory.
+// Upload stores the file of the fields yum.asset, yum.asset.filename and yum.directory.
 func (Format) Upload(ctx context.Context, repository *content.Repository, form *content.UploadForm) error {
 	filename := form.Fields["yum.asset.filename"]
 	file, ok := content.CleanPath(form.Fields["yum.directory"] + "/" + filename)

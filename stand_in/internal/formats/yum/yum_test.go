@@ -147,7 +147,7 @@ func TestRelativeDataDirectory(t *testing.T) {
 	want(t, packages(t, lab, lab.URL("rpms")), "one-1.0")
 }
 
-func TestRedeployedPackageGetsItsNewMetadata(t *testing.T) {
+func TestRedeployedPackageGetsNewMetadata(t *testing.T) {
 	lab := formattest.New(t, Format{})
 	lab.Hosted("rpms", content.Allow, nil)
 	upload(t, lab, "rpms", "same.rpm", "one", "1.0")
