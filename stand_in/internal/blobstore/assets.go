@@ -28,9 +28,9 @@ type Assets struct {
 	revision    atomic.Uint64
 }
 
-const downloadInterval = 12 * time.Hour // as the real server: a download is noted only that often
+const downloadInterval = 12 * time.Hour // like the real server: how often lastDownloaded is updated at most
 
-// AssetsOf returns the content of a repository: always the same for the same instance.
+// AssetsOf returns the content of a repository: the same object for the same instance.
 func (m *Manager) AssetsOf(repository, instance, blobStore string, coordinates func(string) content.Coordinates) *Assets {
 	assets := &Assets{manager: m, repository: repository, instance: instance, blobStore: blobStore, coordinates: coordinates}
 	known, _ := m.assets.LoadOrStore(instance, assets)
@@ -44,7 +44,7 @@ func (a *Assets) Get(path string) *content.Asset {
 	return asset
 }
 
-// Open opens an asset and notes the download.
+// Open opens an asset; reading it records the download.
 func (a *Assets) Open(path string) (*content.Content, error) {
 	asset := a.Get(path)
 	if asset == nil {
@@ -62,14 +62,14 @@ func (a *Assets) Open(path string) (*content.Content, error) {
 	return &content.Content{Asset: asset, File: file, Downloaded: func() { a.downloaded(asset) }}, nil
 }
 
-// downloaded notes that an asset was read by a client. A failure is no reason to refuse the download.
+// downloaded records that a client read an asset. A failure is only logged.
 func (a *Assets) downloaded(asset *content.Asset) {
 	now := time.Now()
 	if asset.LastDownloaded != nil && now.Sub(*asset.LastDownloaded) < downloadInterval {
 		return
 	}
 	if err := a.change(asset.Path, func(current *content.Asset) { current.LastDownloaded = &now }); err != nil {
-		slog.Warn("download not noted", "repository", a.repository, "path", asset.Path, "error", err)
+		slog.Warn("time of the last download not recorded", "repository", a.repository, "path", asset.Path, "error", err)
 	}
 }
 
@@ -78,12 +78,12 @@ func (a *Assets) Stage(ctx context.Context, body io.Reader) (*content.Staged, er
 	return a.manager.Stage(ctx, a.blobStore, body)
 }
 
-// Discard throws a staged body away.
+// Discard removes a staged body.
 func (a *Assets) Discard(staged *content.Staged) { os.Remove(staged.File) }
 
-// Commit makes a staged body the content of path: one database transaction decides.
+// Commit makes a staged body the content of path, in one database transaction.
 func (a *Assets) Commit(ctx context.Context, path string, staged *content.Staged, options content.PutOptions) (*content.Asset, error) {
-	defer os.Remove(staged.File) // gone already when everything went well
+	defer os.Remove(staged.File) // already moved on success
 	now := time.Now()
 	requester := content.RequesterOf(ctx)
 	asset := &content.Asset{
@@ -123,7 +123,7 @@ func (a *Assets) blobStoreName() string {
 	return record.Name
 }
 
-// properties stand beside the bytes: with them a file can be restored without its record.
+// properties are stored next to the bytes, so that a file can be restored without its database record.
 func (a *Assets) properties(asset *content.Asset) map[string]string {
 	properties := map[string]string{
 		"@BlobStore.blob-name":    "/" + asset.Path,
@@ -143,7 +143,7 @@ func (a *Assets) properties(asset *content.Asset) map[string]string {
 	return properties
 }
 
-// Delete removes an asset, and its component with the last one.
+// Delete removes an asset, and its component with the last asset.
 func (a *Assets) Delete(path string) (bool, error) {
 	var asset *content.Asset
 	err := a.update(func(b *buckets) error {
@@ -190,7 +190,7 @@ func (a *Assets) WorkDir() (string, error) {
 	return folder, os.MkdirAll(folder, 0o755)
 }
 
-// Drop forgets all records of a deleted repository; the files stay in the blob store, as with the real server.
+// Drop deletes all records of a deleted repository; the files stay in the blob store, like on the real server.
 func (a *Assets) Drop() error {
 	if folder, err := a.WorkDir(); err == nil {
 		os.RemoveAll(folder)

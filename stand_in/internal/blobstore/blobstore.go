@@ -26,13 +26,13 @@ const (
 	SpaceRemaining = "spaceRemainingQuota"
 )
 
-// Quota is a soft quota; it limits nothing, it is only reported.
+// Quota is a soft quota: it is reported, not enforced.
 type Quota struct {
 	Type  string `json:"type"`
 	Limit int64  `json:"limit"`
 }
 
-// MarshalJSON says null for the type of a quota that was sent without one, which limits nothing.
+// MarshalJSON writes null as the type of a quota that was sent without one.
 func (q Quota) MarshalJSON() ([]byte, error) {
 	shown := map[string]any{"type": q.Type, "limit": q.Limit}
 	if q.Type == "" {
@@ -47,36 +47,36 @@ type Record struct {
 	Type       string        `json:"type"`
 	Path       string        `json:"path,omitempty"`
 	Quota      *Quota        `json:"softQuota,omitempty"`
-	Bucket     schema.Values `json:"bucketConfiguration,omitempty"` // of one in a cloud
+	Bucket     schema.Values `json:"bucketConfiguration,omitempty"` // of a cloud blob store
 	Members    []string      `json:"members,omitempty"`             // of a group
 	FillPolicy string        `json:"fillPolicy,omitempty"`
 }
 
-// Metrics count what was ever stored and not compacted.
+// Metrics count all blobs that have not been compacted, deleted ones included.
 type Metrics struct {
 	Count int64 `json:"blobCount"`
 	Size  int64 `json:"totalSizeInBytes"`
 }
 
-// Errors of changes.
+// Errors of Create and Update.
 var (
 	ErrNameTaken   = errors.New("name is taken")
 	ErrPathTaken   = errors.New("path is taken")
 	ErrNotWritable = errors.New("path cannot be written")
 )
 
-// Manager knows all blob stores.
+// Manager holds all blob stores.
 type Manager struct {
 	dataDir  string
 	records  *database.Collection[Record]
 	metrics  *database.Collection[Metrics]
 	database *database.Database
-	mutex    sync.Mutex // of changes
+	mutex    sync.Mutex // serializes changes
 	full     atomic.Bool
-	assets   sync.Map // instance of a repository -> *Assets
+	assets   sync.Map // repository instance -> *Assets
 }
 
-// NewManager opens the blob stores; the first start makes the one called default.
+// NewManager opens the blob stores; on the first start it creates the blob store default.
 func NewManager(d *database.Database, dataDir string) (*Manager, error) {
 	records, err := database.NewCollection[Record](d, "blobstores")
 	if err != nil {
@@ -99,7 +99,7 @@ func (m *Manager) All() []Record { return m.records.All() }
 // Get finds a blob store by its exact name.
 func (m *Manager) Get(name string) (Record, bool) { return m.records.Get(name) }
 
-// Find finds a blob store by its name in any case.
+// Find finds a blob store by its name, ignoring case.
 func (m *Manager) Find(name string) (Record, bool) {
 	if record, ok := m.records.Get(name); ok {
 		return record, true
@@ -107,7 +107,7 @@ func (m *Manager) Find(name string) (Record, bool) {
 	return m.records.Find(func(r Record) bool { return strings.EqualFold(r.Name, name) })
 }
 
-// Metrics returns the counters of a blob store: those of a group are the sums of its members.
+// Metrics returns the counters of a blob store; a group has the sums of its members.
 func (m *Manager) Metrics(name string) Metrics {
 	metrics, _ := m.metrics.Get(name)
 	record, _ := m.records.Get(name)
@@ -122,13 +122,13 @@ func (m *Manager) Metrics(name string) Metrics {
 	return metrics
 }
 
-// recorded are the counters of what has records.
+// recorded returns the counters of the blobs with records, without those of docker registries.
 func (m *Manager) recorded(name string) Metrics {
 	metrics, _ := m.metrics.Get(name)
 	return metrics
 }
 
-// Create adds a blob store and makes its directory.
+// Create adds a blob store and creates its directory.
 func (m *Manager) Create(record Record) error {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
@@ -149,7 +149,7 @@ func (m *Manager) Create(record Record) error {
 	return m.records.Put(record.Name, record)
 }
 
-// Update replaces the configuration; nothing that is stored moves.
+// Update replaces the configuration; stored files are not moved.
 func (m *Manager) Update(record Record) error {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
@@ -164,7 +164,7 @@ func (m *Manager) Update(record Record) error {
 	return m.records.Put(record.Name, record)
 }
 
-// Delete forgets a blob store. Its folder goes only when nothing was ever stored in it.
+// Delete removes a blob store. Its folder is deleted only if nothing was ever stored in it.
 func (m *Manager) Delete(name string) error {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()

@@ -22,7 +22,7 @@ func (a *Assets) List(prefix string, visit func(*content.Asset) bool) error {
 	})
 }
 
-// AssetsAfter visits the assets in the order of their creation, beginning after a number.
+// AssetsAfter visits the assets with a higher number, in the order of their creation.
 func (a *Assets) AssetsAfter(number uint64, visit func(*content.Asset) bool) error {
 	return a.view(func(b *buckets) {
 		cursor := b.order.Cursor()
@@ -34,7 +34,7 @@ func (a *Assets) AssetsAfter(number uint64, visit func(*content.Asset) bool) err
 	})
 }
 
-// ComponentsAfter visits the components in the order of their creation, beginning after a number.
+// ComponentsAfter visits the components with a higher number, in the order of their creation.
 func (a *Assets) ComponentsAfter(number uint64, visit func(Component, []*content.Asset) bool) error {
 	return a.view(func(b *buckets) {
 		cursor := b.components.Cursor()

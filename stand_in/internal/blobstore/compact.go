@@ -53,7 +53,7 @@ func (m *Manager) count(name string, blobs, size int64) error {
 	return m.metrics.Put(name, metrics)
 }
 
-// SweepStaged removes what interrupted uploads have left; call it before the first request.
+// SweepStaged removes the files of interrupted uploads; call it before the first request.
 func (m *Manager) SweepStaged() {
 	for _, record := range m.records.All() {
 		if record.Type == File {

@@ -5,13 +5,13 @@ import (
 	"syscall"
 )
 
-// SetFull makes every further upload fail as on a full disk, also those that have begun, or ends that.
+// SetFull simulates a full disk, on which uploads fail, also those in progress; false ends it.
 func (m *Manager) SetFull(full bool) { m.full.Store(full) }
 
-// Full tells whether uploads fail now.
+// Full reports whether uploads fail now.
 func (m *Manager) Full() bool { return m.full.Load() }
 
-// UntilFull is a body of which nothing more can be stored once the disk is full.
+// UntilFull wraps a body so that reading it fails once the disk is full.
 func (m *Manager) UntilFull(body io.Reader) io.Reader { return &untilFull{m, body} }
 
 type untilFull struct {

@@ -7,13 +7,13 @@ import (
 	"slices"
 )
 
-// GroupOf is the name of the group that a blob store is a member of; empty: of none.
+// GroupOf returns the group that a blob store is a member of, or "".
 func (m *Manager) GroupOf(name string) string {
 	record, _ := m.records.Find(func(r Record) bool { return slices.Contains(r.Members, name) })
 	return record.Name
 }
 
-// writable is the file blob store that takes what is written: for a group its first member, whatever the fill policy.
+// writable returns the file blob store that new files go to: for a group its first member, whatever the fill policy.
 func (m *Manager) writable(name string) (Record, error) {
 	record, _ := m.Find(name)
 	if record.Type == Group && len(record.Members) > 0 {
@@ -25,13 +25,13 @@ func (m *Manager) writable(name string) (Record, error) {
 	return record, nil
 }
 
-// CheckWritable says why a blob store takes no content.
+// CheckWritable returns an error if a blob store cannot store content.
 func (m *Manager) CheckWritable(name string) error {
 	_, err := m.writable(name)
 	return err
 }
 
-// DirOf is the folder in which a blob store keeps new files.
+// DirOf is the folder for new files of a blob store.
 func (m *Manager) DirOf(name string) string {
 	record, err := m.writable(name)
 	if err != nil {
@@ -40,7 +40,7 @@ func (m *Manager) DirOf(name string) string {
 	return m.Dir(record)
 }
 
-// folderWith is the folder of the member of a group that has a file, otherwise that for new files.
+// folderWith is the folder of the group member that has the file, or else the folder for new files.
 func (m *Manager) folderWith(name, file string) string {
 	group, _ := m.Find(name)
 	for _, member := range group.Members {
@@ -52,7 +52,7 @@ func (m *Manager) folderWith(name, file string) string {
 	return m.DirOf(name)
 }
 
-// Convert puts a group in the place of a blob store, which goes on under another name.
+// Convert renames a blob store and stores a group under its old name.
 func (m *Manager) Convert(record Record, name string, group Record) error {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()

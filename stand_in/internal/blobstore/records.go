@@ -78,7 +78,7 @@ func (b *buckets) putAsset(asset *content.Asset) error {
 	return b.assets.Put([]byte(asset.Path), data)
 }
 
-// record stores an asset and answers with the blob that it replaces.
+// record stores an asset and returns the blob that it replaces.
 func (a *Assets) record(asset *content.Asset) (replaced string, err error) {
 	err = a.update(func(b *buckets) error {
 		if old := b.asset(asset.Path); old != nil {
@@ -113,7 +113,7 @@ func (a *Assets) nextNumber(tx *bbolt.Tx) (uint64, error) {
 	return numbers.NextSequence()
 }
 
-// join makes an asset part of its component.
+// join adds an asset to its component.
 func (a *Assets) join(b *buckets, asset *content.Asset) (err error) {
 	asset.Component = 0
 	if asset.Coordinates.Name == "" {
@@ -125,7 +125,7 @@ func (a *Assets) join(b *buckets, asset *content.Asset) (err error) {
 	return b.members.Put(memberKey(asset.Component, asset.Number), []byte(asset.Path))
 }
 
-// component returns the number of a component, which is made when it is missing.
+// component returns the number of a component, creating the component if it is missing.
 func (a *Assets) component(b *buckets, coordinates content.Coordinates) (uint64, error) {
 	key := coordinatesKey(coordinates)
 	if known := b.names.Get(key); known != nil {
@@ -145,8 +145,8 @@ func (a *Assets) component(b *buckets, coordinates content.Coordinates) (uint64,
 	return number, b.names.Put(key, database.SequenceKey(number))
 }
 
-// LeaveComponent makes the component of a path without any asset.
-func (a *Assets) LeaveComponent(path string) error {
+// AddComponent creates the component of a path without an asset.
+func (a *Assets) AddComponent(path string) error {
 	coordinates := a.coordinates(path)
 	if coordinates.Name == "" {
 		return nil
@@ -157,7 +157,7 @@ func (a *Assets) LeaveComponent(path string) error {
 	})
 }
 
-// leave takes an asset out of its component; an empty component goes.
+// leave removes an asset from its component, and the component when it is empty.
 func (b *buckets) leave(asset *content.Asset) error {
 	if asset.Component == 0 {
 		return nil

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 )
 
-// registryMetrics count what the registries of docker repositories keep in a blob store: they have no records.
+// registryMetrics counts the files of docker registries in a blob store, which have no records.
 func (m *Manager) registryMetrics(record Record) Metrics {
 	metrics := Metrics{}
 	if record.Type != File {
@@ -13,7 +13,7 @@ func (m *Manager) registryMetrics(record Record) Metrics {
 	}
 	filepath.WalkDir(filepath.Join(m.Dir(record), "content", "docker"), func(_ string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || entry.Name() != "data" {
-			return nil // what disappears meanwhile is not counted
+			return nil // deleted during the walk
 		}
 		if info, err := entry.Info(); err == nil {
 			metrics.Count++

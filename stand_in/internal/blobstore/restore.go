@@ -15,7 +15,7 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
-// Properties that the stand-in writes beside those of the real server.
+// Properties that the stand-in writes in addition to those of the real server.
 const (
 	coordinateGroup   = "@Component.group"
 	coordinateName    = "@Component.name"
@@ -23,8 +23,8 @@ const (
 	attributePrefix   = "@Asset."
 )
 
-// Restore gives repositories back the files that a blob store still has and no record refers to: those of repositories that
-// were deleted and made again.
+// Restore adds records for files in a blob store that no record refers to, if their repository exists: a repository that
+// was deleted and created again gets its content back.
 func (m *Manager) Restore(name string, assetsOf func(repository string) (*Assets, bool)) error {
 	record, ok := m.records.Get(name)
 	if !ok || record.Type != File {
@@ -54,7 +54,7 @@ func (m *Manager) Restore(name string, assetsOf func(repository string) (*Assets
 func (a *Assets) restore(path, blob string, properties map[string]string) error {
 	file, err := os.Open(blob + ".bytes")
 	if err != nil {
-		return nil // a blob without its bytes cannot come back
+		return nil // a blob without its bytes cannot be restored
 	}
 	defer file.Close()
 	sums, err := digest(context.Background(), file)
@@ -77,7 +77,7 @@ func (a *Assets) restore(path, blob string, properties map[string]string) error 
 	return nil
 }
 
-// describe fills in what the format noted.
+// describe fills in the coordinates and attributes that the format stored.
 func describe(asset *content.Asset, properties map[string]string) {
 	text := func(name string) string {
 		value, _ := url.QueryUnescape(properties[name])

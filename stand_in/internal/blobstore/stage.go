@@ -21,7 +21,7 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
-// Stage receives a body into a file that nothing refers to yet, and has it on the disk when it returns.
+// Stage receives a body into a file that nothing refers to yet; when it returns, the file is synced to disk.
 func (m *Manager) Stage(ctx context.Context, store string, body io.Reader) (*content.Staged, error) {
 	target, err := m.writable(store)
 	if err != nil {
@@ -58,7 +58,7 @@ func receive(ctx context.Context, file *os.File, body io.Reader) (*content.Stage
 	return staged, file.Sync()
 }
 
-// digest reads to the end and tells the size and the checksums.
+// digest reads to the end and returns the size and the checksums.
 func digest(ctx context.Context, body io.Reader) (*content.Staged, error) {
 	hashes := []hash.Hash{md5.New(), sha1.New(), sha256.New(), sha512.New()}
 	writers := []io.Writer{}
@@ -85,7 +85,7 @@ func (c *cancellable) Read(p []byte) (int, error) {
 	return c.reader.Read(p)
 }
 
-// Keep gives a staged file its final place and returns the reference by which it is found again.
+// Keep moves a staged file to its final place and returns the blob reference.
 func (m *Manager) Keep(store string, staged *content.Staged, properties map[string]string) (string, error) {
 	blob := uuid.NewString()
 	file := m.blobFile(store, blob)
@@ -113,7 +113,7 @@ func (m *Manager) OpenBlob(store, blob string) (*os.File, error) {
 	return file, err
 }
 
-// MarkDeleted notes that nothing refers to a blob any more; the bytes stay until the blob store is compacted.
+// MarkDeleted marks a blob as deleted; its bytes stay until the blob store is compacted.
 func (m *Manager) MarkDeleted(store, blob string) {
 	file := m.blobFile(store, blob) + ".properties"
 	f, err := os.OpenFile(file, os.O_APPEND|os.O_WRONLY, 0)
@@ -124,7 +124,7 @@ func (m *Manager) MarkDeleted(store, blob string) {
 	fmt.Fprintf(f, "deleted=true\ndeletedDateTime=%d\n", time.Now().UnixMilli())
 }
 
-// blobFile spreads the blobs over folders as the real server does; the extension is left out.
+// blobFile is the path of a blob without its extension, in the folder layout of the real server.
 func (m *Manager) blobFile(store, blob string) string {
 	h := fnv.New32a()
 	io.WriteString(h, blob)

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Status is the HTTP status that belongs to an error of this package.
+// Status is the HTTP status for an error of this package.
 func Status(err error) int {
 	var invalid ValidationErrors
 	switch {
@@ -24,12 +24,12 @@ func Status(err error) int {
 	return http.StatusInternalServerError
 }
 
-// WriteError answers a request for content with the status of err: an HTML page to readers, nothing to writers.
+// WriteError answers a request for content with the status of err: an HTML page for reads, an empty body for writes.
 func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	WriteStatus(w, r, Status(err), err.Error())
 }
 
-// page is an error page. Its head is that of the real server's pages, which clients may look at.
+// page is an error page with the head of the real server's pages, which clients may parse.
 const page = `
 <!DOCTYPE html>
 <html lang="en">

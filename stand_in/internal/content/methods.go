@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Methods dispatches by HTTP method; one that is not there is answered with 405 and the list of those that are.
+// Methods dispatches by HTTP method; a missing method is answered with 405 and the allowed methods.
 type Methods struct {
 	Get, Put, Post, Delete http.HandlerFunc
 }
@@ -28,7 +28,7 @@ func (m Methods) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	WriteStatus(w, r, http.StatusMethodNotAllowed, r.Method+" is not possible here")
 }
 
-// Receive answers a PUT: the body becomes the asset of path. Check may refuse the staged body; nil: nothing is refused.
+// Receive answers a PUT: the body becomes the asset of path. check may reject the staged body; nil accepts everything.
 func Receive(w http.ResponseWriter, r *http.Request, repository *Repository, path string, options PutOptions, check func(*Staged) error) {
 	if err := repository.CheckWrite(path); err != nil {
 		refuse(w, r, repository, path, err)
@@ -53,9 +53,9 @@ func Receive(w http.ResponseWriter, r *http.Request, repository *Repository, pat
 	w.WriteHeader(http.StatusCreated)
 }
 
-// refuse answers a PUT that is not wanted. As on the real server it leaves an empty component behind.
+// refuse answers a rejected PUT. Like the real server it leaves an empty component behind.
 func refuse(w http.ResponseWriter, r *http.Request, repository *Repository, path string, reason error) {
-	if err := repository.Store.LeaveComponent(path); err != nil {
+	if err := repository.Store.AddComponent(path); err != nil {
 		reason = err
 	}
 	WriteError(w, r, reason)

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// types of files that repositories hold and that a minimal system has no table for.
+// types are the content types of common files in repositories; a minimal system has no table of them.
 var types = map[string]string{
 	".jar": "application/java-archive", ".war": "application/java-archive", ".ear": "application/java-archive",
 	".pom": "application/xml", ".xml": "application/xml", ".txt": "text/plain", ".md": "text/plain", ".asc": "text/plain",
@@ -35,11 +35,11 @@ func TypeByName(name string) string {
 
 const unknown = "application/octet-stream"
 
-// detected are the names of the real server's detector where they are others than Go's.
+// detected maps content types that Go detects to those that the real server detects.
 var detected = map[string]string{"text/xml": "application/xml", "application/x-gzip": "application/gzip"}
 
-// TypeOf guesses a content type from the extension, from the content where that says nothing, and last takes what the
-// client declared.
+// TypeOf guesses a content type from the extension, else from the content, and else takes the one that the client
+// declared.
 func TypeOf(name string, staged *Staged, declared string) string {
 	if named := TypeByName(name); named != unknown {
 		return named

@@ -12,20 +12,20 @@ import (
 	"time"
 )
 
-// ProxySource is the Source of a proxy repository: assets are fetched into the store when they are missing or stale.
+// ProxySource is the Source of a proxy repository: it fetches missing and stale assets into the store.
 type ProxySource struct {
 	Proxy *Repository
-	// Metadata tells which paths grow old by metadataMaxAge instead of contentMaxAge; nil: none.
+	// Metadata reports whether metadataMaxAge applies to a path instead of contentMaxAge; nil: to none.
 	Metadata func(path string) bool
-	// RemotePath maps a path here to the one at the remote (a full URL is taken as it is); nil: the same.
+	// RemotePath maps a path to the path at the remote, or to a full URL; nil: the same path.
 	RemotePath func(path string) string
-	// Attributes are stored with what is fetched at a path; nil: none.
+	// Attributes returns the attributes to store with the asset of a path; nil: none.
 	Attributes func(path string) map[string]string
-	// Check may refuse a fetched body (an error wrapping ErrInvalid); nil: everything is accepted.
+	// Check may reject a fetched body with an error wrapping ErrInvalid; nil accepts everything.
 	Check func(path string, staged *Staged, contentType string) error
 }
 
-// Open answers from the cache while it is fresh, else from the remote. A stale asset is better than none.
+// Open returns a fresh asset from the cache, else fetches it. If that fails, it returns a stale asset from the cache.
 func (s ProxySource) Open(ctx context.Context, path string) (*Content, error) {
 	cached, err := s.Proxy.Store.Open(path)
 	if err != nil && !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrBlobMissing) {
@@ -67,7 +67,7 @@ func (s ProxySource) refresh(ctx context.Context, path string, cached *Content) 
 	if cached == nil && remote.NegativeCache && state.KnownMissing(path) {
 		return nil, ErrNotFound
 	}
-	release := state.lockPath(path) // one request to the remote for many readers
+	release := state.lockPath(path) // concurrent readers share one request to the remote
 	defer release()
 	if again, err := s.Proxy.Store.Open(path); err == nil {
 		if (cached == nil || again.Blob != cached.Blob) && s.fresh(again.Asset) {
@@ -158,7 +158,7 @@ func (s ProxySource) url(path string) string {
 	return s.Proxy.Remote.URL + "/" + EscapePath(path)
 }
 
-// Fetch asks the remote of a proxy for something that is not to be cached. The caller closes the body.
+// Fetch requests something from the remote of a proxy without caching it. The caller closes the body.
 func Fetch(ctx context.Context, proxy *Repository, remotePath string) (io.ReadCloser, error) {
 	source := ProxySource{Proxy: proxy}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, source.url(remotePath), nil)
@@ -176,7 +176,7 @@ func Fetch(ctx context.Context, proxy *Repository, remotePath string) (io.ReadCl
 	return response.Body, nil
 }
 
-// CleanPath is the form in which paths are stored: no leading slash, no dot segments; false when it leaves the root.
+// CleanPath is the stored form of a path: no leading slash, no dot segments; false if the path leaves the root.
 func CleanPath(urlPath string) (string, bool) {
 	trimmed := strings.TrimLeft(urlPath, "/")
 	for _, segment := range strings.Split(trimmed, "/") {

@@ -9,7 +9,7 @@ import (
 
 const autoBlockFor = 40 * time.Second
 
-// RemoteState is what a proxy remembers of its remote between requests.
+// RemoteState is what a proxy knows about its remote between requests.
 type RemoteState struct {
 	mutex       sync.Mutex
 	invalidated time.Time
@@ -23,12 +23,12 @@ type pathLock struct {
 	waiting int
 }
 
-// NewRemoteState begins with nothing blocked and nothing known to be missing.
+// NewRemoteState returns a state with nothing blocked and an empty negative cache.
 func NewRemoteState() *RemoteState {
 	return &RemoteState{missing: map[string]time.Time{}, fetching: map[string]*pathLock{}}
 }
 
-// Invalidate makes everything cached stale and forgets what is missing.
+// Invalidate makes all cached assets stale, ends an automatic block and clears the negative cache.
 func (s *RemoteState) Invalidate() {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -44,14 +44,14 @@ func (s *RemoteState) Invalidated() time.Time {
 	return s.invalidated
 }
 
-// Blocked tells whether the remote is automatically blocked at the moment.
+// Blocked reports whether the remote is automatically blocked.
 func (s *RemoteState) Blocked() bool {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	return time.Now().Before(s.blockedTill)
 }
 
-// Failed notes that the remote could not be reached.
+// Failed records that the remote could not be reached.
 func (s *RemoteState) Failed(autoBlock bool) {
 	if !autoBlock {
 		return
@@ -61,14 +61,14 @@ func (s *RemoteState) Failed(autoBlock bool) {
 	s.blockedTill = time.Now().Add(autoBlockFor)
 }
 
-// Succeeded notes that the remote answered.
+// Succeeded records that the remote answered.
 func (s *RemoteState) Succeeded() {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.blockedTill = time.Time{}
 }
 
-// KnownMissing tells whether the remote lately said that it has no such path.
+// KnownMissing reports whether the negative cache has a path.
 func (s *RemoteState) KnownMissing(path string) bool {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -82,7 +82,7 @@ func (s *RemoteState) KnownMissing(path string) bool {
 
 const maxMissing = 10000
 
-// Missing notes that the remote has no such path.
+// Missing adds a path to the negative cache.
 func (s *RemoteState) Missing(path string, keep time.Duration) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -92,7 +92,7 @@ func (s *RemoteState) Missing(path string, keep time.Duration) {
 	s.missing[path] = time.Now().Add(keep)
 }
 
-// lockPath makes sure that one request at a time asks the remote for a path.
+// lockPath limits requests to the remote to one at a time for each path.
 func (s *RemoteState) lockPath(path string) (release func()) {
 	s.mutex.Lock()
 	lock := s.fetching[path]
@@ -113,7 +113,7 @@ func (s *RemoteState) lockPath(path string) (release func()) {
 	}
 }
 
-// EscapePath escapes every segment of a path for use in a URL.
+// EscapePath escapes every segment of a path for a URL.
 func EscapePath(path string) string {
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {

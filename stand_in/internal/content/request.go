@@ -11,11 +11,11 @@ type contextKey int
 
 const requesterKey contextKey = 0
 
-// Requester is who sends a request. User and IP are recorded with the assets.
+// Requester describes the sender of a request. User and IP are recorded with the assets.
 type Requester struct {
 	User, IP string
 	Path     string // of the URL, as sent
-	Version  string // that the server plays, for error pages
+	Version  string // of Nexus that is played, for error pages
 }
 
 // WithRequester stores the requester in a context.
@@ -29,7 +29,7 @@ func RequesterOf(ctx context.Context) Requester {
 	return requester
 }
 
-// UploadForm is the form of POST /service/rest/v1/components; files are in memory only when small.
+// UploadForm is the form of POST /service/rest/v1/components; only small files are in memory.
 type UploadForm struct {
 	Fields map[string]string // raw.directory, maven2.groupId, ...
 	Files  []UploadFile
@@ -44,13 +44,13 @@ type UploadFile struct {
 // Open reads the file part.
 func (f UploadFile) Open() (io.ReadCloser, error) { return f.FileHeader.Open() }
 
-// ValidationError is one message of a refused form.
+// ValidationError is one message about a rejected form.
 type ValidationError struct {
 	ID      string `json:"id"`
 	Message string `json:"message"`
 }
 
-// ValidationErrors is answered with 400 and the list.
+// ValidationErrors is answered with 400 and the list of errors.
 type ValidationErrors []ValidationError
 
 func (v ValidationErrors) Error() string {

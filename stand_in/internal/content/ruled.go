@@ -5,14 +5,13 @@ import (
 	"strings"
 )
 
-// Ruled is the Source of a group's member whose routing rule lets some paths through only. A group asks its members for
-// the path that it was asked for itself, and the rule sees that one.
+// Ruled is the Source of a group member with a routing rule. The rule applies to the path of the request to the group.
 type Ruled struct {
 	Source
-	Lets func(path string) bool
+	Allows func(path string) bool
 }
 
-// Open answers ErrNotFound for a path that is not let through.
+// Open returns ErrNotFound for a blocked path.
 func (r Ruled) Open(ctx context.Context, path string) (*Content, error) {
 	if r.Blocks(ctx, path) {
 		return nil, ErrNotFound
@@ -20,12 +19,12 @@ func (r Ruled) Open(ctx context.Context, path string) (*Content, error) {
 	return r.Source.Open(ctx, path)
 }
 
-// Blocks tells whether the request that led here is not let through; path counts where there is none.
+// Blocks reports whether the rule blocks the path of the current request, or path if there is no request.
 func (r Ruled) Blocks(ctx context.Context, path string) bool {
 	if below, found := strings.CutPrefix(RequesterOf(ctx).Path, "/repository/"); found {
 		if _, rest, found := strings.Cut(below, "/"); found {
 			path = rest
 		}
 	}
-	return !r.Lets("/" + path)
+	return !r.Allows("/" + path)
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Serve sends an opened asset: ETag (SHA-1), Last-Modified, ranges and conditional requests included.
+// Serve sends an opened asset, with ETag (SHA-1), Last-Modified, ranges and conditional requests.
 func Serve(w http.ResponseWriter, r *http.Request, c *Content) {
 	header := w.Header()
 	header.Set("Content-Type", c.ContentType)
@@ -21,7 +21,7 @@ func Serve(w http.ResponseWriter, r *http.Request, c *Content) {
 	http.ServeContent(w, r, "", c.LastModified.Truncate(time.Second), c.File)
 }
 
-// Disposition says how a browser shows a file; the real server says so to GET alone.
+// Disposition sets Content-Disposition; like the real server, for GET only.
 func Disposition(w http.ResponseWriter, r *http.Request, how string) {
 	if r.Method == http.MethodGet {
 		w.Header().Set("Content-Disposition", strings.ToLower(how))
@@ -47,10 +47,10 @@ func (s StoreSource) Open(_ context.Context, path string) (*Content, error) {
 	return s.Store.Open(path)
 }
 
-// FirstSource is the Source of a group that merges nothing: the first member that has the asset.
+// FirstSource is the Source of a group that merges nothing: it serves the first member that has the asset.
 type FirstSource struct{ Group *Repository }
 
-// Open asks the members in order. A member that fails is passed over; its error is answered when no other has it.
+// Open asks the members in order and skips those that fail. If no member has the asset, it returns the first failure.
 func (s FirstSource) Open(ctx context.Context, path string) (*Content, error) {
 	var failure error
 	for _, member := range s.Group.Members() {

@@ -1,5 +1,5 @@
-// Package content is what the server gives to the handlers of the repository formats: the settings of a repository,
-// the place where its assets are kept, and the parts that proxies and groups of all formats have in common.
+// Package content is what the server offers to the repository formats: the settings of a repository, the store of its
+// assets, and what proxies and groups of all formats have in common.
 package content
 
 import (
@@ -18,12 +18,12 @@ const (
 	Deny      = "DENY"
 )
 
-// Settings are the settings of one repository. They never change: an update makes a new Repository.
+// Settings are the settings of one repository. They are immutable: an update creates a new Repository.
 type Settings struct {
 	Name     string
 	Format   string // maven2, raw, docker, ...
 	Type     string // hosted, proxy, group
-	Instance string // differs from that of an earlier repository of the same name
+	Instance string // a new one when a repository is created again under the same name
 
 	Online                      bool
 	BlobStore                   string
@@ -34,7 +34,7 @@ type Settings struct {
 	Section                     map[string]any // the format's own part of the settings: docker{...}, yum{...}, ...
 }
 
-// Remote is what a proxy repository knows of its remote.
+// Remote is the configuration of the remote of a proxy repository.
 type Remote struct {
 	URL             string // without a trailing slash
 	ContentMaxAge   int    // minutes; negative: never stale
@@ -49,7 +49,7 @@ type Remote struct {
 	UserAgentSuffix string
 }
 
-// Bool returns a boolean of the format's own section, or what the server assumes when it is absent.
+// Bool returns a boolean of the format's own section; absent is the default.
 func (s *Settings) Bool(key string, absent bool) bool {
 	if value, ok := s.Section[key].(bool); ok {
 		return value
@@ -57,7 +57,7 @@ func (s *Settings) Bool(key string, absent bool) bool {
 	return absent
 }
 
-// Int returns a number of the format's own section, or what the server assumes when it is absent.
+// Int returns a number of the format's own section; absent is the default.
 func (s *Settings) Int(key string, absent int) int {
 	switch value := s.Section[key].(type) {
 	case float64:
@@ -76,39 +76,39 @@ func (s *Settings) Text(key string) string {
 	return value
 }
 
-// Repository is a repository at work.
+// Repository is a running repository.
 type Repository struct {
 	Settings
-	Store   Store                // its own content: hosted files, or the cache of a proxy or group
-	Client  *http.Client         // for the remote of a proxy: credentials, trust store and HTTP proxy are set up
-	Members func() []*Repository // of a group, in order; asks again each time
-	Source  Source               // what Format.Source returned for it
+	Store   Store                // hosted files, or the cache of a proxy or group
+	Client  *http.Client         // of a proxy, for its remote: with credentials, trust store and HTTP proxy
+	Members func() []*Repository // of a group, in order, looked up at each call
+	Source  Source               // the result of Format.Source
 	State   *RemoteState         // of a proxy: blocking and the negative cache
 }
 
 // Source opens the assets of one repository, whatever its type.
 type Source interface {
-	// Open answers ErrNotFound when there is no such asset. The caller closes the Content.
+	// Open returns ErrNotFound if there is no such asset. The caller closes the Content.
 	Open(ctx context.Context, path string) (*Content, error)
 }
 
 // Format is what a repository format implements.
 type Format interface {
-	// Source is asked once for every repository, when it is first used; it must be cheap.
+	// Source is called once for each repository, at its first use; it must be cheap.
 	Source(repository *Repository) Source
-	// Handler answers what is under /repository/<name>; URL paths come without that prefix and begin with a slash.
-	// Authentication, permissions, and the offline state have been dealt with before.
+	// Handler serves /repository/<name>; URL paths come without that prefix and begin with a slash. Authentication,
+	// permissions and the offline state have been checked before.
 	Handler(repository *Repository) http.Handler
-	// Coordinates says to which component an asset belongs; an empty Name: to none.
+	// Coordinates returns the component of an asset; an empty Name means none.
 	Coordinates(path string) Coordinates
 }
 
-// Uploader is a Format that takes files from POST /service/rest/v1/components.
+// Uploader is a Format that accepts POST /service/rest/v1/components.
 type Uploader interface {
 	Upload(ctx context.Context, repository *Repository, form *UploadForm) error
 }
 
-// Coordinates name a component.
+// Coordinates identify a component.
 type Coordinates struct {
 	Group   string `json:"group,omitempty"`
 	Name    string `json:"name,omitempty"`

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Errors that the server maps to HTTP answers; test with errors.Is.
+// Errors that the server maps to HTTP statuses; compare with errors.Is.
 var (
 	ErrNotFound     = errors.New("not found")
 	ErrWritePolicy  = errors.New("refused by the write policy of the repository")
@@ -31,7 +31,7 @@ type Asset struct {
 	SHA512         string            `json:"sha512"`
 	BlobCreated    time.Time         `json:"blobCreated"`
 	LastModified   time.Time         `json:"lastModified"`
-	Verified       time.Time         `json:"verified"` // when the remote was last asked, for proxies
+	Verified       time.Time         `json:"verified"` // of proxies: when the remote last confirmed it
 	LastDownloaded *time.Time        `json:"lastDownloaded,omitempty"`
 	Uploader       string            `json:"uploader,omitempty"`
 	UploaderIP     string            `json:"uploaderIp,omitempty"`
@@ -47,50 +47,49 @@ type Staged struct {
 	MD5, SHA1, SHA256, SHA512 string
 }
 
-// PutOptions is what is stored beside the bytes.
+// PutOptions are stored with the bytes.
 type PutOptions struct {
-	ContentType  string // guessed from the path and the content when empty
-	Declared     string // counts where neither says anything
+	ContentType  string // empty: guessed from the path and the content
+	Declared     string // used if the guess finds nothing
 	LastModified time.Time
 	Attributes   map[string]string
-	Coordinates  *Coordinates // those of Format.Coordinates when nil
+	Coordinates  *Coordinates // nil: those of Format.Coordinates
 }
 
 // Content is an opened asset.
 type Content struct {
 	*Asset
 	File       *os.File
-	Downloaded func() // notes that a client has read it; may be nil
+	Downloaded func() // records the download by a client; may be nil
 }
 
-// Close gives the file back.
+// Close closes the file.
 func (c *Content) Close() error { return c.File.Close() }
 
-// Store keeps the assets of one repository. A crash at any moment leaves every asset as it was before or as it is
-// after the change, never in between.
+// Store stores the assets of one repository. Changes are atomic: after a crash each asset is in its old or its new state.
 type Store interface {
-	// Get answers nil when there is no such asset.
+	// Get returns nil if there is no such asset.
 	Get(path string) *Asset
-	// Open answers ErrNotFound, or ErrBlobMissing when the record is there and the file is not.
+	// Open returns ErrNotFound, or ErrBlobMissing if the record exists and its file does not.
 	Open(path string) (*Content, error)
-	// Stage receives a body. Exactly one of Commit and Discard must follow.
+	// Stage receives a body. It must be followed by either Commit or Discard.
 	Stage(ctx context.Context, body io.Reader) (*Staged, error)
 	Commit(ctx context.Context, path string, staged *Staged, options PutOptions) (*Asset, error)
 	Discard(staged *Staged)
-	// Delete tells whether there was such an asset.
+	// Delete reports whether the asset existed.
 	Delete(path string) (bool, error)
-	// List visits the assets whose path begins with prefix, in the order of their paths, until visit answers false.
+	// List visits the assets with a path prefix, sorted by path, until visit returns false.
 	List(prefix string, visit func(*Asset) bool) error
 	// SetAttributes replaces the format's own attributes of an asset.
 	SetAttributes(path string, attributes map[string]string) error
-	// LeaveComponent makes the component of path without any asset.
-	LeaveComponent(path string) error
+	// AddComponent creates the component of path without an asset.
+	AddComponent(path string) error
 	// Touch marks a cached asset as verified now.
 	Touch(path string) error
-	// Revision changes with every Commit and Delete (also those made through REST): compare it to see whether
+	// Revision changes with every Commit and Delete, also those over REST: compare it to find out whether
 	// something derived from the content is out of date.
 	Revision() uint64
-	// WorkDir is a directory for derived files that may be lost at any time; it is on the file system of the blobs,
+	// WorkDir is a directory for derived files, which may be lost at any time. It is on the file system of the blobs,
 	// so hard links to Content.File work.
 	WorkDir() (string, error)
 }
@@ -104,7 +103,7 @@ func Put(ctx context.Context, store Store, path string, body io.Reader, options 
 	return store.Commit(ctx, path, staged, options)
 }
 
-// forbidden says in the real server's words what a write policy keeps from happening.
+// forbidden is the real server's message about what the write policy forbids.
 type forbidden string
 
 func (f forbidden) Error() string { return string(f) }

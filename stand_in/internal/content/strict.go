@@ -17,7 +17,7 @@ var signatures = map[string][]byte{
 	".png": {0x89, 'P', 'N', 'G'}, ".pdf": []byte("%PDF"),
 }
 
-// CheckType refuses a file whose content is not what its extension says, if the repository is strict about that.
+// CheckType rejects a file whose content does not match its extension, if the repository validates content types.
 func (r *Repository) CheckType(name string, staged *Staged) error {
 	if !r.StrictContentTypeValidation {
 		return nil

@@ -49,7 +49,7 @@ func (c *Collection[T]) All() []T {
 	return all
 }
 
-// Find returns the first record that fits.
+// Find returns the first record for which fits returns true.
 func (c *Collection[T]) Find(fits func(T) bool) (T, bool) {
 	c.mutex.RLock()
 	defer c.mutex.RUnlock()
@@ -62,7 +62,7 @@ func (c *Collection[T]) Find(fits func(T) bool) (T, bool) {
 	return none, false
 }
 
-// Insert adds a record; false: there is one of that key already.
+// Insert adds a record; it returns false if the key is taken.
 func (c *Collection[T]) Insert(key string, value T) (bool, error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -72,14 +72,14 @@ func (c *Collection[T]) Insert(key string, value T) (bool, error) {
 	return true, c.store(key, value)
 }
 
-// Put adds a record or replaces it in its place.
+// Put adds a record, or replaces it without changing the order.
 func (c *Collection[T]) Put(key string, value T) error {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	return c.store(key, value)
 }
 
-// Delete removes a record and tells whether there was one.
+// Delete removes a record and reports whether it existed.
 func (c *Collection[T]) Delete(key string) (bool, error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

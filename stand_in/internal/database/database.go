@@ -1,5 +1,5 @@
 // Package database keeps the configuration and the asset records in one bbolt file under the data directory.
-// Configuration is held in memory as well: reads never touch the disk, every write is on disk before it is visible.
+// Configuration is also held in memory: reads never touch the disk, and a write is on disk before it becomes visible.
 package database
 
 import (
@@ -41,7 +41,7 @@ type entry[T any] struct {
 	Value    T      `json:"value"`
 }
 
-// load reads a bucket, making it when it is missing.
+// load reads a bucket, creating it if it is missing.
 func load[T any](d *Database, bucket string, visit func(key string, e entry[T])) error {
 	return d.bolt.Update(func(tx *bbolt.Tx) error {
 		b, err := tx.CreateBucketIfNotExists([]byte(bucket))

@@ -7,7 +7,7 @@ type Setting[T any] struct {
 	initial T
 }
 
-// NewSetting opens a record that has the given value until it is set.
+// NewSetting opens a record; initial is its value until it is set.
 func NewSetting[T any](d *Database, name string, initial T) (*Setting[T], error) {
 	records, err := NewCollection[T](d, "setting/"+name)
 	return &Setting[T]{records: records, name: name, initial: initial}, err

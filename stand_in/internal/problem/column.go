@@ -2,13 +2,13 @@ package problem
 
 import "fmt"
 
-// Columns of the real server's database are this long, but those of descriptions and the like.
+// columnLength is the length of the columns of the real server's database, except those of descriptions and the like.
 const columnLength = 200
 
-// TooLong is how the real server fails when a value does not fit into its column; nil: it fits.
+// TooLong returns the real server's error if a value does not fit into its column, else nil.
 func TooLong(column, value string) error { return LongerThan(columnLength, column, value) }
 
-// LongerThan is the same for a column of another length.
+// LongerThan is TooLong for a column of another length.
 func LongerThan(limit int, column, value string) error {
 	length := len([]rune(value))
 	if length <= limit {
@@ -19,7 +19,7 @@ func LongerThan(limit int, column, value string) error {
 		column, limit, string([]rune(value)[:79]), length)}
 }
 
-// FirstTooLong is the failure of the first of several columns, given as column and value in turn.
+// FirstTooLong is TooLong for several columns, given as alternating column and value.
 func FirstTooLong(columns ...string) error {
 	for i := 0; i+1 < len(columns); i += 2 {
 		if err := TooLong(columns[i], columns[i+1]); err != nil {

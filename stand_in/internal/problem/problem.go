@@ -1,4 +1,4 @@
-// Package problem has the errors that the REST API knows how to answer.
+// Package problem has the errors that the REST API turns into responses.
 package problem
 
 import (
@@ -12,7 +12,7 @@ type Status int
 
 func (s Status) Error() string { return fmt.Sprintf("status %d", int(s)) }
 
-// Message is answered as {"id":"*","message":...}; the real server wraps most texts in quotes, some it leaves bare.
+// Message is answered as {"id":"*","message":...}; the real server puts most texts in quotes, but not all (Bare).
 type Message struct {
 	Status int
 	Text   string
@@ -31,17 +31,17 @@ func NotFound(format string, arguments ...any) error {
 	return &Message{Status: 404, Text: fmt.Sprintf(format, arguments...)}
 }
 
-// Violations is answered with 400 and the list.
+// Violations is answered with 400 and the list of violations.
 type Violations []schema.Violation
 
 func (v Violations) Error() string { return fmt.Sprint([]schema.Violation(v)) }
 
-// Violation is a list of one.
+// Violation returns Violations with one entry.
 func Violation(id, format string, arguments ...any) error {
 	return Violations{{ID: id, Message: fmt.Sprintf(format, arguments...)}}
 }
 
-// Fault is what the real server answers when it did not expect something: 500 with the name of a Java exception.
+// Fault is the real server's answer to an unexpected error: 500 with the name of a Java exception.
 type Fault struct{ Class, Message string }
 
 func (f *Fault) Error() string {
@@ -51,7 +51,7 @@ func (f *Fault) Error() string {
 	return f.Class + ": " + f.Message
 }
 
-// Text is answered as the plain text that the real server makes of a validation error in some places.
+// Text is answered as plain text, which the real server sends for some validation errors.
 type Text struct {
 	Status  int
 	Message string

@@ -8,7 +8,7 @@ import (
 	"repository-store/nexus-stand-in/internal/schema"
 )
 
-// CheckRequest applies what the real server checks before it asks who sent the request.
+// CheckRequest applies the checks that the real server makes before it checks permissions.
 func (m *Manager) CheckRequest(path, name string, values schema.Values) error {
 	record, err := m.convert(m.byPath[path], values)
 	if err != nil {
@@ -24,7 +24,7 @@ func (m *Manager) CheckRequest(path, name string, values schema.Values) error {
 	return m.checkBlobStore(&record, current)
 }
 
-// Create makes a repository of the format and type of the path.
+// Create creates a repository of the format and type of the path.
 func (m *Manager) Create(path string, values schema.Values) error {
 	record, err := m.convert(m.byPath[path], values)
 	if err != nil {
@@ -93,7 +93,7 @@ func (m *Manager) Update(path, name string, values schema.Values) error {
 	return nil
 }
 
-// converted makes the record that an update asks for.
+// converted builds the record for an update.
 func (m *Manager) converted(path string, current Record, values schema.Values) (Record, error) {
 	if values.String("name") != current.Name {
 		return current, problem.Refuse("Renaming a repository is not supported")
@@ -110,7 +110,7 @@ func (m *Manager) converted(path string, current Record, values schema.Values) (
 	return record, nil
 }
 
-// missingIn says what a request through the path of another format or type lacks.
+// missingIn returns violations for what an update through the path of another format or type lacks.
 func missingIn(record Record, requested *recipe, current Record) error {
 	var found problem.Violations
 	add := func(id string) {
@@ -128,14 +128,14 @@ func missingIn(record Record, requested *recipe, current Record) error {
 	return found
 }
 
-// missingPart is what an update through the path of another type lacks.
+// missingPart is the property that an update through the path of another type lacks.
 var missingPart = map[string]string{
 	content.Hosted: "Config.attributes[storage].writePolicy",
 	content.Proxy:  "ProxyConfig.attributes[proxy].remoteUrl",
 	content.Group:  "Config.attributes[group].memberNames",
 }
 
-// Delete removes a repository, first from the groups that have it as a member. Its files stay in the blob store.
+// Delete removes a repository, and first its membership in groups. Its files stay in the blob store.
 func (m *Manager) Delete(name string) error {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
@@ -174,7 +174,7 @@ func (m *Manager) stop(instance string) {
 	m.stopped[instance] = true
 }
 
-// tooLong is the error of the real server's database.
+// tooLong is the error of the real server's database about a name that is too long.
 func tooLong(name string) string {
 	return fmt.Sprintf("\n### Error updating database.  Cause: %[1]s\n"+
 		"### The error may exist in org/sonatype/nexus/repository/config/ConfigurationDAO.xml\n"+

@@ -9,7 +9,7 @@ import (
 	"repository-store/nexus-stand-in/internal/problem"
 )
 
-// check applies the rules that need more than the request; current is nil for a new repository.
+// check applies the rules that need more data than the request; current is nil for a new repository.
 func (m *Manager) check(record, current *Record) error {
 	checks := []func(record, current *Record) error{
 		m.checkMembers, m.checkBlobStore, m.checkCleanup, m.checkRemote, m.checkAuthentication, m.checkWritePolicy, m.checkDocker,
@@ -32,7 +32,7 @@ func (m *Manager) checkBlobStore(record, current *Record) error {
 	return nil
 }
 
-// checkCleanup refuses unknown policies, which servers do since 3.85.
+// checkCleanup rejects unknown policies, like servers since 3.85.
 func (m *Manager) checkCleanup(record, _ *Record) error {
 	if m.minor < 85 {
 		return nil
@@ -116,7 +116,7 @@ func (m *Manager) checkWritePolicy(record, _ *Record) error {
 	return nil
 }
 
-// writePolicy understands what the real server understands: any case, and the number of the policy.
+// writePolicy parses a write policy like the real server: in any case, or its number.
 func writePolicy(sent string) string {
 	policies := []string{content.Allow, content.AllowOnce, content.Deny}
 	for i, policy := range policies {
@@ -127,7 +127,7 @@ func writePolicy(sent string) string {
 	return ""
 }
 
-// checkDocker keeps names in lower case and every connector port to one repository.
+// checkDocker rejects names with upper-case letters and connector ports that are in use.
 func (m *Manager) checkDocker(record, _ *Record) error {
 	part := dockerPart(record)
 	if part == nil {

@@ -2,7 +2,7 @@ package repositories
 
 import "strings"
 
-// CleanupUsers names the repositories with a cleanup policy.
+// CleanupUsers lists the names of the repositories with a cleanup policy.
 func (m *Manager) CleanupUsers(policy string) []string {
 	users := []string{}
 	for _, record := range m.records.All() {

@@ -14,7 +14,7 @@ import (
 	"repository-store/nexus-stand-in/internal/schema"
 )
 
-// client makes the HTTP client for the remote of a proxy.
+// client returns the HTTP client for the remote of a proxy.
 func (m *Manager) client(record Record) *http.Client {
 	connection := record.Parts.Part("httpClient").Part("connection")
 	timeout := 20 * time.Second
@@ -55,7 +55,7 @@ func (m *Manager) trustedRoots() *x509.CertPool {
 	return roots
 }
 
-// outgoingProxy is the HTTP proxy of the server's settings.
+// outgoingProxy returns the HTTP proxy from the settings of the server.
 func (m *Manager) outgoingProxy(request *http.Request) (*url.URL, error) {
 	settings := m.settings.HTTP()
 	if slices.Contains(settings.Strings("nonProxyHosts"), request.URL.Hostname()) {
@@ -75,7 +75,7 @@ func (m *Manager) outgoingProxy(request *http.Request) (*url.URL, error) {
 	return proxy, nil
 }
 
-// remoteTransport adds what every request to a remote carries, and tries again after timeouts.
+// remoteTransport adds the User-Agent and credentials to requests to a remote, and retries after timeouts.
 type remoteTransport struct {
 	inner   http.RoundTripper
 	record  Record
@@ -99,10 +99,10 @@ func timedOut(err error) bool {
 	return ok && timeout.Timeout()
 }
 
-// authorize adds the credentials, and only where they belong: a redirect to another host does not get them.
+// authorize adds the credentials, but not to a redirect to another host.
 func (t *remoteTransport) authorize(request *http.Request) {
 	if t.record.IsDocker() {
-		return // registries have a login of their own, which the docker handler deals with
+		return // the docker handler logs in to registries itself
 	}
 	own, err := url.Parse(t.record.RemoteURL())
 	if err != nil || !strings.EqualFold(own.Host, request.URL.Host) || request.Header.Get("Authorization") != "" {

@@ -8,10 +8,10 @@ import (
 	"repository-store/nexus-stand-in/internal/dockerrepo"
 )
 
-// everything stands for all repositories in the settings of a task.
+// everything means all repositories in the settings of a task.
 const everything = "*"
 
-// CollectImages takes away what no tag names of a docker repository, or of all.
+// CollectImages unlinks untagged images of a docker repository, or of all.
 func (m *Manager) CollectImages(name string, before time.Time) error {
 	return m.eachRegistry(func(record Record, root string) error {
 		if name != everything && name != record.Name {
@@ -21,12 +21,12 @@ func (m *Manager) CollectImages(name string, before time.Time) error {
 	})
 }
 
-// PurgeUploads removes uploads to docker repositories that nobody finished.
+// PurgeUploads removes unfinished uploads to docker repositories.
 func (m *Manager) PurgeUploads(before time.Time) error {
 	return m.eachRegistry(func(_ Record, root string) error { return dockerrepo.PurgeUploads(root, before) })
 }
 
-// SweepImages removes the bytes of what was taken away in the docker repositories of a blob store.
+// SweepImages removes the bytes of unlinked images of the docker repositories in a blob store.
 func (m *Manager) SweepImages(blobStore string) error {
 	return m.eachRegistry(func(record Record, root string) error {
 		if record.BlobStore() != blobStore {
@@ -48,7 +48,7 @@ func (m *Manager) eachRegistry(visit func(record Record, root string) error) err
 	return nil
 }
 
-// registryRoot is where the registry of a docker repository has its files.
+// registryRoot is the folder of the registry of a docker repository.
 func (m *Manager) registryRoot(blobStore, instance string) string {
 	return filepath.Join(m.blobs.DirOf(blobStore), "content", "docker", instance)
 }

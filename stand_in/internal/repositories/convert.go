@@ -8,7 +8,7 @@ import (
 	"repository-store/nexus-stand-in/internal/schema"
 )
 
-// convert makes a record of a request that passed the bean validation.
+// convert builds a record from a request that passed the bean validation.
 func (m *Manager) convert(recipe *recipe, values schema.Values) (Record, error) {
 	record := Record{Name: values.String("name"), Format: recipe.format, Type: recipe.kind, Online: values.Bool("online")}
 	record.Parts = schema.Values{}
@@ -39,14 +39,14 @@ func (m *Manager) convert(recipe *recipe, values schema.Values) (Record, error) 
 	return record, nil
 }
 
-// deployPolicyDemanded is the first version whose documents have a deploy policy in every answer about yum.
+// deployPolicyDemanded is the first version whose API document has a deploy policy in every response about yum.
 const deployPolicyDemanded = 94
 
-// knownRule is the routing rule of a request; one that does not exist counts as none.
+// knownRule returns the routing rule of a request, or "" if it does not exist.
 func (m *Manager) knownRule(values schema.Values) string {
 	name := values.String("routingRule")
 	if name == "" {
-		name = values.String("routingRuleName") // in the schema of newer servers only
+		name = values.String("routingRuleName") // only in the schema of newer servers
 	}
 	if _, ok := m.settings.Rule(name); !ok {
 		return ""

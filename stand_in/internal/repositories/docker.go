@@ -32,16 +32,16 @@ func Ports(r *Record) []int64 {
 	return ports
 }
 
-// HTTPPort is the port on which the server answers for a repository alone, 0: none.
+// HTTPPort is the HTTP connector port of a repository, or 0.
 func HTTPPort(r *Record) int { return int(dockerPart(r).Int("httpPort")) }
 
-// PathEnabled tells whether image names may begin with the name of the repository.
+// PathEnabled reports whether path-based routing is on: image names may begin with the name of the repository.
 func PathEnabled(r *Record) bool { return dockerPart(r).Bool("pathEnabled") }
 
-// IsDocker tells whether a repository speaks the registry protocol.
+// IsDocker reports whether a repository speaks the registry protocol.
 func (r *Record) IsDocker() bool { return r.Format == "docker" || r.Format == "oci" }
 
-// Docker is the handler of a docker repository, without authentication. It is made at the first request.
+// Docker returns the handler of a docker repository, without authentication. It is created at the first request.
 func (m *Manager) Docker(running *Running) (dockerrepo.Handler, error) {
 	running.once.Do(func() { running.docker, running.dockerErr = m.buildDocker(running) })
 	return running.docker, running.dockerErr
@@ -58,14 +58,14 @@ func (m *Manager) buildDocker(running *Running) (dockerrepo.Handler, error) {
 	case content.Proxy:
 		handler, err := dockerrepo.NewProxy(root, running.Repository)
 		if err == nil && running.Record.Rule != "" {
-			handler = ruledDocker{handler, m.lets(running.Record)}
+			handler = ruledDocker{handler, m.allows(running.Record)}
 		}
 		return handler, err
 	}
 	return dockerrepo.NewGroup(running.Repository, func() []dockerrepo.Handler { return m.dockerMembers(running.Name) })
 }
 
-// dockerMembers are the handlers of the members of a group; one that cannot be made answers for itself.
+// dockerMembers returns the handlers of the members of a group; a member without a handler answers with its error.
 func (m *Manager) dockerMembers(group string) []dockerrepo.Handler {
 	record, _ := m.Find(group)
 	var members []dockerrepo.Handler
@@ -91,7 +91,7 @@ func (b brokenDocker) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 
 func (b brokenDocker) Close() error { return nil }
 
-// InvalidateCache forgets what a proxy or group has cached.
+// InvalidateCache invalidates the cache of a proxy, or of the members of a group.
 func (m *Manager) InvalidateCache(name string) error {
 	running, ok := m.Run(name)
 	if !ok {
@@ -124,7 +124,7 @@ func (m *Manager) RuleUsers(rule string) int {
 	return count
 }
 
-// RenameRule follows a routing rule that got another name.
+// RenameRule updates the repositories with a renamed routing rule.
 func (m *Manager) RenameRule(from, to string) error {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
@@ -141,5 +141,5 @@ func (m *Manager) RenameRule(from, to string) error {
 	return nil
 }
 
-// Subdomain is the first label of host names under which a repository answers, if it has one.
+// Subdomain is the first label of the host name that selects a repository, or "".
 func Subdomain(r *Record) string { return dockerPart(r).String("subdomain") }

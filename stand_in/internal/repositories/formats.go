@@ -8,12 +8,12 @@ import (
 type section struct {
 	name       string
 	part       *schema.Object
-	hosted     *schema.Object // what hosted repositories have instead
+	hosted     *schema.Object // of hosted repositories, instead of part
 	rule       schema.Rule
-	types      string // "hosted proxy group": those that take it
-	shown      string // those whose answer to GET has it
-	since      int    // first minor version that has it
-	shownSince int    // first minor version that shows it
+	types      string // types whose requests have it, such as "hosted proxy group"
+	shown      string // types whose response to GET has it
+	since      int    // first minor version whose requests have it
+	shownSince int    // first minor version whose responses have it
 }
 
 // recipe is a combination of format and type.
@@ -23,13 +23,13 @@ type recipe struct {
 	kind   string // hosted, proxy, group
 	since  int    // first minor version of the server that has it
 	body   *schema.Object
-	parts  []section // those shown in answers
+	parts  []section // sections in responses
 }
 
 // formatRow describes the recipes of a format.
 type formatRow struct {
 	format, path          string
-	hosted, proxy, group  int // first minor version, 0: never
+	hosted, proxy, group  int // first minor version; 0: none
 	sections              []section
 	preemptive, deployToo bool // pre-emptive authentication; groups that accept deployments
 	storage               *schema.Object
@@ -96,7 +96,7 @@ func signing(class string) *schema.Object {
 	}}
 }
 
-// yumSigning may come without a key, which is none, before 3.94.
+// yumSigning may lack the key before 3.94.
 var yumSigning = &schema.Object{Class: "org.sonatype.nexus.repository.yum.rest.YumSigningRepositoriesAttributes", Fields: []schema.Field{
 	{Name: "keypair", Until: 94}, {Name: "keypair", Rule: schema.NotEmpty, Since: 94}, {Name: "passphrase", Secret: true},
 }}

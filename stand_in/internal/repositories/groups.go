@@ -35,7 +35,7 @@ func (m *Manager) checkMembers(record, current *Record) error {
 	return nil
 }
 
-// reaches tells whether a repository is or contains, at any depth, the one called name.
+// reaches reports whether a repository is called name or contains that one, at any depth.
 func (m *Manager) reaches(member Record, name string, seen map[string]bool) bool {
 	if strings.EqualFold(member.Name, name) {
 		return true
@@ -52,8 +52,8 @@ func (m *Manager) reaches(member Record, name string, seen map[string]bool) bool
 	return false
 }
 
-// leaveGroups takes a repository out of the groups: one occurrence in each, as the real server does. A group with another
-// member that no longer exists makes that fail.
+// leaveGroups removes a repository from the groups: like the real server, one occurrence in each. It fails if a group has
+// another member that no longer exists.
 func (m *Manager) leaveGroups(leaving Record) error {
 	for _, group := range m.records.All() {
 		if group.Type != content.Group {

@@ -26,7 +26,7 @@ type Record struct {
 	Parts    schema.Values `json:"parts"` // storage, proxy, docker, ... as requested
 }
 
-// BlobStore is the blob store as it was named in the request.
+// BlobStore is the name of the blob store, as in the request.
 func (r *Record) BlobStore() string { return r.Parts.Part("storage").String("blobStoreName") }
 
 // Members are the members of a group.
@@ -35,7 +35,7 @@ func (r *Record) Members() []string { return r.Parts.Part("group").Strings("memb
 // RemoteURL is the address of the remote of a proxy.
 func (r *Record) RemoteURL() string { return r.Parts.Part("proxy").String("remoteUrl") }
 
-// Manager knows all repositories.
+// Manager holds all repositories.
 type Manager struct {
 	*Recipes
 	records  *database.Collection[Record]
@@ -45,15 +45,15 @@ type Manager struct {
 	formats  map[string]content.Format
 	product  string // for the User-Agent of requests to remotes
 
-	mutex     sync.Mutex      // of changes to the set of repositories
-	updating  sync.Map        // instance -> struct{}: an update is going on
-	stopped   map[string]bool // instances that an update in read-only mode has left stopped
+	mutex     sync.Mutex      // serializes changes
+	updating  sync.Map        // instance -> struct{}: an update is in progress
+	stopped   map[string]bool // instances that an update in read-only mode has stopped
 	running   map[string]*Running
 	runMutex  sync.Mutex
 	onChanged func()
 }
 
-// NewManager opens the repositories; the first start makes the shipped ones.
+// NewManager opens the repositories.
 func NewManager(d *database.Database, recipes *Recipes, blobs *blobstore.Manager, security *security.Manager,
 	settings *settings.Settings, formats map[string]content.Format, product string) (*Manager, error) {
 	records, err := database.NewCollection[Record](d, "repositories")
@@ -68,13 +68,13 @@ func NewManager(d *database.Database, recipes *Recipes, blobs *blobstore.Manager
 	return m, nil
 }
 
-// OnChanged sets what is called after every creation, update and deletion.
+// OnChanged sets a function that is called after every creation, update and deletion.
 func (m *Manager) OnChanged(call func()) { m.onChanged = call }
 
 // All lists the repositories in the order of their creation.
 func (m *Manager) All() []Record { return m.records.All() }
 
-// Find finds a repository by its name in any case: the oldest one that fits.
+// Find finds a repository by its name, ignoring case; of several it returns the oldest.
 func (m *Manager) Find(name string) (Record, bool) {
 	return m.records.Find(func(r Record) bool { return strings.EqualFold(r.Name, name) })
 }
@@ -86,13 +86,13 @@ func (m *Manager) FindTyped(path, name string) (Record, bool) {
 	return record, ok && record.Format == recipe.format && record.Type == recipe.kind
 }
 
-// BlobStoreInUse tells whether a repository uses a blob store.
+// BlobStoreInUse reports whether a repository uses a blob store.
 func (m *Manager) BlobStoreInUse(name string) bool {
 	_, used := m.records.Find(func(r Record) bool { return strings.EqualFold(r.BlobStore(), name) })
 	return used
 }
 
-// FormatOf is the format that a path like maven/hosted stands for.
+// FormatOf is the format of a path such as maven/hosted.
 func (m *Manager) FormatOf(path string) string { return m.byPath[path].format }
 
 func newInstance() string { return uuid.NewString() }

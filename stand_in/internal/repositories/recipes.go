@@ -9,7 +9,7 @@ import (
 	"repository-store/nexus-stand-in/internal/schema"
 )
 
-// Recipes are the combinations of format and type that a server of some version has.
+// Recipes are the combinations of format and type of a server version.
 type Recipes struct {
 	minor   int
 	ordered []*recipe
@@ -17,7 +17,7 @@ type Recipes struct {
 	byName  map[string]*recipe // maven2/hosted
 }
 
-// NewRecipes builds the table for a minor version, of some formats only when they are named.
+// NewRecipes builds the table for a minor version. named is a comma-separated list of formats; empty: all.
 func NewRecipes(minor int, named string) (*Recipes, error) {
 	r := &Recipes{minor: minor, byPath: map[string]*recipe{}, byName: map[string]*recipe{}}
 	wanted, err := formatsNamed(named)
@@ -44,7 +44,7 @@ func NewRecipes(minor int, named string) (*Recipes, error) {
 	return r, nil
 }
 
-// formatsNamed is nil for all.
+// formatsNamed returns nil for all formats.
 func formatsNamed(list string) (map[string]bool, error) {
 	if list == "" {
 		return nil, nil
@@ -61,12 +61,12 @@ func formatsNamed(list string) (map[string]bool, error) {
 		wanted[name] = true
 	}
 	if !wanted["maven2"] {
-		return nil, fmt.Errorf("maven2 is missing: the repositories that a new server has are of it")
+		return nil, fmt.Errorf("maven2 is missing: the shipped repositories need it")
 	}
 	return wanted, nil
 }
 
-// Paths lists format/type as they stand in REST paths.
+// Paths lists format/type as in REST paths.
 func (r *Recipes) Paths() []string {
 	paths := make([]string, 0, len(r.ordered))
 	for _, recipe := range r.ordered {

@@ -67,15 +67,15 @@ func (m *Manager) Render(r *Record, baseURL string) map[string]any {
 	return shown
 }
 
-// afterCore is the first version of which there are documents only, no recordings.
+// afterCore is the first version with only API documents and no recordings.
 const afterCore = 78
 
-// latestHidden is the first version that takes storage.latestPolicy of docker repositories and does not show it: its own
-// document has it in the answer, and Sonatype's provider found out that it is not there.
+// latestHidden is the first version that accepts storage.latestPolicy of docker repositories but does not return it. Its API
+// document has it in the response; Sonatype's provider found that it is missing.
 const latestHidden = 84
 
-// alwaysShown are the sections that are shown although nothing was sent: those of maven and apt are left behind empty by an
-// update through another format, the others are always there.
+// alwaysShown reports whether a section is shown even if it was not sent. Those of maven and apt are empty after an update
+// through another format; the others are always shown.
 func alwaysShown(section string) bool {
 	return section == "maven" || section == "apt" || section == "pypi" || section == "terraform"
 }
@@ -124,7 +124,7 @@ func showAuthentication(part schema.Values, maven bool) any {
 	return shown
 }
 
-// showPart shows every field that is no secret, null when it is absent. A part that was never sent is null itself.
+// showPart shows all fields but secrets; absent fields are null. A part that was never sent is null as a whole.
 func showPart(part schema.Values, object *schema.Object, always bool) any {
 	if part == nil && !always {
 		return nil
@@ -142,7 +142,7 @@ func showPart(part schema.Values, object *schema.Object, always bool) any {
 	return shown
 }
 
-// showSigning shows the key in clear, as the real server does; without a passphrase it shows nothing.
+// showSigning shows the key in plain text, like the real server; without a passphrase it shows nothing.
 func showSigning(part schema.Values) any {
 	if part.String("passphrase") == "" {
 		return nil

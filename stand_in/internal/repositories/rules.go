@@ -7,28 +7,28 @@ import (
 	"repository-store/nexus-stand-in/internal/dockerrepo"
 )
 
-// asMember is a repository as the groups see that it is a member of.
+// asMember returns a repository for use in groups, with its routing rule applied.
 func (m *Manager) asMember(running *Running) *content.Repository {
 	if running.Record.Rule == "" {
 		return running.Repository
 	}
 	member := *running.Repository
-	member.Source = content.Ruled{Source: member.Source, Lets: m.lets(running.Record)}
+	member.Source = content.Ruled{Source: member.Source, Allows: m.allows(running.Record)}
 	return &member
 }
 
-func (m *Manager) lets(record Record) func(path string) bool {
-	return func(path string) bool { return m.settings.Lets(record.Rule, path) }
+func (m *Manager) allows(record Record) func(path string) bool {
+	return func(path string) bool { return m.settings.Allows(record.Rule, path) }
 }
 
-// ruledDocker is a proxy of images with a routing rule, in a group or by itself.
+// ruledDocker is a docker proxy with a routing rule.
 type ruledDocker struct {
 	dockerrepo.Handler
-	lets func(path string) bool
+	allows func(path string) bool
 }
 
 func (d ruledDocker) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !d.lets(r.URL.Path) {
+	if !d.allows(r.URL.Path) {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusForbidden)
 		_, _ = w.Write([]byte(`{"errors":[{"code":"DENIED","message":"Routing rules block the requested item from this repository"}]}` + "\n"))

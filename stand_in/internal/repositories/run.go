@@ -12,7 +12,7 @@ import (
 	"repository-store/nexus-stand-in/internal/dockerrepo"
 )
 
-// Running is a repository at work; it is made at the first request and thrown away by an update or deletion.
+// Running is a running repository. It is created at the first request and discarded by an update or deletion.
 type Running struct {
 	*content.Repository
 	Record  Record
@@ -24,7 +24,7 @@ type Running struct {
 	dockerErr error
 }
 
-// Run returns the repository of that name, ready to answer requests.
+// Run returns the repository with a name, ready to serve requests.
 func (m *Manager) Run(name string) (*Running, bool) {
 	record, ok := m.Find(name)
 	if !ok {
@@ -66,7 +66,7 @@ func (m *Manager) build(record Record) *Running {
 	return running
 }
 
-// members are the members of a group, without those that do not exist.
+// members returns the existing members of a group.
 func (m *Manager) members(group string) []*content.Repository {
 	record, _ := m.Find(group)
 	var members []*content.Repository
@@ -78,7 +78,7 @@ func (m *Manager) members(group string) []*content.Repository {
 	return members
 }
 
-// retire ends the work of a repository; the next request starts it again.
+// retire stops a running repository; the next request starts it again.
 func (m *Manager) retire(instance string) {
 	m.runMutex.Lock()
 	running := m.running[instance]
@@ -90,13 +90,13 @@ func (m *Manager) retire(instance string) {
 	if closer, ok := running.Handler.(io.Closer); ok {
 		closer.Close()
 	}
-	running.once.Do(func() {}) // nobody makes one from here on
+	running.once.Do(func() {}) // prevents a later creation
 	if running.docker != nil {
 		running.docker.Close()
 	}
 }
 
-// Close ends the work of all repositories.
+// Close stops all running repositories.
 func (m *Manager) Close() {
 	for _, record := range m.All() {
 		m.retire(record.Instance)
@@ -106,7 +106,7 @@ func (m *Manager) Close() {
 // Assets gives access to the content records of a repository.
 func (m *Manager) Assets(record Record) *blobstore.Assets { return m.assets(record) }
 
-// Listed are those that lists of a repository show: of a group those of its members at any depth, each once, and not its own.
+// Listed returns the stores to list for a repository: for a group those of its members at any depth, each once, without its own.
 func (m *Manager) Listed(record Record) []*blobstore.Assets {
 	if record.Type != content.Group {
 		return []*blobstore.Assets{m.assets(record)}
@@ -123,7 +123,7 @@ func (m *Manager) Listed(record Record) []*blobstore.Assets {
 	return stores
 }
 
-// AssetsOf gives access to those of a repository by its name; docker repositories have none.
+// AssetsOf is Assets for the name of a repository; docker repositories have none.
 func (m *Manager) AssetsOf(name string) (*blobstore.Assets, bool) {
 	record, ok := m.Find(name)
 	if !ok || record.IsDocker() {

@@ -2,8 +2,8 @@ package repositories
 
 import "repository-store/nexus-stand-in/internal/schema"
 
-// CreateShipped makes the repositories of a new server. The address of Maven Central is not written down here: a server
-// that must reach it is told where it is.
+// CreateShipped creates the repositories of a new server. mavenCentral is the remote of maven-central; no real address is
+// built in.
 func (m *Manager) CreateShipped(mavenCentral string) error {
 	hosted := func(name, policy, version string) schema.Values {
 		return schema.Values{"name": name, "online": true, "storage": storage(policy),

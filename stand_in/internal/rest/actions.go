@@ -8,11 +8,11 @@ import (
 	"repository-store/nexus-stand-in/internal/schema"
 )
 
-// healthChecked is the setting with the names of the proxy repositories whose health check is on.
+// healthChecked is the setting with the names of the proxy repositories with an enabled health check.
 const healthChecked = "health-checked"
 
-// actionRoutes are what somebody does at a running server. There is nothing in the caches here, and no health check is
-// made: it is only known where one is on.
+// actionRoutes clear caches and switch health checks. The caches are always empty here, and no health checks are made:
+// only the switch is stored.
 func (a *API) actionRoutes() {
 	a.on(route{method: "DELETE", path: "/security/ldap/cache", need: may("ldap", "update"), since: 94}, func(*call) (answer, error) {
 		return empty(http.StatusOK), nil

@@ -15,7 +15,7 @@ import (
 	"repository-store/nexus-stand-in/internal/schema"
 )
 
-// answer is what an endpoint says. A body that is a string is plain text, everything else JSON.
+// answer is the response of an endpoint. A string body is sent as plain text, any other body as JSON.
 type answer struct {
 	status int
 	body   any
@@ -84,7 +84,7 @@ func writeJSON(w http.ResponseWriter, status int, contentType string, body any) 
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(body); err != nil {
-		slog.Warn("answer not sent", "error", err)
+		slog.Warn("response not sent", "error", err)
 	}
 }
 
@@ -95,7 +95,7 @@ func writeStatus(w http.ResponseWriter, status int) {
 	w.WriteHeader(status)
 }
 
-// writeError answers with what belongs to an error.
+// writeError sends the response for an error.
 func writeError(w http.ResponseWriter, err error) {
 	var (
 		status     problem.Status

@@ -19,18 +19,18 @@ import (
 	"repository-store/nexus-stand-in/internal/usage"
 )
 
-// Options are what a server can be told at its start.
+// Options are the options of the REST API.
 type Options struct {
-	Pro                 bool // has what needs a Pro licence
-	OpenCore            bool // lacks what is not in the public sources
+	Pro                 bool // has the features of a Pro licence
+	OpenCore            bool // lacks what is not open source
 	AllowScripts        bool // scripts may be created
-	SSRFProtection      bool // remotes on inner addresses are refused while that is on in the settings
-	UnreachedBlobStores bool // blob stores in a cloud are accepted, of which only the settings are kept
+	SSRFProtection      bool // remotes on private addresses are rejected while the settings say so
+	UnreachedBlobStores bool // cloud blob stores are accepted; only their settings are stored
 }
 
 // API is the REST API.
 type API struct {
-	Minor   int // of the version that it plays: 77 of 3.77
+	Minor   int // of the played version: 77 for 3.77
 	Version string
 	NodeID  string
 	Options
@@ -42,7 +42,7 @@ type API struct {
 	Usage        *usage.Counter
 
 	router      chi.Router
-	reEncrypted atomic.Int64 // when the task of the last order ends, in nanoseconds
+	reEncrypted atomic.Int64 // Unix time in nanoseconds when the last re-encryption ends
 }
 
 // Handler builds the routes.
@@ -101,32 +101,32 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request) {
 	request := r.Clone(r.Context())
 	if a.Minor < afterCore {
 		if request.Method == http.MethodGet && request.URL.Path == "/service/rest/beta/repositories" {
-			request.URL.Path = v1 + "/repositorySettings" // of two lists with this name the core answers the other one
+			request.URL.Path = v1 + "/repositorySettings" // under this name the core has the list of settings
 		}
 		request.URL.Path, request.URL.RawPath = withoutBeta(request.URL.Path), withoutBeta(request.URL.RawPath)
 	}
 	request.URL.Path = strings.TrimSuffix(request.URL.Path, "/")
 	request.URL.RawPath = strings.TrimSuffix(request.URL.RawPath, "/")
 	if r.Method == http.MethodHead {
-		request.Method = http.MethodGet // net/http leaves the body out
+		request.Method = http.MethodGet // net/http omits the body
 	}
 	a.router.ServeHTTP(w, request)
 }
 
-// once are the resources that the core still serves under their first name, /service/rest/beta, too.
-var once = regexp.MustCompile(`^/service/rest/beta/(repositories(?:/.*)?|blobstores(?:/[^/]+(?:/quota-status)?)?|routing-rules(?:/.*)?|email(?:/.*)?|security/.*)$`)
+// betaPath matches the resources that the core still serves under /service/rest/beta, too.
+var betaPath = regexp.MustCompile(`^/service/rest/beta/(repositories(?:/.*)?|blobstores(?:/[^/]+(?:/quota-status)?)?|routing-rules(?:/.*)?|email(?:/.*)?|security/.*)$`)
 
-func withoutBeta(path string) string { return once.ReplaceAllString(path, v1+"/$1") }
+func withoutBeta(path string) string { return betaPath.ReplaceAllString(path, v1+"/$1") }
 
-// permission is what an endpoint asks for, for example blobstores read; none when it is empty.
+// permission is the permission that an endpoint needs, such as blobstores read; empty: none.
 type permission []string
 
-// administrator is the permission of endpoints that ask for everything.
+// administrator is the permission of endpoints for administrators.
 var administrator = permission{"*"}
 
 func may(domain, action string) permission { return permission{domain, action} }
 
-// endpoint answers a request; an error becomes an answer too.
+// endpoint handles a request; errors become responses too.
 type endpoint func(c *call) (answer, error)
 
 // bodyEndpoint gets the decoded body as well.
@@ -139,9 +139,9 @@ type route struct {
 	consumes     string         // content type; empty: any
 	anyMedia     bool           // the JSON body may come without a content type
 	body         *schema.Object // JSON body
-	nullBody     error          // answer to an empty body; nil: the usual one
-	cacheControl string         // sent with every answer
-	whileFrozen  bool           // works in read-only mode, or deals with that itself
+	nullBody     error          // for an empty body; nil: the usual error
+	cacheControl string         // sent with every response
+	whileFrozen  bool           // works in read-only mode, or checks that itself
 	since        int            // first minor version
 	until        int            // first minor version without it; 0: none
 }
@@ -158,7 +158,7 @@ func (a *API) on(r route, handle endpoint) {
 	})
 }
 
-// onBody registers an operation with a JSON body: it is read and checked before the permission is, as on the real server.
+// onBody registers an operation with a JSON body. Like on the real server, the body is validated before the permission.
 func (a *API) onBody(r route, handle bodyEndpoint) {
 	if !r.anyMedia {
 		r.consumes = "application/json"

@@ -43,7 +43,7 @@ func (a *API) blobGroup(name string) (blobstore.Record, error) {
 	return record, nil
 }
 
-// fillBlobGroup takes over what a request says about a group, when its members can be members.
+// fillBlobGroup copies the settings of a group from a request and validates the members.
 func (a *API) fillBlobGroup(record *blobstore.Record, body schema.Values) (err error) {
 	record.Members, record.FillPolicy = body.Strings("members"), body.String("fillPolicy")
 	if len(record.Members) == 0 {
@@ -92,7 +92,7 @@ func (a *API) updateBlobGroup(c *call, body schema.Values) (answer, error) {
 	return orDone(a.Blobs.Update(record))
 }
 
-// convertBlobStore makes a group of the name of a blob store, whose first member is that blob store under a new name.
+// convertBlobStore renames a blob store and creates a group under its old name, with it as the first member.
 func (a *API) convertBlobStore(c *call) (answer, error) {
 	name, original := c.param("name"), c.param("original")
 	record, exists := a.Blobs.Get(name)

@@ -30,7 +30,7 @@ func page(items any, token string) map[string]any {
 	return map[string]any{"items": items, "continuationToken": textOrNull(token)}
 }
 
-// stored finds the repository of a list request and the number after which to go on.
+// stored returns the repository of a list request and the number after which the page begins.
 func (a *API) stored(c *call) (*repositories.Record, uint64, error) {
 	name := c.query("repository")
 	if name == "" {
@@ -54,19 +54,19 @@ func (a *API) stored(c *call) (*repositories.Record, uint64, error) {
 	return &record, after, nil
 }
 
-// seen tells whether who asks may see a path of a repository, or a component by its name.
-func (a *API) seen(c *call, record *repositories.Record, path string) bool {
+// visible reports whether the requester may see a path of a repository, or a component with that name.
+func (a *API) visible(c *call, record *repositories.Record, path string) bool {
 	return a.Security.AllowedContent(c.principal, record.Format, record.Name, path, "read") ||
 		a.Security.AllowedContent(c.principal, record.Format, record.Name, path, "browse")
 }
 
-// numbered is what a list shows of something stored.
+// numbered is an entry of a list of components or assets.
 type numbered struct {
 	number uint64
 	shown  map[string]any
 }
 
-// firstPage cuts a page out of what the stores of a list have, in the order in which it was made.
+// firstPage returns the first page of the entries of all stores, in the order of their creation.
 func firstPage(found []numbered) map[string]any {
 	slices.SortFunc(found, func(a, b numbered) int { return cmp.Compare(a.number, b.number) })
 	token := ""
@@ -92,7 +92,7 @@ func (a *API) listComponents(c *call) (answer, error) {
 	for _, store := range a.Repositories.Listed(*record) {
 		enough := len(found) + browsePage
 		err := store.ComponentsAfter(after, func(component blobstore.Component, assets []*content.Asset) bool {
-			if a.seen(c, record, component.Coordinates.Name) {
+			if a.visible(c, record, component.Coordinates.Name) {
 				found = append(found, numbered{component.Number, showComponent(c, record, component, assets)})
 			}
 			return len(found) <= enough
@@ -116,7 +116,7 @@ func (a *API) listAssets(c *call) (answer, error) {
 	for _, store := range a.Repositories.Listed(*record) {
 		enough := len(found) + browsePage
 		err := store.AssetsAfter(after, func(asset *content.Asset) bool {
-			if a.seen(c, record, "/"+asset.Path) {
+			if a.visible(c, record, "/"+asset.Path) {
 				found = append(found, numbered{asset.Number, showAsset(c, record, asset)})
 			}
 			return len(found) <= enough
@@ -132,8 +132,8 @@ func storedID(repository string, number uint64) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(repository + ":" + strconv.FormatUint(number, 16)))
 }
 
-// onStored finds what an id stands for: 422 when it is no id, 404 when there is nothing of that id. That of a group stands
-// for what a member has.
+// onStored resolves an id: 422 if it is malformed, 404 if nothing has it. The id of a group stands for the content of a
+// member.
 func (a *API) onStored(show func(*call, *repositories.Record, dockerrepo.Image) map[string]any,
 	handle func(c *call, record *repositories.Record, number uint64) (answer, error)) endpoint {
 	return func(c *call) (answer, error) {
@@ -167,10 +167,10 @@ func (a *API) deletable(c *call, record *repositories.Record, path string) bool 
 	return a.Security.AllowedContent(c.principal, record.Format, record.Name, path, "delete")
 }
 
-// component finds one by its number, and where it is stored.
+// component finds a component by its number, with its store and assets.
 func (a *API) component(c *call, record *repositories.Record, number uint64) (*blobstore.Assets, *blobstore.Component, []*content.Asset) {
 	for _, store := range a.Repositories.Listed(*record) {
-		if component, assets := store.ComponentNumbered(number); component != nil && a.seen(c, record, component.Coordinates.Name) {
+		if component, assets := store.ComponentNumbered(number); component != nil && a.visible(c, record, component.Coordinates.Name) {
 			return store, component, assets
 		}
 	}
@@ -179,7 +179,7 @@ func (a *API) component(c *call, record *repositories.Record, number uint64) (*b
 
 func (a *API) asset(c *call, record *repositories.Record, number uint64) (*blobstore.Assets, *content.Asset) {
 	for _, store := range a.Repositories.Listed(*record) {
-		if asset := store.AssetNumbered(number); asset != nil && a.seen(c, record, "/"+asset.Path) {
+		if asset := store.AssetNumbered(number); asset != nil && a.visible(c, record, "/"+asset.Path) {
 			return store, asset
 		}
 	}
@@ -218,7 +218,7 @@ func (a *API) deleteAsset(c *call, record *repositories.Record, number uint64) (
 	return a.deleteAssets(c, record, store, []*content.Asset{asset})
 }
 
-// deleteAssets deletes in a group only where the format is Maven's.
+// deleteAssets deletes assets; in a group this works for Maven only.
 func (a *API) deleteAssets(c *call, record *repositories.Record, store *blobstore.Assets, assets []*content.Asset) (answer, error) {
 	for _, asset := range assets {
 		if !a.deletable(c, record, "/"+asset.Path) {

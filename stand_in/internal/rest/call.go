@@ -20,12 +20,12 @@ type contextKey int
 
 const principalKey contextKey = 0
 
-// WithPrincipal stores who sends a request.
+// WithPrincipal stores the principal of a request.
 func WithPrincipal(ctx context.Context, principal security.Principal) context.Context {
 	return context.WithValue(ctx, principalKey, principal)
 }
 
-// PrincipalOf returns who sends a request.
+// PrincipalOf returns the principal of a request.
 func PrincipalOf(ctx context.Context) security.Principal {
 	principal, _ := ctx.Value(principalKey).(security.Principal)
 	return principal
@@ -55,13 +55,13 @@ func (c *call) baseURL() string { return content.BaseURL(c.Request) }
 
 const maxBody = 4 << 20
 
-// text is the body as it is.
+// text returns the raw body.
 func (c *call) text() (string, error) {
 	data, err := io.ReadAll(http.MaxBytesReader(nil, c.Request.Body, maxBody))
 	return string(data), err
 }
 
-// body is the decoded and checked JSON body.
+// body returns the decoded and validated JSON body.
 func (c *call) body(object *schema.Object, nullBody error) (schema.Values, error) {
 	text, err := c.text()
 	if err != nil {

@@ -58,7 +58,7 @@ func (a *API) createCapability(_ *call, body schema.Values) (answer, error) {
 	return ok(showCapability(body)), a.Settings.Capabilities().Put(body.String("id"), body)
 }
 
-// updateCapability goes by the id in the body, although it is in the path as well. The type is that of the creation.
+// updateCapability uses the id in the body and ignores the id in the path. The type cannot be changed.
 func (a *API) updateCapability(_ *call, body schema.Values) (answer, error) {
 	id := body.String("id")
 	current, exists := a.Settings.Capabilities().Get(id)

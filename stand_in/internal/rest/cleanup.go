@@ -34,7 +34,7 @@ func regularExpression(value any) string {
 	return ""
 }
 
-// criteriaOf says which criteria a format can be cleaned up by.
+// criteriaOf are the cleanup criteria of a format.
 var criteriaOf = map[string][]string{
 	"maven2": {"criteriaLastBlobUpdated", "criteriaLastDownloaded", "criteriaReleaseType", "criteriaAssetRegex"},
 	"npm":    {"criteriaLastBlobUpdated", "criteriaLastDownloaded", "criteriaReleaseType", "criteriaAssetRegex"},

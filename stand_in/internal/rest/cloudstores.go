@@ -53,13 +53,13 @@ func cloudBody(name string, configuration schema.Field) *schema.Object {
 	}}
 }
 
-// cloudRoutes are about blob stores in a cloud. As the real server this one has to reach the cloud before it stores anything,
-// and cannot; with the option --unreached-blob-stores it keeps the settings.
+// cloudRoutes are about cloud blob stores. Like the real server, the stand-in would have to reach the cloud to create one,
+// so creation fails; with --unreached-blob-stores it stores the settings.
 func (a *API) cloudRoutes() {
 	a.cloudStore("azure", blobstore.Azure, azureBlobStore.Without(a.Minor))
 	a.cloudStore("google", blobstore.Google, googleBlobStore)
 	a.on(route{method: "POST", path: "/azureblobstore/test-connection", need: may("blobstores", "create"), since: afterCore},
-		func(*call) (answer, error) { return answer{}, problem.Status(http.StatusBadRequest) }) // nothing is ever reached
+		func(*call) (answer, error) { return answer{}, problem.Status(http.StatusBadRequest) }) // the cloud cannot be reached
 }
 
 func (a *API) cloudStore(name, kind string, body *schema.Object) {
@@ -101,7 +101,7 @@ func (a *API) showCloudStore(record blobstore.Record, body *schema.Object) map[s
 	return shown
 }
 
-// createUnreached stores the settings of a blob store that the option lets pass, and refuses it otherwise.
+// createUnreached stores the settings of a cloud blob store, or rejects it without --unreached-blob-stores.
 func (a *API) createUnreached(kind string, body schema.Values) (answer, error) {
 	if !a.UnreachedBlobStores {
 		return answer{}, &problem.Text{Status: 400, Message: "Unable to initialize blob store bucket: " + body.String("name") +

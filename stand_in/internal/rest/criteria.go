@@ -13,7 +13,7 @@ import (
 // searchCriteria are the query parameters of a search.
 type searchCriteria struct {
 	values     map[string]string
-	impossible bool // a parameter that nothing can fit
+	impossible bool // an unknown parameter: nothing matches
 }
 
 var (
@@ -106,7 +106,7 @@ func (s searchCriteria) asset(asset *content.Asset) bool {
 	return true
 }
 
-// fits compares with a value that may have * and ?.
+// fits reports whether a value matches a pattern, which may have * and ?.
 func fits(value, wanted string) bool {
 	if !strings.ContainsAny(wanted, "*?") {
 		return strings.EqualFold(value, wanted)
@@ -126,7 +126,7 @@ func (s searchCriteria) sort(matches []match) {
 	}
 }
 
-// baseVersion turns the timestamp of a snapshot back into SNAPSHOT.
+// baseVersion replaces the timestamp of a snapshot version with SNAPSHOT.
 func baseVersion(version string) string {
 	parts := strings.Split(version, "-")
 	if n := len(parts); n >= 3 && strings.Count(parts[n-2], ".") == 1 && len(parts[n-2]) == 15 {

@@ -2,8 +2,8 @@ package rest
 
 import "repository-store/nexus-stand-in/internal/schema"
 
-// DirectPath is where the administration pages ask. Of all that they ask it has the one request that shows what no path of
-// the core's REST API does: how raw groups send files. Later releases are not known to have it.
+// DirectPath is the endpoint of the administration pages. Only one of its requests is played, since the REST API of the core
+// lacks it: the content disposition of raw groups. Later releases are not known to have it.
 const DirectPath = "/service/extdirect"
 
 var directBody = &schema.Object{Class: "com.softwarementors.extjs.djn.router.processor.standard.json.JsonRequestData", Fields: []schema.Field{

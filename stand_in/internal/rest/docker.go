@@ -15,7 +15,7 @@ import (
 
 const manifestType = "application/vnd.docker.distribution.manifest.v2+json"
 
-// images are the tagged images that a docker repository holds; a group holds none itself.
+// images returns the tagged images of a docker repository; a group has none itself.
 func (a *API) images(c *call, record *repositories.Record) ([]dockerrepo.Image, dockerrepo.Handler, error) {
 	running, exists := a.Repositories.Run(record.Name)
 	if !exists {
@@ -57,7 +57,7 @@ func showManifest(c *call, record *repositories.Record, image dockerrepo.Image) 
 	}
 }
 
-// listImages answers a list of components or assets of a docker repository, all on one page.
+// listImages returns the components or assets of a docker repository, all on one page.
 func (a *API) listImages(c *call, record *repositories.Record,
 	show func(*call, *repositories.Record, dockerrepo.Image) map[string]any) (answer, error) {
 	images, _, err := a.images(c, record)
@@ -68,7 +68,7 @@ func (a *API) listImages(c *call, record *repositories.Record,
 	return ok(page(items, "")), err
 }
 
-// onImage finds the image of an id and shows or deletes it.
+// onImage shows or deletes the image with an id.
 func (a *API) onImage(c *call, record *repositories.Record, id string,
 	show func(*call, *repositories.Record, dockerrepo.Image) map[string]any) (answer, error) {
 	images, handler, err := a.images(c, record)
@@ -101,7 +101,7 @@ func deleteImage(c *call, handler http.Handler, image dockerrepo.Image) (answer,
 	return done()
 }
 
-// searchImages finds images of one docker repository.
+// searchImages finds the matching images of a docker repository.
 func (a *API) searchImages(c *call, record repositories.Record, criteria searchCriteria) ([]match, error) {
 	images, _, err := a.images(c, &record)
 	var matches []match

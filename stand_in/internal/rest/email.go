@@ -62,7 +62,7 @@ func showEmail(values schema.Values) map[string]any {
 	return shown
 }
 
-// verifyEmail sends nothing: it tells whether the mail server accepts connections.
+// verifyEmail sends no mail: it reports whether the mail server accepts connections.
 func (a *API) verifyEmail(c *call) (answer, error) {
 	address, err := c.text()
 	if err != nil {

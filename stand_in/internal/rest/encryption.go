@@ -11,18 +11,18 @@ import (
 	"repository-store/nexus-stand-in/internal/schema"
 )
 
-// keyFile is the variable with the name of the file with the keys for stored passwords.
+// keyFile is the environment variable with the path of the file of encryption keys for stored secrets.
 const keyFile = "NEXUS_SECRETS_KEY_FILE"
 
 var reEncryptBody = &schema.Object{Class: "ReEncryptionRequestApiXO", Fields: []schema.Field{
 	{Name: "secretKeyId", Rule: schema.NotBlank}, {Name: "notifyEmail"},
 }}
 
-// reEncryption is how long the task of the order is there. The real one first waits for ten seconds, then reads every password.
+// reEncryption is how long re-encryption takes. The real server waits for ten seconds first, then reads every secret.
 const reEncryption = 2 * time.Second
 
-// encryptionRoutes take the order to encrypt stored passwords with another key. Nothing is encrypted here: the order is
-// accepted where the file has the key and no earlier one is being done, as the real server does.
+// encryptionRoutes accept requests to re-encrypt stored secrets with another key. Like the real server, they require that
+// the file has the key and that no re-encryption is running; nothing is encrypted here.
 func (a *API) encryptionRoutes() {
 	a.onBody(route{method: "PUT", path: "/secrets/encryption/re-encrypt", need: administrator, body: reEncryptBody},
 		func(_ *call, body schema.Values) (answer, error) {
@@ -42,7 +42,7 @@ func (a *API) encryptionRoutes() {
 
 func (a *API) isReEncrypting() bool { return time.Now().UnixNano() < a.reEncrypted.Load() }
 
-// reEncryptionCheck is what the health check of that name says.
+// reEncryptionCheck is the message of the health check "Re-encryption required".
 func (a *API) reEncryptionCheck() string {
 	if a.isReEncrypting() {
 		return "Re-encryption in progress. Check task logs for more information."
@@ -52,7 +52,7 @@ func (a *API) reEncryptionCheck() string {
 
 func hasKey(id string) bool {
 	var file struct{ Keys []struct{ ID string } }
-	text, err := os.ReadFile(os.Getenv(keyFile)) // #nosec G304 G703 -- named by whoever runs the server
+	text, err := os.ReadFile(os.Getenv(keyFile)) // #nosec G304 G703 -- set by the operator of the server
 	if err != nil || json.Unmarshal(text, &file) != nil {
 		return false
 	}

@@ -15,7 +15,7 @@ var foreignUser = &schema.Object{Class: "SamlUserXO", Fields: []schema.Field{
 	{Name: "roles", Kind: schema.TextList},
 }}
 
-// foreignUserRoutes keep what is known about users that another server signs in.
+// foreignUserRoutes store users of SAML and OAuth2 providers; they cannot log in.
 func (a *API) foreignUserRoutes() {
 	a.usersOf("/security/saml/users", settings.SAMLUsers, 86)
 	a.on(route{method: "DELETE", path: "/security/saml/users/{id}", need: may("users", "delete"), since: 86}, func(c *call) (answer, error) {
@@ -25,7 +25,7 @@ func (a *API) foreignUserRoutes() {
 		}
 		return orDone(err)
 	})
-	a.usersOf("/security/oauth2/users", settings.OAuth2Users, 97) // cannot be deleted over REST
+	a.usersOf("/security/oauth2/users", settings.OAuth2Users, 97) // no deletion over REST
 }
 
 func (a *API) usersOf(path, kind string, since int) {

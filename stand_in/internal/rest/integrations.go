@@ -9,7 +9,7 @@ import (
 	"repository-store/nexus-stand-in/internal/settings"
 )
 
-// The other servers that Nexus can be told about. Their settings are kept; none of them is ever asked.
+// The settings of external servers. They are stored; no server is ever contacted.
 var (
 	samlBody = &schema.Object{Class: "SamlConfigurationXO", Fields: []schema.Field{
 		{Name: "entityId"}, {Name: "idpMetadata", Rule: schema.NotBlank}, {Name: "usernameAttribute", Rule: schema.NotBlank},

@@ -30,7 +30,7 @@ var (
 	bulkBody = &schema.Object{Class: "BulkUploadRequest", Fields: []schema.Field{{Name: "csvContent", Rule: schema.NotNull}}}
 )
 
-// allowListRoutes keep the list of addresses; nobody is turned away because of it.
+// allowListRoutes store the list of allowed addresses; it is not enforced.
 func (a *API) allowListRoutes() {
 	const path, entries, since = "/security/ip-allowlist", "/security/ip-allowlist/entries", 93
 	a.on(route{method: "GET", path: path, need: may("settings", "read"), since: since}, func(*call) (answer, error) { return ok(a.showAllowList()), nil })
@@ -51,7 +51,7 @@ func (a *API) allowListRoutes() {
 	a.on(route{method: "DELETE", path: entries + "/bulk", need: may("settings", "update"), consumes: "application/json", since: since}, a.deleteAllowed)
 }
 
-// entryType tells what a text is; empty: neither an address nor a network.
+// entryType is the type of an entry, or "" if it is neither an address nor a network.
 func entryType(text string) string {
 	if prefix, err := netip.ParsePrefix(text); err == nil {
 		return "CIDR_" + entryType(prefix.Addr().String())
@@ -151,7 +151,7 @@ func (a *API) listAllowed(c *call) (answer, error) {
 		"totalEntries": len(found), "totalPages": (len(found) + size - 1) / size}), nil
 }
 
-// numberOr is -1 for a text that is no number.
+// numberOr parses a number: fallback for an empty text, -1 for an invalid one.
 func numberOr(text string, fallback int) int {
 	if text == "" {
 		return fallback
@@ -212,7 +212,7 @@ func (a *API) deleteAllowed(c *call) (answer, error) {
 	return ok(map[string]any{"deletedCount": deleted, "failedCount": len(ids) - deleted}), nil
 }
 
-// uploadAllowed reads lines of address and description; the first line is a heading.
+// uploadAllowed reads a CSV of address and description with a header line.
 func (a *API) uploadAllowed(c *call, body schema.Values) (answer, error) {
 	reader := csv.NewReader(strings.NewReader(body.String("csvContent")))
 	reader.FieldsPerRecord = -1

@@ -28,7 +28,7 @@ var ldapBody = &schema.Object{Class: "CreateLdapServerXo", Fields: []schema.Fiel
 	{Name: "groupMemberAttribute"}, {Name: "groupMemberFormat"}, {Name: "userMemberOfAttribute"},
 }}
 
-// ldapRoutes keep the settings of LDAP servers; none is ever asked about a user.
+// ldapRoutes store the settings of LDAP servers; none is ever contacted.
 func (a *API) ldapRoutes() {
 	const path = "/security/ldap"
 	a.on(route{method: "GET", path: path, need: may("ldap", "read")}, func(*call) (answer, error) {
@@ -65,7 +65,7 @@ func (a *API) ldapRoutes() {
 	})
 }
 
-// orderLDAP says in which order the servers are asked; those that are not named come last.
+// orderLDAP sets the order of the servers; those that are not listed come last.
 func (a *API) orderLDAP(c *call) (answer, error) {
 	text, err := c.text()
 	if err != nil {

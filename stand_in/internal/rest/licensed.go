@@ -6,7 +6,7 @@ import (
 	"repository-store/nexus-stand-in/internal/schema"
 )
 
-// licensedCleanupRoutes are those of servers with a Pro licence; the others manage the same policies by an internal path.
+// licensedCleanupRoutes are the routes of servers with a Pro licence; others manage the same policies under an internal path.
 func (a *API) licensedCleanupRoutes() {
 	const path, since = "/cleanup-policies", 74
 	a.on(route{method: "GET", path: path, need: administrator, since: since}, func(*call) (answer, error) {

@@ -21,7 +21,7 @@ var (
 	}}
 )
 
-// showHTTP says what applies where nothing is set: the published API has numbers there at all times.
+// showHTTP shows the defaults of unset timeout and retries: the published API always has numbers there.
 func showHTTP(settings schema.Values) map[string]any {
 	shown := masked(settings, httpBody, "")
 	for name, usual := range map[string]int64{"timeout": 20, "retries": 2} {
@@ -32,7 +32,7 @@ func showHTTP(settings schema.Values) map[string]any {
 	return shown
 }
 
-// outgoingRoutes are about requests that the server sends itself.
+// outgoingRoutes are about requests that the server sends.
 func (a *API) outgoingRoutes() {
 	a.on(route{method: "GET", path: "/http", need: may("settings", "read"), since: 74}, func(*call) (answer, error) {
 		return ok(showHTTP(a.Settings.HTTP())), nil

@@ -12,7 +12,7 @@ import (
 	"repository-store/nexus-stand-in/internal/settings"
 )
 
-// privilegeType says which fields a type of privilege has and which actions it knows.
+// privilegeType has the fields and the allowed actions of a type of privilege.
 type privilegeType struct {
 	name    string
 	fields  []string
@@ -99,7 +99,7 @@ func privilegeField(p *security.Privilege, name string) *string {
 	return &p.ScriptName
 }
 
-// damaged is the answer to everything that touches a privilege which was updated through the path of another type.
+// damaged is the response to requests about a privilege that was updated through the path of another type.
 var damaged error = &problem.Fault{Class: "java.lang.NullPointerException"}
 
 func (a *API) listPrivileges(*call) (answer, error) {
@@ -132,7 +132,7 @@ func (a *API) changeablePrivilege(name string) (security.Privilege, error) {
 	return privilege, err
 }
 
-// privilegeOf makes a privilege of a request and checks what it refers to.
+// privilegeOf builds a privilege from a request and checks its references.
 func (a *API) privilegeOf(t privilegeType, body schema.Values) (security.Privilege, error) {
 	privilege := security.Privilege{Type: t.name, Name: body.String("name"), Description: body.String("description")}
 	if hasNull(body, "actions") {

@@ -65,8 +65,8 @@ func (a *API) typedRoutes(path string) {
 		})
 }
 
-// administer checks the permission for one repository: 403 for whoever is not logged in, 404 for an unknown one, 403
-// without the permission.
+// administer checks the permission for a repository: 403 for anonymous requests, 404 for an unknown repository, 403 without
+// the permission.
 func (a *API) administer(c *call, name, action string) error {
 	if c.principal.Anonymous {
 		return forbidden
@@ -74,7 +74,7 @@ func (a *API) administer(c *call, name, action string) error {
 	return a.permitted(c, name, action)
 }
 
-// permitted is the same for requests that need no log-in of their own: an unknown repository is 404 for everybody.
+// permitted is administer for requests that need no login: an unknown repository is 404 for everybody.
 func (a *API) permitted(c *call, name, action string) error {
 	record, exists := a.Repositories.Find(name)
 	if !exists {
@@ -138,14 +138,14 @@ func (a *API) deleteRepository(c *call) (answer, error) {
 
 func (a *API) invalidateCache(c *call) (answer, error) {
 	if err := a.administer(c, c.param("name"), "edit"); err != nil {
-		return answer{}, named(err)
+		return answer{}, withMessage(err)
 	}
 	return orDone(a.Repositories.InvalidateCache(c.param("name")))
 }
 
 func (a *API) rebuildIndex(c *call) (answer, error) {
 	if err := a.administer(c, c.param("name"), "edit"); err != nil {
-		return answer{}, named(err)
+		return answer{}, withMessage(err)
 	}
 	if record, _ := a.Repositories.Find(c.param("name")); record.Type == "group" {
 		return answer{}, problem.Refuse("You can rebuild search index of hosted or proxy repository only")
@@ -153,8 +153,8 @@ func (a *API) rebuildIndex(c *call) (answer, error) {
 	return done()
 }
 
-// named makes the empty 404 one with a message, as some endpoints have it.
-func named(err error) error {
+// withMessage adds a message to an empty 404, as some endpoints do.
+func withMessage(err error) error {
 	var status problem.Status
 	if errors.As(err, &status) && int(status) == http.StatusNotFound {
 		return problem.NotFound("Repository not found")

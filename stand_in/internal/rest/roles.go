@@ -55,7 +55,7 @@ func roleOf(body schema.Values) security.Role {
 	return role
 }
 
-// hasNull tells whether a list has an element that is null, at which the real server fails.
+// hasNull reports whether a list has a null element, which makes the real server fail.
 func hasNull(body schema.Values, name string) bool {
 	list, _ := body[name].([]any)
 	return slices.Contains(list, nil)
@@ -90,7 +90,7 @@ func (a *API) createRole(_ *call, body schema.Values) (answer, error) {
 	return ok(role), err
 }
 
-// checkContents refuses unknown roles and privileges, roles first, and fails over nulls among them.
+// checkContents rejects unknown roles, then unknown privileges, and fails on null elements.
 func (a *API) checkContents(role security.Role, body schema.Values) error {
 	if hasNull(body, "roles") {
 		return damaged

@@ -68,7 +68,7 @@ func ruleOf(body schema.Values) (settings.RoutingRule, error) {
 	return rule, nil
 }
 
-// regexFault describes a broken regular expression in Java's words where those are known.
+// regexFault describes an invalid regular expression; common errors have the wording of Java.
 func regexFault(text string) string {
 	_, err := syntax.Parse(text, syntax.Perl)
 	parsed, ok := err.(*syntax.Error)

@@ -53,8 +53,8 @@ func (a *API) s3Routes() {
 	})
 }
 
-// createS3 refuses every bucket, unless the option lets it pass: those that the real server refuses too in its words, the
-// others because the stand-in keeps content in files only.
+// createS3 rejects every bucket without --unreached-blob-stores: with the message of the real server if that would reject it
+// too, else because the stand-in stores content in files only.
 func (a *API) createS3(_ *call, body schema.Values) (answer, error) {
 	if _, err := quotaOf(body); err != nil {
 		return answer{}, &problem.Text{Status: 400, Message: "To enable Soft Quota, you must select a Type of Quota"}

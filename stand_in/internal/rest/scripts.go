@@ -12,8 +12,8 @@ var scriptBody = &schema.Object{Class: "org.sonatype.nexus.script.ScriptXO", Fie
 	{Name: "name", Rule: schema.NotEmpty, Checks: []schema.Check{schema.WellFormedName}}, {Name: "content", Rule: schema.NotEmpty}, {Name: "type", Rule: schema.NotEmpty},
 }}
 
-// scriptRoutes play a server on which scripts may not be created, as it is shipped; with the option --allow-scripts they
-// are kept, and none is ever run.
+// scriptRoutes reject the creation of scripts, like a server with default settings; with --allow-scripts, scripts are stored
+// but never run.
 func (a *API) scriptRoutes() {
 	a.on(route{method: "GET", path: "/script", need: permission{"script", "*", "browse"}}, func(*call) (answer, error) {
 		list := []map[string]any{}
@@ -36,7 +36,7 @@ func (a *API) scriptRoutes() {
 			if !a.AllowScripts {
 				return scriptsDisabled(body), nil
 			}
-			body["type"] = current["type"] // which an update does not change
+			body["type"] = current["type"] // cannot be updated
 			return orDone(a.Settings.Kept(settings.Scripts).Put(name, body))
 		})(c)
 	})

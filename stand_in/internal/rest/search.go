@@ -20,7 +20,7 @@ func (a *API) searchRoutes() {
 	a.on(route{method: "GET", path: "/search/assets/download"}, a.searchDownload)
 }
 
-// match is a component that was found, with those of its assets that fit.
+// match is a found component with its matching assets.
 type match struct {
 	record    repositories.Record
 	component blobstore.Component
@@ -58,7 +58,7 @@ func (a *API) search(c *call) ([]match, error) {
 	return matches, nil
 }
 
-// pageOf cuts one page out of a list.
+// pageOf returns the range of a page and the token of the next page.
 func pageOf(c *call, total int) (from, to int, token string, err error) {
 	if sent := c.query("continuationToken"); sent != "" {
 		if from, err = strconv.Atoi(sent); err != nil || from < 0 {
@@ -91,7 +91,7 @@ func (a *API) searchComponents(c *call) (answer, error) {
 		}
 		shown := showComponent(c, &found.record, found.component, found.assets)
 		for _, asset := range shown["assets"].([]map[string]any) {
-			asset["blobCreated"] = nil // the search index does not have it
+			asset["blobCreated"] = nil // not in the search index
 		}
 		items = append(items, shown)
 	}

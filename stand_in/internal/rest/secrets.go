@@ -2,15 +2,15 @@ package rest
 
 import "repository-store/nexus-stand-in/internal/schema"
 
-// placeholder stands for a secret in answers that are meant to be sent back; sent back, it keeps the secret.
+// placeholder replaces a secret in responses; an update with the placeholder keeps the secret.
 const placeholder = "#~NXRM~PLACEHOLDER~PASSWORD~#"
 
-// withoutSecrets shows an object with all of its fields, secrets as null.
+// withoutSecrets shows all fields of an object, secrets as null.
 func withoutSecrets(values schema.Values, object *schema.Object) map[string]any {
 	return masked(values, object, nil)
 }
 
-// masked shows an object with all of its fields, and a mask instead of the secrets that are set.
+// masked shows all fields of an object, with a mask for secrets that are set.
 func masked(values schema.Values, object *schema.Object, mask any) map[string]any {
 	shown := map[string]any{}
 	for _, field := range object.Fields {
@@ -29,7 +29,7 @@ func masked(values schema.Values, object *schema.Object, mask any) map[string]an
 	return shown
 }
 
-// keepSecrets puts the current secrets where the placeholder was sent, at any depth.
+// keepSecrets replaces placeholders with the current secrets, at any depth.
 func keepSecrets(sent, current schema.Values, object *schema.Object) {
 	for _, field := range object.Fields {
 		switch {

@@ -15,7 +15,7 @@ var (
 	selectorUpdate = &schema.Object{Class: "ContentSelectorApiUpdateRequest", Fields: selectorCreate.Fields[1:]}
 )
 
-// noStore is sent with content selectors and by nothing else.
+// noStore is sent with content selectors only.
 const noStore = "no-cache, must-revalidate, no-transform, no-store, proxy-revalidate, s-maxage=0, max-age=0"
 
 func (a *API) selectorRoutes() {

@@ -25,7 +25,7 @@ var serviceAccountBody = &schema.Object{Class: "ServiceAccountCreateXO", Fields:
 	{Name: "expirationDays", Kind: schema.Int, Checks: []schema.Check{schema.Between(1, 1<<31-1)}},
 }}
 
-// serviceAccountRoutes keep the tokens of service accounts; nobody can log in with one.
+// serviceAccountRoutes store the tokens of service accounts; logging in with them is not possible.
 func (a *API) serviceAccountRoutes() {
 	const path, since = "/security/service-account-tokens", 97
 	accounts := a.Settings.Kept(settings.ServiceAccounts)

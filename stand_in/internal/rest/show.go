@@ -18,7 +18,7 @@ func showComponent(c *call, record *repositories.Record, component blobstore.Com
 	}
 }
 
-// groupOf is null for formats that have no groups.
+// groupOf is the group of a component, null for formats without groups.
 func groupOf(record *repositories.Record, coordinates content.Coordinates) any {
 	if coordinates.Group == "" && record.Format != "raw" {
 		return nil
@@ -35,7 +35,7 @@ func showAsset(c *call, record *repositories.Record, asset *content.Asset) map[s
 			}
 		}
 	}
-	path := "/" + asset.Path // not escaped, also in the address
+	path := "/" + asset.Path // not escaped, in the URL either
 	return map[string]any{
 		"downloadUrl": repositories.URL(record, c.baseURL()) + path,
 		"path":        path, "id": storedID(record.Name, asset.Number), "repository": record.Name, "format": record.Format,

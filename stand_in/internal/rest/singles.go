@@ -6,17 +6,17 @@ import (
 	"repository-store/nexus-stand-in/internal/schema"
 )
 
-// afterCore is the first version that has more than the core, which the recordings are of.
+// afterCore is the first version that has more than the core, of which the recordings are.
 const afterCore = 78
 
-// single is a settings object that is there once and has no effect here.
+// single is a settings object without an effect in the stand-in.
 type single struct {
 	path, name, domain string
 	since              int
 	body               *schema.Object
 	shipped            schema.Values // nil: 404 until it is set
-	echo               bool          // PUT answers with the object
-	anyMedia           bool          // PUT takes its body without a content type
+	echo               bool          // PUT returns the object
+	anyMedia           bool          // PUT accepts a body without a content type
 	removable          bool
 }
 

@@ -12,10 +12,10 @@ import (
 	"repository-store/nexus-stand-in/internal/schema"
 )
 
-// protectedSince is the first version with protection against requests to inner addresses; it is on as shipped.
+// protectedSince is the first version with SSRF protection, which is on by default.
 const protectedSince = 92
 
-// checkRemote refuses the address of a remote that leads to an inner address and is not allowed in the settings.
+// checkRemote rejects a remote that resolves to a private address, unless the settings allow it.
 func (a *API) checkRemote(remote string) error {
 	settings := showSSRF(a.Settings.SSRF())
 	if remote == "" || a.Minor < protectedSince || !a.SSRFProtection || settings["enabled"] != true {
@@ -23,7 +23,7 @@ func (a *API) checkRemote(remote string) error {
 	}
 	parsed, err := url.Parse(remote)
 	if err != nil {
-		return nil // refused elsewhere
+		return nil // rejected elsewhere
 	}
 	host := parsed.Hostname()
 	if allowedDomain(host, settings["allowedDomains"].([]string)) {
@@ -44,7 +44,7 @@ func addressesOf(host string) []netip.Addr {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	found, _ := net.DefaultResolver.LookupNetIP(ctx, "ip", host) // a name that is not known leads nowhere
+	found, _ := net.DefaultResolver.LookupNetIP(ctx, "ip", host) // an unknown name has no addresses
 	return found
 }
 
@@ -75,7 +75,7 @@ func allowedAddress(address netip.Addr, allowed []string) bool {
 func showSSRF(values schema.Values) map[string]any {
 	enabled := values["enabled"]
 	if enabled == nil {
-		enabled = true // as shipped
+		enabled = true // the default
 	}
 	return map[string]any{"enabled": enabled, "allowedIPs": values.Strings("allowedIPs"), "allowedDomains": values.Strings("allowedDomains")}
 }

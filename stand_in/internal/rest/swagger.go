@@ -7,7 +7,7 @@ import (
 	"github.com/go-chi/chi/v5"
 )
 
-// swagger lists the operations that this server has; clients look at it to find out what they may use.
+// swagger lists the operations of this server, for clients that check what they can use.
 func (a *API) swagger(version string) endpoint {
 	return func(*call) (answer, error) {
 		paths := map[string]map[string]any{}

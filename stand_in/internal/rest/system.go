@@ -9,7 +9,7 @@ import (
 	"repository-store/nexus-stand-in/internal/security"
 )
 
-// disclaimer has to be sent back letter by letter.
+// disclaimer has to be sent back unchanged.
 const disclaimer = "Use of Sonatype Nexus Repository - Community Edition is governed by the End User License Agreement at " +
 	"https://links.sonatype.com/products/nxrm/ce-eula. By returning the value from ‘accepted:false’ to ‘accepted:true’, you acknowledge " +
 	"that you have read and agree to the End User License Agreement at https://links.sonatype.com/products/nxrm/ce-eula."
@@ -69,7 +69,7 @@ func (a *API) onboardPassword(c *call) (answer, error) {
 	return orDone(a.Security.ChangePassword("admin", password))
 }
 
-// readOnlyRoutes exist on servers before 3.91.
+// readOnlyRoutes exist only before 3.91.
 func (a *API) readOnlyRoutes() {
 	const path, gone = "/read-only", 91
 	a.on(route{method: "GET", path: path, until: gone}, func(*call) (answer, error) {

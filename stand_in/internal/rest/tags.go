@@ -13,7 +13,7 @@ var tagBody = &schema.Object{Class: "TagXO", Fields: []schema.Field{
 	{Name: "name", Rule: schema.NotBlank, Checks: []schema.Check{schema.WellFormedName}}, {Name: "attributes", Kind: schema.Free},
 }}
 
-// tagRoutes keep tags; they cannot be put on components.
+// tagRoutes store tags; they cannot be assigned to components.
 func (a *API) tagRoutes() {
 	const path = "/tags"
 	tags := a.Settings.Kept(settings.Tags)

@@ -11,7 +11,7 @@ import (
 	"repository-store/nexus-stand-in/internal/tasks"
 )
 
-// createTasks is the first version whose schema has the creation of tasks and whose server was not seen without it.
+// createTasks is the first version that creates tasks: its schema has the operation, and no recording shows its absence.
 const createTasks = 78
 
 var frequencyPart = &schema.Object{Class: "FrequencyXO", Fields: []schema.Field{
@@ -45,7 +45,7 @@ func (a *API) taskRoutes() {
 		return orDone(a.Tasks.Run(task.ID))
 	}))
 	a.on(route{method: "POST", path: "/tasks/{id}/stop", need: may("tasks", "stop")}, a.onTask(func(tasks.Task) (answer, error) {
-		return answer{}, problem.Status(http.StatusConflict) // none runs longer than its request
+		return answer{}, problem.Status(http.StatusConflict) // no task runs longer than its request
 	}))
 	a.onBody(route{method: "POST", path: "/tasks", need: may("tasks", "create"), body: taskBody, since: createTasks}, a.createTask)
 	a.onBody(route{method: "PUT", path: "/tasks/{id}", need: may("tasks", "update"), body: taskUpdate, since: createTasks}, a.updateTask)
@@ -80,7 +80,7 @@ func textOrNull(text string) any {
 	return text
 }
 
-// showConfiguration is the first version that shows how a task is set up.
+// showConfiguration is the first version that shows the configuration of a task.
 const showConfiguration = 92
 
 func (a *API) showTask(t tasks.Task) map[string]any {

@@ -2,7 +2,7 @@ package rest
 
 import "net/http"
 
-// taskTypes are the types of tasks that can be created, with the properties that they need.
+// taskTypes are the types of tasks that can be created, with their properties and defaults.
 var taskTypes = []struct {
 	id, name   string
 	properties map[string]string
@@ -25,13 +25,13 @@ func showTaskType(i int) map[string]any {
 		"frequency": map[string]any{"schedule": "manual"}, "properties": t.properties}
 }
 
-// capabilityTypes are the types of capabilities that a server always has.
+// capabilityTypes are the types of capabilities that every server has.
 var capabilityTypes = map[string]string{
 	"OutreachManagementCapability": "Outreach: Management", "audit": "Audit", "rapture.settings": "UI: Settings", "baseurl": "Base URL", "rutauth": "Rut Auth",
 	"customs3regions": "Custom S3 Regions", "defaultrole": "Default Role", "webhook.global": "Webhook: Global", "webhook.repository": "Webhook: Repository",
 }
 
-// templateRoutes say what can be created.
+// templateRoutes list the types of tasks and capabilities that can be created.
 func (a *API) templateRoutes() {
 	a.on(route{method: "GET", path: "/tasks/templates", need: may("tasks", "read"), since: createTasks}, func(*call) (answer, error) {
 		list := make([]map[string]any, len(taskTypes))

@@ -78,7 +78,7 @@ func showCertificate(certificate *x509.Certificate) map[string]any {
 	}
 }
 
-// retrieveCertificate looks at what a server presents; nothing is sent over that connection, so nothing is to be verified.
+// retrieveCertificate returns the certificate of a server. It is not verified, since no data is sent.
 func (a *API) retrieveCertificate(c *call) (answer, error) {
 	host, port := c.query("host"), c.query("port")
 	if host == "" {
@@ -97,7 +97,7 @@ func (a *API) retrieveCertificate(c *call) (answer, error) {
 	return ok(showCertificate(certificate)), nil
 }
 
-// presented returns the certificate that a server shows; one that nobody trusts is reported with the failed handshake.
+// presented returns the certificate of a server; an untrusted one is taken from the error of the handshake.
 func presented(address, host string) *x509.Certificate {
 	connection, err := tls.DialWithDialer(&net.Dialer{Timeout: 10 * time.Second}, "tcp", address, &tls.Config{ServerName: host})
 	if err == nil {

@@ -8,7 +8,7 @@ import (
 	"repository-store/nexus-stand-in/internal/problem"
 )
 
-// uploadField is a field of the form of POST components.
+// uploadField is a field of the form of POST /v1/components.
 type uploadField struct {
 	Name        string `json:"name"`
 	Type        string `json:"type"`
@@ -17,7 +17,7 @@ type uploadField struct {
 	Group       any    `json:"group"`
 }
 
-// uploadSpec describes the form for a format.
+// uploadSpec describes the form of a format.
 type uploadSpec struct {
 	Format          string        `json:"format"`
 	MultipleUpload  bool          `json:"multipleUpload"`
@@ -48,7 +48,7 @@ var uploadSpecs = []uploadSpec{
 	{"pypi", false, []uploadField{}, []uploadField{assetField}},
 }
 
-// coreFormats are those of the build that the recordings were made with; it lists no others.
+// coreFormats is the number of formats of the recorded build, which come first.
 const coreFormats = 3
 
 func (a *API) uploadRoutes() {
@@ -68,7 +68,7 @@ func (a *API) uploadRoutes() {
 	a.on(route{method: "POST", path: "/components", consumes: "multipart/form-data"}, a.upload)
 }
 
-const formMemory = 1 << 20 // what is bigger waits in a file
+const formMemory = 1 << 20 // the rest of the form is stored in files
 
 func (a *API) upload(c *call) (answer, error) {
 	name := c.query("repository")

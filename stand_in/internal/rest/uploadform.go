@@ -9,10 +9,10 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
-// labels are the names that people see, where they are not the field's own with a capital.
+// labels are the displayed names of fields, if they are not the capitalized field names.
 var labels = map[string]string{"groupId": "Group ID", "artifactId": "Artifact ID"}
 
-// uploadForm has the fields that say something, under the format's name whether or not they came with it.
+// uploadForm returns the fields that are not blank, all with the format as prefix.
 func uploadForm(format string, sent *multipart.Form) *content.UploadForm {
 	form := &content.UploadForm{Fields: map[string]string{}}
 	prefixed := func(field string) string { return format + "." + strings.TrimPrefix(field, format+".") }
@@ -30,7 +30,7 @@ func uploadForm(format string, sent *multipart.Form) *content.UploadForm {
 	return form
 }
 
-// formFaults are what the form has too much or too little, in the order in which the real server looks.
+// formFaults returns unknown and missing fields, in the order of the real server.
 func formFaults(format string, form *content.UploadForm) error {
 	at := slices.IndexFunc(uploadSpecs, func(spec uploadSpec) bool { return spec.Format == format })
 	if at < 0 {
@@ -73,8 +73,8 @@ func formFaults(format string, form *content.UploadForm) error {
 	return faults
 }
 
-// assetOf says which file a field belongs to; -1 for a field of the component. A file whose own name has a dot, as one
-// under the name of another format, has no fields.
+// assetOf returns the index of the file that a field belongs to, or -1 for a field of the component. A file field whose own
+// name has a dot, such as one with the prefix of another format, has no fields.
 func assetOf(format string, form *content.UploadForm, field string) int {
 	name, rest, _ := strings.Cut(strings.TrimPrefix(field, format+"."), ".")
 	if len(rest) < 2 {

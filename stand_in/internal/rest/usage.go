@@ -10,7 +10,7 @@ import (
 	"repository-store/nexus-stand-in/internal/usage"
 )
 
-// usageHistory is the first version whose schema has it.
+// usageHistory is the first version whose schema has the usage history.
 const usageHistory = 92
 
 func (a *API) usageRoutes() {

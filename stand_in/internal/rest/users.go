@@ -48,7 +48,7 @@ func (a *API) listUsers(c *call) (answer, error) {
 	prefix := strings.ToLower(c.query("userId"))
 	for _, user := range a.Security.Users() {
 		if strings.HasPrefix(strings.ToLower(user.UserID), prefix) {
-			user.Roles = slices.DeleteFunc(slices.Clone(user.Roles), func(id string) bool { // those that there are not
+			user.Roles = slices.DeleteFunc(slices.Clone(user.Roles), func(id string) bool { // roles that do not exist
 				_, exists := a.Security.Role(id)
 				return !exists
 			})
@@ -78,7 +78,7 @@ func (a *API) createUser(_ *call, body schema.Values) (answer, error) {
 		return answer{}, &problem.Fault{Class: "org.sonatype.nexus.security.user.DuplicateUserException", Message: "User " + user.UserID + " already exists."}
 	}
 	shown := showUser(user)
-	if hasNull(body, "roles") { // is in the answer only
+	if hasNull(body, "roles") { // shown in the response, not stored
 		shown["roles"] = append([]any{nil}, anyOf(user.Roles)...)
 	}
 	return ok(shown), err
@@ -148,7 +148,7 @@ func (a *API) deleteUser(c *call) (answer, error) {
 	return orDone(a.Security.DeleteUser(id))
 }
 
-// changePassword is for administrators of passwords; a user who is not one may not even change the own one.
+// changePassword needs nx-userschangepw, even for changing the own password.
 func (a *API) changePassword(c *call) (answer, error) {
 	if !a.allowed(c, may("userschangepw", "create")) {
 		return answer{}, forbidden

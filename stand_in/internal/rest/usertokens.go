@@ -19,7 +19,7 @@ var userTokensBody = &schema.Object{Class: "UserTokensApiModel", Fields: []schem
 	{Name: "expirationDays", Kind: schema.Int, Checks: []schema.Check{schema.Between(1, 999)}},
 }}
 
-// userTokenRoutes keep the tokens of users; nobody can log in with one.
+// userTokenRoutes store the tokens of users; logging in with them is not possible.
 func (a *API) userTokenRoutes() {
 	const path, since = "/security/users/{id}/{realm}/user-token", 90
 	a.on(route{method: "GET", path: path, need: may("usertoken-user", "read"), since: since}, a.onUserToken(func(token schema.Values) (answer, error) {
@@ -90,7 +90,7 @@ func (a *API) createUserToken(c *call) (answer, error) {
 	return answer{status: http.StatusCreated, body: showUserToken(token, true)}, err
 }
 
-// showUserToken shows the secret half only once, when the token is made.
+// showUserToken shows the pass code only once, when the token is created.
 func showUserToken(token schema.Values, created bool) map[string]any {
 	shown := map[string]any{"isExpired": false, "passCode": nil}
 	for _, name := range []string{"userId", "realm", "nameCode", "created", "expires", "createdByUserId", "createdByRealm"} {

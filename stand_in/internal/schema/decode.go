@@ -8,20 +8,20 @@ import (
 	"strings"
 )
 
-// Values is a decoded object: text is string, numbers are int64, lists are []any of string and nil, parts are Values.
+// Values is a decoded object: text as string, numbers as int64, lists as []any of string and nil, parts as Values.
 type Values map[string]any
 
-// Malformed says that a body is no JSON at all.
+// Malformed means that a body is not JSON.
 type Malformed struct{ Reason string }
 
 func (m *Malformed) Error() string { return m.Reason }
 
-// Mismatch says that a value cannot become what the field holds. It has one violation for each level of the path.
+// Mismatch means that a value cannot be converted to the type of its field. It has one violation for each level of the path.
 type Mismatch struct{ Violations []Violation }
 
 func (m *Mismatch) Error() string { return fmt.Sprint(m.Violations) }
 
-// Decode reads a body. The answer is nil for an empty body and for null.
+// Decode decodes a body. It returns nil for an empty body and for null.
 func Decode(body []byte, kind *Object) (Values, error) {
 	raw, err := parse(body)
 	if err != nil || raw == nil {
@@ -177,7 +177,7 @@ func decodeEnum(raw any, field *Field) (any, *Mismatch) {
 	return nil, cannotDeserialize(field.Class, fmt.Sprintf("String %q: not one of the values accepted for Enum class: [%s]", text, strings.Join(field.Enum, ", ")))
 }
 
-// decodeIndex takes the number of a value for the value itself.
+// decodeIndex converts the number of an enum value to the value.
 func decodeIndex(number json.Number, field *Field) (any, *Mismatch) {
 	index, err := number.Int64()
 	switch {
@@ -290,7 +290,7 @@ func decodePart(raw any, part *Object) (any, *Mismatch) {
 	return nil, cannotDeserialize(part.Class, fmt.Sprintf("%s value (token `JsonToken.%s`)", tokenOf(raw)...))
 }
 
-// numberKind is the smallest kind that a number fits, in the words of a constructor that is missing.
+// numberKind is the smallest Java type for a number, as in the error about a missing constructor.
 func numberKind(number json.Number) string {
 	switch n, err := number.Int64(); {
 	case !isInteger(number):

@@ -14,7 +14,7 @@ func cannotDeserialize(class, from string) *Mismatch {
 	return mismatch(fmt.Sprintf("Cannot deserialize value of type `%s` from %s", class, from))
 }
 
-// cannotCoerce is about a text that has nothing but blanks, where something else belongs.
+// cannotCoerce is the error about a blank text for a field of another type.
 func cannotCoerce(what string) *Mismatch {
 	return mismatch(fmt.Sprintf("Cannot coerce empty String (\"\") to %s (but could if coercion was enabled using `CoercionConfig`)", what))
 }
@@ -29,7 +29,7 @@ func cannotConstruct(class, text string) *Mismatch {
 		"no String-argument constructor/factory method to deserialize from String value ('%s')", class, text))
 }
 
-// below puts the name of the field in front of the path.
+// below prepends the name of the field to the path.
 func (m *Mismatch) below(name string) *Mismatch {
 	message := m.Violations[0].Message
 	if m.Violations[0].ID == "" {

@@ -6,13 +6,13 @@ import (
 	"io"
 )
 
-// object is a JSON object whose members are in the order in which they came: the first that does not fit is refused.
+// object is a JSON object that keeps the order of its members, since the error is about the first invalid one.
 type object struct {
 	names   []string
 	members map[string]any
 }
 
-// parse reads one JSON value; nil stands for null and for nothing at all.
+// parse reads one JSON value; nil stands for null and for an empty body.
 func parse(body []byte) (any, error) {
 	var whole json.RawMessage
 	if err := json.NewDecoder(bytes.NewReader(body)).Decode(&whole); err == io.EOF {
@@ -67,7 +67,7 @@ func parseObject(decoder *json.Decoder) (any, error) {
 	return parsed, err
 }
 
-// values is the object with the types that Decode gives.
+// values converts the object to the types of Values.
 func (o *object) values() Values {
 	values := Values{}
 	for name, member := range o.members {

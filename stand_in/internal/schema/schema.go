@@ -1,5 +1,4 @@
-// Package schema reads JSON request bodies the way the real server does: which values it coerces, which it refuses,
-// and with which messages.
+// Package schema decodes and validates JSON request bodies like the real server, with its coercions and error messages.
 package schema
 
 import "regexp"
@@ -17,14 +16,14 @@ const (
 	TextList
 	IntList
 	EnumList
-	TextMap // an object with any keys, whose values are text
+	TextMap // an object with any keys and text values
 	Enum
 	Part // an object
 	PartList
 	Free // any object
 )
 
-// Rule says whether a field may be left out.
+// Rule is a rule about absent and empty values.
 type Rule int
 
 // The rules of the server's bean validation.
@@ -35,7 +34,7 @@ const (
 	NotBlank
 )
 
-// Check looks at a value that is not null and answers with a message when it does not like it.
+// Check validates a value that is not null; it returns a message, or "" if the value is valid.
 type Check func(value any) string
 
 // Field describes one field of a JSON object.
@@ -43,19 +42,19 @@ type Field struct {
 	Name     string
 	Kind     Kind
 	Rule     Rule
-	Missing  string // message for a missing value; empty: the usual one
+	Missing  string // message for a missing value; empty: the default
 	Enum     []string
-	Numbers  []string // what its numbers stand for; empty: the values in the order of Enum
-	Set      bool     // of a list, which the server keeps as a set
-	Class    string   // Java class of an enum: part of its error message
+	Numbers  []string // enum values by number; empty: the order of Enum
+	Set      bool     // the server stores the list as a set
+	Class    string   // Java class of an enum, for error messages
 	Part     *Object
 	Checks   []Check
-	Since    int // first minor version of the server that knows the field
-	Until    int // first minor version that does not know it any more; 0: none
+	Since    int // first minor version of the server with the field
+	Until    int // first minor version without it; 0: none
 	Secret   bool
-	KeepNull bool // null is not the same as nothing: it is kept as nil
+	KeepNull bool // null differs from absent: it is kept as nil
 
-	RuleUntil int // first minor version that lets it be left out; 0: none
+	RuleUntil int // first minor version that allows it to be absent; 0: none
 }
 
 func (f *Field) numbered() []string {
@@ -77,7 +76,7 @@ type Violation struct {
 	Message string `json:"message"`
 }
 
-// Without returns a copy that lacks the fields which a server of the given minor version does not know.
+// Without returns a copy with only the fields of a server of the given minor version.
 func (o *Object) Without(minor int) *Object {
 	known := &Object{Class: o.Class}
 	for _, field := range o.Fields {
@@ -95,10 +94,10 @@ func (o *Object) Without(minor int) *Object {
 	return known
 }
 
-// NameMessage is what the server says about a malformed name.
+// NameMessage is the server's message about a malformed name.
 const NameMessage = "Only letters, digits, underscores(_), hyphens(-), and dots(.) are allowed and may not start with underscore or dot."
 
 var namePattern = regexp.MustCompile(`^[a-zA-Z0-9\-][a-zA-Z0-9_\-.]*$`)
 
-// IsName tells whether a text is a well-formed name.
+// IsName reports whether a text is a well-formed name.
 func IsName(text string) bool { return namePattern.MatchString(text) }

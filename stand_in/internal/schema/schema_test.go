@@ -46,7 +46,7 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
-func TestDecodeTellsMalformedFromEmpty(t *testing.T) {
+func TestDecodeDistinguishesMalformedFromEmpty(t *testing.T) {
 	var malformed *Malformed
 	if _, err := Decode([]byte(`{`), sample); !errors.As(err, &malformed) {
 		t.Errorf("got %v", err)
@@ -69,12 +69,12 @@ func TestValidateNamesEveryFault(t *testing.T) {
 	}
 }
 
-func TestWithoutDropsWhatIsNewer(t *testing.T) {
+func TestWithoutDropsNewerFields(t *testing.T) {
 	has := func(minor int) bool {
 		fields := sample.Without(minor).Fields
 		return fields[len(fields)-1].Name == "recent"
 	}
 	if has(89) || !has(90) {
-		t.Error("the field is there since 90")
+		t.Error("the field exists since 90")
 	}
 }

@@ -20,7 +20,7 @@ func Validate(values Values, object *Object) []Violation {
 	return found
 }
 
-// parts are the objects in a field: one, those of a list, or none.
+// parts returns the objects in a field: one, those of a list, or none.
 func parts(value any, field *Field) []Values {
 	if field.Part == nil {
 		return nil
@@ -97,7 +97,7 @@ func WellFormedName(value any) string {
 	return ""
 }
 
-// OneOf checks for upper-case words.
+// OneOf checks for one of several words.
 func OneOf(words ...string) Check {
 	return func(value any) string {
 		for _, word := range words {

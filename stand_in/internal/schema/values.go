@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 )
 
-// UnmarshalJSON restores stored values with the types that Decode gives.
+// UnmarshalJSON restores stored values with the types of Decode.
 func (v *Values) UnmarshalJSON(data []byte) error {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()

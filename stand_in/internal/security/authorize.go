@@ -2,9 +2,9 @@ package security
 
 import "strings"
 
-// Principal is who sends a request.
+// Principal is the user of a request.
 type Principal struct {
-	UserID    string // "" : nobody (no credentials and anonymous access is off)
+	UserID    string // empty: no credentials, and anonymous access is off
 	Anonymous bool
 }
 
@@ -20,7 +20,7 @@ func (m *Manager) Authenticate(userID, password string) bool {
 	return m.passwords.matches(user.PasswordHash, password)
 }
 
-// AnonymousPrincipal is who sends requests without credentials.
+// AnonymousPrincipal is the principal of requests without credentials.
 func (m *Manager) AnonymousPrincipal() Principal {
 	settings := m.Anonymous()
 	if !settings.Enabled {
@@ -40,7 +40,7 @@ type selectorGrant struct {
 	expression expression
 }
 
-// Allowed tells whether a principal has a permission, for example nexus:blobstores:read.
+// Allowed reports whether a principal has a permission, such as nexus:blobstores:read.
 func (m *Manager) Allowed(p Principal, wanted ...string) bool {
 	if p.UserID == "" {
 		return false
@@ -55,12 +55,12 @@ func (m *Manager) Allowed(p Principal, wanted ...string) bool {
 	return false
 }
 
-// AllowedRepository tells whether a principal may administer a repository.
+// AllowedRepository reports whether a principal may administer a repository.
 func (m *Manager) AllowedRepository(p Principal, format, repository, action string) bool {
 	return m.Allowed(p, "nexus", RepositoryAdmin, format, repository, action)
 }
 
-// AllowedContent tells whether a principal may do something with a path of a repository; an empty path: with any.
+// AllowedContent reports whether a principal may perform an action on a path of a repository; empty path: on any path.
 func (m *Manager) AllowedContent(p Principal, format, repository, path, action string) bool {
 	if m.Allowed(p, "nexus", RepositoryView, format, repository, action) {
 		return true

@@ -8,9 +8,9 @@ import (
 // Tables of privileges: name|type|description|actions|domain, pattern or script.
 var (
 	//go:embed privileges.txt
-	coreTable string // of every server
+	coreTable string // on every server
 	//go:embed privileges-community.txt
-	communityTable string // of those that are more than the core
+	communityTable string // not in the core
 )
 
 func builtinPrivileges(table string) []Privilege {

@@ -115,7 +115,7 @@ func (p *cselParser) primary() (expression, error) {
 		return nil, fmt.Errorf("unknown identifier %q (format and path are known)", token)
 	}
 	if following := p.peek(); following == "" || following == ")" || has(joints, strings.ToLower(following)) {
-		return comparison{identifier: token, operator: "!="}, nil // alone it is true unless it is empty
+		return comparison{identifier: token, operator: "!="}, nil // an identifier alone is true unless it is empty
 	}
 	c := comparison{identifier: token, operator: p.next()}
 	if !has([]string{"==", "!=", "=^", "=~"}, c.operator) {

@@ -12,7 +12,7 @@ import (
 	"repository-store/nexus-stand-in/internal/database"
 )
 
-// Manager holds everything about security.
+// Manager holds users, roles, privileges, content selectors, realms and anonymous access.
 type Manager struct {
 	dataDir    string
 	available  []Realm
@@ -26,15 +26,15 @@ type Manager struct {
 	builtinRoles map[string]Role
 	generated    *generatedPrivileges
 	passwords    passwordCache
-	changes      atomic.Uint64 // of anything that permissions depend on
+	changes      atomic.Uint64 // counts changes that affect permissions
 	grantsMutex  sync.Mutex
 	grants       map[string]*grants
 	grantsAt     uint64
 }
 
-// NewManager opens the security settings; the first start makes the shipped users.
-// The core alone lacks the privileges of what the community edition has beside it.
-// The initial password is taken as given, or made up and written to admin.password when it is empty.
+// NewManager opens the security settings; on the first start it creates the shipped users.
+// With community it has the privileges of the community edition in addition to those of the core.
+// An empty initial password is generated and written to admin.password.
 func NewManager(d *database.Database, dataDir, initialPassword string, formats []string, community bool) (*Manager, error) {
 	m := &Manager{dataDir: dataDir, available: allRealms, builtinRoles: map[string]Role{}, generated: newGeneratedPrivileges(formats, community)}
 	m.passwords.init()
@@ -96,29 +96,29 @@ func (m *Manager) firstStart(password string) error {
 
 func (m *Manager) passwordFile() string { return filepath.Join(m.dataDir, "admin.password") }
 
-// changed makes the next decision look at everything again.
+// changed makes the next permission check read all settings again.
 func (m *Manager) changed() { m.changes.Add(1) }
 
 // Anonymous returns the settings for requests without credentials.
 func (m *Manager) Anonymous() Anonymous { return m.anonymous.Get() }
 
-// SetAnonymous stores them.
+// SetAnonymous replaces them.
 func (m *Manager) SetAnonymous(settings Anonymous) error {
 	defer m.changed()
 	return m.anonymous.Set(settings)
 }
 
-// PlayOnly leaves out the realms of formats that are not played, and of what the core lacks when it is played alone.
+// PlayOnly removes the realms of formats that are not played, and with core those that the open-source core lacks.
 func (m *Manager) PlayOnly(formats []string, core bool) {
 	m.available = nil
 	for _, realm := range allRealms {
-		if (realm.Format == "" || has(formats, realm.Format)) && !(core && realm.Beyond) {
+		if (realm.Format == "" || has(formats, realm.Format)) && !(core && realm.NotInCore) {
 			m.available = append(m.available, realm)
 		}
 	}
 }
 
-// Realms lists what can be activated.
+// Realms lists the available realms.
 func (m *Manager) Realms() []Realm { return m.available }
 
 // ActiveRealms lists the active realms in order.
@@ -130,5 +130,5 @@ func (m *Manager) SetActiveRealms(realms []string) error {
 	return m.realms.Set(realms)
 }
 
-// RealmActive tells whether a realm is active.
+// RealmActive reports whether a realm is active.
 func (m *Manager) RealmActive(id string) bool { return has(m.ActiveRealms(), id) }

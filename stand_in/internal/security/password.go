@@ -10,7 +10,7 @@ import (
 	"golang.org/x/crypto/bcrypt"
 )
 
-// setPassword stores a salted hash. bcrypt looks at 72 bytes only, hence the SHA-256 before it.
+// setPassword stores a salted hash. bcrypt reads only 72 bytes, so it gets the SHA-256 of the password.
 func setPassword(user *User, password string) error {
 	hash, err := bcrypt.GenerateFromPassword(digest(password), bcrypt.MinCost+2)
 	if err != nil {
@@ -25,7 +25,7 @@ func digest(password string) []byte {
 	return sum[:]
 }
 
-// passwordCache remembers which password was right for which hash, so that not every request costs a bcrypt.
+// passwordCache caches correct passwords by hash, so that not every request runs bcrypt.
 type passwordCache struct {
 	key     []byte
 	mutex   sync.Mutex

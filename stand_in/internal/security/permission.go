@@ -13,7 +13,7 @@ func parsePermission(text string) permission {
 	return parts
 }
 
-// implies tells whether holding p allows what wanted asks for.
+// implies reports whether p includes wanted.
 func (p permission) implies(wanted permission) bool {
 	for i, alternatives := range p {
 		if i >= len(wanted) {
@@ -44,7 +44,7 @@ func has(words []string, word string) bool {
 	return false
 }
 
-// permissionOf translates a privilege.
+// permissionOf converts a privilege to a permission.
 func permissionOf(p Privilege) permission {
 	switch p.Type {
 	case Wildcard:
@@ -54,7 +54,7 @@ func permissionOf(p Privilege) permission {
 	case Script:
 		return permission{{"nexus"}, {"script"}, {strings.ToLower(p.ScriptName)}, lowerActions(p.Actions)}
 	}
-	if p.Type == ContentSelector { // that of one repository names no other format; that of all forgets its format
+	if p.Type == ContentSelector { // the format is ignored, also for all repositories
 		p.Format = "*"
 	}
 	return permission{{"nexus"}, {p.Type}, {strings.ToLower(p.Format)}, {strings.ToLower(p.Repository)}, lowerActions(p.Actions)}
@@ -70,7 +70,7 @@ func lowerActions(actions []string) []string {
 	return lower
 }
 
-// crudActions are those of application privileges, which say create and update inside.
+// crudActions are the actions of application privileges, whose permissions use create and update.
 func crudActions(actions []string) []string {
 	crud := lowerActions(actions)
 	for i, action := range crud {

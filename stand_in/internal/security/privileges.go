@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// generatedPrivileges are those that the server makes itself.
+// generatedPrivileges are the privileges that the server creates.
 type generatedPrivileges struct {
 	mutex sync.RWMutex
 	all   map[string]Privilege
@@ -39,20 +39,20 @@ func (g *generatedPrivileges) remove(privileges []Privilege) {
 	}
 }
 
-// RepositoryAdded makes the privileges of a repository.
+// RepositoryAdded creates the privileges of a repository.
 func (m *Manager) RepositoryAdded(format, name string) {
 	m.generated.add(viewPrivileges(format, name))
 	m.generated.add(adminPrivileges(format, name))
 	m.changed()
 }
 
-// RepositoryFailed makes what the server forgets to clean up after a failed creation: the view privileges.
+// RepositoryFailed creates the view privileges, which the real server leaves behind after a failed creation.
 func (m *Manager) RepositoryFailed(format, name string) {
 	m.generated.add(viewPrivileges(format, name))
 	m.changed()
 }
 
-// RepositoryRemoved removes the privileges of a repository, also from the roles that have them.
+// RepositoryRemoved removes the privileges of a repository, also from roles.
 func (m *Manager) RepositoryRemoved(format, name string) error {
 	gone := append(viewPrivileges(format, name), adminPrivileges(format, name)...)
 	m.generated.remove(gone)
@@ -75,7 +75,7 @@ func (m *Manager) Privilege(name string) (Privilege, bool) {
 	return m.privileges.Get(name)
 }
 
-// Privileges lists all privileges by name.
+// Privileges lists all privileges, sorted by name.
 func (m *Manager) Privileges() []Privilege {
 	privileges := m.privileges.All()
 	m.generated.mutex.RLock()
@@ -106,7 +106,7 @@ func (m *Manager) SetPrivilege(privilege Privilege) error {
 	return m.privileges.Put(privilege.Name, privilege)
 }
 
-// DeletePrivilege removes a privilege, also from the roles that have it.
+// DeletePrivilege removes a privilege, also from roles.
 func (m *Manager) DeletePrivilege(name string) error {
 	defer m.changed()
 	if _, err := m.privileges.Delete(name); err != nil {

@@ -5,7 +5,7 @@ import (
 	"sort"
 )
 
-// ErrDuplicate says that there is one of that name already.
+// ErrDuplicate means that the name is taken.
 var ErrDuplicate = errors.New("duplicate")
 
 // Role finds a role.
@@ -16,7 +16,7 @@ func (m *Manager) Role(id string) (Role, bool) {
 	return m.roles.Get(id)
 }
 
-// Roles lists all roles by id.
+// Roles lists all roles, sorted by id.
 func (m *Manager) Roles() []Role {
 	roles := m.roles.All()
 	for _, role := range m.builtinRoles {
@@ -45,7 +45,7 @@ func (m *Manager) SetRole(role Role) error {
 	return m.roles.Put(role.ID, role)
 }
 
-// ContainsItself tells whether a role with these children would contain itself.
+// ContainsItself reports whether a role with these children would contain itself.
 func (m *Manager) ContainsItself(id string, children []string) bool {
 	seen := map[string]bool{}
 	var reaches func(children []string) bool
@@ -67,7 +67,7 @@ func (m *Manager) ContainsItself(id string, children []string) bool {
 	return reaches(children)
 }
 
-// DeleteRole removes a role, also from roles and users that have it.
+// DeleteRole removes a role, also from roles and users.
 func (m *Manager) DeleteRole(id string) error {
 	defer m.changed()
 	if _, err := m.roles.Delete(id); err != nil {

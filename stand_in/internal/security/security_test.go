@@ -22,7 +22,7 @@ func open(t *testing.T, folder, password string) *Manager {
 	return m
 }
 
-func TestFirstStartMakesUpAPassword(t *testing.T) {
+func TestFirstStartGeneratesAPassword(t *testing.T) {
 	folder := t.TempDir()
 	m := open(t, folder, "")
 	file := filepath.Join(folder, "admin.password")
@@ -44,7 +44,7 @@ func TestFirstStartMakesUpAPassword(t *testing.T) {
 	}
 }
 
-func TestFirstStartTakesAPassword(t *testing.T) {
+func TestFirstStartUsesTheGivenPassword(t *testing.T) {
 	folder := t.TempDir()
 	m := open(t, folder, "given")
 	if user, _ := m.User("admin"); user.Status != Active || !m.Authenticate("admin", "given") {
@@ -105,7 +105,7 @@ func TestExpressions(t *testing.T) {
 		`format == "maven2" or path =~ "/docs/.*\\.txt"`: true,
 		`path =~ "/docs"`:       false,
 		`path != '/docs/a.txt'`: false,
-		`format`:                true, // of no use, and accepted
+		`format`:                true, // useless, but accepted
 		`(format == "raw" && path =^ "/x") || path =^ "/d"`: true,
 	} {
 		parsed, err := parseExpression(text)
@@ -120,7 +120,7 @@ func TestExpressions(t *testing.T) {
 	}
 }
 
-func TestTheGeneratedPrivilegesOfADeletedRepositoryLeaveTheRoles(t *testing.T) {
+func TestDeletingARepositoryRemovesItsPrivilegesFromRoles(t *testing.T) {
 	m := open(t, t.TempDir(), "x")
 	m.RepositoryAdded("raw", "files")
 	m.RepositoryAdded("raw", "files-2")

@@ -2,7 +2,7 @@ package security
 
 import "errors"
 
-// ErrInUse says that something else still refers to a record.
+// ErrInUse means that another record still refers to this one.
 var ErrInUse = errors.New("in use")
 
 // Selector is a content selector.
@@ -47,7 +47,7 @@ func (m *Manager) DeleteSelector(name string) error {
 	return err
 }
 
-// CheckExpression says what is wrong with the expression of a content selector.
+// CheckExpression returns an error if the expression of a content selector is invalid.
 func CheckExpression(text string) error {
 	_, err := parseExpression(text)
 	return err

@@ -1,4 +1,4 @@
-// Package security knows users, roles, privileges, realms and anonymous access, and decides who may do what.
+// Package security manages users, roles, privileges, realms and anonymous access, and checks permissions.
 package security
 
 // User is an account of the local user source.
@@ -66,10 +66,10 @@ type Anonymous struct {
 
 // Realm is a source of authentication.
 type Realm struct {
-	ID     string `json:"id"`
-	Name   string `json:"name"`
-	Format string `json:"-"` // that it is for
-	Beyond bool   `json:"-"` // the open-source core lacks it
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	Format    string `json:"-"` // of repositories; empty: any
+	NotInCore bool   `json:"-"` // not in the open-source core
 }
 
 // The realms that matter to the server itself.
@@ -83,9 +83,9 @@ var allRealms = []Realm{
 	{ID: "ConanToken", Name: "Conan Bearer Token Realm", Format: "conan"},
 	{ID: "DefaultRole", Name: "Default Role Realm"},
 	{ID: DockerTokenRealm, Name: "Docker Bearer Token Realm", Format: "docker"},
-	{ID: "LdapRealm", Name: "LDAP Realm", Beyond: true},
+	{ID: "LdapRealm", Name: "LDAP Realm", NotInCore: true},
 	{ID: AuthenticatingRealm, Name: "Local Authenticating Realm"},
 	{ID: "NpmToken", Name: "npm Bearer Token Realm", Format: "npm"},
 	{ID: "NuGetApiKey", Name: "NuGet API-Key Realm", Format: "nuget"},
-	{ID: "rutauth-realm", Name: "Rut Auth Realm", Beyond: true},
+	{ID: "rutauth-realm", Name: "Rut Auth Realm", NotInCore: true},
 }

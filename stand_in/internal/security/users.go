@@ -21,7 +21,7 @@ func (m *Manager) AddUser(user User, password string) error {
 	return err
 }
 
-// SetUser replaces a user; the password stays.
+// SetUser replaces a user, except the password.
 func (m *Manager) SetUser(user User) error {
 	defer m.changed()
 	current, _ := m.users.Get(user.UserID)
@@ -36,7 +36,7 @@ func (m *Manager) DeleteUser(id string) error {
 	return err
 }
 
-// ChangePassword sets a password and makes the user active; that of the admin removes the file with the initial one.
+// ChangePassword sets a password and activates the user; for the admin it removes the file with the initial password.
 func (m *Manager) ChangePassword(id, password string) error {
 	user, _ := m.users.Get(id)
 	if err := setPassword(&user, password); err != nil {

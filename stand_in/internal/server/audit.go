@@ -13,7 +13,7 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
-// auditDomains are the domains of the real server's records, by the part of the REST API that changes what they are about.
+// auditDomains are the domains in the real server's records, by resource of the REST API.
 var auditDomains = map[string]string{
 	"security/users": "security.user", "security/roles": "security.role", "security/privileges": "security.privilege",
 	"security/content-selectors": "ContentSelector", "security/ssl": "security.sslcertificate",
@@ -22,12 +22,12 @@ var auditDomains = map[string]string{
 	"capabilities": "capability", "tasks": "tasks", "script": "script", "email": "email", "http": "httpclient", "read-only": "freeze",
 }
 
-// auditTypes are the real server's words where they are other ones than created, updated and deleted.
+// auditTypes are the real server's record types that differ from created, updated and deleted.
 var auditTypes = map[string]string{
 	"security.anonymous": "changed", "security.realm": "changed", "email": "changed", "httpclient": "changed", "tasks POST": "scheduled",
 }
 
-// isAudited tells whether the capability is there and on.
+// isAudited reports whether the audit capability exists and is enabled.
 func (s *Server) isAudited() bool {
 	for _, capability := range s.settings.Capabilities().All() {
 		if capability.String("type") == "audit" {
@@ -44,7 +44,7 @@ func (s *Server) audited(api http.Handler) http.Handler {
 			api.ServeHTTP(w, r)
 			return
 		}
-		name := named(r, strings.Split(path, "/"))
+		name := objectName(r, strings.Split(path, "/"))
 		if httpsnoop.CaptureMetrics(api, w, r).Code/100 == 2 {
 			s.auditChange(r, path, name)
 		}
@@ -76,8 +76,8 @@ func (s *Server) auditChange(r *http.Request, path, name string) {
 	s.audit.Write(audit.Record{Initiator: initiator(r), Domain: domain, Type: kind, Context: name})
 }
 
-// named is what a request is about: in its address, or for something new in its body.
-func named(r *http.Request, path []string) string {
+// objectName returns the name of the object of a request: from the path, or for a new object from the body.
+func objectName(r *http.Request, path []string) string {
 	last := path[len(path)-1]
 	if len(path) > 1 && (last == "change-password" || last == "run" || last == "stop") {
 		last = path[len(path)-2]
@@ -102,7 +102,7 @@ func named(r *http.Request, path []string) string {
 	return ""
 }
 
-// failing ends a body as the one ended that it is a copy of.
+// failing ends the copy of a body with the error of the original.
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) {
@@ -112,7 +112,7 @@ func (f failing) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
-// auditedContent writes down what is stored and deleted. Images are left out.
+// auditedContent records stored and deleted assets, without images.
 func (s *Server) auditedContent(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		kind, isChange := map[string]string{http.MethodPut: "created", http.MethodDelete: "deleted"}[r.Method]

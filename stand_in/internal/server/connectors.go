@@ -12,7 +12,7 @@ import (
 	"repository-store/nexus-stand-in/internal/repositories"
 )
 
-// connectors are the ports on which docker repositories answer alone.
+// connectors are the ports of docker repositories.
 type connectors struct {
 	host    string
 	handler func(repository string) http.Handler
@@ -29,7 +29,7 @@ func newConnectors(host string, handler func(repository string) http.Handler) *c
 	return &connectors{host: host, handler: handler, open: map[int]*connector{}}
 }
 
-// syncConnectors opens and closes ports so that they are those of the repositories.
+// syncConnectors opens and closes ports to match the repositories.
 func (s *Server) syncConnectors() {
 	wanted := map[int]string{}
 	for _, record := range s.repositories.All() {
@@ -67,11 +67,11 @@ func (c *connectors) start(port int, repository string) {
 	server := &http.Server{Handler: c.handler(repository), ReadHeaderTimeout: 30 * time.Second,
 		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn)}
 	c.open[port] = &connector{repository, server}
-	go server.Serve(listener) // ends with Close
+	go server.Serve(listener) // until Close
 	slog.Info("connector opened", "repository", repository, "address", address)
 }
 
-// close ends all, waiting for requests that are being answered.
+// close closes all ports and waits for running requests.
 func (c *connectors) close(ctx context.Context) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

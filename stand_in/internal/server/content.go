@@ -12,13 +12,13 @@ import (
 
 const contentPolicy = "sandbox allow-forms allow-modals allow-popups allow-presentation allow-scripts allow-top-navigation"
 
-// splitPath cuts /repository/<name>/<rest> apart; complete is false when there is no slash after the name.
+// splitPath splits /repository/<name>/<rest>; complete is false if there is no slash after the name.
 func splitPath(path string) (name, rest string, complete bool) {
 	name, rest, complete = strings.Cut(strings.TrimPrefix(path, "/repository/"), "/")
 	return name, "/" + rest, complete
 }
 
-// isDockerPath tells whether a path leads to a docker repository, which has its own authentication.
+// isDockerPath reports whether a path belongs to a docker repository, which has its own authentication.
 func (s *Server) isDockerPath(path string) bool {
 	if !strings.HasPrefix(path, "/repository/") {
 		return false
@@ -38,7 +38,7 @@ func (s *Server) serveDockerPath(w http.ResponseWriter, r *http.Request) {
 	s.serveMounted(w, r, running, "/repository/"+name+"/", "/")
 }
 
-// serveContent answers for everything below /repository/.
+// serveContent serves /repository/.
 func (s *Server) serveContent(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Content-Security-Policy", contentPolicy)
@@ -65,7 +65,7 @@ func (s *Server) serveContent(w http.ResponseWriter, r *http.Request) {
 	running.Handler.ServeHTTP(w, inner)
 }
 
-// admitted checks everything that does not depend on the format.
+// admitted makes the checks that do not depend on the format, and answers rejected requests.
 func (s *Server) admitted(w http.ResponseWriter, r *http.Request, running *repositories.Running, path string) bool {
 	principal := rest.PrincipalOf(r.Context())
 	isRead := r.Method == http.MethodGet || r.Method == http.MethodHead
@@ -80,7 +80,7 @@ func (s *Server) admitted(w http.ResponseWriter, r *http.Request, running *repos
 		content.WriteStatus(w, r, http.StatusServiceUnavailable, "The repository is offline")
 	case !isRead && s.settings.Frozen():
 		content.WriteStatus(w, r, http.StatusServiceUnavailable, "The server is in read-only mode")
-	case running.Record.Rule != "" && !s.settings.Lets(running.Record.Rule, path):
+	case running.Record.Rule != "" && !s.settings.Allows(running.Record.Rule, path):
 		content.WriteStatus(w, r, http.StatusForbidden, "The routing rule "+running.Record.Rule+" blocks this path")
 	case running.Handler == nil:
 		content.WriteStatus(w, r, http.StatusNotImplemented, "This stand-in keeps the settings of "+running.Record.Format+" repositories, not their content")
@@ -90,7 +90,7 @@ func (s *Server) admitted(w http.ResponseWriter, r *http.Request, running *repos
 	return false
 }
 
-// action is the permission that a method needs.
+// action is the action of the permission that a method needs.
 func action(method string) string {
 	switch method {
 	case http.MethodPut:

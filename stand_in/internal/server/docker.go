@@ -14,7 +14,7 @@ import (
 	"repository-store/nexus-stand-in/internal/security"
 )
 
-// dockerAccess answers the questions of the docker handlers from the security settings.
+// dockerAccess implements dockerrepo.Access with the security settings.
 type dockerAccess struct{ server *Server }
 
 func (d dockerAccess) Authenticate(user, password string) (dockerrepo.Principal, bool) {
@@ -33,14 +33,14 @@ func (d dockerAccess) Anonymous() (dockerrepo.Principal, bool) {
 
 func (d dockerAccess) RealmActive(name string) bool { return d.server.security.RealmActive(name) }
 
-// registryError answers in the JSON of registries, which docker can print.
+// registryError answers in the JSON of the registry API, which docker prints.
 func registryError(w http.ResponseWriter, status int, code, message string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	fmt.Fprintf(w, `{"errors":[{"code":%q,"message":%q}]}`+"\n", code, message)
 }
 
-// dockerConnector answers on the port of a docker repository.
+// dockerConnector serves the port of a docker repository.
 func (s *Server) dockerConnector(repository string) http.Handler {
 	return s.outer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		running, ok := s.repositories.Run(repository)
@@ -57,7 +57,7 @@ func (s *Server) dockerConnector(repository string) http.Handler {
 	}))
 }
 
-// serveDocker lets a docker repository answer; the path is that of the registry protocol.
+// serveDocker serves a docker repository; the path is that of the registry protocol.
 func (s *Server) serveDocker(w http.ResponseWriter, r *http.Request, running *repositories.Running) {
 	isRead := r.Method == http.MethodGet || r.Method == http.MethodHead
 	switch {
@@ -83,8 +83,8 @@ func (s *Server) serveDocker(w http.ResponseWriter, r *http.Request, running *re
 	dockerrepo.WithAccess(dockerAccess{s}, s.tokens, running.Repository, handler).ServeHTTP(w, r)
 }
 
-// sharedDocker answers /v2/... on the main port, where a repository is chosen by subdomain or by the first part of the
-// name of an image.
+// sharedDocker serves /v2/... on the main port, where the subdomain or the first part of the image name selects the
+// repository.
 func (s *Server) sharedDocker(w http.ResponseWriter, r *http.Request) {
 	if running := s.bySubdomain(r.Host); running != nil {
 		s.serveDocker(w, r, running)
@@ -119,22 +119,22 @@ func (s *Server) bySubdomain(host string) *repositories.Running {
 	return nil
 }
 
-// serveMounted lets a docker repository answer below another path: inner takes the place of outer in the request, and
-// the other way round in the addresses of the answer.
+// serveMounted serves a docker repository under another path: it replaces outer with inner in the request, and inner with
+// outer in the URLs of the response.
 func (s *Server) serveMounted(w http.ResponseWriter, r *http.Request, running *repositories.Running, outer, inner string) {
 	request := r.Clone(r.Context())
 	request.URL.Path = inner + strings.TrimPrefix(r.URL.Path, outer)
 	request.URL.RawPath = ""
-	s.serveDocker(mounted(w, outer, inner), request, running)
+	s.serveDocker(rewriteHeaders(w, outer, inner), request, running)
 }
 
-// mounted corrects the addresses in the headers of an answer.
-func mounted(w http.ResponseWriter, outer, inner string) http.ResponseWriter {
+// rewriteHeaders rewrites the URLs in the headers of a response.
+func rewriteHeaders(w http.ResponseWriter, outer, inner string) http.ResponseWriter {
 	return httpsnoop.Wrap(w, httpsnoop.Hooks{WriteHeader: func(next httpsnoop.WriteHeaderFunc) httpsnoop.WriteHeaderFunc {
 		return func(status int) {
 			for _, name := range []string{"Location", "Link"} {
 				if value := w.Header().Get(name); value != "" {
-					w.Header().Set(name, moved(value, outer, inner))
+					w.Header().Set(name, rewriteURL(value, outer, inner))
 				}
 			}
 			next(status)
@@ -142,8 +142,8 @@ func mounted(w http.ResponseWriter, outer, inner string) http.ResponseWriter {
 	}})
 }
 
-// moved replaces the beginning of the path of an address, which may be absolute or stand in the angle brackets of a Link.
-func moved(value, outer, inner string) string {
+// rewriteURL replaces the beginning of the path of a URL, which may be absolute or in the angle brackets of a Link.
+func rewriteURL(value, outer, inner string) string {
 	start := 0
 	if i := strings.Index(value, "://"); i >= 0 {
 		start = i + len("://")

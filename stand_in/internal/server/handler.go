@@ -10,12 +10,12 @@ import (
 	"repository-store/nexus-stand-in/internal/security"
 )
 
-// standInHeader tells the stand-in from a real server, whose Server header clients take apart.
+// standInHeader marks the stand-in; the Server header has the form of the real server, since clients parse it.
 const standInHeader = "X-Stand-In"
 
 const basicChallenge = `BASIC realm="Sonatype Nexus Repository Manager"`
 
-// handler answers on the main port.
+// handler serves the main port.
 func (s *Server) handler() http.Handler {
 	unjournaled := s.pace(s.api())
 	api, direct := s.identified(s.audited(s.journaled(unjournaled))), s.identified(unjournaled)
@@ -45,7 +45,7 @@ func (s *Server) handler() http.Handler {
 	}))
 }
 
-// journaled writes down what the REST API is asked and answers, if the server was told to.
+// journaled records the exchanges of the REST API if there is a journal.
 func (s *Server) journaled(api http.Handler) http.Handler {
 	if s.journal == nil {
 		return api
@@ -53,7 +53,7 @@ func (s *Server) journaled(api http.Handler) http.Handler {
 	return s.journal.Around(api)
 }
 
-// outer is around everything: what every answer carries, and the log.
+// outer wraps all handlers with common headers, faults, counters and the request log.
 func (s *Server) outer(next http.Handler) http.Handler {
 	server := "Nexus/" + s.generation.Version + " (" + s.generation.Edition + ")"
 	around := next
@@ -68,7 +68,7 @@ func (s *Server) outer(next http.Handler) http.Handler {
 	})))
 }
 
-// identified finds out who sends a request. Wrong credentials are refused before anything else is looked at.
+// identified authenticates a request. Wrong credentials are rejected before any other check.
 func (s *Server) identified(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		principal := s.security.AnonymousPrincipal()
@@ -93,7 +93,7 @@ func challenge(w http.ResponseWriter) {
 	w.WriteHeader(http.StatusUnauthorized)
 }
 
-// clientIP is the address of the client, as a reverse proxy reports it or as it is.
+// clientIP is the address of the client, from X-Forwarded-For or else from the connection.
 func clientIP(r *http.Request) string {
 	if forwarded, _, _ := strings.Cut(r.Header.Get("X-Forwarded-For"), ","); strings.TrimSpace(forwarded) != "" {
 		return strings.TrimSpace(forwarded)

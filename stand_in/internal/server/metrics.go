@@ -13,7 +13,7 @@ const (
 	jetty       = "org_eclipse_jetty_webapp_WebAppContext"
 )
 
-// serveMetrics tells of this process what the real server tells of its JVM, as far as alerts are about it.
+// serveMetrics serves metrics of this process under the names of the real server's JVM metrics that alerts use.
 func (s *Server) serveMetrics(w http.ResponseWriter, r *http.Request) {
 	if !s.security.Allowed(rest.PrincipalOf(r.Context()), "nexus:metrics:read") {
 		if _, _, named := r.BasicAuth(); named {
@@ -41,7 +41,7 @@ func (s *Server) serveMetrics(w http.ResponseWriter, r *http.Request) {
 	s.writeTraffic(w)
 }
 
-// writeTraffic tells of the requests under the names that a core 3.77 gives them.
+// writeTraffic writes the request metrics under their names in a core 3.77.
 func (s *Server) writeTraffic(w http.ResponseWriter) {
 	requests, failed := s.traffic.counts()
 	fmt.Fprintf(w, "# TYPE %s_requests summary\n", jetty)

@@ -1,4 +1,4 @@
-// Package server puts the parts together and answers HTTP requests.
+// Package server assembles the parts and serves HTTP requests.
 package server
 
 import (
@@ -11,15 +11,15 @@ import (
 type Options struct {
 	DataDir         string
 	Address         string // of the user interface and the REST API
-	ConnectorHost   string // on which the ports of docker repositories are opened
+	ConnectorHost   string // for the ports of docker repositories
 	Generation      string // 3.97, 3.90, 3.77
-	InitialPassword string // of the admin; empty: made up and written to admin.password
+	InitialPassword string // of the admin; empty: generated and written to admin.password
 	MavenCentral    string // remote of the shipped maven-central
 	FaultsAddress   string // of the control listener; empty: none
-	Exchanges       string // file of the journal of the REST API; empty: none is kept
-	Pace            string // of the REST API: real; empty: as fast as it goes
-	Edition         string // COMMUNITY, PRO; empty: that of the generation
-	Formats         string // the only ones, separated by commas; empty: all
+	Exchanges       string // file of the journal of the REST API; empty: none
+	Pace            string // of the REST API: real; empty: no delay
+	Edition         string // COMMUNITY, PRO; empty: the default of the generation
+	Formats         string // comma-separated; empty: all
 	Rest            rest.Options
 }
 
@@ -27,12 +27,12 @@ type Options struct {
 type Generation struct {
 	Name    string
 	Minor   int
-	Version string // as the real server calls itself
+	Version string // as reported by the real server
 	Edition string
-	Core    bool // the build without what is not open source, which the recordings are of
+	Core    bool // the open-source build, with which the recordings were made
 }
 
-// Generations are those that can be played, newest first.
+// Generations are the versions that can be played, newest first.
 var Generations = []Generation{
 	{Name: "3.97", Minor: 97, Version: "3.97.0-01", Edition: "COMMUNITY"},
 	{Name: "3.90", Minor: 90, Version: "3.90.3-01", Edition: "COMMUNITY"},
@@ -51,7 +51,7 @@ func GenerationNamed(name string) (Generation, error) {
 	return Generation{}, fmt.Errorf("--generation %s is not known: use one of %v", name, names)
 }
 
-// as is the generation in another edition.
+// as returns the generation in another edition.
 func (g Generation) as(edition string) (Generation, error) {
 	switch edition {
 	case "":

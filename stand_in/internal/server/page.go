@@ -18,7 +18,7 @@ var pageTemplate = template.Must(template.New("page").Parse(pageText))
 
 type pageRow struct{ Name, Format, Type, URL, State string }
 
-// signIn makes the browser ask for credentials, which it then sends with every request.
+// signIn makes the browser ask for credentials, which it sends with every request from then on.
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 	if rest.PrincipalOf(r.Context()).Anonymous {
 		challenge(w)
@@ -27,7 +27,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
-// servePage answers a browser with the list of the repositories that the visitor may see.
+// servePage shows the list of the repositories that the visitor may browse.
 func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/sign-in" {
 		s.signIn(w, r)

@@ -52,12 +52,12 @@ type Server struct {
 	tokens       *dockerrepo.Tokens
 	connectors   *connectors
 	faults       *faults.Controller
-	journal      *exchanges.Journal // nil: none is kept
+	journal      *exchanges.Journal // nil: none
 	pace         func(http.Handler) http.Handler
 	nodeID       string
 }
 
-// formats are those whose content can be stored and read. The others can only be configured.
+// formats are the formats with content; repositories of other formats can only be configured.
 func formats() map[string]content.Format {
 	return map[string]content.Format{
 		"raw": raw.Format{}, "maven2": maven.Format{}, "apt": apt.Format{},
@@ -65,7 +65,7 @@ func formats() map[string]content.Format {
 	}
 }
 
-// New opens the data directory; the first start fills it.
+// New opens the data directory; the first start initializes it.
 func New(options Options) (*Server, error) {
 	generation, err := GenerationNamed(options.Generation)
 	if err != nil {
@@ -136,7 +136,7 @@ func (s *Server) open() (err error) {
 	return s.firstStart()
 }
 
-// firstStart makes what a new server has; afterwards it only learns the id of the node.
+// firstStart creates the objects of a new server on the first start, and reads the node id on later ones.
 func (s *Server) firstStart() error {
 	node, err := database.NewSetting(s.database, "node", "")
 	if err != nil {
@@ -166,7 +166,7 @@ func (s *Server) runTask(task tasks.Task) error {
 		return s.repositories.PurgeUploads(hoursAgo(task.Properties["age"]))
 	case tasks.Restore:
 		if task.Properties["sinceDays"] != "" || task.Properties["dryRun"] == "true" {
-			return nil // reads a log of recent uploads, which a deleted blob store takes with it
+			return nil // the real server reads a log of recent uploads, which is deleted with the blob store
 		}
 		return s.blobs.Restore(name, s.repositories.AssetsOf)
 	}
@@ -181,7 +181,7 @@ func hoursAgo(text string) time.Time {
 	return time.Now().Add(-time.Duration(hours) * time.Hour)
 }
 
-// Run answers requests until the context ends.
+// Run serves requests until the context ends.
 func (s *Server) Run(ctx context.Context) error {
 	defer s.database.Close()
 	listener, err := net.Listen("tcp", s.options.Address)
@@ -210,8 +210,8 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	s.connectors.close(graceful)
 	s.repositories.Close()
-	if unwritten := s.usage.Write(); unwritten != nil {
-		slog.Warn("the count of requests is not kept", "reason", unwritten)
+	if failure := s.usage.Write(); failure != nil {
+		slog.Warn("request count not saved", "error", failure)
 	}
 	slog.Info("Stopped")
 	if errors.Is(err, http.ErrServerClosed) {
@@ -220,7 +220,7 @@ func (s *Server) Run(ctx context.Context) error {
 	return err
 }
 
-// listenForFaults opens the control listener when it is wanted; it ends with the process.
+// listenForFaults opens the control listener if it is configured; it ends with the process.
 func (s *Server) listenForFaults() error {
 	if s.options.FaultsAddress == "" {
 		return nil
@@ -229,7 +229,7 @@ func (s *Server) listenForFaults() error {
 	if err != nil {
 		return err
 	}
-	slog.Warn("faults on demand", "address", listener.Addr().String())
+	slog.Warn("control listener for faults opened", "address", listener.Addr().String())
 	go http.Serve(listener, s.faults.Handler()) // ends with the process
 	return nil
 }

@@ -8,19 +8,19 @@ import (
 	"github.com/felixge/httpsnoop"
 )
 
-// remembered is how many of the last requests the times of an answer are taken from, as the real server samples them.
-const remembered = 1028
+// sampleSize is the number of recent requests for the quantiles of response times, like the sample of the real server.
+const sampleSize = 1028
 
-// traffic counts what was answered, and how long that took.
+// traffic counts responses and records their times.
 type traffic struct {
 	mutex    sync.Mutex
 	requests int64
-	failed   int64 // with a 5xx
+	failed   int64 // status 5xx
 	seconds  []float64
 	next     int
 }
 
-// around counts the requests of a handler, also those whose connection it drops.
+// around counts the requests of a handler, also those with a dropped connection.
 func (t *traffic) around(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		metrics := httpsnoop.Metrics{Code: http.StatusOK}
@@ -36,22 +36,22 @@ func (t *traffic) answered(failed bool, seconds float64) {
 	if failed {
 		t.failed++
 	}
-	if len(t.seconds) < remembered {
+	if len(t.seconds) < sampleSize {
 		t.seconds = append(t.seconds, seconds)
 		return
 	}
 	t.seconds[t.next] = seconds
-	t.next = (t.next + 1) % remembered
+	t.next = (t.next + 1) % sampleSize
 }
 
-// counts are those of all requests, and of those that failed.
+// counts returns the number of all requests and of failed ones.
 func (t *traffic) counts() (requests, failed int64) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	return t.requests, t.failed
 }
 
-// quantile is the time within which so much of the last requests was answered.
+// quantile returns the time in seconds within which that part of the recent requests was answered.
 func (t *traffic) quantile(part float64) float64 {
 	t.mutex.Lock()
 	sorted := slices.Clone(t.seconds)

@@ -2,21 +2,21 @@ package server
 
 import "testing"
 
-func TestTimesAreThoseOfTheLastRequests(t *testing.T) {
+func TestQuantilesAreThoseOfRecentRequests(t *testing.T) {
 	var counted traffic
 	if counted.quantile(0.5) != 0 {
-		t.Error("nothing was asked yet")
+		t.Error("there was no request yet")
 	}
-	for range remembered {
+	for range sampleSize {
 		counted.answered(false, 9)
 	}
-	for i := range remembered {
+	for i := range sampleSize {
 		counted.answered(i%4 == 0, float64(i))
 	}
-	if requests, failed := counted.counts(); requests != 2*remembered || failed != remembered/4 {
+	if requests, failed := counted.counts(); requests != 2*sampleSize || failed != sampleSize/4 {
 		t.Error(requests, failed)
 	}
-	if half, most := counted.quantile(0.5), counted.quantile(1); half != remembered/2 || most != remembered-1 {
+	if half, most := counted.quantile(0.5), counted.quantile(1); half != sampleSize/2 || most != sampleSize-1 {
 		t.Error(half, most)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"repository-store/nexus-stand-in/internal/schema"
 )
 
-// What is kept as it was sent and has no effect: collections of objects, and settings that are there once.
+// Objects that are stored without an effect: collections, and single settings objects.
 const (
 	SAMLUsers       = "saml-users"
 	OAuth2Users     = "oauth2-users"
@@ -33,25 +33,25 @@ func openKept(d *database.Database) (map[string]*database.Collection[schema.Valu
 	return kept, nil
 }
 
-// Kept is one of the collections.
+// Kept returns one of the collections.
 func (s *Settings) Kept(name string) *database.Collection[schema.Values] { return s.kept[name] }
 
-// Single returns settings that are there once, and whether they were ever set.
+// Single returns a single settings object, and whether it was set.
 func (s *Settings) Single(name string) (schema.Values, bool) { return s.kept[singles].Get(name) }
 
-// SetSingle replaces such settings and tells whether there were any before.
+// SetSingle replaces a single settings object and reports whether it was set before.
 func (s *Settings) SetSingle(name string, values schema.Values) (bool, error) {
 	_, existed := s.Single(name)
 	return existed, s.kept[singles].Put(name, values)
 }
 
-// DropSingle forgets them.
+// DropSingle removes a single settings object.
 func (s *Settings) DropSingle(name string) error {
 	_, err := s.kept[singles].Delete(name)
 	return err
 }
 
-// LDAPOrdered lists the LDAP servers in the order in which they were put; the others follow.
+// LDAPOrdered lists the LDAP servers in the configured order; the others follow.
 func (s *Settings) LDAPOrdered() []schema.Values {
 	values, _ := s.Single(LDAPOrder)
 	names := values.Strings("names")

@@ -8,13 +8,13 @@ func (s *Settings) Rules() []RoutingRule { return s.rules.All() }
 // Rule finds a routing rule.
 func (s *Settings) Rule(name string) (RoutingRule, bool) { return s.rules.Get(name) }
 
-// AddRule stores a new rule; false: there is one of that name.
+// AddRule stores a new rule; it returns false if the name is taken.
 func (s *Settings) AddRule(rule RoutingRule) (bool, error) { return s.rules.Insert(rule.Name, rule) }
 
-// OnRenamed sets what is called when a rule gets another name.
+// OnRenamed sets a function that is called when a rule is renamed.
 func (s *Settings) OnRenamed(call func(from, to string) error) { s.afterRules = call }
 
-// SetRule replaces a rule, which may get another name.
+// SetRule replaces a rule, and may rename it.
 func (s *Settings) SetRule(name string, rule RoutingRule) error {
 	if name == rule.Name {
 		return s.rules.Put(name, rule)
@@ -35,8 +35,8 @@ func (s *Settings) DeleteRule(name string) error {
 	return err
 }
 
-// Lets tells whether a rule lets a path through. A rule that does not exist lets everything through.
-func (s *Settings) Lets(name, path string) bool {
+// Allows reports whether a rule allows a path. A missing rule allows every path.
+func (s *Settings) Allows(name, path string) bool {
 	rule, ok := s.Rule(name)
 	if !ok {
 		return true

@@ -1,5 +1,5 @@
-// Package settings keeps what is neither a repository nor about security: routing rules, cleanup policies, mail, the
-// licence agreement, trusted certificates, the HTTP proxy, scripts, and read-only mode.
+// Package settings stores everything but repositories and security: routing rules, cleanup policies, mail, the licence
+// agreement, trusted certificates, the HTTP proxy, scripts, and read-only mode.
 package settings
 
 import (
@@ -11,7 +11,7 @@ import (
 	"repository-store/nexus-stand-in/internal/schema"
 )
 
-// RoutingRule lets requests of proxies through or blocks them.
+// RoutingRule allows or blocks requests to proxies.
 type RoutingRule struct {
 	Name        string   `json:"name"`
 	Description string   `json:"description"`
@@ -19,7 +19,7 @@ type RoutingRule struct {
 	Matchers    []string `json:"matchers"`
 }
 
-// Settings are all of them.
+// Settings are all settings.
 type Settings struct {
 	rules     *database.Collection[RoutingRule]
 	policies  *database.Collection[schema.Values]
@@ -31,7 +31,7 @@ type Settings struct {
 	ssrf      *database.Setting[schema.Values]
 	eula      *database.Setting[bool]
 	telemetry *database.Setting[bool]
-	anonymity *database.Setting[bool] // the anonymous access was configured
+	anonymity *database.Setting[bool] // anonymous access was configured
 	kept      map[string]*database.Collection[schema.Values]
 
 	mutex      sync.Mutex
@@ -85,7 +85,7 @@ func ShippedEmail() schema.Values {
 	return schema.Values{"host": "localhost", "port": int64(25), "fromAddress": "nexus@example.org"}
 }
 
-// Email returns the mail settings; Values{} after they were deleted.
+// Email returns the mail settings; they are empty after a deletion.
 func (s *Settings) Email() schema.Values { return s.email.Get() }
 
 // SetEmail replaces them.
@@ -97,46 +97,46 @@ func (s *Settings) HTTP() schema.Values { return s.http.Get() }
 // SetHTTP replaces them.
 func (s *Settings) SetHTTP(values schema.Values) error { return s.http.Set(values) }
 
-// SSRF returns the settings of the protection against requests to inner addresses.
+// SSRF returns the settings of the SSRF protection.
 func (s *Settings) SSRF() schema.Values { return s.ssrf.Get() }
 
 // SetSSRF replaces them.
 func (s *Settings) SetSSRF(values schema.Values) error { return s.ssrf.Set(values) }
 
-// EULAAccepted tells whether the licence agreement was accepted.
+// EULAAccepted reports whether the licence agreement was accepted.
 func (s *Settings) EULAAccepted() bool { return s.eula.Get() }
 
-// AcceptEULA accepts it or takes that back.
+// AcceptEULA accepts it or revokes that.
 func (s *Settings) AcceptEULA(accepted bool) error { return s.eula.Set(accepted) }
 
-// TelemetryAcknowledged tells whether somebody took note of the telemetry.
+// TelemetryAcknowledged reports whether the telemetry was acknowledged.
 func (s *Settings) TelemetryAcknowledged() bool { return s.telemetry.Get() }
 
-// AcknowledgeTelemetry notes that, or reverts it.
+// AcknowledgeTelemetry acknowledges the telemetry or revokes that.
 func (s *Settings) AcknowledgeTelemetry(acknowledged bool) error {
 	return s.telemetry.Set(acknowledged)
 }
 
-// LDAP are the LDAP servers by name. They are kept and never asked.
+// LDAP are the LDAP servers by name. They are never contacted.
 func (s *Settings) LDAP() *database.Collection[schema.Values] { return s.ldap }
 
-// Capabilities are the capabilities by id. They are kept and have no effect.
+// Capabilities are the capabilities by id. Only audit has an effect.
 func (s *Settings) Capabilities() *database.Collection[schema.Values] { return s.features }
 
-// AnonymousConfigured tells whether somebody ever decided about anonymous access.
+// AnonymousConfigured reports whether anonymous access was ever configured.
 func (s *Settings) AnonymousConfigured() bool { return s.anonymity.Get() }
 
-// ConfiguredAnonymous notes that.
+// ConfiguredAnonymous records that.
 func (s *Settings) ConfiguredAnonymous() error { return s.anonymity.Set(true) }
 
-// Frozen tells whether the server is in read-only mode.
+// Frozen reports whether the server is in read-only mode.
 func (s *Settings) Frozen() bool {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	return s.frozen
 }
 
-// FreezeReason says when an administrator froze the server.
+// FreezeReason is a message with the time when the server was frozen, or "".
 func (s *Settings) FreezeReason() string {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -146,7 +146,7 @@ func (s *Settings) FreezeReason() string {
 	return fmt.Sprintf("Requested by an administrator at %s", s.frozenAt.Format("2006-01-02 15:04:05 -07:00"))
 }
 
-// SetFrozen changes the mode and tells whether it was the other one.
+// SetFrozen sets the mode and reports whether it changed.
 func (s *Settings) SetFrozen(frozen bool) bool {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -161,7 +161,7 @@ func (s *Settings) CleanupPolicies() []schema.Values { return s.policies.All() }
 // CleanupPolicy finds a policy.
 func (s *Settings) CleanupPolicy(name string) (schema.Values, bool) { return s.policies.Get(name) }
 
-// AddCleanupPolicy stores a new policy; false: there is one of that name.
+// AddCleanupPolicy stores a new policy; it returns false if the name is taken.
 func (s *Settings) AddCleanupPolicy(name string, policy schema.Values) (bool, error) {
 	return s.policies.Insert(name, policy)
 }
@@ -171,5 +171,5 @@ func (s *Settings) SetCleanupPolicy(name string, policy schema.Values) error {
 	return s.policies.Put(name, policy)
 }
 
-// DeleteCleanupPolicy removes a policy and tells whether there was one.
+// DeleteCleanupPolicy removes a policy and reports whether it existed.
 func (s *Settings) DeleteCleanupPolicy(name string) (bool, error) { return s.policies.Delete(name) }

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// ErrNotPEM says that a text is no certificate.
+// ErrNotPEM means that a text is not a PEM certificate.
 var ErrNotPEM = errors.New("invalid PEM formatted certificate")
 
 // ParseCertificate reads one certificate; the text must begin with it.
@@ -28,7 +28,7 @@ func ParseCertificate(text string) (*x509.Certificate, error) {
 	return certificate, nil
 }
 
-// Fingerprint is the SHA-1 of a certificate, by which it is known.
+// Fingerprint is the SHA-1 of a certificate, its id in the trust store.
 func Fingerprint(certificate *x509.Certificate) string {
 	sum := sha1.Sum(certificate.Raw)
 	parts := make([]string, len(sum))
@@ -49,11 +49,11 @@ func (s *Settings) Trusted() []*x509.Certificate {
 	return certificates
 }
 
-// Trust adds a certificate; false: it is there already.
+// Trust adds a certificate; it returns false if the certificate is already trusted.
 func (s *Settings) Trust(certificate *x509.Certificate) (bool, error) {
 	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Raw})
 	return s.trusted.Insert(Fingerprint(certificate), string(text))
 }
 
-// Distrust removes a certificate and tells whether it was there.
+// Distrust removes a certificate and reports whether it was trusted.
 func (s *Settings) Distrust(fingerprint string) (bool, error) { return s.trusted.Delete(fingerprint) }

@@ -1,4 +1,4 @@
-// Package tasks plays the scheduler: the tasks that a server has by itself, and those that are created over REST.
+// Package tasks plays the scheduler: the tasks of a new server, and tasks that are created over REST.
 package tasks
 
 import (
@@ -13,7 +13,7 @@ import (
 	"repository-store/nexus-stand-in/internal/schema"
 )
 
-// The types of tasks that do something here; others only take note of being run.
+// Types of tasks. Tasks that the stand-in does not carry out only record the time and the result of a run.
 const (
 	AssetBlobCleanup  = "assetBlob.cleanup"
 	RepositoryCleanup = "repository.cleanup"
@@ -39,14 +39,14 @@ type Task struct {
 	LastRun    *time.Time        `json:"lastRun,omitempty"`
 }
 
-// Scheduler knows the tasks.
+// Scheduler holds the tasks.
 type Scheduler struct {
 	tasks *database.Collection[Task]
 	mutex sync.Mutex
 	run   func(Task) error
 }
 
-// NewScheduler opens the tasks. The given function does the work of a task.
+// NewScheduler opens the tasks. run does the work of a task.
 func NewScheduler(d *database.Database, run func(Task) error) (*Scheduler, error) {
 	records, err := database.NewCollection[Task](d, "tasks")
 	s := &Scheduler{tasks: records, run: run}
@@ -61,7 +61,7 @@ func NewScheduler(d *database.Database, run func(Task) error) (*Scheduler, error
 	return s, s.Add(Task{Name: "Cleanup service", Type: RepositoryCleanup, Enabled: true, Schedule: "cron"})
 }
 
-// EnsureCleanup makes the task that removes unused blobs of a format.
+// EnsureCleanup creates the task that removes unused blobs of a format, if it is missing.
 func (s *Scheduler) EnsureCleanup(format string) error {
 	name := fmt.Sprintf("Cleanup unused %s blobs from nexus", format)
 	if _, exists := s.tasks.Find(func(t Task) bool { return t.Name == name }); exists {
@@ -70,7 +70,7 @@ func (s *Scheduler) EnsureCleanup(format string) error {
 	return s.Add(Task{Name: name, Type: AssetBlobCleanup, Enabled: true, Schedule: "cron"})
 }
 
-// All lists the tasks of a type, or of all types when it is empty.
+// All lists the tasks of a type; empty: of all types.
 func (s *Scheduler) All(kind string) []Task {
 	tasks := s.tasks.All()
 	return slices.DeleteFunc(tasks, func(t Task) bool { return kind != "" && t.Type != kind })
@@ -93,7 +93,7 @@ func (s *Scheduler) Delete(id string) error {
 	return err
 }
 
-// Run runs a task and waits for its end.
+// Run runs a task and waits until it ends.
 func (s *Scheduler) Run(id string) error {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -109,7 +109,7 @@ func (s *Scheduler) Run(id string) error {
 	return s.tasks.Put(id, task)
 }
 
-// NextRun is when a task runs by itself; nil for manual ones.
+// NextRun is the next scheduled run of a task; nil for manual tasks.
 func (t Task) NextRun() *time.Time {
 	if t.Schedule == "manual" || t.Schedule == "" {
 		return nil

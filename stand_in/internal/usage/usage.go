@@ -1,4 +1,4 @@
-// Package usage counts what the Community Edition limits: requests for content and components, by the day.
+// Package usage counts what the Community Edition limits: requests for content, and components, per day.
 package usage
 
 import (
@@ -20,8 +20,8 @@ const (
 const (
 	day   = "2006-01-02"
 	month = "2006-01"
-	// So many requests are counted before they are written down.
-	unwritten = 1000
+	// The number of requests after which the count is saved.
+	saveEvery = 1000
 )
 
 // Point is the value of one day or month.
@@ -32,7 +32,7 @@ type Point struct {
 
 type counts = map[string]int64
 
-// Counter counts; the days are those of UTC.
+// Counter counts requests and components per day (UTC).
 type Counter struct {
 	mutex      sync.Mutex
 	days       counts
@@ -42,7 +42,7 @@ type Counter struct {
 	now        func() time.Time
 }
 
-// Open reads what was counted before.
+// Open reads the saved counts.
 func Open(d *database.Database) (*Counter, error) {
 	requests, err := database.NewSetting(d, "usage-requests", counts{})
 	if err != nil {
@@ -57,12 +57,12 @@ func (c *Counter) Request() {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.days[c.now().UTC().Format(day)]++
-	if c.pending++; c.pending >= unwritten {
+	if c.pending++; c.pending >= saveEvery {
 		c.write()
 	}
 }
 
-// Write keeps what was counted since it was last written.
+// Write saves the requests counted since the last save.
 func (c *Counter) Write() error {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -74,7 +74,7 @@ func (c *Counter) write() error {
 	return c.requests.Set(maps.Clone(c.days))
 }
 
-// Requests is the history of a period, oldest first.
+// Requests returns the history of requests for a period, oldest first.
 func (c *Counter) Requests(period string) []Point {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -89,7 +89,8 @@ func (c *Counter) Requests(period string) []Point {
 	})
 }
 
-// Components is that of the components, of which there are so many now. What nobody asked for on a day is as it was last.
+// Components records the current number of components and returns their history for a period, oldest first. A day without a
+// count has the last one before it.
 func (c *Counter) Components(period string, now int64) ([]Point, error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

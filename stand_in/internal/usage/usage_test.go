@@ -43,7 +43,7 @@ func TestRequestsOfTheLastDaysAndMonths(t *testing.T) {
 	}
 }
 
-func TestComponentsAreAsTheyWereLast(t *testing.T) {
+func TestDaysWithoutACountHaveTheLastCount(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	counter := opened(t, t.TempDir(), &now)
 	if _, err := counter.Components(Daily, 5); err != nil {
@@ -60,7 +60,7 @@ func TestComponentsAreAsTheyWereLast(t *testing.T) {
 	}
 }
 
-func TestWhatWasCountedOutlivesARestart(t *testing.T) {
+func TestCountsSurviveARestart(t *testing.T) {
 	now, folder := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), t.TempDir()
 	d, err := database.Open(folder)
 	if err != nil {
