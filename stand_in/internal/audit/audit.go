@@ -1,5 +1,5 @@
-// Package audit writes down who changed what where the real server does: log/audit/audit.log, a line of JSON for each
-// change, and a compressed file for each day before.
+// Package audit records who changed what in the same files as the real server: log/audit/audit.log with a line of JSON
+// per change, and a compressed file for each earlier day.
 package audit
 
 import (
@@ -16,15 +16,15 @@ import (
 )
 
 const (
-	day  = "2006-01-02"
-	kept = 90
+	day       = "2006-01-02"
+	keptFiles = 90
 )
 
-// Record is one line.
+// Record is one line of the audit log.
 type Record struct {
 	Timestamp  string         `json:"timestamp"`
 	NodeID     string         `json:"nodeId"`
-	Initiator  string         `json:"initiator"` // user and address
+	Initiator  string         `json:"initiator"` // user/IP address
 	Domain     string         `json:"domain"`
 	Type       string         `json:"type"`
 	Context    string         `json:"context,omitempty"`
@@ -32,7 +32,7 @@ type Record struct {
 	Attributes map[string]any `json:"attributes"`
 }
 
-// Log is the file of today.
+// Log is today's audit log.
 type Log struct {
 	mutex  sync.Mutex
 	folder string
@@ -41,12 +41,12 @@ type Log struct {
 	now    func() time.Time
 }
 
-// New is the log of a data directory; nothing is written while it is off.
+// New returns the audit log of a data directory; nothing is written while isOn returns false.
 func New(dataDir string, node func() string, isOn func() bool) *Log {
 	return &Log{folder: filepath.Join(dataDir, "log", "audit"), node: node, isOn: isOn, now: time.Now}
 }
 
-// Write adds a record, whose time, node and thread are those of now. What cannot be written is reported in the server's own log.
+// Write adds a record and fills in its time, node and thread. A failure goes to the server log.
 func (l *Log) Write(record Record) {
 	if !l.isOn() {
 		return
@@ -60,7 +60,7 @@ func (l *Log) Write(record Record) {
 		record.Attributes = map[string]any{}
 	}
 	if err := l.append(record, now); err != nil {
-		slog.Error("a change is not in the audit log", "error", err)
+		slog.Error("audit record not written", "error", err)
 	}
 }
 
@@ -86,7 +86,7 @@ func (l *Log) append(record Record, now time.Time) error {
 	return errors.Join(err, file.Close(), os.Chtimes(path, now, now))
 }
 
-// rotate compresses what is there under the day on which it was written, and drops what is too old.
+// rotate compresses the log into a file named after the day it was written, and removes the oldest files.
 func (l *Log) rotate(path string, written time.Time) error {
 	plain, err := os.Open(path)
 	if err != nil {
@@ -104,7 +104,7 @@ func (l *Log) rotate(path string, written time.Time) error {
 	}
 	older, err := filepath.Glob(filepath.Join(l.folder, "audit-*.log.gz"))
 	slices.Sort(older)
-	for len(older) > kept {
+	for len(older) > keptFiles {
 		err = errors.Join(err, os.Remove(older[0]))
 		older = older[1:]
 	}

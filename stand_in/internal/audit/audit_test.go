@@ -19,7 +19,7 @@ func opened(t *testing.T, now *time.Time, isOn *bool) (*Log, string) {
 	return log, filepath.Join(folder, "log", "audit")
 }
 
-func TestALineIsWhatTheRealServerWrites(t *testing.T) {
+func TestRecordHasTheFormatOfTheRealServer(t *testing.T) {
 	now, isOn := time.Date(2026, 11, 26, 9, 57, 44, 227e6, time.UTC), true
 	log, folder := opened(t, &now, &isOn)
 	log.Write(Record{Initiator: "admin/10.0.0.5", Domain: "security.role", Type: "created", Context: "x"})
@@ -38,7 +38,7 @@ func TestALineIsWhatTheRealServerWrites(t *testing.T) {
 	}
 }
 
-func TestADayIsCompressedByTheNextAndGoesAfterNinety(t *testing.T) {
+func TestRotationCompressesEachDayAndKeepsNinety(t *testing.T) {
 	now, isOn := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC), true
 	log, folder := opened(t, &now, &isOn)
 	for range 93 {

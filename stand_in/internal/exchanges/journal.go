@@ -1,5 +1,5 @@
-// Package exchanges writes down what is asked of the REST API and what it answers, so that tests can hold both against
-// the published API.
+// Package exchanges records the requests to the REST API and its responses, so that tests can compare both with the
+// published API.
 package exchanges
 
 import (
@@ -11,24 +11,24 @@ import (
 	"sync"
 )
 
-// Exchange is one request and its answer: a line of the journal. Bodies are kept when they are JSON, without their secrets.
+// Exchange is one request and its response, a line of the journal. JSON bodies are included with their secrets masked.
 type Exchange struct {
 	Method      string          `json:"method"`
 	Path        string          `json:"path"`
-	Client      string          `json:"client,omitempty"` // its User-Agent
+	Client      string          `json:"client,omitempty"` // User-Agent
 	Status      int             `json:"status"`
 	ContentType string          `json:"contentType"`
 	Request     json.RawMessage `json:"request,omitempty"`
 	Answer      json.RawMessage `json:"answer,omitempty"`
 }
 
-// Journal is a file that gets a line of JSON for each exchange.
+// Journal is a file with a line of JSON for each exchange.
 type Journal struct {
 	mutex sync.Mutex
 	file  *os.File
 }
 
-// Open continues a file or begins it; nobody but its owner can read it.
+// Open opens a journal for appending; only its owner can read the file.
 func Open(path string) (*Journal, error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -37,10 +37,10 @@ func Open(path string) (*Journal, error) {
 	return &Journal{file: file}, nil
 }
 
-// Around writes down each exchange of a handler, before the client has the end of the answer.
+// Around records each exchange of a handler before the client gets the end of the response.
 func (j *Journal) Around(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked := listen(r)
+		asked := copyBody(r)
 		answered := &answer{status: http.StatusOK}
 		next.ServeHTTP(answered.record(w), r)
 		j.write(Exchange{

@@ -30,7 +30,7 @@ func written(t *testing.T, r *http.Request, answer http.HandlerFunc) (Exchange, 
 	return exchange, string(line)
 }
 
-func TestBothBodiesAreWrittenDownWithoutSecrets(t *testing.T) {
+func TestBothBodiesAreRecordedWithoutSecrets(t *testing.T) {
 	body := `{"userId":"dev","password":"of-dev","authentication":{"type":"username","bearerToken":"of-bearer"}}`
 	r := httptest.NewRequest("POST", "/service/rest/v1/security/users", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
@@ -46,15 +46,15 @@ func TestBothBodiesAreWrittenDownWithoutSecrets(t *testing.T) {
 	}
 	for _, hidden := range []string{"of-dev", "of-bearer", "of-pass", "of-nested"} {
 		if strings.Contains(line, hidden) {
-			t.Errorf("%s stands in %s", hidden, line)
+			t.Errorf("%s is not masked in %s", hidden, line)
 		}
 	}
 	if !strings.Contains(string(exchange.Request), `"type":"username"`) || !strings.Contains(string(exchange.Answer), `"userId":"dev"`) {
-		t.Errorf("what is no secret is missing in %s", line)
+		t.Errorf("a field that is not secret is missing in %s", line)
 	}
 }
 
-func TestWhatIsNoJSONIsLeftOut(t *testing.T) {
+func TestBodiesOtherThanJSONAreOmitted(t *testing.T) {
 	r := httptest.NewRequest("PUT", "/service/rest/v1/security/users/dev/change-password", strings.NewReader("of-dev"))
 	r.Header.Set("Content-Type", "text/plain")
 	exchange, line := written(t, r, func(w http.ResponseWriter, r *http.Request) {

@@ -16,7 +16,7 @@ type answer struct {
 	body   bytes.Buffer
 }
 
-// record has the answer written to w, and keeps its body when that is JSON.
+// record wraps w and keeps a copy of a JSON body.
 func (a *answer) record(w http.ResponseWriter) http.ResponseWriter {
 	started := false
 	return httpsnoop.Wrap(w, httpsnoop.Hooks{
@@ -49,17 +49,17 @@ func (a *answer) record(w http.ResponseWriter) http.ResponseWriter {
 	})
 }
 
-// listen gives what will be read of a request's body when that is JSON.
-func listen(r *http.Request) *bytes.Buffer {
-	heard := &bytes.Buffer{}
+// copyBody returns a buffer that gets a copy of a JSON request body as it is read.
+func copyBody(r *http.Request) *bytes.Buffer {
+	copied := &bytes.Buffer{}
 	if isJSON(r.Header) {
 		body := r.Body
 		r.Body = struct {
 			io.Reader
 			io.Closer
-		}{io.TeeReader(body, heard), body}
+		}{io.TeeReader(body, copied), body}
 	}
-	return heard
+	return copied
 }
 
 func isJSON(header http.Header) bool {

@@ -9,7 +9,7 @@ const mask = "***"
 
 var secret = regexp.MustCompile(`(?i)password|passphrase|passcode|namecode|secret|token|keypair|accountkey|privatekey`)
 
-// withoutSecrets is JSON with a mask for each text below a name that tells a secret; nil of what is no JSON.
+// withoutSecrets masks each string under a key that names a secret; it returns nil if body is not JSON.
 func withoutSecrets(body []byte) json.RawMessage {
 	var value any
 	if json.Unmarshal(body, &value) != nil {

@@ -13,11 +13,11 @@ func (c *Controller) Handler() http.Handler {
 		switch r.Method {
 		case http.MethodGet:
 			w.Header().Set("Content-Type", "application/json")
-			json.NewEncoder(w).Encode(c.All()) // a client that is gone needs no answer
+			json.NewEncoder(w).Encode(c.All()) // fails only if the client is gone
 		case http.MethodPost:
 			var fault Fault
 			if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16)).Decode(&fault); err != nil {
-				http.Error(w, "the body is no fault: "+err.Error(), http.StatusBadRequest)
+				http.Error(w, "the body is not a fault: "+err.Error(), http.StatusBadRequest)
 				return
 			}
 			if err := c.Add(fault); err != nil {
@@ -35,11 +35,11 @@ func (c *Controller) Handler() http.Handler {
 	})
 }
 
-// Listen opens the control listener, which other machines must not reach.
+// Listen opens the control listener; only loopback addresses are allowed.
 func Listen(address string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		return nil, fmt.Errorf("--faults %s is no HOST:PORT: %w", address, err)
+		return nil, fmt.Errorf("--faults %s is not HOST:PORT: %w", address, err)
 	}
 	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
 		return nil, fmt.Errorf("--faults %s is not allowed: use a loopback address, like 127.0.0.1:8079", address)

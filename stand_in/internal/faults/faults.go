@@ -1,4 +1,4 @@
-// Package faults makes the server misbehave on demand, so that tests see what their clients do then.
+// Package faults makes the server misbehave on demand, to test how clients react.
 package faults
 
 import (
@@ -12,39 +12,39 @@ import (
 
 // The kinds of faults.
 const (
-	Slow        = "slow"        // the answer waits
-	Unavailable = "unavailable" // 503 instead of an answer, nothing is done
+	Slow        = "slow"        // the answer is delayed
+	Unavailable = "unavailable" // 503, the request is not carried out
 	Drop        = "drop"        // the request is carried out, then the connection is closed without an answer
 	DiskFull    = "disk-full"   // uploads fail as on a full disk
 )
 
-// Fault is one rule. The first one that fits a request applies.
+// Fault is one rule. The first rule that matches a request applies.
 type Fault struct {
 	Kind         string `json:"kind"`
 	Method       string `json:"method,omitempty"`       // empty: any
 	Path         string `json:"path,omitempty"`         // regular expression; empty: any
-	Count        int    `json:"count,omitempty"`        // how often; 0: until it is removed
-	Milliseconds int    `json:"milliseconds,omitempty"` // of slow: how long; of unavailable: how long from now on, 0: until it is removed
+	Count        int    `json:"count,omitempty"`        // of requests; 0: until it is removed
+	Milliseconds int    `json:"milliseconds,omitempty"` // of slow: the delay; of unavailable: the duration from now on, 0: until it is removed
 
 	pattern *regexp.Regexp
 	until   time.Time
 }
 
-// Controller holds the faults that are on.
+// Controller holds the active faults.
 type Controller struct {
 	mutex   sync.Mutex
 	faults  []*Fault
 	setFull func(bool)
 }
 
-// NewController begins with no faults; setFull fills the disk or empties it.
+// NewController starts without faults; setFull starts and ends a full disk.
 func NewController(setFull func(bool)) *Controller { return &Controller{setFull: setFull} }
 
 // Add turns a fault on.
 func (c *Controller) Add(fault Fault) error {
 	var err error
 	if fault.pattern, err = regexp.Compile(fault.Path); err != nil {
-		return fmt.Errorf("path %q is no regular expression: %w", fault.Path, err)
+		return fmt.Errorf("path %q is not a regular expression: %w", fault.Path, err)
 	}
 	switch fault.Kind {
 	case DiskFull:
@@ -71,7 +71,7 @@ func (c *Controller) Clear() {
 	c.faults = nil
 }
 
-// All lists the faults that are on.
+// All lists the active faults.
 func (c *Controller) All() []Fault {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -82,7 +82,7 @@ func (c *Controller) All() []Fault {
 	return all
 }
 
-// take finds the fault for a request and counts it.
+// take returns the fault for a request, or nil, and counts it.
 func (c *Controller) take(r *http.Request) *Fault {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -125,15 +125,15 @@ func (c *Controller) Around(next http.Handler) http.Handler {
 		case Unavailable:
 			http.Error(w, "unavailable on demand", http.StatusServiceUnavailable)
 		case Drop:
-			next.ServeHTTP(&unanswered{header: http.Header{}}, r)
+			next.ServeHTTP(&discard{header: http.Header{}}, r)
 			panic(http.ErrAbortHandler) // closes the connection
 		}
 	})
 }
 
-// unanswered takes an answer that nobody will get.
-type unanswered struct{ header http.Header }
+// discard is a ResponseWriter that drops the response.
+type discard struct{ header http.Header }
 
-func (u *unanswered) Header() http.Header              { return u.header }
-func (u *unanswered) WriteHeader(int)                  {}
-func (u *unanswered) Write(answer []byte) (int, error) { return len(answer), nil }
+func (u *discard) Header() http.Header              { return u.header }
+func (u *discard) WriteHeader(int)                  {}
+func (u *discard) Write(answer []byte) (int, error) { return len(answer), nil }

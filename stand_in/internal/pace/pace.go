@@ -1,4 +1,4 @@
-// Package pace makes the REST API as slow as a real server's, so that a ratio measured on the stand-in means something.
+// Package pace slows the REST API down to the speed of a real server, so that ratios measured on the stand-in are realistic.
 package pace
 
 import (
@@ -8,23 +8,23 @@ import (
 	"time"
 )
 
-// cost is what a request takes: one part of it whatever else is asked, the other part only one request at a time.
+// cost is the time that a request takes: serial for one request at a time, parallel at the same time as others.
 type cost struct {
-	inTurn, besides time.Duration
+	serial, parallel time.Duration
 }
 
-// Real is a pace by name: an open-source core 3.77 with H2 on 2 cores, of which python -m tests.bench.pace says so much.
+// Real is the pace of an open-source core 3.77 with H2 on 2 cores, as measured with python -m tests.bench.pace.
 const Real = "real"
 
-// What it takes besides the stand-in's own time; a sleep lasts about half a millisecond longer than it is told.
-var real = map[string]cost{
-	http.MethodGet:    {besides: 400 * time.Microsecond},
-	http.MethodPost:   {inTurn: 9000 * time.Microsecond, besides: 7000 * time.Microsecond},
-	http.MethodPut:    {inTurn: 800 * time.Microsecond, besides: 1000 * time.Microsecond},
-	http.MethodDelete: {inTurn: 1800 * time.Microsecond, besides: 1200 * time.Microsecond},
+// The delays in addition to the stand-in's own time; a sleep lasts about half a millisecond longer than requested.
+var realCosts = map[string]cost{
+	http.MethodGet:    {parallel: 400 * time.Microsecond},
+	http.MethodPost:   {serial: 9000 * time.Microsecond, parallel: 7000 * time.Microsecond},
+	http.MethodPut:    {serial: 800 * time.Microsecond, parallel: 1000 * time.Microsecond},
+	http.MethodDelete: {serial: 1800 * time.Microsecond, parallel: 1200 * time.Microsecond},
 }
 
-// Named finds the handler's wrapper; without a name requests take what they take.
+// Named returns the wrapper for a pace; an empty name adds no delay.
 func Named(name string) (func(http.Handler) http.Handler, error) {
 	switch name {
 	case "":
@@ -38,13 +38,13 @@ func Named(name string) (func(http.Handler) http.Handler, error) {
 func around(next http.Handler) http.Handler {
 	turn := &sync.Mutex{}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		taken := real[r.Method]
-		if taken.inTurn > 0 {
+		taken := realCosts[r.Method]
+		if taken.serial > 0 {
 			turn.Lock()
-			time.Sleep(taken.inTurn)
+			time.Sleep(taken.serial)
 			turn.Unlock()
 		}
-		time.Sleep(taken.besides)
+		time.Sleep(taken.parallel)
 		next.ServeHTTP(w, r)
 	})
 }

@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-func TestAnotherPaceIsRefusedWithThoseThereAre(t *testing.T) {
+func TestAnUnknownPaceIsRejectedWithTheAllowedOnes(t *testing.T) {
 	if _, err := Named("slow"); err == nil || !strings.Contains(err.Error(), "--pace slow") || !strings.Contains(err.Error(), Real) {
 		t.Errorf("the error is %v", err)
 	}
 }
 
-func TestAnAnswerIsTheSameAtEachPace(t *testing.T) {
+func TestResponsesAreTheSameAtEveryPace(t *testing.T) {
 	answer := strings.Repeat("x", 5000)
 	handler := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusTeapot)
