@@ -54,12 +54,12 @@ func (j *Journal) Around(next http.Handler) http.Handler {
 func (j *Journal) write(exchange Exchange) {
 	line, err := json.Marshal(exchange)
 	if err != nil {
-		slog.Error("exchange not written down", "error", err)
+		slog.Error("exchange not recorded", "error", err)
 		return
 	}
 	j.mutex.Lock()
 	defer j.mutex.Unlock()
 	if _, err := j.file.Write(append(line, '\n')); err != nil {
-		slog.Error("exchange not written down", "error", err)
+		slog.Error("exchange not recorded", "error", err)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"repository-store/nexus-stand-in/internal/schema"
 )
 
-// afterCore is the first version that has more than the core, of which the recordings are.
+// afterCore is the first version that has more than the recorded open-source core.
 const afterCore = 78
 
 // single is a settings object without an effect in the stand-in.

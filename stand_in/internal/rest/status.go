@@ -29,7 +29,7 @@ func hostname() string {
 	return name
 }
 
-// checks returns the health checks of the real server; those that do not apply to the stand-in are always healthy.
+// checks returns the health checks of the real server; those that do not apply to the stand-in have a fixed result.
 func (a *API) checks() map[string]any {
 	now := time.Now()
 	checks := map[string]any{}
