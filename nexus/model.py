@@ -1,4 +1,4 @@
-"""Comparing what is wanted with what is there; plain values in, plain values out, nothing is changed in place."""
+"""Compares and merges declared and current values; plain values in, plain values out, nothing changed in place."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ Path = tuple[str, ...]
 
 
 def plain(value: Any) -> Any:
-    """A value as Python would write it: Pulumi hands every number over as a float."""
+    """The value with whole numbers as int: Pulumi passes every number as a float."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, Mapping):
@@ -18,7 +18,7 @@ def plain(value: Any) -> Any:
 
 
 def select_declared(live: Any, declared: Any) -> Any:
-    """The part of what is live that is declared; a key that is not live is None."""
+    """The declared part of the current state; a key that the server does not have is None."""
     if isinstance(declared, Mapping):
         there = live if isinstance(live, Mapping) else {}
         return {key: select_declared(there.get(key), wanted) for key, wanted in declared.items()}
@@ -26,9 +26,9 @@ def select_declared(live: Any, declared: Any) -> Any:
 
 
 def deep_merge(live: Any, declared: Any, *, none_removes: bool = False) -> Any:
-    """What is live with the declaration over it: the complete body that a PUT must carry.
+    """The current state with the declaration merged over it: the complete body that a PUT needs.
 
-    Mappings are merged key by key; lists and scalars are replaced. A None is a value, or else takes the key out.
+    Mappings are merged key by key; lists and scalars are replaced. With `none_removes`, None removes a key.
     """
     if not isinstance(live, Mapping) or not isinstance(declared, Mapping):
         return declared
@@ -50,7 +50,7 @@ def changes(old: Any, new: Any, unordered: frozenset[Path] = frozenset(), at: Pa
 
 
 def _is_empty(value: Any) -> bool:
-    """Servers answer null for an empty text or list that they were sent, or the other way round."""
+    """Servers return null for an empty text or list that they were sent, or the other way round."""
     return value is None or (isinstance(value, str | list | Mapping) and not value)
 
 
@@ -85,7 +85,7 @@ def _restore_path(value: Any, source: Any, path: Path) -> Any:
 
 
 def at(value: Any, path: Path) -> Any:
-    """What is at the path; None where it leads nowhere."""
+    """The value at the path; None if there is none."""
     for key in path:
         value = value.get(key) if isinstance(value, Mapping) else None
     return value

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def fingerprint(body: Mapping[str, Any]) -> str:
-    """The fingerprint of the certificate under `pem`, however its text is broken into lines.
+    """The fingerprint of the certificate under `pem`; line breaks in its text do not matter.
 
     Raises:
         ValueError: there is no certificate.

@@ -1,4 +1,4 @@
-"""What many kinds have in common: the paths of a list, and what is settled before the server reaches a remote."""
+"""Shared by many kinds: the paths of a collection, and what is applied before the server connects to a remote."""
 
 from typing import TypedDict
 
@@ -15,5 +15,5 @@ class Paths(TypedDict):
 
 
 def listed(path: str, key: str = "{name}") -> Paths:
-    """A list at the path, to which POST adds an object, and each object below it by its name or id."""
+    """A collection at the path: POST there adds an object, and each object is below it by its name or id."""
     return {"create": path, "item": f"{path}/{key}", "remove": f"{path}/{key}", "listing": path}

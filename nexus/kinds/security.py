@@ -11,7 +11,7 @@ from nexus.model import Path
 
 
 def _address(entry: Mapping[str, Any]) -> str:
-    """An address of the allow list, declared or answered."""
+    """The address of an allow list entry, in a declaration or an answer."""
     return str(entry["ipOrCidr"] if "ipOrCidr" in entry else entry["entry"])
 
 
@@ -65,7 +65,7 @@ SECURITY = {
         password="/v1/security/users/{name}/change-password",
         identity="userId",
         constants=MappingProxyType({"source": "default"}),
-        # As it is shipped: whatever else it was given here would stay with clients that do not log in.
+        # As shipped: any other role given here would stay with clients that do not log in.
         permanent=MappingProxyType({"anonymous": {"roles": ["nx-anonymous"]}}),
         unordered=frozenset({("roles",)}),
     ),

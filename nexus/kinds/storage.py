@@ -18,7 +18,7 @@ STORAGE = {
         remove="/v1/blobstores/{name}",
         listing="/v1/blobstores",
         replaces=frozenset({("bucketConfiguration", "bucket", "name")}),
-        # A group reads its members in any order.
+        # The order of a group's members has no meaning.
         unordered=frozenset({("members",)}),
         unlisted=frozenset({"path"}),
         fixed=frozenset({("path",)}),
@@ -36,7 +36,7 @@ STORAGE = {
         shape=Shape.COLLECTION,
         section="cleanupPolicies",
         **listed("/v1/cleanup-policies"),
-        # The public one needs a Pro licence, and one release has it under the other name only.
+        # The public path needs a Pro licence, and one release has only the other one.
         fallback=("/v1/cleanup-policies", "/internal/cleanup-policies"),
     ),
     "repository": Kind(
@@ -63,9 +63,9 @@ STORAGE = {
         unordered=frozenset({("cleanup", "policyNames")}),
         upper=frozenset({("storage", "writePolicy")}),
         response_only=MappingProxyType({"proxy": frozenset({("storage", "writePolicy")})}),
-        # Accepted and not given back by many versions since 3.84; replication by none.
+        # Many versions since 3.84 accept latestPolicy but do not return it; none returns replication.
         unreadable=frozenset({("storage", "latestPolicy"), ("replication",)}),
-        # Of groups kept and shown by no release before 3.78.
+        # No release before 3.78 returns it for groups, though all keep it.
         omitted_in_response=frozenset({"raw"}),
     ),
     "hostedRepositories": Kind(token="HostedRepositories", shape=Shape.INVENTORY),

@@ -61,7 +61,7 @@ SYSTEM = {
             {"frequency": ("schedule", "cronExpression", "recurringDays", "startDate", "timeZoneOffset")}
         ),
         replaces=frozenset({("type",)}),
-        # Answered from 3.92 on.
+        # Returned from 3.92 on.
         omitted_in_response=frozenset(
             {"enabled", "alertEmail", "notificationCondition", "properties", "frequency", "concurrentRun"}
         ),

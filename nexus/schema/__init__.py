@@ -1,7 +1,7 @@
-"""The Nexus REST API's request bodies: what they may hold, what we fill in, what in them is secret.
+"""The Nexus REST API's request bodies: what they may contain, which defaults we fill in, which fields are secret.
 
-A request is named after what it makes: "repository/docker/hosted", "blobStore/file", "role", "realms". The format of a
-repository is the one of the URL: "maven", not "maven2".
+A request is named after what it creates: "repository/docker/hosted", "blobStore/file", "role", "realms". A repository's
+format is spelled as in the URL: "maven", not "maven2".
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ REPOSITORY_TYPES = ("hosted", "proxy", "group")
 
 
 def violations(request: str, body: object, *, generation: str | None = None) -> list[Violation]:
-    """What a server of that version (any, without one) would refuse or silently drop in `body`."""
+    """What in `body` a server of that version (any version, if None) would refuse or silently drop."""
     if not known(request):
         return [Violation("", request, _choices(request), "unknown request")]
     return list(Validator(generation).check("", body, {**Catalogue.load().request(request), "required": True}))
 
 
 def complete(request: str, body: Mapping[str, object]) -> dict[str, object]:
-    """`body` with our defaults filled in, at any depth; what is given stays, an explicit None included."""
+    """`body` with our defaults filled in, at any depth; given values stay, including an explicit None."""
     return completed(body, Catalogue.load().defaults(request))
 
 
@@ -53,9 +53,9 @@ def defaults(request: str) -> Mapping[str, object]:
 
 
 def fitting(request: str, body: Mapping[str, object], verb: str = "") -> dict[str, object]:
-    """`body` without what no request of the API holds and without nulls, which say the same as nothing.
+    """`body` without keys that the API does not have and without nulls, which mean the same as a missing key.
 
-    With a verb, CREATION or CHANGE, also without what only the other one holds.
+    With a verb, CREATION or CHANGE, also without keys that only the other one has.
     """
     return fitted(body, Catalogue.load().request(request), verb)
 
@@ -79,13 +79,13 @@ def types_of(format: str) -> tuple[str, ...]:
 
 @cache
 def secret_paths(request: str) -> frozenset[tuple[str, ...]]:
-    """Where in the body of a known request the server keeps what it never shows again."""
+    """The paths in the body of a known request whose values the server never shows again."""
     return frozenset(_secrets(Catalogue.load().request(request), ()))
 
 
 @cache
 def demanded_paths(request: str) -> frozenset[tuple[str, ...]]:
-    """What in the body of a known request some server demands, or demanded."""
+    """The paths in the body of a known request that some release requires or required."""
     return frozenset(_demanded(Catalogue.load().request(request), ()))
 
 

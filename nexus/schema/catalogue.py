@@ -38,7 +38,7 @@ class Catalogue:
         return texts
 
     def _defaults(self, name: str) -> Schema:
-        """What to fill in: every entry whose key matches, the later over the earlier."""
+        """Every entry whose key matches, merged; later entries win."""
         found: dict[str, Any] = {}
         for entry in self._matching(self._filled_in, name):
             found = merged(found, entry)

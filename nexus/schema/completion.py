@@ -7,7 +7,7 @@ from typing import Any
 
 
 def completed(body: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """`body` with `defaults` where it says nothing; the defaults under "key?" only where `key` is given."""
+    """`body` with `defaults` for its missing keys; the defaults under "key?" apply only if `key` is given."""
     result = {key: _copy(value) for key, value in body.items()}
     for name, default in defaults.items():
         key = name.removesuffix("?")

@@ -1,4 +1,4 @@
-"""Cuts an answer of the server down to what a request may hold."""
+"""Reduces an answer of the server to what a request may contain."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from nexus.schema.catalogue import Schema
 
 CREATION, CHANGE = "creation", "change"
-"""What requests do to an object; a property can be of one of them only."""
+"""What a request does to an object; some properties belong to only one of them."""
 
 
 def fitted(body: Mapping[str, Any], schema: Schema, verb: str = "") -> dict[str, Any]:
-    """The known keys of `body` that hold something; an object of which nothing is left goes as a whole."""
+    """The known keys of `body` that are not null; an object that becomes empty is left out."""
     properties = schema.get("properties")
     result = {}
     for key, value in body.items():

@@ -12,7 +12,7 @@ CREDENTIALS_IN_URL = re.compile(r"(?<=://)[^/@\s]+(?=@)")
 
 
 def masked(value: object, schema: Schema) -> object:
-    """`value` as it may be shown: of an object only the keys, of a value in the place of secrets nothing."""
+    """`value` as it may be shown: only the keys of an object, and *** for a secret."""
     if isinstance(value, Mapping):
         return f"an object with the keys {', '.join(map(str, value))}" if value else "an empty object"
     if holds_secret(schema):

@@ -9,7 +9,7 @@ from nexus import model
 
 
 def merged(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
-    """`base` with `overlay` on top; a key set to None is taken out, what only the overlay names comes last."""
+    """`base` with `overlay` on top; None removes a key, and keys that only `overlay` has come last."""
     return dict(model.deep_merge(base, overlay, none_removes=True))
 
 

@@ -1,4 +1,4 @@
-"""Server versions as the schema counts them: by minor release."""
+"""Compares server versions by minor release, as the schema does."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def joined(path: str, key: object) -> str:
 
 
 def with_conditions(value: Mapping[Any, Any], schema: Schema) -> Mapping[str, Schema]:
-    """The object's properties, with what its own values demand of the others."""
+    """The object's properties, with the conditions that its own values impose on them."""
     properties: Mapping[str, Schema] = schema["properties"]
     for condition in schema.get("conditions", ()):
         facts = {path: at(value, path) for path in condition["when"]}
@@ -103,7 +103,7 @@ def at(value: object, path: str) -> object:
 
 
 def has_type(value: object, type_: str | None) -> bool:
-    """Numbers may come as floats; true and false are no numbers."""
+    """Numbers may be floats; true and false are not numbers."""
     match type_:
         case "string":
             return isinstance(value, str)

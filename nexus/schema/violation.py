@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from nexus.problem import Problem
 
 MISSING = "missing"
-"""The problem of a required field that is not there."""
+"""The problem of a required field that is absent."""
 
 
 @dataclass(frozen=True)
 class Violation:
     path: str  # "docker.httpPort", "group.memberNames[2]", "" for the whole body
-    given: object  # "***" for a secret, the key itself for a key that is not known
+    given: object  # "***" for a secret, the key itself for an unknown key
     allowed: str
     problem: str
 
@@ -22,5 +22,5 @@ class Violation:
 
     @property
     def got(self) -> str:
-        """What was given, as Python writes it; empty where nothing was."""
+        """The given value as a Python literal; empty if there was none."""
         return "" if self.given is None else repr(self.given)
