@@ -1,4 +1,4 @@
-"""Whether the server can hold what is declared, asked before any of it is made: one line for each cause."""
+"""Checks whether the server supports what is declared, before anything is created: one problem for each cause."""
 
 import json
 from collections import defaultdict
@@ -14,33 +14,33 @@ from nexus.problem import Problem
 from nexus.server_api import ServerApi
 
 Declared = Mapping[str, list[str]]
-"""By request, like repository/docker/hosted, the keys of what is declared, like repositories.docker-private."""
+"""The keys of declared objects, like repositories.docker-private, by request, like repository/docker/hosted."""
 
 REALM = "realm"
-"""Stands for the request of a realm, which is a word in the list of the active ones."""
+"""In the place of a request: the keys of realms, which are only names in the list of active ones."""
 KEPT = "kept"
-"""Stands before the keys of what stays on the server when it is no longer declared."""
+"""In the place of a request: the keys of objects that stay on the server when they are no longer declared."""
 UNPLACED = "unplaced"
-"""Stands before the keys of adopted repositories whose blob store is undeclared: they stay where they are."""
-# Of these the server takes a name in other letters for the same one, and makes a second all the same.
+"""In the place of a request: the keys of adopted repositories without a declared blob store, which keep theirs."""
+# For these, the server treats names that differ only in case as the same, but still creates the second object.
 _ONE_SPELLING = ("repository", "blobStore")
 
 
 def declared_of(text: object) -> Declared:
-    """What a state or the program has of it; empty in states of older releases."""
+    """Parses the text that a state or the program has; empty for states of older releases."""
     found: dict[str, list[str]] = json.loads(text) if isinstance(text, str) and text else {}
     return found
 
 
 class Admission:
-    """Compares what is declared with what was, and asks only about what is new or goes."""
+    """Compares the declarations before and after; asks the server only about what is added or removed."""
 
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
         self._api = ServerApi(objects.client)
 
     def problems(self, declared: Declared, before: Declared, allowed: frozenset[str]) -> list[Problem]:
-        """Also of the names whose content may be lost, which have to be names of something."""
+        """Includes entries of `allowed`, the names whose content may be lost, that are not names of repositories."""
         new = _without(declared, before)
         leaving = _without(before, declared) if before else {}
         return [
@@ -152,7 +152,7 @@ class Admission:
         for request, keys in leaving.items():
             for key in sorted(set(keys) - set(before.get(KEPT, ()))):
                 if _is_of_the_same_format(request, key, declared):
-                    continue  # what replaces it gets its places in groups and roles
+                    continue  # the replacement gets its memberships in groups and roles
                 found = list(users_of(self._objects, _kind(request), _name(key)))
                 users = [f"{kind} {name}" for kind, name in found if (kind, name) not in ours]
                 staying = [name for kind, name in found if _kind(request) == "blobStore" and (kind, name) in unplaced]
@@ -201,7 +201,7 @@ def _verb(key: str, declared: Declared) -> str:
 
 
 def _is_of_the_same_format(request: str, key: str, declared: Declared) -> bool:
-    """Whether a repository is declared by that name and format still, if of another type."""
+    """Whether a repository of that name and format is still declared, even if its type is another one."""
     kind, _, rest = request.partition("/")
     start = f"{kind}/{rest.partition('/')[0]}/"
     return kind == "repository" and any(key in keys for other, keys in declared.items() if other.startswith(start))
@@ -226,11 +226,11 @@ def _cause(request: str, key: str) -> str:
 
 
 def _out(key: str) -> str:
-    """Tasks may be declared in no section: most follow from its maintenance."""
+    """Most tasks are not in a section: they follow from `maintenance`."""
     return "maintenance (or the task)" if key.startswith("tasks.") else "it"
 
 
 def _several(names: list[str]) -> str:
-    """All of a few, and how many more there are of many."""
+    """Up to five names, and how many more there are."""
     shown = ", ".join(names[:5])
     return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"

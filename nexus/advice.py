@@ -1,4 +1,4 @@
-"""What a person does about an error. No other module of nexus/ names a key of the stack file or a command for one."""
+"""Keys of the stack file and commands for error messages. No other module of nexus/ names any of them."""
 
 import os
 import re
@@ -7,18 +7,18 @@ ENCRYPTION_KEYS = "nexus.encryptionKeys"
 REST_ALLOWED_FROM = "nginx.restAllowedFrom"
 ALLOW_DATA_LOSS = "allowDataLoss"
 DATABASE = "nexus.database"
-"""Also the word of allowDataLoss for another database; no repository's name is needed for it."""
+"""Also the entry of allowDataLoss that allows another database; it needs no name of a repository."""
 REALMS = "realms"
 
 _STACK = "REPOSITORY_STORE_STACK"
-"""Set by ./store, without which Pulumi need not be on PATH, nor know where the stack's state is."""
+"""Set by ./store. Without ./store, Pulumi may not be on PATH and may not know where the stack's state is."""
 _COMMAND = re.compile(r"\bpulumi config (set|rm)\b(?! --stack)")
 
 
 def pasteable(text: str, selected: str = "") -> str:
-    """The text, whose commands name the stack that is run: another one may be selected where they are pasted.
+    """Adds the current stack to the text's commands, since another one may be selected where they are pasted.
 
-    `selected` is the stack's name where ./store has not started the program.
+    `selected` is the stack's name if ./store has not started the program.
     """
     stack = os.environ.get(_STACK)
     if stack:

@@ -1,4 +1,4 @@
-"""Applying a declaration to the server: creating, taking over, changing or recreating an object."""
+"""Applies a declaration to the server: creates, adopts, changes or recreates an object."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,13 +21,13 @@ Props = Mapping[str, Any]
 
 
 class Applier:
-    """What `create` and `update` do on the server, and what the state has to keep of it."""
+    """Does on the server what `create` and `update` require, and returns what the state must keep."""
 
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
 
     def create(self, ref: Ref, props: Props, replaced: Props | None) -> dict[str, Any]:
-        """Makes or takes over one of many; returns what the state keeps beside its inputs."""
+        """Creates or adopts an object of a collection; returns what the state keeps in addition to its inputs."""
         body = props["body"]
         if replaced is not None and ref.kind == "repository":
             Recreation(self._objects).recreate(ref, self._succeeding(ref, body, replaced))
@@ -40,7 +40,7 @@ class Applier:
         return _id(self._new(ref, bodies.completed(ref, body) if props.get("adopt") else body))
 
     def change(self, ref: Ref, body: Props, old: Props, former: Props | None, *, adopts: bool) -> None:
-        """Changes an object; one that Nexus ships and somebody deleted is made again."""
+        """Changes an object; recreates a shipped repository that somebody has deleted."""
         if is_shipped(ref) and former and self._objects.live(ref) is None:
             self._new(ref, model.deep_merge(former, body))
             return
@@ -50,10 +50,10 @@ class Applier:
             Recreation(self._objects).finish(ref)
 
     def refuse_loss(self, ref: Ref, old: Props, body: Props, former: Props | None, *, adopts: bool) -> None:
-        """For a preview of a change.
+        """Checks a change in the preview.
 
         Raises:
-            Rejected: the server has a secret that is not declared, or its content elsewhere.
+            Rejected: the change would drop an undeclared secret or setting, or move the object away from its content.
         """
         kind = KINDS[ref.kind]
         if any(model.at(old, path) != model.at(body, path) for path in kind.fixed):
@@ -80,7 +80,7 @@ class Applier:
         return ""
 
     def _succeeding(self, ref: Ref, body: Props, replaced: Props) -> Props:
-        """What replaces a repository keeps its undeclared settings where it is of the same format and type."""
+        """The body of a replacement: it keeps the undeclared settings if format and type stay the same."""
         live = self._objects.live(ref)
         if live is None:
             left = self._objects.left_by(ref)

@@ -1,4 +1,4 @@
-"""The provider's process ends with the engine that started it."""
+"""Ends the provider's process when the Pulumi engine that started it ends."""
 
 import os
 import select
@@ -10,16 +10,16 @@ _STANDARD_OUTPUT = 1
 
 @cache
 def end_with_engine() -> None:
-    """From here on this process ends as soon as its standard output is no longer read.
+    """From here on this process ends as soon as nobody reads its standard output any more.
 
-    The engine reads it as long as it runs. A killed one tells its providers nothing, and since a shell is between them
-    its death is not seen as that of a parent. Without this each kill leaves a process of 75 MB behind for good.
+    The engine reads it as long as it runs. A killed engine does not notify its providers, and because of the shell
+    between them it is not their parent. Without this, each kill leaves a process of 75 MB behind for good.
     """
     threading.Thread(target=_wait_for_the_end, name="engine-watch", daemon=True).start()
 
 
 def _wait_for_the_end() -> None:
     poll = select.poll()
-    poll.register(_STANDARD_OUTPUT, 0)  # that the other end is closed is reported all the same
+    poll.register(_STANDARD_OUTPUT, 0)  # a closed pipe is reported without being asked for
     poll.poll()
     os._exit(1)

@@ -16,11 +16,11 @@ class Unreachable(NexusError):
 
 
 class Untrusted(Unreachable):
-    """Whoever answered has a certificate that is not to be trusted: nothing was sent to them."""
+    """The server's certificate is not trusted; no request was sent."""
 
 
 class Closed(Unreachable):
-    """nginx closes the REST API to this machine's address: what Nexus would say is not known."""
+    """nginx closes the REST API to this machine's address: the answer of Nexus is not known."""
 
 
 class AnswerLost(Unreachable):
@@ -32,28 +32,28 @@ class Unauthorized(NexusError):
 
 
 class NotFound(NexusError):
-    """The object is not there (404)."""
+    """The object does not exist (404)."""
 
 
 class Rejected(NexusError):
-    """The server understood and refused (any other 4xx); the text holds its own messages."""
+    """The server refused the request (any other 4xx); the text has the server's messages."""
 
 
 class ReadOnly(Rejected):
-    """The server is read-only, for maintenance: nothing may be changed there."""
+    """The server is read-only for maintenance and accepts no changes."""
 
 
 class AlreadyExists(Rejected):
-    """An object of that name is there already and was not made by this stack."""
+    """An object of that name exists already and was not created by this stack."""
 
 
 class ServerFault(NexusError):
-    """The server failed (500); the text holds its fault id, which its log has too."""
+    """The server failed (500); the text has the fault id, which is also in the server's log."""
 
 
 class Unreadable(NexusError):
-    """What answered is no answer of Nexus's: a redirect, a page for browsers, broken JSON, a list without an end."""
+    """The answer is not one of Nexus: a redirect, an HTML page, broken JSON, a list without an end."""
 
 
 class Ignored(NexusError):
-    """The server accepted a request and did not keep a field of it."""
+    """The server accepted a request but did not keep one of its fields."""

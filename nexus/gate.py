@@ -1,4 +1,4 @@
-"""When the server is asked whether it can hold what is declared."""
+"""Decides when the server is asked whether it supports what is declared."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,31 +11,31 @@ Props = Mapping[str, Any]
 
 
 class Gate:
-    """Judges the input `declared` of the inventory, in a preview and once more where that could not be."""
+    """Checks the inventory's input `declared` in the preview, or in the update if the preview could not."""
 
     def __init__(self, allowed_loss: str, reading: Callable[[], Objects]) -> None:
         self._allowed = frozenset(filter(None, allowed_loss.split(",")))
         self._reading = reading
-        self._judged: object = None
+        self._checked: object = None
 
     def problems(self, olds: Props, news: Props) -> list[str]:
-        """What the server cannot hold; nothing where it is not there yet or takes no credentials."""
+        """What the server does not support; empty if it does not exist yet or refuses the credentials."""
         if olds.get("declared") == news.get("declared"):
             return []
         try:
             found = self._problems(olds, news)
         except (NexusError, ValueError):
             return []
-        self._judged = news.get("declared")
+        self._checked = news.get("declared")
         return found
 
     def admit(self, props: Props) -> None:
-        """On a new server, before anything is made there.
+        """Checks a new server before anything is created on it.
 
         Raises:
-            Rejected: it cannot hold what is declared.
+            Rejected: it does not support what is declared.
         """
-        if self._judged != props.get("declared") and (found := self._problems({}, props)):
+        if self._checked != props.get("declared") and (found := self._problems({}, props)):
             raise Rejected("\n".join(found))
 
     def _problems(self, olds: Props, news: Props) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the state alone knows: which hosted repositories there were, on which database, behind which networks."""
+"""What only the state knows: the hosted repositories so far, their database and the networks the API is open to."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,24 +12,24 @@ Body = Mapping[str, Any]
 
 
 class Inventory:
-    """The engine does not ask the provider before a deletion: what would lose content is refused at preview."""
+    """Refuses a loss of content in the preview: the engine does not ask the provider before a deletion."""
 
     def __init__(self, guard: LossGuard, client: Callable[[], NexusClient]) -> None:
         self._guard = guard
         self._client = client
 
     def changes(self, before: Body, after: Body) -> bool:
-        """Whether the inventory is another one.
+        """Whether the inventory changes.
 
         Raises:
-            Rejected: content would be lost with what leaves it, or this machine would be locked out.
+            Rejected: a removed repository holds content, or this machine would be locked out.
         """
         if _database(before) != _database(after):
             self._guard.refuse_other_database(_database(before), _database(after))
         for name in sorted(_names(before) - _names(after) - _names(before, "adopted")):
             self._guard.refuse(Ref("repository", name, type="hosted"), "removed")
         networks = after.get("restAllowedFrom")
-        # Only where nginx takes this machine for the same one afterwards.
+        # Only if nginx still sees this machine under the same address afterwards.
         if networks is not None and before.get("trustedProxies") == after.get("trustedProxies"):
             refuse_closed_api(self._client(), str(networks))
         return before != after

@@ -1,7 +1,7 @@
-"""The objects that runs of the program have made and that the state may not know: of a run that was killed.
+"""The objects that killed runs of the program have created and that may be missing from the state.
 
-The file that the variable REPOSITORY_STORE_JOURNAL names has a line for each, written before the object is made.
-Whoever sets the variable takes the file away when a run has ended well.
+The file named by the variable REPOSITORY_STORE_JOURNAL has a line for each, written before the object is created. The
+command that sets the variable removes the file after a successful run.
 """
 
 import os
@@ -13,7 +13,7 @@ VARIABLE = "REPOSITORY_STORE_JOURNAL"
 
 
 class Journal:
-    """The lines of earlier runs, and what is added to them; none is kept where no file is named."""
+    """The lines of earlier runs, to which this run adds its own. Without a file nothing is recorded."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -25,11 +25,11 @@ class Journal:
         return cls(Path(name) if name else None)
 
     def has(self, ref: Ref) -> bool:
-        """Whether an earlier run has made the object, or was about to."""
+        """Whether an earlier run has created the object, or was about to."""
         return _line(ref) in self._earlier
 
     def add(self, ref: Ref) -> None:
-        """Notes that the object is about to be made; once, however many runs fail at it."""
+        """Records that the object is about to be created; only once, even if several runs fail at it."""
         line = _line(ref)
         if self._path and line not in self._earlier:
             self._path.parent.mkdir(parents=True, exist_ok=True)

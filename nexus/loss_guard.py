@@ -9,17 +9,17 @@ from nexus.recreation import holds_content
 
 
 class LossGuard:
-    """Nothing stored is lost by an `up`: what holds content goes only when the stack allows it by name."""
+    """The data loss guard: an `up` removes or replaces what holds content only if `allowDataLoss` names it."""
 
     def __init__(self, allowed: str, reading: Callable[[], Objects]) -> None:
         self._allowed = frozenset(allowed.split(","))
         self._reading = reading
 
     def refuse(self, ref: Ref, verb: str) -> None:
-        """Asks the server whether a repository that would go holds content.
+        """Asks the server whether a repository that would be removed or replaced holds content.
 
         Raises:
-            Rejected: it does, or may.
+            Rejected: it does, or might.
         """
         if ref.type != "hosted" or ref.name in self._allowed:
             return
@@ -35,10 +35,10 @@ class LossGuard:
         raise Rejected(Problem(str(ref), f"{reason} and would be {verb}", allowed, entry(ALLOW_DATA_LOSS, 0, ref.name)))
 
     def refuse_other_database(self, before: str, after: str) -> None:
-        """For a change of the database that knows what the blob stores hold.
+        """Checks a change of the database, which has the records of what the blob stores hold.
 
         Raises:
-            Rejected: it is not allowed.
+            Rejected: `allowDataLoss` does not allow the change.
         """
         if DATABASE not in self._allowed:
             raise Rejected(

@@ -1,4 +1,4 @@
-"""What a preview finds out about an object that is to be made: the server may have it already."""
+"""Checks a new object in the preview: the server may have it already."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,26 +21,26 @@ from nexus.takeover import Takeover
 
 @dataclass(frozen=True)
 class PreflightResult:
-    """What making the object would come to."""
+    """Whether the object exists, and what prevents its creation."""
 
     exists: bool | None = None
-    """None where the server could not be asked."""
+    """None if the server could not be asked."""
     problems: list[str] = field(default_factory=list)
 
 
 class Preflight:
-    """Asks the server, once a run for each kind, and changes nothing."""
+    """Asks the server once per run for each kind; changes nothing."""
 
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
 
     def check(self, ref: Ref, body: Mapping[str, Any], adopts: bool) -> PreflightResult:
-        """Of an object that the state does not have; of what cannot be asked, nothing."""
+        """Checks an object that is not in the state; the result is empty if the server cannot be asked."""
         kind = KINDS[ref.kind]
         try:
             if kind.shape is Shape.SETTING and schema.known(ref.request) and schema.secret_paths(ref.request):
                 return PreflightResult(False, list(self._refusals(ref, self._objects.live(ref), body)))
-            # Without `adopt` another one is made of what has no name: two tasks may be called the same.
+            # Without `adopt`, an object that is found by its id is always created: two tasks may have one name.
             if kind.shape is not Shape.COLLECTION or (kind.id_field and not adopts and not kind.body_key):
                 return PreflightResult()
             return self._of_one(ref, body, adopts)
@@ -73,7 +73,7 @@ class Preflight:
             yield str(refusal)
 
     def _missing(self, ref: Ref, body: Mapping[str, Any]) -> Iterator[str]:
-        """What may stay undeclared of an object that is there, and has to be declared of one that is not."""
+        """Fields that an existing object has already and that must be declared for a new one."""
         whole = bodies.described(KINDS[ref.kind], ref.name, bodies.completed(ref, body))
         missing = [found.path for found in schema.violations(ref.request, whole) if found.problem == MISSING]
         if missing:
@@ -81,7 +81,7 @@ class Preflight:
             yield str(Problem(str(ref), f"is not on the server, so {fields} is required", fix=f"declare {fields}"))
 
     def _incomplete(self, ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[str]:
-        """What the server demands with every change and does not show."""
+        """Fields that the server requires with every change but does not show."""
         if ref.kind != "repository":
             return
         whole = schema.fitting(ref.request, model.deep_merge(live, bodies.both_names(KINDS[ref.kind], body)))

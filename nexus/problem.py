@@ -1,4 +1,4 @@
-"""The one form of what a person has to fix."""
+"""The format of every problem that a user has to fix."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Problem:
     """One mistake, shown as `key: problem (got X; allowed Y). Fix: command`; empty parts are left out.
 
-    The key is that of the declaration, or the name of an option, a file or a stack. A text is one line for each
-    problem, whatever was given.
+    The key is one of the declaration, or the name of an option, a file or a stack. The text is always a single line,
+    even if a value in it has line breaks.
     """
 
     key: str

@@ -50,15 +50,15 @@ IDENTITY = ("kind", "name", "format", "type")  # a change of one of these inputs
 
 
 class NexusProvider(ResourceProvider):
-    """Manages the objects of one Nexus server: `body` is the API's request, the rest says which object is meant.
+    """Manages the objects of one Nexus server: `body` is the API's request, the other inputs identify the object.
 
-    It holds no state of its own: what it needs it gets through `configure` from the stack's provider resource.
+    It is stateless: `configure` gets all that it needs from the stack's provider resource.
     """
 
     serialize_as_secret_always = False
 
     def configure(self, req: ConfigureRequest) -> None:
-        # Errors travel as formatted tracebacks; without frames what is left is the one line that was meant.
+        # The SDK sends errors as formatted tracebacks; without frames only the error's own line is left.
         sys.tracebacklimit = 0
         without_garbage_collection()
         with_plain_errors()
@@ -75,9 +75,9 @@ class NexusProvider(ResourceProvider):
             Shape.PASSWORD: PasswordResource(session),
             Shape.ACTION: ActionResource(session),
         }
-        # What this run replaces, as it was declared, by kind and name.
+        # The former declaration of each object that this run replaces, by kind and name.
         self._replaced: dict[tuple[str, str], Props] = {}
-        self._roles: dict[str, tuple[str, ...]] = {}  # those that had a privilege that this run replaces, by its name
+        self._roles: dict[str, tuple[str, ...]] = {}  # the roles with a privilege that this run replaces, by its name
         self._journal = Journal.of_environment()
 
     def check(self, olds: Props, news: Props) -> CheckResult:
@@ -88,7 +88,7 @@ class NexusProvider(ResourceProvider):
             return CheckResult(news, [])
         kind = KINDS[ref.kind]
         whole = bodies.described(kind, ref.name, model.plain(news["body"]))
-        # What an object has already need not be declared: a PUT is completed with it.
+        # Fields that an existing object has need not be declared: a PUT is completed with them.
         adopts = is_shipped(ref) or bool(news.get("adopt"))
         completes = adopts or kind.shape is not Shape.COLLECTION
         failures = [
@@ -102,8 +102,8 @@ class NexusProvider(ResourceProvider):
         elif not before and not failures:
             found = self._outlook(ref, model.plain(news["body"]), adopts)
             failures = [CheckFailure("body", problem) for problem in found.problems]
-            # A run that was killed makes objects that the state does not know. On the stack's own server only what the
-            # declaration adopts is not the stack's.
+            # A killed run has created objects that are not in the state. On a managed Nexus, every object is the
+            # stack's unless its declaration adopts it.
             theirs = is_indelible(ref) or not (self._is_managed or self._journal.has(ref))
             if found.exists is not None and (news.get("adopt") or (found.exists and theirs)):
                 news = {**news, "adopted": found.exists}
@@ -135,12 +135,12 @@ class NexusProvider(ResourceProvider):
                 Ref.of(news), olds["body"], news["body"], before, adopts=adopts
             )
         kept = olds.get("onDelete") != news.get("onDelete")
-        # A repository gives way to the new one only when the server has accepted that (nexus/recreation.py).
+        # A repository is deleted only when the server has accepted its replacement (nexus/recreation.py).
         first = bool(replaced) and not in_place
         return DiffResult(changes=bool(paths or replaced or kept), replaces=replaced, delete_before_replace=first)
 
     def _replaces(self, ref: Ref, path: model.Path, olds: Props, news: Props) -> bool:
-        """Whether the change at the path means another object; where something was undeclared, the server has it."""
+        """Whether the change at the path needs a replacement; the server has the old value of an undeclared field."""
         for fixed in KINDS[ref.kind].replaces:
             wanted = model.at(news["body"], fixed)
             if fixed[: len(path)] != path or (wanted is None and news.get("adopt")):
@@ -219,16 +219,16 @@ class NexusProvider(ResourceProvider):
             if KINDS[ref.kind].shape is Shape.AGREEMENT:
                 return ReadResult(id_, props, inputs(props))
             if is_shipped(ref) and props.get("before"):
-                return self._drifted(id_, props, {})  # to be made again with the remote that it had
+                return self._drifted(id_, props, {})  # an update recreates it with its prior remote
             return ReadResult("", {})
         if is_shipped(ref) and Takeover.on_other_blob_store(ref, live, declared):
-            # As new servers have it: to be taken over once more, since replacing it would lose what is not declared.
+            # As on a new server: it is taken over again, since a replacement would lose what is not declared.
             return ReadResult("", {})
         body = model.restore_paths(bodies.select_declared(KINDS[ref.kind], live, declared), declared, hidden(ref, live))
         if not differing(ref, live, declared):
             body = declared
         if objects.is_left(ref):
-            body = {**body, "online": "its replacement has not ended"}  # and is ended by an update
+            body = {**body, "online": "its replacement has not ended"}  # drift, so that an update completes it
         return self._drifted(id_, props, body)
 
     def _drifted(self, id_: str, props: Props, body: Props) -> ReadResult:

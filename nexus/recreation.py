@@ -1,7 +1,7 @@
-"""Replacing a repository by another one of the same name: on another blob store, of another format or type.
+"""Replaces a repository by one of the same name on another blob store or of another format or type.
 
-Nexus changes none of these on a repository that is there. When one is deleted, Nexus takes it out of its groups, and
-the privileges that it made for it out of every role; both belong to the new repository.
+Nexus cannot change these on an existing repository. When a repository is deleted, Nexus removes it from its groups, and
+removes the privileges that it made for it from every role; the new repository must get both back.
 """
 
 import threading
@@ -18,7 +18,7 @@ from nexus.objects.users_of import action_of
 from nexus.problem import Problem
 
 _ONE_AT_A_TIME = threading.Lock()
-# What two repositories cannot have at once.
+# Fields that two repositories cannot share.
 _UNIQUE = (("docker", "httpPort"), ("docker", "httpsPort"), ("docker", "subdomain"))
 
 
@@ -27,9 +27,9 @@ class Memberships:
     """Where a repository is used: in groups, and in roles by the privileges that Nexus made for it."""
 
     groups: Mapping[str, Mapping[str, Any]]
-    """By name, in the words of the API."""
+    """By name, as the API returns them."""
     roles: Mapping[str, tuple[str, ...]]
-    """The privileges of each role that has some of the repository's, by the role's id."""
+    """All privileges of each role that has some of the repository's, by the role's id."""
 
     def __str__(self) -> str:
         found = [f"{what} {', '.join(sorted(names))}" for what, names in self._named() if names]
@@ -41,18 +41,18 @@ class Memberships:
 
 
 class Recreation:
-    """Deletes nothing before the server has accepted what replaces it.
+    """Deletes a repository only when the server has accepted its replacement.
 
-    The new repository is first made beside the old one, under a name of its own, and takes a place beside it in groups
-    and roles. It keeps the place and the settings while the old one is deleted and the new one gets the name. Wherever
-    that ends early, the next run goes on from there.
+    The replacement is first created under a placeholder's name and joins the groups and roles of the old repository.
+    The placeholder keeps memberships and settings while the old repository is deleted and the new one is created under
+    its name. If a run is interrupted, the next one continues from there.
     """
 
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
 
     def memberships(self, name: str) -> Memberships:
-        """The groups and roles on the server that have the repository."""
+        """The groups and roles on the server that contain the repository."""
         groups = {
             entry["name"]: entry
             for entry in self._objects.client.get("/v1/repositorySettings") or []
@@ -66,10 +66,10 @@ class Recreation:
         return Memberships(groups, roles)
 
     def refuse_reset(self, ref: Ref) -> None:
-        """Keeps a group's setting that cannot be read from being rewritten with its members.
+        """Refuses to rewrite the members of a group if that resets a setting that cannot be read.
 
         Raises:
-            Rejected: there is such a group.
+            Rejected: the repository is in such a group.
         """
         for name, entry in _of_its_format(ref, self.memberships(ref.name)).groups.items():
             group = _group(name, entry)
@@ -85,16 +85,16 @@ class Recreation:
                 )
 
     def recreate(self, ref: Ref, body: Mapping[str, Any]) -> None:
-        """Replaces the repository of this name by one with this body, which is complete.
+        """Replaces the repository of this name by one with this complete body.
 
         Raises:
-            Rejected: the server refuses the body; the old repository is as it was.
+            Rejected: the server refuses the body; the old repository is unchanged.
         """
         body = _of_request(ref, body)
-        # One at a time: two that share a group would each write the members that the other has just changed.
+        # One at a time: two replacements in the same group would overwrite each other's members.
         with _ONE_AT_A_TIME:
             beside = replace(ref, name=ref.placeholder)
-            if not exists(self._objects, ref.name):  # deleted by a run that ended early
+            if not exists(self._objects, ref.name):  # an interrupted run has deleted it
                 self._objects.create(ref, body)
                 return self._finish(ref, beside)
             self._objects.delete(beside)
@@ -108,7 +108,7 @@ class Recreation:
             return None
 
     def finish(self, ref: Ref) -> None:
-        """Gives the new repository the places that were kept for it, where the run that made it ended early."""
+        """Completes the replacement of an interrupted run: the new repository gets the placeholder's memberships."""
         with _ONE_AT_A_TIME:
             self._finish(ref, replace(ref, name=ref.placeholder))
 
@@ -134,7 +134,7 @@ class Recreation:
             self._write_privileges(role, [*privileges, *added])
 
     def _finish(self, ref: Ref, beside: Ref) -> None:
-        """The new repository takes every place that was kept for it."""
+        """The new repository gets the placeholder's memberships, and the placeholder is deleted."""
         there = self.memberships(beside.name)
         for group, entry in there.groups.items():
             self._write_members(group, entry, [ref.name if old == beside.name else old for old in _members(entry)])
@@ -151,10 +151,10 @@ class Recreation:
 
 
 def refuse_content(objects: Objects, ref: Ref, store: str) -> None:
-    """For a repository that is taken over and would have to be replaced.
+    """Checks an adopted repository that would have to be replaced.
 
     Raises:
-        Rejected: it has content, which Nexus cannot move.
+        Rejected: it holds content, which Nexus cannot move.
     """
     if holds_content(objects, ref):
         raise Rejected(
@@ -185,15 +185,14 @@ def exists(objects: Objects, name: str) -> bool:
 
 
 def _of_request(ref: Ref, body: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a body is the request's: answers, which undeclared settings come from, hold more."""
+    """The part of a body that a request may contain: undeclared settings come from answers, which contain more."""
     return {key: value for key, value in schema.fitting(ref.request, body).items() if key != "name"}
 
 
 def _of_its_format(ref: Ref, there: Memberships) -> Memberships:
-    """Without groups of another format, which the new repository cannot be in.
+    """Without groups of another format, which the new repository cannot join.
 
-    A group of the stack's own no longer has it, and one that is not declared was refused at preview
-    (nexus/admission.py).
+    A declared group no longer contains it, and an undeclared one was refused in the preview (nexus/admission.py).
     """
     spelled = _spelled(ref.format)
     return replace(there, groups={name: entry for name, entry in there.groups.items() if entry["format"] == spelled})
@@ -208,7 +207,7 @@ def _members(entry: Mapping[str, Any]) -> list[str]:
 
 
 def _spelled(format_: str) -> str:
-    """Answers and privileges name one format otherwise than URLs do."""
+    """Answers and names of privileges have maven2 where URLs have maven."""
     return "maven2" if format_ == "maven" else format_
 
 

@@ -17,7 +17,7 @@ KEEP, DELETE = "keep", "delete"
 
 
 def stays(props: Mapping[str, Any]) -> bool:
-    """Whether it is left as it is: its declaration says so, or it was on the server before the stack was."""
+    """Whether it stays on the server: its declaration says so, or it existed before the stack."""
     if props.get("onDelete") in (KEEP, DELETE):
         return bool(props["onDelete"] == KEEP)
     adopted = props.get("adopted", props.get("adopt", False))
@@ -25,7 +25,7 @@ def stays(props: Mapping[str, Any]) -> bool:
 
 
 class Removal:
-    """Takes objects away, or gives settings back the value that they had."""
+    """Deletes objects and restores the prior values of settings."""
 
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
@@ -42,13 +42,13 @@ class Removal:
             self._objects.delete(ref)
 
     def is_another(self, ref: Ref, props: Mapping[str, Any]) -> bool:
-        """Whether the repository of that name is by now the one that has replaced this one."""
+        """Whether the repository of that name is already the replacement of this one."""
         live = self._objects.live(ref)
         store = model.at(props["body"], ("storage", "blobStoreName"))
         return live is None or bool(store and model.at(live, ("storage", "blobStoreName")) != store)
 
     def _forget_blob_store(self, ref: Ref) -> None:
-        """One that a repository of Nexus's own has been moved to stays with it."""
+        """Deletes a blob store, or leaves it if only shipped repositories use it."""
         try:
             self._objects.delete(ref)
         except Rejected:

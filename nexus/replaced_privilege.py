@@ -1,4 +1,4 @@
-"""A privilege of another type takes the place of one of its name: Nexus takes a deleted one out of every role."""
+"""Replaces a privilege by one of another type: Nexus removes a deleted privilege from every role."""
 
 import threading
 
@@ -9,13 +9,13 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 def roles_with(objects: Objects, privilege: str) -> tuple[str, ...]:
-    """The ids of the roles that have it; Nexus's own, which have none of anybody else's, are not asked for."""
+    """The ids of the roles that have it; Nexus's own read-only roles have only shipped privileges."""
     roles = objects.client.get("/v1/security/roles") or []
     return tuple(role["id"] for role in roles if not role.get("readOnly") and privilege in role["privileges"])
 
 
 def give_back(objects: Objects, privilege: str, roles: tuple[str, ...]) -> None:
-    # One at a time: two that share a role would each write what the other has just changed.
+    # One at a time: two replacements in the same role would overwrite each other's privileges.
     with _ONE_AT_A_TIME:
         for name in roles:
             ref = Ref("role", name)

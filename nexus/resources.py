@@ -23,9 +23,9 @@ class NexusObjectArgs:
     type: str = ""
     adopt: bool = False
     on_delete: str = ""
-    """Whether it is left as it is or removed when it is no longer declared: keep, delete, or else as it came."""
+    """What happens when it is no longer declared: keep or delete. Empty: it is kept if it was adopted."""
     declared: str = ""
-    """Of an inventory: every object that is declared, as JSON (nexus/admission.py)."""
+    """For an inventory: every declared object, as JSON (nexus/admission.py)."""
 
     @property
     def props(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Giving a setting that is no longer declared the value that it had before."""
+"""Restores the prior value of a setting that is no longer declared."""
 
 import json
 from collections.abc import Mapping
@@ -11,16 +11,16 @@ from nexus.objects.ref import Ref
 
 
 def prior_value_text(live: Mapping[str, Any] | None, body: Mapping[str, Any], earlier: Any = None) -> str:
-    """What the state keeps of a setting: the former value of every field that is declared.
+    """The prior value of every declared field of a setting, as the state keeps it.
 
-    It is a text, since properties that are null do not outlive the state. Fields that were noted earlier stay so.
+    It is a JSON text, since a state does not keep properties that are null. Values recorded earlier win.
     """
     former = model.select_declared(live, body) if live else {}
     return json.dumps(model.deep_merge(former, prior_value(earlier) or {}), separators=(",", ":")) if live else ""
 
 
 def prior_value(kept: Any) -> dict[str, Any] | None:
-    """What was noted; an object is how older states kept it."""
+    """The recorded prior value; older states have it as an object."""
     if isinstance(kept, str) and kept:
         former: dict[str, Any] = json.loads(kept)
         return former
@@ -28,7 +28,7 @@ def prior_value(kept: Any) -> dict[str, Any] | None:
 
 
 class Restoration:
-    """Brings back what was there, or the server's own where that cannot be sent again."""
+    """Restores the prior value, or the server's default if the prior value cannot be sent."""
 
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
@@ -40,11 +40,11 @@ class Restoration:
         elif kind.remove:
             self._objects.delete(ref)
         elif before and before.get("enabled") is False:
-            # A server without a URL, as Nexus ships it, cannot be sent and not be deleted: it is at least not asked.
+            # The shipped setting, a server without a URL, can neither be sent nor deleted: at least it is disabled.
             self._objects.update(ref, {"enabled": False})
 
     def _can_be_sent(self, ref: Ref, before: Mapping[str, Any]) -> bool:
-        """Servers show settings that they would refuse: an e-mail server without host, a password left out."""
+        """Servers return settings that they would refuse: an e-mail server without a host, a missing password."""
         kind = KINDS[ref.kind]
         if kind.body_key:
             return True

@@ -1,4 +1,4 @@
-"""What the SDK does for each resource without need; with a thousand objects it is most of a preview."""
+"""Turns off work that the SDK repeats for each resource; with a thousand objects it is most of a preview's time."""
 
 import asyncio
 import gc
@@ -18,15 +18,15 @@ from nexus.errors import NexusError
 
 
 def _ignored(*_: Any, **__: Any) -> None:
-    """Debug messages: four requests to the engine for each resource, which it throws away without `--debug`."""
+    """Drops debug messages: four requests for each resource, which the engine discards without `--debug`."""
 
 
 @contextmanager
 def without_positions() -> Iterator[None]:
-    """Resources that are declared inside have no source position.
+    """Resources that are created inside this context have no source position.
 
-    The SDK sends where in the program each was made, seventeen frames deep: half of an object's state, the same few
-    lines a thousand times over.
+    The SDK sends a stack trace of seventeen frames with each: half of an object's state, the same few lines a thousand
+    times.
     """
     usual = resource._get_stack_trace
     resource._get_stack_trace = source_pb2.StackTrace
@@ -37,24 +37,24 @@ def without_positions() -> Iterator[None]:
 
 
 def without_debug_messages() -> None:
-    """From here on the SDK keeps its debug messages to itself."""
+    """From here on the SDK sends no debug messages."""
     log.debug = _ignored
 
 
 def without_garbage_collection() -> None:
-    """From here on this process frees what is no longer referred to and looks for no cycles.
+    """From here on Python does not look for reference cycles in this process.
 
-    A program is a graph of futures that lives to its end. Python walks all of it again and again as it grows, which
-    for a thousand resources is two thirds of the program's time.
+    A program is a graph of futures that lives until it ends. Python traverses all of it again and again as it grows,
+    which for a thousand resources takes two thirds of the program's time.
     """
     gc.disable()
 
 
 def with_one_wait() -> None:
-    """From here on the end of this program is waited for once and not once for each resource.
+    """From here on the SDK waits for the end of the program once instead of once for each resource.
 
-    The SDK waits for the first of all outputs that are left, and then for the first of those that are left then: for a
-    thousand resources that is half a million looks at an output, and a third of the program's time.
+    It would wait for the first of all pending outputs, then for the first of the remaining ones, and so on: for a
+    thousand resources, half a million checks of an output and a third of the program's time.
     """
     stack.wait_for_rpcs = _settled
 
@@ -63,14 +63,14 @@ _wait_for_rpcs = stack.wait_for_rpcs
 
 
 async def _settled(await_all_outstanding_tasks: bool = True) -> None:
-    """Waits until all is done or something has failed, which the SDK's own wait then finds and raises."""
+    """Waits until everything is done or something has failed; the SDK's own wait then raises the error."""
     while (outstanding := _outstanding()) and not any(map(_has_failed, outstanding)):
         await asyncio.wait(outstanding, return_when=asyncio.FIRST_EXCEPTION)
     await _wait_for_rpcs(await_all_outstanding_tasks)
 
 
 def _outstanding() -> list[asyncio.Future[Any]]:
-    """What is not done or has failed: the calls to the engine and the outputs."""
+    """The calls to the engine and the outputs that are pending or have failed."""
     with settings.SETTINGS.lock:
         calls = cast(list[asyncio.Future[Any]], settings._get_rpc_manager().rpcs)
         return [each for each in (*calls, *settings.SETTINGS.outputs) if not each.done() or _has_failed(each)]
@@ -81,7 +81,7 @@ def _has_failed(each: asyncio.Future[Any]) -> bool:
 
 
 def with_one_serialization() -> None:
-    """From here on a provider is pickled once and not for each of its resources."""
+    """From here on a provider is pickled once instead of for each of its resources."""
     dynamic.serialize_provider = _serialized
 
 
@@ -89,9 +89,9 @@ _serialized = cache(dynamic.serialize_provider)
 
 
 def with_plain_errors() -> None:
-    """From here on an operation that fails says the error's own line, without the class and what was handled before.
+    """From here on a failed operation reports only the error's own line, without its class and earlier exceptions.
 
-    The SDK sends the engine a formatted traceback.
+    The SDK would send the engine a formatted traceback.
     """
     traceback.format_exc = _plainly
 

@@ -1,4 +1,4 @@
-"""The stack's one copy of how its Nexus is reached."""
+"""The one resource of a stack that holds the address and credentials of its Nexus."""
 
 from dataclasses import dataclass
 
@@ -19,10 +19,10 @@ class ServerArgs:
 
 
 class Server(pulumi.ProviderResource):
-    """The provider resource that every object of the server names.
+    """The provider resource that every object of the server uses.
 
-    Its inputs reach `NexusProvider.configure` in each phase, on `refresh` and `destroy` out of the state: so no
-    object carries credentials, and a new password is a change of this resource alone.
+    Its inputs reach `NexusProvider.configure` in each phase; on `refresh` and `destroy` they come from the state. So no
+    object has credentials, and a new password changes only this resource.
     """
 
     def __init__(self, name: str, args: ServerArgs, opts: ResourceOptions | None = None) -> None:
@@ -39,5 +39,5 @@ class Server(pulumi.ProviderResource):
 
 
 async def _known_or_empty(value: Output[str]) -> str:
-    """The engine asks a provider nothing in a preview while one of its inputs is unknown; so none may be."""
+    """Empty instead of unknown: in a preview the engine does not call a provider that has an unknown input."""
     return str(await value.future()) if await value.is_known() else ""

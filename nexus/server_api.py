@@ -1,4 +1,4 @@
-"""What a server says of itself: which requests it has, of which release and edition it is."""
+"""What a server says about itself: its requests, its release and its edition."""
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -14,7 +14,7 @@ _SCRIPTS = "nexus.scripts.allowCreation"
 
 
 class ServerApi:
-    """Reads the server's own document once, and what else is asked once; what it does not say is not known."""
+    """Reads the server's swagger.json and other facts once each; what the server does not say is unknown."""
 
     def __init__(self, client: NexusClient) -> None:
         self._client = client
@@ -35,7 +35,7 @@ class ServerApi:
 
     @cached_property
     def capability_types(self) -> frozenset[str]:
-        """Those that this server, its edition and its plugins know; empty where it cannot be asked."""
+        """The types that this server, its edition and its plugins have; empty if it cannot be asked."""
         if not self._has("get", "/v1/capabilities/types"):
             return frozenset()
         found = self._got("/v1/capabilities/types")
@@ -44,13 +44,13 @@ class ServerApi:
 
     @cached_property
     def realms(self) -> frozenset[str]:
-        """Those that can be active; empty where it cannot be asked."""
+        """The realms that can be active; empty if the server cannot be asked."""
         found = self._got("/v1/security/realms/available")
         return frozenset(str(each["id"]) for each in found if "id" in each) if isinstance(found, list) else frozenset()
 
     @cached_property
     def takes_scripts(self) -> bool:
-        """Whether new scripts are taken; True where the server does not say. Of its answer nothing else is kept."""
+        """Whether the server accepts new scripts; True if it does not say. Nothing else of its answer is kept."""
         found = self._got(_SYSTEM)
         properties = found.get("nexus-properties") if isinstance(found, Mapping) else None
         return not isinstance(properties, Mapping) or str(properties.get(_SCRIPTS)).lower() == "true"
@@ -90,7 +90,7 @@ def _meets(part: str, wanted: str) -> bool:
 
 
 def _operation(request: str) -> tuple[str, str] | None:
-    """Method and path; None for what servers without it do without, or have elsewhere."""
+    """Method and path; None for kinds that servers may lack, or may have at another path."""
     name, *rest = request.split("/")
     kind = KINDS.get(name)
     if kind is None or kind.fallback or kind.shape not in (Shape.COLLECTION, Shape.SETTING):

@@ -12,7 +12,7 @@ from nexus.objects.objects import Objects
 
 
 class Session:
-    """Authenticates when the server is first needed, and finds out once whether it can be asked at all."""
+    """Logs in when the server is first needed, and finds out once whether it can be reached."""
 
     def __init__(self, get: Callable[[str], Any]) -> None:
         self._get = get
@@ -24,7 +24,7 @@ class Session:
 
     @property
     def access(self) -> Access:
-        """The administrator's.
+        """The administrator's access.
 
         Raises:
             ValueError: the state holds no URL or password.
@@ -37,7 +37,7 @@ class Session:
         """The objects of the server, in a preview or a refresh.
 
         Raises:
-            NexusError: it does not answer, or takes no password that is known.
+            NexusError: it does not answer, or accepts none of the known passwords.
         """
         client = self.access.reader(look_up=True)
         if self._objects is None or self._objects.client is not client:
@@ -45,26 +45,26 @@ class Session:
         return self._objects
 
     def writing(self) -> Objects:
-        """The same, where something is going to be changed: a new server has the wanted password then.
+        """The same, for changes: a new server is given the wanted password first.
 
         Raises:
-            NexusError: it does not answer, takes no password that is known, or is read-only.
+            NexusError: it does not answer, accepts none of the known passwords, or is read-only.
         """
         self.access.writer()
         return self.reading()
 
     def is_reached(self) -> bool:
-        """Whether the server can be asked before anything is applied: a new one is not there yet."""
+        """Whether the server can be reached before anything is applied: a new one does not exist yet."""
         with self._lock:
             if self._is_reached is None:
                 self._is_reached = self.access.answers()
             return self._is_reached
 
     def keeps_state(self) -> bool:
-        """Whether the last known state of every object is kept, since the server cannot be read.
+        """Whether a refresh keeps the last known state of every object, since the server cannot be read.
 
-        Where no server answers that is trusted, that is one warning and no error: else no `up` could restore a lost
-        server or replace an expired certificate. Any other reason is the error of one object alone.
+        If no trusted server answers, that is one warning and not an error: otherwise no `up` could restore a lost
+        server or replace an expired certificate. Any other reason is raised as an error, only for the first object.
         """
         with self._lock:
             try:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from nexus.objects.ref import Ref
 
 REPOSITORIES = frozenset({"maven-central", "maven-public", "maven-releases", "maven-snapshots"})
-"""On the blob store `default`; their undeclared settings, the remote of maven-central for one, are the server's own."""
+"""On the blob store `default`. Undeclared settings, such as the remote of maven-central, are left to the server."""
 
 
 def is_shipped(ref: Ref) -> bool:

@@ -1,4 +1,4 @@
-"""The resources that are no objects of the server: nothing of them is compared with it, and nothing is undone."""
+"""Resources that are not objects of the server: they are neither compared with it nor undone."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,38 +11,38 @@ from nexus.session import Session
 Props = Mapping[str, Any]
 
 ADDED = ("before", "serverId", "__provider")
-"""What outputs have and inputs have not."""
+"""The keys that only outputs have."""
 
 
 def inputs(props: Props) -> dict[str, Any]:
-    """The inputs of a resource, by its outputs."""
+    """The inputs of a resource, taken from its outputs."""
     return {key: value for key, value in props.items() if key not in ADDED}
 
 
 class Special:
-    """What such a resource does; by itself, nothing."""
+    """The operations of such a resource; by default they do nothing."""
 
     def problems(self, olds: Props, news: Props) -> list[str]:
-        """What prevents it, in a preview."""
+        """What a preview reports as errors."""
         return []
 
     def create(self, ref: Ref, props: Props) -> None:
-        """When it is new in the stack."""
+        """Called when it is new in the stack."""
 
     def update(self, ref: Ref, olds: Props, news: Props) -> None:
-        """When its body is another one."""
+        """Called when its body has changed."""
 
     def is_gone(self) -> bool:
         """Whether a refresh finds it gone."""
         return False
 
     def inputs(self, props: Props) -> dict[str, Any] | None:
-        """What a refresh returns as its inputs; None leaves them as they are."""
+        """What a refresh returns as its inputs; None leaves them unchanged."""
         return inputs(props)
 
 
 class InventoryResource(Special):
-    """The list of what is declared: what would be refused or lost shows in the preview of it."""
+    """The list of what is declared; its preview shows what would be refused or lost."""
 
     def __init__(self, session: Session, gate: Gate, inventory: Inventory) -> None:
         self._session = session
@@ -59,7 +59,7 @@ class InventoryResource(Special):
         self._gate.admit(props)
 
     def inputs(self, props: Props) -> None:
-        """They say what was declared last."""
+        """Unchanged: they say what was declared last."""
 
 
 class PasswordResource(Special):
@@ -79,7 +79,7 @@ class PasswordResource(Special):
 
 
 class ActionResource(Special):
-    """What is asked of the server each time that its body changes."""
+    """A request that is sent each time its body changes."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

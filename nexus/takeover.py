@@ -1,4 +1,4 @@
-"""Taking over an object that is on the server already."""
+"""Adopts an object that is on the server already."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,13 +13,13 @@ from nexus.recreation import Recreation, refuse_content
 
 
 class Takeover:
-    """An existing object becomes ours: changed where it can be; a repository on another blob store is replaced."""
+    """Adopts an existing object: changes it in place, or replaces a repository that is on another blob store."""
 
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
 
     def adopt(self, ref: Ref, body: Mapping[str, Any]) -> str:
-        """Makes the existing object what the body declares; returns the server's id of it, if it has one.
+        """Changes the existing object to what the body declares; returns its id on the server, if it has one.
 
         Raises:
             Rejected: it would have to be replaced and holds content.
@@ -42,9 +42,9 @@ class Takeover:
 
     @classmethod
     def changes(cls, ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
-        """Whether the body is sent: it differs from what is live, or has something that no answer shows.
+        """Whether the body is sent: it differs from the current state, or has something that no answer shows.
 
-        Where no secret is declared none is sent, and the server keeps its own.
+        If no secret is declared, none is sent and the server keeps its own.
         """
         unseen = bool(model.without(dict(body), hidden(ref, live)) != dict(body))
         return cls.on_other_blob_store(ref, live, body) or unseen or bool(differing(ref, live, body))
