@@ -1,4 +1,4 @@
-"""Which addresses the docker host has, seen from where its engine runs: a port is published there and nowhere else."""
+"""The addresses of the docker host, as its engine sees them: ports can be published only on those."""
 
 import os
 import socket
@@ -17,7 +17,7 @@ _FILES = ("fib_trie", "if_inet6")
 
 
 def absent_addresses(environment: Mapping[str, str], wanted: tuple[str, ...]) -> list[Problem]:
-    """A problem for each address that the docker host does not have; none where it cannot be asked."""
+    """A problem for each address that the docker host does not have; none if it cannot be asked."""
     asked = [address for address in wanted if not ip_address(address).is_unspecified]
     there = host_addresses(environment) if asked else frozenset()
     if not there:
@@ -36,7 +36,7 @@ def absent_addresses(environment: Mapping[str, str], wanted: tuple[str, ...]) ->
 
 
 def host_addresses(environment: Mapping[str, str]) -> frozenset[str]:
-    """The addresses of the engine's own network namespace; empty where neither the engine nor SSH tells."""
+    """The addresses in the engine's network namespace; empty if neither the local engine nor SSH gives them."""
     host = environment.get("DOCKER_HOST") or os.environ.get("DOCKER_HOST") or _ENGINE
     if host.startswith("ssh://"):
         return _addresses(_over_ssh(host))
@@ -46,17 +46,17 @@ def host_addresses(environment: Mapping[str, str]) -> frozenset[str]:
 
 
 def _listener(path: str) -> int:
-    """The process behind a socket; 0 where it is in another container, on another kernel or nowhere."""
+    """The id of the process behind a socket; 0 if it is in another container, on another kernel or does not exist."""
     if not hasattr(socket, "SO_PEERCRED"):
         return 0
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
             asking.settimeout(ENGINE_SECONDS)
             asking.connect(path)
-            told = asking.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+            credentials = asking.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
     except OSError:
         return 0
-    return int(struct.unpack("3i", told)[0])
+    return int(struct.unpack("3i", credentials)[0])
 
 
 def _of_process(process: int) -> str:
@@ -67,11 +67,11 @@ def _of_process(process: int) -> str:
 
 
 def _text(file: Path) -> str:
-    return file.read_text(encoding="ascii") if file.exists() else ""  # a host without IPv6 has no second one
+    return file.read_text(encoding="ascii") if file.exists() else ""  # a host without IPv6 has no if_inet6
 
 
 def _over_ssh(host: str) -> str:
-    """As the docker command reaches it: by the ssh of this machine, which asks for no password."""
+    """The files' text, read as docker connects: by the ssh of this machine, without a password prompt."""
     parts = urlsplit(host)
     user = ["-l", parts.username] if parts.username else []
     port = ["-p", str(parts.port)] if parts.port else []
@@ -92,7 +92,7 @@ def _over_ssh(host: str) -> str:
 
 
 def _addresses(text: str) -> frozenset[str]:
-    """The local ones out of the kernel's table of routes, and the lines of its list for IPv6."""
+    """The local addresses in the kernel's IPv4 routing table (fib_trie) and in its list for IPv6 (if_inet6)."""
     found, last = set[str](), ""
     for line in text.splitlines():
         words = line.split()

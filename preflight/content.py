@@ -1,11 +1,11 @@
-"""Whether a data volume holds what somebody has stored."""
+"""Whether a data volume holds stored content."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from preflight.engine_answer import engine_answer
 
-# Nexus has a file of this ending for each blob, in whatever blob store on the volume.
+# Nexus has one file with this suffix for each blob, in every blob store on the volume.
 _COUNT = "find /data -type f -name '*.bytes' -exec stat -c %s {} + | awk '{ size += $1 } END { print NR, size + 0 }'"
 
 
@@ -21,9 +21,9 @@ class Content:
 
 
 def content_of(environment: Mapping[str, str], volume: str, images: list[str]) -> Content | None:
-    """The blobs on the volume of the engine, looked at with one of the images that is there; None when it cannot be.
+    """The blobs on the engine's volume, counted in a container of an image that is present; None if that fails.
 
-    A volume that is not there is empty. Nothing is pulled and nothing on the volume is touched.
+    A volume that does not exist is empty. No image is pulled, and the volume is mounted read-only.
     """
     if engine_answer(environment, "volume", "inspect", volume) is None:
         return Content(0, 0)

@@ -1,7 +1,7 @@
-"""Whether the image of the stack file can read what is on the data volume.
+"""Whether the image of the stack file can read the data volume.
 
-A Nexus writes its database in the form of its release. An older one does not read it: it starts and never answers, or,
-across the change of the database engine in 3.71, starts again beside the data.
+Nexus writes its database in the format of its release. An older release cannot read it: it starts and never answers,
+or, across the change of the database engine in 3.71, ignores the data and starts with an empty database.
 """
 
 import re
@@ -20,9 +20,7 @@ _ASK = (
 
 
 def downgrade(environment: Mapping[str, str], container: str, volume: str, image: str, version: str) -> Problem | None:
-    """The problem of an image whose version is older than the one that last ran on the volume; None where nothing is
-    known of either.
-    """
+    """The problem if the image's version is older than the one that last ran on the volume; None if one is unknown."""
     if not version:
         return None
     last = _last_version(environment, container, volume, image)
@@ -56,7 +54,7 @@ def _last_version(environment: Mapping[str, str], container: str, volume: str, i
 
 
 def _is_older(version: str, last: str) -> bool:
-    """As far as both say it: 3.90 is not older than 3.90.1."""
+    """Compares only the parts that both have: 3.90 is not older than 3.90.1."""
     given, ran = ([int(part) for part in each.split(".")] for each in (version, last))
     shared = min(len(given), len(ran))
     return given[:shared] < ran[:shared]

@@ -1,4 +1,4 @@
-"""Whether a change of the stack file takes the key away that Nexus's stored passwords are encrypted with."""
+"""Whether a change of the stack file removes the key that Nexus's stored passwords are encrypted with."""
 
 import io
 import json
@@ -11,10 +11,10 @@ from preflight.engine_answer import engine_answer
 
 
 def missing_key(environment: Mapping[str, str], container: str, file: str, wanted: Mapping[str, str]) -> Problem | None:
-    """The problem of a list without the key that the container has as its active one; `wanted` has keys by their ids.
+    """The problem if `wanted`, which has keys by their ids, lacks the active key of the container.
 
-    None where the container, or a key in it, is not there yet. Older keys may go: the `up` that brought the active one
-    ended when nothing was encrypted with another any more.
+    None if there is no container, or no key in it, yet. Older keys may be removed: the `up` that added the active one
+    ended only when nothing was encrypted with another key any more.
     """
     active, key = _active(environment, container, file)
     if not active or wanted.get(active) == key:

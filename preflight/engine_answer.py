@@ -1,4 +1,4 @@
-"""What the engine of the stack says while the program runs, before anything is registered."""
+"""Runs docker commands on the engine of the stack, before anything is registered."""
 
 import subprocess
 from collections.abc import Mapping
@@ -8,13 +8,13 @@ from stacks.layout import ENGINE_SECONDS
 
 
 def engine_answer(environment: Mapping[str, str], *arguments: str, seconds: float = ENGINE_SECONDS) -> str | None:
-    """What a docker command prints on the engine that the environment names; None when it fails or takes longer."""
+    """The stdout of a docker command on the environment's engine; None if it fails or takes longer."""
     done = _asked(environment, *arguments, seconds=seconds)
     return done.stdout if done and not done.returncode else None
 
 
 def engine_complaint(environment: Mapping[str, str], *arguments: str, seconds: float = ENGINE_SECONDS) -> str:
-    """What a docker command says when it fails, in one line; nothing when it works or takes longer."""
+    """The first line of stderr of a docker command that fails; empty if it works or takes longer."""
     done = _asked(environment, *arguments, seconds=seconds)
     return next(iter(done.stderr.splitlines()), "it failed") if done and done.returncode else ""
 

@@ -1,4 +1,4 @@
-"""What an engine holds under the names of a stack."""
+"""The containers, networks and volumes that an engine has under the names of a stack."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from stacks import layout
 
 
 class Kind(StrEnum):
-    """The word is also docker's own, as in `docker network ls`."""
+    """The values are docker's own words, as in `docker network ls`."""
 
     CONTAINER = "container"
     NETWORK = "network"
@@ -34,9 +34,9 @@ class EngineObject:
     role: str
     name: str
     id: str
-    """The engine's own, in full; a volume's is its name."""
+    """The engine's full id; for a volume, its name."""
     state_id: str = ""
-    """The label; empty on what is older than it, and on what somebody made by hand."""
+    """The value of the label; empty on objects that are older than the label or were made by hand."""
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
@@ -47,9 +47,9 @@ Ask = Callable[..., str | None]
 
 
 def engine_objects(environment: Mapping[str, str], prefix: str) -> list[EngineObject]:
-    """What the engine that the environment names holds under the names of the stack; nothing when it does not answer.
+    """The objects with names of the stack on the environment's engine; none if it does not answer.
 
-    The prefix is what comes before the role, like `repository-store-local-`. Names that only begin alike are left out.
+    The prefix is what comes before the role, like `repository-store-local-`. Other names with the prefix are left out.
     """
     return [
         found

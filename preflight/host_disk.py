@@ -18,16 +18,16 @@ class Disk:
 
 
 def host_disk(environment: Mapping[str, str], container: str, seconds: float = ENGINE_SECONDS) -> Disk | None:
-    """That of the engine which the environment names, seen from the container of Nexus while it runs.
+    """The disk of the environment's engine, as the container of Nexus sees it while it runs.
 
-    Before there is one, that of the engine's folder, if it is on this host; None where nothing tells.
+    Without a container, the disk of the engine's data folder, if that is on this host; None if it is unknown.
     """
     answer = engine_answer(environment, "exec", container, "df", "-P", "-k", DATA_FOLDER, seconds=seconds)
     return _of_df(answer or "") or _of_this_host(environment, seconds)
 
 
 def _of_df(output: str) -> Disk | None:
-    """The last line is: device, kibibytes in all, used, free, per cent, place."""
+    """The columns of the last line are: device, total KiB, used, free, percent, mount point."""
     columns = (output.strip().splitlines() or [""])[-1].split()
     if len(columns) < 6 or not (columns[1].isdecimal() and columns[3].isdecimal()):
         return None

@@ -1,4 +1,4 @@
-"""Whether what has the names of a stack on its engine is the stack's."""
+"""Whether the objects with the names of a stack on its engine belong to the stack."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from stacks.layout import KEPT_VOLUMES
 
 @dataclass(frozen=True)
 class Ownership:
-    """What is known of the stack's state."""
+    """What is known about the stack's state."""
 
     state_id: str | None
     """None before the first `up`."""
     ids: frozenset[str] | None = None
-    """The engine's ids of all that the state has; None where the state cannot be read, as in the program itself."""
+    """The engine's ids of everything in the state; None if the state cannot be read, as in the program itself."""
     retained: frozenset[str] = frozenset()
-    """The roles of the volumes that the stack file wants kept. What is kept may come from an earlier state, or from a
-    person who made it beforehand: it is taken over."""
+    """The roles of the volumes that the stack file retains. Such a volume may be from an earlier state, or made by hand
+    beforehand: the stack adopts it."""
 
     def is_ours(self, found: EngineObject) -> bool:
         if self.state_id is not None and found.state_id == self.state_id:
@@ -27,7 +27,7 @@ class Ownership:
             return True
         if self.ids is not None:
             return found.id in self.ids
-        # Made before there were labels, or a volume that an earlier state left behind and this one has taken over.
+        # Made before there were labels, or a volume of an earlier state that this one has adopted.
         return self.state_id is not None and (not found.state_id or found.kind is Kind.VOLUME)
 
 
@@ -36,7 +36,7 @@ def others(found: Iterable[EngineObject], ownership: Ownership) -> list[EngineOb
 
 
 def name_taken(stack: str, strangers: Iterable[EngineObject]) -> Problem | None:
-    """The one problem that all of them are; None where there is none."""
+    """One problem for all of them; None if there are none."""
     strangers = sorted(strangers, key=lambda each: (each.kind.value, each.name))
     if not strangers:
         return None

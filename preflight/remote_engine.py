@@ -12,7 +12,7 @@ _ALLOWED = "a host with Docker 20.10 or newer that SSH reaches without asking an
 
 
 def remote_engine_problem(host: str) -> Problem | None:
-    """Why the engine at this DOCKER_HOST cannot be used, for the stack file; None where it answers."""
+    """Why the engine at this DOCKER_HOST cannot be used, as a problem of the stack file; None if it answers."""
     seconds = int(os.environ.get("SECONDS_TO_ANSWER", ENGINE_SECONDS))
     reason = _reason(host, seconds)
     if not reason:
@@ -40,12 +40,12 @@ def _reason(host: str, seconds: int) -> str:
 
 
 def _last_line(asked: subprocess.CompletedProcess[str]) -> str:
-    """docker puts what ssh printed behind `stderr=`."""
+    """docker prints the output of ssh after `stderr=`."""
     lines = [line.rpartition("stderr=")[2].strip() for line in (asked.stderr + asked.stdout).splitlines()]
     return next((line for line in reversed(lines) if line), f"exit code {asked.returncode}")
 
 
 def _target(host: str) -> str:
-    """What ssh takes in the place of the URL."""
+    """The URL as arguments of ssh."""
     url = urlsplit(host)
     return f"-p {url.port} {url.netloc.removesuffix(f':{url.port}')}" if url.port else url.netloc

@@ -1,8 +1,8 @@
-"""The id of a stack's state, which everything that Docker holds for the stack carries as a label.
+"""The id of a stack's state, which is a label of everything that Docker holds for the stack.
 
-Names alone do not tell two clones with a stack of one name apart, nor a store from one whose state was lost. The id
-is derived from a key that every state has and nothing else knows: whoever deploys from the same state, on whatever
-machine, has the same id, and a restored state keeps it.
+Names alone cannot tell apart two clones with a stack of the same name, or a store and one whose state was lost. The id
+is derived from a key that is only in the state: everybody who deploys from the same state has the same id, on any
+machine, and a restored state keeps it.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Whether the engine starts a container as the stack file wants it, tried before the one that runs is removed."""
+"""Tries whether the engine starts a container with the stack file's settings, before the running one is removed."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from typing import Any
 from nexus.problem import Problem
 from preflight.engine_answer import engine_answer, engine_complaint
 
-# A busy engine takes its time, and what it has not refused by then is let through.
+# A busy engine is slow, and what it has not refused by then passes.
 _SECONDS = 120
 _PREFIX = re.compile(r"^(docker: )?(Error response from daemon: )?")
 
@@ -25,7 +25,7 @@ class Port:
 
 @dataclass(frozen=True)
 class Trial:
-    """What can keep a container from starting."""
+    """The settings that can keep a container from starting."""
 
     role: str
     name: str
@@ -35,13 +35,13 @@ class Trial:
     sysctls: Mapping[str, str] = field(default_factory=dict)
     ports: tuple[Port, ...] = ()
     command: str = ":"
-    """What the image's shell runs, which has to work."""
+    """A command for the image's shell, which has to succeed."""
 
 
 def trial_problem(environment: Mapping[str, str], image: str, trial: Trial) -> Problem | None:
-    """What the engine says against the container, by starting one that ends at once; None when nothing does.
+    """The engine's error when it starts such a container, which ends at once; None if there is none.
 
-    Nothing is tried when no container of the name runs, since none would be lost, or when the one that does is alike.
+    Nothing is tried if no container of the name is running, since none would be lost, or if its settings are the same.
     """
     running = _running(environment, trial.name)
     if running is None or _is_like(running, image, trial):
@@ -83,7 +83,7 @@ def _ports(running: Mapping[str, Any]) -> Iterator[Port]:
 
 
 def _published_by_others(environment: Mapping[str, str]) -> frozenset[tuple[str, int]]:
-    """They may be gone by the `up`, like the container of a stack that was renamed; the engine says so if not."""
+    """Ports that may be free by the `up`, as those of a stack that was renamed; if not, the engine reports it then."""
     ids = (engine_answer(environment, "ps", "--quiet") or "").split()
     listed = json.loads(engine_answer(environment, "container", "inspect", *ids) or "[]") if ids else []
     return frozenset((port.address, port.external) for each in listed for port in _ports(each))

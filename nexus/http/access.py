@@ -1,4 +1,4 @@
-"""Which password opens the server, and the exchange of a new server's first one."""
+"""Finds the password that the server accepts, and changes the initial password of a new server."""
 
 import threading
 from collections.abc import Iterable, Iterator
@@ -10,29 +10,29 @@ from nexus.http.connection import Connection
 from nexus.http.wanted import known
 from nexus.problem import Problem
 
-# An administrator may read it, and it is small.
+# A small answer that an administrator may read.
 _PROBE = "/v1/security/realms/active"
 _WRITABLE = "/v1/status/writable"
 
 
 class Access:
-    """The administrator's authenticated client. The wanted password is tried first, always."""
+    """The administrator's authenticated client. The wanted password is always tried first."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._lock = threading.Lock()
         self._reader: NexusClient | None = None
-        self._former = ""  # the password that opens the server in the place of the wanted one
+        self._former = ""  # the password that the server accepts instead of the wanted one
         self._is_writable = False
 
     def reader(self, *, look_up: bool = False) -> NexusClient:
-        """A client whose login works. A server that still has its first password is read with that.
+        """A client whose login works; a server that still has its initial password is read with that one.
 
-        With `look_up` the password and the URL that are wanted by now are tried as well, and the password that
-        the server was given last: it has that until the wanted one is exchanged for it.
+        With `look_up` it also tries the URL and password that are in the stack file now, and the password that the
+        stack last set on the server, which is valid until it is changed to the wanted one.
 
         Raises:
-            Unauthorized: it takes none of the passwords.
+            Unauthorized: the server accepts none of the passwords.
         """
         with self._lock:
             if self._reader is None:
@@ -40,7 +40,7 @@ class Access:
             return self._reader
 
     def writer(self) -> NexusClient:
-        """A client with the wanted password; a new server gets it before anything else is done there."""
+        """A client with the wanted password; a new server is given it before anything else is changed."""
         with self._lock:
             if self._reader is None or self._reader.is_first_login:
                 self._reader = self._opened(False)
@@ -54,21 +54,21 @@ class Access:
             return self._reader
 
     def answers(self) -> bool:
-        """Whether the server is there and takes the credentials, found out in a moment: a new stack has none yet."""
+        """Whether the server exists and accepts the credentials, without a long wait: a new stack has none yet."""
         try:
             return self._connection.is_listened_to() and self.reader(look_up=True) is not None
         except NexusError:
             return False
 
     def is_new(self) -> bool:
-        """Whether the server has never been set up: it knows its first password only."""
+        """Whether the server has never been set up: it still has its initial password."""
         return self.reader().is_first_login
 
     def rotate(self, old: str) -> None:
-        """Gives the server the wanted password in place of the old one; it may have it already.
+        """Changes the server's password from the old to the wanted one, which it may have already.
 
         Raises:
-            Rejected: the server is a new one, on which nothing of the state exists.
+            Rejected: it is a new server, on which nothing of the state exists.
         """
         try:
             if self.is_new():
@@ -100,10 +100,10 @@ class Access:
                 return client
             refusals[which] = refusal
         first = next(iter(refusals.values()))
-        raise first if isinstance(first, NotFound) else self._nobody_known(refusals)
+        raise first if isinstance(first, NotFound) else self._all_refused(refusals)
 
     def _candidates(self, look_up: bool) -> Iterator[tuple[str, NexusClient, str]]:
-        """Which password it is, a client with it, and the password where it is one to be exchanged."""
+        """A description of each password, a client with it, and the password itself if it has to be changed."""
         yield "the one that the stack applies", NexusClient(self._connection), ""
         if self._connection.initial_password:
             yield "the first one of a new server", NexusClient(self._connection, first_login=True), ""
@@ -115,7 +115,7 @@ class Access:
         if found.given:
             yield "the one that it was given last", NexusClient(self._connection, found.given), found.given
 
-    def _nobody_known(self, tried: Iterable[str]) -> Unauthorized:
+    def _all_refused(self, tried: Iterable[str]) -> Unauthorized:
         user = self._connection.username
         return Unauthorized(
             Problem(
@@ -126,10 +126,10 @@ class Access:
         )
 
     def _refuse_read_only(self, client: NexusClient) -> None:
-        """A PUT while Nexus is read-only leaves the repository stopped until Nexus is started again.
+        """A PUT while Nexus is read-only leaves the repository stopped until Nexus is restarted.
 
         Raises:
-            ReadOnly: it is so now; the request is repeated for a few seconds.
+            ReadOnly: it is still read-only after a few seconds of retries.
         """
         try:
             client.get(_WRITABLE)
@@ -153,7 +153,7 @@ class Access:
 
 
 def _refusal(client: NexusClient) -> NexusError | None:
-    """Why the server does not let the client in, or that there is no Nexus; None when it does."""
+    """Why the server refuses the client's login, or that it is not a Nexus; None if the login works."""
     try:
         client.get(_PROBE)
     except (Unauthorized, NotFound) as error:

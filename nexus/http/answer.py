@@ -1,4 +1,4 @@
-"""Reading what a server answers, whatever it answers: within bounds, and as what it has to be."""
+"""Reads any answer of a server, with a limit on its size and a check of its type."""
 
 import json
 from typing import Any
@@ -16,11 +16,11 @@ _PIECE = 64 * 1024
 
 
 def read(response: requests.Response, what: str) -> None:
-    """Reads the body, which was not read yet, into the response.
+    """Reads the body of a streamed response into it.
 
     Raises:
-        AnswerLost: the connection ended, or the time was up, before the answer did.
-        Unreadable: it is larger than the transport accepts, or compressed, which was not asked for.
+        AnswerLost: the connection ended, or the time was up, before the answer was complete.
+        Unreadable: it is larger than the transport accepts, or compressed although the request did not allow it.
     """
     encoding = response.headers.get("Content-Encoding", "identity")
     try:
@@ -37,10 +37,10 @@ def read(response: requests.Response, what: str) -> None:
 
 
 def document(response: requests.Response, what: str) -> Any:
-    """The answer's JSON; None for an empty answer, and for one that is something else and was not asked for data.
+    """The answer's JSON; None if it is empty or of another type.
 
     Raises:
-        Unreadable: it says that it is JSON and is not, or is no JSON where data was asked for.
+        Unreadable: it claims to be JSON but is not, or a GET was answered with an HTML page.
     """
     if not response.content:
         return None
@@ -58,7 +58,7 @@ def document(response: requests.Response, what: str) -> Any:
 
 
 def redirected(response: requests.Response, what: str) -> NexusError:
-    """The error for a redirect, which is not followed: no password goes elsewhere."""
+    """The error for a redirect, which is not followed so that no password is sent elsewhere."""
     there = urlsplit(response.headers.get("Location", ""))
     place = f"{there.scheme}://{there.hostname}{there.path}" if there.hostname else there.path or "nowhere"
     return Unreadable(
@@ -72,5 +72,5 @@ def redirected(response: requests.Response, what: str) -> NexusError:
 
 
 def one_line(text: str) -> str:
-    """Text of a server's without line breaks and control characters."""
+    """A server's text without line breaks and control characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -1,4 +1,4 @@
-"""Nexus's REST API over verified TLS: one session a thread, errors that say what to do."""
+"""Nexus's REST API over verified TLS: one session per thread, errors that say what to do."""
 
 import contextlib
 import json
@@ -33,15 +33,15 @@ from nexus.problem import Problem
 _API = "/service/rest"
 _PAGES_API = "/service/extdirect"
 _GATEWAY = (502, 503, 504)
-# In the words of components/templates/nginx/errors.conf.j2.
+# The text of components/templates/nginx/errors.conf.j2.
 _CLOSED = re.compile(r"the store closes this to ([0-9A-Fa-f.:]+)")
 _CLOSED_TO_MOST = "/service/metrics"
 RELEASE = (
     "wait until its maintenance has ended, or release it under Administration, System, Nodes, and run the command again"
 )
-"""What a person does about a server that is read-only."""
+"""What the user does about a read-only server."""
 _FROZEN = "not allowed while the application is frozen"
-# Why a server refuses that gives no reason.
+# The reason for a refusal that the server does not explain.
 _UNEXPLAINED = {
     405: "this server, by its release or its edition, has no such request",
     410: "this server is told not to do it",
@@ -50,14 +50,14 @@ _TO_STRING = re.compile(r"message='(.*)'", re.S)
 
 
 class NexusClient:
-    """Speaks as one user; safe to share between threads."""
+    """Sends requests as one user; safe to share between threads."""
 
     def __init__(self, connection: Connection, password: str | None = None, *, first_login: bool = False) -> None:
         self.connection = connection
         self.is_first_login = first_login
         wanted = connection.initial_password if first_login else connection.password
         self._user = connection.username
-        # As bytes: of a text requests makes Latin-1, and of what is not in it an error.
+        # As bytes: requests encodes a str as Latin-1 and fails on other characters.
         self._auth = HTTPBasicAuth(self._user.encode(), (wanted if password is None else password).encode())
         self._local = threading.local()
 
@@ -80,10 +80,10 @@ class NexusClient:
         self.request("DELETE", path, json=ids)
 
     def asked_by_pages(self, action: str) -> list[dict[str, Any]]:
-        """What the administration pages are told to an action's `read`; nothing where the server knows no such action.
+        """What the administration pages get from an action's `read`; empty if the server has no such action.
 
         Raises:
-            NexusError: it is not answered.
+            NexusError: the request fails.
         """
         call = {"action": action, "method": "read", "data": None, "type": "rpc", "tid": 1}
         answer = answers.document(self._sent("POST", _PAGES_API, f"POST {_PAGES_API}", json=call), f"POST {_PAGES_API}")
@@ -92,7 +92,7 @@ class NexusClient:
         return [entry for entry in data if isinstance(entry, dict)] if isinstance(data, list) else []
 
     def observed_client_ip(self) -> str | None:
-        """The address as which the store's nginx sees this machine; None where nothing says it."""
+        """The address that the store's nginx sees for this machine; None if no answer has it."""
         try:
             answer = self._session().get(self.connection.url + _CLOSED_TO_MOST, allow_redirects=False, stream=True)
             answers.read(answer, _CLOSED_TO_MOST)
@@ -105,7 +105,7 @@ class NexusClient:
         """Sends one request to a path below `/service/rest`.
 
         Raises:
-            NexusError: one of its kinds, for every answer but 2xx and for none.
+            NexusError: a subclass of it, for every answer but 2xx and for no answer.
         """
         return self._sent(method, _API + path, f"{method} {path}", **kwargs)
 
@@ -190,7 +190,7 @@ class NexusClient:
         return Rejected(f"{what}: Nexus refuses with {status}: {reason}")
 
     def _explanation(self, response: requests.Response) -> str:
-        """The server's own words; some servers repeat what they were sent."""
+        """The server's messages, without passwords: some servers repeat what they were sent."""
         text = messages(response)
         for password in filter(None, (self.connection.password, self.connection.initial_password)):
             text = text.replace(password, "[secret]")
@@ -198,7 +198,7 @@ class NexusClient:
 
 
 def messages(response: requests.Response) -> str:
-    """The server's error messages, in any of the four forms that it has for them."""
+    """The server's error messages, in any of its four formats."""
     try:
         body = response.json()
     except (ValueError, RecursionError):
@@ -229,7 +229,7 @@ def _was_sent(error: requests.exceptions.ConnectionError) -> bool:
 
 
 def _innermost(error: BaseException) -> str:
-    """The operating system's own words, without the library's wrapping."""
+    """The operating system's message, without the library's wrapping."""
     while error.args and isinstance(error.args[0], BaseException):
         error = error.args[0]
     reason = getattr(error, "reason", None)

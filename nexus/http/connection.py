@@ -1,4 +1,4 @@
-"""Where Nexus is and how the provider proves who it is."""
+"""The address of Nexus and the provider's credentials."""
 
 import socket
 from collections.abc import Callable
@@ -15,9 +15,9 @@ _SECONDS = 3.0
 class Connection:
     """An HTTPS endpoint and the administrator's credentials.
 
-    `address` replaces the name look-up only: the certificate is verified against the URL's host name.
-    `ca_pem` is the only authority that is trusted; empty means the public ones.
-    `initial_password` is what a new server starts with; it is worthless once it has been exchanged.
+    `address` replaces only the DNS lookup: the certificate is verified against the URL's host name.
+    `ca_pem` is the only CA that is trusted; empty means the public ones.
+    `initial_password` is what a new server starts with; it no longer works once it has been changed.
     """
 
     url: str
@@ -28,7 +28,7 @@ class Connection:
     initial_password: str = field(default="", repr=False)
 
     def is_listened_to(self) -> bool:
-        """Whether a connection is accepted there."""
+        """Whether a TCP connection is accepted there."""
         parts = urlsplit(self.url)
         try:
             with socket.create_connection((self.address or parts.hostname, parts.port or 443), _SECONDS):

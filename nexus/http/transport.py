@@ -1,4 +1,4 @@
-"""HTTPS with a name look-up of our own; what urllib3 verifies stays as it is."""
+"""HTTPS to a given address instead of a DNS lookup; urllib3 verifies the same as without."""
 
 import ssl
 import threading
@@ -13,16 +13,16 @@ from urllib3.util import Retry, create_urllib3_context
 from nexus.http.connection import Connection
 
 AGENT = "repository-store"
-"""What Nexus's request log calls the provider."""
+"""The provider's User-Agent, as Nexus's request log shows it."""
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 120
 TOTAL_SECONDS = 300.0
-"""From the first byte of a request to the last one of its answer, repetitions included."""
-# PUT and DELETE of Nexus's API may be repeated; a POST only while it has not been sent (urllib3's connect errors).
+"""From the first byte of a request to the last one of its answer, retries included."""
+# PUT and DELETE of Nexus's API may be repeated; a POST only if it was not sent (urllib3's connect errors).
 _RETRY = Retry(
     total=4,
     read=2,
-    other=0,  # a certificate that is not to be trusted now is not a second later either
+    other=0,  # a certificate that is not trusted now will not be trusted a second later
     status_forcelist=(502, 503, 504),
     allowed_methods=frozenset({"GET", "HEAD", "PUT", "DELETE"}),
     backoff_factor=0.3,
@@ -37,11 +37,11 @@ _this_thread = threading.local()
 
 
 class TooLarge(Exception):
-    """The answer is larger than any of Nexus's."""
+    """The answer is larger than any that Nexus sends."""
 
 
 class _BoundedSocket(ssl.SSLSocket):
-    """Waits and reads no longer than a request may take, however slowly or endlessly the server answers."""
+    """Limits the time and size of an answer, even if the server answers slowly or without end."""
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
         left = getattr(_this_thread, "until", time.monotonic() + _READ_SECONDS) - time.monotonic()
@@ -56,7 +56,7 @@ class _BoundedSocket(ssl.SSLSocket):
 
 
 class PinnedAdapter(HTTPAdapter):
-    """Connects to a given address, verifies the certificate of the URL's host against a given authority."""
+    """Connects to a given address, and verifies the certificate of the URL's host against a given CA."""
 
     def __init__(self, connection: Connection) -> None:
         self._host = urlsplit(connection.url).hostname or ""
@@ -84,7 +84,7 @@ class PinnedAdapter(HTTPAdapter):
         return host, pool
 
     def cert_verify(self, conn: Any, url: str, verify: bool | str, cert: Any) -> None:
-        """The context of this adapter alone says who is trusted: no bundle of the environment is added to it."""
+        """Only this adapter's context decides what is trusted: no CA bundle of the environment is added."""
         conn.cert_reqs = "CERT_REQUIRED"
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
@@ -99,6 +99,6 @@ def session(connection: Connection) -> requests.Session:
     made = requests.Session()
     made.trust_env = False
     made.mount("https://", PinnedAdapter(connection))
-    # Nothing compressed: what is small on the wire can be larger than memory here.
+    # No compression: an answer that is small on the wire can be larger than this machine's memory.
     made.headers.update({"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": AGENT})
     return made

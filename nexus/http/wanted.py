@@ -1,9 +1,9 @@
-"""What else may open a server that refuses what the provider was handed.
+"""Other credentials for a server that refuses those that the provider has been given.
 
-On a refresh and a destroy the engine hands the provider what the last `up` applied. An `up` hands it what the stack
-file wants, and keeps that in the state before the server has been given the password.
-The command in the variable REPOSITORY_STORE_WANTED prints what the stack file wants and what the server was given as
-JSON, {"url": ..., "password": ..., "given": ...}; it is run only when the server has refused the other.
+On a refresh and a destroy the engine gives the provider what the last `up` applied. On an `up` it gives the provider
+what the stack file wants, and saves that in the state before the password has been set on the server.
+The command in the variable REPOSITORY_STORE_WANTED prints what the stack file wants and what was last set on the server
+as JSON, {"url": ..., "password": ..., "given": ...}; it runs only after the server has refused the first credentials.
 """
 
 import json
@@ -20,16 +20,16 @@ _SECONDS = 60
 
 @dataclass(frozen=True)
 class Known:
-    """What else there is to try."""
+    """Other credentials to try."""
 
     wanted: Connection | None
-    """With the URL and the password that are wanted now; None where that is the same, or not known."""
+    """With the URL and the password that the stack file wants now; None if they are the same or unknown."""
     given: str = field(repr=False)
-    """The password that the server was given last; empty where that is the same, or not known."""
+    """The password that was last set on the server; empty if it is the same or unknown."""
 
 
 def known(connection: Connection) -> Known:
-    """What the command says that is another than the connection has."""
+    """The command's answer, as far as it differs from the connection."""
     answer = _asked(os.environ.get(COMMAND, ""))
     wanted = replace(
         connection, url=answer.get("url") or connection.url, password=answer.get("password") or connection.password
@@ -45,7 +45,7 @@ def _asked(command: str) -> dict[str, str]:
         return {}
     try:
         arguments = shlex.split(command)
-        # Out of the environment, as an editor's or a pager's is.
+        # From the environment, like EDITOR or PAGER.
         done = subprocess.run(arguments, capture_output=True, text=True, timeout=_SECONDS, check=True)  # noqa: S603
         return {key: str(value) for key, value in json.loads(done.stdout).items() if value}
     except (OSError, ValueError, AttributeError, subprocess.SubprocessError):

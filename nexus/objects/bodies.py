@@ -1,4 +1,4 @@
-"""Between the words of requests and those of answers."""
+"""Converts between the forms of requests and of answers."""
 
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
@@ -15,7 +15,7 @@ _EVERY_ACTION = frozenset({"BROWSE", "READ", "EDIT", "ADD", "DELETE"})
 
 
 def from_response(kind: Kind, found: Any) -> Body | None:
-    """An answer in the words of the request; None for no answer."""
+    """An answer in the form of the request; None for no answer."""
     if found is None:
         return None
     if kind.sequence:
@@ -29,14 +29,14 @@ def from_response(kind: Kind, found: Any) -> Body | None:
 
 
 def select_declared(kind: Kind, live: Mapping[str, Any], declared: Mapping[str, Any]) -> Any:
-    """The part of what is live that is declared."""
+    """The declared part of the current state."""
     if kind.sequence:
         return {kind.body_key: [name for name in live.get(kind.body_key, ()) if name in declared[kind.body_key]]}
     return model.select_declared(live, declared)
 
 
 def complete(kind: Kind, live: Mapping[str, Any], declared: Mapping[str, Any]) -> Any:
-    """What is live with the declaration over it; in an order, what is declared comes first."""
+    """The current state with the declaration merged over it; in an order, declared names come first."""
     if kind.sequence:
         first = declared[kind.body_key]
         return {kind.body_key: [*first, *(name for name in live.get(kind.body_key, ()) if name not in first)]}
@@ -45,7 +45,7 @@ def complete(kind: Kind, live: Mapping[str, Any], declared: Mapping[str, Any]) -
 
 
 def both_names(kind: Kind, body: Mapping[str, Any]) -> Body:
-    """The body with each renamed key under both of its names: a server reads the one that it knows."""
+    """The body with each renamed key under both of its names: a server reads the one that it supports."""
     result = dict(body)
     for ask, tell in kind.response_aliases.items():
         if ask in body or tell in body:
@@ -73,7 +73,7 @@ def described(kind: Kind, name: str, body: Mapping[str, Any]) -> Any:
 
 
 def completed(ref: Ref, body: Mapping[str, Any]) -> Body:
-    """The body of a new object, with our defaults where an adopted one would have had settings of its own."""
+    """The body of a new object, with our defaults for settings that an adopted object would already have."""
     identity = KINDS[ref.kind].identity
     if ref.kind == "repository":
         body = model.deep_merge({"storage": {"blobStoreName": "default"}}, body)
@@ -82,7 +82,7 @@ def completed(ref: Ref, body: Mapping[str, Any]) -> Body:
 
 
 def with_added_fields(ref: Ref, body: Any) -> Any:
-    """What a state holds of an object, with the defaults of what later states hold besides."""
+    """An object's body from a state, with the defaults of fields that older states do not have."""
     later = KINDS[ref.kind].added_fields
     if not later or not isinstance(body, Mapping):
         return body
@@ -90,7 +90,7 @@ def with_added_fields(ref: Ref, body: Any) -> Any:
 
 
 def canonical(kind: Kind, body: Any) -> Any:
-    """The body as it is compared: without the spellings that mean the same."""
+    """The body in the form in which it is compared: equivalent spellings become the same."""
     for path in kind.upper:
         body = _replaced(body, path, _upper)
     for path in kind.actions:
@@ -99,14 +99,14 @@ def canonical(kind: Kind, body: Any) -> Any:
 
 
 def changes(kind: Kind, old: Any, new: Any) -> Iterable[model.Path]:
-    """The paths at which two bodies say different things."""
+    """The paths at which two bodies differ."""
     return model.changes(canonical(kind, old), canonical(kind, new), kind.unordered | kind.actions)
 
 
 def declared_changes(ref: Ref, old: Any, new: Any, adopts: bool) -> list[model.Path]:
     """The paths at which two declarations of an object differ.
 
-    States before 2026-11-26 hold our defaults of what was adopted; that they are no longer declared is no change.
+    States before 2026-11-26 contain our defaults for adopted objects; that these are no longer declared is no change.
     """
     found = changes(KINDS[ref.kind], with_added_fields(ref, old), new)
     if not adopts:
@@ -116,7 +116,7 @@ def declared_changes(ref: Ref, old: Any, new: Any, adopts: bool) -> list[model.P
 
 
 def without_defaults(old: Mapping[str, Any], new: Mapping[str, Any], whole: Mapping[str, Any]) -> Body:
-    """What was declared, without defaults of ours that are declared no longer."""
+    """The old declaration without our defaults that are no longer declared."""
     return {
         key: without_defaults(value, new.get(key) or {}, whole.get(key) or {}) if isinstance(value, Mapping) else value
         for key, value in old.items()

@@ -1,4 +1,4 @@
-"""What of an object is not as it is declared, as far as the server's answers can tell."""
+"""Where an object differs from its declaration, as far as the server's answers show it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from nexus.objects.ref import Ref
 
 
 def differing(ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> list[str]:
-    """The fields in which what is live is not what is declared; what no answer holds is not among them."""
+    """The declared fields whose current value is another one, without those that no answer contains."""
     kind = KINDS[ref.kind]
     if kind.body_key and kind.key:
         return [] if live and kind.key(live) == kind.key(body) else [kind.body_key]
@@ -19,7 +19,7 @@ def differing(ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> lis
 
 
 def hidden(ref: Ref, live: Mapping[str, Any] | None = None) -> frozenset[model.Path]:
-    """The paths that no answer of the server holds: its secrets, what it never returns, what it left out."""
+    """The paths that answers do not contain: secrets, fields that are never returned, fields that `live` lacks."""
     kind = KINDS[ref.kind]
     secrets = schema.secret_paths(ref.request) if schema.known(ref.request) else frozenset()
     lacking = {(key,) for key in kind.omitted_in_response if live is not None and live.get(key) is None}

@@ -1,6 +1,6 @@
-"""What follows the order to encrypt the stored passwords with another key, which Nexus does in a task of its own.
+"""Waits until Nexus has re-encrypted its stored passwords with another key, which it does in a background task.
 
-No list shows that task. A health check tells whether it is there, and whether passwords under several keys are left:
+No list shows that task. A health check tells whether it is running, and whether passwords under several keys remain:
 `ReEncryptionRequiredHealthCheck` of nexus-public 3.77.
 """
 
@@ -19,10 +19,10 @@ _SECONDS = 900
 
 
 def wait_until_encrypted(client: NexusClient) -> None:
-    """Returns when every stored password is under the new key, so that older ones may go.
+    """Returns when every stored password is encrypted with the new key, so that older keys may be removed.
 
     Raises:
-        NexusError: the task has ended before that, or is not done after 15 minutes.
+        NexusError: the task has ended before that, or is still running after 15 minutes.
     """
     deadline = time.monotonic() + _SECONDS
     while True:

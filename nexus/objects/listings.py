@@ -10,20 +10,20 @@ from urllib.parse import quote
 from nexus.errors import NexusError, Unreadable
 from nexus.http.client import NexusClient
 
-# Long enough for the reads of one refresh, short enough that no decision rests on an old answer.
+# Long enough for the reads of one refresh, short enough that no decision is based on an old answer.
 _FRESH_SECONDS = 5.0
 
 _PAGES = 1000
 
-_TOLD = "coreui_Repository"
+_REPOSITORY_ACTION = "coreui_Repository"
 
 Entries = Sequence[dict[str, Any]]
 Listing = tuple[float, Entries, dict[str, dict[str, Any]]]
-"""When it was read, and its entries as they came and by name."""
+"""When it was read, and its entries in the server's order and by name."""
 
 
 class Listings:
-    """The server's lists as last read; a write forgets them all."""
+    """The server's lists as last read; a write discards them all."""
 
     def __init__(self, client: NexusClient) -> None:
         self._client = client
@@ -36,18 +36,18 @@ class Listings:
         return self._list(path, "", identity, first)[2].get(name)
 
     def entries(self, path: str, page: str, *, first: bool = False) -> Entries:
-        """All of them; `page` is the key that holds them, if the answer is not a bare list."""
+        """All entries; `page` is the key that holds them, if the answer is not a bare list."""
         return self._list(path, page, "", first)[1]
 
     def attributes(self, repository: str, *, first: bool = False) -> dict[str, Any]:
-        """What the administration pages are told of a repository, where the server tells them."""
-        named = self._kept(_TOLD, "name", first, self._told_to_pages)[2]
+        """A repository's attributes as the administration pages get them; empty if the server does not return them."""
+        named = self._kept(_REPOSITORY_ACTION, "name", first, self._pages_repositories)[2]
         found = named.get(repository, {}).get("attributes")
         return found if isinstance(found, dict) else {}
 
-    def _told_to_pages(self) -> Entries:
+    def _pages_repositories(self) -> Entries:
         try:
-            return [entry for entry in self._client.asked_by_pages(_TOLD) if "name" in entry]
+            return [entry for entry in self._client.asked_by_pages(_REPOSITORY_ACTION) if "name" in entry]
         except NexusError:
             return []
 
@@ -72,7 +72,7 @@ class Listings:
 
 
 def fetched(client: NexusClient, path: str, page: str = "") -> Entries:
-    """The whole list, page after page where the server gives it in pages."""
+    """The whole list, page by page if the server splits it."""
     answer = client.get(path)
     if not page:
         return _entries(path, answer)
@@ -102,7 +102,7 @@ def _entries(path: str, answer: Any) -> Entries:
 
 
 def _following(answer: dict[str, Any]) -> str:
-    """The query of the next page; lists are continued by a token or counted from 0."""
+    """The query of the next page, by a continuation token or a page number from 0; empty after the last page."""
     if answer.get("continuationToken"):
         return f"continuationToken={quote(str(answer['continuationToken']), safe='')}"
     number, pages = answer.get("page") or 0, answer.get("totalPages") or 0

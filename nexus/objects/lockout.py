@@ -17,7 +17,7 @@ _LOCKED_OUT = "the next `make up` would be locked out"
 
 
 def refuse_closed_api(client: NexusClient, networks: str) -> None:
-    """Asks the store's nginx as whom it sees this machine, before it lets these networks in alone.
+    """Asks the store's nginx which address it sees for this machine, before it lets in only these networks.
 
     Raises:
         Rejected: it would not let this machine in.
@@ -57,7 +57,7 @@ def refuse_enforcement(client: NexusClient, kind: Kind, ref: Ref, wanted: Any) -
 
 
 def refuse_last_entry(client: NexusClient, kind: Kind, ref: Ref, instead: Mapping[str, Any] | None = None) -> None:
-    """Looks whether an entry that goes, or becomes another one `instead`, is the only one that lets this machine in.
+    """Checks whether an entry that is removed, or changed to `instead`, is the only one that lets this machine in.
 
     Raises:
         Rejected: it is, and the list is enforced.

@@ -1,4 +1,4 @@
-"""Reading and writing one object, whatever its kind."""
+"""Reads and writes an object of any kind."""
 
 import json
 import threading
@@ -28,20 +28,20 @@ _BUSY_WAITS = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 
 
 class Objects(Reader):
-    """The objects of one server: what is read is what was written, or an error says where it is not."""
+    """The objects of one server. Writes are read back; an error names the fields that the server did not keep."""
 
     def __init__(self, client: NexusClient) -> None:
         super().__init__(client)
         self._sender = Sender(client)
         self._kept: set[tuple[str, str]] = set()
-        """Bodies that this server was seen to keep whole: the same under another name needs no second look."""
+        """Bodies that this server is known to keep completely: the same under another name is not read back."""
 
     def create(self, ref: Ref, body: Mapping[str, Any]) -> str:
-        """Makes the object; returns the server's id of it, empty for kinds that have a name.
+        """Creates the object; returns its id on the server, empty for kinds that have a name.
 
         Raises:
             AlreadyExists: there is one of that name that differs from the wanted one.
-            Ignored: the server left a field out; what it made is removed again.
+            Ignored: the server dropped a field; the new object is removed again.
         """
         kind = self.kind(ref.kind)
         if kind.shape is not Shape.COLLECTION:
@@ -58,7 +58,7 @@ class Objects(Reader):
             self._settle(ref, body, error)
         finally:
             self._listings.forget()
-        id_ = self._looked_at(kind, ref, body, made)
+        id_ = self._read_back(kind, ref, body, made)
         if not kind.id_field:
             self._kept.add(same)
         return id_
@@ -70,9 +70,9 @@ class Objects(Reader):
         before: Mapping[str, Any] | None = None,
         former: Mapping[str, Any] | None = None,
     ) -> None:
-        """Changes the object with a complete body: what is declared over what the server has.
+        """Changes the object with a complete body: the declaration merged over the current state.
 
-        What was declared `before` and is no longer goes, or gets back its `former` value.
+        Fields that were declared `before` and no longer are get their `former` value, or are removed if there is none.
         """
         kind = self.kind(ref.kind)
         live = self.live(ref, body)
@@ -96,7 +96,7 @@ class Objects(Reader):
         return None
 
     def ask(self, ref: Ref, body: Mapping[str, Any]) -> None:
-        """Sends what is an order and no object, again while the server is at an earlier one, and waits for its end."""
+        """Requests an action, again while the server is busy with an earlier one, and waits until it has ended."""
         for wait in (*_BUSY_WAITS, None):
             try:
                 self.client.put(self.kind(ref.kind).item, dict(body))
@@ -108,7 +108,7 @@ class Objects(Reader):
         return None
 
     def delete(self, ref: Ref) -> None:
-        """Takes the object away; one that is gone already is fine."""
+        """Deletes the object; it is no error if it is already gone."""
         kind = self.kind(ref.kind)
         try:
             if kind.id_field and not ref.id:
@@ -118,25 +118,25 @@ class Objects(Reader):
                 ref = self._located(kind, ref, live)
             with (
                 _ENTRIES if kind.enforcement_path else nullcontext()
-            ):  # of two entries that let this machine in, one is left
+            ):  # so that of two entries that let this machine in, one stays
                 refuse_last_entry(self.client, kind, ref)
                 self._remove(kind, ref)
         except NotFound:
-            # Nexus also says 404 when a check of its own forbids the deletion.
+            # Nexus also answers 404 when one of its own checks forbids the deletion.
             if kind.shape is Shape.COLLECTION and self.live(ref) is not None:
                 raise
         finally:
             self._listings.forget()
 
     def ignored(self, ref: Ref, body: Mapping[str, Any]) -> list[str]:
-        """The fields of the body that the server does not have as they were sent."""
+        """The fields of the body that the server did not keep as they were sent."""
         return differing(ref, self.live(ref, body) or {}, body)
 
-    def _looked_at(self, kind: Kind, ref: Ref, body: Mapping[str, Any], made: Any) -> str:
+    def _read_back(self, kind: Kind, ref: Ref, body: Mapping[str, Any], made: Any) -> str:
         """Reads a new object back, by the id in the answer if it has one; returns its id.
 
         Raises:
-            Ignored: the server left a field out; the object is removed again.
+            Ignored: the server dropped a field; the object is removed again.
         """
         if kind.id_field and isinstance(made, Mapping) and made.get(kind.id_field):
             ref = ref.with_id(str(made[kind.id_field]))
@@ -166,7 +166,7 @@ class Objects(Reader):
         return Ignored(Problem(str(ref), f"Nexus does not keep {what}", fix=fix))
 
     def _settle(self, ref: Ref, body: Mapping[str, Any], error: NexusError) -> None:
-        """A create that was refused or whose answer was lost: it counts if the server has just what is wanted."""
+        """A create that was refused or whose answer was lost has succeeded if the server has just what is wanted."""
         live = self.live(ref, body)
         if live is None:
             raise self._other(ref, error)
@@ -179,7 +179,7 @@ class Objects(Reader):
         return None
 
     def _other(self, ref: Ref, error: NexusError) -> NexusError:
-        """A name can be taken by an object of another type."""
+        """The error, or another one if an object of another type has the name."""
         at = {"repository": "/v1/repositories/{name}", "privilege": "/v1/security/privileges/{name}"}.get(ref.kind)
         if at is None:
             return error
@@ -193,13 +193,13 @@ class Objects(Reader):
         return AlreadyExists(taken_by)
 
     def _agree(self, kind: Kind, live: Body | None, body: Mapping[str, Any]) -> None:
-        """Accepts the text that the server shows; a server that shows none asks for no agreement."""
+        """Accepts the text that the server shows; a server that shows none requires no agreement."""
         if live is not None and any(live.get(key) != value for key, value in body.items() if value):
             self.client.post(kind.item, {**live, **body})
 
 
 def already_there(ref: Ref, differences: list[str], refusal: str = "") -> Problem:
-    """What there is to say of an object that the stack does not know and that differs from the declared one."""
+    """The problem of an existing object that is not in the stack and differs from the declared one."""
     return Problem(
         str(ref), f"is on the server already and differs in {', '.join(differences)}", fix=ADOPT, got=refusal
     )

@@ -1,4 +1,4 @@
-"""Which server it is, found out by asking it, and what differs between servers: one row a quirk."""
+"""Finds out the version of a server by asking it, and lists what differs between versions: one row for each quirk."""
 
 import re
 import threading
@@ -16,7 +16,7 @@ Body = dict[str, Any]
 
 OLDEST = "3.68"
 
-# What answered first in which release, newest first; reading it needs an administrator and changes nothing.
+# Paths and the release that introduced them, newest first; reading one needs an administrator and changes nothing.
 _MARKS = (
     ("3.97", "/v1/security/service-account-tokens"),
     ("3.93", "/v1/security/ip-allowlist"),
@@ -37,9 +37,9 @@ class Quirk:
     until: str
     why: str
     change: Callable[[Body], Body] | None = None
-    """Turns the body into what these servers take; None: they cannot do it at all."""
+    """Turns the body into what these servers accept; None: they do not support it at all."""
     fix: str = ""
-    """What a person does where they cannot."""
+    """What the user does if they do not support it."""
 
     def concerns(self, request: str, release: str) -> bool:
         return (
@@ -68,7 +68,7 @@ QUIRKS = (
 
 
 class ServerVersion:
-    """The release that a server is of, asked for once and only when something depends on it."""
+    """The release of a server, read once and only when something depends on it."""
 
     def __init__(self, client: NexusClient) -> None:
         self._client = client
@@ -76,17 +76,17 @@ class ServerVersion:
         self._found: str | None = None
 
     def release(self) -> str:
-        """Like 3.90. A header is no witness: a proxy replaces it."""
+        """Like 3.90. The Server header is not used, since a proxy replaces it."""
         with self._lock:
             if self._found is None:
                 self._found = self._documented() or self._marked()
             return self._found
 
     def adapted(self, request: str, body: Mapping[str, Any]) -> Body:
-        """The body as this server takes it.
+        """The body in the form that this server accepts.
 
         Raises:
-            Rejected: this server cannot do it.
+            Rejected: this server does not support it.
         """
         result = dict(body)
         for quirk in QUIRKS:

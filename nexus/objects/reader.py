@@ -18,7 +18,7 @@ def is_raw_group(entry: Mapping[str, Any]) -> bool:
 
 
 class Reader:
-    """Reads the objects of one server, in the words of its API's requests, and changes none."""
+    """Reads the objects of one server, in the form of its API's requests, and changes none."""
 
     def __init__(self, client: NexusClient) -> None:
         self.client = client
@@ -39,9 +39,9 @@ class Reader:
         return replace(kind, **moved)
 
     def live(self, ref: Ref, like: Mapping[str, Any] | None = None) -> Body | None:
-        """What the server has under the names of the request; None when there is no such object.
+        """The current state under the names of the request; None if there is no such object.
 
-        Of several that could be meant it is the one that is most `like` what is wanted.
+        If several objects match, the one that is most `like` the wanted one.
         """
         kind = self.kind(ref.kind)
         try:
@@ -50,7 +50,7 @@ class Reader:
             return None
 
     def listed(self, ref: Ref, declared: Mapping[str, Any]) -> Body | None:
-        """The same out of a list that is at most a few seconds old, for reading many objects with few requests."""
+        """The same from a list that is at most a few seconds old, for reading many objects with few requests."""
         return self._in_list(ref, declared, first=False)
 
     def at_first(self, ref: Ref, declared: Mapping[str, Any]) -> Body | None:
@@ -58,11 +58,11 @@ class Reader:
         return self._in_list(ref, declared, first=True)
 
     def left_by(self, ref: Ref) -> Body | None:
-        """What kept the place of a repository whose replacement ended early, as this run first saw it."""
+        """The placeholder that an interrupted replacement of the repository has left, as this run first saw it."""
         return self.at_first(replace(ref, name=ref.placeholder), {}) if ref.kind == "repository" else None
 
     def is_left(self, ref: Ref) -> bool:
-        """Whether there is such a one now."""
+        """Whether there is such a placeholder now."""
         return ref.kind == "repository" and self.listed(replace(ref, name=ref.placeholder), {}) is not None
 
     def _in_list(self, ref: Ref, declared: Mapping[str, Any], *, first: bool) -> Body | None:
@@ -82,7 +82,7 @@ class Reader:
         return bodies.from_response(kind, self._whole(ref, found, first=first))
 
     def _whole(self, ref: Ref, found: Any, *, first: bool) -> Any:
-        """With what releases before 3.78 show of a raw group to their administration pages alone."""
+        """Adds what releases before 3.78 return of a raw group only to their administration pages."""
         if ref.kind != "repository" or not isinstance(found, Mapping) or not is_raw_group(found) or found.get("raw"):
             return found
         part = self._listings.attributes(ref.name, first=first).get("raw")
@@ -114,7 +114,7 @@ class Reader:
     def _chosen(self, kind: Kind, ref: Ref, entries: Any, like: Mapping[str, Any] | None) -> Any:
         if ref.id:
             return next((entry for entry in entries if entry[kind.id_field] == ref.id), None)
-        assert kind.key is not None  # noqa: S101 - the table of kinds gives one wherever there is an assigned id
+        assert kind.key is not None  # noqa: S101 - the table of kinds has one for every kind with an assigned id
         same = [entry for entry in entries if kind.key(entry) == ref.key]
         if like is not None:
             same.sort(key=lambda entry: len(differing(ref, bodies.from_response(kind, entry) or {}, like)))
@@ -122,7 +122,7 @@ class Reader:
 
     @staticmethod
     def _is_another(kind: Kind, ref: Ref, found: Any) -> bool:
-        """Whether what has the name is of another type or format (`maven` is answered as `maven2`)."""
+        """Whether the object of that name has another type or format (answers have `maven2` for `maven`)."""
         if kind.type_field:
             return isinstance(found, Mapping) and found.get(kind.type_field) != ref.type
         if ref.kind != "repository":

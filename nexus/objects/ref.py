@@ -1,4 +1,4 @@
-"""Which object is meant."""
+"""References to objects of a server."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,10 +11,10 @@ from nexus.kinds.kind import Kind
 
 @dataclass(frozen=True)
 class Ref:
-    """An object's name and, where its kind has them, its format and type (as in URLs: `maven`).
+    """An object's name and, if its kind has them, its format and type (as in URLs: `maven`).
 
-    For kinds whose objects the server finds by an id of its own, `id` is that, and `key` what tells the object from
-    the others while the id is not known.
+    For kinds whose objects the server finds by an id that it assigns, `id` is that id, and `key` identifies the object
+    until the id is known.
     """
 
     kind: str
@@ -40,7 +40,7 @@ class Ref:
 
     @property
     def placeholder(self) -> str:
-        """The name of the repository that keeps the place of this one while it is replaced."""
+        """The name of the repository that stands in for this one while it is replaced."""
         return f"{self.name}.replacement"
 
     def path(self, template: str) -> str:
@@ -56,4 +56,4 @@ def _key(kind: Kind, name: str, body: Any) -> str:
     try:
         return kind.key({kind.identity: name, **body})
     except (KeyError, ValueError):
-        return ""  # a wrong body is refused by the check of its schema
+        return ""  # the schema check refuses a wrong body

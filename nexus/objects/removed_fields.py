@@ -15,10 +15,9 @@ Values = Mapping[str, Any]
 def unset_removed_fields(
     kind: Kind, ref: Ref, live: Values, declared: Values, before: Values, former: Values
 ) -> Values:
-    """What is live without what was declared `before` and is no longer.
+    """The current state without the fields that were declared `before` and no longer are.
 
-    A field gets back the value that it had before the stack, where that is `former`ly known; one that requests must
-    have stays as it is.
+    A field that has a prior value in `former` gets it back; a field that requests must have stays unchanged.
     """
     if kind.body_key or not schema.known(ref.request):
         return live
@@ -43,7 +42,7 @@ def _without(
 
 
 def _something(value: Any) -> Any:
-    """The value, or None for an object that has none: of what was not there each field is noted as null."""
+    """The value, or None for an object of nulls only: that is how the prior value of a missing object is recorded."""
     if isinstance(value, Mapping) and all(_something(part) is None for part in value.values()):
         return None
     return value

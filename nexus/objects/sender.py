@@ -11,12 +11,12 @@ from nexus.objects.quirks import ServerVersion
 from nexus.objects.ref import Ref
 from nexus.problem import Problem
 
-# A deletion is refused for a moment while what used the object is still going.
+# Nexus refuses a deletion for a moment while it still removes what used the object.
 _DELETE_WAITS = (0.5, 1.0, 2.0)
 
 
 class Sender:
-    """Sends what changes an object, in the words of the server's release."""
+    """Sends the requests that change an object, in the form that the server's release accepts."""
 
     def __init__(self, client: NexusClient) -> None:
         self._client = client
@@ -24,14 +24,14 @@ class Sender:
         self._frozen: ReadOnly | None = None
 
     def post(self, kind: Kind, ref: Ref, body: Mapping[str, Any]) -> Any:
-        """Asks for a new object; returns the answer, which not every kind has."""
+        """Creates an object; returns the answer, which some kinds do not have."""
         wanted = bodies.request(kind, ref, bodies.both_names(kind, body), creates=True)
         if isinstance(wanted, str):
             return self._client.post_text(ref.path(kind.create), wanted)
         return self._client.post(ref.path(kind.create), self._adapted(ref, wanted))
 
     def put(self, kind: Kind, ref: Ref, body: Mapping[str, Any]) -> None:
-        """Asks for a change; the body is complete.
+        """Changes an object; the body must be complete.
 
         Raises:
             Rejected: the server has no such setting, or would lock this machine out.
@@ -44,7 +44,7 @@ class Sender:
             send = self._client.post if kind.change else self._client.put
             send(ref.path(kind.change or kind.item), self._adapted(ref, wanted))
         except ReadOnly as error:
-            self._frozen = error  # each PUT more would leave its repository stopped
+            self._frozen = error  # each further PUT would leave its repository stopped
             raise
         except NotFound as error:
             if kind.shape is Shape.COLLECTION:
@@ -55,7 +55,7 @@ class Sender:
             raise Rejected(lacking) from None
 
     def delete(self, path: str) -> None:
-        """Asks for a deletion, a few times while something uses the object."""
+        """Deletes an object; tries a few times while something uses it."""
         for wait in _DELETE_WAITS:
             try:
                 return self._client.delete(path)

@@ -11,9 +11,9 @@ from nexus.objects.ref import Ref
 from nexus.problem import Problem
 
 PLACEHOLDER = "#~NXRM~PLACEHOLDER~PASSWORD~#"
-"""What Nexus shows in the place of some secrets; sent back, it keeps what is set (seen on 3.77: e-mail, S3)."""
+"""What Nexus shows instead of some secrets; if it is sent back, the secret stays (seen on 3.77: e-mail, S3)."""
 
-# Of a login the secret of its type alone is set.
+# A login has only the secret of its type.
 _OF_TYPE = {"username": "password", "ntlm": "password", "bearerToken": "bearerToken"}
 _LOGINS = ("username", "authUsername", "accessKeyId", "applicationName", "clientId")
 
@@ -21,7 +21,7 @@ _LOGINS = ("username", "authUsername", "accessKeyId", "applicationName", "client
 def undeclared_secrets(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any]) -> list[str]:
     """The secrets that the server has and that a change with this body would drop.
 
-    Users are without: their PUT leaves the password alone.
+    Users have none: their PUT does not change the password.
     """
     kind = KINDS[ref.kind]
     if not live or kind.password or not schema.known(ref.request):
@@ -40,7 +40,7 @@ def secrets_in_use(ref: Ref, live: Mapping[str, Any]) -> list[str]:
 
 
 def refuse_undeclared(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any]) -> None:
-    """Keeps a PUT from wiping what is not declared.
+    """Refuses a PUT that would wipe a secret that is not declared.
 
     Raises:
         Rejected: there is such a secret.
@@ -51,10 +51,10 @@ def refuse_undeclared(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[st
 
 
 def refuse_move(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any]) -> None:
-    """Keeps an object where its content is.
+    """Refuses to change the location of an object's content.
 
     Raises:
-        Rejected: the body has another value for a field that says where.
+        Rejected: the body has another value for a field with the location.
     """
     for path in KINDS[ref.kind].fixed:
         there, wanted = model.at(live, path), model.at(body, path)
@@ -72,10 +72,10 @@ def refuse_move(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any
 
 
 def refuse_unshown(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any]) -> None:
-    """Keeps a PUT from resetting the one setting of a raw group that releases before 3.78 have and do not show.
+    """Refuses a PUT that would reset the one setting of a raw group that releases before 3.78 do not show.
 
     Raises:
-        Rejected: it is not declared.
+        Rejected: the setting is not declared.
     """
     if live and ref.kind == "repository" and ref.format == "raw" and not live.get("raw") and not body.get("raw"):
         raise Rejected(
@@ -95,7 +95,7 @@ def lost_by_a_change(ref: Ref, secrets: list[str]) -> Problem:
 
 
 def kept(kind: Kind, live: Mapping[str, Any], body: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
-    """The body with the placeholder for each secret that is to stay; one that was declared `before` goes."""
+    """The body with the placeholder for each secret to keep; a secret that was declared `before` is removed."""
     result, whole = dict(body), model.deep_merge(live, body)
     for path in kind.placeholder_keeps:
         undeclared = model.at(body, path) is None and model.at(before, path) is None
@@ -117,7 +117,7 @@ def _is_dropped(
 
 
 def _is_used(path: model.Path, owner: Mapping[str, Any]) -> bool:
-    """Whether the object that would hold the secret speaks of a login that needs it."""
+    """Whether the object that would hold the secret has a login that needs it."""
     name = path[-1]
     if name in ("passphrase", "keypair"):
         return True

@@ -1,4 +1,4 @@
-"""Which objects of a server name another one."""
+"""Which objects of a server refer to another one."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ from nexus import model
 from nexus.errors import NexusError, Unreachable
 from nexus.objects.reader import Reader
 
-# By kind of what is named: the kinds of what names it, with where in an entry of their listings it is.
+# By kind: the kinds that refer to it, with the path of the reference in an entry of their listings.
 _NAMED_BY: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "blobStore": (("repository", ("storage", "blobStoreName")),),
     "repository": (("repository", ("group", "memberNames")), ("role", ("privileges",))),
@@ -21,11 +21,11 @@ _NAMED_BY: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 
 
 def users_of(reader: Reader, kind: str, name: str) -> Iterator[tuple[str, str]]:
-    """Kind and name of each object that names this one; what cannot be listed names nothing."""
+    """Kind and name of each object that refers to this one, without kinds that cannot be listed."""
     for other, path in _NAMED_BY.get(kind, ()):
         for entry in _entries(reader, other):
             named = _named(_at(entry, path))
-            # A repository's privileges go with it, out of every role.
+            # Nexus deletes a repository's privileges with it and removes them from every role.
             if name in named or (kind == "repository" and any(action_of(name, str(each)) for each in named)):
                 yield other, str(entry.get("userId") or entry.get("id") or entry.get("name"))
 

@@ -1,6 +1,6 @@
-"""The small languages in which parts of a request are written. Each says what is wrong with a text; None: nothing.
+"""Checks of the small languages in fields of requests. Each returns what is wrong with a text, or None.
 
-Where a server's own test is wider than what is known here, the text is let pass: the server decides.
+A text that cannot be judged here passes: the server decides.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ PROBLEMS: Mapping[str, Callable[[str], str | None]] = {
     "csel": csel.problem,
     "javaRegex": java_regex.problem,
 }
-"""By the word under `syntax` in the request schema."""
+"""By the value of `syntax` in the request schema."""
 
 TEXTS: Mapping[str, str] = {
     "cron": "a cron expression of Quartz: second, minute, hour, day of month, month, day of week, like 0 0 2 * * ?",

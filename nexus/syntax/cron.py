@@ -1,6 +1,6 @@
-"""Cron expressions as Nexus takes them: those of Quartz, and of these what Quartz's XML schema allows.
+"""Cron expressions that Nexus accepts: those of Quartz that Quartz's XML schema allows.
 
-Each field is one of a few forms; no form of one field may be joined to another form of it.
+Each field has one of a few forms; two forms cannot be combined in a field.
 """
 
 import re

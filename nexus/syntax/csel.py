@@ -1,4 +1,4 @@
-"""Nexus's content selector expressions, as far as its parser takes them."""
+"""Nexus's content selector expressions, as its parser accepts them."""
 
 import re
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ def _tokens(expression: str) -> Iterator[_Token]:
 
 
 class _Parser:
-    """Descends through or, and, comparison to a text, a field, or what is in brackets."""
+    """Recursive descent: or, and, comparison, then a text, a field or an expression in brackets."""
 
     def __init__(self, tokens: list[_Token]) -> None:
         self.left = tokens

@@ -1,4 +1,4 @@
-"""Regular expressions of Java: what java.util.regex.Pattern refuses to compile, and Python's own module may not."""
+"""Java regular expressions: what java.util.regex.Pattern refuses to compile, although Python's `re` may not."""
 
 import re
 
@@ -28,7 +28,7 @@ def problem(pattern: str) -> str | None:
 
 
 class _Parser:
-    """Walks over the pattern once, as Pattern does; what it does not know well it lets pass."""
+    """Reads the pattern once, as Pattern does; what it is not sure about passes."""
 
     def __init__(self, pattern: str) -> None:
         self._text, self._at = pattern, 0
@@ -47,7 +47,7 @@ class _Parser:
             repeatable = self._piece(letter, repeatable)
 
     def _piece(self, letter: str, repeatable: bool) -> bool:
-        """What the letter begins; returns whether a quantifier may follow."""
+        """Reads what the letter begins; returns whether a quantifier may follow."""
         if letter == "|":
             return False
         if self._comments and (letter.isspace() or letter == "#"):
@@ -98,7 +98,7 @@ class _Parser:
         return repeatable
 
     def _special(self) -> bool:
-        """What follows `(?`; False where the brackets hold nothing but flags."""
+        """Reads what follows `(?`; False if the brackets contain only flags."""
         for start in ("<=", "<!", ":", "=", "!", ">"):
             if self._text.startswith(start, self._at):
                 self._at += len(start)
@@ -128,7 +128,7 @@ class _Parser:
         return found[0]
 
     def _escape(self, within: bool = False) -> str | None:
-        """What follows a backslash; returns the one letter that it means, if it is one."""
+        """Reads what follows a backslash; returns the character that it stands for, if it is a single one."""
         letter = self._peek()
         if letter is None:
             raise _Wrong("ends with a backslash")
@@ -194,7 +194,10 @@ class _Parser:
             low = self._member(letter, low)
 
     def _member(self, letter: str, low: str | None) -> str | None:
-        """One thing in a set, after the letter `low` if that may begin a range; returns what may begin one now."""
+        """Reads one member of a set; `low` is the letter before it if that may begin a range.
+
+        Returns the letter that may begin the next range.
+        """
         if letter == "[":
             self._class()
             return None
