@@ -61,14 +61,14 @@ class Admission:
         for cause, keys in causes.items():
             yield Problem(
                 _several(keys),
-                f"{self._api.title} has no {cause}, as its swagger.json says",
+                f"{self._api.title} has no {cause}, according to its swagger.json",
                 self._alternatives(cause),
-                f"take {_out(keys[0])} out, or run a release or an edition that has it",
+                f"take {_out(keys[0])} out, or run a release or edition that has it",
             )
 
     def _alternatives(self, cause: str) -> str:
         if not cause.startswith("repositories of"):
-            return "what it has"
+            return "what it supports"
         known = self._api.having(request for request in schema.requests() if request.startswith("repository/"))
         formats: dict[str, list[str]] = defaultdict(list)
         for request in known:
@@ -91,8 +91,8 @@ class Admission:
                 if other != own:
                     yield Problem(
                         key,
-                        f"the server has {other!r}, which differs in capital letters only: one name for Nexus",
-                        f"names that differ in more, or {other} with adopt: true",
+                        f"the server has {other!r}, which differs in capital letters only: for Nexus they are one name",
+                        f"a name that differs in more, or {other} with adopt: true",
                         f"rename {key}",
                     )
 
@@ -132,10 +132,10 @@ class Admission:
         if keys and not self._api.takes_scripts:
             yield Problem(
                 _several(keys),
-                f"{self._api.title} takes no new scripts, since its nexus.properties do not set "
+                f"{self._api.title} accepts no new scripts: its nexus.properties does not set "
                 "nexus.scripts.allowCreation=true",
                 "no scripts",
-                "take it out, or have that set there",
+                "take it out, or set that in nexus.properties",
             )
 
     def _used_by_others(self, leaving: Declared, declared: Declared, before: Declared) -> Iterator[Problem]:
@@ -159,18 +159,18 @@ class Admission:
                 if staying:
                     yield Problem(
                         key,
-                        f"would be removed, and {_several(staying)} on it, which is adopted and whose blob store is "
-                        f"undeclared, stays on it",
+                        f"would be removed, but the adopted {_several(staying)}, whose blob store is undeclared, "
+                        f"stays on it",
                         "to remove what nothing else uses",
                         f"declare repositories.{staying[0]}.storage.blobStoreName, or declare {key} again",
                     )
                 if users:
                     yield Problem(
                         key,
-                        f"would be {_verb(key, declared)}, and {_several(users)} on the server, which the stack does "
-                        f"not declare, uses it",
+                        f"would be {_verb(key, declared)}, but is used by {_several(users)} on the server, which the "
+                        f"stack does not declare",
                         "to remove what nothing else uses",
-                        f"take it out there first, or declare {key} again",
+                        f"remove that use first, or declare {key} again",
                     )
 
 

@@ -30,7 +30,7 @@ class LossGuard:
         except NotFound:
             return
         except (NexusError, ValueError) as error:
-            reason = f"may hold content, which Nexus cannot be asked ({error}),"
+            reason = f"may hold content (asking Nexus failed: {error})"
         allowed = f"what {ALLOW_DATA_LOSS} names"
         raise Rejected(Problem(str(ref), f"{reason} and would be {verb}", allowed, entry(ALLOW_DATA_LOSS, 0, ref.name)))
 
@@ -44,7 +44,7 @@ class LossGuard:
             raise Rejected(
                 Problem(
                     DATABASE,
-                    f"the database {before} knows what is stored, and {after} nothing of it",
+                    f"the database {before} has the records of what is stored, and {after} has none of them",
                     before,
                     ALLOW_ANOTHER_DATABASE,
                     after,

@@ -77,7 +77,7 @@ class Recreation:
                 raise Rejected(
                     Problem(
                         str(ref),
-                        f"cannot be replaced, and stays as it is: {group} would be rewritten, and lose "
+                        f"cannot be replaced and is unchanged: {group} would be rewritten and lose "
                         f"raw.contentDisposition, which this server shows neither in its REST API nor at "
                         f"/service/extdirect",
                         fix=f"take {ref.name} out of that group first",
@@ -119,7 +119,7 @@ class Recreation:
             raise Rejected(
                 Problem(
                     str(ref),
-                    "cannot be replaced, and stays as it is, since the server refuses the new one",
+                    "cannot be replaced and is unchanged: the server refuses the new one",
                     fix="change its declaration",
                     got=str(error),
                 )

@@ -28,8 +28,8 @@ def downgrade(environment: Mapping[str, str], container: str, volume: str, image
         return None
     return Problem(
         "nexus.image",
-        f"older than Nexus {last}, which ran on the data volume last",
-        f"{last} or newer, since Nexus cannot read what a newer release has written",
+        f"is older than Nexus {last}, which last ran on the data volume",
+        f"{last} or newer, since Nexus cannot read the data of a newer release",
         f"pulumi config set --path nexus.image IMAGE:{last}, or first restore a snapshot of {version}: make restore",
         got=repr(image),
     )

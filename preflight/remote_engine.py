@@ -8,7 +8,7 @@ from nexus.problem import Problem
 from preflight.child_environment import child_environment
 from stacks.layout import ENGINE_SECONDS
 
-_ALLOWED = "a host with Docker 20.10 or newer that SSH reaches without asking anything"
+_ALLOWED = "a host with Docker 20.10 or newer that SSH reaches without a prompt"
 
 
 def remote_engine_problem(host: str) -> Problem | None:

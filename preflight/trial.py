@@ -53,7 +53,7 @@ def trial_problem(environment: Mapping[str, str], image: str, trial: Trial) -> P
     return Problem(
         trial.role,
         f"the engine cannot start a container with these settings: {_PREFIX.sub('', complaint)}",
-        f"what it can start, and the container {trial.name} stays as it is",
+        f"settings that it can start, and the container {trial.name} is unchanged",
         f"edit {trial.role} in the stack file",
     )
 

@@ -76,7 +76,7 @@ class Access:
                     Problem(
                         self._connection.url,
                         "is a new server with an empty data volume, but the state has repositories on it",
-                        fix="make up once more, which makes them again",
+                        fix="make up again, which recreates them",
                     )
                 )
         except Unauthorized:
@@ -106,14 +106,14 @@ class Access:
         """A description of each password, a client with it, and the password itself if it has to be changed."""
         yield "the one that the stack applies", NexusClient(self._connection), ""
         if self._connection.initial_password:
-            yield "the first one of a new server", NexusClient(self._connection, first_login=True), ""
+            yield "the initial one of a new server", NexusClient(self._connection, first_login=True), ""
         if not look_up:
             return
         found = known(self._connection)
         if found.wanted:
-            yield f"the one that {password(self._connection.username)} has by now", NexusClient(found.wanted), ""
+            yield f"the one that {password(self._connection.username)} has now", NexusClient(found.wanted), ""
         if found.given:
-            yield "the one that it was given last", NexusClient(self._connection, found.given), found.given
+            yield "the one that the stack set last", NexusClient(self._connection, found.given), found.given
 
     def _all_refused(self, tried: Iterable[str]) -> Unauthorized:
         user = self._connection.username
@@ -145,8 +145,8 @@ class Access:
             raise Unauthorized(
                 Problem(
                     password(user),
-                    f"{self._connection.url} accepts neither it nor the one before it for user {user}",
-                    "the password that somebody has set by hand",
+                    f"{self._connection.url} accepts neither it nor the previous one for user {user}",
+                    "the password that was set by hand",
                     give_password(user),
                 )
             ) from None

@@ -25,7 +25,7 @@ def read(response: requests.Response, what: str) -> None:
     encoding = response.headers.get("Content-Encoding", "identity")
     try:
         if encoding != "identity":
-            raise Unreadable(f"{what}: the answer is compressed ({encoding!r:.40}), which was not asked for")
+            raise Unreadable(f"{what}: the answer is compressed ({encoding!r:.40}), which was not requested")
         response._content = b"".join(iter(lambda: response.raw.read(_PIECE), b""))
         response._content_consumed = True  # type: ignore[attr-defined]
     except TooLarge as error:
@@ -47,14 +47,12 @@ def document(response: requests.Response, what: str) -> Any:
     kind = response.headers.get("Content-Type", "")
     if "json" not in kind:
         if response.request.method == "GET" and "html" in kind:
-            raise Unreadable(Problem(what, "the answer is a page for browsers", "Nexus's JSON", GIVE_URL))
+            raise Unreadable(Problem(what, "the answer is an HTML page", "Nexus's JSON", GIVE_URL))
         return None
     try:
         return json.loads(response.content)
     except (ValueError, RecursionError):
-        raise Unreadable(
-            f"{what}: the answer says that it is JSON and is not: {one_line(response.text)[:80]}"
-        ) from None
+        raise Unreadable(f"{what}: the answer claims to be JSON but is not: {one_line(response.text)[:80]}") from None
 
 
 def redirected(response: requests.Response, what: str) -> NexusError:

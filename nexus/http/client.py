@@ -43,8 +43,8 @@ RELEASE = (
 _FROZEN = "not allowed while the application is frozen"
 # The reason for a refusal that the server does not explain.
 _UNEXPLAINED = {
-    405: "this server, by its release or its edition, has no such request",
-    410: "this server is told not to do it",
+    405: "this release or edition of Nexus has no such request",
+    410: "this server is configured not to do it",
 }
 _TO_STRING = re.compile(r"message='(.*)'", re.S)
 
@@ -123,7 +123,7 @@ class NexusClient:
                 Problem(
                     self._where(),
                     f"its certificate is not trusted: {_innermost(error)}",
-                    f"one that {self._trusted()} signed",
+                    f"one signed by {self._trusted()}",
                     advice.GIVE_CA,
                 )
             ) from None
@@ -152,7 +152,7 @@ class NexusClient:
         return self.connection.url + (f" (at {address})" if address else "")
 
     def _trusted(self) -> str:
-        return "an authority of the stack" if self.connection.ca_pem else "a public authority"
+        return "a CA of the stack" if self.connection.ca_pem else "a public CA"
 
     def _error(self, what: str, response: requests.Response) -> NexusError:
         status = response.status_code
@@ -172,8 +172,8 @@ class NexusClient:
             return Unauthorized(
                 Problem(
                     self._where(),
-                    f"answers {status} to {what} as user {self._user}: its password there is not the one in "
-                    f"{advice.password(self._user)}, or it may not do this",
+                    f"answers {status} to {what} as user {self._user}: the user's password there is not the one in "
+                    f"{advice.password(self._user)}, or the user may not do this",
                     fix=f"if it was changed by hand, tell the stack: {advice.give_password(self._user)}",
                 )
             )
@@ -186,7 +186,7 @@ class NexusClient:
             )
         if _FROZEN in messages(response):
             return ReadOnly(Problem(what, "Nexus has become read-only", fix=RELEASE))
-        reason = self._explanation(response) or _UNEXPLAINED.get(status, "it does not say why")
+        reason = self._explanation(response) or _UNEXPLAINED.get(status, "it gives no reason")
         return Rejected(f"{what}: Nexus refuses with {status}: {reason}")
 
     def _explanation(self, response: requests.Response) -> str:

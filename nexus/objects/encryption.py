@@ -37,7 +37,7 @@ def wait_until_encrypted(client: NexusClient) -> None:
                 Problem(
                     ENCRYPTION_KEYS,
                     f"Nexus is still encrypting its stored passwords after {_SECONDS // 60} minutes",
-                    fix="keep the older keys, and make up once more when its task is done",
+                    fix="keep the older keys, and run make up again when its task has ended",
                 )
             )
         time.sleep(_PAUSE_SECONDS)
@@ -46,7 +46,7 @@ def wait_until_encrypted(client: NexusClient) -> None:
             Problem(
                 ENCRYPTION_KEYS,
                 "not every stored password is encrypted with the new key",
-                fix="keep the older keys, see the task log in Nexus, and make up once more",
+                fix="keep the older keys, see the task log in Nexus, and run make up again",
                 got=message,
             )
         )

@@ -90,14 +90,14 @@ def fetched(client: NexusClient, path: str, page: str = "") -> Entries:
 
 def _page(path: str, answer: Any) -> dict[str, Any]:
     if not isinstance(answer, dict):
-        raise Unreadable(f"GET {path}: the answer is no page of a list")
+        raise Unreadable(f"GET {path}: the answer is not a page of a list")
     return answer
 
 
 def _entries(path: str, answer: Any) -> Entries:
     entries = answer or []
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise Unreadable(f"GET {path}: the answer is no list of objects")
+        raise Unreadable(f"GET {path}: the answer is not a list of objects")
     return entries
 
 

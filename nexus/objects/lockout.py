@@ -27,9 +27,8 @@ def refuse_closed_api(client: NexusClient, networks: str) -> None:
         raise Rejected(
             Problem(
                 advice.REST_ALLOWED_FROM,
-                f"does not allow this machine, which nginx sees as {seen}: {_LOCKED_OUT}, since it speaks through "
-                f"nginx",
-                f"networks with {seen} among them",
+                f"does not allow this machine, which nginx sees as {seen}: {_LOCKED_OUT}, since it goes through nginx",
+                f"networks that include {seen}",
                 f"{advice.entry(advice.REST_ALLOWED_FROM, len(listed), seen)}, or the network of that address",
                 got=", ".join(listed),
             )

@@ -79,7 +79,7 @@ class Objects(Reader):
         if kind.shape is Shape.AGREEMENT:
             return self._agree(kind, live, body)
         if live is None and kind.shape is Shape.COLLECTION:
-            raise NotFound(Problem(str(ref), "is not on the server any more", fix="make up, which makes it again"))
+            raise NotFound(Problem(str(ref), "is not on the server any more", fix="make up, which recreates it"))
         ref = self._located(kind, ref, live)
         refuse_last_entry(self.client, kind, ref, body)
         refuse_move(ref, live, body)

@@ -63,7 +63,7 @@ QUIRKS = (
         "ldap", "3.88", "3.88", "Nexus 3.88 and 3.89.0 fail to save LDAP servers", fix="update Nexus to 3.90 or newer"
     ),
     Quirk("ldap", OLDEST, "3.93", "ldap, ldaps, static and dynamic are written in lower case", _lower_ldap),
-    Quirk("repository/maven/group", "3.88", "3.88", "a maven object is demanded and not used", _maven_group),
+    Quirk("repository/maven/group", "3.88", "3.88", "a maven object is required but not used", _maven_group),
 )
 
 

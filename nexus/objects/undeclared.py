@@ -63,7 +63,7 @@ def refuse_move(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any
             raise Rejected(
                 Problem(
                     str(ref),
-                    f"{key} is {there} and cannot become {wanted}: Nexus moves no files and would no longer find them",
+                    f"{key} is {there} and cannot become {wanted}: Nexus does not move files and would not find them",
                     str(there),
                     f"declare {key}: {there}, or a {ref.kind} of another name",
                     str(wanted),

@@ -73,6 +73,6 @@ def _list(schema: Schema) -> str:
         text = f"a list of {PLURALS.get(items.get('type', ''), 'values')}"
     limits = [f"at least {schema['minItems']}"] if "minItems" in schema else []
     limits += [f"at most {schema['maxItems']}"] if "maxItems" in schema else []
-    limits += ["none twice"] if schema.get("uniqueItems") else []
-    limits += [f"{schema['contains']} among them"] if "contains" in schema else []
+    limits += ["no duplicates"] if schema.get("uniqueItems") else []
+    limits += [f"including {schema['contains']}"] if "contains" in schema else []
     return ", ".join([text, *limits])

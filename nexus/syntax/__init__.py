@@ -15,8 +15,8 @@ PROBLEMS: Mapping[str, Callable[[str], str | None]] = {
 """By the value of `syntax` in the request schema."""
 
 TEXTS: Mapping[str, str] = {
-    "cron": "a cron expression of Quartz: second, minute, hour, day of month, month, day of week, like 0 0 2 * * ?",
+    "cron": "a Quartz cron expression: second, minute, hour, day of month, month, day of week, like 0 0 2 * * ?",
     "csel": 'format and path with ==, !=, =^ or =~, joined by and, or, like format == "raw" and path =^ "/org/"',
-    "javaRegex": "a regular expression of Java, like ^/org/domain/.*",
+    "javaRegex": "a Java regular expression, like ^/org/domain/.*",
 }
 """What is allowed, for an error message."""

@@ -42,7 +42,7 @@ def problem(expression: str) -> str | None:
         return f"has {len(fields)} fields where Quartz wants {_MOST - 1}, or {_MOST} with a year"
     for (name, form), field in zip(_FIELDS.items(), fields, strict=False):
         if not field:
-            return "has a blank too many: one stands between two fields"
+            return "has too many spaces: one separates two fields"
         if not re.fullmatch(form, field):
             return f"has {field!r} as the {name}{_hint(name, field)}"
     return _combined(dict(zip(_FIELDS, fields, strict=False)))
@@ -50,7 +50,7 @@ def problem(expression: str) -> str | None:
 
 def _hint(name: str, field: str) -> str:
     if re.fullmatch(r"\*/[0-9]+", field):
-        return f", where Quartz wants a first one before the slash, like 1{field[1:]}"
+        return f", where Quartz wants a start value before the slash, like 1{field[1:]}"
     if field != field.upper() and re.fullmatch(_FIELDS[name], field.upper()):
         return ", where the names are written in capital letters"
     return ", where names and numbers do not mix with steps" if "/" in field else ""
@@ -60,9 +60,9 @@ def _combined(fields: dict[str, str]) -> str | None:
     date, day = fields["day of month"], fields["day of week"]
     wrong = next((name for name, field in fields.items() if field == _ANY and not name.startswith("day")), None)
     if wrong:
-        return f"has ? as the {wrong}, which only the day of month or the day of week can be"
+        return f"has ? as the {wrong}, which is allowed only for the day of month or the day of week"
     if date == _ANY and day == _ANY:
-        return "has ? as both the day of month and the day of week: * says every day"
+        return "has ? as both the day of month and the day of week: * means every day"
     if date != _ANY and day != _ANY:
-        return "has both a day of month and a day of week: ? takes the place of the one that does not matter"
+        return "has both a day of month and a day of week: use ? for the one that does not matter"
     return None

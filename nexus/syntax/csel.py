@@ -59,7 +59,7 @@ class _Parser:
     def any(self) -> None:
         self._or()
         if self.left:
-            raise _Wrong(f"has {self._shown()} where it should end, or and, or should stand")
+            raise _Wrong(f"has {self._shown()} where it should end or continue with `and` or `or`")
 
     def _or(self) -> None:
         self._and()
@@ -89,17 +89,17 @@ class _Parser:
         if self._takes("("):
             self._or()
             if not self._takes(")"):
-                raise _Wrong(f"has {self._shown()} where a bracket should be closed")
+                raise _Wrong(f"has {self._shown()} where a closing bracket is expected")
             return
         if not self.left:
-            raise _Wrong("ends where format, path or a text in quotes should stand")
+            raise _Wrong("ends where format, path or a text in quotes is expected")
         token = self.left[0]
         if token.kind == "text":
             _refuse_quotes(token.text)
         elif token.kind != "word":
-            raise _Wrong(f"has {self._shown()} where format, path or a text in quotes should stand{_negated(token)}")
+            raise _Wrong(f"has {self._shown()} where format, path or a text in quotes is expected{_negated(token)}")
         elif token.text not in _FIELDS:
-            raise _Wrong(f"asks for {token.text!r}, and Nexus knows format and path{_negated(token)}")
+            raise _Wrong(f"uses {token.text!r}, but Nexus knows only format and path{_negated(token)}")
         self.left.pop(0)
 
     def _takes(self, *texts: str) -> str:
@@ -124,4 +124,4 @@ def _refuse_quotes(text: str) -> None:
 
 
 def _negated(token: _Token) -> str:
-    return ": nothing is negated there but by != and (?!...)" if token.text in ("not", "!") else ""
+    return ": only != and (?!...) can negate" if token.text in ("not", "!") else ""

@@ -76,7 +76,7 @@ class _Parser:
     def _counted(self) -> None:
         found = _REPEAT.match(self._text, self._at - 1)
         if not found:
-            raise _Wrong("has '{' with no number of repetitions after it: \\{ is the letter")
+            raise _Wrong("has '{' with no number of repetitions after it: write \\{ for the character")
         low, high = int(found[1]), int(found[3] or found[1])
         if max(low, high) > _LARGEST or (found[3] and high < low):
             raise _Wrong(f"has the impossible repetition {found[0]}")
@@ -123,7 +123,7 @@ class _Parser:
     def _name(self) -> str:
         found = _NAME.match(self._text, self._at)
         if not found or self._text[found.end() : found.end() + 1] != ">":
-            raise _Wrong("has a name of a group that is not of letters and digits up to '>'")
+            raise _Wrong("has a group name that is not letters and digits followed by '>'")
         self._at = found.end() + 1
         return found[0]
 
@@ -161,7 +161,7 @@ class _Parser:
         if not found or (within and letter == "k"):
             raise _Wrong(f"has \\{letter} without what has to follow it")
         if letter == "k" and found[0][1:-1] not in self._names:
-            raise _Wrong(f"names the group {found[0][1:-1]}, which is not there before it")
+            raise _Wrong(f"refers to the group {found[0][1:-1]}, which is not defined before it")
         self._at = found.end()
         if letter in "xu":
             return chr(int(found[0].strip("{}"), 16))
@@ -186,7 +186,7 @@ class _Parser:
         while True:
             letter = self._peek()
             if letter is None:
-                raise _Wrong("has a set of characters in [ that is not closed")
+                raise _Wrong("has a character class [ that is not closed")
             self._at += 1
             if letter == "]" and not first:
                 return
@@ -194,7 +194,7 @@ class _Parser:
             low = self._member(letter, low)
 
     def _member(self, letter: str, low: str | None) -> str | None:
-        """Reads one member of a set; `low` is the letter before it if that may begin a range.
+        """Reads one member of a character class; `low` is the letter before it if that may begin a range.
 
         Returns the letter that may begin the next range.
         """

@@ -36,8 +36,8 @@ def test_another_database_is_refused_until_it_is_allowed_and_its_password_is_in_
     code, output = store.preview()
     assert code != 0
     assert (
-        "the database embedded knows what is stored, and postgresql://postgres.domain.org:5432/nexus nothing of it"
-        in output
+        "the database embedded has the records of what is stored, and "
+        "postgresql://postgres.domain.org:5432/nexus has none of them" in output
     )
     assert f"./store pulumi config set --stack {store.stack} --path 'allowDataLoss[0]' nexus.database" in output
 

@@ -79,7 +79,9 @@ def test_an_older_nexus_is_refused_by_preview_and_up_and_the_newer_one_runs_on(r
     with image(runs, OLDER, "LABEL release=older") as older, configured(runs, nexus__image=older):
         for target in ("preview", "up"):
             output = refusal(runs, target)
-            assert f"nexus.image: older than Nexus 3.97.0, which ran on the data volume last (got '{older}'" in output
+            assert (
+                f"nexus.image: is older than Nexus 3.97.0, which last ran on the data volume (got '{older}'" in output
+            )
     assert ids(runs) == before
     serves(runs)
 
@@ -88,7 +90,7 @@ def test_an_older_nexus_is_refused_when_the_newer_one_is_stopped(runs: Store) ->
     before = [each.split()[0] for each in ids(runs)]
     run(["docker", "stop", runs.container("nexus")])
     with image(runs, OLDER, "LABEL release=older") as older, configured(runs, nexus__image=older):
-        assert f"nexus.image: older than Nexus 3.97.0, which ran on the data volume last (got '{older}'" in refusal(
+        assert f"nexus.image: is older than Nexus 3.97.0, which last ran on the data volume (got '{older}'" in refusal(
             runs, "preview"
         )
     runs.make("up")
@@ -110,7 +112,7 @@ def test_a_port_that_something_else_has_is_refused_before_nginx_goes(runs: Store
     with socket.create_server((runs.address, 8443)), configured(runs, nginx__httpsPort="8443"):
         output = refusal(runs, "up")
     assert "nginx: the engine cannot start a container with these settings" in output
-    assert f"the container {runs.container('nginx')} stays as it is" in output
+    assert f"the container {runs.container('nginx')} is unchanged" in output
     assert ids(runs) == before
     serves(runs)
 

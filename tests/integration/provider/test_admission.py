@@ -109,7 +109,7 @@ def test_what_others_use_is_not_removed_and_they_are_named(shared: Play, key: st
     section, name = key.split(".")
     on_it: dict[str, Any] = {"repositories": {"files": None}} if section == "blobStores" else {}
     (line,) = refused(shared, {section: {name: None}, **on_it}, refresh)
-    assert f"{key}: would be removed, and {USED[key]} on the server, which the stack does not declare, uses it" in line
+    assert f"{key}: would be removed, but is used by {USED[key]} on the server, which the stack does not" in line
     assert "allowed " in line
     assert ". Fix: " in line
 
@@ -123,7 +123,7 @@ def test_a_blob_store_on_which_an_adopted_repository_stays_is_not_removed(shared
     )
     shared.up()
     (line,) = refused(shared, {"blobStores": {"more": None}, "repositories": {"Theirs": {"storage": None}}})
-    assert "blobStores.more: would be removed, and Theirs on it, which is adopted and whose blob store is " in line
+    assert "blobStores.more: would be removed, but the adopted Theirs, whose blob store is undeclared, " in line
     assert "Fix: declare repositories.Theirs.storage.blobStoreName, or declare blobStores.more again" in line
     back = {"storage": {"blobStoreName": "ours"}}
     shared.wanted = merged(right, {"repositories": {"Theirs": {**adopted, **back}}})
@@ -183,7 +183,7 @@ def test_what_an_older_server_lacks_is_one_line_for_each_cause(playing: Callable
         lines = refused(play, {})
         assert len(lines) == 2, lines
         assert "capabilities.log, capabilities.url: Nexus 3.77" in str(lines)
-        assert "has no requests for capabilities, as its swagger.json says" in str(lines)
+        assert "has no requests for capabilities, according to its swagger.json" in str(lines)
         assert play.ask("GET", "/v1/blobstores", password="first-password").json()[0]["name"] == "default"
         with pytest.raises(Failed, match=r"capabilities\.log, capabilities\.url"):
             play.up()

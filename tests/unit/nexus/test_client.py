@@ -71,7 +71,7 @@ def test_networks_without_this_machine_are_refused(monkeypatch: pytest.MonkeyPat
         refuse_closed_api(client, "10.0.0.0/8")
     assert str(refused.value) == (
         "nginx.restAllowedFrom: does not allow this machine, which nginx sees as 172.20.0.1: the next `make up` would "
-        "be locked out, since it speaks through nginx (got 10.0.0.0/8; allowed networks with 172.20.0.1 among them). "
+        "be locked out, since it goes through nginx (got 10.0.0.0/8; allowed networks that include 172.20.0.1). "
         "Fix: pulumi config set --path 'nginx.restAllowedFrom[1]' 172.20.0.1, or the network of that address"
     )
 
@@ -83,10 +83,10 @@ def test_a_store_that_does_not_say_as_whom_it_sees_us_decides_nothing(monkeypatc
 @pytest.mark.parametrize(
     ("status", "content", "message"),
     [
-        (405, b"", "Nexus refuses with 405: this server, by its release or its edition, has no such request"),
+        (405, b"", "Nexus refuses with 405: this release or edition of Nexus has no such request"),
         (410, b'{"name": "x", "result": "Creating and updating scripts is disable"}', "scripts is disable"),
-        (410, b"", "Nexus refuses with 410: this server is told not to do it"),
-        (400, b"", "Nexus refuses with 400: it does not say why"),
+        (410, b"", "Nexus refuses with 410: this server is configured not to do it"),
+        (400, b"", "Nexus refuses with 400: it gives no reason"),
         (404, b"", "there is no such object, or no such request"),
     ],
 )

@@ -186,7 +186,7 @@ def test_json_that_is_none_is_one_line(body: bytes, tmp_path: Path) -> None:
 
     with (
         serving(broken, tmp_path) as (port, _),
-        pytest.raises(Unreadable, match="says that it is JSON and is not") as no,
+        pytest.raises(Unreadable, match="claims to be JSON but is not") as no,
     ):
         client(port).get("/v1/status")
     assert len(message(no)) < 200
@@ -196,7 +196,7 @@ def test_a_page_for_browsers_is_no_object(tmp_path: Path) -> None:
     def page(connection: socket.socket, _: bytes) -> None:
         connection.sendall(answer(b"<html>Sign in</html>", kind="text/html"))
 
-    with serving(page, tmp_path) as (port, _), pytest.raises(Unreadable, match="page for browsers") as refused:
+    with serving(page, tmp_path) as (port, _), pytest.raises(Unreadable, match="an HTML page") as refused:
         client(port).get("/v1/security/realms/active")
     message(refused)
 
@@ -210,7 +210,7 @@ def test_a_list_of_something_else_is_no_list(body: bytes, tmp_path: Path) -> Non
         if body == b"{}":
             assert fetched(client(port), "/v1/security/roles") == []
             return
-        with pytest.raises(Unreadable, match="no list of objects") as refused:
+        with pytest.raises(Unreadable, match="not a list of objects") as refused:
             fetched(client(port), "/v1/security/roles")
     message(refused)
 

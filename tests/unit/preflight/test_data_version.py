@@ -34,7 +34,7 @@ def refused(version: str, image: str = "sonatype/nexus3:x") -> str:
 @pytest.mark.parametrize("version", ["3.60.0", "3.95.1", "3.94", "2.15.1"])
 def test_an_older_one_is_refused_with_the_version_of_the_data(docker: Path, version: str) -> None:
     assert refused(version).startswith(
-        "nexus.image: older than Nexus 3.95.2, which ran on the data volume last (got 'sonatype/nexus3:x'; "
+        "nexus.image: is older than Nexus 3.95.2, which last ran on the data volume (got 'sonatype/nexus3:x'; "
     )
     assert f"a snapshot of {version}" in refused(version)
 

@@ -98,4 +98,4 @@ def test_what_the_engine_says_is_the_problem(docker: Path) -> None:
     assert problem is not None
     assert problem.key == "nginx"
     assert "settings: bind: cannot assign requested address." in problem.problem
-    assert f"the container {NAME} stays as it is" in problem.allowed
+    assert f"the container {NAME} is unchanged" in problem.allowed

@@ -78,7 +78,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a role of Nexus's own": ({"roles": {"nx-anonymous": {}}}, "roles.nx-anonymous: a role of Nexus's own"),
     "an expression about coordinates": (
         {"contentSelectors": {"a": {"expression": 'path =^ "/x" and coordinate.groupId == "org"'}}},
-        "asks for 'coordinate.groupId', and Nexus knows format and path",
+        "uses 'coordinate.groupId', but Nexus knows only format and path",
     ),
     "a public key": (
         {"repositories": deb("-----BEGIN PGP PUBLIC KEY BLOCK-----")},

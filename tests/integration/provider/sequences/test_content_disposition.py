@@ -67,7 +67,7 @@ def test_11_where_nothing_shows_it_no_member_is_replaced(play: Play, monkeypatch
     wanted["repositories"]["ours"]["storage"] = {"blobStoreName": "other"}
     monkeypatch.setattr(NexusClient, "asked_by_pages", lambda *_: [])
     for command in (engine.preview, partial(engine.up, order=0)):
-        with pytest.raises(Failed, match=r"theirs would be rewritten, and lose raw\.contentDisposition"):
+        with pytest.raises(Failed, match=r"theirs would be rewritten and lose raw\.contentDisposition"):
             command(wanted, refresh=True)
     assert live(play, "/v1/repositorySettings") == before
 

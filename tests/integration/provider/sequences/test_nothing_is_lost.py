@@ -143,13 +143,11 @@ def test_3_a_replacement_that_the_server_refuses_leaves_everything_as_it_was(pla
     before, files = foreign(play), live(play, "/v1/repositories/raw/hosted/files")
     play.ask("DELETE", "/v1/blobstores/two").raise_for_status()
     repository["storage"] = {"blobStoreName": "two", "writePolicy": "ALLOW"}
-    with pytest.raises(
-        Failed, match="files: cannot be replaced, and stays as it is, since the server refuses the new one"
-    ):
+    with pytest.raises(Failed, match="files: cannot be replaced and is unchanged: the server refuses the new one"):
         play.up()
     play.wanted["repositories"]["files"] = {"format": "maven", "type": "hosted"}
     with pytest.raises(
-        Failed, match="would be replaced by another format, and repository their-group, role their-role"
+        Failed, match="would be replaced by another format, but is used by repository their-group, role their-role"
     ):
         play.up()
     assert live(play, "/v1/repositories/raw/hosted/files") == files

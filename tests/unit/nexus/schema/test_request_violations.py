@@ -142,12 +142,12 @@ def test_a_group_without_members_or_with_one_twice_is_not_allowed(members: list[
     body = {"name": "all", "online": True, "storage": storage, "group": {"memberNames": members}}
     violation = the_only_violation("repository/npm/group", body)
     assert violation.problem == "not allowed"
-    assert violation.allowed == "a list of strings, at least 1, none twice"
+    assert violation.allowed == "a list of strings, at least 1, no duplicates"
 
 
 def test_realms_without_the_local_one_are_refused_because_they_lock_everybody_out() -> None:
     assert violations("realms", ["NexusAuthenticatingRealm", "DockerToken"]) == []
-    assert "NexusAuthenticatingRealm among them" in the_only_violation("realms", ["DockerToken"]).allowed
+    assert "including NexusAuthenticatingRealm" in the_only_violation("realms", ["DockerToken"]).allowed
 
 
 @pytest.mark.parametrize("request_name", requests())

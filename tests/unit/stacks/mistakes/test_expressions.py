@@ -30,33 +30,33 @@ WRONG: dict[str, Wrong] = {
     ),
     "selector that negates": (
         {"contentSelectors": {"a": {"expression": 'not path =^ "/x"'}}},
-        "asks for 'not', and Nexus knows format and path: nothing is negated there but by != and (?!...)",
+        "uses 'not', but Nexus knows only format and path: only != and (?!...) can negate",
         "edit contentSelectors.a.expression",
     ),
     "selector with half a regular expression": (
         {"contentSelectors": {"a": {"expression": 'path =~ "/org/[a-z"'}}},
-        "has a regular expression that has a set of characters in [ that is not closed",
+        "has a regular expression that has a character class [ that is not closed",
         "edit contentSelectors.a.expression",
     ),
     "rule with half a regular expression": (
         {"routingRules": {"a": {"matchers": ["^/org/(domain/.*"]}}},
         "routingRules.a.matchers[0]: has a group that is not closed",
-        "a regular expression of Java, like ^/org/domain/.*",
+        "a Java regular expression, like ^/org/domain/.*",
     ),
     "rule as a shell writes it": (
         {"routingRules": {"a": {"matchers": ["*.jar"]}}},
         "routingRules.a.matchers[0]: has '*' with nothing before it to repeat",
-        "a regular expression of Java",
+        "a Java regular expression",
     ),
     "rule of Python": (
         {"routingRules": {"a": {"matchers": ["(?P<x>a)"]}}},
         "has a group after (? of a kind that Java does not know",
-        "a regular expression of Java",
+        "a Java regular expression",
     ),
     "policy with half a regular expression": (
         {"cleanupPolicies": {"old": {"format": "raw", "criteriaAssetRegex": "a{2,1}"}}},
         "cleanupPolicies.old.criteriaAssetRegex: has the impossible repetition {2,1}",
-        "a regular expression of Java",
+        "a Java regular expression",
     ),
     "cron of crontab": (
         cron("0 2 * * *"),
@@ -65,13 +65,13 @@ WRONG: dict[str, Wrong] = {
     ),
     "cron without a question mark": (
         cron("0 0 2 * * *"),
-        "has both a day of month and a day of week: ? takes the place of the one that does not matter",
+        "has both a day of month and a day of week: use ? for the one that does not matter",
         "like 0 0 2 * * ?",
     ),
     "cron with an hour that no day has": (cron("0 0 25 * * ?"), "has '25' as the hour", "like 0 0 2 * * ?"),
     "cron with a step of crontab": (
         cron("0 0 2 */5 * ?"),
-        "has '*/5' as the day of month, where Quartz wants a first one before the slash, like 1/5",
+        "has '*/5' as the day of month, where Quartz wants a start value before the slash, like 1/5",
         "like 0 0 2 * * ?",
     ),
     "cron with a small name": (
