@@ -23,7 +23,7 @@ KEPT = "kept"
 UNPLACED = "unplaced"
 """In the place of a request: the keys of adopted repositories without a declared blob store, which keep theirs."""
 # For these, the server treats names that differ only in case as the same, but still creates the second object.
-_ONE_SPELLING = ("repository", "blobStore")
+_CASE_INSENSITIVE = ("repository", "blobStore")
 
 
 def declared_of(text: object) -> Declared:
@@ -44,8 +44,8 @@ class Admission:
         new = _without(declared, before)
         leaving = _without(before, declared) if before else {}
         return [
-            *self._lacking(new),
-            *self._spelled_otherwise(new),
+            *self._unsupported(new),
+            *self._differing_in_case(new),
             *self._capability_types(new),
             *self._realms(new),
             *self._scripts(new),
@@ -53,7 +53,7 @@ class Admission:
             *_unknown(allowed, [_name(key) for each in (declared, before) for key in _of_kind(each, "repository")]),
         ]
 
-    def _lacking(self, new: Declared) -> Iterator[Problem]:
+    def _unsupported(self, new: Declared) -> Iterator[Problem]:
         causes: dict[str, list[str]] = defaultdict(list)
         for request, keys in new.items():
             if self._api.lacks(request):
@@ -75,8 +75,8 @@ class Admission:
             formats[request.split("/")[1]].append(request.split("/")[2])
         return ", ".join(f"{name} ({', '.join(sorted(types))})" for name, types in formats.items()) or "none"
 
-    def _spelled_otherwise(self, new: Declared) -> Iterator[Problem]:
-        for name in _ONE_SPELLING:
+    def _differing_in_case(self, new: Declared) -> Iterator[Problem]:
+        for name in _CASE_INSENSITIVE:
             keys = _of_kind(new, name)
             if not keys:
                 continue

@@ -30,9 +30,9 @@ class Applier:
         """Creates or adopts an object of a collection; returns what the state keeps in addition to its inputs."""
         body = props["body"]
         if replaced is not None and ref.kind == "repository":
-            Recreation(self._objects).recreate(ref, self._succeeding(ref, body, replaced))
+            Recreation(self._objects).recreate(ref, self._replacement_body(ref, body, replaced))
             return {"before": replaced["before"]} if replaced.get("before") else {}
-        if (live := self._taken_over(ref, props)) is not None:
+        if (live := self._existing(ref, props)) is not None:
             remote = {"proxy": {"remoteUrl": model.at(live, ("proxy", "remoteUrl"))}}
             id_ = Takeover(self._objects).adopt(ref, body)
             keeps = is_shipped(ref) and ref.type == "proxy"
@@ -46,7 +46,7 @@ class Applier:
             return
         base = bodies.without_defaults(old, body, bodies.completed(ref, body)) if adopts else old
         self._objects.update(ref, body, base, former)
-        if self._objects.left_by(ref) is not None:
+        if self._objects.placeholder_of(ref) is not None:
             Recreation(self._objects).finish(ref)
 
     def refuse_loss(self, ref: Ref, old: Props, body: Props, former: Props | None, *, adopts: bool) -> None:
@@ -68,22 +68,22 @@ class Applier:
         if adopts:
             refuse_unshown(ref, live, body)
 
-    def _taken_over(self, ref: Ref, props: Props) -> Mapping[str, Any] | None:
+    def _existing(self, ref: Ref, props: Props) -> Mapping[str, Any] | None:
         takes = props.get("adopt") or props.get("adopted") or is_shipped(ref)
         return self._objects.live(ref) if takes else None
 
     def _new(self, ref: Ref, body: Props) -> str:
-        left = self._objects.left_by(ref)
+        left = self._objects.placeholder_of(ref)
         if left is None:
             return self._objects.create(ref, body)
         Recreation(self._objects).recreate(ref, bodies.complete(KINDS[ref.kind], left, body))
         return ""
 
-    def _succeeding(self, ref: Ref, body: Props, replaced: Props) -> Props:
+    def _replacement_body(self, ref: Ref, body: Props, replaced: Props) -> Props:
         """The body of a replacement: it keeps the undeclared settings if format and type stay the same."""
         live = self._objects.live(ref)
         if live is None:
-            left = self._objects.left_by(ref)
+            left = self._objects.placeholder_of(ref)
             return dict(bodies.complete(KINDS[ref.kind], left, body)) if left else body
         kind = KINDS[ref.kind]
         left_over = unset_removed_fields(kind, ref, live, body, replaced["body"], {})

@@ -51,7 +51,8 @@ class Preflight:
         kind = KINDS[ref.kind]
         live = self._objects.at_first(ref, body)
         if live is None:
-            return PreflightResult(False, list(self._missing(ref, body)) if adopts and not self._is_left(ref) else [])
+            is_new = adopts and not self._has_placeholder(ref)
+            return PreflightResult(False, list(self._missing(ref, body)) if is_new else [])
         if kind.disabled_state and not differing(ref, live, kind.disabled_state):
             return PreflightResult(False)
         others = [] if adopts else differing(ref, live, body)
@@ -91,5 +92,5 @@ class Preflight:
             problem = f"a change needs {fields}, which the server does not show"
             yield str(Problem(str(ref), problem, fix=f"declare {fields}"))
 
-    def _is_left(self, ref: Ref) -> bool:
-        return self._objects.left_by(ref) is not None
+    def _has_placeholder(self, ref: Ref) -> bool:
+        return self._objects.placeholder_of(ref) is not None

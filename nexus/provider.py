@@ -35,7 +35,7 @@ from nexus.preflight import Preflight, PreflightResult
 from nexus.problem import Problem
 from nexus.recreation import Recreation
 from nexus.removal import Removal, stays
-from nexus.replaced_privilege import give_back, roles_with
+from nexus.replaced_privilege import add_to_roles, roles_with
 from nexus.restoration import prior_value, prior_value_text
 from nexus.schema.violation import MISSING
 from nexus.sdk import with_plain_errors, without_garbage_collection
@@ -100,7 +100,7 @@ class NexusProvider(ResourceProvider):
         if "adopted" in before:
             news = {**news, "adopted": before["adopted"]}
         elif not before and not failures:
-            found = self._outlook(ref, model.plain(news["body"]), adopts)
+            found = self._preflight(ref, model.plain(news["body"]), adopts)
             failures = [CheckFailure("body", problem) for problem in found.problems]
             # A killed run has created objects that are not in the state. On a managed Nexus, every object is the
             # stack's unless its declaration adopts it.
@@ -109,7 +109,7 @@ class NexusProvider(ResourceProvider):
                 news = {**news, "adopted": found.exists}
         return CheckResult(news, failures)
 
-    def _outlook(self, ref: Ref, body: Props, adopts: bool) -> PreflightResult:
+    def _preflight(self, ref: Ref, body: Props, adopts: bool) -> PreflightResult:
         return (
             Preflight(self._session.reading()).check(ref, body, adopts)
             if self._session.is_reached()
@@ -128,7 +128,7 @@ class NexusProvider(ResourceProvider):
             self._replaced[olds["kind"], Ref.of(olds).name] = model.plain(olds)
         in_place = bool(replaced) and olds["kind"] == "repository"
         if in_place:
-            self._replacing(olds)
+            self._check_replacement(olds)
         elif paths and self._session.is_reached():
             before, adopts = prior_value(olds.get("before")), bool(news.get("adopt"))
             Applier(self._session.reading()).refuse_loss(
@@ -152,7 +152,7 @@ class NexusProvider(ResourceProvider):
                 return True
         return False
 
-    def _replacing(self, olds: Props) -> None:
+    def _check_replacement(self, olds: Props) -> None:
         ref = Ref.of(olds)
         self._guard.refuse(ref, "replaced")
         if not self._session.is_reached():
@@ -177,7 +177,7 @@ class NexusProvider(ResourceProvider):
             self._journal.add(ref)
         made = Applier(objects).create(ref, props, self._replaced.get((ref.kind, ref.name)))
         if ref.kind == "privilege":
-            give_back(objects, ref.name, self._roles.pop(ref.name, ()))
+            add_to_roles(objects, ref.name, self._roles.pop(ref.name, ()))
         return {**props, **made}
 
     def _create_single(self, objects: Objects, ref: Ref, props: Props) -> Props:
@@ -227,7 +227,7 @@ class NexusProvider(ResourceProvider):
         body = model.restore_paths(bodies.select_declared(KINDS[ref.kind], live, declared), declared, hidden(ref, live))
         if not differing(ref, live, declared):
             body = declared
-        if objects.is_left(ref):
+        if objects.has_placeholder(ref):
             body = {**body, "online": "its replacement has not ended"}  # drift, so that an update completes it
         return self._drifted(id_, props, body)
 

@@ -194,7 +194,7 @@ def _of_its_format(ref: Ref, there: Memberships) -> Memberships:
 
     A declared group no longer contains it, and an undeclared one was refused in the preview (nexus/admission.py).
     """
-    spelled = _spelled(ref.format)
+    spelled = _api_format(ref.format)
     return replace(there, groups={name: entry for name, entry in there.groups.items() if entry["format"] == spelled})
 
 
@@ -206,7 +206,7 @@ def _members(entry: Mapping[str, Any]) -> list[str]:
     return list((entry.get("group") or {}).get("memberNames") or [])
 
 
-def _spelled(format_: str) -> str:
+def _api_format(format_: str) -> str:
     """Answers and names of privileges have maven2 where URLs have maven."""
     return "maven2" if format_ == "maven" else format_
 
@@ -214,4 +214,4 @@ def _spelled(format_: str) -> str:
 def _privilege(ref: Ref, action: str) -> str:
     """The name of a privilege that Nexus makes for the repository; the action is like view/read."""
     kind, _, what = action.partition("/")
-    return f"nx-repository-{kind}-{_spelled(ref.format)}-{ref.name}-{what}"
+    return f"nx-repository-{kind}-{_api_format(ref.format)}-{ref.name}-{what}"

@@ -14,7 +14,7 @@ def roles_with(objects: Objects, privilege: str) -> tuple[str, ...]:
     return tuple(role["id"] for role in roles if not role.get("readOnly") and privilege in role["privileges"])
 
 
-def give_back(objects: Objects, privilege: str, roles: tuple[str, ...]) -> None:
+def add_to_roles(objects: Objects, privilege: str, roles: tuple[str, ...]) -> None:
     # One at a time: two replacements in the same role would overwrite each other's privileges.
     with _ONE_AT_A_TIME:
         for name in roles:

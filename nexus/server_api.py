@@ -38,26 +38,26 @@ class ServerApi:
         """The types that this server, its edition and its plugins have; empty if it cannot be asked."""
         if not self._has("get", "/v1/capabilities/types"):
             return frozenset()
-        found = self._got("/v1/capabilities/types")
+        found = self._get("/v1/capabilities/types")
         types = found if isinstance(found, list) else []
         return frozenset(str(each["id"]) for each in types if isinstance(each, Mapping) and each.get("id"))
 
     @cached_property
     def realms(self) -> frozenset[str]:
         """The realms that can be active; empty if the server cannot be asked."""
-        found = self._got("/v1/security/realms/available")
+        found = self._get("/v1/security/realms/available")
         return frozenset(str(each["id"]) for each in found if "id" in each) if isinstance(found, list) else frozenset()
 
     @cached_property
     def takes_scripts(self) -> bool:
         """Whether the server accepts new scripts; True if it does not say. Nothing else of its answer is kept."""
-        found = self._got(_SYSTEM)
+        found = self._get(_SYSTEM)
         properties = found.get("nexus-properties") if isinstance(found, Mapping) else None
         return not isinstance(properties, Mapping) or str(properties.get(_SCRIPTS)).lower() == "true"
 
     @cached_property
     def _document(self) -> Mapping[str, Any]:
-        found = self._got("/swagger.json")
+        found = self._get("/swagger.json")
         return found if isinstance(found, Mapping) else {}
 
     @cached_property
@@ -68,11 +68,11 @@ class ServerApi:
     def _has(self, method: str, path: str) -> bool:
         wanted = _parts(path)
         return any(
-            method in methods and len(parts) == len(wanted) and all(map(_meets, parts, wanted))
+            method in methods and len(parts) == len(wanted) and all(map(_matches, parts, wanted))
             for parts, methods in self._paths.items()
         )
 
-    def _got(self, path: str) -> Any:
+    def _get(self, path: str) -> Any:
         try:
             return self._client.get(path)
         except Unreachable:
@@ -85,7 +85,7 @@ def _parts(path: str) -> tuple[str, ...]:
     return tuple(path.strip("/").split("/"))
 
 
-def _meets(part: str, wanted: str) -> bool:
+def _matches(part: str, wanted: str) -> bool:
     return part.startswith("{") or part == wanted
 
 

@@ -17,7 +17,7 @@ Body = dict[str, Any]
 OLDEST = "3.68"
 
 # Paths and the release that introduced them, newest first; reading one needs an administrator and changes nothing.
-_MARKS = (
+_FIRST_IN = (
     ("3.97", "/v1/security/service-account-tokens"),
     ("3.93", "/v1/security/ip-allowlist"),
     ("3.92", "/v1/security/ssrf-protection"),
@@ -79,7 +79,7 @@ class ServerVersion:
         """Like 3.90. The Server header is not used, since a proxy replaces it."""
         with self._lock:
             if self._found is None:
-                self._found = self._documented() or self._marked()
+                self._found = self._by_swagger() or self._by_paths()
             return self._found
 
     def adapted(self, request: str, body: Mapping[str, Any]) -> Body:
@@ -96,7 +96,7 @@ class ServerVersion:
                 result = quirk.change(result)
         return result
 
-    def _documented(self) -> str:
+    def _by_swagger(self) -> str:
         try:
             document = self._client.get("/swagger.json")
         except Unreachable:
@@ -106,8 +106,8 @@ class ServerVersion:
         found = re.match(r"\d+\.\d+", str(((document or {}).get("info") or {}).get("version", "")))
         return found.group() if found else ""
 
-    def _marked(self) -> str:
-        return next((release for release, path in _MARKS if self._answers(path)), OLDEST)
+    def _by_paths(self) -> str:
+        return next((release for release, path in _FIRST_IN if self._answers(path)), OLDEST)
 
     def _answers(self, path: str) -> bool:
         try:

@@ -23,7 +23,7 @@ class Reader:
     def __init__(self, client: NexusClient) -> None:
         self.client = client
         self._listings = Listings(client)
-        self._moved: dict[str, bool] = {}
+        self._uses_fallback: dict[str, bool] = {}
 
     def kind(self, name: str) -> Kind:
         """The row of the kind, with the paths that this server has."""
@@ -31,9 +31,9 @@ class Reader:
         if kind.fallback is None:
             return kind
         usual, other = kind.fallback
-        if name not in self._moved:
-            self._moved[name] = not self._answers(usual)
-        if not self._moved[name]:
+        if name not in self._uses_fallback:
+            self._uses_fallback[name] = not self._answers(usual)
+        if not self._uses_fallback[name]:
             return kind
         moved = {key: getattr(kind, key).replace(usual, other, 1) for key in ("create", "item", "remove", "listing")}
         return replace(kind, **moved)
@@ -45,7 +45,7 @@ class Reader:
         """
         kind = self.kind(ref.kind)
         try:
-            return bodies.from_response(kind, self._whole(ref, self._found(kind, ref, like), first=False))
+            return bodies.from_response(kind, self._with_raw_attributes(ref, self._found(kind, ref, like), first=False))
         except NotFound:
             return None
 
@@ -57,11 +57,11 @@ class Reader:
         """The same as it was when this run first asked for objects of the kind."""
         return self._in_list(ref, declared, first=True)
 
-    def left_by(self, ref: Ref) -> Body | None:
+    def placeholder_of(self, ref: Ref) -> Body | None:
         """The placeholder that an interrupted replacement of the repository has left, as this run first saw it."""
         return self.at_first(replace(ref, name=ref.placeholder), {}) if ref.kind == "repository" else None
 
-    def is_left(self, ref: Ref) -> bool:
+    def has_placeholder(self, ref: Ref) -> bool:
         """Whether there is such a placeholder now."""
         return ref.kind == "repository" and self.listed(replace(ref, name=ref.placeholder), {}) is not None
 
@@ -79,9 +79,9 @@ class Reader:
             if set(declared) - kind.unlisted - set(found):
                 return self.live(ref)
             found = {**{key: declared[key] for key in kind.unlisted if key in declared}, **found}
-        return bodies.from_response(kind, self._whole(ref, found, first=first))
+        return bodies.from_response(kind, self._with_raw_attributes(ref, found, first=first))
 
-    def _whole(self, ref: Ref, found: Any, *, first: bool) -> Any:
+    def _with_raw_attributes(self, ref: Ref, found: Any, *, first: bool) -> Any:
         """Adds what releases before 3.78 return of a raw group only to their administration pages."""
         if ref.kind != "repository" or not isinstance(found, Mapping) or not is_raw_group(found) or found.get("raw"):
             return found
