@@ -17,7 +17,7 @@ DIRECTORIES = {
     "letsencrypt": "https://acme-v02.api.letsencrypt.org/directory",
     STAGING: "https://acme-staging-v02.api.letsencrypt.org/directory",
 }
-"""The directories that have a name of their own."""
+"""ACME directories that a stack file may give by name instead of by URL."""
 _LETS_ENCRYPT_DAYS = 90
 _ROOTS = "tls.caBundle"
 _GIVE_ROOTS = f"pulumi config set --path {_ROOTS} < roots.pem"
@@ -49,23 +49,23 @@ def _hmac(secret: SecretStr) -> SecretStr:
 
 
 class Challenge(StrEnum):
-    """How the directory is shown that the name is the store's."""
+    """How the directory verifies that the host name belongs to the store."""
 
     HTTP = "http-01"
-    """It asks nginx at port 80."""
+    """By a request to nginx on port 80."""
     DNS = "dns-01"
-    """It asks DNS, where lego sets a record: for a store that the directory cannot reach."""
+    """By a DNS record that lego sets: for a store that the directory cannot reach."""
 
 
 class ExternalAccount(Value):
-    """The account at the CA to which the ACME account is bound, where the directory wants that (RFC 8555, 7.3.4)."""
+    """The external account at the CA, for directories that require one (RFC 8555, 7.3.4)."""
 
     kid: Annotated[str, Field(min_length=1)]
     hmac: Annotated[SecretStr, AfterValidator(_hmac)]
 
 
 class Acme(TlsMode):
-    """A certificate of Let's Encrypt or another ACME directory, which lego fetches and renews beside nginx."""
+    """A certificate of Let's Encrypt or another ACME directory, obtained and renewed by lego beside nginx."""
 
     mode: Literal["acme"]
     directory: Annotated[str, AfterValidator(_directory)] = "letsencrypt"
@@ -73,10 +73,10 @@ class Acme(TlsMode):
     challenge: Challenge = Challenge.HTTP
     dns_provider: Annotated[str, AfterValidator(_provider)] | None = None
     dns_environment: Mapping[Annotated[str, AfterValidator(_variable)], SecretStr] = Field(default_factory=dict)
-    """What lego wants to know of that provider, like an API token."""
+    """Environment variables that lego needs for that provider, like an API token."""
     eab: ExternalAccount | None = None
     ca_bundle: Pem | None = None
-    """The roots of a private directory and of what it issues, which clients must be given; None means public ones."""
+    """The roots of a private directory and its certificates, which clients must be given; None means public roots."""
     image: Image = "goacme/lego:v5.6.0"
     renew_before_days: Days | None = None
     """None renews when the directory says so, or in the last third of the certificate's life."""
@@ -93,7 +93,7 @@ class Acme(TlsMode):
         return self.ca_bundle is None
 
     def problems(self, hostname: str) -> list[Problem]:
-        """Of settings that are each well-formed and do not go together."""
+        """Settings that are each valid but contradict one another."""
         return [*self._challenge(), *self._roots(), *self._renewal()]
 
     @property
@@ -101,7 +101,7 @@ class Acme(TlsMode):
         return {"the ACME client": ACME_MEMORY_MIB}
 
     def renewed_in(self, hostname: str) -> str:
-        """Where lego puts what nginx serves for the name."""
+        """The folder into which lego writes the certificate that nginx serves for the host name."""
         return f"{STORE_FOLDER}/acme/{hostname}"
 
     def _renewal(self) -> Iterator[Problem]:

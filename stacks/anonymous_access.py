@@ -13,7 +13,7 @@ Name = Annotated[str, Field(min_length=1)]
 class _AnonymousAccess(Value):
     enabled: Flag
     user_id: Name = "anonymous"
-    """Whose rights such a client has."""
+    """The user whose rights such a client has."""
     realm_name: Name = "NexusAuthorizingRealm"
     """The realm that knows the user's rights."""
 
@@ -27,5 +27,5 @@ def _spelled_out(given: object) -> object:
 
 
 AnonymousAccess = Annotated[_AnonymousAccess, BeforeValidator(_spelled_out)]
-"""true or false, or `enabled` with another user or realm than those that Nexus ships."""
+"""true or false, or a mapping: `enabled` with another user or realm than Nexus's own."""
 NOBODY = _AnonymousAccess(enabled=False)

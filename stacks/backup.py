@@ -17,6 +17,6 @@ class Backup(Value):
     """Where `make backup` puts its snapshots of the data volume."""
 
     location: Annotated[str, StringConstraints(pattern=PLACE_PATTERN), AfterValidator(_outside)]
-    """A folder of the docker host, which must be there, or the name of a volume."""
+    """An existing folder of the docker host, or the name of a volume."""
     keep: Annotated[Whole, Field(ge=1, le=10_000)]
-    """How many snapshots are left after a new one."""
+    """How many snapshots remain after a backup."""

@@ -1,13 +1,13 @@
-"""Files that a stack file names: those beside it and below, and no other of the machine."""
+"""Files that a stack file names: they must be in its own folder or below."""
 
 from pathlib import Path
 
 
 def within(folder: Path, name: str) -> Path | None:
-    """The file of that name in the folder, with every symbolic link followed; None where that leads out of it.
+    """The file of that name in the folder, with symbolic links resolved; None if it is outside the folder.
 
     Raises:
-        OSError: the name is none that a file can have.
+        OSError: the name is not a valid file name.
         ValueError: likewise.
     """
     inside = folder.resolve()

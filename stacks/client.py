@@ -14,7 +14,7 @@ _KEY_TYPES = ("ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp
 
 
 def _host_key(line: str) -> str:
-    """The type and the key of a line as a `.pub` file or `ssh-keyscan` has it."""
+    """The type and the key in a line of a `.pub` file or of `ssh-keyscan`."""
     words = line.split()
     for kind, key in pairwise(words):
         if kind in _KEY_TYPES:
@@ -23,12 +23,12 @@ def _host_key(line: str) -> str:
 
 
 HostKey = Annotated[str, AfterValidator(_host_key)]
-# They end up in a shell's words.
+# It becomes a word of shell commands.
 Account = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._@-]*$")]
 
 
 class InsecureRegistry(StrEnum):
-    """The two ways of telling dockerd not to verify the store; with the CA in place neither is needed."""
+    """How dockerd is told not to verify the store's certificate; not needed when the client trusts the CA."""
 
     NO = "no"
     DAEMON_JSON = "daemonJson"
@@ -36,14 +36,14 @@ class InsecureRegistry(StrEnum):
 
 
 class SshHost(Value):
-    """A host that is reached over SSH; its key is given, so that nobody else can pass for it."""
+    """A host that is reached over SSH; its host key is pinned, so that no other host can impersonate it."""
 
     host: Annotated[str, StringConstraints(pattern=SSH_HOST_PATTERN)]
     port: Port = 22
     user: Account = "root"
     host_key: HostKey
     private_key: SecretPem | None = None
-    """None leaves it to the SSH agent of whoever runs `up`."""
+    """None uses the SSH agent of the user who runs `up`."""
 
 
 class Login(Value):
@@ -51,7 +51,7 @@ class Login(Value):
 
     user: Account
     account: Account | None = None
-    """The account of the host that is logged in; None means the one that signs in, before sudo."""
+    """The account on the host that gets the login; None means the one that connects, before sudo."""
 
 
 class Client(Value):
@@ -63,9 +63,9 @@ class Client(Value):
     sudo: Flag = False
     """Whether to become root by `sudo`, which must not ask for a password."""
     address: Address | None = None
-    """Where the client finds the store when it cannot find its name; None takes the stack's address."""
+    """The store's address if the client cannot resolve its name; None uses the stack's `address`."""
     system_store: Flag = True
-    """Whether curl, dnf and Java are to trust the store too, by the system's own store."""
+    """Whether the CA also goes into the system's trust store, for curl, dnf and Java."""
     insecure_registry: InsecureRegistry = InsecureRegistry.NO
     login: Login | None = None
 

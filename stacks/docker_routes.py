@@ -1,4 +1,4 @@
-"""Where nginx finds the docker repositories, and at which names and ports docker clients find them."""
+"""Which docker repositories nginx serves, and at which names and ports docker clients reach them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from stacks.topology.repository import Repository
 from stacks.topology.topology import Topology
 
 _FIRST_UNPRIVILEGED = 1024
-"""Where the container listens: an unprivileged user cannot below 1024."""
+"""The lowest port that nginx can listen on: it is not root in its container."""
 
 
 @dataclass(frozen=True)
@@ -24,22 +24,22 @@ class Connector:
 
 @dataclass(frozen=True)
 class DockerRoutes:
-    """The repository that takes pushes and the one that answers pulls; they may be the same.
+    """The repository for pushes and the one for pulls; they may be the same.
 
-    With a port for each repository, these two are the ones that the outputs name.
+    If each repository has its own port, these two are the ones in the outputs.
     """
 
     push: Connector
     pull: Connector
     ports: tuple[tuple[int, Connector], ...] = ()
-    """The public ports of the repositories, in the mode that has them."""
+    """The public port of each repository; only with routing `ports`."""
 
     @classmethod
     def of(cls, topology: Topology, nginx: NginxSettings) -> "DockerRoutes | None":
         """The routes of a topology; None when it has no docker repository.
 
         Raises:
-            Refusal: more than one repository could be meant, or one has no httpPort, or a port is taken.
+            Refusal: the choice of a repository is ambiguous, one has no httpPort, or a port is taken.
         """
         wasted = list(_of_other_routing(nginx))
         if wasted:
@@ -60,13 +60,13 @@ class DockerRoutes:
 
     @property
     def connectors(self) -> tuple[Connector, ...]:
-        """Each repository that nginx speaks to, once."""
+        """Each repository that nginx serves, once."""
         if self.ports:
             return tuple(connector for _, connector in self.ports)
         return (self.push,) if self.push == self.pull else (self.push, self.pull)
 
     def port_of(self, connector: Connector, otherwise: int) -> int:
-        """The public port at which clients meet the repository."""
+        """The public port of the repository."""
         return next((port for port, served in self.ports if served == connector), otherwise)
 
 

@@ -7,7 +7,7 @@ from stacks.value import Value
 
 
 class DockerSettings(Value):
-    """The Docker engine that runs the store; None takes DOCKER_HOST or the engine of this machine."""
+    """The Docker engine that runs the store; None means that of DOCKER_HOST or of this machine."""
 
     host: Annotated[str, StringConstraints(pattern=DOCKER_HOST_PATTERN)] | None = None
 

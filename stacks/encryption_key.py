@@ -10,7 +10,7 @@ _SHORTEST = 16
 
 
 class EncryptionKey(Value):
-    """A key for the passwords that Nexus stores, such as those for remotes; it keeps the `id` beside each of them."""
+    """A key for the passwords that Nexus stores, such as those for remotes; each is stored with its key's `id`."""
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
     key: SecretStr
@@ -24,6 +24,6 @@ class EncryptionKey(Value):
 
 
 def key_file(keys: Sequence[EncryptionKey]) -> str:
-    """The file that NEXUS_SECRETS_KEY_FILE names; Nexus encrypts with the last key, and reads with each of them."""
+    """The content of the file NEXUS_SECRETS_KEY_FILE: Nexus encrypts with the last key and decrypts with all."""
     entries = [{"id": each.id, "key": each.key.get_secret_value()} for each in keys]
     return json.dumps({"active": entries[-1]["id"], "keys": entries})

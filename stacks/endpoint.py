@@ -1,4 +1,4 @@
-"""The addresses under which clients know the store; all of them are made here."""
+"""The store's public addresses; no other module builds one."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,16 @@ USUAL_PORT = 443
 
 @dataclass(frozen=True)
 class Endpoint:
-    """The store's public name and port, and where Nexus is below them."""
+    """The store's public name and port, and the context path of Nexus."""
 
     hostname: str
     port: int
     path: str = ""
-    """What Nexus's own paths come after, without a slash at its end."""
+    """The context path, without a trailing slash."""
 
     @property
     def authority(self) -> str:
-        """The name with its port unless that is the usual one: what `docker login` and image tags start with."""
+        """The name, with the port unless that is 443: what `docker login` and image tags start with."""
         return self.hostname if self.port == USUAL_PORT else f"{self.hostname}:{self.port}"
 
     @property
@@ -24,5 +24,5 @@ class Endpoint:
         return f"https://{self.authority}{self.path}"
 
     def repository(self, name: str) -> str:
-        """The URL of a repository for clients other than docker's; it ends in a slash, as Maven and dnf want it."""
+        """The URL of a repository for clients other than docker's; it ends in a slash, as Maven and dnf expect."""
         return f"{self.url}/repository/{name}/"

@@ -16,10 +16,10 @@ from stacks.topology.topology import Topology
 
 
 def web_address(text: str) -> str:
-    """The text without a slash at its end.
+    """The URL without a trailing slash.
 
     Raises:
-        ValueError: it is no address at which a Nexus can be reached by verified TLS.
+        ValueError: it is not an https:// URL with a DNS name, or it has a user, a query or a fragment.
     """
     if not _is_web_address(text):
         raise ValueError(
@@ -48,16 +48,16 @@ Registry = Annotated[str, StringConstraints(pattern=REGISTRY_PATTERN)]
 
 
 class ExternalNexus(NexusMode):
-    """An external Nexus: nothing is made for it but what is on it."""
+    """An external Nexus: the stack manages only the objects on it."""
 
     url: Annotated[str, AfterValidator(web_address)]
-    """Where it answers over HTTPS, with its context path if it has one."""
+    """Its HTTPS URL, with the context path if it has one."""
     ca_bundle: Annotated[Pem, AfterValidator(_authorities)] | None = None
-    """The authorities that signed its certificate; None means the public ones."""
+    """The CAs that signed its certificate; None means the public ones."""
     docker_push_registry: Registry | None = None
-    """The registry that takes pushes, which nothing else says here."""
+    """The registry for pushes; the stack cannot derive it, since nginx is not its own."""
     docker_pull_registry: Registry | None = None
-    """The registry that answers pulls; None takes the one for pushes."""
+    """The registry for pulls; None means the one for pushes."""
 
     @property
     def is_managed(self) -> bool:
@@ -78,7 +78,7 @@ class ExternalNexus(NexusMode):
         return None
 
     def registries(self, routes: DockerRoutes | None, endpoint: Endpoint) -> Registries:
-        """Those that the stack file names, since nothing else tells them."""
+        """The registries that the stack file names."""
         push = self.docker_push_registry or ""
         pull = self.docker_pull_registry or push
         return Registries(push, pull, tuple(name for name in dict.fromkeys((push, pull)) if name))

@@ -1,7 +1,7 @@
-"""What a stack file marks as secret, wherever it is.
+"""Which values of a stack file are secret.
 
-Pulumi hands the program every value in plain text and says only which keys at the top have a secret somewhere below.
-So where exactly is read from the stack file itself; where that says nothing, all below such a key is taken for secret.
+Pulumi passes every value to the program in plain text and says only which top-level keys contain a secret. The exact
+paths are read from the stack file itself; if it shows none below such a key, the whole key counts as secret.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -15,11 +15,11 @@ from nexus.problem import Problem
 
 NAMESPACE = "repository-store:"
 KeyPath = tuple[str, ...]
-"""From the section on, like ("capabilities", "header", "properties", "value"). A list is one value."""
+"""It starts with the section, like ("capabilities", "header", "properties", "value"). A list counts as one value."""
 
 
 def hidden_paths(file: Path, given: Mapping[str, Any], secret_keys: Collection[str]) -> frozenset[KeyPath]:
-    """The paths of the secrets in what the stack file gives; `secret_keys` are those at the top that hold any."""
+    """The paths of the secrets in a stack file; `secret_keys` are the top-level keys that contain any."""
     marked = list(_marked(_config(file), ()))
     found = set(marked)
     for key in secret_keys:
@@ -29,14 +29,14 @@ def hidden_paths(file: Path, given: Mapping[str, Any], secret_keys: Collection[s
 
 
 def below(paths: Collection[KeyPath], *start: str) -> frozenset[KeyPath]:
-    """The paths within an object; the object itself, as an empty path, where all of it is secret."""
+    """The paths relative to an object; the empty path if the whole object is secret."""
     size = len(start)
     inside = {path[size:] for path in paths if path[:size] == start}
     return frozenset(inside | ({()} if any(start[: len(path)] == path for path in paths) else set()))
 
 
 def masked(problems: Collection[Problem], given: Mapping[str, Any], paths: Collection[KeyPath]) -> list[Problem]:
-    """The problems without the values at the paths."""
+    """The problems, with the values at the paths masked."""
     values = sorted({text for path in paths for text in _texts(_at(given, path))}, key=len, reverse=True)
 
     def clean(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The request headers by which a realm of Nexus takes a client for somebody who has logged in elsewhere."""
+"""The request headers from which a realm of Nexus takes the user that a proxy has authenticated."""
 
 import re
 from collections.abc import Iterator
@@ -9,14 +9,14 @@ from stacks.topology.topology import Topology
 
 _RUT_AUTH = "rutauth"
 _HEADER = "httpHeader"
-# A header's name that nginx takes from a client: one with an underscore it drops by itself.
+# Names that nginx accepts from a client: it ignores headers with an underscore.
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _USUAL = ("X-SSO-USER", "REMOTE_USER", "Remote-User", "X-Remote-User", "X-Forwarded-User")
 
 
 @dataclass(frozen=True)
 class IdentityHeaders:
-    """Those that no client may send, and those that a trusted proxy may."""
+    """The headers that no client may send, and those that a trusted proxy may."""
 
     dropped: tuple[str, ...]
     given: tuple[str, ...]
@@ -29,7 +29,7 @@ class IdentityHeaders:
 
 
 def problems(topology: Topology) -> Iterator[Problem]:
-    """Names that nginx would not pass on, or that would mean something else in its file."""
+    """Names that nginx would not pass on, or that would break its configuration."""
     for capability, name in _named(topology):
         if not _NAME.fullmatch(name):
             key = f"capabilities.{capability}.properties.{_HEADER}"

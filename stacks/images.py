@@ -1,4 +1,4 @@
-"""The images that a stack gets unless its file names others. A command need not load the types."""
+"""The default images; a module of its own, so that commands need not load the settings' types."""
 
 NEXUS = "sonatype/nexus3:3.95.2"
 NGINX = "nginx:1.29.8"

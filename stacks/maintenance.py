@@ -1,4 +1,4 @@
-"""What keeps the store from growing without end, as the stack file says it."""
+"""The settings that keep the store from growing without limit."""
 
 import re
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ def minutes(window: str) -> tuple[int, int]:
 
 
 def _quota(given: object) -> object:
-    """Sizes are read as those of a blob store's own quota are."""
+    """Takes the same sizes as a blob store's own quota."""
     if given is None or given == AUTO:
         return given
     try:
@@ -43,26 +43,26 @@ def _quota(given: object) -> object:
 
 
 class Kept(Value):
-    """Which versions of a repository's components stay."""
+    """Which versions of a repository's components are kept."""
 
     last: Annotated[Whole, Field(ge=1, le=100_000)]
-    """Of each component, by when they were uploaded."""
+    """How many versions of each component, the newest uploads."""
     protected: tuple[Annotated[str, Field(min_length=1)], ...] = ()
-    """Versions that stay in any case, as the shell matches names: `latest`, `v1.*`, `team/app:*`."""
+    """Versions that are always kept, as shell patterns: `latest`, `v1.*`, `team/app:*`."""
 
 
 class Maintenance(Value):
-    """When Nexus may work on its own files, and what it may remove then."""
+    """When Nexus runs its maintenance tasks, and what they remove."""
 
     window: Annotated[str, AfterValidator(_window)]
     """In the time zone of Nexus, which in its container is UTC."""
     keep_snapshots: Annotated[Whole, Field(ge=1, le=10_000)] = 1
-    """How many of each Maven snapshot stay, however old they are."""
+    """How many builds of each Maven snapshot are kept, whatever their age."""
     snapshot_days: Days = 30
-    """How old one is before it goes."""
+    """The age at which the others are removed."""
     docker: Flag = True
-    """Whether manifests that no tag names, and uploads that were never finished, go."""
+    """Whether untagged manifests and unfinished uploads are removed."""
     keep: Mapping[str, Kept] = Field(default_factory=dict)
-    """By hosted repository: what `make storage CLEAN=1` leaves of the versions in it."""
+    """By hosted repository: the versions that `make storage CLEAN=1` keeps."""
     quota: Annotated[Literal["auto"] | int | None, BeforeValidator(_quota)] = None
-    """What has to be free on the disk of a blob store that declares no quota: `auto` or a size; None sets none."""
+    """The soft quota, as free disk space, of blob stores that declare none: `auto` or a size; None sets none."""

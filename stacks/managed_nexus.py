@@ -18,9 +18,9 @@ from stacks.rules import managed_rules
 from stacks.sysctls import Sysctls
 from stacks.topology.topology import Topology
 
-# What the JVM needs beside its heap and direct buffers: metaspace, code cache, threads and the collector's own tables.
+# What the JVM needs besides heap and direct buffers: metaspace, code cache, threads and the collector's own tables.
 _OVERHEAD_MIB = 512
-# What Linux itself takes for fs.nr_open.
+# The most that Linux accepts for fs.nr_open.
 _MOST_FILES = 1 << 30
 
 
@@ -30,16 +30,16 @@ class ManagedNexus(NexusMode):
     image: Image = images.NEXUS
     heap: Bytes = "2703m"
     direct_memory: Bytes = "512m"
-    """The JVM's limit of buffers outside of its heap, which without one would be as large as the heap."""
+    """The JVM's limit for buffers outside its heap; without it the limit would be the heap's size."""
     memory: Annotated[Bytes, Field(validate_default=True)] = "4g"
     database: NexusDatabase | None = None
-    """None is the database within, on the data volume."""
+    """None means Nexus's embedded database, on the data volume."""
     encryption_keys: tuple[EncryptionKey, ...] = ()
-    """Nexus encrypts stored passwords with the last one, and reads those under the others; none is its key for all."""
+    """Nexus encrypts stored passwords with the last key and decrypts with all; without keys it uses its own default."""
     open_files: Annotated[Whole, Field(ge=1024, le=_MOST_FILES)] | None = None
-    """The container's limit of open files; None takes 65536, or the host's hard limit where that is lower."""
+    """The container's limit of open files; None means 65536, or the host's hard limit if that is lower."""
     sysctls: Sysctls = Field(default_factory=dict)
-    """The container's own kernel parameters; what is not named is as the kernel begins a network namespace."""
+    """The container's own kernel parameters; others keep the kernel's defaults for a new network namespace."""
     ready_timeout_seconds: Seconds = READY_SECONDS
     stop_timeout_seconds: Seconds = STOP_SECONDS
 

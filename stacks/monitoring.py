@@ -1,4 +1,4 @@
-"""What reads the store's metrics, and with which rights."""
+"""Who reads the store's metrics, and with which rights."""
 
 from typing import Annotated
 
@@ -19,11 +19,11 @@ class Monitoring(Value):
     """A Prometheus that scrapes the store."""
 
     scrape_from: Annotated[tuple[Network, ...], Field(min_length=1)]
-    """The networks from which it comes; nginx lets no other client read the metrics."""
+    """The networks from which it scrapes; nginx lets only these and `metricsAllowedFrom` read the metrics."""
 
 
 def with_metrics_user(topology: Topology, monitoring: Monitoring | None, hostname: str) -> Topology:
-    """The topology with a user who may read the metrics and nothing else; a declared one of that name stays."""
+    """The topology with a user who may only read the metrics; a declared user or role of that name is kept."""
     if monitoring is None:
         return topology
     role = Role.model_validate({"description": "Reads the metrics and nothing else", "privileges": [_PRIVILEGE]})
@@ -35,7 +35,7 @@ def with_metrics_user(topology: Topology, monitoring: Monitoring | None, hostnam
 
 
 def with_open_metrics(nginx: NginxSettings, monitoring: Monitoring | None) -> NginxSettings:
-    """nginx with the way to the metrics open to who scrapes them."""
+    """The settings of nginx, which let Prometheus read the metrics."""
     if monitoring is None:
         return nginx
     networks = tuple(dict.fromkeys((*nginx.metrics_allowed_from, *monitoring.scrape_from)))

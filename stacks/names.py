@@ -1,4 +1,4 @@
-"""The spellings that the stack file's names must have."""
+"""Types of single values in a stack file: names, addresses, numbers and sizes."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Annotated
@@ -32,7 +32,7 @@ def _number(given: object) -> object:
 Hostname = Annotated[str, StringConstraints(pattern=HOSTNAME_PATTERN, max_length=253), AfterValidator(_hostname)]
 Address = Annotated[IPv4Address | IPv6Address, BeforeValidator(_address)]
 Whole = Annotated[int, BeforeValidator(_number)]
-"""A whole number, and no true or false, which Python takes for 1 and 0."""
+"""A whole number; not true or false, which are 1 and 0 to Python."""
 Port = Annotated[Whole, Field(ge=1, le=65535)]
 Days = Annotated[Whole, Field(ge=1, le=36500)]
 Seconds = Annotated[Whole, Field(ge=1, le=7 * 24 * 60 * 60)]

@@ -10,7 +10,7 @@ from stacks.value import Value
 
 
 class NexusDatabase(Value):
-    """A PostgreSQL in place of the database that Nexus has within; `sslMode` has the words of its JDBC driver."""
+    """A PostgreSQL database instead of Nexus's embedded one; `sslMode` takes the values of its JDBC driver."""
 
     host: Annotated[str, StringConstraints(pattern=HOST_PATTERN)]
     port: Port = 5432
@@ -19,9 +19,9 @@ class NexusDatabase(Value):
     password: Annotated[Password, Field(repr=False)]
     ssl_mode: Literal["verify-full", "verify-ca", "require", "disable"] = "verify-full"
     ca_certificate: Pem | None = None
-    """The roots of a private CA; None takes those that the image's Java trusts."""
+    """The roots of a private CA; None means those that the image's Java trusts."""
 
     @property
     def address(self) -> str:
-        """Which database it is, without how to get in."""
+        """The URL of the database, without credentials."""
         return f"postgresql://{self.host}:{self.port}/{self.name}"

@@ -1,4 +1,4 @@
-"""What the section `nexus` of every stack answers, so that no other code asks who runs the server."""
+"""The interface of the section `nexus`, so that no other code asks whether the server is managed or external."""
 
 import re
 from abc import abstractmethod
@@ -18,39 +18,39 @@ from stacks.value import Agreement, Value
 
 
 class NexusKind(StrEnum):
-    """Who made the server; not which version it is."""
+    """Which program the server is, whatever its version."""
 
     SONATYPE = "sonatype"
     STAND_IN = "stand-in"
 
 
 class NexusMode(Value):
-    """Which Nexus it is: a subclass for a managed one and for an external one, each with its store in `components`."""
+    """A managed or an external Nexus: a subclass for each, with its store in `components`."""
 
     kind: NexusKind = NexusKind.SONATYPE
     accept_eula: Agreement = False
     generation: Annotated[str, Field(pattern=GENERATION_PATTERN)] | None = None
-    """The release, like 3.90, whose API the topology is checked against; None takes it from the image's tag."""
+    """The release, like 3.90, whose API the topology is checked against; None means that of the image's tag."""
 
     @property
     def version(self) -> str:
-        """The version as far as the stack file says it, else empty."""
+        """The version if the stack file gives one, else empty."""
         return self.generation or ""
 
     @property
     def known_generation(self) -> str | None:
-        """The release that the topology is checked against; None where nothing says which it is."""
+        """The release that the topology is checked against; None if it is unknown."""
         found = re.match(r"3\.\d+", self.generation or self.version)
         return found.group() if found else None
 
     @property
     @abstractmethod
     def is_managed(self) -> bool:
-        """Whether the stack runs it, in a container whose files are on the engine's host."""
+        """Whether the stack runs it, in a container with its files on the engine's host."""
 
     @abstractmethod
     def problems(self, topology: Topology) -> list[Problem]:
-        """What of a well-formed topology cannot be on this server."""
+        """What a valid topology declares that this server cannot have."""
 
     @abstractmethod
     def endpoint(self, hostname: str, nginx: NginxSettings) -> Endpoint:
@@ -58,18 +58,18 @@ class NexusMode(Value):
 
     @abstractmethod
     def routes(self, topology: Topology, nginx: NginxSettings) -> DockerRoutes | None:
-        """How nginx routes docker's requests; None without docker repositories, and where the stack runs no nginx."""
+        """How nginx routes docker's requests; None without docker repositories or without an nginx."""
 
     @abstractmethod
     def registries(self, routes: DockerRoutes | None, endpoint: Endpoint) -> Registries:
-        """The names at which docker clients find the server."""
+        """The registry names at which docker clients reach the server."""
 
     @property
     def database_address(self) -> str | None:
-        """The database beside the data volume that the stack gives the server; None where it gives none."""
+        """The URL of the external database; None if Nexus uses its embedded one."""
         return None
 
     @property
     def newest_encryption_key(self) -> str | None:
-        """The id of the key under which the stack has the server encrypt; None where the stack leaves it to Nexus."""
+        """The id of the key with which the server encrypts; None if the stack sets no keys."""
         return None

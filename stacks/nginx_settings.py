@@ -75,7 +75,7 @@ Namespace = Annotated[str, AfterValidator(_namespace)]
 
 
 class Routing(StrEnum):
-    """How a docker request finds its repository; which repositories there are is not part of it."""
+    """How nginx chooses the repository for a docker request."""
 
     PATH = "path"
     SEED = "seed"
@@ -83,28 +83,28 @@ class Routing(StrEnum):
 
 
 class RateLimit(Value):
-    """What nginx lets through to Nexus; None lifts a limit.
+    """Limits on the requests that nginx passes to Nexus; None lifts a limit.
 
-    Those on by default are on one address, sized for a network of builders behind it.
+    The limits that are on by default are per address, and allow for a network of build machines behind one address.
     """
 
     requests_per_day: Annotated[Whole, Field(ge=2 * _MINUTES_A_DAY, le=10**9)] | None = None
-    """Of all clients together, in any 24 hours: Nexus's Community Edition counts them by the day."""
+    """For all clients together, in any 24 hours: Nexus's Community Edition limits requests per day."""
     client_requests_per_second: Annotated[Whole, Field(ge=1, le=10**5)] | None = 1000
-    """Of one address, for longer than a burst of ten times as many."""
+    """Per address; a burst may have ten times as many."""
     client_connections: Annotated[Whole, Field(ge=10, le=10**5)] | None = 1000
-    """Of one address at a time, whether or not a request has come on them."""
+    """Open connections per address, idle ones included."""
     logins_per_minute: Annotated[Whole, Field(ge=1, le=10**5)] | None = 30
-    """Passwords of one address that it has not sent within the hour, for longer than a burst of `login_burst`."""
+    """Per address, passwords that it has not sent within the last hour; a burst may have `login_burst`."""
 
     @property
     def day_burst(self) -> int:
-        """What may come at once; with what `day_rate` adds it never exceeds the day's requests."""
+        """How many requests may come at once; together with `day_rate` they never exceed the day's limit."""
         return (self.requests_per_day or 0) // 2
 
     @property
     def day_rate(self) -> int:
-        """Requests a minute."""
+        """Requests per minute."""
         return self.day_burst // _MINUTES_A_DAY
 
     @property
@@ -117,33 +117,33 @@ class RateLimit(Value):
 
 
 class BlobCache(Value):
-    """Copies of docker layers on nginx's disk; Nexus is still asked whether the reader may have them."""
+    """Copies of docker layers on nginx's disk; Nexus still authorizes every read."""
 
     max_size: Bytes
     inactive_days: Days = 30
-    """A blob that nobody has read for so long is dropped."""
+    """A blob that was not read for this long is dropped."""
 
 
 class NginxSettings(Value):
     """The nginx container and the addresses at which it is published on the docker host.
 
-    Names that nginx has too (`clientMaxBodySize`, `proxyReadTimeout`) mean what they mean there.
+    Keys named like directives of nginx (`clientMaxBodySize`, `proxyReadTimeout`) mean the same.
     """
 
     image: Image = images.NGINX
-    bind_address: Annotated[tuple[Address, ...], BeforeValidator(_several), Field(min_length=1)] = ("0.0.0.0",)  # noqa: S104 - the store is for others
-    """One address or a list; `[0.0.0.0, "::"]` is all of IPv4 and IPv6."""
+    bind_address: Annotated[tuple[Address, ...], BeforeValidator(_several), Field(min_length=1)] = ("0.0.0.0",)  # noqa: S104 - the store serves other machines
+    """One address or a list; `[0.0.0.0, "::"]` means all of IPv4 and IPv6."""
     https_port: Port = 443
     http_port: Port = 80
     routing: Routing = Routing.PATH
     push_repository: str | None = None
-    """The docker repository that takes pushes; None takes the only hosted one that the pull repository reads."""
+    """The docker repository for pushes; None means the only hosted one that the pull repository reads."""
     pull_repository: str | None = None
-    """The docker repository that answers pulls; None takes the only docker group."""
+    """The docker repository for pulls; None means the only docker group."""
     private_namespaces: tuple[Namespace, ...] = ()
-    """The older name of `ownNamespaces.docker`. For `path`."""
+    """The older name of `ownNamespaces.docker`; only with routing `path`."""
     docker_ports: Mapping[str, Port] = Field(default_factory=dict)
-    """The public port of a docker repository, where that is not its httpPort. For `ports`."""
+    """The public port of a docker repository if it differs from its httpPort; only with routing `ports`."""
     client_max_body_size: Size = "0"
     """The largest upload, 0 for no limit."""
     client_body_timeout: Duration = "300s"
@@ -156,20 +156,20 @@ class NginxSettings(Value):
     metrics_allowed_from: tuple[Network, ...] = ()
     """Who may read Nexus's metrics at /service/metrics."""
     rest_allowed_from: Annotated[tuple[Network, ...], Field(min_length=1)] | None = None
-    """Who may use the REST API, and with it the user interface; None leaves it open to all."""
+    """Who may use the REST API, and with it the user interface; None means everybody."""
     server_names: tuple[Hostname, ...] = ()
-    """What clients call the store besides `hostname` and `address`; a request to any other name gets 421."""
+    """Names of the store besides `hostname` and `address`; a request for any other name gets 421."""
     trusted_proxies: tuple[Network, ...] = ()
     """Load balancers in front of nginx, whose X-Forwarded-For names the client."""
     hsts: Flag | None = None
-    """Whether browsers are told to come by HTTPS only; None tells them where they trust the certificate unasked."""
+    """Whether browsers are told to use HTTPS only; None tells them if the certificate is publicly trusted."""
     access_log: Annotated[Literal["json"] | bool, BeforeValidator(_access_log)] = False
-    """To the container's log; as nginx writes it, or each request as a line of JSON."""
+    """Whether requests are written to the container's log: in nginx's own format, or as lines of JSON."""
     worker_processes: Annotated[Whole, Field(ge=1, le=256)] = 4
     memory: Bytes = "256m"
-    """The container's limit. Layers of the blob cache that the kernel keeps in memory count too, and go first."""
+    """The container's limit. The page cache of blobs counts too, but the kernel frees it first."""
     sysctls: Sysctls = Field(default_factory=dict)
-    """The container's own kernel parameters; what is not named is as the kernel begins a network namespace."""
+    """The container's own kernel parameters; others keep the kernel's defaults for a new network namespace."""
 
     @field_validator("memory")
     @classmethod
@@ -181,7 +181,7 @@ class NginxSettings(Value):
     @field_validator("bind_address")
     @classmethod
     def _each_once(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
-        """Docker cannot publish a port twice at an address, nor beside all addresses of its kind."""
+        """Docker cannot publish a port twice on one address, nor on one address beside 0.0.0.0 or ::."""
         given = [ip_address(address) for address in addresses]
         for address in given:
             same = [other for other in given if other.version == address.version]

@@ -1,4 +1,4 @@
-"""What Jenkins and people read from a stack; the names and shapes are a file format, described in docs/outputs.md."""
+"""What Jenkins and people read from a stack; names and shapes are a format, described in docs/outputs.md."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def outputs(settings: Settings, *, ca_certificate_pem: Output[str]) -> dict[str,
 
 
 def _url(name: str, endpoint: Endpoint, registries: Registries) -> str:
-    """Where the clients of a repository find it: those of docker at the root of a name and port."""
+    """The URL of a repository for its clients; docker clients use the root of a name and port."""
     registry = registries.of_repository.get(name)
     return f"https://{registry}/" if registry else endpoint.repository(name)
 

@@ -1,4 +1,4 @@
-"""The names that only this store may serve, so that nobody can offer them from the outside (dependency confusion)."""
+"""The names that only this store may serve, so that no remote can offer them (dependency confusion)."""
 
 import re
 from collections.abc import Mapping
@@ -35,22 +35,22 @@ def _pypi(text: str) -> str:
 
 
 class OwnNamespaces(Value):
-    """By format. What is not named here is fetched from the outside whenever it is missing here."""
+    """The store's own names by format. Proxies fetch any other name from their remotes."""
 
     docker: tuple[Namespace, ...] = ()
-    """The first parts of image names: `team` is team and team/app."""
+    """The first parts of image names: `team` covers team and team/app."""
     maven: tuple[Annotated[str, AfterValidator(_group_id)], ...] = ()
-    """Group ids with all below them: `org.domain` is org.domain and org.domain.app."""
+    """Group ids with all below them: `org.domain` covers org.domain and org.domain.app."""
     npm: tuple[Annotated[str, AfterValidator(_npm)], ...] = ()
     """Scopes (`@team`), names, and beginnings of names (`team-*`)."""
     pypi: tuple[Annotated[str, AfterValidator(_pypi)], ...] = ()
-    """Names however they are spelled (`team-app` is Team_App), and beginnings of names (`team-*`)."""
+    """Names in any spelling (`team-app` covers Team_App), and beginnings of names (`team-*`)."""
 
     def matchers(self) -> Mapping[str, list[str]]:
-        """By format, what matches the path of each request to a proxy that asks for a name of the store's own.
+        """By format, the regular expressions that match requests to a proxy for one of the store's own names.
 
-        Nexus's routing rules match the whole of a path and its query. A dot is no line break, which a path may hold,
-        unless `s` says so.
+        Nexus's routing rules match the whole path and query. A path may hold line breaks, which a dot matches only with
+        the flag `s`.
         """
         found = {
             "docker": [_docker(name) for name in self.docker],

@@ -1,4 +1,4 @@
-"""Passwords as HTTP, docker and a properties file all take them."""
+"""Passwords that HTTP, docker and properties files all accept."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""PEM texts in a stack file, or the names of files beside it that hold them."""
+"""PEM texts in a stack file, or the names of PEM files beside it."""
 
 import ssl
 from pathlib import Path
@@ -13,7 +13,7 @@ FOLDER = "folder"
 
 
 def _pem(given: object, info: ValidationInfo) -> object:
-    """The PEM text that was given, or that of the file beside the stack file which was named."""
+    """The given PEM text, or the content of the named file beside the stack file."""
     if not isinstance(given, str) or given.lstrip().startswith("-----BEGIN "):
         return given
     folder = Path((info.context or {}).get(FOLDER, "."))
@@ -28,7 +28,7 @@ def _pem(given: object, info: ValidationInfo) -> object:
 
 
 def are_authorities(pem: str) -> bool:
-    """Whether TLS can be verified by the certificates of a PEM text."""
+    """Whether the certificates of a PEM text can verify TLS."""
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=pem)
     except (ssl.SSLError, ValueError):

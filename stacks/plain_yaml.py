@@ -1,4 +1,4 @@
-"""YAML as the files of stacks/ may have it: one meaning for every reader, each key once, and no bomb."""
+"""The YAML that files in stacks/ may contain: unambiguous to every parser, no duplicate keys, no alias bombs."""
 
 import re
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 import yaml
 
 _TAG = "tag:yaml.org,2002:"
-# PyYAML reads the first as octal and the second as minutes or degrees; other readers of YAML do not.
+# Numbers that parsers read differently: PyYAML takes 0123 for octal and 1:30 for base 60, others do not.
 _AMBIGUOUS = re.compile(r"[-+]?0[0-9_]+|0o[0-7_]+|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+|[-+]?[0-9]+_[0-9_]*")
 _MOST_NODES = 1_000_000
-"""What a file may hold with every alias written out: a store of 20,000 repositories."""
+"""The most nodes with every alias expanded: a store of 20,000 repositories."""
 
 
 class NotPlain(yaml.YAMLError):
-    """The text is YAML of a kind that is not taken, or none; `line` counts from 1, 0 where it is not known."""
+    """The text is not YAML, or uses YAML that is not allowed; `line` counts from 1, and is 0 if unknown."""
 
     def __init__(self, problem: str, line: int = 0) -> None:
         super().__init__(problem)
@@ -21,17 +21,17 @@ class NotPlain(yaml.YAMLError):
 
 
 def plain(text: str) -> Any:
-    """The mappings, lists and plain values of a YAML text; dates stay the texts that they are.
+    """The mappings, lists and plain values of a YAML text; dates stay text.
 
     Raises:
-        NotPlain: not YAML, a key that is there twice or not a text, a number with two readings, or huge by aliases.
+        NotPlain: not YAML, a key that is duplicate or not text, an ambiguous number, or too many nodes through aliases.
     """
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
         if node is None:
             return None
-        _Judge().judge(node)
+        _Checker().check(node)
         return loader.construct_document(node)
     except NotPlain:
         raise
@@ -50,7 +50,7 @@ def _line(error: yaml.MarkedYAMLError) -> int:
 
 
 class _Loader(yaml.SafeLoader):
-    """Leaves dates the texts that they are."""
+    """Leaves dates as text."""
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -59,25 +59,25 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-class _Judge:
-    """Walks each node once, whatever refers to it."""
+class _Checker:
+    """Checks each node once, however many aliases refer to it."""
 
     def __init__(self) -> None:
         self._sizes: dict[int, int] = {}
 
-    def judge(self, node: yaml.Node) -> int:
-        """How many nodes there are below and with it, with every alias written out."""
+    def check(self, node: yaml.Node) -> int:
+        """Refuses what is not plain; returns the number of nodes from this one down, with every alias expanded."""
         known = self._sizes.get(id(node))
         if known is not None:
             return known
-        self._sizes[id(node)] = 1  # of what holds itself, which no JSON can
+        self._sizes[id(node)] = 1  # for a node that contains itself
         if isinstance(node, yaml.MappingNode):
             _refuse_keys(node)
-            size = 1 + sum(self.judge(key) + self.judge(value) for key, value in node.value)
+            size = 1 + sum(self.check(key) + self.check(value) for key, value in node.value)
         elif isinstance(node, yaml.SequenceNode):
-            size = 1 + sum(map(self.judge, node.value))
+            size = 1 + sum(map(self.check, node.value))
         else:
-            _refuse_two_readings(node)
+            _refuse_ambiguous(node)
             size = 1
         if size > _MOST_NODES:
             raise NotPlain(
@@ -99,8 +99,8 @@ def _refuse_keys(node: yaml.MappingNode) -> None:
         seen.add(key.value)
 
 
-def _refuse_two_readings(node: yaml.Node) -> None:
-    """Of what is in no quotes."""
+def _refuse_ambiguous(node: yaml.Node) -> None:
+    """Only values without quotes can be ambiguous."""
     if isinstance(node, yaml.ScalarNode) and node.style is None and _AMBIGUOUS.fullmatch(node.value):
         raise NotPlain(
             f"{node.value[:40]} is one number to some readers of YAML and another or a text to others: "

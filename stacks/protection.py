@@ -1,4 +1,4 @@
-"""What the names of the store's own mean for its topology: rules on its proxies, and rights for those who read."""
+"""What `ownNamespaces` adds to the topology: routing rules for its proxies, and read privileges for roles."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,18 +13,18 @@ from stacks.topology.role import Role
 from stacks.topology.topology import Topology
 
 RULE = "own-namespaces-"
-"""What the names of the routing rules begin with; the format comes after it."""
+"""The prefix of the routing rules' names, before the format."""
 _READS = ("browse", "read")
 
 
 def protected(topology: Topology, own: OwnNamespaces, routes: DockerRoutes | None) -> Topology:
     """The topology whose proxies do not fetch the store's own names.
 
-    With routes by which nginx sends reads of own images to the repository for pushes, who may read the one for pulls
-    may read that one too: it is a member, so that nobody reads more than before.
+    If nginx sends pulls of own images to the push repository, roles that may read the pull repository may read that one
+    too. It is a member of the pull repository, so nobody can read more than before.
 
     Raises:
-        Refusal: a proxy has a routing rule that is not declared, and so cannot be added to.
+        Refusal: a proxy has a routing rule that the stack does not declare and so cannot extend.
     """
     matchers = own.matchers()
     problems = list(_problems(topology, matchers))
@@ -60,7 +60,7 @@ def _problems(topology: Topology, formats: Mapping[str, Any]) -> Iterator[Proble
 
 
 def _with(rule: NexusObject | None, blocked: list[str]) -> NexusObject:
-    """A rule that blocks the paths too, whatever it did before."""
+    """The rule, extended to block these paths as well."""
     if rule is None:
         body: dict[str, Any] = {"description": "Names that only this store may serve", "mode": "BLOCK"}
         return NexusObject.model_validate({**body, "matchers": blocked})
@@ -80,7 +80,7 @@ def _reads(group: str, wanted: str, topology: Topology) -> bool:
 
 
 def _reading(role: Role, routes: DockerRoutes) -> Role:
-    """The role; if it reads the repository for pulls, with the one for pushes as well."""
+    """The role; if it may read the pull repository, then the push repository as well."""
     pull, push = routes.pull.name, routes.push.name
     update: dict[str, Any] = {}
     if pull in role.pull and push not in (*role.pull, *role.push):

@@ -7,17 +7,17 @@ from stacks.endpoint import Endpoint
 
 @dataclass(frozen=True)
 class Registries:
-    """The names at which docker clients find the store, as image tags start with them; empty where there is none."""
+    """The names of the store's registries, with which image tags start; empty if there is none."""
 
     push: str
     pull: str
     names: tuple[str, ...]
     of_repository: Mapping[str, str] = field(default_factory=dict)
-    """The name of each repository that docker clients meet, where the stack decides about it."""
+    """The registry name of each repository that nginx serves to docker clients."""
 
     @classmethod
     def routed(cls, routes: DockerRoutes, endpoint: Endpoint) -> "Registries":
-        """Those that nginx serves."""
+        """The registries that nginx serves."""
 
         def at(port: int) -> str:
             return Endpoint(endpoint.hostname, port).authority

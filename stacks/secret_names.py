@@ -1,4 +1,4 @@
-"""Which names are those of secrets: of keys in a stack file, of properties of a resource, of variables."""
+"""Which names mean a secret: names of keys in a stack file, of a resource's properties, of variables."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The only reader of pulumi.Config: a stack file becomes one frozen value, or a refusal that says what to mend."""
+"""The only reader of pulumi.Config: turns a stack file into one frozen value, or refuses it and says how to fix it."""
 
 import json
 from collections.abc import Mapping
@@ -49,18 +49,18 @@ if TYPE_CHECKING:
     Retained = str
 else:
     Retained = Literal[(layout.NEXUS_DATA, layout.ACME, *RESTORED)]
-"""What is left behind when the stack file says so: a volume on `destroy`, a setting when its section goes.
+"""What `retain` can name: a volume that survives `destroy`, or a setting that survives the removal of its section.
 
-Without it a setting gets the value back that it had before the stack.
+Any other setting is restored to its prior value when its section is removed.
 """
 
 
 class Settings(Value):
-    """Everything that one environment wants."""
+    """All settings of one stack."""
 
     hostname: Hostname
     address: Address | None = None
-    """Where this machine reaches the store while DNS does not know its name."""
+    """The store's address for this machine while DNS cannot resolve its name."""
     tls: TlsSettings = SelfSigned()
     nexus: NexusSettings = ManagedNexus()
     nginx: NginxSettings = NginxSettings()
@@ -75,21 +75,21 @@ class Settings(Value):
     maintenance: Maintenance | None = None
     monitoring: Monitoring | None = None
     protect: Flag = False
-    """Whether nothing may remove or replace the data volume or a blob store, `destroy` included, while this is so."""
+    """While true, nothing may remove or replace the data volume or a blob store, not even `destroy`."""
     retain: frozenset[Retained] = frozenset()
     allow_data_loss: tuple[str, ...] = ()
-    """Repositories that may be removed or replaced while they hold content; `nexus.database` for another database."""
+    """Repositories that may be removed or replaced with their content; `nexus.database` allows another database."""
     topology: Topology
     _hidden: frozenset[KeyPath] = PrivateAttr(frozenset())
 
     @property
     def hidden(self) -> frozenset[KeyPath]:
-        """Where in the topology the stack file has marked something as secret."""
+        """The paths in the topology that the stack file marks as secret."""
         return self._hidden
 
     @classmethod
     def load(cls, folder: Path = Path(__file__).parent) -> Self:
-        """The settings of the selected stack. A wrong stack file ends the program, before anything is registered."""
+        """The settings of the selected stack. A wrong stack file ends the program before any resource is registered."""
         config = pulumi.Config()
         given = {key: _plain(config.require(key)) for key in _keys(config.name)}
         file = folder / f"Pulumi.{pulumi.get_stack()}.yaml"
@@ -111,7 +111,7 @@ class Settings(Value):
         """The settings that a stack file gives, with its shared topology read from the folder.
 
         Raises:
-            Refusal: it is wrong; every mistake is a line.
+            Refusal: it is wrong; one line for each mistake.
         """
         wanted = {key: value for key, value in given.items() if key not in SECTIONS and value != ""}
         overrides = {key: given[key] for key in SECTIONS if key in given}
@@ -131,7 +131,7 @@ class Settings(Value):
         problems = [
             *settings._missing_secrets(),
             *settings._wrong_realms(),
-            *settings._shut_out_administrator(),
+            *settings._anonymous_administrator(),
             *settings.tls.problems(settings.hostname),
             *settings.nexus.problems(settings.topology),
             *identity_headers.problems(settings.topology),
@@ -150,7 +150,7 @@ class Settings(Value):
 
     @property
     def endpoint(self) -> Endpoint:
-        """The address under which clients know the store."""
+        """The store's public address."""
         return self.nexus.endpoint(self.hostname, self.nginx)
 
     @property
@@ -158,18 +158,18 @@ class Settings(Value):
         """How nginx routes docker's requests; None without docker repositories and without nginx.
 
         Raises:
-            Refusal: `nginx` names ports or repositories that cannot be served so.
+            Refusal: `nginx` names ports or repositories that cannot be served.
         """
         return self.nexus.routes(self.topology, self.nginx)
 
     @property
     def registries(self) -> Registries:
-        """The names at which docker clients find the store."""
+        """The registry names at which docker clients reach the store."""
         return self.nexus.registries(self.routes, self.endpoint)
 
     @property
     def namespaces(self) -> OwnNamespaces:
-        """Those of the stack file, with the images of its older key."""
+        """`ownNamespaces`, with those of the older key `nginx.privateNamespaces`."""
         own = self.own_namespaces
         return own.model_copy(update={"docker": tuple(dict.fromkeys((*own.docker, *self.nginx.private_namespaces)))})
 
@@ -183,7 +183,7 @@ class Settings(Value):
             for f in found
         ]
 
-    def _shut_out_administrator(self) -> list[Problem]:
+    def _anonymous_administrator(self) -> list[Problem]:
         access = self.anonymous_access
         if not access.enabled or access.user_id != ADMIN:
             return []
@@ -212,7 +212,7 @@ def _keys(namespace: str) -> list[str]:
 
 
 def _plain(text: str) -> Any:
-    """An object of the stack file arrives as JSON, anything else as its text, which may begin like JSON."""
+    """Pulumi passes mappings and lists as JSON, and anything else as text, which may look like JSON."""
     try:
         return json.loads(text) if text[:1] in ("{", "[") else text
     except ValueError:
@@ -220,7 +220,7 @@ def _plain(text: str) -> Any:
 
 
 def _for_external(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """What is wanted of an external Nexus, whose URL has the host name."""
+    """The settings of an external Nexus, with the host name from its URL."""
     found = external_rules.problems(wanted)
     if found:
         raise Refusal(found)

@@ -16,10 +16,10 @@ _KEY = "topology"
 
 
 def shared_topology(folder: Path, name: object) -> dict[str, Any]:
-    """The content of the file of that name in the folder; nothing without a name.
+    """The content of the file of that name in the folder; empty without a name.
 
     Raises:
-        Refusal: it cannot be read, or it is not what a stack file could say too.
+        Refusal: it cannot be read, or holds what a stack file could not hold.
     """
     if name is None:
         return {}

@@ -1,13 +1,13 @@
-"""Sizes as people write them."""
+"""Sizes with a unit, like 10GB."""
 
 import re
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-# Nexus itself refuses less only when it is zero; below this a number was meant in another unit.
+# Nexus refuses only zero, but a smaller number than this was probably meant in another unit.
 SMALLEST = 1_000_000
-# What a Java long holds, in round numbers.
+# About the largest Java long.
 LARGEST = 8 * 10**18
 _POWERS = {unit: 1000**power for power, unit in enumerate(("B", "KB", "MB", "GB", "TB", "PB"))}
 _POWERS |= {unit: 1024**power for power, unit in enumerate(("KiB", "MiB", "GiB", "TiB", "PiB"), start=1)}
@@ -16,10 +16,10 @@ _ALLOWED = f"a size like 10GB (10,000,000,000 bytes) or 10GiB (10,737,418,240), 
 
 
 def in_bytes(given: Any) -> int:
-    """The number of bytes that a size means.
+    """The size in bytes.
 
     Raises:
-        ValueError: it is no size, or too small to be one.
+        ValueError: it is not a size, or too small or too large.
     """
     size = _bytes(given)
     if size is None or size < SMALLEST:
@@ -38,7 +38,7 @@ def _bytes(given: Any) -> int | None:
 
 
 def _is_huge(given: float | str) -> bool:
-    """Whether it cannot even be written."""
+    """Whether a number is too large even to be formatted."""
     return not isinstance(given, str) and abs(given) > LARGEST
 
 

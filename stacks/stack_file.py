@@ -1,6 +1,6 @@
-"""What is wrong with a stack file before Pulumi reads it.
+"""Checks of a stack file before Pulumi reads it.
 
-What Pulumi would refuse in its own words, read in another way, or pass over in silence, is refused here first.
+They refuse what Pulumi would refuse in its own words, misread, or silently ignore.
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ from stacks.plain_yaml import NotPlain, plain
 
 
 def problems(file: Path) -> list[Problem]:
-    """What is wrong with the file of a stack before Pulumi reads it; nothing where there is no file."""
+    """The mistakes in a stack file; none if there is no file."""
     if not file.exists():
         return []
     try:
@@ -20,7 +20,7 @@ def problems(file: Path) -> list[Problem]:
         return [_unread(f"{file}{where}", error.problem)]
     except (UnicodeDecodeError, OSError):
         return [_unread(str(file), "not a text in UTF-8")]
-    from stacks.rules import stack_file_rules  # only a file that can be read pays for loading the schema
+    from stacks.rules import stack_file_rules  # slow: loads the schema
 
     return list(stack_file_rules.problems(document, str(file)))
 

@@ -1,4 +1,4 @@
-"""Kernel parameters of a container, as Docker takes them: those that the kernel keeps for each container by itself."""
+"""Kernel parameters that Docker can set for a container: those that the kernel keeps per namespace."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator
 
 from stacks.value import as_text
 
-# What runc sets: a namespace of the container's own is needed, so that the host's value stays as it is.
+# Those that runc sets: they are namespaced, so the host's values do not change.
 _NAMESPACED = re.compile(
     r"(net|fs\.mqueue)\.[a-zA-Z0-9_./-]+|kernel\.(msg(max|mnb|mni)|sem|shm(all|max|mni|_rmid_forced))"
 )

@@ -1,4 +1,4 @@
-"""What every `tls.mode` answers, so that no other code asks which one it is."""
+"""The interface of every `tls.mode`, so that no other code asks which one it is."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -17,13 +17,13 @@ class TlsMode(Value):
 
     @abstractmethod
     def problems(self, hostname: str) -> list[Problem]:
-        """What is wrong with settings that are each well-formed, for a store of that name."""
+        """Mistakes in settings that are each valid, for a store of that host name."""
 
     @property
     def containers(self) -> Mapping[str, int]:
-        """The containers that the mode runs beside nginx, as a person knows them, and the memory of each in MiB."""
+        """The containers that the mode runs beside nginx, by a readable name, with the memory of each in MiB."""
         return {}
 
     def renewed_in(self, hostname: str) -> str | None:
-        """The folder on nginx's volume where the certificate is renewed beside nginx; None where `up` brings it."""
+        """The folder on nginx's volume in which a container renews the certificate; None if `up` delivers it."""
         return None

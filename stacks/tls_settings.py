@@ -13,18 +13,18 @@ from stacks.tls_mode import TlsMode
 class SelfSigned(TlsMode):
     """A CA of the stack's own, made with pulumi-tls, and a leaf that it signs.
 
-    The leaf is renewed by an ordinary `up` during its last `renewBeforeDays`; the CA stays, so clients keep trusting.
+    An ordinary `up` renews the leaf during its last `renewBeforeDays`; the CA stays, so clients keep their trust.
     """
 
     mode: Literal["selfSigned"] = "selfSigned"
     organization: str = "repository-store"
     ca_validity_days: Days = 3650
-    # Apple's clients refuse a leaf that is valid for longer than 825 days, browsers one over 398.
+    # Apple's clients refuse a leaf that is valid for more than 825 days, browsers for more than 398.
     validity_days: Annotated[Days, Field(le=397, validate_default=True)] = 365
     renew_before_days: Annotated[Days, Field(validate_default=True)] = 30
     authorities: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1, max_length=2)] = (1,)
-    """The CAs that clients are given, by number; the first one signs. With two of them, clients learn of the next CA
-    before it signs, and know the last one until it goes."""
+    """The numbers of the CAs that clients are given; the first one signs. With two, clients trust the next CA before it
+    signs, and the previous one until it is removed."""
 
     @field_validator("authorities")
     @classmethod
@@ -58,11 +58,11 @@ class SelfSigned(TlsMode):
 
 
 class Provided(TlsMode):
-    """A certificate that somebody else issues and renews; `up` warns during its last `renewBeforeDays`."""
+    """A certificate that is issued and renewed elsewhere; `up` warns during its last `renewBeforeDays`."""
 
     mode: Literal["provided"]
     certificate: Pem
-    """The leaf and then each CA that signed the one before; the root itself need not be there."""
+    """The leaf, then each CA that signed the one before; the root may be left out."""
     private_key: SecretPem
     ca_certificate: Pem | None = None
     """The roots of a private CA, which clients must be given; None means the public ones."""
@@ -73,7 +73,7 @@ class Provided(TlsMode):
         return self.ca_certificate is None
 
     def problems(self, hostname: str) -> list[Problem]:
-        from stacks.rules import certificate_rules  # only this mode pays for loading cryptography
+        from stacks.rules import certificate_rules  # slow: loads cryptography
 
         return certificate_rules.problems(hostname, self.certificate, self.private_key, self.ca_certificate)
 

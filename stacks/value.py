@@ -1,4 +1,4 @@
-"""The base of everything that a stack file says."""
+"""The base of all settings."""
 
 from typing import Annotated
 
@@ -7,13 +7,13 @@ from pydantic.alias_generators import to_camel
 
 
 class Value(BaseModel):
-    """A frozen value; its keys are written in camelCase and none but the named ones are taken."""
+    """A frozen value; its keys are in camelCase, and unknown keys are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, hide_input_in_errors=True)
 
 
 def truth(given: object) -> object:
-    """Pulumi hands the values of the first level over as texts; `yes`, `on` and 1 are none of YAML's two words."""
+    """Pulumi passes top-level values as text; `yes`, `on` and 1 are refused."""
     if isinstance(given, bool):
         return given
     if given in ("true", "false") and isinstance(given, str):
@@ -28,11 +28,11 @@ def _agreement(given: object) -> object:
 
 
 Flag = Annotated[bool, BeforeValidator(truth)]
-"""true or false, and no other word for them."""
+"""true or false, and no other spelling."""
 Agreement = Annotated[bool, BeforeValidator(_agreement)]
-"""What a person agrees to, by the one word `true`."""
+"""An agreement, which only an unquoted `true` accepts."""
 
 
 def as_text(given: object) -> object:
-    """YAML reads 0 and 1024 as numbers where text is meant."""
+    """YAML reads an unquoted 1024 as a number, but the setting is text."""
     return str(given) if isinstance(given, int) and not isinstance(given, bool) else given

@@ -1,4 +1,4 @@
-"""The rules of groups of blob stores."""
+"""Rules for groups of blob stores."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from stacks.topology.topology import Topology
 
 
 def problems(topology: Topology) -> Iterator[Problem]:
-    """A member belongs to one group, is no group itself, and takes content from nobody but its group."""
+    """A member belongs to one group, is not a group itself, and is used only through its group."""
     group_of: dict[str, str] = {}
     for name, store in topology.blob_stores.items():
         for member in store.members or ():

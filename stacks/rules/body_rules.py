@@ -1,4 +1,4 @@
-"""The rules of the API's request schema, for every object of a topology."""
+"""Checks every object of a topology against the API's request schema."""
 
 from collections.abc import Iterator, Mapping
 
@@ -12,7 +12,7 @@ from stacks.topology.declaration import Declaration
 from stacks.topology.declarations import declarations
 from stacks.topology.topology import Topology
 
-# A user's password is a key of the stack file and checked there.
+# A user's password is under `passwords` in the stack file and checked there.
 _PRESENT = {"user": {"password": "***"}}
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a certificate that a stack file gives; only stacks that give one import this."""
+"""Rules for the certificate of `tls.mode: provided`; stacks with other modes do not import this module."""
 
 import warnings
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from nexus.problem import Problem
 
 CERTIFICATE, KEY, ROOTS = "tls.certificate", "tls.privateKey", "tls.caCertificate"
-# nginx's OpenSSL takes no shorter key.
+# nginx's OpenSSL accepts no shorter key.
 _RSA_BITS = 2048
 _RENEW = f"renew it, then: pulumi config set --secret --path {CERTIFICATE} < chain.pem"
 
@@ -25,7 +25,7 @@ _RENEW = f"renew it, then: pulumi config set --secret --path {CERTIFICATE} < cha
 def problems(
     hostname: str, certificate: str, private_key: SecretStr, ca_certificate: str | None, now: datetime | None = None
 ) -> list[Problem]:
-    """Every reason for which clients or nginx would refuse the certificate; without a CA's, it is a public one."""
+    """Every reason why clients or nginx would refuse the certificate; without `ca_certificate` public roots count."""
     try:
         chain = _certificates(CERTIFICATE, certificate)
         roots = _certificates(ROOTS, ca_certificate) if ca_certificate else _public_roots()
@@ -41,7 +41,7 @@ def problems(
 
 
 def expiry_warning(certificate: str, renew_before_days: int, now: datetime | None = None) -> str | None:
-    """What to say when the certificate, or a CA's that follows it, must be renewed soon."""
+    """A warning if the leaf or a CA in its chain must be renewed soon."""
     end = min(each.not_valid_after_utc for each in _certificates(CERTIFICATE, certificate))
     if end - (now or datetime.now(UTC)) > timedelta(days=renew_before_days):
         return None

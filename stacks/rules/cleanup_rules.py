@@ -1,4 +1,4 @@
-"""The rules of cleanup policies: which repositories may use one, and what each format can be cleaned up by."""
+"""Rules for cleanup policies: which repositories may use one, and which criteria each format supports."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -47,7 +47,7 @@ def _formats(topology: Topology) -> Iterator[Problem]:
 
 
 def _criteria(topology: Topology) -> Iterator[Problem]:
-    """Nexus refuses the others with an answer that says nothing."""
+    """Nexus refuses unsupported criteria without saying which."""
     for name, policy in topology.cleanup_policies.items():
         format_ = _format_of(policy)
         given = [key for key in _OF_SOME_FORMATS if policy.declared.get(key) is not None]

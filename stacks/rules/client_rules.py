@@ -1,4 +1,4 @@
-"""What a client says of the rest of the stack file."""
+"""Rules for `clients` that depend on the rest of the stack file."""
 
 from collections.abc import Container, Iterator, Mapping
 

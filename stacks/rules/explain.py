@@ -1,4 +1,4 @@
-"""Turns pydantic's findings into problems in the stack file's own words."""
+"""Turns pydantic's errors into problems that name the stack file's keys."""
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -76,7 +76,7 @@ def problems(error: ValidationError, model: type[BaseModel], given: Mapping[str,
 
 
 def _follows(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
-    """Whether a list is only too short because what is in it is wrong."""
+    """Whether a list is too short only because its entries are invalid."""
     place = detail["loc"]
     return detail["type"] == "too_short" and any(
         other["loc"] != place and other["loc"][: len(place)] == place for other in details
@@ -110,7 +110,7 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, A
         fix = f"pulumi config set --secret --path {quoted(key)}"
         return Problem(key, "invalid value", _wanted(detail), fix, got=MASK)
     wanted = _wanted(detail)
-    # What is below may be a password, which somebody has put in the place of the whole.
+    # The value may be a password that was given in place of the mapping.
     whole = wanted == _MAPPING and isinstance(value, str)
     return _wrong(key, "a text" if whole else shown(value), value, wanted)
 
@@ -168,14 +168,14 @@ def _wanted(detail: ErrorDetails) -> str:
 
 
 def _choices(path: Sequence[str | int]) -> str:
-    """What a repository's format and type can be; nothing for other keys."""
+    """The formats or types that a repository can have; empty for other keys."""
     if path[0] != "repositories":
         return ""
     return {"format": ", ".join(schema.formats()), "type": ", ".join(schema.REPOSITORY_TYPES)}.get(str(path[-1]), "")
 
 
 def _known(model: type[BaseModel], location: list[str]) -> list[str]:
-    """The keys at a location, in which pydantic has the branch of a union after the key of the union."""
+    """The known keys at a location, in which pydantic puts the branch of a union after the union's key."""
     models = [model]
     for part in location:
         models = _models_at(models, part)

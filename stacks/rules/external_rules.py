@@ -1,4 +1,4 @@
-"""What a stack file may not say beside `nexus.url`, since no container is made there."""
+"""Keys that a stack file may not have beside `nexus.url`, since the stack then deploys no container."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,12 +17,12 @@ _KEYS = frozenset(str(field.alias) for field in ManagedNexus.model_fields.values
 
 
 def names_external(given: object) -> bool:
-    """Whether the section `nexus` of a stack file names a Nexus that runs already."""
+    """Whether the section `nexus` of a stack file names an external Nexus."""
     return isinstance(given, Mapping) and "url" in given
 
 
 def problems(given: Mapping[str, Any]) -> list[Problem]:
-    """Every key that contradicts `nexus.url`, which the stack file has; a wrong URL first."""
+    """Every key that contradicts `nexus.url`; only the URL itself if that is wrong."""
     url = given["nexus"]["url"]
     try:
         host = urlsplit(web_address(str(url))).hostname

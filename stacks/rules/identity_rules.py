@@ -1,4 +1,4 @@
-"""The rules of sameness: what Nexus would take for one thing, or for its own."""
+"""Rules against collisions: names that Nexus confuses with each other or with its own."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -22,7 +22,7 @@ def problems(topology: Topology) -> Iterator[Problem]:
 
 
 def _spelled_alike(section: str, names: Iterable[str], shipped: Iterable[str]) -> Iterator[Problem]:
-    """Nexus makes a second repository under a name in other letters, and answers and deletes either for both."""
+    """Nexus lets two names differ only in case, but then reads and deletes either object under both names."""
     taken = {name.lower(): name for name in shipped}
     for name in names:
         other = taken.setdefault(name.lower(), name)
@@ -36,7 +36,7 @@ def _spelled_alike(section: str, names: Iterable[str], shipped: Iterable[str]) -
 
 
 def _taken_by_paths(names: Iterable[str]) -> Iterator[Problem]:
-    """DELETE of /v1/blobstores/s3 meets the path of a type, which has no DELETE."""
+    """DELETE /v1/blobstores/s3 is the path of a type, which has no DELETE."""
     for name in names:
         if name in STORE_TYPES:
             key = f"blobStores.{name}"
@@ -60,7 +60,7 @@ def _certificates(truststore: Mapping[str, NexusObject]) -> Iterator[Problem]:
         try:
             print_ = fingerprint(certificate.declared)
         except ValueError:
-            continue  # which is a mistake of its own
+            continue  # reported by body_rules
         other = taken.setdefault(print_, name)
         if other != name:
             yield Problem(

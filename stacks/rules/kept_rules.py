@@ -1,4 +1,4 @@
-"""The rules of `maintenance.keep`: repositories whose versions can be counted."""
+"""Rules for `maintenance.keep`: it applies to repositories that have versions to count."""
 
 from collections.abc import Iterator
 

@@ -21,5 +21,5 @@ def key_at(path: Iterable[str | int]) -> str:
 
 
 def quoted(key: str) -> str:
-    """For a shell, which reads brackets in its own way."""
+    """The key, quoted for a shell if it has brackets."""
     return key if "[" not in key else shlex.quote(key)

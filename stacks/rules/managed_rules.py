@@ -1,4 +1,4 @@
-"""What holds for a Nexus that the stack runs itself, whose files are on its data volume."""
+"""Rules for a managed Nexus, which has its files on the data volume."""
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -9,7 +9,7 @@ from stacks.topology.topology import Topology
 
 
 def problems(topology: Topology) -> Iterator[Problem]:
-    """Elsewhere than on the volume files are in no backup, and gone with the container."""
+    """Files outside the data volume are in no backup and are lost with the container."""
     for name, store in topology.blob_stores.items():
         path = PurePosixPath(store.path or ".")
         if path.is_absolute() or ".." in path.parts:

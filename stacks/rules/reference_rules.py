@@ -1,4 +1,4 @@
-"""The rules of names: what one object names must be there."""
+"""Rules for references: the objects that an object refers to must exist."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
@@ -15,7 +15,7 @@ from stacks.topology.topology import Topology
 BUILT_IN_BLOB_STORE = "default"
 ALL = "*"
 
-# The one format whose name is not the one in URLs.
+# The only format with another name in privileges and policies than in URLs.
 _SPELLED = {"maven": "maven2"}
 
 
@@ -29,7 +29,7 @@ def problems(topology: Topology) -> Iterator[Problem]:
 
 
 def unknown(key: str, what: str, named: Iterable[Any], known: Iterable[str], section: str) -> Iterator[Problem]:
-    """A problem for each name that nothing has."""
+    """A problem for each name that is not known."""
     known = list(known)
     for name in named:
         if isinstance(name, str) and name not in known:
@@ -76,7 +76,7 @@ def _blob_stores(topology: Topology) -> Iterator[Problem]:
 
 
 def _folders(topology: Topology) -> Iterator[Problem]:
-    """Two file stores in one folder mix their files, and with `onDelete: purge` the one takes the other's away."""
+    """Two file stores in one folder mix their files, and `onDelete: purge` of one would remove the other's."""
     taken = {PurePosixPath(BUILT_IN_BLOB_STORE): f"{BUILT_IN_BLOB_STORE!r}, which Nexus ships,"}
     for name, store in topology.blob_stores.items():
         if store.type != "file":
@@ -129,7 +129,7 @@ def _privilege_format(
 
 
 def _properties(topology: Topology) -> Iterator[Problem]:
-    """What tasks work on."""
+    """The repositories and blob stores that tasks work on."""
     stores = [BUILT_IN_BLOB_STORE, ALL, *topology.blob_stores]
     for name, task in topology.tasks.items():
         properties = task.declared.get("properties")

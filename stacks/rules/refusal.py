@@ -9,7 +9,7 @@ import pulumi
 from nexus.advice import pasteable
 from nexus.problem import Problem
 
-# With this code the language host adds no message of its own to those that were shown.
+# With this exit code Pulumi's language host adds no message of its own.
 _REPORTED = 32
 
 

@@ -1,4 +1,4 @@
-"""The rules of roles: what they name must be there, and not themselves."""
+"""Rules for roles: what they refer to must exist, and no role may contain itself."""
 
 from collections.abc import Iterator, Mapping
 
@@ -19,7 +19,7 @@ def problems(topology: Topology) -> Iterator[Problem]:
         yield from _repositories(topology, name, role)
         yield from unknown(f"roles.{name}.roles", "role", role.roles, known, "roles")
         yield from _cycle(topology.roles, name)
-        # The names of Nexus's own and of those that it makes for repositories start with nx-.
+        # Privileges that Nexus ships, or makes for repositories, start with nx-.
         named = [privilege for privilege in role.privileges if not privilege.startswith("nx-")]
         yield from unknown(f"roles.{name}.privileges", "privilege", named, topology.privileges, "privileges")
 

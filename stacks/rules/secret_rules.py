@@ -1,4 +1,4 @@
-"""Secrets in plain text in a file: whoever reads the file, or git, has them."""
+"""Refuses secrets in plain text, which everybody who can read the file or its git history would have."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,14 +10,14 @@ from nexus.problem import Problem
 from stacks.rules.keys import key_at, quoted
 
 _PEM = "-----BEGIN "
-# Keys of the stack file itself; of dnsEnvironment the variables whose names say so.
+# Keys of the stack file itself, and the variables of dnsEnvironment that are named like secrets.
 _PASSWORDS = "passwords"
 _NAMES = frozenset({"privateKey", "hmac"})
 _VARIABLE = re.compile(r"[A-Z0-9_]*(TOKEN|SECRET|PASSWORD|KEY)")
 
 
 def in_clear(given: Mapping[str, Any], found: str = "is in plain text") -> Iterator[Problem]:
-    """A problem for each text at a key of a secret; what Pulumi has encrypted is a mapping with `secure`."""
+    """A problem for each secret in plain text; one that Pulumi has encrypted is a mapping with `secure`."""
     for path in _paths(given, (), inherited=False):
         key = key_at(path)
         fix = f"pulumi config set --secret --path {quoted(key)}, with a new value, since this one has been seen"
@@ -38,7 +38,7 @@ def _paths(value: Any, path: tuple[str | int, ...], *, inherited: bool) -> Itera
 
 
 def _is_secret(key: str, value: str) -> bool:
-    """A private key may also be the name of a file."""
+    """`privateKey` may also be the name of a file."""
     if key == "privateKey":
         return value.lstrip().startswith(_PEM)
     return key in _NAMES or key in _leaves() or _VARIABLE.fullmatch(key) is not None

@@ -1,4 +1,4 @@
-"""What a refusal shows of what was given: enough to find it, and nothing that could be a secret."""
+"""How a message shows a given value: enough to find it, and nothing that could be a secret."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ _HUGE = 10**_LONGEST
 
 
 def shown(value: object) -> str:
-    """A single value as Python writes it, cut where it is long; of a mapping the keys, of a list how long it is."""
+    """A single value as Python writes it, cut if it is long; the keys of a mapping; the length of a list."""
     if isinstance(value, Mapping):
         return f"a mapping with the keys {', '.join(map(str, value))}" if value else "an empty mapping"
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""What is wrong with the text of a stack file that Pulumi refuses in its own words, or passes over in silence."""
+"""Rules for a stack file as a whole: mistakes that Pulumi refuses in its own words or silently ignores."""
 
 import base64
 import binascii
@@ -18,13 +18,13 @@ _OURS = f"{_NAMESPACE}:"
 # Pulumi's own, like pulumi:tags.
 _ENGINE = "pulumi:"
 _TOP = ("config", "encryptionsalt", "encryptedkey", "secretsprovider", "environment")
-# Of the secrets provider `passphrase`: the nonce of AES-GCM, and what is encrypted with its tag.
+# The secrets provider `passphrase` writes the nonce of AES-GCM, then the ciphertext with its tag.
 _PASSPHRASE = re.compile(r"v1:([A-Za-z0-9+/=]+):([A-Za-z0-9+/=]+)")
 _NONCE, _TAG = 12, 16
 
 
 def problems(document: Any, file: str) -> Iterator[Problem]:
-    """Everything that is wrong with the document of the file of that name."""
+    """Every mistake in a stack file, given its parsed content and its name."""
     if document is None:
         return
     if not isinstance(document, Mapping):
@@ -54,7 +54,7 @@ def _top(document: Mapping[str, Any], file: str) -> Iterator[Problem]:
 
 
 def _salt(document: Mapping[str, Any], config: Mapping[str, Any], file: str) -> Iterator[Problem]:
-    """Without it Pulumi makes another, with which none of the file's secrets can be decrypted."""
+    """Without its salt Pulumi generates another, with which it can decrypt none of the file's secrets."""
     salt = document.get("encryptionsalt")
     elsewhere = document.get("encryptedkey") or document.get("secretsprovider", "passphrase") != "passphrase"
     is_needed = not elsewhere and any(_PASSPHRASE.fullmatch(str(text)) for _, text in sealed(config))
@@ -90,7 +90,7 @@ def _namespace(key: str, file: str) -> Problem:
 
 
 def sealed(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    """What is encrypted below a value of the configuration, by its path; None for what is not only that."""
+    """The encrypted values below a configuration value, by path; None for one with other keys beside `secure`."""
     if isinstance(value, Mapping) and "secure" in value:
         yield path, value["secure"] if len(value) == 1 else None
     elif isinstance(value, Mapping):
@@ -112,7 +112,7 @@ def damaged(path: tuple[str | int, ...]) -> Problem:
 
 
 def _is_whole(text: Any, by_passphrase: bool) -> bool:
-    """Whether it looks like something encrypted; whether it is, only the passphrase or the key service knows."""
+    """Whether it looks like a ciphertext; only the passphrase or the key service can tell whether it is one."""
     if not isinstance(text, str) or not text:
         return False
     if not by_passphrase:

@@ -1,4 +1,4 @@
-"""The rules that no single object can check: what the objects of a topology say of one another."""
+"""Rules that span the objects of a topology: members, ports, realms, users and references."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -23,9 +23,9 @@ TOKEN_REALM = "DockerToken"
 def problems(
     topology: Topology, passwords: Iterable[str], realms: Iterable[str] = (), generation: str | None = None
 ) -> Iterator[Problem]:
-    """Everything that is wrong with the topology as a whole, in the order of the stack file.
+    """Every mistake in the topology as a whole, in the order of the stack file.
 
-    With a generation, what servers of that release do not know is a mistake too.
+    With a generation, fields that this release does not know are mistakes too.
     """
     wrong = list(body_rules.problems(topology, generation))
     yield from wrong
@@ -80,7 +80,7 @@ def _member(group: str, member: str, repositories: Mapping[str, Repository], abo
 
 
 def _reads(reader: str, wanted: str, repositories: Mapping[str, Repository]) -> bool:
-    """Whether a repository is, or reads through its members, the wanted one."""
+    """Whether a repository is the wanted one, or reads it through its members."""
     seen: set[str] = set()
     todo = [reader]
     while todo:
@@ -128,7 +128,7 @@ def missing_password(user: str) -> Problem:
 
 
 def _token_realm(repositories: Mapping[str, Repository], realms: frozenset[str]) -> Iterator[Problem]:
-    """Docker clients get tokens, not basic authentication, unless forceBasicAuth; Nexus knows those with a realm."""
+    """Docker clients log in with tokens unless forceBasicAuth is set, and Nexus accepts tokens only with this realm."""
     if not realms or TOKEN_REALM in realms:
         return
     for name, repository in repositories.items():

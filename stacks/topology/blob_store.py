@@ -21,7 +21,7 @@ class OnDelete(StrEnum):
 class SoftQuota(Value):
     type: Literal["spaceRemainingQuota", "spaceUsedQuota"]
     limit: Size
-    """Sent in bytes, whatever Nexus's own document says (its code stores the number as quotaLimitBytes)."""
+    """In bytes, although Nexus's documentation says otherwise: its code stores the number as quotaLimitBytes."""
 
 
 class BlobStore(Value):
@@ -31,7 +31,7 @@ class BlobStore(Value):
     path: str | None = None
     soft_quota: SoftQuota | None = None
     bucket_configuration: Mapping[str, Any] | None = None
-    """Of s3, azure and google, as in Nexus's REST API."""
+    """For s3, azure and google, as in Nexus's REST API."""
     members: tuple[str, ...] | None = None
     """The blob stores of a group."""
     fill_policy: Literal["roundRobin", "writeToFirst"] | None = None

@@ -12,7 +12,7 @@ Need = tuple[str, str]
 
 @dataclass(frozen=True)
 class Declaration:
-    """One object in the words of its request."""
+    """One declared object, with the body of its request."""
 
     section: str
     name: str
@@ -35,5 +35,5 @@ class Declaration:
 
     @property
     def whole(self) -> Any:
-        """What the schema describes of it."""
+        """The object as the schema describes it."""
         return bodies.described(KINDS[self.kind], self.name, self.body)

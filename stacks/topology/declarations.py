@@ -1,4 +1,4 @@
-"""The objects that a topology declares, in the order in which Nexus needs them, each with what it needs before it."""
+"""The objects that a topology declares, in the order in which Nexus needs them, each with its dependencies."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -20,14 +20,14 @@ from stacks.topology.topology import Topology
 from stacks.topology.user import User
 
 LDAP_ORDER = "ldapOrder"
-"""Section and kind of what is not declared: LDAP servers are asked in the order in which the stack file has them."""
+"""Section and kind of the LDAP order, which is derived: servers are asked in the order of the stack file."""
 
 
 def declarations(topology: Topology) -> Iterator[Declaration]:
-    """Every object but the realms, anonymous access and passwords, which are keys of the stack file themselves."""
+    """Every object except realms, anonymous access and passwords, which the stack file has beside the topology."""
     for section, kind in KIND_OF.items():
         found = (_declared(section, kind, name, entry, topology) for name, entry in topology.named(section).items())
-        yield from _in_their_order(found) if kind == "ldap" else found
+        yield from _in_order(found) if kind == "ldap" else found
 
 
 def _declared(section: str, kind: str, name: str, entry: Any, topology: Topology) -> Declaration:
@@ -54,7 +54,7 @@ def _blob_store(name: str, store: BlobStore) -> Declaration:
 
 
 def _repository(name: str, repository: Repository) -> Declaration:
-    # What is undeclared of a repository that is taken over stays as it is there.
+    # Undeclared fields of an adopted repository keep their current values.
     body = repository.body if repository.adopt else schema.complete(repository.request, repository.declared)
     format_, type_, adopts = repository.format, repository.type, repository.adopt or name in SHIPPED
     return Declaration("repositories", name, "repository", body, format_, type_, adopts, repository.on_delete or "")
@@ -88,7 +88,7 @@ def _other(section: str, kind: str, name: str, entry: NexusObject) -> Declaratio
 
 
 def _completed(request: str, name: str, declared: Mapping[str, Any]) -> dict[str, Any]:
-    """The body with our defaults; some of them are the object's name."""
+    """The body with defaults; some of them are the object's name."""
     identity = KINDS[request.partition("/")[0]].identity
     body = schema.complete(request, {identity: name, **declared} if identity else declared)
     return {key: value for key, value in body.items() if key != identity or identity in declared}
@@ -118,8 +118,8 @@ def _names(value: Any) -> list[str]:
     return [name for name in (value if isinstance(value, list | tuple) else [value]) if isinstance(name, str)]
 
 
-def _in_their_order(servers: Iterable[Declaration]) -> Iterator[Declaration]:
-    """Each after the one before, so that new ones are in order on servers too that cannot be told one (3.77)."""
+def _in_order(servers: Iterable[Declaration]) -> Iterator[Declaration]:
+    """Each needs the one before it, so that new ones are in order even on servers without an order request (3.77)."""
     before: tuple[Need, ...] = ()
     made: tuple[Need, ...] = ()
     for server in servers:

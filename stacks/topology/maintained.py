@@ -1,8 +1,8 @@
-"""The tasks that follow from what is declared: what frees the space of what is gone.
+"""The tasks that `maintenance` adds for the declared repositories and blob stores, to free disk space.
 
-Cleanup policies and deletions only mark blobs; "Compact blob store" alone gives their bytes back. So repositories are
-cleaned in the first half of the window and blob stores are compacted in the second: between them runs Nexus's own
-"Cleanup unused ... blobs", on each half hour.
+Cleanup policies and deletions only mark blobs; only "Compact blob store" frees their space. So repositories are
+cleaned in the first half of the window and blob stores are compacted in the second. Nexus's own "Cleanup unused ...
+blobs", which runs every half hour, comes in between.
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,14 +36,14 @@ class _Task:
 
     @property
     def subject(self) -> str:
-        """The repository or the blob store that it is about; empty for a task that is about all of them."""
+        """The repository or blob store that it works on; empty for a task that works on all."""
         return self.properties.get("repositoryName") or self.properties.get("blobstoreName") or ""
 
 
 def maintained(topology: Topology, maintenance: Maintenance | None, generation: str | None) -> Topology:
-    """The topology with the tasks that its blob stores and repositories need; declared ones take their place.
+    """The topology with the tasks that its blob stores and repositories need, unless the stack file declares them.
 
-    Servers older than TASKS_SINCE get none; a release that is not known is taken for a newer one.
+    Servers older than TASKS_SINCE get none; an unknown release counts as newer.
     """
     if maintenance is None or lacks_tasks(generation):
         return topology
@@ -60,7 +60,7 @@ def maintained(topology: Topology, maintenance: Maintenance | None, generation: 
 
 
 def lacks_tasks(generation: str | None) -> bool:
-    """Whether no task can be made on servers of a release."""
+    """Whether servers of a release cannot create tasks."""
     return generation is not None and is_older(generation, TASKS_SINCE)
 
 
@@ -86,7 +86,7 @@ def _holds_images(repository: Repository) -> bool:
 
 
 def _compacting(topology: Topology) -> Iterator[_Task]:
-    """A group has no files of its own; Nexus's own blob store is declared by none and used by some."""
+    """Groups have no files of their own; a used blob store may be undeclared, such as Nexus's own `default`."""
     declared = [name for name, store in topology.blob_stores.items() if store.type != "group"]
     used = {repository.blob_store for repository in topology.repositories.values()}
     for name in dict.fromkeys([*declared, *sorted(used - topology.blob_stores.keys())]):
@@ -94,7 +94,7 @@ def _compacting(topology: Topology) -> Iterator[_Task]:
 
 
 def _undeclared(topology: Topology, tasks: Iterator[_Task]) -> list[_Task]:
-    """Those that no declared task does, or has the name of."""
+    """The tasks that no declared task already does, and whose names are free."""
     done = {_subject(task) for task in topology.tasks.values()}
     return [
         task
@@ -111,7 +111,7 @@ def _subject(task: NexusObject) -> tuple[str, str]:
 
 
 def _scheduled(tasks: list[_Task], begin: int, length: int) -> dict[str, NexusObject]:
-    """Each at a time of its own, found from its name: another blob store moves few of the others."""
+    """Each task at its own time, by a hash of its name, so that a new blob store moves few of the others."""
     steps = max(1, length // _STEP)
     taken: set[int] = set()
     found = {}

@@ -7,17 +7,17 @@ from stacks.value import Flag, Value
 
 
 class NexusObject(Value):
-    """An object in the words of Nexus's REST API: the body of the request that makes it, without its name.
+    """An object as in Nexus's REST API: the body of its create request, without its name.
 
-    What the body may hold is the API's request schema (nexus.schema), checked for the whole topology at once.
+    The body is checked later against the API's request schema (nexus.schema), with the rest of the topology.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow", alias_generator=to_camel, hide_input_in_errors=True)
 
     adopt: Flag = False
-    """Whether an object of this name that is on the server already may be taken over."""
+    """Whether to adopt an object of this name that is on the server already."""
     on_delete: Literal["keep", "delete"] | None = None
-    """What happens to it when it leaves the stack file; what was taken over stays on the server, all else goes."""
+    """What happens to it when it leaves the stack file; None keeps an adopted object and deletes any other."""
 
     @property
     def declared(self) -> dict[str, Any]:

@@ -1,13 +1,13 @@
-"""The order of the repositories that only a stack file names. Pulumi hands its mappings over in alphabetical order."""
+"""The order of repositories that only a stack file declares: Pulumi passes mappings in alphabetical order."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
 
 
 def members_first(repositories: Mapping[str, Any], shared: Collection[str]) -> dict[str, Any]:
-    """The repositories with each group of the stack's own after its members; shared ones stay where they are.
+    """The repositories, with each group of the stack file after its members; shared ones keep their place.
 
-    Groups that contain each other stay as they came: the rules report them.
+    Groups that contain each other keep their order: the rules report them.
     """
     placed = {name: body for name, body in repositories.items() if name in shared}
     waiting = {name: body for name, body in repositories.items() if name not in shared}

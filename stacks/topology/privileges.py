@@ -1,4 +1,4 @@
-"""The privileges that Nexus makes for each repository, by the names that it gives them."""
+"""The names of the privileges that Nexus makes for each repository."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ PUSH = ("browse", "read", "add", "edit")
 
 
 def privileges(role: Role, repositories: Mapping[str, Repository]) -> list[str]:
-    """What the role may do: the privileges that it names and those for its pull and push repositories."""
+    """The role's privileges: those that it names and those for its pull and push repositories."""
     wanted = [(name, PULL) for name in role.pull] + [(name, PUSH) for name in role.push]
     known = [(name, actions) for name, actions in wanted if name in repositories]  # others are refused by the rules
     made = [_view(name, repositories[name], action) for name, actions in known for action in actions]
@@ -18,7 +18,7 @@ def privileges(role: Role, repositories: Mapping[str, Repository]) -> list[str]:
 
 
 def repository_of(privilege: str) -> str:
-    """The repository that Nexus made the privilege for; empty for one that it did not make."""
+    """The repository for which Nexus made the privilege; empty for any other privilege."""
     for start in ("nx-repository-view-", "nx-repository-admin-"):
         if privilege.startswith(start):
             return privilege.removeprefix(start).rpartition("-")[0].partition("-")[2]
@@ -26,6 +26,6 @@ def repository_of(privilege: str) -> str:
 
 
 def _view(name: str, repository: Repository, action: str) -> str:
-    # The one format whose name in privileges is not the one in URLs.
+    # The only format with another name in privileges than in URLs.
     spelled = {"maven": "maven2"}.get(repository.format, repository.format)
     return f"nx-repository-view-{spelled}-{name}-{action}"

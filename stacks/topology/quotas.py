@@ -8,12 +8,12 @@ _ROUND = 10**9
 
 
 def least_free(disk: int) -> int:
-    """What has to be free of a disk, both in bytes: a tenth, in whole gigabytes, and at least one."""
+    """The space that should stay free on a disk, both in bytes: a tenth in whole gigabytes, at least one."""
     return max(_ROUND, disk // _PART // _ROUND * _ROUND)
 
 
 def with_quotas(topology: Topology, free: int) -> Topology:
-    """Each file blob store warns when fewer bytes are free; what has a quota or was taken over keeps what it has."""
+    """Gives file blob stores a soft quota of `free` bytes, unless they declare one or are adopted."""
     quota = SoftQuota(type="spaceRemainingQuota", limit=free)
     stores = {
         name: store if store.type != "file" or store.soft_quota or store.adopt else

@@ -7,7 +7,7 @@ from stacks.topology.nexus_object import NexusObject
 
 
 class Repository(NexusObject):
-    """A repository in the words of Nexus's REST API: `format`, `type` and the body of its create request."""
+    """A repository as in Nexus's REST API: `format`, `type` and the body of its create request."""
 
     format: str
     type: Literal["hosted", "proxy", "group"]
@@ -34,12 +34,12 @@ class Repository(NexusObject):
 
     @property
     def body(self) -> dict[str, Any]:
-        """What the stack file says of it and nothing else."""
+        """The fields that the stack file gives."""
         return dict(self.model_extra or {})
 
     @property
     def declared(self) -> dict[str, Any]:
-        """What the stack file says of it; without a blob store it is on Nexus's own, `default`."""
+        """The fields that the stack file gives, with Nexus's own blob store `default` if it names none."""
         body = self.body
         storage = body.get("storage", {})
         if isinstance(storage, dict):
@@ -62,13 +62,13 @@ class Repository(NexusObject):
 
     @property
     def routing_rule(self) -> str | None:
-        """Older servers name it routingRule, newer ones routingRuleName; the stack file may do either."""
+        """Older servers call the field routingRule, newer ones routingRuleName; the stack file may use either."""
         rule = self.declared.get("routingRuleName") or self.declared.get("routingRule")
         return rule if isinstance(rule, str) else None
 
     @property
     def version_policy(self) -> str | None:
-        """What a Maven repository takes: RELEASE, SNAPSHOT or, like every group, MIXED; None for other formats."""
+        """What a Maven repository accepts: RELEASE, SNAPSHOT or, as every group, MIXED; None for other formats."""
         if self.format != "maven":
             return None
         maven = schema.complete(self.request, self.declared).get("maven")

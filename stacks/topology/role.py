@@ -4,7 +4,7 @@ from stacks.value import Flag, Value
 
 
 class Role(Value):
-    """A role: Nexus's privileges and roles by name, or repositories that it may pull from or push to.
+    """A role: privileges and roles of Nexus by name, or repositories to pull from or push to.
 
     `pull` and `push` stand for the privileges that Nexus makes for each repository
     (`nx-repository-view-<format>-<name>-<action>`): browse and read, and for push also add and edit.
@@ -17,6 +17,6 @@ class Role(Value):
     pull: tuple[str, ...] = ()
     push: tuple[str, ...] = ()
     adopt: Flag = False
-    """Whether a role of this name that is on the server already may be taken over."""
+    """Whether to adopt a role of this name that is on the server already."""
     on_delete: Literal["keep", "delete"] | None = None
-    """What happens to it when it leaves the stack file; what was taken over stays on the server, all else goes."""
+    """What happens to it when it leaves the stack file; None keeps an adopted role and deletes any other."""

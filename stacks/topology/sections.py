@@ -1,4 +1,4 @@
-"""The sections of a topology, each after those that it needs, with the kind of object in each."""
+"""The sections of a topology with their kinds, each after the sections that it needs."""
 
 from collections.abc import Mapping
 from graphlib import TopologicalSorter
@@ -14,12 +14,12 @@ _ORDER = tuple(
 KIND_OF = {KINDS[kind].section: kind for kind in _ORDER if KINDS[kind].section and not KINDS[kind].apart}
 
 MANY: Mapping[str, str] = {section: kind for section, kind in KIND_OF.items() if KINDS[kind].shape is Shape.COLLECTION}
-"""Those that hold objects by name."""
+"""Sections that hold objects by name."""
 
 ONE: Mapping[str, str] = {section: kind for section, kind in KIND_OF.items() if section not in MANY}
-"""Those that are a setting."""
+"""Sections that are a setting."""
 
 SECTIONS = tuple(KIND_OF)
 
 RESTORED = tuple(row.section for row in KINDS.values() if row.section and row.shape is Shape.SETTING)
-"""The keys of settings, which get the value back that they had before the stack when they leave it."""
+"""The keys of settings, which are restored to their prior values when they leave the stack file."""

@@ -1,4 +1,4 @@
-"""What the store holds, and how a stack file overrides the topology that it shares with others."""
+"""Everything that a stack declares on Nexus."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -32,9 +32,9 @@ else:
 
 
 class Topology(_Sections):
-    """Everything on the server, each section in the order of the stack file.
+    """The topology; each section is in the order of the stack file.
 
-    A section for each kind of object; those that follow are told of here, since more is known of them.
+    Each kind of object has a section. Those below have a type of their own, or are used in code by name.
     """
 
     blob_stores: Mapping[str, BlobStore] = Field(default_factory=dict)

@@ -15,6 +15,6 @@ class User(Value):
     status: Literal["active", "disabled"] = "active"
     roles: Annotated[tuple[str, ...], Field(min_length=1)]
     adopt: Flag = False
-    """Whether a user of this name that is on the server already may be taken over."""
+    """Whether to adopt a user of this name that is on the server already."""
     on_delete: Literal["keep", "delete"] | None = None
-    """What happens to it when it leaves the stack file; what was taken over stays on the server, all else goes."""
+    """What happens to it when it leaves the stack file; None keeps an adopted user and deletes any other."""
