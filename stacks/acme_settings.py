@@ -44,7 +44,7 @@ def _provider(text: str) -> str:
 
 def _hmac(secret: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[A-Za-z0-9_-]+", secret.get_secret_value()):
-        raise ValueError("the key that the directory gave, in base64url without padding")
+        raise ValueError("the HMAC key that the CA issued, in base64url without padding")
     return secret
 
 
@@ -111,7 +111,7 @@ class Acme(TlsMode):
             key = "tls.renewBeforeDays"
             allowed = f"less than {_LETS_ENCRYPT_DAYS}, the days for which Let's Encrypt's certificates are valid"
             yield Problem(
-                key, "invalid value", allowed, f"pulumi config rm --path {key}, which leaves it to lego", got=str(days)
+                key, "invalid value", allowed, f"pulumi config rm --path {key}, and lego decides", got=str(days)
             )
 
     def _challenge(self) -> Iterator[Problem]:
@@ -135,7 +135,7 @@ class Acme(TlsMode):
     def _roots(self) -> Iterator[Problem]:
         if self.ca_bundle is None:
             if self.directory == STAGING:
-                found = "missing, and no client knows the roots of Let's Encrypt's staging environment"
+                found = "missing, and no client trusts the roots of Let's Encrypt's staging environment"
                 yield Problem(_ROOTS, found, "its roots in PEM (docs/certificates.md says where they are)", _GIVE_ROOTS)
         elif not are_authorities(self.ca_bundle):
             yield Problem(_ROOTS, "no certificate can be read from it", "CA certificates in PEM", _GIVE_ROOTS)

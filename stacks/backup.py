@@ -9,7 +9,7 @@ from stacks.value import Value
 
 def _outside(location: str) -> str:
     if "-nexus-data" in location:
-        raise ValueError("a place outside of the data volume, which is lost with it")
+        raise ValueError("a place outside the data volume, since the backups would be lost with it")
     return location
 
 

@@ -19,7 +19,7 @@ class EncryptionKey(Value):
     @classmethod
     def _is_long(cls, key: SecretStr) -> SecretStr:
         if len(key.get_secret_value()) < _SHORTEST:
-            raise ValueError(f"{_SHORTEST} characters or more, as a secret: openssl rand -base64 24")
+            raise ValueError(f"{_SHORTEST} characters or more, like the output of openssl rand -base64 24")
         return key
 
 

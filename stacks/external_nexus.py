@@ -23,7 +23,7 @@ def web_address(text: str) -> str:
     """
     if not _is_web_address(text):
         raise ValueError(
-            "https:// and a name with at least one dot, port and path if any, like https://nexus.domain.org"
+            "an https:// URL with a dot in its host name, with port and path if needed, like https://nexus.domain.org"
         )
     return text.rstrip("/")
 
@@ -40,7 +40,7 @@ def _is_web_address(text: str) -> bool:
 
 def _authorities(pem: str) -> str:
     if not are_authorities(pem):
-        raise ValueError("certificates in PEM (-----BEGIN CERTIFICATE-----), or the name of a file of such")
+        raise ValueError("certificates in PEM (-----BEGIN CERTIFICATE-----), or the name of a PEM file")
     return pem
 
 
@@ -55,7 +55,7 @@ class ExternalNexus(NexusMode):
     ca_bundle: Annotated[Pem, AfterValidator(_authorities)] | None = None
     """The CAs that signed its certificate; None means the public ones."""
     docker_push_registry: Registry | None = None
-    """The registry for pushes; the stack cannot derive it, since nginx is not its own."""
+    """The registry for pushes; the stack cannot derive it, since it runs no nginx."""
     docker_pull_registry: Registry | None = None
     """The registry for pulls; None means the one for pushes."""
 

@@ -17,7 +17,7 @@ DAY = 24 * 60
 _SHORTEST = 60
 _TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 _WINDOW = re.compile(f"{_TIME}-{_TIME}")
-_ALLOWED = 'a time of day and a later one, at least an hour apart, like "01:00-05:00"; it may pass midnight'
+_ALLOWED = 'a start and an end, at least an hour apart, like "01:00-05:00"; it may pass midnight'
 
 
 def _window(text: str) -> str:

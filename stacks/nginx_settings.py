@@ -23,7 +23,7 @@ _NAMESPACE = re.compile(r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|
 
 def _size(text: str) -> str:
     if not _SIZE.fullmatch(text):
-        raise ValueError("0 for no limit or a number with k, m or g of at most nine digits, like 1g")
+        raise ValueError("0 for no limit or a number of at most nine digits with k, m or g, like 1g")
     return text
 
 
@@ -38,7 +38,7 @@ def _access_log(given: object) -> object:
 
 def _duration(text: str) -> str:
     if not _DURATION.fullmatch(text):
-        raise ValueError("a number with ms, s, m or h of at most nine digits, like 900s")
+        raise ValueError("a number of at most nine digits with ms, s, m or h, like 900s")
     return text
 
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, SecretStr
 def _one_line(password: SecretStr) -> SecretStr:
     text = password.get_secret_value()
     if not text or not text.isprintable():
-        raise ValueError("a password of printable characters, in one line")
+        raise ValueError("a password of printable characters, on one line")
     return password
 
 

@@ -81,7 +81,7 @@ class _Checker:
             size = 1
         if size > _MOST_NODES:
             raise NotPlain(
-                f"its aliases stand for more than {_MOST_NODES:,} values: write out what is meant", _line_of(node)
+                f"its aliases expand to more than {_MOST_NODES:,} values: write the values out", _line_of(node)
             )
         self._sizes[id(node)] = size
         return size
@@ -93,9 +93,9 @@ def _refuse_keys(node: yaml.MappingNode) -> None:
         if key.tag == f"{_TAG}merge":
             continue
         if key.tag != f"{_TAG}str":
-            raise NotPlain("a key that is no text: put it in quotes", _line_of(key))
+            raise NotPlain("a key that is not text: put it in quotes", _line_of(key))
         if key.value in seen:
-            raise NotPlain(f"{key.value} is there twice", _line_of(key))
+            raise NotPlain(f"duplicate key {key.value}", _line_of(key))
         seen.add(key.value)
 
 
@@ -103,7 +103,7 @@ def _refuse_ambiguous(node: yaml.Node) -> None:
     """Only values without quotes can be ambiguous."""
     if isinstance(node, yaml.ScalarNode) and node.style is None and _AMBIGUOUS.fullmatch(node.value):
         raise NotPlain(
-            f"{node.value[:40]} is one number to some readers of YAML and another or a text to others: "
+            f"YAML parsers read {node.value[:40]} as different numbers or as text: "
             f"write it as a decimal number, or put it in quotes",
             _line_of(node),
         )

@@ -25,14 +25,16 @@ def shared_topology(folder: Path, name: object) -> dict[str, Any]:
         return {}
     content = _content(str(name), _text(folder, name))
     if not isinstance(content, dict):
-        _refuse(f"{name} holds no mapping", f"the keys {', '.join(SECTIONS)}", f"edit {name}")
+        _refuse(f"{name} is not a mapping", f"the keys {', '.join(SECTIONS)}", f"edit {name}")
     try:
         json.dumps(content, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
         _refuse(
-            f"{name} holds what JSON cannot ({error})", "texts, numbers, true, false, lists, mappings", f"edit {name}"
+            f"{name} has a value that is not JSON ({error})",
+            "texts, numbers, true, false, lists, mappings",
+            f"edit {name}",
         )
-    secrets = list(in_clear(content, f"is in {name}, which can hold no secret"))
+    secrets = list(in_clear(content, f"is in {name}, which cannot hold secrets"))
     if secrets:
         raise Refusal(secrets)
     return content
@@ -50,13 +52,13 @@ def _text(folder: Path, name: object) -> str:
         file = within(folder, name)
         if file is None:
             _refuse(
-                f"{shown(name)} lies outside of {folder.name}/",
+                f"{shown(name)} is outside {folder.name}/",
                 f"the name of a YAML file in {folder.name}/",
-                f"put the file into {folder.name}/ and: pulumi config set topology FILE",
+                f"put the file into {folder.name}/, then: pulumi config set topology FILE",
             )
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        _refuse(f"{shown(name)} is no text in UTF-8", "a YAML file", f"edit {name}")
+        _refuse(f"{shown(name)} is not UTF-8 text", "a YAML file", f"edit {name}")
     except (OSError, ValueError):
         fix = "write it beside the stack file, or: pulumi config rm topology"
         _refuse(f"there is no file {shown(name)}", f"a YAML file in {folder.name}/", fix)

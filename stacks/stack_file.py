@@ -19,7 +19,7 @@ def problems(file: Path) -> list[Problem]:
         where = f" (line {error.line})" if error.line else ""
         return [_unread(f"{file}{where}", error.problem)]
     except (UnicodeDecodeError, OSError):
-        return [_unread(str(file), "not a text in UTF-8")]
+        return [_unread(str(file), "not UTF-8 text")]
     from stacks.rules import stack_file_rules  # slow: loads the schema
 
     return list(stack_file_rules.problems(document, str(file)))

@@ -16,7 +16,7 @@ _NAMESPACED = re.compile(
 
 def _namespaced(given: Mapping[str, str]) -> Mapping[str, str]:
     if not all(_NAMESPACED.fullmatch(name) for name in given):
-        raise ValueError("what a container has for itself: net.*, fs.mqueue.*, kernel.msg*, kernel.sem, kernel.shm*")
+        raise ValueError("parameters of the container's own: net.*, fs.mqueue.*, kernel.msg*, kernel.sem, kernel.shm*")
     return given
 
 

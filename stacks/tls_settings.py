@@ -30,7 +30,7 @@ class SelfSigned(TlsMode):
     @classmethod
     def _two_of_them(cls, authorities: tuple[int, ...]) -> tuple[int, ...]:
         if len(set(authorities)) < len(authorities):
-            raise ValueError("a different number for each of them")
+            raise ValueError("two different numbers")
         return authorities
 
     @field_validator("validity_days")
@@ -38,7 +38,7 @@ class SelfSigned(TlsMode):
     def _within_the_authority(cls, days: int, info: ValidationInfo) -> int:
         authority = info.data.get("ca_validity_days", days)
         if days > authority:
-            raise ValueError(f"at most {authority}, as caValidityDays says: no leaf outlives the CA")
+            raise ValueError(f"at most {authority}, the caValidityDays: the leaf must not outlive the CA")
         return days
 
     @field_validator("renew_before_days")
@@ -46,7 +46,7 @@ class SelfSigned(TlsMode):
     def _after_it_was_made(cls, days: int, info: ValidationInfo) -> int:
         valid = info.data.get("validity_days", days + 1)
         if days >= valid:
-            raise ValueError(f"less than {valid}, as validityDays says: each `up` would renew the leaf")
+            raise ValueError(f"less than {valid}, the validityDays: otherwise each `up` would renew the leaf")
         return days
 
     @property

@@ -20,7 +20,7 @@ def problems(topology: Topology) -> Iterator[Problem]:
             yield Problem(
                 key,
                 f"this blob store is a member of the group {group!r}, and only the group may use it",
-                f"{group}, or a blob store of no group",
+                f"{group}, or a blob store outside of groups",
                 f"set {key} to {group}",
                 got=repr(repository.blob_store),
             )
@@ -31,7 +31,7 @@ def _member(topology: Topology, group: str, member: str, group_of: dict[str, str
     if store and store.type == "group":
         given = f"{member!r} is a group itself"
     elif other:
-        given = f"{member!r} is a member of {other!r} already"
+        given = f"{member!r} is already a member of {other!r}"
     else:
         return
     key = f"blobStores.{group}.members"

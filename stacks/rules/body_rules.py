@@ -44,4 +44,4 @@ def _certificate(declaration: Declaration) -> Iterator[Problem]:
         fingerprint(declaration.body)
     except ValueError:
         if not unknown:
-            yield Problem(key, "no certificate in it", "the text of a certificate in PEM", fix)
+            yield Problem(key, "no certificate can be read from it", "a certificate in PEM", fix)

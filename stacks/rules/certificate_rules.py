@@ -76,7 +76,7 @@ def _private_key(pem: str) -> PrivateKeyTypes:
     except ValueError:
         raise _Unreadable(KEY, "no private key can be read from it", "an ECDSA or RSA key in PEM") from None
     if isinstance(key, RSAPrivateKey) and key.key_size < _RSA_BITS:
-        raise _Unreadable(KEY, f"an RSA key of {key.key_size} bits", f"ECDSA, or RSA of {_RSA_BITS} bits and more")
+        raise _Unreadable(KEY, f"an RSA key of {key.key_size} bits", f"ECDSA, or RSA with at least {_RSA_BITS} bits")
     return key
 
 
@@ -96,17 +96,17 @@ def _chain(chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate])
     allowed = "the leaf, then each CA that signed the one before"
     for below, above in pairwise(chain):
         if not _signed(below, above):
-            found = f"{_title(above)} did not sign {_title(below)}, after which it stands"
+            found = f"{_title(above)} follows {_title(below)} but did not sign it"
             yield Problem(CERTIFICATE, found, allowed, f"put {_name(below.issuer)} after {_title(below)}")
             return
     last = chain[-1]
     if last in roots or any(_signed(last, root) for root in roots):
         return
     if _signed(last, last):
-        found = f"{_title(last)} is signed by itself and is not a root that clients know"
+        found = f"{_title(last)} is self-signed and not a root that clients trust"
         fix = f"pulumi config set --path {ROOTS} < ca.pem, or: pulumi config set --path tls.mode selfSigned"
     else:
-        found = f"the chain ends with {_title(last)}; {_name(last.issuer)}, which signed it, is not there"
+        found = f"the chain ends with {_title(last)}; {_name(last.issuer)}, which signed it, is missing"
         fix = f"append {_name(last.issuer)}, or give the root of a private CA as {ROOTS}"
     yield Problem(CERTIFICATE, found, f"a chain up to a public root or one of {ROOTS}", fix)
 

@@ -36,10 +36,10 @@ from stacks.topology.topology import Topology
 _PATTERNS = {
     DOCKER_HOST_PATTERN: DOCKER_HOST_ALLOWED,
     HOSTNAME_PATTERN: "a DNS name in lower case with at least one dot, like nexus.domain.org",
-    REGISTRY_PATTERN: "a DNS name in lower case with its port unless that is 443, like nexus.domain.org:5000",
+    REGISTRY_PATTERN: "a DNS name in lower case, with the port unless that is 443, like nexus.domain.org:5000",
     GENERATION_PATTERN: "a release of Nexus with two numbers, like 3.90",
-    HOST_PATTERN: "a host's name or IPv4 address alone, like postgres.domain.org",
-    SSH_HOST_PATTERN: "a host's name or address alone, like build.domain.org",
+    HOST_PATTERN: "only a host's name or IPv4 address, like postgres.domain.org",
+    SSH_HOST_PATTERN: "only a host's name or address, like build.domain.org",
     SQL_NAME_PATTERN: "letters, digits, _ and -, like nexus",
     IMAGE_PATTERN: f"an image with its tag or digest as `docker pull` takes it, like {NEXUS}",
     BYTES_PATTERN: "a whole number of at most nine digits with k, m or g, like 4g",
@@ -51,7 +51,7 @@ _MAPPING = "a mapping of keys to values"
 _LIST = "a list"
 _NUMBER = "a whole number"
 _WORDS = {
-    "missing": "a value for it",
+    "missing": "a value",
     "dict_type": _MAPPING,
     "mapping_type": _MAPPING,
     "model_type": _MAPPING,
@@ -156,7 +156,7 @@ def _wanted(detail: ErrorDetails) -> str:
     if detail["type"] == "value_error":
         return str(context["error"])
     if detail["type"] == "too_short":
-        return f"a list of at least {context['min_length']}"
+        return f"a list of {context['min_length']} or more"
     if detail["type"] == "string_too_long":
         return f"a text of at most {context['max_length']} characters"
     if detail["type"] == "string_too_short":

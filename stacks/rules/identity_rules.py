@@ -29,8 +29,8 @@ def _spelled_alike(section: str, names: Iterable[str], shipped: Iterable[str]) -
         if other != name:
             yield Problem(
                 f"{section}.{name}",
-                f"differs from {other!r} in capital letters only, and Nexus takes the two for one name",
-                "names that differ in more",
+                f"differs from {other!r} only in capital letters, which Nexus does not tell apart",
+                "names that differ in more than case",
                 f"give {name} another name",
             )
 
@@ -40,7 +40,7 @@ def _taken_by_paths(names: Iterable[str]) -> Iterator[Problem]:
     for name in names:
         if name in STORE_TYPES:
             key = f"blobStores.{name}"
-            given = "Nexus can never delete a blob store of this name, which is also that of a type"
+            given = "Nexus can never delete a blob store that is named like a type"
             yield Problem(key, given, f"names other than {', '.join(STORE_TYPES)}", f"rename {key}")
 
 
@@ -49,7 +49,7 @@ def _administrator(names: Iterable[str]) -> Iterator[Problem]:
         yield Problem(
             f"users.{ADMINISTRATOR}",
             "the stack itself logs in as this user, with passwords.admin",
-            "users of other names",
+            "users with other names",
             f"take users.{ADMINISTRATOR} out",
         )
 

@@ -20,7 +20,7 @@ def problems(topology: Topology, maintenance: Maintenance | None) -> Iterator[Pr
             yield Problem(key, "not a hosted repository", among(name, hosted), fix)
         elif repository.version_policy in ("SNAPSHOT", "MIXED"):
             yield Problem(
-                key, "it holds Maven snapshots, of which each build is a version", "a repository of releases",
+                key, "it holds Maven snapshots, and each of their builds is a version", "a repository of releases",
                 "use maintenance.keepSnapshots",
             )  # fmt: skip
         elif repository.format in _WITHOUT_VERSIONS:

@@ -16,8 +16,8 @@ def problems(topology: Topology) -> Iterator[Problem]:
             key = f"blobStores.{name}.path"
             yield Problem(
                 key,
-                "outside of the data volume: no backup has it, and it is lost with the container",
+                "outside the data volume: it is in no backup and is lost with the container",
                 "a folder below blobs/ of the data volume, like team/releases",
-                f"edit {key} in the stack file; for another disk, make the whole data volume there (docs/backups.md)",
+                f"edit {key} in the stack file; to use another disk, put the whole data volume there (docs/backups.md)",
                 got=shown(store.path),
             )

@@ -77,7 +77,7 @@ def _blob_stores(topology: Topology) -> Iterator[Problem]:
 
 def _folders(topology: Topology) -> Iterator[Problem]:
     """Two file stores in one folder mix their files, and `onDelete: purge` of one would remove the other's."""
-    taken = {PurePosixPath(BUILT_IN_BLOB_STORE): f"{BUILT_IN_BLOB_STORE!r}, which Nexus ships,"}
+    taken = {PurePosixPath(BUILT_IN_BLOB_STORE): f"{BUILT_IN_BLOB_STORE!r}, which Nexus ships"}
     for name, store in topology.blob_stores.items():
         if store.type != "file":
             continue
@@ -85,7 +85,7 @@ def _folders(topology: Topology) -> Iterator[Problem]:
         key = f"blobStores.{name}.path"
         for other, owner in taken.items():
             if name != BUILT_IN_BLOB_STORE and (folder.is_relative_to(other) or other.is_relative_to(folder)):
-                given = f"{str(folder)!r} and {str(other)!r} of {owner} lie within each other"
+                given = f"{str(folder)!r} overlaps {str(other)!r} of {owner}"
                 yield Problem(key, given, "a folder of its own for each blob store", f"set {key} to another folder")
                 break
         taken.setdefault(folder, repr(name))
@@ -150,7 +150,9 @@ def _allowlist(topology: Topology) -> Iterator[Problem]:
         address = entry.declared.get("ipOrCidr")
         key = f"ipAllowlistEntries.{name}.ipOrCidr"
         if isinstance(address, str) and address in addresses:
-            yield Problem(key, f"{address!r} is also {addresses[address]}", "one entry an address", f"take {name} out")
+            yield Problem(
+                key, f"{address!r} is already in {addresses[address]}", "each address once", f"take {name} out"
+            )
         elif isinstance(address, str):
             yield from _network(key, address)
             addresses[address] = name
@@ -159,7 +161,7 @@ def _allowlist(topology: Topology) -> Iterator[Problem]:
             "ipAllowlist.mode",
             "ENFORCE without entries lets everybody in",
             "ENFORCE with ipAllowlistEntries, MONITOR, DISABLED",
-            "list the networks under ipAllowlistEntries, that of the machine that runs `make up` too",
+            "list the networks under ipAllowlistEntries, including that of the machine that runs `make up`",
         )
 
 

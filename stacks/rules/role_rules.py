@@ -14,8 +14,8 @@ def problems(topology: Topology) -> Iterator[Problem]:
     known = [*BUILT_IN_ROLES, *topology.roles]
     for name, role in topology.roles.items():
         if name in BUILT_IN_ROLES:
-            allowed, fix = "roles of other names", f"name {name} in the roles of a role or user of yours instead"
-            yield Problem(f"roles.{name}", "a role of Nexus's own, which cannot be changed", allowed, fix)
+            allowed, fix = "roles with other names", f"list {name} under the roles of your own role or user instead"
+            yield Problem(f"roles.{name}", "a built-in role of Nexus, which cannot be changed", allowed, fix)
         yield from _repositories(topology, name, role)
         yield from unknown(f"roles.{name}.roles", "role", role.roles, known, "roles")
         yield from _cycle(topology.roles, name)

@@ -20,7 +20,7 @@ def in_clear(given: Mapping[str, Any], found: str = "is in plain text") -> Itera
     """A problem for each secret in plain text; one that Pulumi has encrypted is a mapping with `secure`."""
     for path in _paths(given, (), inherited=False):
         key = key_at(path)
-        fix = f"pulumi config set --secret --path {quoted(key)}, with a new value, since this one has been seen"
+        fix = f"pulumi config set --secret --path {quoted(key)}, with a new value, since this one was readable"
         yield Problem(key, f"the secret {found}", "a secret of the stack file", fix)
 
 

@@ -61,7 +61,7 @@ def _salt(document: Mapping[str, Any], config: Mapping[str, Any], file: str) -> 
     if (salt is None and is_needed) or (salt is not None and not str(salt).startswith("v1:")):
         yield Problem(
             f"encryptionsalt of {file}",
-            "missing, and nothing decrypts the secrets without it" if salt is None else "damaged",
+            "missing, and the secrets cannot be decrypted without it" if salt is None else "damaged",
             "the line that pulumi stack init wrote",
             f"restore it from git or your backup: git log -p {file}",
         )

@@ -60,7 +60,7 @@ def test_staging_can_be_previewed_and_its_policies_advise(checkout: Checkout) ->
     checkout.init("staging")
     code, output = checkout.make("preview", "staging")
     assert code != 0
-    assert "tls.caBundle: missing, and no client knows the roots of Let's Encrypt's staging" in output
+    assert "tls.caBundle: missing, and no client trusts the roots of Let's Encrypt's staging" in output
     checkout.set("staging", "tls.caBundle", Request("Staging Root").issued_by(None).pem, "--secret")
     code, output = checkout.make("preview", "staging")
     assert code == 0, output

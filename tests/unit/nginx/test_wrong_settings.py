@@ -15,7 +15,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "duration": (
         {"proxyReadTimeout": "900"},
-        "nginx.proxyReadTimeout: invalid value (got '900'; allowed a number with ms, s, m or h",
+        "nginx.proxyReadTimeout: invalid value (got '900'; allowed a number of at most nine digits with ms",
     ),
     "address": (
         {"bindAddress": "0.0.0"},
@@ -69,7 +69,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "too little memory": ({"memory": "64m"}, "nginx.memory: invalid value (got '64m'; allowed at least 128m"),
     "sysctl of the whole host": (
         {"sysctls": {"net.core.somaxconn": 1024, "vm.swappiness": 1}},
-        "nginx.sysctls: invalid value (got a mapping with the keys net.core.somaxconn, vm.swappiness; allowed what",
+        "nginx.sysctls: invalid value (got a mapping with the keys net.core.somaxconn, vm.swappiness; allowed param",
     ),
     "sysctl without a value": (
         {"sysctls": {"net.core.somaxconn": None}},
@@ -77,7 +77,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "closed to all": (
         {"restAllowedFrom": []},
-        "nginx.restAllowedFrom: invalid value (got an empty list; allowed a list of at least 1",
+        "nginx.restAllowedFrom: invalid value (got an empty list; allowed a list of 1 or more",
     ),
     "unknown repository": (
         {"pushRepository": "x"},

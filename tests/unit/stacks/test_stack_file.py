@@ -36,34 +36,34 @@ WRONG = {
     ),
     "a key twice": (
         HEAD + "  repository-store:hostname: other.domain.org",
-        "FILE (line 4): repository-store:hostname is there twice",
+        "FILE (line 4): duplicate key repository-store:hostname",
         "edit it",
     ),
     "a nested key twice": (
         HEAD + "  repository-store:nexus:\n    heap: 1g\n    heap: 2g\n",
-        "FILE (line 6): heap is there twice",
+        "FILE (line 6): duplicate key heap",
         "edit it",
     ),
     "a repository named 1": (
         HEAD + "  repository-store:repositories: {1: {format: raw}}",
-        "FILE (line 4): a key that is no text: put it in quotes",
+        "FILE (line 4): a key that is not text: put it in quotes",
         "edit it",
     ),
     "a repository named no": (
         HEAD + "  repository-store:repositories: {no: {format: raw}}",
-        "FILE (line 4): a key that is no text: put it in quotes",
+        "FILE (line 4): a key that is not text: put it in quotes",
         "edit it",
     ),
     "an octal port": (
         HEAD + "  repository-store:nginx: {httpsPort: 0443}",
-        "FILE (line 4): 0443 is one number to some readers of YAML and another",
+        "FILE (line 4): YAML parsers read 0443 as different numbers or as text",
         "edit it",
     ),
     "a bomb": (
         HEAD
         + "  repository-store:roles:\n    a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
         + "".join(f"    a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)),
-        "its aliases stand for more than 1,000,000 values",
+        "its aliases expand to more than 1,000,000 values",
         "edit it",
     ),
     "tabs": (HEAD + "\trepository-store:protect: true", "FILE (line 4): it is not YAML", "edit it"),
@@ -89,7 +89,7 @@ WRONG = {
     ),
     "a salt that is lost": (
         HEAD.partition("\n")[2] + f"  repository-store:passwords: {{admin: {{secure: '{SEALED}'}}}}",
-        "encryptionsalt of FILE: missing, and nothing decrypts the secrets without it",
+        "encryptionsalt of FILE: missing, and the secrets cannot be decrypted without it",
         "restore it from git or your backup: git log -p ",
     ),
     "a salt that is a list": (

@@ -46,7 +46,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "repositories in other letters": (
         {"repositories": {"Files": FILES, "files": FILES}},
-        "repositories.files: differs from 'Files' in capital letters only",
+        "repositories.files: differs from 'Files' only in capital letters",
     ),
     "a shipped repository in other letters": (
         {"repositories": {"Maven-Central": FILES}},
@@ -60,7 +60,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a member in two groups": (
         {"blobStores": {"one": {}, "g": GROUP, "h": GROUP}},
-        "blobStores.h.members: 'one' is a member of 'g' already",
+        "blobStores.h.members: 'one' is already a member of 'g'",
     ),
     "a group in a group": (
         {"blobStores": {"one": {}, "g": GROUP, "h": {**GROUP, "members": ["g"]}}},
@@ -75,7 +75,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"roles": {"a": {"roles": ["b"]}, "b": {"roles": ["c"]}, "c": {"roles": ["a"]}}},
         "roles.b.roles: 'c' is 'b' or contains it",
     ),
-    "a role of Nexus's own": ({"roles": {"nx-anonymous": {}}}, "roles.nx-anonymous: a role of Nexus's own"),
+    "a role of Nexus's own": ({"roles": {"nx-anonymous": {}}}, "roles.nx-anonymous: a built-in role of Nexus"),
     "an expression about coordinates": (
         {"contentSelectors": {"a": {"expression": 'path =^ "/x" and coordinate.groupId == "org"'}}},
         "uses 'coordinate.groupId', but Nexus knows only format and path",

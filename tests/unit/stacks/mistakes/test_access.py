@@ -36,7 +36,7 @@ WRONG: dict[str, Wrong] = {
     "password of two lines": (
         {"passwords": {**RIGHT["passwords"], "jenkins": "the-jenkins\n-secret"}},
         "passwords.jenkins: invalid value (got ***",
-        "printable characters, in one line",
+        "printable characters, on one line",
     ),
     "user's bad e-mail address": (
         {"users": {"jenkins": {"emailAddress": "jenkins at domain.org"}}},

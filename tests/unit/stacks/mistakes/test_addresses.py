@@ -29,7 +29,7 @@ WRONG: dict[str, Wrong] = {
     "default that does not fit": (
         {"tls": {"caValidityDays": 90}},
         "tls.validityDays: invalid value (got the default 365",
-        "at most 90, as caValidityDays says",
+        "at most 90, the caValidityDays",
     ),
     "name with a dot": (
         {"clients": {"build.domain.org": {"sudo": "maybe"}}},
@@ -39,7 +39,7 @@ WRONG: dict[str, Wrong] = {
     "host that is a command": (
         {"clients": {"node": {"ssh": {"host": "node; reboot", "hostKey": "ssh-ed25519 AAAA"}}}},
         "clients.node.ssh.host: invalid value (got 'node; reboot'",
-        "a host's name or address alone",
+        "only a host's name or address",
     ),
     "directory's bad e-mail address": (
         {"tls": {"mode": "acme", "email": "ops"}},
@@ -49,17 +49,17 @@ WRONG: dict[str, Wrong] = {
     "renewal at every up": (
         {"tls": {"validityDays": 20}},
         "tls.renewBeforeDays: invalid value (got the default 30",
-        "less than 20, as validityDays says",
+        "less than 20, the validityDays",
     ),
     "renewal before it begins": (
         {"tls": {"validityDays": 90, "renewBeforeDays": 90}},
         "tls.renewBeforeDays: invalid value (got 90",
-        "less than 90, as validityDays says",
+        "less than 90, the validityDays",
     ),
     "the same authority twice": (
         {"tls": {"authorities": [2, 2]}},
         "tls.authorities: invalid value (got ",
-        "a different number for each of them",
+        "two different numbers",
     ),
     "three authorities": (
         {"tls": {"authorities": [1, 2, 3]}},

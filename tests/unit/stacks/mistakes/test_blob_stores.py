@@ -12,22 +12,22 @@ WRONG: dict[str, Wrong] = {
     ),
     "folder of two blob stores": (
         {"blobStores": {"own": {"path": "./docker-private/", "onDelete": "purge"}}},
-        "blobStores.own.path: 'docker-private' and 'docker-private' of 'docker-private' lie within each other",
+        "blobStores.own.path: 'docker-private' overlaps 'docker-private' of 'docker-private'",
         "set blobStores.own.path to another folder",
     ),
     "folder within another's": (
         {"blobStores": {"own": {"path": "yum-proxy/own"}}},
-        "blobStores.own.path: 'yum-proxy/own' and 'yum-proxy' of 'yum-proxy' lie within each other",
+        "blobStores.own.path: 'yum-proxy/own' overlaps 'yum-proxy' of 'yum-proxy'",
         "a folder of its own for each blob store",
     ),
     "folder of all": (
         {"blobStores": {"own": {"path": ".", "onDelete": "purge"}}},
-        "blobStores.own.path: '.' and 'default' of 'default', which Nexus ships, lie within each other",
+        "blobStores.own.path: '.' overlaps 'default' of 'default', which Nexus ships",
         "a folder of its own for each blob store",
     ),
     "folder of Nexus's own": (
         {"blobStores": {"own": {"path": "default"}}},
-        "blobStores.own.path: 'default' and 'default' of 'default', which Nexus ships,",
+        "blobStores.own.path: 'default' overlaps 'default' of 'default', which Nexus ships",
         "a folder of its own for each blob store",
     ),
     "quota without an end": (
@@ -42,12 +42,12 @@ WRONG: dict[str, Wrong] = {
     ),
     "absolute folder": (
         {"blobStores": {"own": {"path": "/srv/own"}}},
-        "blobStores.own.path: outside of the data volume: no backup has it",
-        "make the whole data volume there",
+        "blobStores.own.path: outside the data volume: it is in no backup",
+        "put the whole data volume there",
     ),
     "folder above": (
         {"blobStores": {"own": {"path": "own/../../../etc"}}},
-        "blobStores.own.path: outside of the data volume",
+        "blobStores.own.path: outside the data volume",
         "edit blobStores.own.path",
     ),
     "quota in another spelling": (
@@ -57,10 +57,14 @@ WRONG: dict[str, Wrong] = {
     ),
     "store named s3": (
         {"blobStores": {"s3": {}}},
-        "blobStores.s3: Nexus can never delete a blob store of this name",
+        "blobStores.s3: Nexus can never delete a blob store that is named like a type",
         "rename blobStores.s3",
     ),
-    "store named group": ({"blobStores": {"group": {}}}, "can never delete a blob store of this name", "rename"),
+    "store named group": (
+        {"blobStores": {"group": {}}},
+        "can never delete a blob store that is named",
+        "rename",
+    ),
 }
 
 

@@ -30,7 +30,7 @@ WRONG: dict[str, Wrong] = {
     ),
     "topology of another folder": (
         {"topology": "/etc/passwd"},
-        "topology: '/etc/passwd' lies outside of stacks/",
+        "topology: '/etc/passwd' is outside stacks/",
         "pulumi config set topology FILE",
     ),
     "unknown thing to retain": ({"retain": ["everything"]}, "(got 'everything'", "nexus-data"),
@@ -45,7 +45,7 @@ WRONG: dict[str, Wrong] = {
     "backup into the data volume": (
         {"backup": {"location": "repository-store-production-nexus-data", "keep": 7}},
         "backup.location",
-        "outside of the data volume",
+        "outside the data volume",
     ),
     "backup that keeps nothing": (
         {"backup": {"location": "/srv/backups", "keep": 0}},

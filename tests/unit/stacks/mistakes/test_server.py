@@ -18,12 +18,12 @@ WRONG: dict[str, Wrong] = {
     "database with a password of two lines": (
         {"nexus": {"database": {"host": "postgres.domain.org", "password": "the-first\nthe-second-secret"}}},
         "nexus.database.password: invalid value (got ***",
-        "printable characters, in one line",
+        "printable characters, on one line",
     ),
     "database by its URL": (
         {"nexus": {"database": {"host": "jdbc:postgresql://postgres.domain.org/nexus", "password": "the-db-secret"}}},
         "nexus.database.host: invalid value (got 'jdbc:postgresql://postgres.domain.org/nexus'",
-        "a host's name or IPv4 address alone, like postgres.domain.org",
+        "only a host's name or IPv4 address, like postgres.domain.org",
     ),
     "release in capitals": (
         {"nexus": {"image": "Sonatype/Nexus3:3.95.2"}},
