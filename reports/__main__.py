@@ -13,13 +13,13 @@ from reports.preview import NotAPreview, Preview
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m reports", description=__doc__)
-    parser.add_argument("file", nargs="?", type=Path, help="the JSON of the preview; without it, standard input")
-    parser.add_argument("--stack", default="", help="the stack, for a preview that failed before it named one")
+    parser.add_argument("file", nargs="?", type=Path, help="the JSON of the preview; standard input by default")
+    parser.add_argument("--stack", default="", help="the stack, if the preview failed before it named one")
     parser.add_argument("--warning", action="append", default=[], help="a sentence about the store; may be repeated")
-    asked = parser.parse_args()
-    source = str(asked.file or "standard input")
+    arguments = parser.parse_args()
+    source = str(arguments.file or "standard input")
     try:
-        text = asked.file.read_text(encoding="utf-8") if asked.file else sys.stdin.read()
+        text = arguments.file.read_text(encoding="utf-8") if arguments.file else sys.stdin.read()
         preview = Preview.parse(_document(text))
     except OSError as error:
         return _refuse(f"{source}: {error.strerror}; give the file that holds the output of `pulumi preview --json`")
@@ -27,12 +27,12 @@ def main() -> int:
         return _refuse(f"{source}: not JSON at line {error.lineno}; give the output of `pulumi preview --json` alone")
     except NotAPreview as error:
         return _refuse(f"{source}: {error}; give the output of `pulumi preview --json`")
-    print(report(preview, asked.stack, asked.warning), end="")
+    print(report(preview, arguments.stack, arguments.warning), end="")
     return 0
 
 
 def _document(text: str) -> Any:
-    """Pulumi writes one document or, asked to stream, one event a line."""
+    """Pulumi writes one document or, if it streams, one event per line."""
     if text.startswith('{"sequence"'):
         return events.document(text.splitlines())
     return json.loads(text)

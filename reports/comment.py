@@ -1,7 +1,7 @@
-"""python -m reports.comment PULL_REQUEST_URL REPORT: puts a report on a pull request of GitHub.
+"""python -m reports.comment PULL_REQUEST_URL REPORT: posts a report on a pull request of GitHub.
 
-A comment of an earlier run is edited in place: it begins with the same hidden line and is by the account of the token.
-The token is GITHUB_TOKEN; it needs to write pull requests and nothing else.
+The comment of an earlier run is edited in place: it starts with the same hidden line and is by the token's account.
+The token is GITHUB_TOKEN; all that it needs is permission to write pull requests.
 """
 
 import argparse
@@ -21,12 +21,12 @@ _SECONDS = 30
 
 
 class NotCommented(Exception):
-    """The report is on no pull request; the text is one line for people."""
+    """The report was not posted; the text is one line that says why."""
 
 
 @dataclass(frozen=True)
 class PullRequest:
-    """Where GitHub's API keeps the comments of a pull request."""
+    """A pull request, and the URLs of its comments in GitHub's API."""
 
     api: str
     repository: str
@@ -34,21 +34,21 @@ class PullRequest:
 
     @classmethod
     def of(cls, url: str, api: str = "") -> Self:
-        """The pull request of a URL as browsers show it, on github.com or on a GitHub Enterprise Server.
+        """The pull request with a URL as in a browser, on github.com or on a GitHub Enterprise Server.
 
         Raises:
-            NotCommented: it is no such URL.
+            NotCommented: it is not such a URL.
         """
         found = _PULL_REQUEST.match(url)
         if not found:
-            raise NotCommented(f"{url!r} is no pull request; give a URL like https://github.com/OWNER/NAME/pull/7")
+            raise NotCommented(f"{url!r} is not a pull request; give a URL like https://github.com/OWNER/NAME/pull/7")
         host = found["host"]
         usual = "https://api.github.com" if host == "github.com" else f"https://{host}/api/v3"
         return cls(api or usual, found["repository"], found["number"])
 
     @property
     def graphql(self) -> str:
-        """Where an account may ask who it is; REST tells that to people only, and not to the account of an action."""
+        """Where a token can ask for its account; REST answers that only for users, not for the account of an action."""
         return f"{self.api.removesuffix('/v3')}/graphql"
 
     @property
@@ -70,16 +70,16 @@ def put(pull_request: PullRequest, report: str, session: requests.Session) -> st
         raise NotCommented("the report does not begin with its hidden line; give one that `make preview-report` wrote")
     earlier = _earlier(pull_request, marker, session)
     method, url = ("PATCH", pull_request.comment(earlier)) if earlier else ("POST", pull_request.comments)
-    return str(_asked(session, method, url, json={"body": report})["html_url"])
+    return str(_request(session, method, url, json={"body": report})["html_url"])
 
 
 def _earlier(pull_request: PullRequest, marker: str, session: requests.Session) -> int | None:
-    """The comment of an earlier run. One with the same hidden line by somebody else is theirs, and stays as it is."""
+    """The comment of an earlier run; one of another account is left alone, even if it has the same hidden line."""
     account, page = _account(pull_request, session), 1
     while True:
-        found = _asked(session, "GET", pull_request.comments, params={"per_page": _PAGE, "page": page})
+        found = _request(session, "GET", pull_request.comments, params={"per_page": _PAGE, "page": page})
         for comment in found:
-            is_ours = _spelled(str((comment.get("user") or {}).get("login"))) == account
+            is_ours = _normalized(str((comment.get("user") or {}).get("login"))) == account
             if is_ours and str(comment.get("body", "")).split("\n", 1)[0].rstrip() == marker:
                 return int(comment["id"])
         if len(found) < _PAGE:
@@ -88,19 +88,19 @@ def _earlier(pull_request: PullRequest, marker: str, session: requests.Session) 
 
 
 def _account(pull_request: PullRequest, session: requests.Session) -> str:
-    answer = _asked(session, "POST", pull_request.graphql, json={"query": "{viewer{login}}"})
+    answer = _request(session, "POST", pull_request.graphql, json={"query": "{viewer{login}}"})
     login = ((answer.get("data") or {}).get("viewer") or {}).get("login") if isinstance(answer, dict) else None
     if not login:
-        raise NotCommented(f"{pull_request.graphql} does not say whose GITHUB_TOKEN is: give a token of an account")
-    return _spelled(str(login))
+        raise NotCommented(f"{pull_request.graphql} names no account for GITHUB_TOKEN: give a token of an account")
+    return _normalized(str(login))
 
 
-def _spelled(login: str) -> str:
-    """The account of an app has a suffix in one API and none in the other."""
+def _normalized(login: str) -> str:
+    """The login without the suffix that an app's account has in only one of the APIs."""
     return login.removesuffix("[bot]").lower()
 
 
-def _asked(session: requests.Session, method: str, url: str, **more: Any) -> Any:
+def _request(session: requests.Session, method: str, url: str, **more: Any) -> Any:
     try:
         answer = session.request(method, url, timeout=_SECONDS, **more)
     except requests.RequestException as error:
@@ -115,14 +115,14 @@ def _asked(session: requests.Session, method: str, url: str, **more: Any) -> Any
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m reports.comment")
-    parser.add_argument("pull_request", help="its URL as browsers show it")
+    parser.add_argument("pull_request", help="its URL as in a browser")
     parser.add_argument("report", type=Path, help="the file that `make preview-report` wrote")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     session = requests.Session()
     try:
         session.headers.update({"Accept": "application/vnd.github+json", "Authorization": f"Bearer {_token()}"})
-        pull_request = PullRequest.of(asked.pull_request, os.environ.get("GITHUB_API_URL", ""))
-        print(put(pull_request, asked.report.read_text(encoding="utf-8"), session))
+        pull_request = PullRequest.of(arguments.pull_request, os.environ.get("GITHUB_API_URL", ""))
+        print(put(pull_request, arguments.report.read_text(encoding="utf-8"), session))
     except (NotCommented, OSError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -5,7 +5,7 @@ import re
 from reports.preview import Preview
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m|<\{%[a-z]+%\}>")
-# A path of the machine that ran the preview; of it only what follows the checkout, or the file, means something here.
+# A path on the machine that ran the preview; only the part below the checkout, or the file's name, is kept.
 _PATH = re.compile(
     r"(?<![\w:/.])/(?:[\w.+@ -]+/)+?"
     r"((?:components|nexus|stacks|policy|reports)/[\w./-]+\.\w+|[\w.-]+\.(?:py|ya?ml|sh|json))"
@@ -28,12 +28,12 @@ def errors(preview: Preview) -> list[str]:
 
 
 def warnings(preview: Preview) -> list[str]:
-    """What Pulumi or a policy warns of."""
+    """The warnings of Pulumi and of policies."""
     return _messages(preview, "warning")
 
 
 def unread(preview: Preview) -> str:
-    """Why a refresh could not read the server, or nothing."""
+    """Why a refresh could not read the server, else empty."""
     for _, message in preview.diagnostics:
         if _KEPT in message:
             return clean(message).removeprefix(_KEPT)
@@ -41,7 +41,7 @@ def unread(preview: Preview) -> str:
 
 
 def clean(message: str) -> str:
-    """The message as one line for people, without colours and the paths of one machine."""
+    """The message on one line, without colours and without paths of the machine that ran the preview."""
     text = _PATH.sub(r"\1", _COLOUR.sub("", message)).strip()
     return " ".join(re.sub(r"^(error|warning): ", "", text).split())
 
@@ -51,7 +51,7 @@ def _messages(preview: Preview, severity: str) -> list[str]:
         clean(line)
         for found, message in preview.diagnostics
         if found == severity and not any(noise in message for noise in _NOISE)
-        # The stack file's mistakes come as one message with a line for each.
+        # Mistakes in the stack file come as one message with a line for each.
         for line in (message.splitlines() if ". Fix: " in message else [message])
         if line.strip()
     ]

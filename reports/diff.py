@@ -1,4 +1,4 @@
-"""The full difference of a preview as the text of a `diff` block."""
+"""The full diff of a preview as the text of a `diff` block."""
 
 from collections.abc import Iterator
 

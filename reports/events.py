@@ -1,4 +1,4 @@
-"""The preview as Pulumi streams it: one event a line. Only there it says what policies have found."""
+"""The preview as Pulumi streams it, one event per line: only this form contains policy violations."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -8,10 +8,10 @@ Event = Mapping[str, Any]
 
 
 def document(lines: Iterable[str]) -> dict[str, Any]:
-    """The events as the one document that `pulumi preview --json` writes, with the policies' findings beside it.
+    """The events as the document that `pulumi preview --json` writes, with the policy violations added.
 
     Raises:
-        json.JSONDecodeError: a line is no JSON.
+        json.JSONDecodeError: a line is not JSON.
     """
     events = [json.loads(line) for line in lines if line.strip()]
     return {

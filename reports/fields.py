@@ -1,4 +1,4 @@
-"""Which fields of a resource differ. For Nexus's objects Pulumi does not say so itself."""
+"""Which fields of a resource differ: for Nexus's objects Pulumi itself does not say."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 from reports.preview import Change, Operation, State
 from reports.secrets import MASK, masked
 
-# What the engine puts for a value that is known only after `up` (its plugin protocol has one for each type).
+# The engine's placeholders for values known only after `up`: its plugin protocol has one for each type.
 _UNKNOWN = frozenset(
     {
         "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
@@ -20,7 +20,7 @@ _UNKNOWN = frozenset(
 
 
 class Missing(str):
-    """Stands for a field that is not there; not for one that is null."""
+    """Stands for a field that is absent or not yet known; null is a value."""
 
 
 ABSENT = Missing("(not set)")
@@ -41,7 +41,7 @@ class Field:
 
     @property
     def follows(self) -> bool:
-        """Whether it only waits for another resource: what it will be is known after `up`."""
+        """Whether its new value depends on another resource and is known only after `up`."""
         return self.new is UNKNOWN
 
     @property
@@ -55,7 +55,7 @@ class Field:
 
     @property
     def entries(self) -> tuple[list[Any], list[Any]] | None:
-        """What a list loses and what it gains, wherever it is; None for what is no list, or is only reordered."""
+        """The entries that a list loses and gains, at any position; None for other values and a mere reordering."""
         if not (isinstance(self.old, list) and isinstance(self.new, list)):
             return None
         lost = [entry for entry in self.old if entry not in self.new]
@@ -64,7 +64,7 @@ class Field:
 
 
 def intended(change: Change, project: str) -> list[Field]:
-    """The fields in which what is wanted differs from what was last applied, as far as they are known."""
+    """The fields whose wanted value differs from the one last applied, as far as they are known."""
     match change.operation:
         case Operation.SAME:
             return []
@@ -80,7 +80,7 @@ def intended(change: Change, project: str) -> list[Field]:
 
 
 def drifted(change: Change, project: str) -> list[Field]:
-    """The fields in which a refresh found the world to differ from what was last applied; old is what was applied."""
+    """The fields whose current value, by a refresh, differs from the one last applied, which is `old`."""
     if change.known is None or change.old is None or change.operation is Operation.SAME:
         return []
     declared = change.known.inputs.keys()
@@ -94,12 +94,12 @@ def drifted(change: Change, project: str) -> list[Field]:
 
 
 def is_gone(change: Change) -> bool:
-    """Whether a refresh found that somebody had removed it."""
+    """Whether a refresh found that the resource had been removed."""
     return change.known is not None and change.operation is Operation.CREATE
 
 
 def _is_same(applied: Any, found: Any) -> bool:
-    """Whether two values mean the same to the engine that answers: it gives null, false or nothing for one thing."""
+    """Whether two values mean the same to the server, which may answer null, false or nothing for the same setting."""
     if isinstance(applied, Mapping) and isinstance(found, Mapping):
         return all(_is_same(applied.get(key), found.get(key)) for key in {*applied, *found})
     if isinstance(applied, list) and isinstance(found, list):
@@ -112,7 +112,7 @@ def _inputs(state: State | None) -> Mapping[str, Any]:
 
 
 def _unnamed(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The inputs of an object of Nexus without what the line above them says already."""
+    """The inputs of an object of Nexus, without the kind and name that the diff's head line has."""
     return {key: value for key, value in inputs.items() if "kind" not in inputs or key not in ("kind", "name")}
 
 
@@ -159,13 +159,13 @@ def _known(value: Any) -> Any:
 
 
 def _spelled(path: tuple[str, ...], project: str) -> str:
-    """`body` is the request to Nexus's API, which is what the reader knows; a provider's keys carry the project."""
+    """The path without `body`, which is the request to Nexus's API, and without the project in a provider's keys."""
     shown = path[1:] if path[0] == "body" and len(path) > 1 else path
     return ".".join(shown).removeprefix(f"{project}:")
 
 
 def _named_by_provider(change: Change) -> list[Field]:
-    """What only the resource's provider sees, like a certificate that is due for renewal."""
+    """Differences that only the resource's provider sees, like a certificate that is due for renewal."""
     names = sorted({path.split("[")[0].split(".")[0] for path in change.differing})
     old = masked(dict(change.old.outputs)) if change.old else {}
     new = masked(dict(change.new.inputs)) if change.new else {}
@@ -173,7 +173,7 @@ def _named_by_provider(change: Change) -> list[Field]:
 
 
 def _hidden(inputs: Mapping[str, Any], project: str) -> list[Field]:
-    """The secrets of a resource that changes in nothing that is shown: one of them it must be."""
+    """The secrets of a resource without a visible change: one of them must have changed."""
     return [Field(_spelled(path, project), MASK, MASK) for path in _secrets(inputs)]
 
 

@@ -1,4 +1,4 @@
-"""The memory of Nexus's JVM, which Pulumi hides beside a password; the component of Nexus has it in plain."""
+"""The memory of Nexus's JVM: Pulumi hides it in a list with a password, but the component has it in plain text."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -13,7 +13,7 @@ _HIDDEN = "envs"
 
 
 def in_plain(preview: Preview) -> Preview:
-    """The preview; where the component says what differs, its words replace the list."""
+    """The preview; if the component's inputs differ, they replace the hidden list of the container."""
     before, after = _memory(preview.changes)
     if not (before and after) or before == after:
         return preview

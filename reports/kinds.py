@@ -1,4 +1,4 @@
-"""What the report calls a resource, and in which order it names them."""
+"""How the report names resources, and in which order."""
 
 from reports.preview import Change, Operation
 
@@ -6,7 +6,7 @@ _STACK = "pulumi:pulumi:Stack"
 _PROVIDER = "pulumi:providers:"
 _NEXUS = "pulumi-python:dynamic/nexus:"
 _COMPONENT = "repository-store:components:"
-# The stack's own list of what its repositories say already.
+# An inventory of repositories, which the report has anyway.
 _INVENTORY = f"{_NEXUS}HostedRepositories"
 
 # What a reviewer looks at first comes first; a kind that is not named here comes after these.
@@ -40,14 +40,14 @@ def kind(change: Change) -> str:
 
 
 def title(change: Change) -> str:
-    """The name that a reader knows: Nexus's own for what lives there, else the one in the program."""
+    """The name in Nexus for its objects, else the resource's name in the program."""
     if change.type.startswith(_NEXUS):
         return " ".join(str(change.state.inputs.get("name", change.name)).split())
     return change.name
 
 
 def is_shown(change: Change) -> bool:
-    """Whether the change is one that a reviewer decides about: not the frames that Pulumi draws around resources."""
+    """Whether a reviewer decides about the change: not for the stack, its components and new or removed providers."""
     if change.type in (_STACK, _INVENTORY) or change.type.startswith(_COMPONENT):
         return False
     if change.type.startswith(_PROVIDER) and change.operation in (Operation.CREATE, Operation.DELETE):

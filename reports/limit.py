@@ -1,20 +1,20 @@
-"""Cuts a report to what a comment may hold: the diff first, the tables last, and never without saying so."""
+"""Cuts a report to the size limit of a comment: the diff first, the tables last, always with a note."""
 
 from collections.abc import Iterable
 
 from reports.text import fenced
 
-# GitHub takes 65,536 characters; what posts the comment may add some of its own.
+# GitHub allows 65,536 characters; whatever posts the comment may add some of its own.
 LIMIT = 64_000
 _ROOM_FOR_WORDS = 400
 
 
 def fitted(head: Iterable[str], tables: Iterable[list[str]], chart: str, diffs: list[str]) -> str:
-    """The report of its parts: the head whole, then as much of the rest as fits."""
+    """The report from its parts: the whole head, then as much of the rest as fits."""
     text = "\n\n".join(head)
     for table in tables:
         text = _with_lines(text, table)
-    folded = _folded("Topology, with what changes marked", fenced("mermaid", [chart])) if chart else ""
+    folded = _folded("Topology, with changes marked", fenced("mermaid", [chart])) if chart else ""
     if len(text) + len(folded) + _ROOM_FOR_WORDS <= LIMIT:
         text += folded
     return _with_diff(text, diffs) + "\n"

@@ -1,4 +1,4 @@
-"""The report: what decides comes first, what only proves it is folded away."""
+"""The report: first what matters for a decision, then the details, folded."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,13 +14,13 @@ from reports.preview import Change, Operation, Preview
 from reports.risks import Harm, Risk, risks
 from reports.text import code, entry, field, plain, value
 
-# As many resources with the same words in a table are one row.
+# From this number on, resources that differ only in name share a row.
 _ALIKE = 4
 _FIELDS = 6
 
 
 def marker(stack: str) -> str:
-    """The hidden line by which a comment of an earlier run is found, to be edited in place."""
+    """The hidden line that identifies the comment of an earlier run, so that it can be edited in place."""
     return f"<!-- repository-store preview of {re.sub(r'[^A-Za-z0-9_.]+', '-', stack)} -->"
 
 
@@ -46,7 +46,7 @@ def _order(change: Change) -> int:
 
 
 def _is_intended(change: Change, project: str) -> bool:
-    """Whether the change is wanted by the stack file, not merely the way back from what somebody did by hand."""
+    """Whether the stack file asks for the change, as opposed to one that only reverts drift."""
     if is_gone(change) and change.known and change.new:
         return change.known.inputs != change.new.inputs
     return not drifted(change, project) or bool(intended(change, project))
@@ -73,7 +73,7 @@ def _verdict(preview: Preview, changed: list[Change], drifting: list[Change], ha
     elif drifting:
         parts.append("**No intended change.**")
     elif not forbidden:
-        parts.append("**No changes.** The stack is as its file says.")
+        parts.append("**No changes.** The stack matches its stack file.")
     if drifting:
         parts.append(f"**{len(drifting)} drifted** from what was last applied; `up` restores that.")
     elif preview.refreshed and not forbidden and not diagnostics.unread(preview):
@@ -135,7 +135,7 @@ def _changes(changed: list[Change], project: str, failed: bool) -> list[str]:
 
 
 def _merged(rows: list[tuple[str, str, str, str]]) -> Iterator[tuple[str, str, str, str]]:
-    """The rows; those that differ in nothing but the name are one, so that a first preview can be read."""
+    """The rows, merged if they differ only in name, so that a first preview is readable."""
     alike: dict[tuple[str, str, str], list[str]] = {}
     for operation, what, name, fields in rows:
         alike.setdefault((operation, what, fields), []).append(name)
@@ -162,7 +162,7 @@ def _fields(change: Change, project: str) -> str:
     found = intended(change, project)
     more = f" and {len(found) - _FIELDS} more" if len(found) > _FIELDS else ""
     listed = ", ".join(map(field, found[:_FIELDS])) + more
-    # Which one of a resource's secrets differs is as secret as they are.
+    # Pulumi may not show which of a resource's secrets changed.
     return f"one or more of {listed}" if len(found) > 1 and all(f.is_secret for f in found) else listed
 
 

@@ -1,4 +1,4 @@
-"""The store as a Mermaid flow chart: clients, nginx, repositories, blob stores, with what changes marked."""
+"""The store as a Mermaid flow chart: clients, nginx, repositories and blob stores, with changes marked."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ CLIENTS = {
     "nuget": "dotnet, nuget",
     "go": "go",
 }
-# More than this is no picture any more; then only what changes and what touches it is drawn.
+# With more repositories than this, only the changed ones and their neighbours are drawn.
 _MOST = 40
 
 _COLOURS = (
@@ -149,7 +149,7 @@ def _stores(
 
 
 def _id(text: str) -> str:
-    """A format as a word of Mermaid's; two that differ in something else than letters would be one."""
+    """A format as an id of Mermaid; formats that differ only in punctuation would get the same one."""
     return _NOT_OF_AN_ID.sub("_", text)
 
 
@@ -158,7 +158,7 @@ def _classed(mark: str) -> str:
 
 
 def _label(*parts: str) -> str:
-    """A quoted label, in which every character that could mean something to Mermaid is written as its number."""
+    """A quoted label; characters that could be markup in Mermaid are written as numbers."""
     return (
         '"'
         + "<br/>".join(_LABELLED.sub(lambda c: f"#{ord(c[0])};", line(part)[:_NAME]) for part in parts if part)

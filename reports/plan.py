@@ -1,7 +1,7 @@
-"""Refuses an update plan that was made of another stack file than there is now.
+"""Refuses an update plan if the stack file has changed since the plan was made.
 
-Pulumi holds each step to the plan, and names resources where it differs. What has changed in the stack file is named
-here, by its keys, before anything runs. Secrets are compared as both files have them, encrypted.
+Pulumi checks each step against the plan, and names resources that differ. This check comes before anything runs, and
+names the changed keys of the stack file. Secrets are compared in their encrypted form.
 """
 
 import json
@@ -20,12 +20,12 @@ class WrongPlan(Exception):
 
 
 def changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """The keys at which two configurations differ, as deep as they name something: `blobStores.tools.onDelete`."""
+    """The keys at which two configurations differ, down to single values: `blobStores.tools.onDelete`."""
     return sorted({key.partition(":")[2] or key for key in _differences(_texts(before), _texts(now))})
 
 
 def _texts(configuration: Mapping[str, Any]) -> dict[str, Any]:
-    """At the top a plan has everything but mappings and lists as text."""
+    """A plan has top-level values as text, except mappings and lists."""
     return {key: value if isinstance(value, dict | list) else _text(value) for key, value in configuration.items()}
 
 
@@ -45,10 +45,10 @@ def _differences(before: Mapping[str, Any], now: Mapping[str, Any], place: str =
 
 
 def check(stack: str, plan: Path) -> None:
-    """Refuses the plan unless it was made of the stack file that there is now.
+    """Refuses the plan unless it was made from the current stack file.
 
     Raises:
-        WrongPlan: it was not, or is no plan.
+        WrongPlan: it was made from another one, or is not a plan.
     """
     stack_file = f"stacks/Pulumi.{stack}.yaml"
     defaults = _defaults()
@@ -58,7 +58,7 @@ def check(stack: str, plan: Path) -> None:
     except OSError as error:
         raise WrongPlan(f"{plan}: {error.strerror}. {fix}") from None
     except (ValueError, KeyError, TypeError):
-        raise WrongPlan(f"{plan}: is no update plan of Pulumi. {fix}") from None
+        raise WrongPlan(f"{plan}: not an update plan of Pulumi. {fix}") from None
     given = yaml.safe_load((_ROOT / stack_file).read_text(encoding="utf-8")).get("config") or {}
     found = changed({**defaults, **planned}, {**defaults, **given})
     if found:

@@ -1,4 +1,4 @@
-"""What `pulumi preview --json` says, without the parts that say nothing about the store."""
+"""The output of `pulumi preview --json`, without the parts that do not concern the store."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from reports.secrets import MASK
 
 Bag = Mapping[str, Any]
 
-# The key by which the engine marks a value that is no plain one; in a preview only secrets are.
+# The key by which the engine marks special values, which in a preview are only secrets.
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 
 
@@ -28,7 +28,7 @@ class Operation(Enum):
     SAME = "same"
 
 
-# Pulumi's own words for one operation; a replacement is told in up to three steps.
+# Pulumi's names for each operation; a replacement has up to three steps.
 _OPERATIONS = {
     "create": Operation.CREATE,
     "update": Operation.UPDATE,
@@ -44,7 +44,7 @@ _OPERATIONS = {
 
 @dataclass(frozen=True)
 class State:
-    """A resource before or after."""
+    """A resource before or after the change."""
 
     inputs: Bag
     outputs: Bag
@@ -55,7 +55,7 @@ class State:
         if given is None:
             return None
         return cls(
-            _told(given.get("inputs") or {}), _told(given.get("outputs") or {}), bool(given.get("retainOnDelete"))
+            _cleaned(given.get("inputs") or {}), _cleaned(given.get("outputs") or {}), bool(given.get("retainOnDelete"))
         )
 
 
@@ -63,7 +63,7 @@ class State:
 class Change:
     """One resource of the preview.
 
-    `known` is what the state had before the refresh; None without a refresh or for a new resource.
+    `known` is the resource in the state before the refresh; None without a refresh or for a new resource.
     """
 
     operation: Operation
@@ -73,7 +73,7 @@ class Change:
     new: State | None
     known: State | None
     differing: tuple[str, ...] = ()
-    """The properties that the resource's provider names as differing."""
+    """The properties that differ according to the resource's provider."""
 
     @property
     def state(self) -> State:
@@ -82,7 +82,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Violation:
-    """What a policy has found; a mandatory one stops `up`."""
+    """A policy violation; a mandatory one stops `up`."""
 
     policy: str
     resource: str
@@ -92,7 +92,7 @@ class Violation:
 
 @dataclass(frozen=True)
 class Preview:
-    """The changes by their final operation, whatever happens first in the engine."""
+    """The changes, each with its final operation, whatever steps the engine takes before."""
 
     project: str
     stack: str
@@ -128,7 +128,7 @@ class Preview:
 
     @property
     def failed(self) -> bool:
-        """Whether Pulumi could not tell what `up` would do; a policy that forbids it leaves that known."""
+        """Whether Pulumi could not determine what `up` would do; after a mere policy violation it could."""
         return any(severity == "error" for severity, _ in self.diagnostics) and not self.forbidden
 
     @property
@@ -137,7 +137,7 @@ class Preview:
 
 
 def _final_steps(steps: Sequence[Bag], known: Iterable[str]) -> dict[str, Bag]:
-    """What happens to each resource in the end, in the order in which the engine first speaks of it."""
+    """The final step of each resource, in the order in which the engine first mentions it."""
     final: dict[str, Bag] = {urn: {"op": "same", "oldState": None, "urn": urn} for urn in known}
     for step in steps:
         if step["op"] == "refresh":
@@ -166,7 +166,7 @@ def _change(step: Bag, known: State | None) -> Change:
 
 
 def _violation(event: Bag) -> Violation:
-    """The event's message begins with the policy's description, which its name says already."""
+    """Leaves out the first line of the message: the policy's description, which repeats its name."""
     lines = str(event.get("message", "")).strip().splitlines()
     return Violation(
         str(event.get("policyName", "")),
@@ -176,12 +176,12 @@ def _violation(event: Bag) -> Violation:
     )
 
 
-def _told(value: Any) -> Any:
-    """A value without the engine's own bookkeeping, whose keys start with two underscores, and without secrets."""
+def _cleaned(value: Any) -> Any:
+    """A value without secrets and without the engine's internal keys, which start with two underscores."""
     if isinstance(value, Mapping):
         if _SIGNATURE in value:
             return MASK
-        return {key: _told(entry) for key, entry in value.items() if not key.startswith("__")}
+        return {key: _cleaned(entry) for key, entry in value.items() if not key.startswith("__")}
     if isinstance(value, list):
-        return [_told(entry) for entry in value]
+        return [_cleaned(entry) for entry in value]
     return value

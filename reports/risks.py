@@ -1,4 +1,4 @@
-"""What a change takes away from those who use the store. A report begins with it."""
+"""What a change breaks for the store's users. A report begins with it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _LOGINS = ("User", "Password")
 
 
 class Harm(Enum):
-    """How bad it is; the worst comes first."""
+    """How bad a risk is; the worst comes first."""
 
     LOSES_DATA = "loses data"
     OPENS = "opens the store to others"
@@ -31,7 +31,7 @@ class Risk:
 
 
 def risks(preview: Preview) -> list[Risk]:
-    """The risks of a preview, the worst first, in an order that stays the same."""
+    """The risks of a preview, the worst first, in a stable order."""
     changes = [c for c in preview.changes if c.operation in (Operation.DELETE, Operation.REPLACE)]
     found = [risk for change in changes for risk in _of(change, preview.changes)]
     for change in preview.changes:
@@ -56,21 +56,21 @@ def _moved(change: Change) -> Iterator[Risk]:
             yield Risk(
                 Harm.INTERRUPTS,
                 str(before),
-                f"is no longer the store's address, {code(str(url))} is: tell every client.",
+                f"is no longer the store's address; the new one is {code(str(url))}: tell every client.",
             )
 
 
 def _anonymous(change: Change) -> Iterator[Risk]:
-    """Access without a login."""
+    """Changes of access without a login."""
     if kind(change) != "AnonymousAccess" or change.operation is Operation.SAME:
         return
     before, after = (_body(state) for state in (change.old, change.new))
     who = plain(str(after.get("userId") or "anonymous"))
     if after.get("enabled") and not (before.get("enabled") and before.get("userId") == after.get("userId")):
-        sentence = f"(access without a login) is on: whoever reaches the store may do what the user {who} may."
+        sentence = f"(access without a login) is on: everybody who reaches the store has the rights of the user {who}."
         yield Risk(Harm.OPENS, title(change), sentence)
     elif before.get("enabled") and not after.get("enabled"):
-        sentence = "(access without a login) is switched off: who sends no login is refused from then on."
+        sentence = "(access without a login) is switched off: requests without a login are refused from then on."
         yield Risk(Harm.INTERRUPTS, title(change), sentence)
 
 
@@ -82,7 +82,7 @@ def _rotated(change: Change, project: str) -> Iterator[Risk]:
     if kind(change) not in _LOGINS or change.operation is not Operation.UPDATE:
         return
     if any(field.is_secret and field.path == "password" for field in intended(change, project)):
-        sentence = "(login) gets another password: who still sends the old one is refused from then on."
+        sentence = "(login) gets another password: clients that still send the old one are refused from then on."
         yield Risk(Harm.INTERRUPTS, title(change), sentence)
 
 
@@ -93,28 +93,28 @@ def _repository(change: Change, changes: Iterable[Change]) -> Iterator[Risk]:
     match inputs.get("type"):
         case "hosted":
             sentence = (
-                f"({what}) {verb}: everything stored in it goes. While it holds content, `up` refuses unless "
+                f"({what}) {verb}: everything stored in it is lost. While it holds content, `up` refuses unless "
                 f"`allowDataLoss` of the stack file names it."
             )
             yield Risk(Harm.LOSES_DATA, title(change), sentence + _renamed(change, changes))
         case "proxy":
-            yield Risk(Harm.LOSES_DATA, title(change), f"({what}) {verb}: what it has cached goes.")
+            yield Risk(Harm.LOSES_DATA, title(change), f"({what}) {verb}: its cache is lost.")
         case _:
             yield Risk(Harm.INTERRUPTS, title(change), f"({what}) {verb}: clients that use its name fail meanwhile.")
 
 
 def _renamed(change: Change, changes: Iterable[Change]) -> str:
-    """A hint for what looks like a rename, which Nexus has not got."""
-    mine = _likeness(change)
+    """A hint for what looks like a rename, which Nexus does not support."""
+    mine = _unnamed(change)
     twins = [
-        title(c) for c in changes if c.operation is Operation.CREATE and c.type == change.type and _likeness(c) == mine
+        title(c) for c in changes if c.operation is Operation.CREATE and c.type == change.type and _unnamed(c) == mine
     ]
     if change.operation is not Operation.DELETE or len(twins) != 1:
         return ""
-    return f" {code(twins[0])} is like it but for the name: Nexus cannot rename, so that one starts empty."
+    return f" {code(twins[0])} differs only in name: Nexus cannot rename a repository, so the new one starts empty."
 
 
-def _likeness(change: Change) -> Any:
+def _unnamed(change: Change) -> Any:
     return {key: value for key, value in change.state.inputs.items() if key != "name"}
 
 
@@ -136,7 +136,7 @@ def _volume(change: Change, _changes: Iterable[Change]) -> Iterator[Risk]:
     if change.old and change.old.retained:
         yield Risk(Harm.INTERRUPTS, title(change), f"is {_verb(change)} in the stack; the volume itself is retained.")
     else:
-        yield Risk(Harm.LOSES_DATA, title(change), f"(volume) is {_verb(change)}: everything on it goes.")
+        yield Risk(Harm.LOSES_DATA, title(change), f"(volume) is {_verb(change)}: everything on it is lost.")
 
 
 def _container(change: Change, _changes: Iterable[Change]) -> Iterator[Risk]:
@@ -154,8 +154,8 @@ def _authority(change: Change, _changes: Iterable[Change]) -> Iterator[Risk]:
 
 def _account(change: Change, _changes: Iterable[Change]) -> Iterator[Risk]:
     what = kind(change).lower()
-    refused = "who logs in as it" if what == "user" else "who has no other role with the same privileges"
-    yield Risk(Harm.INTERRUPTS, title(change), f"({what}) is {_verb(change)}: {refused} is refused from then on.")
+    refused = "logins as this user are" if what == "user" else "users without another role with these privileges are"
+    yield Risk(Harm.INTERRUPTS, title(change), f"({what}) is {_verb(change)}: {refused} refused from then on.")
 
 
 def _network(change: Change, _changes: Iterable[Change]) -> Iterator[Risk]:

@@ -15,7 +15,7 @@ _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 
 
 def masked(value: Any, key: str = "") -> Any:
-    """The value with everything secret in it as [secret], whether or not Pulumi knew it for a secret."""
+    """The value with every secret in it as [secret], whether or not Pulumi marked it as one."""
     if names_secret(key) and value not in (None, "", [], {}) and not isinstance(value, bool):
         return MASK
     if isinstance(value, Mapping):

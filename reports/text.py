@@ -1,8 +1,7 @@
-"""The one writer of what others have written: whatever a name, a key, a value or a message holds, it stays text.
+"""Escapes what others have written, so that names, keys, values and messages stay text in a report's Markdown.
 
-A report is read by whoever approves it, and much of it comes from elsewhere: names and values of a pull request, and
-what somebody has changed in Nexus by hand. Each of these goes through `code`, `plain` or `line`; nothing else is put
-into the Markdown beside our own words.
+A reviewer approves a change by its report, but much of the report comes from elsewhere: names and values of a pull
+request, and manual changes in Nexus. All of this must go through `code`, `plain` or `line`.
 """
 
 import json
@@ -15,18 +14,18 @@ from reports.fields import Field, Missing
 
 _LONG = 160
 _LONGEST_NAME, _LONGEST_MESSAGE = 300, 2000
-# What of a value is shown in a table.
+# How much of a value a table shows.
 _SHORT, _ENTRIES = 60, 4
 _OF_A_PORT = frozenset({"internal", "external", "ip", "protocol"})
 _NO_TEXT = "(empty)"
-# Everything that begins or ends something in GitHub's Markdown, within a line and at its start.
+# Everything that is markup in GitHub's Markdown: within a line, at its start, and as a link.
 _MARKS = re.compile(r"([\\`*_\[\]<>&|~$])")
 _BLOCK = re.compile(r"^(?:([#+=-])|(\d{1,9})([.)]))")
 _LINKS = re.compile(r"(?i)(\bwww|://|@|#(?=\d)|\bgh-(?=\d))")
 
 
 def line(text: str) -> str:
-    """The text on one line; what cannot be seen is written out, like control characters and such as turn others."""
+    """The text on one line; invisible characters are escaped, such as those for control and text direction."""
     return "".join(_seen(character) for character in " ".join(text.split()))
 
 
@@ -48,14 +47,14 @@ def code(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text of others outside of code: no HTML, table cell or link, and no mention of a person or an issue."""
+    """Escaped text outside of code: no HTML, table cell or link, and no mention of a person or an issue."""
     escaped = _MARKS.sub(r"\\\1", _cut(line(text), _LONGEST_MESSAGE)).replace("\\<", "&lt;").replace("\\&", "&amp;")
     escaped = _BLOCK.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", escaped)
     return _LINKS.sub(lambda found: _apart(found[1]), escaped)
 
 
 def _apart(mark: str) -> str:
-    """The mark with a space of no width in it, so that nothing takes it for the beginning of a link."""
+    """The mark with a zero-width space in it, so that it does not begin a link."""
     return f"{mark[0]}\u200b{mark[1:]}" if mark.startswith(":") else f"{mark}\u200b"
 
 
@@ -64,7 +63,7 @@ def _cut(text: str, most: int) -> str:
 
 
 def fenced(kind: str, lines: Iterable[str]) -> str:
-    """A block of code that nothing in it can end."""
+    """A code block that its content cannot end."""
     block = "\n".join(lines)
     longest = max((len(run) for run in re.findall("`+", block)), default=0)
     fence = "`" * max(3, longest + 1)

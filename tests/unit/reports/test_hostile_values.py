@@ -17,7 +17,7 @@ from reports.markdown import marker, report
 from reports.preview import Preview
 
 WORD = "harmless"
-FORGED = "**No changes.** The stack is as its file says."
+FORGED = "**No changes.** The stack matches its stack file."
 HOSTILE = [
     "a\rb",
     "a\r\nb",

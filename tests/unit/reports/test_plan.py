@@ -54,7 +54,7 @@ def test_the_plan_of_this_stack_file_is_let_through_and_another_one_is_refused(t
 def test_what_is_no_plan_is_refused_in_one_line(text: str, tmp_path: Path) -> None:
     plan = tmp_path / "plan"
     plan.write_text(text)
-    with pytest.raises(WrongPlan, match=r"^\S+plan: is no update plan of Pulumi\. Fix: .*$"):
+    with pytest.raises(WrongPlan, match=r"^\S+plan: not an update plan of Pulumi\. Fix: .*$"):
         check("staging", plan)
 
 

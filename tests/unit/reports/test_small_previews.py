@@ -251,9 +251,9 @@ def anonymous(enabled: bool, user: str = "anonymous") -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("before", "after", "warning"),
     [
-        (anonymous(False), anonymous(True), "whoever reaches the store may do what the user anonymous may"),
-        (anonymous(True), anonymous(True, "guest"), "may do what the user guest may"),
-        (anonymous(True), anonymous(False), "who sends no login is refused from then on"),
+        (anonymous(False), anonymous(True), "everybody who reaches the store has the rights of the user anonymous"),
+        (anonymous(True), anonymous(True, "guest"), "has the rights of the user guest"),
+        (anonymous(True), anonymous(False), "requests without a login are refused from then on"),
     ],
 )
 def test_access_without_a_login_is_among_what_affects_users(
@@ -277,7 +277,7 @@ def test_a_new_password_is_among_what_affects_users(kind: str) -> None:
     def changed(old: dict[str, Any], new: dict[str, Any]) -> str:
         return reported(step("update", "ci", old, new, f"pulumi-python:dynamic/nexus:{kind}"))
 
-    assert "> - `ci` (login) gets another password: who still sends the old one is refused" in changed(
+    assert "> - `ci` (login) gets another password: clients that still send the old one are refused" in changed(
         login("one"), login("two")
     )
     assert "another password" not in changed(login("one"), login("one", "D")).split("<details>")[0]
