@@ -1,1 +1,1 @@
-"""Programs that run in containers, on clients and beside Pulumi; none of them is imported by the program."""
+"""Programs for containers, clients and Pulumi's commands; the Pulumi program imports none of them."""

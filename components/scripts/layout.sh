@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# What scripts need of stacks/layout.py, under its names; a test holds the two together.
+# The part of stacks/layout.py that scripts need, under the same names; a test compares the two.
 export INSTANCE_FILE=/nexus-data/.repository-store-instance
 export VERSION_FILE=/nexus-data/.repository-store-version
 export STORE_FOLDER=/etc/nginx/store

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs after the blob store NAME has left Nexus, whose files in FOLDER of CONTAINER stay unless ON_DELETE is purge.
+# Runs after the blob store NAME was deleted in Nexus. Its files in FOLDER of CONTAINER stay unless ON_DELETE is purge.
 set -eu
 # shellcheck source=/dev/null
 . "${0%/*}/container.sh"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Gives the ACME container in CONTAINER its program and settings (base64 of a tar on stdin) and waits, at most
-# TIMEOUT_SECONDS, until it has tried them. A try that fails while nginx has a certificate of theirs is a warning.
+# Gives the ACME container in CONTAINER its program and settings (base64 of a tar on stdin) and waits up to
+# TIMEOUT_SECONDS for its first attempt. If that fails but nginx has a certificate for these settings, it only warns.
 set -eu
 # shellcheck source=/dev/null
 . "${0%/*}/container.sh"
@@ -21,7 +21,7 @@ inside '
     echo "$1" >next/request
     [ ! -e settings ] || mv settings old
     mv next settings
-    rm -rf old' || give_up "the ACME container does not take its settings"
+    rm -rf old' || give_up "the ACME container did not accept its settings"
 
 deadline=$(($(date +%s) + TIMEOUT_SECONDS))
 until inside '[ "$(cat answered)" = "$1" ]' </dev/null 2>/dev/null; do
@@ -31,13 +31,13 @@ until inside '[ "$(cat answered)" = "$1" ]' </dev/null 2>/dev/null; do
 done
 
 if inside '[ -e failure ]' </dev/null; then
-    code=0 consequence="warning: the certificate was not renewed, and the one before goes on serving"
+    code=0 consequence="warning: the certificate was not renewed; nginx still serves the previous one"
     if ! inside '[ "$(cat published)" = "$(cat settings/LEGO_PATH.env)" ]' </dev/null 2>/dev/null; then
-        code=1 consequence="the ACME directory issued no certificate; nginx goes on with what it had"
+        code=1 consequence="the ACME directory issued no certificate; nginx keeps its current one"
     fi
-    echo "$consequence. The last lines of lego:" >&2
+    echo "$consequence. The last lines from lego:" >&2
     inside 'tail -n +2 failure' </dev/null >&2
     exit "$code"
 fi
-# nginx looks at the files again after a second (ssl_certificate_cache).
+# nginx rereads the files after a second (ssl_certificate_cache).
 sleep 3

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Gives the nginx in CONTAINER the files of the bundle on stdin (base64 of a tar). They are tested beside those that are
-# in use; only a valid set takes their place, and nginx loads it while old workers finish their requests. With ACME_FOLDER
-# its certificate is there, where the ACME container renews it.
+# Gives the nginx in CONTAINER the files of the bundle on stdin (base64 of a tar). The new files are tested beside the
+# current ones and replace them only if valid; nginx then reloads while old workers finish their requests. If ACME_FOLDER
+# is set, the certificate is in that folder, and the ACME container renews it there.
 set -eu
 # shellcheck source=/dev/null
 . "${0%/*}/container.sh"
@@ -11,15 +11,15 @@ inside() {
         --env RELOAD_SECONDS "$@"
 }
 
-# as_root PROGRAM [ARGUMENT]: in the folder of the store's files, with nginx's group, since the volumes are root's: nginx
-# reads its files and cannot change them.
+# as_root PROGRAM [ARGUMENT]: runs in STORE_FOLDER as root with nginx's group, so that nginx can read its files but not
+# change them.
 as_root() {
     inside -u "0:$NGINX_UID" "$CONTAINER" sh -euc "umask 027; cd \"\$STORE_FOLDER\"$1" sh "${2-}"
 }
 
 limit_processes "$NGINX_PIDS"
 
-# Of its disk cache, where there is one, nginx may write the whole. loaded.conf is what the running nginx says when asked.
+# nginx may write anywhere in its disk cache, if it has one. loaded.conf makes the running nginx answer with its release.
 release=$(as_root '
     if [ -w "$CACHE_FOLDER" ]; then chgrp "$NGINX_UID" "$CACHE_FOLDER"; chmod 2770 "$CACHE_FOLDER"; fi
     release=$(date +%s%N)
@@ -29,7 +29,7 @@ release=$(as_root '
     echo "return 200 \"$release\n\";" >next/loaded.conf
     echo "$release"')
 
-# Until the ACME container has a certificate, nginx serves the one that it had in another mode, or else a temporary one.
+# Until the ACME container has a certificate, nginx serves the one of the previous TLS mode, or a temporary one.
 [ -z "${ACME_FOLDER-}" ] || as_root '
     from=$STORE_FOLDER/current/tls
     mkdir -p "$1"
@@ -43,7 +43,7 @@ release=$(as_root '
     cat "$from.crt" >tls.crt' "$ACME_FOLDER"
 
 if ! report=$(inside "$CONTAINER" nginx -t -q -c "$STORE_FOLDER/next/nginx.conf" 2>&1); then
-    echo "nginx does not take the new configuration and goes on with the old one:" >&2
+    echo "nginx rejects the new configuration and keeps the old one:" >&2
     echo "$report" >&2
     exit 1
 fi
@@ -54,7 +54,7 @@ as_root '
     mv -T fresh current
     for old in [0-9]*; do [ "$old" = "$1" ] || rm -rf "$old"; done' "$release"
 
-# A container that has just started waits for these files and starts nginx by itself; then the signal changes nothing.
+# A container that has just started waits for these files and then starts nginx itself; the signal is harmless then.
 inside "$CONTAINER" sh -c '
     serves() { [ "$(curl -s --unix-socket "$HEALTH_SOCKET" http://localhost/)" = "$1" ]; }
     attempt=0
@@ -64,13 +64,13 @@ inside "$CONTAINER" sh -c '
         [ "$attempt" -lt $((RELOAD_SECONDS * 10)) ] || exit 1
         sleep 0.1
     done' - "$release" ||
-    give_up "nginx took the new configuration and does not serve it after $RELOAD_SECONDS s"
+    give_up "nginx accepted the new configuration but does not serve it after $RELOAD_SECONDS s"
 
-# What the ACME container wrote for another name, or before another mode, nobody reads any more.
+# Certificates of an earlier name or TLS mode are no longer used.
 as_root '
     for old in "$STORE_FOLDER"/acme/*; do [ "$old" = "$1" ] || rm -rf "$old"; done' "${ACME_FOLDER-}"
 
-# Nexus is up already: nginx has found its address when it passes a request on.
+# Nexus is up already; wait until nginx has resolved its address and forwards a request.
 inside "$CONTAINER" curl -s --fail --output /dev/null --retry "$THROUGH_NGINX_SECONDS" --retry-delay 1 --retry-all-errors \
     --retry-max-time "$THROUGH_NGINX_SECONDS" --unix-socket "$HEALTH_SOCKET" http://localhost/nexus ||
     give_up "nginx does not reach Nexus after $THROUGH_NGINX_SECONDS s"

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Waits until the Nexus in CONTAINER can be written to, at most TIMEOUT_SECONDS; says on stderr what it waits for and
-# prints on stdout the id of its data volume, which is made on first use and stays with the data. The server's version is
-# written beside it, since an older one does not read what this one writes.
+# Waits up to TIMEOUT_SECONDS until the Nexus in CONTAINER is writable and reports progress on stderr. Prints the id of the
+# data volume on stdout; the id is created on first use and kept on the volume. The server's version is written next to
+# it, since an older server cannot read the data of a newer one.
 set -eu
 # shellcheck source=/dev/null
 . "${0%/*}/container.sh"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Gives the Nexus in CONTAINER the settings of its database from standard input, and restarts it if they are new. With
-# `remove` it takes them away. It goes by the volume, since a Nexus that does not reach its database does not stay up.
+# Writes the database settings on stdin for the Nexus in CONTAINER, and restarts it if they changed; `remove` deletes them.
+# Another container writes them to the volume, since Nexus exits when it cannot reach its database.
 set -eu
 # shellcheck source=/dev/null
 . "${0%/*}/container.sh"
@@ -23,8 +23,8 @@ changed=$(docker run --rm --interactive --volumes-from "$CONTAINER" --network no
     printf "%s\n" "$CA_PEM" >postgresql-ca.pem
     [ "$before" = "$(cat nexus-store.properties postgresql-ca.pem | sha256sum)" ] || echo written' sh "${1:-write}")
 
-# Another value than before, so that whoever depends on it waits for Nexus once more.
+# A new output each time, so that resources that depend on it wait for Nexus again.
 date +%s%N
 [ -n "$changed" ] || exit 0
-echo "the settings of the database are $changed; Nexus is restarted" >&2
+echo "database settings $changed: restarting Nexus" >&2
 docker restart "$CONTAINER" >/dev/null

@@ -1,17 +1,18 @@
 #!/bin/sh
-# Runs in the ACME container: fetches the certificate, then looks every CHECK_SECONDS whether it must be renewed. The
-# settings are files that become environment variables here, so that no secret is an argument or seen from outside.
-#   /acme/settings   this program, NAME.env for each variable, and the request that load-acme.sh made of it
-#   /acme/answered   the last request that was tried
-#   /acme/failure    when and why the last try failed; what nginx had before goes on serving
-#   /acme/published  the account and name, as a path of lego's, whose certificate nginx has
+# Runs in the ACME container: fetches the certificate, then checks every CHECK_SECONDS whether it must be renewed. The
+# settings are files that become environment variables here, so that no secret is an argument or shown by docker inspect.
+#   /acme/settings   this program, NAME.env for each variable, and the request id from load-acme.sh
+#   /acme/answered   the id of the last request that was tried
+#   /acme/failure    when and why the last attempt failed; nginx still serves the previous certificate
+#   /acme/published  lego's path for the account and name whose certificate nginx has
+#   /acme/lego.log   the output of the last attempt
 set -u
 umask 027
 cd /acme
 trap 'exit 0' TERM INT
 
-# The names come last, and both by one mv: a handshake that reads between the two finds no pair when the key is another
-# one, as with the first certificate. Over renewals it is the same (LEGO_REUSE_KEY).
+# Both files are moved by one mv at the end: a handshake between two moves would find a key that does not match, as with
+# the first certificate. Renewals keep the key (LEGO_REUSE_KEY).
 publish() {
     next=$STORE_FOLDER/next
     mkdir -p "$next" || return
@@ -23,20 +24,20 @@ publish() {
     echo "$LEGO_PATH" >published
 }
 
-# An account that the directory has given up is replaced by a new one. That must not name a certificate of the old one as
-# the one that it renews, so it asks as if for the first time, with the same key, until it has one of its own.
+# If the directory no longer accepts the account, registers a new one. A new account may not renew a certificate of the old
+# one, so it requests its first certificate without naming that one (no ARI), with the same key.
 fetch() {
     if [ ! -e "$LEGO_PATH/new-account" ]; then
         lego run && return
-        grep -qi 'accountDoesNotExist\|account .*\(deactivated\|revoked\)' said || return
-        echo "the directory does not take the account any more: registering a new one"
+        grep -qi 'accountDoesNotExist\|account .*\(deactivated\|revoked\)' lego.log || return
+        echo "the directory no longer accepts the account: registering a new one"
         mv "$LEGO_PATH/accounts" "$LEGO_PATH/accounts.$(date +%s)"
         : >"$LEGO_PATH/new-account"
     fi
     LEGO_ARI_DISABLE=true LEGO_RENEW_FORCE=true lego run && rm "$LEGO_PATH/new-account"
 }
 
-# In a process of its own: a variable that is not in the next settings is not in the next environment.
+# A subshell, so that a variable that is missing in the next settings is also gone from the environment.
 try() (
     for file in settings/*.env; do
         name=${file##*/}
@@ -48,15 +49,15 @@ try() (
 
 request=$(cat settings/request)
 while :; do
-    if try >said 2>&1; then
+    if try >lego.log 2>&1; then
         rm -f failure
         pause=$(cat settings/CHECK_SECONDS.env)
     else
-        { date -u '+%Y-%m-%d %H:%M UTC'; tail -n 15 said; } >failure.new
+        { date -u '+%Y-%m-%d %H:%M UTC'; tail -n 15 lego.log; } >failure.new
         mv failure.new failure
         pause=$(cat settings/RETRY_SECONDS.env)
     fi
-    cat said
+    cat lego.log
     echo "$request" >answered
     due=$(($(date +%s) + pause))
     while [ "$(date +%s)" -lt "$due" ]; do

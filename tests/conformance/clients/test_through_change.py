@@ -95,7 +95,7 @@ def test_a_refused_configuration_leaves_the_old_one_serving(world: World) -> Non
         time.sleep(2)
     calm(load)
     assert done.returncode == 1
-    assert "goes on with the old one" in done.stderr
+    assert "keeps the old one" in done.stderr
     assert 'unknown directive "nonsense"' in done.stderr
     assert configuration(world.store) == before
 

@@ -196,7 +196,7 @@ def test_a_directory_that_cannot_be_reached_fails_the_up_with_its_words(
             store.make("up")
         store.configure("tls.directory", pebble.directory)
     assert client.failures == []
-    assert "the ACME directory issued no certificate; nginx goes on with what it had" in str(failed.value)
+    assert "the ACME directory issued no certificate; nginx keeps its current one" in str(failed.value)
     assert "connection refused" in str(failed.value)
 
 

@@ -68,7 +68,7 @@ def test_a_failure_is_a_warning_while_nginx_has_the_certificate(folder: Path) ->
     (folder / "acme/published").write_text(ACCOUNT)
     done = load()
     assert done.returncode == 0
-    assert done.stderr.startswith(b"warning: the certificate was not renewed, and the one before goes on serving")
+    assert done.stderr.startswith(b"warning: the certificate was not renewed; nginx still serves the previous one")
     assert done.stderr.endswith(b"no such host\n")
 
 
@@ -79,7 +79,7 @@ def test_a_failure_without_such_a_certificate_is_one(folder: Path, published: st
         (folder / "acme/published").write_text(published)
     done = load()
     assert done.returncode == 1
-    assert done.stderr.startswith(b"the ACME directory issued no certificate; nginx goes on with what it had")
+    assert done.stderr.startswith(b"the ACME directory issued no certificate; nginx keeps its current one")
     assert done.stderr.endswith(b"no such host\n")
 
 

@@ -56,7 +56,7 @@ def test_an_engine_without_such_a_limit_is_reported(docker: Path) -> None:
     (docker / "docker").write_text(DOCKER.replace("logs)", "update) exit 1 ;;\nlogs)"))
     done = wait()
     assert done.returncode == 0
-    assert done.stderr == "the engine sets no limit of processes for nexus\n"
+    assert done.stderr == "the engine does not limit the processes of nexus\n"
 
 
 def test_a_starting_nexus_is_waited_for(docker: Path) -> None:
