@@ -1,5 +1,5 @@
-# The files of this host that the store changes: what was there before is kept, so that it can be put back byte for byte.
-# ROOT is empty, or a folder that stands for / in tests. STORE names the store; several may change the same host.
+# Changes files of this host and restores them byte for byte: a copy of the original is kept under $state.
+# ROOT is empty, or in tests a folder that stands for /. STORE is the name of the store; a host may have several.
 
 all_states=${ROOT-}/var/lib/repository-store
 state=$all_states/$STORE
@@ -14,18 +14,18 @@ has() {
     return 1
 }
 
-# at look|read|mode|replace|delete FILE [MODE]: those in a home are the business of a process of its account.
-at() {
+# file_op kind|read|mode|replace|delete FILE [MODE]: files in a home are left to a process of its account.
+file_op() {
     case $2 in
     */.docker/config.json) in_home "$account" "$@" ;;
     *) root_file "$1" "${ROOT-}$2" ;;
     esac
 }
 
-# In place, as a file may be a mount or a link.
+# Writes in place, since the file may be a mount or a link.
 root_file() {
     case $1 in
-    look) if [ -e "$2" ]; then echo file; else echo absent; fi ;;
+    kind) if [ -e "$2" ]; then echo file; else echo absent; fi ;;
     read) cat "$2" ;;
     mode) stat -c %a "$2" ;;
     replace) cat >"$2" ;;
@@ -34,58 +34,58 @@ root_file() {
 }
 
 digest() {
-    if [ "$(at look "$1")" = file ]; then at read "$1" | sha256sum | cut -d ' ' -f 1; else echo absent; fi
+    if [ "$(file_op kind "$1")" = file ]; then file_op read "$1" | sha256sum | cut -d ' ' -f 1; else echo absent; fi
 }
 
-# keep FILE: what is there now, unless it was kept before; the copy, which only root reaches, has its mode.
-keep() {
+# back_up FILE: unless done before, copies it with its mode to a folder that only root can read, or records that it is absent.
+back_up() {
     [ ! -e "$state/before$1" ] && [ ! -e "$state/absent$1" ] || return 0
-    if [ "$(at look "$1")" = file ]; then
-        at read "$1" >"$work/kept"
+    if [ "$(file_op kind "$1")" = file ]; then
+        file_op read "$1" >"$work/kept"
         mkdir -p "$state/before$(dirname "$1")"
         cp "$work/kept" "$state/before$1"
-        chmod "$(at mode "$1")" "$state/before$1"
+        chmod "$(file_op mode "$1")" "$state/before$1"
     else
         mkdir -p "$state/absent$(dirname "$1")"
         : >"$state/absent$1"
     fi
 }
 
-# ours FILE: the content on stdin is the one that we give it; when it is found so, nobody has changed it since.
-ours() {
+# record_digest FILE: of the content on stdin that the store writes; if it differs later, somebody else changed the file.
+record_digest() {
     mkdir -p "$state/after$(dirname "$1")"
     sha256sum | cut -d ' ' -f 1 >"$state/after$1"
     echo "$1" >>"$work/wanted"
 }
 
-# write FILE: one of root's, with the content on stdin. There is $work/changed when it had another one.
+# write FILE: writes stdin to a file of root's; creates $work/changed if the content is new.
 write() {
     cat >"$work/new"
     make_folder "$(dirname "$1")"
-    keep "$1"
-    ours "$1" <"$work/new"
+    back_up "$1"
+    record_digest "$1" <"$work/new"
     rm -f "$work/changed"
     cmp -s "$work/new" "${ROOT-}$1" && return 0
     : >"$work/changed"
-    at replace "$1" <"$work/new"
+    file_op replace "$1" <"$work/new"
 }
 
-# put FILE: one of root's that is ours alone, with the content on stdin.
-put() {
+# write_own FILE: like write, for a file that belongs to the store alone.
+write_own() {
     if [ -e "${ROOT-}$1" ] && [ ! -e "$state/absent$1" ]; then
-        fail "$1 is there and was not put there by the store: move it away, then run this again"
+        fail "$1 exists, but the store did not write it. Fix: move it away, then run this again"
     fi
     write "$1"
 }
 
-# take_back FILE: gives it the content that it had before us; when somebody has changed it since, only what is ours goes.
-take_back() {
+# restore FILE: to its original content; if somebody has changed it since, removes only the store's part.
+restore() {
     if [ "$(digest "$1")" != "$(cat "$state/after$1")" ]; then
-        take_out "$1"
+        remove_ours "$1"
     elif [ ! -e "$state/before$1" ]; then
-        at delete "$1"
-    elif ! at replace "$1" "$(stat -c %a "$state/before$1")" <"$state/before$1"; then
-        say "$1 could not be given its earlier content and stays as it is"
+        file_op delete "$1"
+    elif ! file_op replace "$1" "$(stat -c %a "$state/before$1")" <"$state/before$1"; then
+        say "$1: the original content could not be restored; left unchanged"
     fi
     forget "$1"
 }
@@ -94,21 +94,21 @@ forget() {
     rm -f "$state/before$1" "$state/absent$1" "$state/after$1"
 }
 
-take_out() {
-    case $(at look "$1"):$1 in
-    absent:* | file:*/.docker/config.json) ;; # docker has logged out
-    link:* | other:*) say "$1 was a file when the store changed it, is none now and stays as it is" ;;
-    *:/etc/hosts | *:*/buildkitd.toml) without_ours "$1" >"$work/new" && leave "$1" ;;
-    *) say "$1 was changed since the store put it there and stays" ;;
+remove_ours() {
+    case $(file_op kind "$1"):$1 in
+    absent:* | file:*/.docker/config.json) ;; # done by docker logout
+    link:* | other:*) say "$1 is no longer a regular file; left unchanged" ;;
+    *:/etc/hosts | *:*/buildkitd.toml) without_ours "$1" >"$work/new" && write_or_delete "$1" ;;
+    *) say "$1 was changed after the store wrote it; left unchanged" ;;
     esac
 }
 
-# leave FILE: with what others have in it; one in which nobody has anything was made by us or by another store.
-leave() {
-    if [ -s "$work/new" ]; then at replace "$1" <"$work/new"; else at delete "$1"; fi
+# write_or_delete FILE: writes $work/new to it; if that is empty, deletes it, since a store must have created it.
+write_or_delete() {
+    if [ -s "$work/new" ]; then file_op replace "$1" <"$work/new"; else file_op delete "$1"; fi
 }
 
-# without_ours FILE: its lines but those between our marks, and but those that end in our mark.
+# without_ours FILE: prints it without the lines between this store's marks and those that end in its mark.
 without_ours() {
     [ -e "${ROOT-}$1" ] || return 0
     awk -v mark="# repository-store $STORE" '
@@ -121,7 +121,7 @@ changed_files() {
     [ ! -d "$state/after" ] || (cd "$state/after" && find . -type f | sed 's/^\.//')
 }
 
-# make_folder FOLDER: with its parents; remembers which were not there.
+# make_folder FOLDER: with its parents; records those that it creates.
 make_folder() {
     [ ! -d "${ROOT-}$1" ] || return 0
     make_folder "$(dirname "$1")"
@@ -129,8 +129,8 @@ make_folder() {
     echo "$1" >>"$all_states/folders"
 }
 
-# Folders that a store made go when nothing is left in them, whichever store had the last file there. Those in homes stand
-# in a list of their own, with the account first.
+# Removes the folders that any store of this host created and that are empty now. Those in homes are in a list of their own,
+# with the account first.
 remove_folders() {
     for list in folders home-folders; do
         [ -e "$all_states/$list" ] || continue

@@ -1,12 +1,12 @@
-# What lies in the home of an account is the account's to change, and root would follow the links that it puts there. So
-# a process of the account reads and changes it, through no link, and a new content comes by a rename.
+# An account can put links into its home that root would follow. So a process of the account reads and writes the files
+# there; it follows no links and replaces a file by a rename.
 
 # Runs as the account: ACTION FILE [MODE].
 home_program='
 set -eu
 umask 077
 folder=${2%/*}
-look() {
+kind() {
     if [ -h "$folder" ] || [ -h "$1" ]; then
         echo link
     elif [ -f "$1" ] && [ "$(wc -c <"$1")" -lt 4194304 ]; then
@@ -18,12 +18,12 @@ look() {
     fi
 }
 case $1 in
-look) look "$2" ;;
-read) [ "$(look "$2")" != file ] || head -c 4194304 "$2" ;;
+kind) kind "$2" ;;
+read) [ "$(kind "$2")" != file ] || head -c 4194304 "$2" ;;
 mode) stat -c %a "$2" ;;
-protect) [ "$(look "$2")" != file ] || chmod 600 "$2" ;;
+protect) [ "$(kind "$2")" != file ] || chmod 600 "$2" ;;
 replace)
-    case $(look "$2") in link | other) exit 1 ;; esac
+    case $(kind "$2") in link | other) exit 1 ;; esac
     new=$(mktemp "$folder/.repository-store.XXXXXX")
     trap "rm -f \"$new\"" EXIT
     cat >"$new"
@@ -36,23 +36,23 @@ esac'
 
 # in_home ACCOUNT ACTION FILE [MODE]
 in_home() {
-    as "$1" "$home_program" "$2" "${ROOT-}$3" "${4-}"
+    run_as "$1" "$home_program" "$2" "${ROOT-}$3" "${4-}"
 }
 
-# as ACCOUNT PROGRAM ARGUMENT...: with no terminal of ours, into which it could type, not for ever, and with nothing of our
-# environment: the account may read that of its processes.
-as() {
+# run_as ACCOUNT PROGRAM ARGUMENT...: without our terminal, into which it could type, without our environment, which the
+# account could read, and with a time limit.
+run_as() {
     name=$1 program=$2
     shift 2
     if [ "$(id -un)" = "$name" ]; then
         sh -c "$program" sh "$@"
     else
         # shellcheck disable=SC2046 # words
-        env -i PATH="$PATH" $(apart) su -s /bin/sh "$name" -c "$program" sh "$@"
+        env -i PATH="$PATH" $(detached) su -s /bin/sh "$name" -c "$program" sh "$@"
     fi
 }
 
-apart() {
+detached() {
     ! has timeout || echo timeout 300
     ! has setsid || echo setsid
 }

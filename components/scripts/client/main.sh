@@ -1,5 +1,5 @@
-# install: puts everything there that the settings want, and takes back what they no longer want.
-# remove: takes back everything.
+# install: installs what the settings ask for and restores what they no longer ask for.
+# remove: restores everything.
 
 main() {
     set -eu
@@ -7,7 +7,7 @@ main() {
     # shellcheck disable=SC2046 # words; the passphrase of the stack may be in it
     unset $(env | sed -n 's/^\(PULUMI_[A-Z0-9_]*\)=.*/\1/p') nothing
     if [ -z "${ROOT-}" ]; then
-        [ "$(id -u)" = 0 ] || fail "this changes files of root: set sudo for the client, or let root log in"
+        [ "$(id -u)" = 0 ] || fail "clients.*.sudo: only root can change this host's files. Fix: set it to true, or log in as root"
         PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
     fi
     (umask 077 && mkdir -p "$state")
@@ -18,37 +18,37 @@ main() {
 }
 
 install() {
-    # What was put there for other names is found by those names.
+    # Files for earlier registry names are found by those names.
     before=$(cat "$state/registries" 2>/dev/null || echo "$REGISTRIES")
-    if [ "$before" != "$REGISTRIES" ]; then (REGISTRIES=$before; take_back_all); fi
+    if [ "$before" != "$REGISTRIES" ]; then (REGISTRIES=$before; restore_all); fi
     echo "$REGISTRIES" >"$state/registries"
-    name_entry
+    hosts_entry
     trust
     insecure "$INSECURE"
     if [ -n "$LOGIN_USER" ] && [ -n "$REGISTRIES" ]; then login; else logout; fi
     changed_files | while read -r file; do
-        grep -qxF "$file" "$work/wanted" || take_back_and_tell "$file"
+        grep -qxF "$file" "$work/wanted" || restore_and_refresh "$file"
     done
     remove_folders
 }
 
 remove() {
     REGISTRIES=$(cat "$state/registries" 2>/dev/null || true)
-    take_back_all
+    restore_all
     rm -rf "$state"
-    # After the last store nobody comes for the folders any more: what is left in them is somebody else's.
+    # After the last store, nothing needs the list of folders: what is left in them belongs to others.
     [ -n "$(find "$all_states" -mindepth 1 -type d)" ] || rm -r "$all_states"
 }
 
-take_back_all() {
+restore_all() {
     logout
     insecure no
-    changed_files | while read -r file; do take_back_and_tell "$file"; done
+    changed_files | while read -r file; do restore_and_refresh "$file"; done
     remove_folders
 }
 
-take_back_and_tell() {
-    take_back "$1"
+restore_and_refresh() {
+    restore "$1"
     anchors=$(system_anchors)
     case $1 in "$anchors/$STORE.crt" | "$anchors/$STORE+"*.crt) [ -z "$anchors" ] || refresh_system ;; esac
 }

@@ -1,4 +1,4 @@
-# The store's CA where the engines of this host look for it. No daemon is restarted: all of them read it when they connect.
+# Installs the store's CA where this host's engines look for it. They read it when they connect, so none is restarted.
 
 certificate() {
     printf '%s\n' "$CA"
@@ -10,8 +10,8 @@ trust() {
         return
     fi
     for registry in $REGISTRIES; do
-        if has dockerd docker; then certificate | put "/etc/docker/certs.d/$registry/$STORE.crt"; fi
-        if has podman buildah skopeo; then certificate | put "/etc/containers/certs.d/$registry/$STORE.crt"; fi
+        if has dockerd docker; then certificate | write_own "/etc/docker/certs.d/$registry/$STORE.crt"; fi
+        if has podman buildah skopeo; then certificate | write_own "/etc/containers/certs.d/$registry/$STORE.crt"; fi
         if has containerd; then trust_containerd; fi
     done
     if has buildkitd || [ -d "${ROOT-}/etc/buildkit" ]; then trust_buildkit; fi
@@ -20,8 +20,8 @@ trust() {
 
 trust_containerd() {
     folder=/etc/containerd/certs.d/$registry
-    certificate | put "$folder/$STORE.crt"
-    put "$folder/hosts.toml" <<END
+    certificate | write_own "$folder/$STORE.crt"
+    write_own "$folder/hosts.toml" <<END
 server = "https://$registry"
 
 [host."https://$registry"]
@@ -29,17 +29,17 @@ server = "https://$registry"
 END
 }
 
-# buildkitd reads its file when it starts: the next builder that is made, or the next start of the service.
+# buildkitd reads its file when it starts: with the next new builder or restart of the service.
 trust_buildkit() {
     file=/etc/buildkit/buildkitd.toml
-    certificate | put "/etc/buildkit/$STORE.crt"
+    certificate | write_own "/etc/buildkit/$STORE.crt"
     without_ours "$file" >"$work/buildkitd.toml"
     {
         cat "$work/buildkitd.toml"
         echo "# repository-store $STORE begin"
         for registry in $REGISTRIES; do
             if grep -q "^ *\[registry\.\"$registry\"\]" "$work/buildkitd.toml"; then
-                fail "$file has a table for $registry already: add ca = [\"/etc/buildkit/$STORE.crt\"] there or take it out"
+                fail "$file has a table for $registry already. Fix: add ca = [\"/etc/buildkit/$STORE.crt\"] to it, or remove it"
             fi
             printf '[registry."%s"]\n  ca = ["/etc/buildkit/%s.crt"]\n' "$registry" "$STORE"
         done
@@ -48,12 +48,12 @@ trust_buildkit() {
     write "$file" <"$work/buildkitd"
 }
 
-# What curl, dnf, git and Java (where the system makes its key store) trust: a file for each certificate, as of one with
-# two the second is in no folder of hashes and in no key store of Java.
+# The trust store of curl, dnf, git and, if the system creates its key store, Java. Each certificate gets its own file: of
+# two in one file, the second gets no hash link and does not reach Java's key store.
 trust_system() {
     anchors=$(system_anchors)
     if [ -z "$anchors" ]; then
-        say "neither update-ca-certificates nor update-ca-trust is here: the system's own store stays as it is"
+        say "this host has neither update-ca-certificates nor update-ca-trust: its system trust store stays unchanged"
         return
     fi
     number=0 stale=""
@@ -61,7 +61,7 @@ trust_system() {
         number=$((number + 1))
         file=$anchors/$STORE.crt
         [ "$number" = 1 ] || file=$anchors/$STORE+$number.crt
-        certificate | awk -v wanted="$number" '/BEGIN/ { number++ } number == wanted' | put "$file"
+        certificate | awk -v wanted="$number" '/BEGIN/ { number++ } number == wanted' | write_own "$file"
         [ ! -e "$work/changed" ] || stale=yes
     done
     [ -z "$stale" ] || refresh_system
@@ -81,8 +81,8 @@ refresh_system() {
     if has update-ca-certificates; then update-ca-certificates --fresh >/dev/null 2>&1; else update-ca-trust; fi
 }
 
-# A line for the store's name, where this host cannot find it and the stack file gives an address.
-name_entry() {
+# Adds the store to /etc/hosts if the stack file has an address and this host cannot resolve the name.
+hosts_entry() {
     [ -n "$ADDRESS" ] || return 0
     mark="# repository-store $STORE"
     if ! grep -q " $mark\$" "${ROOT-}/etc/hosts" 2>/dev/null && getent hosts "$HOST_NAME" >/dev/null; then

@@ -104,7 +104,7 @@ def test_a_dockerd_that_does_not_come_up_gets_its_old_flags_back(node: str, host
         found = host.run("cat /etc/docker/daemon.json")
         host.run("sudo -n sh -c 'cat >/etc/docker/daemon.json'", text=DAEMON_JSON)
         store.unset(f"{node}.insecureRegistry")
-    assert "which is as it was again" in str(failed.value)
+    assert "the previous file is restored" in str(failed.value)
     assert found == '{"no-such-key": true}'
     assert host.docker_started == started
     store.make("up")

@@ -62,7 +62,7 @@ def test_an_invalid_daemon_json_is_not_touched(host: Host) -> None:
     host.write(JSON, '{"debug": true,}')
     code, output = host.run("install", INSECURE="daemonJson")
     assert code != 0
-    assert "daemon.json is no valid JSON" in output
+    assert "daemon.json is not valid JSON" in output
     assert host.read(JSON) == '{"debug": true,}'
     assert not any("reload" in call for call in host.calls)
 
@@ -80,7 +80,7 @@ def test_what_dockerd_does_not_take_is_rolled_back(host: Host) -> None:
     host.write("/deaf", "")
     code, output = host.run("install", INSECURE="daemonJson")
     assert code != 0
-    assert "which is as it was again" in output
+    assert "the previous file is restored" in output
     assert host.read(JSON) == '{"debug": true}'
     (host.root / "deaf").unlink()
     host.remove()

@@ -51,7 +51,7 @@ def test_a_file_without_them_stays_as_it_is_written() -> None:
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"insecure-registries": "a"}', b"\xff"])
 def test_what_is_no_such_file_is_refused(content: bytes) -> None:
-    with pytest.raises(Refusal, match=r"daemon\.json is no valid JSON \("):
+    with pytest.raises(Refusal, match=r"daemon\.json is not valid JSON \("):
         daemon_json.with_registries(content, OURS)
 
 
@@ -80,7 +80,7 @@ def test_a_roll_back_leaves_what_an_earlier_run_knew(host: Host) -> None:
     file.roll_back(earlier)
     assert file.path.read_bytes() == b"first"
     assert file.is_ours
-    file.take_back()
+    file.restore()
     assert not file.path.exists()
 
 
@@ -93,7 +93,7 @@ def test_a_linked_file_stays_a_link(host: Host) -> None:
     file.path.symlink_to(elsewhere)
     file.write(b"ours")
     assert elsewhere.read_text() == "ours"
-    file.take_back()
+    file.restore()
     assert file.path.is_symlink()
     assert elsewhere.read_text() == "theirs"
 

@@ -121,7 +121,7 @@ def test_a_file_of_somebody_else_is_not_touched(host: Host) -> None:
     host.write(f"{CONTAINERD}/hosts.toml", "theirs")
     code, output = host.run("install")
     assert code != 0
-    assert f"{CONTAINERD}/hosts.toml is there and was not put there by the store" in output
+    assert f"{CONTAINERD}/hosts.toml exists, but the store did not write it" in output
     assert host.read(f"{CONTAINERD}/hosts.toml") == "theirs"
 
 

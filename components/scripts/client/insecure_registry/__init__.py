@@ -1,5 +1,5 @@
-"""Tells dockerd on a client not to verify the store, for those who ask for it, and takes that back.
+"""Makes a client's dockerd accept the store without verification, if the stack file asks for that, and undoes it.
 
-There are two ways: `insecure-registries` in daemon.json, or `--insecure-registry` in a drop-in of systemd's unit.
-dockerd refuses to start with both. Runs on the client, with nothing but the Python that is there, 3.6 or newer.
+There are two ways: `insecure-registries` in daemon.json, or `--insecure-registry` in a drop-in of the systemd unit.
+dockerd refuses to start with both. Runs on the client and needs only Python 3.6 or newer.
 """

@@ -1,4 +1,4 @@
-"""Does to dockerd what INSECURE in the environment says: no, daemonJson or systemdDropIn. Ends with 1 if it refuses."""
+"""Applies INSECURE of the environment (no, daemonJson or systemdDropIn) to dockerd. Exit code 1 if it refuses."""
 
 import os
 import sys
@@ -14,9 +14,9 @@ def main() -> int:
     way = os.environ["INSECURE"]
     try:
         if way != "systemdDropIn":
-            drop_in.take_back()
+            drop_in.restore()
         if way != "daemonJson":
-            daemon_json.take_back()
+            daemon_json.restore()
         if way == "daemonJson":
             daemon_json.install()
         if way == "systemdDropIn":

@@ -1,4 +1,4 @@
-"""`insecure-registries` in dockerd's daemon.json, which is loaded without a restart. Every other key stays as it is."""
+"""`insecure-registries` in dockerd's daemon.json, which a reload applies. Every other key stays unchanged."""
 
 import json
 import tempfile
@@ -23,12 +23,12 @@ class DaemonJson:
         """Adds the store's registries.
 
         Raises:
-            Refusal: dockerd would not start with it or does not take it, or the file is no valid JSON.
+            Refusal: dockerd would not start with it or does not apply it, or the file is not valid JSON.
         """
         flag = self._dockerd.insecure_flag(without=drop_in_of(self._host))
         if flag:
             raise Refusal(
-                f"dockerd is started with --insecure-registry, and would not start with {DAEMON_JSON} having it too: "
+                f"dockerd is started with --insecure-registry and does not start if {DAEMON_JSON} has the same option: "
                 f"use insecureRegistry: systemdDropIn (found: {flag})"
             )
         earlier = self._file.earlier
@@ -37,13 +37,13 @@ class DaemonJson:
         if not self._file.write(content):
             return
         if not self._dockerd.runs:
-            say(f"dockerd does not run; it reads {DAEMON_JSON} when it starts")
+            say(f"dockerd is not running; it reads {DAEMON_JSON} when it starts")
             return
         self._dockerd.reload()
-        if not self._dockerd.takes_store_for(secure=False, seconds=self._host.seconds_to_reload):
+        if not self._dockerd.wait_until(verifies=False, seconds=self._host.seconds_to_reload):
             self._file.roll_back(earlier)
             self._dockerd.reload()
-            raise Refusal(f"dockerd does not take the new {DAEMON_JSON}, which is as it was again")
+            raise Refusal(f"dockerd does not apply the new {DAEMON_JSON}: the previous file is restored")
 
     def _validate(self, content: bytes) -> None:
         with tempfile.NamedTemporaryFile(suffix=".json") as new:
@@ -51,21 +51,21 @@ class DaemonJson:
             new.flush()
             self._dockerd.validate(Path(new.name))
 
-    def take_back(self) -> None:
-        """Makes the file what it was, and dockerd verify the store again.
+    def restore(self) -> None:
+        """Restores the file and makes dockerd verify the store again.
 
         Raises:
-            Refusal: somebody has changed the file since, and it is no valid JSON.
+            Refusal: somebody has changed the file since, and it is not valid JSON.
         """
         if not self._file.is_ours:
             return
         if self._dockerd.runs and self._file.path.exists():
             self._make_dockerd_verify()
-        self._file.take_back(lambda: without_registries(self._file.path.read_bytes(), self._host.registries))
+        self._file.restore(lambda: without_registries(self._file.path.read_bytes(), self._host.registries))
         self._dockerd.reload()
 
     def _make_dockerd_verify(self) -> None:
-        """A reload does not notice a list that is gone: an empty one comes first."""
+        """First loads an empty list, since a reload does not notice a missing one."""
         now = self._file.path.read_bytes()
         try:
             emptied = without_registries(now, self._host.registries, leave_empty=True)
@@ -74,16 +74,16 @@ class DaemonJson:
             return
         self._file.path.write_bytes(emptied)
         self._dockerd.reload()
-        if not self._dockerd.takes_store_for(secure=True, seconds=self._host.seconds_to_reload):
-            say("dockerd still takes the store for insecure, until its next start")
+        if not self._dockerd.wait_until(verifies=True, seconds=self._host.seconds_to_reload):
+            say("dockerd does not verify the store until its next start")
         self._file.path.write_bytes(now)
 
 
 def with_registries(content: bytes, registries: List[str]) -> bytes:
-    """A daemon.json with these insecure registries too; the same bytes where it has them.
+    """The content of daemon.json with these insecure registries added; the same bytes if it already has them.
 
     Raises:
-        Refusal: it is no valid JSON.
+        Refusal: it is not valid JSON.
     """
     found = _parsed(content)
     before = found.get(INSECURE_REGISTRIES, [])
@@ -92,13 +92,13 @@ def with_registries(content: bytes, registries: List[str]) -> bytes:
 
 
 def without_registries(content: bytes, registries: List[str], leave_empty: bool = False) -> bytes:
-    """A daemon.json without these insecure registries; empty where nothing is left in it.
+    """The content of daemon.json without these insecure registries; empty if no key is left.
 
     Args:
-        leave_empty: a list in which nothing is left stays.
+        leave_empty: keep the key even if its list becomes empty.
 
     Raises:
-        Refusal: it is no valid JSON.
+        Refusal: it is not valid JSON.
     """
     found = _parsed(content)
     before = found.get(INSECURE_REGISTRIES, [])
@@ -115,9 +115,9 @@ def _parsed(content: bytes) -> Dict[str, Any]:
     try:
         found = json.loads(content.decode("utf-8") or "{}")
         if not isinstance(found, dict) or not isinstance(found.get(INSECURE_REGISTRIES, []), list):
-            raise ValueError(f"it is no object, or its {INSECURE_REGISTRIES} is no list")
+            raise ValueError(f"not an object, or its {INSECURE_REGISTRIES} is not a list")
     except ValueError as error:
-        raise Refusal(f"{DAEMON_JSON} is no valid JSON ({error}): mend it, then run this again") from None
+        raise Refusal(f"{DAEMON_JSON} is not valid JSON ({error}). Fix: correct it, then run this again") from None
     return found
 
 

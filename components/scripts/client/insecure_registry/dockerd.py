@@ -1,4 +1,4 @@
-"""The host's dockerd: what it is started with, and how it is told of a change."""
+"""The host's dockerd: its options, its reload and restart, and whether it verifies the store."""
 
 import os
 import shutil
@@ -16,14 +16,14 @@ _PID_FILES = ("/run/docker.pid", "/var/run/docker.pid")
 
 
 class Dockerd:
-    """Reached through the docker command, systemd and, where there is none, signals."""
+    """Uses the docker command and systemd, or signals on a host without systemd."""
 
     def __init__(self, host: Host) -> None:
         self._host = host
 
     @property
     def has_systemd(self) -> bool:
-        """systemctl may be there without systemd, as in a container."""
+        """Not judged by systemctl, which a container may have without a running systemd."""
         return self._host.path("/run/systemd/system").is_dir()
 
     @property
@@ -31,7 +31,7 @@ class Dockerd:
         return _output("docker", "info") is not None
 
     def validate(self, file: Path) -> None:
-        """dockerd checks its own file since version 23; an older one is not asked.
+        """Lets dockerd check the file, if it can (since version 23).
 
         Raises:
             Refusal: it does not accept the file.
@@ -45,11 +45,11 @@ class Dockerd:
             raise Refusal(f"dockerd does not accept the new {DAEMON_JSON}: nothing was changed")
 
     def start_command(self, without: str) -> str:
-        """The last ExecStart of docker's unit in one line, as it is without that drop-in; empty where there is none."""
+        """The last ExecStart of docker's unit on one line, ignoring that drop-in; empty if there is none."""
         return last_start(_output("systemctl", "cat", "docker.service") or "", without)
 
     def insecure_flag(self, without: str) -> str:
-        """Where it is told `--insecure-registry` otherwise than in that drop-in: the line; empty if it is not."""
+        """The line outside of that drop-in that has `--insecure-registry`; empty if there is none."""
         return next((line for line in self._options(without) if "--insecure-registry" in line), "")
 
     def _options(self, without: str) -> Iterator[str]:
@@ -68,7 +68,7 @@ class Dockerd:
         return int(found[0]) if found else None
 
     def reload(self) -> None:
-        """`insecure-registries` is one of the settings that it takes without a restart."""
+        """Applies `insecure-registries`, which needs no restart."""
         if self.has_systemd:
             if _output("systemctl", "is-active", "--quiet", "docker") is not None:
                 _do("systemctl", "reload", "docker")
@@ -76,28 +76,28 @@ class Dockerd:
             os.kill(self._pid, signal.SIGHUP)
 
     def restart(self) -> None:
-        """Whether it came up, `takes_store_for` finds out."""
+        """Ignores a failure: `wait_until` finds out whether dockerd came up."""
         _do("systemctl", "daemon-reload")
         subprocess.run(["systemctl", "restart", "docker"], stdout=subprocess.DEVNULL, check=False)
 
-    def takes_store_for(self, secure: bool, seconds: int) -> bool:
-        """Whether it verifies each registry of the store, or none of them, within that time."""
-        wanted = "true" if secure else "false"
+    def wait_until(self, verifies: bool, seconds: int) -> bool:
+        """Whether, within that time, dockerd verifies every registry of the store, or none of them."""
+        wanted = "true" if verifies else "false"
         for attempt in range(seconds):
             if attempt:
                 time.sleep(1)
-            if all(self._verifies(registry) == wanted for registry in self._host.registries):
+            if all(self._secure(registry) == wanted for registry in self._host.registries):
                 return True
         return False
 
-    def _verifies(self, registry: str) -> str:
+    def _secure(self, registry: str) -> str:
         template = '{{with index .RegistryConfig.IndexConfigs "%s"}}{{.Secure}}{{end}}' % registry
         answer = _output("docker", "info", "--format", template)
         return "no answer" if answer is None else answer.strip() or "true"
 
 
 def last_start(units: str, without: str) -> str:
-    """The last ExecStart in what `systemctl cat` prints, in one line, without that file; empty if there is none."""
+    """The last ExecStart in the output of `systemctl cat`, on one line, ignoring that file; empty if there is none."""
     start, line, is_read, goes_on = "", "", True, False
     for text in units.splitlines():
         if text.startswith("# /"):
@@ -118,17 +118,17 @@ def has(program: str) -> bool:
 
 
 def _do(*command: str) -> None:
-    """Runs it.
+    """Runs the command.
 
     Raises:
-        Refusal: it failed; what it says is on stderr.
+        Refusal: it failed; its own message is on stderr.
     """
     if subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode:
         raise Refusal("%s failed" % " ".join(command))
 
 
 def _output(*command: str) -> Optional[str]:
-    """What it prints; None where it fails or is not there."""
+    """What the command prints; None if it fails or is not installed."""
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
     except OSError:

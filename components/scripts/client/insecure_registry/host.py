@@ -1,4 +1,4 @@
-"""The host that the program runs on, as main.sh describes it in the environment."""
+"""The host that the program runs on, described by the variables of insecure.sh."""
 
 import sys
 from pathlib import Path
@@ -10,7 +10,7 @@ INSECURE_REGISTRIES = "insecure-registries"
 
 
 class Refusal(Exception):
-    """The one line that the program ends with; what was there before is there again."""
+    """Ends the program with this line, after its changes are undone."""
 
 
 def say(line: str) -> None:
@@ -18,23 +18,23 @@ def say(line: str) -> None:
 
 
 class Host(NamedTuple):
-    """Where things are on it, and how long its dockerd may take."""
+    """Its paths, the store, and time limits for dockerd."""
 
     root: str
-    """Empty, or a folder that stands for / in tests."""
+    """Empty, or in tests a folder that stands for /."""
     store: str
-    """The name of the store; several may change the same host."""
+    """The name of the store; a host may have several."""
     registries: List[str]
     state: Path
-    """What is known of the store's files there; the folder above it belongs to all stores."""
+    """The folder with backups and digests of the files that this store changed; its parent belongs to all stores."""
     wanted: Path
-    """A list of the files that this run wants to be there, a line for each."""
+    """A file that lists what this run installs, one path per line."""
     seconds_to_come_up: int
     seconds_to_reload: int
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Host":
-        """From the variables of main.sh."""
+        """From the variables that insecure.sh sets."""
         return cls(
             root=environment.get("ROOT", ""),
             store=environment["STORE"],
@@ -46,10 +46,10 @@ class Host(NamedTuple):
         )
 
     def path(self, name: str) -> Path:
-        """Where a file of the host is, by its absolute path there."""
+        """The file with this absolute path on the host."""
         return Path(self.root + name)
 
     def read(self, name: str) -> str:
-        """Its text; empty where there is none."""
+        """The text of that file; empty if there is none."""
         path = self.path(name)
         return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""

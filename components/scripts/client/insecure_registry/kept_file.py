@@ -1,7 +1,7 @@
-"""A file of the host that the store changes. What it was before is kept in the layout of files.sh.
+"""A file of the host that the store changes and later restores. The layout of its backup is that of files.sh.
 
-Below the folder of the state: before/PATH is the content that was there, absent/PATH says that there was none, and
-after/PATH has the SHA-256 of what the store made of it.
+In the state folder, before/PATH is a copy of the original, absent/PATH marks that there was no file, and after/PATH has
+the SHA-256 of what the store wrote.
 """
 
 import hashlib
@@ -14,14 +14,14 @@ from .host import Host, Refusal, say
 
 
 class Earlier(NamedTuple):
-    """What a file and the state were when this run began."""
+    """A file and its recorded digest at the start of this run."""
 
     content: Optional[bytes]
     after: Optional[bytes]
 
 
 class KeptFile:
-    """One of them, by its absolute path on the host."""
+    """Such a file, by its absolute path on the host."""
 
     def __init__(self, host: Host, name: str) -> None:
         self.name = name
@@ -39,8 +39,8 @@ class KeptFile:
         return Earlier(_content(self.path), _content(self._after))
 
     def write(self, content: bytes) -> bool:
-        """Gives it the content, in place, as a file may be a mount or a link. Whether it had another one."""
-        self._keep()
+        """Writes in place, since the file may be a mount or a link. Returns whether the content changed."""
+        self._back_up()
         self._after.parent.mkdir(parents=True, exist_ok=True)
         self._after.write_text(_digest(content) + "\n", encoding="ascii")
         with self._host.wanted.open("a", encoding="utf-8") as wanted:
@@ -50,41 +50,41 @@ class KeptFile:
         self.path.write_bytes(content)
         return True
 
-    def put(self, content: bytes) -> bool:
-        """As `write`, for a file that is the store's alone.
+    def write_own(self, content: bytes) -> bool:
+        """Like `write`, for a file that belongs to the store alone.
 
         Raises:
-            Refusal: somebody else has one there.
+            Refusal: there is a file that the store did not create.
         """
         if self.path.exists() and not self._absent.exists():
-            raise Refusal(f"{self.name} is there and was not put there by the store: move it away, then run this again")
+            raise Refusal(f"{self.name} exists, but the store did not write it. Fix: move it away, then run this again")
         return self.write(content)
 
     def roll_back(self, earlier: Earlier) -> None:
-        """To what it was when this run began; what an earlier run has made of it stays known as the store's."""
+        """Undoes the changes of this run; those of an earlier run stay recorded as the store's."""
         self._set(earlier.content)
         if earlier.after is None:
             self._forget()
         else:
             self._after.write_bytes(earlier.after)
 
-    def take_back(self, take_out: Optional[Callable[[], bytes]] = None) -> None:
-        """Gives it the content that it had before the store. If somebody has changed it since, only what is ours goes.
+    def restore(self, without_ours: Optional[Callable[[], bytes]] = None) -> None:
+        """Restores the original content; if somebody has changed the file since, removes only the store's part.
 
         Args:
-            take_out: what is left of the present content without the store's part; nothing: the file goes. Without it
-                a changed file stays.
+            without_ours: returns the current content without the store's part; if that is empty, the file is deleted.
+                Without this argument a changed file stays.
         """
         now = _content(self.path)
         if now is not None and _digest(now) == self._after.read_text(encoding="ascii").strip():
-            self._restore()
-        elif now is not None and take_out is not None:
-            self._set(take_out() or None)
+            self._restore_original()
+        elif now is not None and without_ours is not None:
+            self._set(without_ours() or None)
         elif now is not None:
-            say(f"{self.name} was changed since the store put it there and stays")
+            say(f"{self.name} was changed after the store wrote it; left unchanged")
         self._forget()
 
-    def _keep(self) -> None:
+    def _back_up(self) -> None:
         self._make_folder(self.path.parent)
         if self._before.exists() or self._absent.exists():
             return
@@ -96,7 +96,7 @@ class KeptFile:
             self._absent.write_bytes(b"")
 
     def _make_folder(self, folder: Path) -> None:
-        """With its parents; main.sh removes those that were not there once they are empty."""
+        """With its parents, and records those that it creates; main.sh removes them once they are empty."""
         if folder.is_dir():
             return
         self._make_folder(folder.parent)
@@ -104,7 +104,7 @@ class KeptFile:
         with (self._host.state.parent / "folders").open("a", encoding="utf-8") as made:
             made.write(str(folder)[len(self._host.root) :] + "\n")
 
-    def _restore(self) -> None:
+    def _restore_original(self) -> None:
         if self._before.exists():
             _copy(self._before, self.path)
         else:
@@ -134,7 +134,7 @@ def _digest(content: bytes) -> str:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """With owner, mode and times."""
+    """Keeps owner, mode and times."""
     shutil.copy2(str(source), str(target))
     status = source.stat()
     os.chown(str(target), status.st_uid, status.st_gid)
