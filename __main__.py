@@ -1,4 +1,4 @@
-"""The drawing of the store: settings on the left, components in the middle, outputs on the right."""
+"""The Pulumi program: reads the settings, creates the components and exports the outputs."""
 
 import signal
 
@@ -6,15 +6,15 @@ import pulumi
 from pulumi import ResourceOptions
 
 from components.docker_client import DockerClient, DockerClientArgs
-from components.quotas import quoted
+from components.quotas import with_host_quotas
 from components.repository_topology import RepositoryTopology, RepositoryTopologyArgs
 from components.store import store_of
 from nexus.server import Server, ServerArgs
 from stacks.outputs import outputs
 from stacks.settings import ADMIN, Settings
 
-signal.signal(signal.SIGINT, signal.SIG_DFL)  # so the engine stops a program, which has nothing to say to that
-settings = quoted(Settings.load())
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends the program without a traceback
+settings = with_host_quotas(Settings.load())
 
 store = store_of(settings)  # network, certificate, Nexus and nginx; or an external Nexus
 server = Server(

@@ -12,7 +12,7 @@ from stacks.topology.blob_store import BlobStore
 
 @dataclass(frozen=True)
 class BlobStoreFilesArgs:
-    """A blob store of the Nexus on the engine."""
+    """A file blob store, and the engine that runs its Nexus."""
 
     name: str
     blob_store: BlobStore
@@ -20,10 +20,10 @@ class BlobStoreFilesArgs:
 
 
 class BlobStoreFiles(command.local.Command):
-    """The files of a blob store. Nexus leaves them behind when the store goes; `onDelete: purge` removes them then.
+    """The files of a blob store, which Nexus leaves behind when it is deleted; `onDelete: purge` removes them.
 
-    It is there for every store and reads what to do from its own state: so a store that is no longer to be purged
-    loses nothing when the stack file says so.
+    Every file blob store has one, and its delete command reads ON_DELETE from the state: taking `purge` out of the
+    stack file updates this resource instead of deleting it together with the files.
     """
 
     def __init__(self, name: str, args: BlobStoreFilesArgs, opts: ResourceOptions | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Files as one text that a shell can unpack: base64 of a tar that is the same for the same files."""
+"""Files as one text that a shell can unpack: the base64 of a tar, which is always the same for the same files."""
 
 import base64
 import binascii
@@ -20,7 +20,7 @@ def bundle(files: Mapping[str, str]) -> str:
 
 
 def opened(text: str) -> dict[str, str]:
-    """The files of a bundle by name; none when the text is something else."""
+    """The files of a bundle by name; none if the text is no bundle."""
     try:
         with tarfile.open(fileobj=io.BytesIO(base64.b64decode(text, validate=False)), mode="r:") as archive:
             return {entry.name: _content(archive, entry) for entry in archive.getmembers() if entry.isfile()}

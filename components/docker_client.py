@@ -18,7 +18,7 @@ from stacks.settings import Settings
 _SCRIPTS = Path(__file__).parent / "scripts" / "client"
 _PARTS = ("files", "home", "trust", "insecure", "login", "main")
 _INSECURE_REGISTRY = _SCRIPTS / "insecure_registry"
-# A host that is booting gets about a minute; the others are not held up by it.
+# A host that is booting gets about a minute; the other clients do not wait for it.
 _DIAL_ATTEMPTS, _DIAL_SECONDS = 5, 10
 
 
@@ -35,7 +35,7 @@ class DockerClientArgs:
 
     @classmethod
     def of(cls, settings: Settings, name: str, ca_pem: Input[str]) -> Self:
-        """For the client of that name in the stack file."""
+        """The arguments for the client of that name in the stack file."""
         client = settings.clients[name]
         return cls(
             client=client,
@@ -48,7 +48,7 @@ class DockerClientArgs:
 
 
 class DockerClient(ComponentResource):
-    """A host whose engines trust the store. What was installed there is removed when the client goes."""
+    """A host whose container engines trust the store. Deleting the resource removes what was installed there."""
 
     def __init__(self, name: str, args: DockerClientArgs, opts: ResourceOptions | None = None) -> None:
         super().__init__(token("DockerClient"), name, None, opts)
@@ -63,7 +63,7 @@ class DockerClient(ComponentResource):
                 create=f"{shell} install",
                 delete=f"{shell} remove",
                 stdin=script,
-                # sshd takes no environment that its AcceptEnv does not name.
+                # sshd refuses environment variables that its AcceptEnv does not list.
                 add_previous_output_in_env=False,
                 logging=command.remote.Logging.STDERR,
                 opts=within,
@@ -80,7 +80,7 @@ class DockerClient(ComponentResource):
         self.register_outputs({})
 
     def _script(self, ca_pem: str) -> str:
-        """The settings as variables, then the program: all on standard input, so that no secret is an argument."""
+        """The settings as variables, then the program; it is passed on stdin, so that no secret is an argument."""
         args, login = self._args, self._args.client.login
         return client_script(
             {
@@ -99,11 +99,11 @@ class DockerClient(ComponentResource):
 
     def _connection(self, host: SshHost) -> command.remote.ConnectionArgs:
         jump = self._args.client.jump_host
-        proxy = command.remote.ProxyConnectionArgs(**_reached(jump)) if jump else None
-        return command.remote.ConnectionArgs(**_reached(host), proxy=proxy)
+        proxy = command.remote.ProxyConnectionArgs(**_endpoint(jump)) if jump else None
+        return command.remote.ConnectionArgs(**_endpoint(host), proxy=proxy)
 
 
-def _reached(host: SshHost) -> dict[str, Any]:
+def _endpoint(host: SshHost) -> dict[str, Any]:
     return {
         "host": host.host,
         "port": host.port,
@@ -116,7 +116,7 @@ def _reached(host: SshHost) -> dict[str, Any]:
 
 
 def client_script(variables: Mapping[str, str]) -> str:
-    """What `sh -s install` or `sh -s remove` reads on the client."""
+    """The stdin of `sh -s install` and `sh -s remove` on the client."""
     return "".join(f"{name}={shlex.quote(value)}\n" for name, value in variables.items()) + _program()
 
 
@@ -127,7 +127,7 @@ def _program() -> str:
 
 
 def _archive() -> bytes:
-    """The package insecure_registry in a file that Python runs; the same bytes everywhere, as they are an input."""
+    """The package insecure_registry as a zip that Python runs. It is an input, so its bytes are the same everywhere."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as opened:
         for path in sorted(_INSECURE_REGISTRY.glob("*.py")):

@@ -4,7 +4,7 @@ from stacks.external_nexus import ExternalNexus
 
 
 class ExternalStore:
-    """An external Nexus, to be configured as it is: no container, certificate or password is made."""
+    """An external Nexus: the stack configures it and creates no container, certificate or password."""
 
     disk = None
 

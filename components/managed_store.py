@@ -22,7 +22,7 @@ from stacks.settings import Settings
 
 
 class ManagedStore:
-    """Nexus behind nginx, in containers of the stack's own: two, and a third where the certificate comes by ACME."""
+    """Nexus behind nginx: two containers, and a third one if the certificate comes from an ACME directory."""
 
     def __init__(self, settings: Settings, nexus_settings: ManagedNexus) -> None:
         self._settings = settings

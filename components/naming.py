@@ -1,10 +1,10 @@
-"""The names that Docker sees. They carry project and stack, since two stacks may share an engine."""
+"""The names of Docker objects. They contain project and stack, since two stacks may share an engine."""
 
 import pulumi
 
 
 def physical(role: str) -> str:
-    """The Docker name of what plays the role in the stack that is run, like `repository-store-local-nexus`."""
+    """The Docker name for a role in the current stack, like `repository-store-local-nexus`."""
     return docker_name(pulumi.get_project(), pulumi.get_stack(), role)
 
 
@@ -13,5 +13,5 @@ def docker_name(project: str, stack: str, role: str) -> str:
 
 
 def token(kind: str) -> str:
-    """The type token of a component; it is an on-disk format."""
+    """The type token of a component. States contain it, so it must not change."""
     return f"repository-store:components:{kind}"

@@ -1,4 +1,4 @@
-"""How Nexus gets to know its database."""
+"""The connection of Nexus to an external PostgreSQL database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ class DatabaseFileArgs:
 
 
 class DatabaseFile(command.local.Command):
-    """The file in which Nexus finds its database and the password: on the data volume, for Nexus's user alone.
+    """The file with the database's URL and password, on the data volume and readable by Nexus's user only.
 
-    It is rewritten into a new container's volume and when its content changes, and Nexus is restarted then. In
-    the container's environment, the other way that the image has, `docker inspect` would show the password.
+    It is rewritten for a new container and when its content changes; Nexus is then restarted. The image also takes
+    these settings from the environment, but `docker inspect` would show the password there.
     """
 
     def __init__(self, name: str, args: DatabaseFileArgs, opts: ResourceOptions | None = None) -> None:
@@ -41,7 +41,7 @@ class DatabaseFile(command.local.Command):
                 "CONTAINER": physical(args.role),
                 "FOLDER": DATABASE_FOLDER,
                 "CA_PEM": args.database.ca_certificate or "",
-                # Not a trigger: what that replaces is deleted afterwards, and the new file with it.
+                # Not a trigger: a replacement deletes the old resource last, and that would remove the new file.
                 "CONTAINER_ID": args.container_id,
             },
             logging=command.local.Logging.STDERR,
@@ -71,7 +71,7 @@ def _tls(database: NexusDatabase) -> str:
 
 
 def _escaped(value: str) -> str:
-    """A backslash begins an escape there, leading blanks are dropped, and the file is in Latin-1."""
+    """Escapes backslashes, a leading blank, which would be dropped, and non-ASCII text, as the file is in Latin-1."""
     return "".join(_character(character, first=not index) for index, character in enumerate(value))
 
 

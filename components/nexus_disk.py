@@ -7,9 +7,9 @@ from components.docker_host.docker_engine import DockerEngine
 
 @dataclass(frozen=True)
 class NexusDisk:
-    """The volume of a Nexus that the stack runs, with which all that is on the server goes."""
+    """The data volume of a managed Nexus. Deleting it deletes everything on the server."""
 
     engine: DockerEngine
     volume: Resource
     instance: Output[str]
-    """Names the volume's content: another one means another, empty server."""
+    """Identifies the volume's content: another value means a new, empty server."""

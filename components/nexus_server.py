@@ -10,7 +10,7 @@ from components.docker_host.claim import Claim
 from components.docker_host.container_defaults import container_defaults, kept_as_made
 from components.docker_host.docker_engine import DockerEngine
 from components.docker_host.open_files import open_files
-from components.docker_host.trial_start import tried
+from components.docker_host.trial_start import image_after_trial
 from components.naming import physical, token
 from components.nexus_database import DatabaseFile, DatabaseFileArgs
 from preflight.state_id import KEY_NAME, state_id
@@ -38,17 +38,17 @@ class NexusServerArgs:
 
 
 class NexusServer(ComponentResource):
-    """Nexus on a volume of its own, with no published port; it is there once it can be written to."""
+    """Nexus on a data volume, without published ports. It is ready once it can be written to."""
 
     def __init__(self, name: str, args: NexusServerArgs, opts: ResourceOptions | None = None) -> None:
-        # For the report of a preview: in the container's environment it is hidden beside the first password.
+        # For preview reports: the whole environment of the container is secret, since it holds the initial password.
         memory = {"heap": args.settings.heap, "directMemory": args.settings.direct_memory}
         super().__init__(token("NexusServer"), name, memory, opts)
         self._args = args
         self._within = ResourceOptions(parent=self)
         key = tls.PrivateKey(KEY_NAME, algorithm="ED25519", opts=self._within)
         self.initial_password: Output[str] = Output.secret(key.private_key_pem.apply(_digest))
-        """What a new server starts with. It is exchanged at once, so that the container's environment tells nothing."""
+        """The password of a new server. The stack changes it at once, so the environment holds no valid password."""
         self.claim = Claim(args.engine.environment, key.public_key_fingerprint_sha256.apply(state_id), args.retained)
         self.data = self._data()
 
@@ -57,15 +57,15 @@ class NexusServer(ComponentResource):
         self.container = self._container(network_name)
         self.ready = self._ready([self.container.id, *self._database()])
         self.instance = self._instance()
-        """Names the data volume and the database: another one means another, empty server."""
+        """Identifies the data volume and the database: another value means a new, empty server."""
         self.register_outputs({"container_name": self.container.name})
 
     def _data(self) -> docker.Volume:
-        """The volume that nothing removes or replaces by the way, whatever the stack file says.
+        """The data volume, which no update deletes or replaces, whatever the stack file says.
 
-        It is protected in every stack: only `make down` lifts that, and asks first where the volume holds content.
-        What somebody made beforehand under the name, with labels or on a disk of its own, is taken over as it is; and
-        `pulumi stack rename` would put an empty volume in its place.
+        It is protected in every stack: only `make down` lifts that, and asks first if the volume holds content. The
+        ignored properties would otherwise replace it with an empty one: a volume that somebody created beforehand may
+        have its own labels or driver, and `pulumi stack rename` changes the name.
         """
         return docker.Volume(
             NEXUS_DATA,
@@ -87,7 +87,7 @@ class NexusServer(ComponentResource):
             ROLE,
             name=self.claim.name(ROLE),
             labels=self.claim.container_labels,
-            image=tried(self._args.engine.environment, image.image_id, self._trial(limit)),
+            image=image_after_trial(self._args.engine.environment, image.image_id, self._trial(limit)),
             user=_UID,
             envs=[
                 f"INSTALL4J_ADD_VM_PARAMS={_jvm(settings)}",
@@ -117,7 +117,7 @@ class NexusServer(ComponentResource):
         )
 
     def _database(self) -> list[Output[str]]:
-        """What changes whenever Nexus was given a database that it did not know."""
+        """An output that changes whenever the database file is written."""
         if not self._args.settings.database:
             return []
         args = DatabaseFileArgs(self._args.settings.database, ROLE, self.container.id, self._args.engine.environment)
@@ -147,7 +147,7 @@ def _key_variable(settings: ManagedNexus) -> list[str]:
 
 
 def _key_file(settings: ManagedNexus) -> list[docker.ContainerUploadArgs] | None:
-    """In the container and not on the data volume: whoever has a copy of that cannot read the passwords in it."""
+    """In the container, not on the data volume: a copy of the volume alone does not reveal the passwords in it."""
     if not settings.encryption_keys:
         return None
     content = Output.secret(key_file(settings.encryption_keys))
@@ -159,6 +159,6 @@ def _digest(private_key_pem: str) -> str:
 
 
 def _jvm(settings: ManagedNexus) -> str:
-    """Nexus's JVM options: the variable replaces the image's own, which keep the preferences on the data volume."""
+    """Nexus's JVM options. They replace the image's, so the preferences folder on the data volume is set here too."""
     heap, direct = settings.heap, settings.direct_memory
     return f"-Xms{heap} -Xmx{heap} -XX:MaxDirectMemorySize={direct} -Djava.util.prefs.userRoot={DATA_FOLDER}/javaprefs"

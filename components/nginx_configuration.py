@@ -30,7 +30,7 @@ class NginxConfiguration:
     text: str
     docker_ports: tuple[int, ...]
     acme_folder: str | None = None
-    """Where nginx reads a certificate that is renewed beside it; None means that it comes with the configuration."""
+    """The folder of the certificate that the ACME container renews; None if it comes with the configuration."""
 
 
 def nginx_configuration(settings: Settings) -> NginxConfiguration:
@@ -53,7 +53,7 @@ def nginx_configuration(settings: Settings) -> NginxConfiguration:
         limits_requests=nginx.rate_limit.requests_per_day or nginx.rate_limit.client_requests_per_second,
         own_names=_own_names(settings),
         identity_headers=identity_headers,
-        # Not where a header names who has logged in.
+        # A header that names the user replaces the login.
         nobody_without_login=not settings.anonymous_access.enabled and not identity_headers.given,
         cache=nginx.blob_cache if one_name and nginx.routing == Routing.PATH else None,
         gui=gui,
@@ -68,7 +68,7 @@ def nginx_configuration(settings: Settings) -> NginxConfiguration:
 
 
 def _own_names(settings: Settings) -> list[str]:
-    """What clients may call the store; of IPv6 as a URL has it."""
+    """The names by which clients may address the store; an IPv6 address in brackets, as in URLs."""
     address = settings.address
     literal = [] if address is None else [f"[{address}]" if address.version == IPV6 else str(address)]
     return list(dict.fromkeys([settings.hostname, *settings.nginx.server_names, *literal]))

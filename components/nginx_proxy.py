@@ -8,7 +8,7 @@ from components.bundle import bundle
 from components.docker_host.claim import Claim
 from components.docker_host.container_defaults import kept_as_made, read_only_defaults
 from components.docker_host.docker_engine import DockerEngine
-from components.docker_host.trial_start import tried
+from components.docker_host.trial_start import image_after_trial
 from components.naming import physical, token
 from components.nginx_configuration import NginxConfiguration
 from preflight.trial import Port, Trial
@@ -26,13 +26,13 @@ from stacks.layout import (
 from stacks.names import mebibytes
 from stacks.nginx_settings import NginxSettings
 
-# nginx's own user in its official image, which need not be root for ports above 1023.
+# The user nginx of the official image; ports above 1023 need no root.
 _USER = f"{NGINX_UID}:{NGINX_UID}"
 
 
 @dataclass(frozen=True)
 class NginxProxyArgs:
-    """nginx, what it serves with, and the network on which it finds Nexus."""
+    """nginx, its configuration and certificate, and the network that it shares with Nexus."""
 
     settings: NginxSettings
     engine: DockerEngine
@@ -42,14 +42,14 @@ class NginxProxyArgs:
     certificate_pem: Input[str]
     private_key_pem: Input[str]
     backend: Input[str]
-    """Another value for another Nexus: then nginx looks it up at once and is done when it answers through nginx."""
+    """Changes with the Nexus container: nginx then reloads, and the load waits until Nexus answers through nginx."""
 
 
 class NginxProxy(ComponentResource):
-    """The only public container. A changed configuration or certificate is loaded without a dropped connection.
+    """The only public container. It reloads a changed configuration or certificate without dropping a connection.
 
-    The files live on a volume: the container waits for the first ones, and a recreated one goes on with the last.
-    Where those name what it no longer has, like a cache, it waits for the next.
+    The files live on a volume: a new container waits for the first ones, a recreated one starts with the last. If
+    those fail `nginx -t`, for example because the cache that they name is gone, it waits for the next.
     """
 
     def __init__(self, name: str, args: NginxProxyArgs, opts: ResourceOptions | None = None) -> None:
@@ -69,7 +69,7 @@ class NginxProxy(ComponentResource):
             "nginx",
             name=self._args.claim.name(NGINX),
             labels=self._args.claim.container_labels,
-            image=tried(self._args.engine.environment, image.image_id, self._trial()),
+            image=image_after_trial(self._args.engine.environment, image.image_id, self._trial()),
             user=_USER,
             entrypoints=["sh", "-c"],
             command=[
@@ -126,7 +126,7 @@ class NginxProxy(ComponentResource):
 
     def _load(self) -> command.local.Command:
         args = self._args
-        # The first one of an ACME directory's store; load-nginx.sh knows it by its name.
+        # With ACME this certificate is temporary; load-nginx.sh recognizes it by the file name.
         name = "temporary" if args.configuration.acme_folder else "tls"
         files: Output[str] = Output.all(certificate=args.certificate_pem, key=args.private_key_pem).apply(
             lambda pems: bundle(
@@ -153,7 +153,7 @@ class NginxProxy(ComponentResource):
 
 
 def _health_check() -> docker.ContainerHealthcheckArgs:
-    """Asks nginx itself: a Nexus that is down does not make nginx unhealthy, and its daily quota is not spent."""
+    """Asks nginx itself: a Nexus that is down does not make nginx unhealthy, and checks use up none of its requests."""
     return docker.ContainerHealthcheckArgs(
         tests=["CMD", "curl", "--silent", "--fail", "--unix-socket", HEALTH_SOCKET, "http://localhost/"],
         interval="10s",

@@ -1,4 +1,4 @@
-"""The quotas of the stack's blob stores, from the size of its host's disk."""
+"""Default quotas of the blob stores, from the size of the host's disk."""
 
 import pulumi
 
@@ -11,8 +11,8 @@ from stacks.settings import Settings
 from stacks.topology.quotas import least_free, with_quotas
 
 
-def quoted(settings: Settings) -> Settings:
-    """The settings with a quota for each blob store that has none, where the stack file wants that."""
+def with_host_quotas(settings: Settings) -> Settings:
+    """The settings with a quota for each blob store that has none, if the stack file sets `maintenance.quota`."""
     wanted = settings.maintenance.quota if settings.maintenance else None
     if wanted is None:
         return settings
@@ -31,8 +31,8 @@ def _of_host(settings: Settings) -> int | None:
         unseen = Problem(
             "maintenance.quota",
             "the size of the blob stores' disk is not known yet, so none of them gets a quota",
-            "a size like 50GB, which is what has to be free",
-            "pulumi config set --path maintenance.quota 50GB, or `up` once more",
+            "the space to keep free, like 50GB",
+            "pulumi config set --path maintenance.quota 50GB, or run `up` again",
             got=AUTO,
         )
         pulumi.log.warn(str(unseen))

@@ -25,14 +25,14 @@ from stacks.topology.declarations import LDAP_ORDER, declarations
 from stacks.topology.maintained import TASKS_SINCE, lacks_tasks
 from stacks.topology.sections import MANY
 
-# A resource's name starts with the kind of its object; repositories, which come first to mind, are called as they are.
+# A resource's name starts with the kind of its object, except for repositories.
 _PREFIXES = {"repository": "", "ipAllowlistEntry": "ip-allowlist-", "truststore": "trusted-certificate-"}
 _DIRECTORIES = [KINDS[kind].section for kind in KINDS["realms"].after]
 
 
 @dataclass(frozen=True)
 class RepositoryTopologyArgs:
-    """What the server is to hold, the server, and its disk where that is the stack's."""
+    """The declared topology, the server, and the disk of a managed one."""
 
     settings: Settings
     server: Server
@@ -40,7 +40,7 @@ class RepositoryTopologyArgs:
 
 
 class RepositoryTopology(ComponentResource):
-    """Everything on the server, declared in the order in which Nexus needs it there.
+    """Everything on the server, declared in the order in which Nexus has to create it.
 
     No object's output is an input of another: names come from the settings, the order from depends_on.
     """
@@ -55,7 +55,7 @@ class RepositoryTopology(ComponentResource):
         without_garbage_collection()
         with_one_wait()
         with_one_serialization()
-        self._say_what_is_not_scheduled()
+        self._warn_of_missing_tasks()
         self._everything()
         self.register_outputs({})
 
@@ -73,7 +73,7 @@ class RepositoryTopology(ComponentResource):
         return tuple(declarations(self._settings.topology))
 
     def _inventory(self) -> NexusObject:
-        """Comes first: what would lose content, lock itself out or be refused by the server later ends here."""
+        """Comes first: it refuses what would lose content, lock the provider out or be refused by the server later."""
         repositories = self._settings.topology.repositories
         hosted = sorted(name for name, repository in repositories.items() if repository.type == "hosted")
         body = {"names": " ".join(hosted)}
@@ -91,13 +91,13 @@ class RepositoryTopology(ComponentResource):
         return self._object("hosted-repositories", args, [])
 
     def _declared(self) -> str:
-        """The keys of everything that is declared, by request; a capability's is its type."""
+        """The stack file keys of all declared objects as JSON, by request; a capability's request includes its type."""
         found: dict[str, list[str]] = {}
         for declaration in self._declarations:
             if declaration.kind != LDAP_ORDER:
                 type_ = f"/{declaration.body.get('type')}" if declaration.kind == "capability" else ""
                 found.setdefault(f"{declaration.request}{type_}", []).append(declaration.key)
-            if _stays_as_it_is(declaration):
+            if _stays_unchanged(declaration):
                 found.setdefault(KEPT, []).append(declaration.key)
             if declaration.kind == "repository" and model.at(declaration.body, ("storage", "blobStoreName")) is None:
                 found.setdefault(UNPLACED, []).append(declaration.key)
@@ -106,7 +106,7 @@ class RepositoryTopology(ComponentResource):
         return json.dumps({request: sorted(keys) for request, keys in sorted(found.items())}, separators=(",", ":"))
 
     def _password(self) -> list[Resource]:
-        """On the managed Nexus; the administrator of an external one is not the stack's."""
+        """Only of a managed Nexus: the stack does not manage the administrator of an external one."""
         if self._args.disk is None:
             return []
         secret = self._settings.passwords[ADMIN].get_secret_value()
@@ -119,22 +119,22 @@ class RepositoryTopology(ComponentResource):
         return [self._object("eula", NexusObjectArgs("eula", "eula", {"accepted": True}), [])]
 
     def _encryption(self) -> None:
-        """Asks Nexus to encrypt what it has stored with the newest key, each time that there is another one."""
+        """Has Nexus re-encrypt its stored secrets whenever there is a newer key."""
         key = self._settings.nexus.newest_encryption_key
         if key and self._args.disk:
             body = {"secretKeyId": key}
             self._object("encryption", NexusObjectArgs("encryption", "encryption", body), [])
 
-    def _say_what_is_not_scheduled(self) -> None:
+    def _warn_of_missing_tasks(self) -> None:
         generation = self._settings.nexus.known_generation
         if self._settings.maintenance and lacks_tasks(generation):
             pulumi.log.warn(
                 str(
                     Problem(
                         "maintenance",
-                        "this release takes no tasks over its API, so nothing compacts the blob stores",
+                        "the API of this release cannot create tasks, so nothing compacts the blob stores",
                         f"Nexus {TASKS_SINCE} or newer",
-                        "upgrade nexus.image, or make the tasks by hand (docs/storage.md)",
+                        "upgrade nexus.image, or create the tasks by hand (docs/storage.md)",
                         got=f"Nexus {generation}",
                     )
                 )
@@ -156,7 +156,7 @@ class RepositoryTopology(ComponentResource):
         return self._object(_name(declaration), args, needs)
 
     def _secret_body(self, declaration: Declaration) -> Mapping[str, Any]:
-        """With what the API keeps secret as a secret, and what the stack file marks as one."""
+        """The body, with the API's secret fields and the secrets of the stack file as Pulumi secrets."""
         start = (declaration.section, declaration.name)[: 2 if declaration.section in MANY else 1]
         hidden = below(self._settings.hidden, *start)
         paths = [*schema.secret_paths(declaration.request), *hidden - {()}]
@@ -176,7 +176,7 @@ class RepositoryTopology(ComponentResource):
         )
 
     def _security(self) -> None:
-        """The realms come after the directories that they read."""
+        """Declares the realms after the user directories that they use."""
         directories = [made for (section, _), made in self._made.items() if section in _DIRECTORIES]
         if self._is_ours("realms"):
             self._setting("realms", "realms", {"active": list(self._settings.realms)}, "realms", directories)
@@ -185,7 +185,7 @@ class RepositoryTopology(ComponentResource):
             self._setting("anonymous-access", "anonymous", body, "anonymousAccess", [])
 
     def _is_ours(self, field: str) -> bool:
-        """An external Nexus keeps its own where the stack file says nothing."""
+        """Whether the stack manages this setting; on an external Nexus only if the stack file has it."""
         return self._args.disk is not None or field in self._settings.model_fields_set
 
     def _setting(self, name: str, kind: str, body: Mapping[str, Any], key: str, needs: Sequence[Resource]) -> None:
@@ -194,7 +194,7 @@ class RepositoryTopology(ComponentResource):
         )
 
     def _object(self, name: str, args: NexusObjectArgs, needs: Sequence[Resource]) -> NexusObject:
-        """A child that is made after what it needs; with a volume of the stack's own it goes without a request."""
+        """A child that depends on `needs`. On a managed Nexus it is deleted with the volume, without a request."""
         disk = self._args.disk
         opts = ResourceOptions(
             parent=self,
@@ -219,10 +219,10 @@ def _secrets(body: Mapping[str, Any], paths: frozenset[tuple[str, ...]]) -> dict
     return result
 
 
-def _stays_as_it_is(declaration: Declaration) -> bool:
-    """Whether it stays on the server when it leaves the stack file.
+def _stays_unchanged(declaration: Declaration) -> bool:
+    """Whether the object stays on the server when it leaves the stack file.
 
-    Nexus deletes no user that it made itself, but takes the stack's roles out of it.
+    A user that Nexus made itself stays too, but loses the roles of the stack.
     """
     permanent = KINDS[declaration.kind].permanent if declaration.kind in KINDS else {}
     adopted = declaration.adopt and declaration.on_delete != DELETE and declaration.name not in permanent

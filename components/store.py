@@ -1,4 +1,4 @@
-"""The Nexus that the stack fills, whoever runs it."""
+"""The managed or external Nexus that the stack configures."""
 
 from collections.abc import Sequence
 from typing import Protocol, assert_never
@@ -14,11 +14,11 @@ from stacks.settings import Settings
 
 
 class Store(Protocol):
-    """What the objects on the server need of what is below them."""
+    """What the topology needs to know about its Nexus."""
 
     @property
     def ca_certificate_pem(self) -> Output[str]:
-        """Empty when clients trust the certificate without being told."""
+        """Empty if clients trust the certificate already."""
 
     @property
     def initial_password(self) -> Output[str]:
@@ -26,15 +26,15 @@ class Store(Protocol):
 
     @property
     def ready(self) -> Sequence[Resource]:
-        """What must be there before the server is spoken to."""
+        """The resources that must exist before the first request to the server."""
 
     @property
     def disk(self) -> NexusDisk | None:
-        """None when the server's files are out of reach."""
+        """None for an external Nexus."""
 
 
 def store_of(settings: Settings) -> Store:
-    """Containers of the stack's own, or the Nexus that `nexus.url` names."""
+    """A managed Nexus in containers, or the external one that `nexus.url` names."""
     match settings.nexus:
         case ManagedNexus() as nexus:
             return ManagedStore(settings, nexus)

@@ -8,7 +8,7 @@ from stacks.layout import ACME
 
 
 class AcmeCertificate:
-    """A certificate of an ACME directory: nginx starts with a temporary one, since it serves the challenge."""
+    """A certificate from an ACME directory. nginx starts with a temporary one, since it has to serve the challenge."""
 
     def __init__(self, name: str, settings: Acme, hostname: str) -> None:
         self._settings = settings

@@ -17,7 +17,7 @@ from stacks.acme_settings import Acme
 from stacks.layout import ACME, ACME_DATA_FOLDER, ACME_MEMORY_MIB, NGINX_UID, STORE_FOLDER
 
 _PROGRAM = Path(__file__).parents[1] / "scripts" / "acme" / "renew.sh"
-# nginx's group, which may read the certificate and its key and write neither.
+# With nginx's group, which can read the certificate and its key but not write them.
 _USER = f"0:{NGINX_UID}"
 
 
@@ -31,10 +31,10 @@ class AcmeClientArgs:
 
 
 class AcmeClient(ComponentResource):
-    """A container with lego that fetches the certificate and renews it, without nginx or Pulumi being told.
+    """A container with lego that fetches the certificate and renews it, without a reload of nginx or a run of Pulumi.
 
-    nginx reads the files again: they are on the volume with its configuration. The account, the certificates and the
-    settings are on a volume of the container's own.
+    It writes to the volume with nginx's configuration, and nginx reads the files at a handshake. The account, the
+    certificates and the settings are on a volume of its own.
     """
 
     def __init__(self, name: str, args: AcmeClientArgs, opts: ResourceOptions | None = None) -> None:
@@ -43,14 +43,14 @@ class AcmeClient(ComponentResource):
         self._within = ResourceOptions(parent=self)
         self.container = self._container()
         self.issued = self._issued()
-        """Done when nginx serves a certificate of the directory's."""
+        """Done when nginx serves a certificate from the directory."""
         _warn_of_a_failure(args.serving.engine)
         self.register_outputs({"container_name": self.container.name})
 
     def _container(self) -> docker.Container:
         serving = self._args.serving
         image = docker.RemoteImage("acme-image", name=self._args.settings.image, keep_locally=True, opts=self._within)
-        # The name as for the data volume: a stack that is renamed goes on with its account.
+        # Ignores the name, as the data volume does: a renamed stack keeps its ACME account.
         keeping = ResourceOptions(
             parent=self,
             retain_on_delete=ACME in serving.retained,
@@ -101,14 +101,14 @@ class AcmeClient(ComponentResource):
 
 
 def _health_check() -> docker.ContainerHealthcheckArgs:
-    """Unhealthy from the first renewal that fails to the next that does not, for whoever watches the engine."""
+    """Unhealthy as long as the last renewal has failed, so that monitoring of the engine shows it."""
     return docker.ContainerHealthcheckArgs(
         tests=["CMD", "test", "!", "-e", f"{ACME_DATA_FOLDER}/failure"], interval="30s", timeout="5s", retries=1
     )
 
 
 def _warn_of_a_failure(engine: DockerEngine) -> None:
-    """What went wrong at the last renewal, which happened while Pulumi did not run."""
+    """Reports a failure of the last renewal, since that happened without Pulumi."""
     answer = engine_answer(engine.environment, "exec", physical(ACME), "cat", f"{ACME_DATA_FOLDER}/failure")
     if answer and answer.strip():
         when, _, words = answer.strip().partition("\n")

@@ -1,4 +1,4 @@
-"""What lego is told, all of it by environment variables: it has one for each of its options."""
+"""The configuration of lego as environment variables; it has one for each of its options."""
 
 import hashlib
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ _HOUR = 60 * 60
 
 
 def lego_environment(settings: Acme, hostname: str) -> Mapping[str, str]:
-    """The variables of lego and those of renew.sh; what the stack file gives for the DNS provider is among them."""
+    """The variables of lego and renew.sh, including those that the stack file sets for the DNS provider."""
     published = settings.renewed_in(hostname)
     return {
         **{name: secret.get_secret_value() for name, secret in settings.dns_environment.items()},
@@ -49,12 +49,12 @@ def _account(settings: Acme) -> dict[str, str]:
 
 
 def _roots(settings: Acme) -> dict[str, str]:
-    """Those of a private directory, beside the public ones: that of Let's Encrypt's staging is publicly trusted."""
+    """The CAs of a private directory beside the public ones, which Let's Encrypt's staging API needs."""
     if not settings.ca_bundle:
         return {}
     return {"LEGO_CA_CERTIFICATES": f"{ACME_DATA_FOLDER}/settings/roots.pem", "LEGO_CA_SYSTEM_CERT_POOL": "true"}
 
 
 def _folder(settings: Acme, hostname: str) -> str:
-    """Another one for another issuer or name: lego renews what it finds there, whoever issued it."""
+    """One folder for each directory and name, since lego renews what it finds there, whoever issued it."""
     return hashlib.sha256(f"{settings.directory_url} {hostname}".encode()).hexdigest()[:12]

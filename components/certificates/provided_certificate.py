@@ -6,7 +6,7 @@ from stacks.tls_settings import Provided
 
 
 class ProvidedCertificate:
-    """A certificate that the stack file gives; it was checked before the first component was made."""
+    """A certificate from the stack file, which is checked before the first component is created."""
 
     def __init__(self, settings: Provided) -> None:
         from stacks.rules.certificate_rules import expiry_warning  # only this mode pays for loading cryptography

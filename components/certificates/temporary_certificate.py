@@ -8,7 +8,7 @@ _HOURS = 10 * 365 * 24
 
 
 class TemporaryCertificate(ComponentResource):
-    """What nginx starts with while there is no certificate of the ACME directory yet. Nobody trusts it."""
+    """What nginx serves until the ACME directory has issued a certificate. No client trusts it."""
 
     def __init__(self, name: str, settings: Acme, hostname: str, opts: ResourceOptions | None = None) -> None:
         super().__init__(token("TemporaryCertificate"), name, None, opts)
@@ -17,7 +17,7 @@ class TemporaryCertificate(ComponentResource):
         certificate = tls.SelfSignedCert(
             "temporary-certificate",
             private_key_pem=key.private_key_pem,
-            # What a client shows that refuses it.
+            # Clients show this when they refuse it.
             subject={"common_name": hostname, "organization": "temporary: no certificate of the ACME directory yet"},
             dns_names=[hostname],
             allowed_uses=["digital_signature", "server_auth"],

@@ -1,4 +1,4 @@
-"""The store's certificate, wherever it comes from."""
+"""The store's certificate, by `tls.mode`."""
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
@@ -15,16 +15,16 @@ from stacks.tls_settings import Provided, SelfSigned, TlsSettings
 
 
 class TlsCertificate(Protocol):
-    """What nginx serves with and what clients must trust."""
+    """The certificate that nginx serves, and the CA that clients must trust."""
 
     certificate_pem: Output[str]
     """The leaf and then the authorities, as nginx wants a chain."""
     private_key_pem: Output[str]
     ca_certificate_pem: Output[str]
-    """Empty when clients trust the certificate without being told."""
+    """Empty if clients trust the certificate already."""
 
     def served(self, serving: Serving) -> Resource:
-        """Done when nginx serves with the certificate that clients trust."""
+        """Done when nginx serves the certificate that clients trust."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ class TlsKeyPairArgs:
 
 
 class TlsKeyPair(ComponentResource):
-    """A certificate authority of the stack's own and a leaf that it signs.
+    """The stack's own certificate authority, and a leaf that it signs.
 
     Clients trust the authority, so a renewed leaf changes nothing for them.
     """
@@ -51,7 +51,7 @@ class TlsKeyPair(ComponentResource):
         return tls.PrivateKey(name, algorithm="ECDSA", ecdsa_curve=_CURVE, opts=self._within)
 
     def _authority(self, number: int) -> tuple[tls.PrivateKey, tls.SelfSignedCert]:
-        """The first one's names are those of states that know no other."""
+        """The names of the first one have no number, since older states have only that one."""
         settings, suffix = self._args.settings, f" {number}" if number > 1 else ""
         name = "ca" + suffix.replace(" ", "-")
         key = self._key(f"{name}-key")
@@ -90,10 +90,10 @@ class TlsKeyPair(ComponentResource):
 
 
 def _warn_when_too_short(authority_ends: str, leaf_days: int) -> None:
-    """The authority is never renewed by itself, since every client has to be given the new one."""
+    """The authority is never renewed automatically, since every client would need the new one."""
     end = datetime.fromisoformat(authority_ends)
     if end - datetime.now(UTC) < timedelta(days=leaf_days):
         pulumi.log.warn(
-            f"the store's CA expires on {end:%Y-%m-%d}, before a leaf that is made now would: "
-            "make a new CA and give it to the clients (docs/certificates.md)"
+            f"the store's CA expires on {end:%Y-%m-%d}, before a leaf issued today would: "
+            "create a new CA and distribute it to the clients (docs/certificates.md)"
         )

@@ -12,10 +12,10 @@ from stacks.rules.refusal import end
 
 
 class Claim:
-    """The names on the engine and the label with the state's id, for all that the stack makes there.
+    """The names and the label with the state's id, for all objects that the stack creates on the engine.
 
-    No name is given before it is known that nobody else has it: the program ends, in the preview, where the engine
-    holds something of the name that is not this state's.
+    Names are checked for conflicts before they resolve: the program ends, even in a preview, if the engine has an
+    object with a name of the stack that belongs to another state.
     """
 
     def __init__(self, environment: Mapping[str, str], state_id: Output[str], retained: frozenset[str]) -> None:

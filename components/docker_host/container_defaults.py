@@ -1,4 +1,4 @@
-"""What every container of the store has."""
+"""Settings that all containers of the store share."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ from pulumi import ResourceOptions
 
 
 def container_defaults(memory_mib: int) -> dict[str, Any]:
-    """No capability, no new privilege, bounded memory without swap, bounded logs, and up again after a failure.
+    """No capabilities, no new privileges, limited memory without swap, limited logs, and a restart after a failure.
 
-    `must_run` would have the docker provider remove a container that has stopped, with its logs, when it only reads it.
+    With `must_run`, a mere read by the docker provider would remove a stopped container and its logs.
     """
     return {
         "must_run": False,
@@ -24,7 +24,7 @@ def container_defaults(memory_mib: int) -> dict[str, Any]:
 
 
 def read_only_defaults(memory_mib: int) -> dict[str, Any]:
-    """The same for a container that writes to its volumes and a small /tmp alone."""
+    """The same for a container that writes only to its volumes and a small /tmp."""
     return {
         **container_defaults(memory_mib),
         "read_only": True,
@@ -33,5 +33,5 @@ def read_only_defaults(memory_mib: int) -> dict[str, Any]:
 
 
 def kept_as_made(options: ResourceOptions) -> ResourceOptions:
-    """The options for a container, which is not replaced for a label or setting that only a new one gets."""
+    """The options for a container that a change of its labels or `mustRun` does not replace."""
     return ResourceOptions.merge(options, ResourceOptions(ignore_changes=["labels", "mustRun"]))

@@ -1,4 +1,4 @@
-"""Whether the engine takes the sysctls of a container, tried before the one that runs is removed for them."""
+"""Checks that the engine accepts the sysctls of a container, before the running one is replaced for them."""
 
 import json
 from collections.abc import Mapping
@@ -10,10 +10,10 @@ from stacks.rules.refusal import Refusal
 
 
 def check_sysctls(environment: Mapping[str, str], role: str, sysctls: Mapping[str, str]) -> None:
-    """Starts a container that does nothing, when the running one of this role has other sysctls than these.
+    """Starts an idle container with these sysctls, if the running one of this role has others.
 
     Raises:
-        Refusal: it does not start, since the kernel has no such parameter or does not take the value.
+        Refusal: it does not start, because the kernel lacks the parameter or rejects the value.
     """
     if not sysctls:
         return
@@ -29,5 +29,5 @@ def check_sysctls(environment: Mapping[str, str], role: str, sysctls: Mapping[st
     command = ["run", "--rm", "--network=none", "--cap-drop=ALL", *options, "--entrypoint=sh", image, "-c", ":"]
     if complaint := engine_complaint(environment, *command):
         key = f"{role}.sysctls"
-        allowed = f"what the kernel of the docker host has and takes ({complaint})"
+        allowed = f"what the kernel of the docker host supports ({complaint})"
         raise Refusal([Problem(key, "invalid value", allowed, f"edit {key} in the stack file", got=str(dict(sysctls)))])

@@ -7,7 +7,7 @@ from preflight.remote_engine import remote_engine_problem
 from stacks.docker_settings import DockerSettings
 from stacks.rules.refusal import end
 
-# Where the program does not run first, on `destroy`, nothing else bounds how long SSH waits.
+# `destroy` does not run the program, and so not its check either: nothing else limits how long SSH waits.
 _SSH_OPTIONS = ["-o", "ConnectTimeout=20"]
 
 
@@ -19,12 +19,12 @@ class DockerEngineArgs:
 
 
 class DockerEngine(docker.Provider):
-    """The engine of the stack; without a host it is the one that DOCKER_HOST names, or this machine's."""
+    """The engine of the stack: that of `docker.host`, or else of DOCKER_HOST, or else this machine's."""
 
     def __init__(self, name: str, args: DockerEngineArgs, opts: ResourceOptions | None = None) -> None:
         host = args.settings.host
         self.environment = {"DOCKER_HOST": host} if host else {}
-        """What a docker command needs in its environment to speak to the same engine."""
+        """The variables with which a docker command uses the same engine."""
         if args.settings.is_local:
             super().__init__(name, docker.ProviderArgs(host=host), opts)
         else:
@@ -32,6 +32,6 @@ class DockerEngine(docker.Provider):
             super().__init__(name, docker.ProviderArgs(host=host, ssh_opts=_SSH_OPTIONS), opts)
 
     def _require(self, host: str) -> None:
-        """Ends the program when another host does not answer: the provider would say it once a container, and late."""
+        """Ends the program if a remote engine does not answer: the provider would do so late, once per container."""
         if problem := remote_engine_problem(host):
             end(str(problem))

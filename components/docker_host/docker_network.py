@@ -6,7 +6,7 @@ from components.naming import token
 
 
 class DockerNetwork(ComponentResource):
-    """The bridge on which nginx talks plain HTTP to Nexus; nothing else is on it."""
+    """The bridge network on which nginx speaks plain HTTP to Nexus; only containers of the stack are on it."""
 
     def __init__(self, name: str, claim: Claim, opts: ResourceOptions | None = None) -> None:
         super().__init__(token("DockerNetwork"), name, None, opts)

@@ -1,4 +1,4 @@
-"""Whether the docker host has the memory that the stack file gives to its containers."""
+"""Checks that the docker host has the memory that the stack file gives to its containers."""
 
 from collections.abc import Mapping
 
@@ -14,21 +14,19 @@ from stacks.tls_settings import TlsSettings
 
 
 def host_memory(environment: Mapping[str, str]) -> int | None:
-    """The memory in MiB of the host whose engine the environment names; None when it does not say."""
+    """The memory of the docker host in MiB; None if its engine does not report it."""
     answer = (engine_answer(environment, "info", "--format", "{{.MemTotal}}") or "").strip()
     return (int(answer) >> 20 or None) if answer.isdecimal() else None
 
 
 def refuse_more_than(host: int | None, nexus: ManagedNexus, nginx: NginxSettings, tls: TlsSettings) -> None:
-    """Refuses limits that the host's memory in MiB cannot hold: the kernel would kill Nexus in the middle of a write.
+    """Refuses limits above the host's memory in MiB: the kernel would kill Nexus in the middle of a write.
 
     Raises:
-        Refusal: nexus.memory and what the other containers have are more than the host has.
+        Refusal: nexus.memory and the limits of the other containers exceed the host's memory.
     """
     if host is None:
-        pulumi.log.warn(
-            "the docker engine does not say how much memory its host has, so nexus.memory cannot be checked"
-        )
+        pulumi.log.warn("the docker engine does not report the memory of its host, so nexus.memory cannot be checked")
         return
     others = {"nginx": mebibytes(nginx.memory), **tls.containers}
     most = host - sum(others.values())

@@ -1,4 +1,4 @@
-"""Whether another container has a port of the docker host that nginx is to publish."""
+"""Checks whether another container has a port of the docker host that nginx needs."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,12 +14,12 @@ from stacks.docker_routes import DockerRoutes
 from stacks.layout import NGINX
 from stacks.nginx_settings import NginxSettings
 
-# As `docker ps` lists them: `172.17.0.1:443->8443/tcp`, `[::]:8000-8002->8000-8002/tcp`, once `:::80->80/tcp`.
+# As `docker ps` lists them: `172.17.0.1:443->8443/tcp`, `[::]:8000-8002->8000-8002/tcp`, formerly `:::80->80/tcp`.
 _PUBLISHED = re.compile(r"(\S+):(\d+)(?:-(\d+))?->[\d-]+/tcp")
 
 
 def taken_ports(environment: Mapping[str, str], settings: NginxSettings, routes: DockerRoutes | None) -> list[Problem]:
-    """A problem for each port that a running container of somebody else publishes at one of nginx's addresses."""
+    """A problem for each port of nginx that another running container publishes at one of nginx's addresses."""
     answer = engine_answer(environment, "ps", "--format", "{{.Names}}\t{{.Ports}}") or ""
     taken = [each for each in _published(answer) if each[0] != physical(NGINX)]
     wanted = {
@@ -29,7 +29,7 @@ def taken_ports(environment: Mapping[str, str], settings: NginxSettings, routes:
     }
     problems = []
     for key, port in wanted.items():
-        owner = next((name for name, at, ports in taken if port in ports and _meets(at, settings.bind_address)), None)
+        owner = next((name for name, at, ports in taken if port in ports and _clash(at, settings.bind_address)), None)
         if owner:
             taken_by = f"the container {owner} publishes this port at {', '.join(settings.bind_address)}"
             fix = f"pulumi config set --path {key} PORT, or choose another nginx.bindAddress"
@@ -38,9 +38,9 @@ def taken_ports(environment: Mapping[str, str], settings: NginxSettings, routes:
 
 
 def warn_of_taken_ports(environment: Mapping[str, str], settings: NginxSettings, routes: DockerRoutes | None) -> None:
-    """Says beside the engine's own words which key mends it, when the engine refuses the port.
+    """Names the key to change, which the engine's own error would not.
 
-    It is no refusal: the port may be free by the `up`, which also removes the container of a stack that was renamed.
+    It only warns: the port may be free when `up` runs, which also removes the old container of a renamed stack.
     """
     for problem in taken_ports(environment, settings, routes):
         pulumi.log.warn(pasteable(str(problem), pulumi.get_stack()))
@@ -53,8 +53,8 @@ def _published(listed: str) -> Iterator[tuple[str, str, range]]:
             yield name, address.strip("[]"), range(int(first), int(last or first) + 1)
 
 
-def _meets(address: str, ours: tuple[str, ...]) -> bool:
-    """Whether one socket at the address keeps another one at one of ours from the same port."""
+def _clash(address: str, ours: tuple[str, ...]) -> bool:
+    """Whether sockets at the address and at one of ours cannot share a port."""
     theirs = ip_address(address)
     return any(
         own.version == theirs.version and (own == theirs or own.is_unspecified or theirs.is_unspecified)

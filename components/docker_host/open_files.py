@@ -13,7 +13,7 @@ WANTED = 65536
 def open_files(asked: int | None, docker: DockerSettings) -> int:
     """The container's limit: what the stack file asks for, else 65536 or this host's hard limit if that is lower.
 
-    The limit of another host is not known here, so it gets what Nexus wants.
+    The hard limit of a remote host is not known here, so its container gets 65536.
     """
     if asked is not None or not docker.is_local:
         return asked or WANTED

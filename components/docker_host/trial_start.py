@@ -6,10 +6,10 @@ from preflight.trial import Trial, trial_problem
 from stacks.rules.refusal import end
 
 
-def tried(environment: Mapping[str, str], image_id: Output[str], trial: Trial) -> Output[str]:
-    """The image, once the engine has started such a container with it; else the program ends before the old one goes.
+def image_after_trial(environment: Mapping[str, str], image_id: Output[str], trial: Trial) -> Output[str]:
+    """The image id, once a trial container has started. If it fails, the program ends before the old one is replaced.
 
-    A preview tries an image that the engine has already, an `up` also one that it has just pulled.
+    A preview can only try an image that the engine already has; `up` also tries one that it has just pulled.
     """
 
     def checked(image: str) -> str:

@@ -54,6 +54,6 @@ def test_a_release_that_takes_no_tasks_is_named_at_preview_and_served_without_th
 ) -> None:
     with playing("3.77") as play:
         play.wanted |= STORED | MAINTENANCE
-        assert "maintenance: this release takes no tasks over its API" in play.preview()
+        assert "maintenance: the API of this release cannot create tasks" in play.preview()
         play.up()
         assert "unchanged" in play.preview("--expect-no-changes")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from components.quotas import quoted
+from components.quotas import with_host_quotas
 from preflight.host_disk import Disk
 from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
@@ -126,7 +126,7 @@ def test_what_is_no_window_is_refused(window: Any) -> None:
 
 def stores_with(quota: Any, **keys: Any) -> dict[str, Any]:
     settings = Settings.of({**RIGHT, **keys, "maintenance": {"window": "01:00-05:00", "quota": quota}}, STACKS)
-    return dict(quoted(settings).topology.blob_stores)
+    return dict(with_host_quotas(settings).topology.blob_stores)
 
 
 def test_a_blob_store_without_a_quota_gets_the_one_of_the_stack_file() -> None:
