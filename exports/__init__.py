@@ -1,1 +1,1 @@
-"""From a running Nexus to a stack file, and what the server has that no stack file names."""
+"""Exports a running Nexus as a topology file, and reports objects that the stack does not manage."""

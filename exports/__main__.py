@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from exports import state, topology_file
-from exports.departure import refused
 from exports.inventory import Inventory
+from exports.removal import refused
 from nexus.advice import pasteable
 from nexus.errors import NexusError, Untrusted
 from nexus.http.client import NexusClient
@@ -24,11 +24,11 @@ USAGE = """usage: make export URL=https://HOST[:PORT], with NEXUS_PASSWORD set; 
 
 
 def main(arguments: list[str]) -> str:
-    """What the command prints.
+    """Runs a command and returns its output.
 
     Raises:
-        ValueError: it was called wrongly.
-        NexusError: the server does not play along.
+        ValueError: the arguments are wrong, or the stack must not be removed.
+        NexusError: the server did not answer, or refused a request.
     """
     match arguments:
         case ["export", url]:
@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> str:
 
 
 def _connection(url: str) -> Connection:
-    """The password comes out of the environment: on a command line others could read it."""
+    """Takes the password from the environment, since other users can read a command line."""
     password, authority = os.environ.get("NEXUS_PASSWORD", ""), os.environ.get("NEXUS_CA", "")
     if not password or not url.startswith("https://"):
         raise ValueError(USAGE)

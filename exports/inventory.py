@@ -1,4 +1,4 @@
-"""Everything that a person has made on a server, section by section in the words of the stack file."""
+"""Everything on a server that did not come with it, by section and in the form of the stack file."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from nexus.schema.violation import MISSING
 from nexus.shipped import CAPABILITIES
 from stacks.topology.sections import MANY, ONE
 
-# An agreement is a person's, not to be copied from one server to another.
+# Without agreements: a person accepts them on each server.
 _SETTINGS = {section: kind for section, kind in ONE.items() if KINDS[kind].shape is Shape.SETTING}
-# What it plans itself as soon as a format is used; no request creates or removes one of them.
+# Tasks that Nexus schedules as soon as a format is used; no request creates or removes them.
 _OWN_TASKS = {"assetBlob.cleanup", "repository.cleanup"}
 _OWN = {"blobStore": {"default"}, "user": {"admin", "anonymous"}}
 _STORE_TYPES = {"File": "file", "S3": "s3", "Azure Cloud Storage": "azure", "Google Cloud Storage": "google"}
@@ -45,21 +45,21 @@ class Found:
 
     @property
     def written(self) -> dict[str, Any]:
-        """What the stack file says of it."""
+        """Its value in the stack file."""
         kind = {key: getattr(self.ref, key) for key in ("format", "type") if getattr(self.ref, key)}
         body = model.without(dict(self.body), secret_paths(self.ref))
         return {**kind, **shortened(self.ref.request, self.name, body)}
 
     @property
     def secrets(self) -> list[str]:
-        """The keys that only a person can fill in: the server does not show them."""
+        """The keys that a person has to fill in, since the server does not return secrets."""
         if self.ref.kind == "user":
             return [f"passwords.{self.name}"]
-        return [f"{self.key}.{path}" for path in sorted({*secrets_in_use(self.ref, self.body), *self._demanded})]
+        return [f"{self.key}.{path}" for path in sorted({*secrets_in_use(self.ref, self.body), *self._required})]
 
     @property
-    def _demanded(self) -> list[str]:
-        """What requests must have and the server does not even show to be there."""
+    def _required(self) -> list[str]:
+        """Secrets that requests must have, although the server does not even show that they are set."""
         found = schema.violations(self.ref.request, {KINDS[self.ref.kind].identity: self.name, **self.body})
         missing = {each.path for each in found if each.problem == MISSING}
         return [model.dotted(path) for path in secret_paths(self.ref) if missing & set(_above(path))]
@@ -86,21 +86,21 @@ class Inventory:
         for section, kind in _SETTINGS.items():
             body = self._setting(kind)
             setting = Found(section, section, Ref(kind, section), schema.fitting(kind, body)) if body else None
-            if setting and setting.written:  # else it is as every new server has it
+            if setting and setting.written:  # else it is that of a new server
                 yield setting
 
     def realms(self) -> list[str]:
         return list((self._reader.live(Ref("realms", "realms")) or {}).get("active", []))
 
     def anonymous_access(self) -> Body:
-        """Its `enabled`, with the user and the realm where they are not those of a new server."""
+        """Its `enabled`, and the user and realm if they differ from those of a new server."""
         live = self._reader.live(Ref("anonymous", "anonymous")) or {}
         shipped = schema.complete("anonymous", {"enabled": False})
         others = {key: live[key] for key in ("userId", "realmName") if live.get(key) and live[key] != shipped[key]}
         return {"enabled": bool(live.get("enabled")), **others}
 
     def _entries(self, kind: str) -> list[Body]:
-        """The list; empty for what this server or its licence does not have."""
+        """The objects of a kind; none if this server or its licence does not have the kind."""
         try:
             return self._reader.entries(kind)
         except (Unreachable, Unauthorized):
@@ -125,7 +125,7 @@ class Inventory:
         return None if empty or settings == {**usual, "allowedIPs": [], "allowedDomains": []} else body
 
     def _named(self, section: str, kind: str, entry: Body) -> Found:
-        name = str(entry.get(KINDS[kind].identity) or entry.get("name") or _made_up(kind, entry))
+        name = str(entry.get(KINDS[kind].identity) or entry.get("name") or _generated_name(kind, entry))
         format_ = str(entry.get("format", "")) if kind == "repository" else ""
         format_ = "maven" if format_ == "maven2" else format_
         type_ = str(entry.get("type", "")) if kind in ("repository", "privilege") else ""
@@ -143,7 +143,7 @@ class Inventory:
 
 
 def _is_own(kind: str, entry: Mapping[str, Any]) -> bool:
-    """Whether the object is Nexus's own: it comes with the server, or the server made it for itself."""
+    """Whether the object came with the server, or the server created it by itself."""
     if entry.get("readOnly") or str(entry.get("name") or entry.get("userId")) in _OWN.get(kind, ()):
         return True
     if kind == "role":
@@ -152,12 +152,12 @@ def _is_own(kind: str, entry: Mapping[str, Any]) -> bool:
         return bool(entry.get("enabled")) and CAPABILITIES.get(str(entry.get("type"))) == (
             entry.get("properties") or {}
         )
-    # Tasks without a schedule of their own are shown by servers that cannot be told to make them.
+    # Servers whose API cannot create tasks list them without a schedule.
     return kind == "task" and (entry.get("type") in _OWN_TASKS or not entry.get("frequency"))
 
 
-def _made_up(kind: str, entry: Mapping[str, Any]) -> str:
-    """A name for what has none on the server."""
+def _generated_name(kind: str, entry: Mapping[str, Any]) -> str:
+    """A name for an object that has none on the server."""
     if kind == "truststore":
         return str(entry.get("subjectCommonName") or entry["id"]).lower().replace(" ", "-")
     if kind == "ipAllowlistEntry":
@@ -166,7 +166,7 @@ def _made_up(kind: str, entry: Mapping[str, Any]) -> str:
 
 
 def _members_first(found: list[Found]) -> list[Found]:
-    """A group comes after what it reads."""
+    """Puts each group after its members."""
     names = {each.name: each for each in found}
     ordered: dict[str, Found] = {}
 

@@ -1,4 +1,4 @@
-"""Leaves out of a body what the stack file need not say."""
+"""Removes defaults from a body, since the stack file need not repeat them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from nexus.kinds import KINDS
 
 
 def shortened(request: str, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The body without our defaults, as long as completing it gives just this body again."""
+    """The body without our defaults, if completing it restores exactly this body; else the whole body."""
     identity = KINDS[request.partition("/")[0]].identity
     short = _without_defaults(body, schema.defaults(request), name)
     named = {identity: name} if identity else {}

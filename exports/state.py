@@ -1,4 +1,4 @@
-"""What a stack's state says: how its server is reached and which objects are its own."""
+"""Reads from a stack's state how to connect to its server and which objects the stack manages."""
 
 import json
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ def _server(state: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def managed(state: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
-    """Kind and name of every object of the stack; for what has no name on the server, its id there."""
+    """Kind and name of every object of the stack, and kind and server id of those without a name on the server."""
     found = set()
     for resource in _resources(state):
         outputs = resource.get("outputs", {})
@@ -55,7 +55,7 @@ def _resources(state: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    """A secret in an export with secrets is an object with its JSON."""
+    """The value itself; an export with secrets has a secret as JSON within an object."""
     if isinstance(value, Mapping) and "plaintext" in value:
         return json.loads(value["plaintext"])
     return value

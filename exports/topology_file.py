@@ -10,20 +10,20 @@ import yaml
 from exports.inventory import Found
 from nexus.shipped import REPOSITORIES as SHIPPED
 
-# What no shell reads as more than itself; every path of a list has brackets.
+# Words that need no quotes in a shell. Paths into a list do, for their brackets.
 _PLAIN = re.compile(r"[\w.@%+=:,/-]+")
 
 
 def text(found: Iterable[Found], realms: list[str], anonymous_access: Mapping[str, Any]) -> str:
-    """YAML for stacks/, preceded by the commands for what cannot be in it."""
+    """YAML for stacks/, preceded by the commands for the settings that it cannot contain."""
     objects = list(found)
     return "\n".join([*_head(objects, realms, anonymous_access), "", _sections(objects)])
 
 
 def _head(objects: list[Found], realms: list[str], anonymous_access: Mapping[str, Any]) -> list[str]:
     lines = [
-        "# Exported from a running Nexus. `adopt: true` takes over what is there; when it leaves this file it stays",
-        "# there, unless it has `onDelete: delete`.",
+        "# Exported from a running Nexus. With `adopt: true` the stack manages the existing object. When that leaves",
+        "# this file, it stays on the server, unless it has `onDelete: delete`.",
     ]
     lines += ["# Settings of the stack file itself:"]
     lines += [f"#   pulumi config set --path 'realms[{index}]' {_word(realm)}" for index, realm in enumerate(realms)]
@@ -45,7 +45,7 @@ def _anonymous(access: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _word(text: str) -> str:
-    """One word of a command in a comment's line, whatever somebody has called a thing on the server."""
+    """One word of a command within a comment line, whatever characters a name on the server contains."""
     shown = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
     return shown if _PLAIN.fullmatch(shown) else shlex.quote(shown)
 

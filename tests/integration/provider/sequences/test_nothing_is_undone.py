@@ -8,7 +8,7 @@ import json
 import pytest
 import yaml
 
-from exports.departure import refused
+from exports.removal import refused
 from tests.integration.provider.play import ADMIN, Failed, Play
 from tests.integration.provider.samples import KEY
 from tests.integration.provider.sequence import (
@@ -64,9 +64,9 @@ def test_7_a_removal_that_would_be_refused_is_refused_before_anything_goes(play:
     assert refused(play.secret_state()) == ""
     play.store("files/a.txt", b"precious")
     text = refused(play.secret_state())
-    assert "files holds content and would be removed; nothing has gone yet" in text
+    assert "files holds content and would be removed; nothing has been removed yet" in text
     assert "pulumi config set --path 'allowDataLoss[0]' files" in text
-    assert "make up, which applies that, then make down once more" in text
+    assert "make up, which applies that, then make down again" in text
     play.wanted["allowDataLoss"] = ["files"]
     play.up()
     assert refused(play.secret_state()) == ""

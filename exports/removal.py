@@ -1,4 +1,4 @@
-"""What keeps a whole stack from being removed: asked before the first object goes, since Pulumi removes one by one."""
+"""Checks whether a stack can be removed, before the first deletion: Pulumi deletes its resources one by one."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from nexus.removal import stays
 
 
 def refused(state: Mapping[str, Any]) -> str:
-    """Why the removal would end midway, and every step that lets it through; empty where nothing does."""
+    """Why the removal would fail midway, and the steps that allow it; empty if it would not fail."""
     full = list(_full(state))
     if not full:
         return ""
@@ -21,10 +21,10 @@ def refused(state: Mapping[str, Any]) -> str:
         for place, name in enumerate(full)
     ]
     return (
-        f"{' and '.join(full)} holds content and would be removed; nothing has gone yet. To lose the content:\n"
+        f"{' and '.join(full)} holds content and would be removed; nothing has been removed yet. To lose the content:\n"
         + "".join(f"  {step}\n" for step in steps)
-        + "  make up, which applies that, then make down once more\n"
-        "To leave the repository where it is: onDelete: keep beside it in the stack file, make up, then make down\n"
+        + "  make up, which applies that, then make down again\n"
+        "To keep the repository: set its onDelete to keep in the stack file, then make up, then make down\n"
     )
 
 
