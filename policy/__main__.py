@@ -1,4 +1,4 @@
-"""The pack as Pulumi runs it."""
+"""The policy pack that Pulumi runs."""
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ from policy.rules import RULES
 
 
 def _known(value: Any) -> Any:
-    """The value without what only `up` will know: what a preview knows of a resource is still checked."""
+    """The value without the parts that are unknown until `up`, so that a preview still checks the others."""
     if isinstance(value, Mapping):
         return dict(_known_pairs(value, value))
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -40,10 +40,10 @@ def _known_pairs(value: Any, keys: Any) -> Iterator[tuple[Any, Any]]:
 
 
 _registered: set[str] = set()
-"""What the program wants, by URN: Pulumi asks about each of these alone before it asks about the whole stack.
+"""The URNs of what the program declares: Pulumi validates each of these resources before the whole stack.
 
-With `--refresh` the whole stack has those too that are about to be deleted, as the refresh found them. They are judged
-no more: else a rule would refuse the very change that mends what it complains of.
+With `--refresh` the whole stack also contains resources that are about to be deleted. They are not checked: otherwise a
+rule would refuse the very change that fixes its violation.
 """
 
 

@@ -1,4 +1,4 @@
-"""Rules on who may do what. They judge what roles permit in the end, whatever roles and privileges are called."""
+"""Rules on access rights. They check what roles permit in the end, whatever roles and privileges are called."""
 
 from collections.abc import Iterator, Sequence
 
@@ -21,7 +21,7 @@ _READS = tuple(
         ),
     )
 )
-# Where the permissions on all repositories have the repository's name, with the action after it.
+# The index of the repository's name in permissions on repositories; the actions come next.
 _REPOSITORY_PARTS = {"repository-view": 3, "repository-admin": 3, "repository-content-selector": 4}
 _ADMINISTRATION = {
     Permission.of(text): what
@@ -35,8 +35,8 @@ _ADMINISTRATION = {
         "nexus:tasks:add,edit": "make and change tasks, which run as the server",
         "nexus:capabilities:add,edit": "change capabilities, such as the role that everybody has",
         "nexus:settings:edit": "change realms and anonymous access",
-        "nexus:ldap,saml,oauth2,crowd:add,edit": "say where users come from",
-        "nexus:ssl-truststore:add,edit": "say which certificates the server trusts",
+        "nexus:ldap,saml,oauth2,crowd:add,edit": "configure where users come from",
+        "nexus:ssl-truststore:add,edit": "configure which certificates the server trusts",
         "nexus:blobstores,datastores:add,edit,delete": "change and remove blob stores",
         "nexus:atlas:add": "make support zips, which hold the server's configuration",
     }.items()
@@ -65,7 +65,7 @@ def _no_anonymous_write(resources: Sequence[Resource]) -> Iterator[tuple[Resourc
     for setting in settings:
         who = str(setting.at("body", "userId", otherwise=_ANONYMOUS))
         if who not in declared:
-            yield setting, f"clients without a login are the user {who}, who is not declared: declare it under users"
+            yield setting, f"clients without a login act as the user {who}, who is not declared: declare it under users"
 
 
 def _no_wildcard(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]:
@@ -124,13 +124,13 @@ def _default_role(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str
 
 def _no_identity_header(resource: Resource) -> Iterator[str]:
     if resource.kind == "Realms" and "rutauth-realm" in resource.listed("body", "active"):
-        yield "the realm rutauth-realm believes a header that says who a client is: take it out of realms"
+        yield "the realm rutauth-realm trusts a header that names the user: take it out of realms"
     if resource.kind == "Capability" and resource.at("body", "type") == "rutauth":
-        yield f"{resource.title} (rutauth) believes a header that says who a client is: take it out of capabilities"
+        yield f"{resource.title} (rutauth) trusts a header that names the user: take it out of capabilities"
 
 
 def _granted(rights: Rights) -> Iterator[tuple[Resource, Grant]]:
-    """Every privilege of a declared role: its own, and those of roles in it that nobody declares."""
+    """Every privilege of each declared role: its own, and those of undeclared roles in it."""
     for name, role in sorted(rights.roles.items()):
         if name == "nx-admin":
             continue
@@ -173,6 +173,6 @@ RULES = (
     StackRule("no-anonymous-write", "Nobody writes without a login.", _no_anonymous_write),
     StackRule("no-wildcard-privilege", "A role names the repositories that it changes.", _no_wildcard),
     StackRule("administrators", "Nobody but the user admin administers the server.", _administrators),
-    StackRule("default-role", "Who merely logs in may read and do nothing else.", _default_role),
+    StackRule("default-role", "The default role permits reading and nothing else.", _default_role),
     ResourceRule("no-identity-header", "No header logs a client in as the user that it names.", _no_identity_header),
 )

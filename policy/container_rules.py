@@ -8,7 +8,7 @@ from stacks.layout import DATA_FOLDER, STOP_SECONDS
 from stacks.secret_names import names_secret
 
 _DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
-# A new Nexus starts with it; the stack exchanges it at once, so that it opens nothing.
+# The password of a new Nexus; the stack changes it at once, so that it is no longer valid.
 _SPENT = frozenset({"NEXUS_SECURITY_INITIAL_PASSWORD"})
 
 

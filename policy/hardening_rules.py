@@ -1,4 +1,4 @@
-"""Rules out of Sonatype's own checklist for securing a Nexus Repository, as far as a stack file decides it."""
+"""Rules from Sonatype's checklist for securing Nexus Repository, as far as a stack file controls them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from policy.rule import Resource, ResourceRule, StackRule, of_kind
 
 _PASSWORD_LENGTH = 12
-# Of the image, of its documentation and of half of the tutorials.
+# From the image, its documentation and many tutorials.
 _WELL_KNOWN = frozenset({"admin", "admin123", "password", "changeme", "nexus", "nexus123", "sonatype"})
 _PROVIDER = "pulumi:providers:pulumi-python"
 _SESSION_MINUTES = 60
@@ -15,7 +15,7 @@ _SCRIPTS_ALLOWED = "nexus.scripts.allowcreation=true"
 
 
 def _admin_password(resource: Resource) -> Iterator[str]:
-    """Judges how long it is and whether everybody knows it; the message has neither."""
+    """Checks its length and whether it is well known; the message does not say which of them is wrong."""
     if resource.type != _PROVIDER:
         return
     for key, value in resource.props.items():
@@ -39,13 +39,13 @@ def _no_scripts(resource: Resource) -> Iterator[str]:
 
 
 def _ssrf_protection(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]:
-    """Where the stack has a repository at all: a remote is what the server asks for others."""
+    """Applies to stacks with a proxy, since its remote is what the server requests for clients."""
     proxies = [found for found in of_kind("Repository", resources) if found.at("type") == "proxy"]
     if proxies and not any(found.at("body", "enabled") is True for found in of_kind("SsrfProtection", resources)):
         yield (
             proxies[0],
-            "whoever may set a remote can have Nexus ask the hosts of its own network: set ssrfProtection.enabled to "
-            "true (with Nexus 3.92 or newer)",
+            "anyone who may set a remote can make Nexus ask the hosts of its own network: set ssrfProtection.enabled "
+            "to true (with Nexus 3.92 or newer)",
         )
 
 
@@ -88,9 +88,11 @@ def _logins_in_clear(resource: Resource) -> Iterator[str]:
 
 
 RULES = (
-    ResourceRule("admin-password", "The administrator's password is none that can be guessed.", _admin_password),
-    ResourceRule("no-scripts", "The server runs no scripts of anybody's.", _no_scripts),
-    StackRule("ssrf-protection", "The server does not ask hosts of its own network for others.", _ssrf_protection),
+    ResourceRule("admin-password", "The administrator's password cannot be guessed.", _admin_password),
+    ResourceRule("no-scripts", "The server runs no scripts.", _no_scripts),
+    StackRule(
+        "ssrf-protection", "Nobody can make the server send requests to hosts of its own network.", _ssrf_protection
+    ),
     ResourceRule("session-timeout", "A browser does not stay logged in for ever.", _session_timeout),
     ResourceRule("audit", "The server records who changed what.", _audit),
     ResourceRule("https-only", "No login goes anywhere without TLS.", _https_only),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 _ANY = frozenset({"*"})
-# The REST API and the privileges that Nexus ships speak of the same action in two ways.
+# The REST API and the privileges that Nexus ships use different words for the same action.
 _SAME = {"create": "add", "update": "edit", "all": "*"}
 _SHIPPED_ACTIONS = {
     "all": "*",
@@ -47,18 +47,18 @@ class Permission:
 
     @classmethod
     def of(cls, text: str) -> Permission:
-        """The permission that a text like `nexus:users:add,edit` writes."""
+        """Parses a permission such as `nexus:users:add,edit`."""
         return cls(tuple(_words(part.split(",")) for part in text.split(":")))
 
     def implies(self, other: Permission) -> bool:
-        """Whether who has this one has all of the other, as Shiro decides it."""
+        """Whether this permission includes all of the other, by Shiro's rules."""
         return all(
             mine >= _ANY or mine >= theirs
             for mine, theirs in ((self.part(i), other.part(i)) for i in range(self._length(other)))
         )
 
     def reaches(self, other: Permission) -> bool:
-        """Whether who has this one has anything of the other."""
+        """Whether this permission includes any part of the other."""
         return all(
             mine >= _ANY or theirs >= _ANY or mine & theirs
             for mine, theirs in ((self.part(i), other.part(i)) for i in range(self._length(other)))
@@ -68,7 +68,7 @@ class Permission:
         return max(len(self.parts), len(other.parts))
 
     def part(self, index: int) -> frozenset[str]:
-        """The words at a place; what is left out at the end is every word."""
+        """The words at an index; a part that is left out at the end is `*`."""
         return self.parts[index] if index < len(self.parts) else _ANY
 
     def __str__(self) -> str:
@@ -76,7 +76,7 @@ class Permission:
 
 
 def shipped(name: str) -> Permission | None:
-    """What a privilege permits that Nexus ships or makes for a repository, told by its name; None for any other one."""
+    """What a privilege permits that Nexus ships or creates for a repository, by its name; None for any other one."""
     if name in _IRREGULAR:
         return Permission.of(_IRREGULAR[name])
     if found := _REPOSITORY.match(name):
@@ -89,7 +89,7 @@ def shipped(name: str) -> Permission | None:
 
 
 def declared(type_: str, body: Mapping[str, object]) -> Permission | None:
-    """What a privilege of the stack file permits; None for a type that is not known here."""
+    """What a privilege of the stack file permits; None for an unknown type."""
 
     def part(key: str) -> str:
         return str(body.get(key) or "*")
@@ -118,5 +118,5 @@ def _permission(*parts: str | list[str]) -> Permission:
 
 def _words(words: Iterable[str]) -> frozenset[str]:
     spelled = {word.strip().lower() for word in words} - {""}
-    # `maven2-*` and the like are no words of Nexus's; what looks like more than one thing is taken for all.
+    # Nexus knows no words like `maven2-*`, so each with a wildcard counts as `*`.
     return frozenset("*" if "*" in word else _SAME.get(word, word) for word in spelled) or _ANY

@@ -48,12 +48,12 @@ def _docker_logins(resources: Sequence[Resource]) -> Iterator[tuple[Resource, st
         if resource.at("format") != "docker":
             continue
         basic = bool(resource.at("body", "docker", "forceBasicAuth"))
-        # The realms of an external Nexus may be undeclared: what they are is not known here.
+        # The realms of an external Nexus may be undeclared, and are then unknown.
         if declared and not basic and "DockerToken" not in realms:
             yield (
                 resource,
                 (
-                    f"{resource.title} sends docker clients for a token that no realm gives: "
+                    f"{resource.title} sends docker clients to get a token that no realm issues: "
                     f"add DockerToken to realms or set docker.forceBasicAuth to true"
                 ),
             )
@@ -74,7 +74,7 @@ def _cleanup(resource: Resource) -> Iterator[str]:
 
 
 def _compaction(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]:
-    """A group's files are its members'."""
+    """Leaves out groups: their files are in their members."""
     compacted = {
         task.at("body", "properties", "blobstoreName")
         for task in of_kind("Task", resources)
@@ -91,14 +91,13 @@ def _compaction(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]
 
 def _remote_is_https(resource: Resource) -> Iterator[str]:
     remote = str(resource.at("body", "proxy", "remoteUrl", otherwise=""))
-    if (
-        resource.kind == "Repository" and urlsplit(remote.strip()).scheme == "http"
-    ):  # in lower case, however it is written
+    # urlsplit gives the scheme in lower case.
+    if resource.kind == "Repository" and urlsplit(remote.strip()).scheme == "http":
         yield f"{resource.title} fetches over plain HTTP, which can be changed on the way: use https in proxy.remoteUrl"
 
 
 def _own_namespaces(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]:
-    """A proxy beside which there is a hosted repository of its format, with no rule on what it may fetch."""
+    """Finds proxies without a routing rule, if there is a hosted repository of the same format."""
     private = {found.at("format") for found in of_kind("Repository", resources) if found.at("type") == "hosted"}
     for resource in of_kind("Repository", resources):
         name = resource.at("format")
@@ -107,17 +106,17 @@ def _own_namespaces(resources: Sequence[Resource]) -> Iterator[tuple[Resource, s
         if not (resource.at("body", "routingRule") or resource.at("body", "routingRuleName")):
             yield (
                 resource,
-                f"whatever is missing in your own {name} repositories {resource.title} fetches from the outside, "
+                f"{resource.title} fetches whatever is missing in your own {name} repositories from outside, "
                 f"under any name: list the names that are yours in ownNamespaces.{name}",
             )
 
 
 RULES = (
     StackRule("own-blob-store", "Every repository has a blob store of its own.", _own_blob_store),
-    ResourceRule("write-policy", "What is published stays what it is.", _write_policy),
+    ResourceRule("write-policy", "Published content cannot be overwritten.", _write_policy),
     StackRule("docker-logins", "Realms, anonymous access and docker.forceBasicAuth fit together.", _docker_logins),
     ResourceRule("cleanup-policy", "Every proxy repository has a cleanup policy.", _cleanup),
     StackRule("compaction", "Every blob store is compacted by a task.", _compaction),
     ResourceRule("remote-over-https", "Proxies fetch over TLS.", _remote_is_https),
-    StackRule("own-namespaces", "Names of your own come from nowhere else.", _own_namespaces),
+    StackRule("own-namespaces", "Your own names are fetched from nowhere else.", _own_namespaces),
 )

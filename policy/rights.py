@@ -23,7 +23,7 @@ SHIPPED_ROLES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Grant:
-    """One privilege of a role; `permission` is None where it is not known here what it permits."""
+    """One privilege of a role; `permission` is None if what it permits is unknown."""
 
     role: str
     privilege: str
@@ -46,13 +46,13 @@ class Rights:
         }
 
     def of_role(self, name: str) -> Iterator[Grant]:
-        """What the role has itself, without the roles that it contains."""
+        """The privileges of the role itself, without those of the roles that it contains."""
         for privilege in self._listed(name, "privileges") or SHIPPED_ROLES.get(name, ()):
             known = self._privileges.get(privilege) if privilege in self._privileges else permissions.shipped(privilege)
             yield Grant(name, privilege, known)
 
     def of_roles(self, names: Sequence[str]) -> Iterator[Grant]:
-        """What who has these roles may do, through every role that they contain."""
+        """The privileges of these roles and of all roles that they contain."""
         for name in self.reached(names):
             yield from self.of_role(name)
 
@@ -68,7 +68,7 @@ class Rights:
         return sorted(found)
 
     def contained_undeclared(self, name: str) -> list[str]:
-        """The roles directly within a declared role that are not of the stack file."""
+        """The roles directly within a declared role that the stack does not declare."""
         return [each for each in self._listed(name, "roles") if each not in self.roles]
 
     def is_known(self, role: str) -> bool:

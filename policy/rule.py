@@ -1,4 +1,4 @@
-"""What a rule is: a name, a sentence and a check, which knows nothing of how Pulumi runs it."""
+"""A rule: a name, a description and a check, which does not depend on how Pulumi runs it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Resource:
 
     @property
     def title(self) -> str:
-        """Nexus's own name for what lives there."""
+        """The name of an object on Nexus; of other resources, their own."""
         return str(self.at("name") if self.type.startswith(NEXUS) else self.name)
 
     def at(self, *path: str, otherwise: Any = None) -> Any:
@@ -47,7 +47,7 @@ def of_kind(kind: str, resources: Iterable[Resource]) -> Iterator[Resource]:
 
 @dataclass(frozen=True)
 class ResourceRule:
-    """A rule that one resource keeps or breaks by itself."""
+    """A rule that is checked for each resource alone."""
 
     name: str
     description: str
@@ -56,7 +56,7 @@ class ResourceRule:
 
 @dataclass(frozen=True)
 class StackRule:
-    """A rule on what the resources of a stack say of one another."""
+    """A rule that is checked for all resources of a stack together."""
 
     name: str
     description: str

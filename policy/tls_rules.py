@@ -1,4 +1,4 @@
-"""Rules on keys and certificates, and on the protocols of nginx's configuration, which travels with its key."""
+"""Rules on keys, certificates and the TLS protocols in nginx's configuration."""
 
 import re
 from collections.abc import Iterator
@@ -31,13 +31,13 @@ def _key(resource: Resource) -> Iterator[str]:
     bits = resource.at("rsaBits", otherwise=_RSA_BITS)
     if algorithm == "RSA" and bits < _RSA_BITS:
         yield f"the key {resource.title} has {bits:.0f} bits: use {_RSA_BITS} or more, or ECDSA"
-    # P224 is what the provider takes when no curve is named.
+    # The default curve of the provider is P224.
     if algorithm == "ECDSA" and resource.at("ecdsaCurve", otherwise="P224") == "P224":
-        yield f"the key {resource.title} is on the curve P224, which clients do not take: use P256 or more"
+        yield f"the key {resource.title} is on the curve P224, which clients do not accept: use P256 or more"
 
 
 def _protocols(resource: Resource) -> Iterator[str]:
-    """Nothing where the files are not to be had: before the first `up`, and in a state with its secrets encrypted."""
+    """Finds nothing if the files are unknown: before the first `up`, and in a state with encrypted secrets."""
     text = opened(str(resource.at("stdin", otherwise=""))).get("nginx.conf", "")
     spoken = {
         word for words in re.findall(r"^\s*ssl_protocols\s+([^;]*);", text, re.MULTILINE) for word in words.split()
@@ -46,4 +46,4 @@ def _protocols(resource: Resource) -> Iterator[str]:
         yield f"nginx speaks {protocol}, which is broken: take it out of ssl_protocols in nginx/tls.conf.j2"
 
 
-RULES = (ResourceRule("tls-floor", "Keys, certificates and protocols are as strong as clients want them.", _floor),)
+RULES = (ResourceRule("tls-floor", "Keys, certificates and protocols are as strong as clients require.", _floor),)
