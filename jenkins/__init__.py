@@ -1,1 +1,1 @@
-"""What a Jenkins and its agents need to use the store, written from the stack's outputs alone."""
+"""Writes what Jenkins and its agents need to use the store, from the stack's outputs alone."""

@@ -1,4 +1,4 @@
-"""The files by name. A file for a format that the store does not hold is not written."""
+"""Renders the files. One for a format without a repository in the store is left out."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +9,7 @@ from markupsafe import escape
 from jenkins.store import AGENT, Store
 
 CA_FILE = "/etc/pki/ca-trust/source/anchors/repository-store.pem"
-"""Where the files look for the store's CA: the folder from which `update-ca-trust` takes it, too."""
+"""Where the files expect the store's CA, in a folder that `update-ca-trust` reads too."""
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -21,7 +21,7 @@ _TEMPLATES = Environment(
 )
 _TEMPLATES.filters["xml"] = lambda text: str(escape(text))
 
-# By file: the formats of which the store must hold one.
+# By file: the formats of which the store must have at least one.
 _FILES: Mapping[str, tuple[str, ...]] = {
     "jenkins.yaml": (),
     "settings.xml": ("maven",),
@@ -33,7 +33,7 @@ _FILES: Mapping[str, tuple[str, ...]] = {
 
 
 def files(store: Store) -> dict[str, str]:
-    """The content of every file that fits the store; the CA is left out when clients trust the store anyway."""
+    """The content of every file that fits the store; the CA is left out if clients trust the store anyway."""
     found = {"repository-store.pem": store.ca_certificate_pem} if store.ca_certificate_pem else {}
     settings = _rendered("settings.xml", store) if store.of_format("maven") else ""
     for name, formats in _FILES.items():

@@ -1,4 +1,4 @@
-"""The stack's outputs as the templates want them."""
+"""The stack's outputs in the form that the templates use."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Repository:
 
 @dataclass(frozen=True)
 class Login:
-    """A user of Nexus, under the id by which Jenkins knows the login."""
+    """A user of Nexus, and the id of the user's credentials in Jenkins."""
 
     id: str
     username: str
@@ -46,7 +46,7 @@ class Login:
 
 @dataclass(frozen=True)
 class Store:
-    """The store as its clients see it. There is no secret in it."""
+    """The store as its clients see it, without secrets."""
 
     url: str
     docker_push_registry: str
@@ -65,7 +65,7 @@ class Store:
         """The store that the outputs describe.
 
         Raises:
-            NotTheOutputs: one that is needed is missing; all missing ones are named. Or a user is not declared.
+            NotTheOutputs: outputs are missing, and the error lists them all; or a user is not declared.
         """
         given = outputs if isinstance(outputs, Mapping) else {}
         missing = [name for name in NEEDED if name not in given]
@@ -99,10 +99,10 @@ class Store:
         return [r for r in self.repositories if r.format in formats and type in ("", r.type)]
 
     def read_from(self, *formats: str) -> Repository | None:
-        """The one repository that a client reads from: the group; without one, a proxy or else what is hosted.
+        """The repository that a client reads from: the group, or else the proxy, or else the hosted one.
 
         Raises:
-            NotTheOutputs: more than one could be meant.
+            NotTheOutputs: there is more than one candidate.
         """
         for kind in ("group", "proxy", "hosted"):
             found = self.of_format(*formats, type=kind)

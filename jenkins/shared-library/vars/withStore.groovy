@@ -1,10 +1,10 @@
 /**
- * withStore { outputs -> ... }: runs the body with what a build needs of the store in its environment.
+ * withStore { outputs -> ... }: runs the body with the URL, logins and CA of the store in its environment.
  *
  *   stack  the Pulumi stack whose outputs are read (default: production); needs pulumi and its backend on the agent
  *   file   a file with the outputs instead, as `make outputs` prints them, for agents without Pulumi
- *   docker whether to log docker in to the registry, for the time of the body alone (default: true)
- *   push   whether the body may publish (default: false); docker is logged in as who may push then
+ *   docker whether to log docker in to the registry, while the body runs (default: true)
+ *   push   whether the body may publish (default: false); docker is then logged in as the user who may push
  *
  * In the environment: NEXUS_URL, NEXUS_USER, NEXUS_PASSWORD, STORE_CA (a file, absent when none is needed),
  * DOCKER_PUSH_REGISTRY, DOCKER_PULL_REGISTRY and DOCKER_CONFIG; with push also NEXUS_PUSH_USER and NEXUS_PUSH_PASSWORD.
@@ -51,9 +51,9 @@ private def readOutputs(Map asked) {
     }
     String stack = asked.stack
     if (!(stack ==~ /[A-Za-z0-9_.-]+/)) {
-        error "withStore: the stack '${stack}' is no name; allowed: letters, digits, '.', '_' and '-'"
+        error "withStore: the stack '${stack}' is not a valid name; allowed: letters, digits, '.', '_' and '-'"
     }
-    // Without --show-secrets: Jenkins masks its own credentials only, and the log would hold the rest.
+    // Without --show-secrets: Jenkins masks only its own credentials, so other secrets would end up in the log.
     return readJSON(text: sh(
         label: "outputs of ${stack}",
         returnStdout: true,
@@ -73,7 +73,7 @@ private List registriesOf(outputs) {
     return [outputs.docker_push_registry, outputs.docker_pull_registry].findAll { it }.unique()
 }
 
-// The shell reads the password from its environment; it is in no script, no argument and no log.
+// The shell reads the password from its environment, so that it is in no script, argument or log.
 private void dockerLogin(String registry, String prefix) {
     withEnv(["REGISTRY=${registry}".toString()]) {
         sh label: "docker login ${registry}",

@@ -96,7 +96,7 @@ def test_no_secret_is_asked_of_pulumi_or_shown_to_a_script() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"stack": "x; rm -rf /"}, "withStore: the stack 'x; rm -rf /' is no name"),
+        ({"stack": "x; rm -rf /"}, "withStore: the stack 'x; rm -rf /' is not a valid name"),
         ({"stac": "x"}, "withStore: stac is not known; allowed: stack, file, docker, push"),
     ],
 )
