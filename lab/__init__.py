@@ -1,1 +1,1 @@
-"""What replaces the outside world where only package registries answer: Pulumi, its plugins, and the store's images."""
+"""Builds Pulumi, its plugins and the store's images on machines that can only reach package registries."""

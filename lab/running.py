@@ -1,4 +1,4 @@
-"""Programs that a step of a build runs. Their output goes to the step's log, and another thread may stop them."""
+"""Runs the programs of a build step. Their output goes to the step's log, and another thread can stop them."""
 
 import contextlib
 import os
@@ -15,11 +15,11 @@ _SECONDS_TO_END = 5
 
 
 class Stopped(Exception):
-    """Somebody ended the step before it was done: another one failed, or the user has had enough."""
+    """The step was stopped before it was done: another step failed, or the user interrupted it."""
 
 
 class Job:
-    """What one step runs, one program after the other."""
+    """Runs the programs of one step, one after the other."""
 
     def __init__(self, log: Path) -> None:
         self.log = log
@@ -42,14 +42,14 @@ class Job:
     def output(
         self, command: Sequence[str | Path], *, cwd: Path | None = None, env: Mapping[str, str] | None = None
     ) -> str:
-        """The same, for what the program prints on standard output, without spaces around it."""
+        """Runs a program as `run` does and returns its stdout, stripped."""
         with self.log.open("ab") as log:
             return self._run(command, cwd, env, log, captured=True).decode().strip()
 
     def succeeds(
         self, command: Sequence[str | Path], *, cwd: Path | None = None, env: Mapping[str, str] | None = None
     ) -> bool:
-        """Whether a program that may fail does not."""
+        """Runs a program and returns whether it succeeded."""
         try:
             self.run(command, cwd=cwd, env=env)
         except subprocess.CalledProcessError:
@@ -57,12 +57,12 @@ class Job:
         return True
 
     def note(self, text: str) -> None:
-        """A line of the log."""
+        """Adds a line to the log."""
         with self.log.open("a") as log:
             log.write(f"{text}\n")
 
     def stop(self) -> None:
-        """Ends what runs, and lets nothing else start."""
+        """Ends the running program and lets no other one start."""
         with self._lock:
             self._stopped = True
             running = self._running
@@ -87,7 +87,7 @@ class Job:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE if captured else log,
                 stderr=log,
-                start_new_session=True,  # Ctrl-C reaches this process alone, which then ends all of them
+                start_new_session=True,  # Ctrl-C reaches only this process, which then ends all others
             )
         output, _ = self._running.communicate()
         if self._stopped:
@@ -98,7 +98,7 @@ class Job:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """With what it has started itself, such as go's compilers."""
+    """Ends the process and its children, such as Go's compilers."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)

@@ -1,9 +1,9 @@
-"""Writes the lock of the files of direct pins: every package that they lead to, with its version and hashes.
+"""Writes the lock files: every package that the direct pins require, with its version and hashes.
 
     make lock
 
-A pin that is in a lock already stays until something direct requires another one.
-`python -m tools.lock_requirements --upgrade` moves all of them.
+A locked version stays until a direct pin requires another one.
+`python -m tools.lock_requirements --upgrade` upgrades all of them.
 """
 
 import subprocess
@@ -27,12 +27,12 @@ OLDEST_PYTHON = "3.11"
 
 
 def lock_of(sources: Sequence[str]) -> str:
-    """Beside the first of the files that are locked together."""
+    """The lock file, beside the first of the sources."""
     return sources[0].removesuffix(".txt") + ".lock"
 
 
 def compile_lock(sources: Sequence[str], arguments: Sequence[str]) -> None:
-    constraints = ["--constraint", lock_of(DEVELOPMENT)] if sources in (STORE, UV) else []  # all in .venv
+    constraints = ["--constraint", lock_of(DEVELOPMENT)] if sources in (STORE, UV) else []  # all are installed in .venv
     command: list[str | Path] = [
         Path(sys.executable).with_name("uv"),
         "pip",

@@ -1,6 +1,6 @@
 """make scripts: shellcheck over every shell script; gofmt, go vet and staticcheck over our Go.
 
-The parts of components/scripts/client are one program: what one of them sets, another reads.
+The parts of components/scripts/client are one program: each uses variables that others set.
 """
 
 import os
@@ -15,7 +15,7 @@ from tools.staticcheck import staticcheck
 ROOT = Path(__file__).parents[1]
 CLIENT = "components/scripts/client/"
 VETTED = ("stand_in", "lab/toolchain/resource-command")
-"""The modules with code of our own; the others only name what is built."""
+"""The modules with code of our own; the others only pin what is built."""
 _ELSEWHERE = "SC2154"  # a variable that another part sets
 _CD = "SC2164"  # a folder that is always there
 
@@ -40,7 +40,7 @@ def _is_shell(file: Path) -> bool:
 
 
 def main() -> int:
-    passed = [_shell(), _go()]  # both say what they find
+    passed = [_shell(), _go()]  # both run, and print what they find
     return int(not all(passed))
 
 

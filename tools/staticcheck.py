@@ -1,4 +1,4 @@
-"""staticcheck, of the version in lab/staticcheck/go.mod: built once with each Go, and kept in the user's cache."""
+"""Builds staticcheck, in the version of lab/staticcheck/go.mod, once for each version of Go, in the user's cache."""
 
 import subprocess
 from pathlib import Path
@@ -14,7 +14,7 @@ _PACKAGE = "honnef.co/go/tools/cmd/staticcheck"
 
 
 def staticcheck() -> Path:
-    """The program. What it finds out of a package is kept too, in its own cache (STATICCHECK_CACHE)."""
+    """The path of the program. It keeps its results for each package in its own cache (STATICCHECK_CACHE)."""
     run_steps(go_steps())
     name = f"staticcheck-{key_of([_MODULE / 'go.mod', _MODULE / 'go.sum'], _version_of_go())}"
 
@@ -30,5 +30,5 @@ def staticcheck() -> Path:
 
 
 def _version_of_go() -> str:
-    """It reads what the same Go has compiled, and none that is newer."""
+    """staticcheck can read what the same version of Go has compiled, and nothing newer."""
     return subprocess.run([the_go().program, "env", "GOVERSION"], check=True, capture_output=True, text=True).stdout

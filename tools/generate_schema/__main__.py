@@ -7,8 +7,8 @@ Run by hand when a newer nexus-api-client is out, in an environment with that pa
 
 The models know types, required properties and limits; their enums and patterns sit in the source of field validators.
 Each --openapi document (a server's own swagger.json, or that converted to OpenAPI 3) adds the enums and patterns that
-the models lost and tells in which server version a property appeared or vanished: give at least those versions that
-requests.json lists under "documents", else what they know is lost. What no document knows belongs into
+the models lost, and the server versions in which a property appeared or vanished. Give at least the versions that
+requests.json lists under "documents", else their information is lost. What no document contains belongs in
 nexus/schema/corrections.json, which this script never touches.
 """
 

@@ -1,4 +1,4 @@
-"""Puts models and documents together into the file."""
+"""Assembles requests.json from models and documents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tools.generate_schema.schema import Properties, Schema
 
 
 def repository_base(requests: dict[str, Schema], type_: str) -> Properties:
-    """Take out of all repositories of a type what they share; each keeps what is its own."""
+    """Take the properties that the repositories of a type share out of their requests."""
     repositories = [request for name, request in requests.items() if re.fullmatch(rf"repository/\w+/{type_}", name)]
     base: Properties = {}
     for name in sorted({name for repository in repositories for name in repository["properties"]}):
@@ -27,7 +27,7 @@ def repository_base(requests: dict[str, Schema], type_: str) -> Properties:
 
 
 def take_common(name: str, repositories: list[Schema]) -> Schema:
-    """The property as most repositories have it, taken out of those; dated by the formats old enough to tell."""
+    """The property as most repositories have it, taken out of those; dated by the formats that are old enough."""
     spellings = Counter(
         json.dumps(undated(repository["properties"][name]), sort_keys=True) for repository in repositories
     )

@@ -11,7 +11,7 @@ from nexus.kinds.kind import Kind, Shape
 Operation = tuple[str, str]  # method and path
 
 REPOSITORY_TYPES = ("group", "hosted", "proxy")
-# Described, and of no kind: stack files do not declare them.
+# Described although they are of no kind, since stack files do not declare them.
 _OTHERS = {"serviceAccountToken": ("POST", "/v1/security/service-account-tokens")}
 
 
@@ -34,7 +34,7 @@ def _of_kind(name: str, kind: Kind) -> Iterator[tuple[str, Operation]]:
 
 
 def _of_types(name: str, kind: Kind, published: list[Operation]) -> dict[str, Operation]:
-    """One for each type that has a path."""
+    """One operation for each type with a path."""
     types = "|".join(REPOSITORY_TYPES) if name == "repository" else r"[\w-]+"
     path = re.compile(kind.create.replace("{format}", r"(\w+)").replace("{type}", f"({types})"))
     matches = ((operation, path.fullmatch(operation[1])) for operation in published if operation[0] == "POST")

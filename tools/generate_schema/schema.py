@@ -1,4 +1,4 @@
-"""The shape of the schema that both sources are brought into."""
+"""The form of the schema, to which both sources are converted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 Schema = dict[str, Any]
 Properties = dict[str, Schema]
 
-# Never shown in a message, never compared with the server. By name alone, at any depth.
+# Never shown in a message, never compared with the server. Matched by name alone, at any depth.
 SECRETS = {
     "accountKey",
     "applicationPassword",
@@ -24,7 +24,7 @@ SECRETS = {
 
 
 def finished(name: str, schema: Schema, *, required: bool) -> Schema:
-    """One shape for what models and documents say: no noise, alternatives as enums, secrets marked."""
+    """Normalize a schema of either source: drop limits without effect, turn alternatives into enums, mark secrets."""
     if schema.get("type") == "array":
         renames = {"minLength": "minItems", "maxLength": "maxItems"}
         schema = {renames.get(key, key): value for key, value in schema.items()}

@@ -1,4 +1,4 @@
-"""Writes what a deployed stack consists of: a CycloneDX document, and the licences as a list.
+"""Writes the SBOM of a deployed stack: a CycloneDX document, and a list of the licences.
 
 make sbom STACK=production      # build/sbom/production.cdx.json and build/sbom/production.licences.md
 """
@@ -30,7 +30,7 @@ def main(name: str) -> None:
     stack, pulumi = Stack(name), ensure_pulumi()
     wanted = images_of(read_state(stack, stack_environment(stack, pulumi)).resources)
     if not wanted:
-        raise CommandError(f"stack {name}", "nothing of it is deployed", fix=f"make up STACK={name}")
+        raise CommandError(f"stack {name}", "not deployed", fix=f"make up STACK={name}")
     docker = Docker(stack.docker_host)
     parts = [*python_packages(), *pulumi_programs(pulumi), *(read_image(docker, image) for image in wanted)]
     folder = _ROOT / "build" / "sbom"

@@ -1,4 +1,4 @@
-"""What dpkg-query says of an image, with the licences that the packages' files of copyright name."""
+"""The Debian packages of an image, with the licences from their copyright files."""
 
 import re
 from collections import defaultdict
@@ -16,14 +16,14 @@ QUERY = (
     "${binary:Package}\t${Version}\t${Architecture}\t${db:Status-Status}\n",
 )
 LICENCES = ("grep", "--recursive", "--no-messages", "--include=copyright", "^License: ", "/usr/share/doc")
-"""Prints the lines of https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/ that name one."""
+"""Prints the lines that name one, by https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/."""
 _LINE = re.compile(r"^/usr/share/doc/([^/]+)/copyright:License: *(.+)$", re.MULTILINE)
 _GNU = re.compile(r"^(A?GPL|LGPL|GFDL)-(\d)(?:\.(\d))?(\+?)$")
 _SPDX = {"expat": "MIT", "bsd-2-clause": "BSD-2-Clause", "bsd-3-clause": "BSD-3-Clause", "zlib": "Zlib"}
 
 
 def debian_packages(queried: str, copyrights: str, image: str) -> list[Component]:
-    """From what `QUERY` and `LICENCES` print in the image."""
+    """The packages, from the output of `QUERY` and `LICENCES` in the image."""
     stated = _stated(copyrights)
     rows = [line.split("\t") for line in queried.splitlines()]
     return [_component(row, image, stated) for row in rows if row[3] == "installed"]
@@ -51,7 +51,7 @@ def _stated(copyrights: str) -> Mapping[str, Sequence[str]]:
 
 
 def _spdx(debian: str) -> str:
-    """Debian's short name as SPDX has it, for those that differ."""
+    """The SPDX name for Debian's short name, which often is the same."""
     if gnu := _GNU.match(debian):
         return f"{gnu[1]}-{gnu[2]}.{gnu[3] or 0}-{'or-later' if gnu[4] else 'only'}"
     return _SPDX.get(debian.lower(), debian)

@@ -1,4 +1,4 @@
-"""The CycloneDX document: this project, and below it what it is deployed with."""
+"""The CycloneDX document: this project, and below it the components that it is deployed with."""
 
 import tomllib
 from collections.abc import Iterable
@@ -30,12 +30,12 @@ def document(components: Iterable[Component]) -> Bom:
 
 
 def written(bom: Bom) -> str:
-    """As JSON.
+    """The document as JSON.
 
     Raises:
-        ValueError: it is not what the schema of CycloneDX allows.
+        ValueError: it violates the schema of CycloneDX.
     """
-    from cyclonedx.validation.json import JsonStrictValidator  # its grammars are seconds of work
+    from cyclonedx.validation.json import JsonStrictValidator  # takes seconds to load
 
     text = make_outputter(bom, OutputFormat.JSON, _VERSION).output_as_string(indent=2)
     if wrong := JsonStrictValidator(_VERSION).validate_str(text):

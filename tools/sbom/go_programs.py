@@ -1,4 +1,4 @@
-"""What Go programs were built from, as the Go compiler has written it into them."""
+"""The modules of Go programs, from the build information that Go puts into them."""
 
 import base64
 import os
@@ -42,7 +42,7 @@ def go_program(file: Path, name: str) -> Component | None:
 
 
 def program_of(output: str, name: str) -> Component:
-    """From what `go version -m` prints."""
+    """The program, from the output of `go version -m`."""
     compiler = re.search(r": go(\d[\w.]*)", output)
     modules = [_module(*found, name) for found in modules_in(output)]
     if compiler:
@@ -57,7 +57,7 @@ def program_of(output: str, name: str) -> Component:
 
 
 def modules_in(output: str) -> Iterator[tuple[str, str, str]]:
-    """Path, version and sum of each module; of one that is replaced, those of what replaces it."""
+    """Path, version and sum of each module; of a replaced one, those of its replacement."""
     lines = [line.strip().split("\t") for line in output.splitlines()]
     for line, after in zip(lines, [*lines[1:], [""]], strict=True):
         if line[0] not in ("mod", "dep"):
@@ -83,7 +83,7 @@ def _module(path: str, version: str, h1: str, program: str) -> Component:
 
 @cache
 def _licences(path: str, version: str) -> list[License]:
-    """By the text beside the sources, where the module cache still has them."""
+    """From the licence file in the module cache, if the module is still there."""
     if path == "stdlib":
         return licences("BSD-3-Clause")
     escaped = re.sub("[A-Z]", lambda letter: f"!{letter[0].lower()}", f"{path}@{version}")

@@ -1,4 +1,4 @@
-"""The images of a stack, with the Debian packages and the Go program in them. Only their dpkg-query and grep run."""
+"""The images of a stack, with their Debian packages and Go program. Of their programs only dpkg-query and grep run."""
 
 import json
 import tempfile
@@ -21,7 +21,7 @@ _CONFINED = ("--rm", "--pull", "never", "--network", "none", "--read-only", "--c
 
 @dataclass(frozen=True)
 class Image:
-    """As the state has it."""
+    """An image as the state records it."""
 
     name: str
     id: str
@@ -29,7 +29,7 @@ class Image:
 
 
 def images_of(resources: Iterable[Mapping[str, Any]]) -> list[Image]:
-    """Those of a state, each once."""
+    """The images of a state, without duplicates."""
     found = {
         Image(str(outputs["name"]), str(outputs["imageId"]))
         for resource in resources
@@ -39,7 +39,7 @@ def images_of(resources: Iterable[Mapping[str, Any]]) -> list[Image]:
 
 
 def read_image(docker: Docker, image: Image) -> Component:
-    """What is in it, as the engine has it.
+    """The image with its contents, read from the engine.
 
     Raises:
         CommandError: the engine does not have it.
@@ -51,7 +51,7 @@ def read_image(docker: Docker, image: Image) -> Component:
 
 
 def component_of(image: Image, inspected: Mapping[str, Any], parts: Iterable[Component]) -> Component:
-    """The image with its digest where it came from a registry, and its tag."""
+    """The image with its tag, and its digest if it came from a registry."""
     repository, _, tag = image.name.partition("@")[0].partition(":")
     digests = [digest.partition("@")[2] for digest in inspected.get("RepoDigests") or []]
     packages = list(parts)
@@ -72,12 +72,12 @@ def component_of(image: Image, inspected: Mapping[str, Any], parts: Iterable[Com
 
 
 def _run(docker: Docker, image: Image, command: Sequence[str]) -> str:
-    """What a program of the image prints; nothing where it has no such program."""
+    """The stdout of a program in the image; empty if there is no such program."""
     return docker.result("run", *_CONFINED, "--entrypoint", command[0], image.id, *command[1:]).stdout
 
 
 def _entrypoint(docker: Docker, image: Image, inspected: Mapping[str, Any]) -> Component | None:
-    """The program that the image starts, where Go built it."""
+    """The program that the image starts, if it is a Go program."""
     words = (inspected.get("Config") or {}).get("Entrypoint") or [""]
     if not words[0].startswith("/"):
         return None

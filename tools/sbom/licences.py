@@ -1,4 +1,4 @@
-"""Licences: their SPDX names, those that a text is recognised as, and the list of all that a document has."""
+"""Licences: their SPDX names, recognition of licence texts, and the list for a document."""
 
 import re
 from collections import defaultdict
@@ -23,7 +23,7 @@ _SPDX = {
     "psfl": "PSF-2.0",
     "python software foundation license": "PSF-2.0",
 }
-# Words that only the text of one licence has, the most special first.
+# Text that only one licence has, the most specific first.
 _WORDS = (
     ("Apache-2.0", r"Apache License\s+Version 2\.0"),
     ("MPL-2.0", r"Mozilla Public License,? [Vv]ersion 2\.0"),
@@ -43,7 +43,7 @@ _factory = LicenseFactory()
 
 
 def licences(*stated: str) -> list[License]:
-    """What publishers state, as SPDX names where it is one; nothing where they state nothing."""
+    """The licences that publishers state, by their SPDX name if they have one."""
     named = [_SPDX.get(text.strip().lower(), text.strip()) for text in stated]
     found = [_factory.make_from_string(name) for name in dict.fromkeys(named) if name and name != "UNKNOWN"]
     # CycloneDX takes one expression or any number of names.
@@ -53,12 +53,12 @@ def licences(*stated: str) -> list[License]:
 
 
 def recognised(text: str) -> list[str]:
-    """The licence that a file LICENSE holds; none when it is no well-known one."""
+    """The licence in a LICENSE file; none if it is not a well-known one."""
     return next(([name] for name, words in _WORDS if re.search(words, text, re.DOTALL)), [])
 
 
 def licence_list(bom: Bom) -> str:
-    """Each licence with what is under it, in Markdown."""
+    """Each licence with its components, in Markdown."""
     under: defaultdict[str, set[str]] = defaultdict(set)
     for component in _all(bom.components):
         names = [_name(licence) for licence in component.licenses] or [NOT_STATED]
@@ -67,7 +67,7 @@ def licence_list(bom: Bom) -> str:
     lines = [
         "# Licences of what is deployed",
         "",
-        "Made by `make sbom`. What states no licence in a form that a program can read is `not stated`.",
+        "Made by `make sbom`. Components without a machine-readable licence are listed as `not stated`.",
     ]
     for name in sorted(under, key=lambda name: (name == NOT_STATED, name.lower())):
         lines += ["", f"## {name}", "", *(f"- {each}" for each in sorted(under[name], key=str.lower))]

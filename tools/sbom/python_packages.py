@@ -1,4 +1,4 @@
-"""The packages of the lock files, with the hashes that pip holds them to and the licences that they state."""
+"""The packages of the lock files, with the hashes that pip checks and the licences that they state."""
 
 import re
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Locked:
 
 
 def locked() -> list[Locked]:
-    """Everything of every lock."""
+    """All packages of all locks."""
     hashes: dict[tuple[str, str], tuple[str, ...]] = {}
     locks: dict[tuple[str, str], list[str]] = {}
     for lock in map(lock_of, ALL):
@@ -43,7 +43,7 @@ def locked() -> list[Locked]:
 
 
 def python_packages() -> list[Component]:
-    """Those of the store's own lock are required; the others build or test it."""
+    """The packages of the store's own lock are required; the others build or test it."""
     return [_component(package) for package in locked()]
 
 
@@ -63,7 +63,7 @@ def _component(package: Locked) -> Component:
 
 
 def _stated(package: Locked) -> list[License]:
-    """By the metadata of the package where this environment has that version."""
+    """From the metadata of the package, if this environment has that version."""
     try:
         found = metadata(package.name)
     except PackageNotFoundError:
