@@ -1,5 +1,5 @@
-# The commands of the README are those of ./store, see ./store --help. Every one takes STACK=, by default the store on this
-# machine, and NO_WAIT=1, so that it ends while another command works on the stack; VERBOSE=1 shows Pulumi's own output.
+# The README's commands call ./store, see ./store --help. Each takes STACK=, by default the store on this machine, and
+# NO_WAIT=1, with which it ends if another command works on the stack; VERBOSE=1 shows Pulumi's own output.
 MAKEFLAGS += --no-print-directory
 STACK ?= local
 ON = --stack '$(STACK)'
@@ -21,64 +21,64 @@ outputs:
 preview:
 	./store preview $(ON) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 
-# The preview as Markdown for a pull request; REFRESH=1 looks for changes by hand too, PLAN=FILE does so and keeps
-# what `up PLAN=FILE` applies.
+# The preview as Markdown for a pull request; REFRESH=1 also looks for changes by hand, PLAN=FILE does so too and writes
+# the update plan that `up PLAN=FILE` applies.
 preview-report:
 	./store preview-report $(ON) $(if $(REFRESH),--refresh) $(if $(PLAN),--plan '$(PLAN)') $(NOT_WAITING)
 
-# Puts the file REPORT on the pull request PULL_REQUEST, or edits the one that is there.
+# Posts the file REPORT as a comment on the pull request PULL_REQUEST, or edits the earlier comment.
 preview-comment:
 	./store preview-comment "$$PULL_REQUEST" "$$REPORT"
 
 down:
 	./store down $(ON) $(CONFIRMED)
 
-# A snapshot of everything that is stored, where backup.location of the stack file says; Nexus is stopped for the end of it.
+# Makes a snapshot of everything that is stored in backup.location of the stack file; Nexus is stopped for the last part.
 backup:
 	./store backup $(ON) $(NOT_WAITING)
 
-# Puts the snapshot FROM in the place of everything that is stored; it asks before, unless YES=1. Without FROM it lists them.
+# Replaces everything that is stored by the snapshot FROM; asks first, unless YES=1. Without FROM it lists the snapshots.
 restore:
 	./store restore $(ON) $(if $(FROM),--from '$(FROM)') $(if $(YES),--yes) $(NOT_WAITING)
 
-# What blob stores and repositories hold, how they grow, and what is deleted and still on the disk; CLEAN=1 then runs the
-# tasks that give it back, after a question, unless YES=1.
+# What blob stores and repositories hold, how they grow, and which deleted content is still on the disk; CLEAN=1 then runs
+# the tasks that reclaim its space; it asks first, unless YES=1.
 storage:
 	./store storage $(ON) $(if $(CLEAN),--clean) $(if $(YES),--yes) $(NOT_WAITING)
 
-# What of the limits of the Community Edition is used and left.
+# How much of the Community Edition's limits is used and left.
 limits:
 	./store limits $(ON)
 
-# Who changed what, from Nexus's audit log: DAYS=7 USER_IS=jenkins ABOUT=security JSON=1 for less, more, or its own lines.
+# Who changed what, from Nexus's audit log; DAYS=7 USER_IS=jenkins ABOUT=security filter it, JSON=1 prints Nexus's own lines.
 audit:
 	./store audit $(ON) $(if $(DAYS),--days '$(DAYS)') $(if $(USER_IS),--user '$(USER_IS)') $(if $(ABOUT),--about '$(ABOUT)') $(if $(JSON),--json)
 
-# NAME is the new stack's; SET="key=value ..." is what differs from the template. ./store new-stack --set takes spaces too.
+# Creates the stack NAME; SET="key=value ..." overrides the template. ./store new-stack --set also takes values with spaces.
 new-stack:
 	./store new-stack '$(NAME)' $(foreach pair,$(SET),--set '$(pair)') $(NOT_WAITING)
 
-# What needs root on this machine: the name of the store in /etc/hosts, and docker's trust.
+# The steps that need root on this machine: the store's name in /etc/hosts, and docker's trust.
 trust:
 	./store trust $(ON)
 
 doctor:
 	./store doctor $(ON)
 
-# What Jenkins and its builds need to use the store, written to build/jenkins/STACK from the outputs alone.
+# Writes what Jenkins and its builds need to build/jenkins/STACK, from the outputs only.
 jenkins:
 	./store jenkins $(ON)
 
-# What a Prometheus and a Grafana need to watch the store, written to build/monitoring/STACK.
+# Writes what Prometheus and Grafana need to build/monitoring/STACK.
 monitoring:
 	./store monitoring $(ON)
 
-# Whether the store is as the stack file says, for a schedule: WEBHOOK= in the environment is told, METRICS=FILE has the number.
-# Of all that is not 0, make makes 2: a job that tells drift from an error runs ./store watch.
+# Checks the store for drift from its stack file, on a schedule: posts to the URL in WEBHOOK, writes the number to METRICS=FILE.
+# make turns every exit code but 0 into 2; call ./store watch where a job must tell drift from an error.
 watch:
 	./store watch $(ON) $(if $(METRICS),--metrics '$(METRICS)') $(NOT_WAITING)
 
-# What Nexus tells no Prometheus, for node_exporter's textfile collector: TO=FILE, else standard output.
+# Metrics that Nexus does not export, for node_exporter's textfile collector: TO=FILE, or else standard output.
 metrics:
 	./store metrics $(ON) $(if $(TO),--to '$(TO)')
 
@@ -86,24 +86,24 @@ metrics:
 export:
 	./store export $(URL)
 
-# What is on the server and not in the stack.
+# Lists what is on the server but not in the stack.
 report:
 	./store report $(ON)
 
 # The stand-in for Nexus alone, on loopback: PORT= DATA= [GENERATION=3.97] [EDITION=PRO] [FORMATS=maven2,raw,apt] [SCRIPTS=1]
-# [UNREACHED_BLOB_STORES=1]; what each does, says ./store stand-in --help.
+# [UNREACHED_BLOB_STORES=1]; ./store stand-in --help explains them.
 stand-in:
 	./store stand-in --port '$(PORT)' --data '$(DATA)' $(if $(GENERATION),--generation '$(GENERATION)') \
 		$(if $(EDITION),--edition '$(EDITION)') $(if $(FORMATS),--formats '$(FORMATS)') \
 		$(if $(SCRIPTS),--allow-scripts) $(if $(UNREACHED_BLOB_STORES),--unreached-blob-stores)
 
-# Every tier fails when it cannot run: none is skipped.
+# A tier that cannot run fails; none is skipped.
 test: check models programs contract provider
 	$(MAKE) attack SHORT=1
 	.venv/bin/python -m tests.side_by_side e2e "tls clients kills" fresh
 
-# What needs no test to run first, side by side. What Python compiles is kept, whatever the environment says: the tests start
-# the command line some hundred times.
+# The checks run in parallel, before the tests. Bytecode is kept, whatever the environment says: the tests start the
+# command line some hundred times.
 check: export PYTHONDONTWRITEBYTECODE =
 check: dev
 	$(MAKE) --jobs 2 --output-sync=target format lint types layers scripts
@@ -112,11 +112,11 @@ check: dev
 dev:
 	./store develop
 
-# After a change of a pin: the same for all packages that these need, with their hashes.
+# After a change of a pin: writes the lock files, with every dependency and its hashes.
 lock: dev
 	.venv/bin/python -m tools.lock_requirements
 
-# What the deployed stack consists of, as CycloneDX, and its licences: build/sbom/STACK.*
+# The components of the deployed stack as CycloneDX, and their licences: build/sbom/STACK.*
 sbom: dev
 	.venv/bin/python -m tools.sbom '$(STACK)'
 
@@ -143,15 +143,15 @@ scripts: dev
 unit: dev
 	.venv/bin/python -m pytest tests/unit tests/conformance/acceptance --numprocesses 3 # some wait
 
-# Every request body against the models that Sonatype's document generates.
+# Every request body against the models generated from Sonatype's API document.
 models: dev
 	.venv/bin/python -m pytest tests/conformance/models
 
-# What is rendered, in the programs that read it: nginx and Groovy.
+# The rendered files in the programs that read them: nginx and Groovy.
 programs: tools
 	.venv/bin/python -m pytest tests/integration/programs --numprocesses 2
 
-# Attempts to break in, counted; SHORT=1 with fewer tries of each.
+# Attempts to break in, counted; SHORT=1 makes fewer of each.
 attack: tools
 	.venv/bin/python -m pytest tests/e2e/attack $(if $(SHORT),--short)
 
@@ -160,31 +160,31 @@ contract: tools
 	cd stand_in && go test $$(go list -f '{{if .TestGoFiles}}{{.ImportPath}}{{end}}' ./...)
 	.venv/bin/python -m pytest tests/conformance/contract tests/conformance/stand_in tests/conformance/differential tests/conformance/peers --numprocesses 2
 
-# The same random requests to a real server and to the stand-in, both of which it empties: REAL=URL STAND_IN=URL, and
-# REAL_PASSWORD and STAND_IN_PASSWORD in the environment; [AREAS="content roles"] [SEQUENCES=100 of each] [MINUTES=30 for each] [SEED=1]
+# Sends the same random requests to a real server and to the stand-in, and empties both: REAL=URL STAND_IN=URL, and
+# REAL_PASSWORD and STAND_IN_PASSWORD in the environment; per area [SEQUENCES=100] [MINUTES=30]; [AREAS="content roles"] [SEED=1]
 # [FOUND=FILE].
 differential: dev
 	.venv/bin/python -m tests.conformance.differential '$(REAL)' '$(STAND_IN)' $(if $(AREAS),--areas '$(AREAS)') \
 		$(if $(SEQUENCES),--sequences '$(SEQUENCES)') $(if $(MINUTES),--minutes '$(MINUTES)') $(if $(SEED),--seed '$(SEED)') $(if $(FOUND),--found '$(FOUND)')
 
-# The test suites of other clients against the stand-in: SOURCES="FOLDER ...", checkouts that you bring, [RUN=PATTERN of the
-# names of tests] [OUTPUT=FOLDER for what go test printed]. Providers need Terraform or OpenTofu.
+# The test suites of other clients against the stand-in: SOURCES="FOLDER ..." are checkouts that you provide, [RUN=PATTERN] of
+# test names, [OUTPUT=FOLDER] for the output of go test. Providers need Terraform or OpenTofu.
 peers: dev
 	.venv/bin/python -m tests.conformance.peers $(SOURCES) $(if $(RUN),--run '$(RUN)') $(if $(OUTPUT),--output '$(OUTPUT)')
 
 provider: tools
 	.venv/bin/python -m pytest tests/integration/provider --numprocesses 2 --dist loadfile # a server and a stack for each file
 
-# Random changes of a stack file, SEQUENCES= times (500, on a real server 50), on the stand-in or on a real server to test
-# with, there with the written sequences too: NEXUS_URL= NEXUS_CA=FILE, and NEXUS_PASSWORD in the
-# environment. Everything on it but what Nexus ships is deleted.
+# Random changes of a stack file, SEQUENCES= times (500, on a real server 50), on the stand-in or, with NEXUS_URL=
+# NEXUS_CA=FILE and NEXUS_PASSWORD in the environment, on a real test server, where the written sequences run too.
+# They delete everything on it that Nexus does not ship.
 sequences: tools
 	SEQUENCES=$(or $(SEQUENCES),$(if $(NEXUS_URL),50,500)) NEXUS_URL=$(NEXUS_URL) NEXUS_CA=$(NEXUS_CA) .venv/bin/python -m pytest \
 		tests/integration/provider/generated $(if $(NEXUS_URL),tests/integration/provider/sequences)
 
-# The program against any Nexus that may be filled and emptied, a table at the end: URL= CA=FILE, and NEXUS_PASSWORD in the
-# environment; it asks before, unless YES=1. ONLY="repository/raw/* role" tries some of it, REPORT=FOLDER is where the table
-# goes. IMAGE=sonatype/nexus3:TAG instead of URL: on a store of its own with that image, and the tier e2e on it too.
+# Tests the program against any Nexus that may be filled and emptied, with a table at the end: URL= CA=FILE, and NEXUS_PASSWORD
+# in the environment; asks first, unless YES=1. ONLY="repository/raw/* role" runs a part, REPORT=FOLDER gets the table.
+# IMAGE=sonatype/nexus3:TAG instead of URL uses a store of its own with that image, and also runs the tier e2e on it.
 acceptance: tools
 	.venv/bin/python -m tests.conformance.acceptance $(if $(IMAGE),--image '$(IMAGE)','$(URL)' --ca '$(CA)') $(if $(YES),--yes) \
 		$(if $(ONLY),--only '$(ONLY)') $(if $(REPORT),--report '$(REPORT)')
@@ -194,8 +194,8 @@ acceptance: tools
 e2e: tools
 	NEXUS_IMAGE='$(IMAGE)' .venv/bin/python -m pytest tests/e2e/store --verbose
 
-# A sample of twenty kills; kill-matrix kills at every step of a first up, an update and a down (hours), or at each EVERY=
-# from FROM= on.
+# A sample of twenty kills; kill-matrix kills at every step of a first up, an update and a down (hours), or at every EVERY=th
+# step from FROM= on.
 kills: tools
 	.venv/bin/python -m pytest tests/e2e/kills --verbose
 
@@ -210,8 +210,8 @@ clients: tools
 tls: tools
 	.venv/bin/python -m pytest tests/integration/tls --verbose
 
-# A machine that nobody has prepared: the README's commands there, each broken and typed again. Its builds give way to
-# the tiers that run beside it.
+# The README's commands on an unprepared machine, each interrupted and run again. Runs with nice, so that its builds give way
+# to the tiers beside it.
 fresh: tools
 	nice .venv/bin/python -m pytest tests/e2e/fresh --verbose
 
@@ -220,8 +220,8 @@ bench: bench-api bench-growth bench-nginx bench-stand-in
 bench-nginx: tools
 	.venv/bin/python -m tests.bench.nginx
 
-# Against Terraform, in turn: TF_PROVIDER=PATH of a provider binary, or else the numbers recorded for it; PACE=real with a
-# stand-in that is as slow as a real server, SERVER=http://127.0.0.1:PORT NEXUS_PASSWORD= with a Nexus that runs there.
+# Alternates with Terraform: TF_PROVIDER=PATH of a provider binary, or else the numbers recorded for it; PACE=real makes the
+# stand-in as slow as a real server, SERVER=http://127.0.0.1:PORT NEXUS_PASSWORD= uses a running Nexus.
 bench-api: dev
 	.venv/bin/python -m tests.bench.api
 
@@ -229,7 +229,7 @@ bench-api: dev
 bench-growth: dev
 	.venv/bin/python -m tests.bench.growth
 
-# Where the time of a preview with refresh goes, process by process: [COUNT=1000]; ALONE=1 where Pulumi starts the Python itself.
+# CPU time of a preview with refresh by process: [COUNT=1000]; with ALONE=1 Pulumi starts its Python processes itself.
 bench-profile: dev
 	.venv/bin/python -m tests.bench.profile $(or $(COUNT),1000) $(if $(ALONE),alone)
 
