@@ -1,1 +1,1 @@
-"""What a person types: the commands of ./store, over Pulumi, Docker and the stack files."""
+"""The commands of ./store, on top of Pulumi, Docker and the stack files."""

@@ -10,7 +10,7 @@ from cli.process import Interrupted, end_on_signals
 
 app = typer.Typer(
     name="store",
-    help="One safe place for a team's artifacts, as code. make TARGET STACK=NAME is ./store TARGET --stack NAME.",
+    help="One safe place for a team's artifacts, as code. make TARGET STACK=NAME runs ./store TARGET --stack NAME.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -21,7 +21,7 @@ for group in (store, data, pipelines, running_nexus, tools):
 
 
 def main() -> None:
-    """Runs the command line; every failure that the user can fix is one line."""
+    """Runs the command line; a failure that the user can fix is printed as one line."""
     end_on_signals()
     try:
         app(prog_name="./store")

@@ -1,6 +1,6 @@
-"""PYTHON cli/bootstrap.py PYTHON LOCK: makes .venv with that Python from a lock file, and nothing but Python's library.
+"""PYTHON cli/bootstrap.py PYTHON LOCK: creates .venv from a lock file, with the standard library alone.
 
-./store runs it, one at a time, where .venv is missing, half made or older than the lock file.
+./store runs it, one process at a time, if .venv is missing, incomplete or older than the lock file.
 """
 
 import shutil
@@ -9,36 +9,34 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-_LOCK_OF_ALL = "requirements.lock"  # a part of every other one
+_BASE_LOCK = "requirements.lock"  # the other lock file includes it
 _VENV = Path(".venv")
 _PYTHON = str(_VENV / "bin" / "python")
 _MADE = _VENV / "made-from"
-"""Copies of the lock files that were installed, put there when everything else is."""
-_SETTINGS_OF_PLACES = (".index-url=", ".proxy=", ".client-cert=", ".trusted-host=", ".no-index=")
+"""Copies of the installed lock files, written last."""
+_INDEX_SETTINGS = (".index-url=", ".proxy=", ".client-cert=", ".trusted-host=", ".no-index=")
+_FIX = "solve that, then run the command again"
 
 
 def main(python: str, lock: str) -> None:
     if not _succeeds(python, "-c", "import ensurepip, venv"):
         _fail(f"{python} has no venv module", "apt-get install python3-venv")
-    # One that was cut off while packages were installed is begun anew.
+    # A virtualenv whose installation was interrupted is created again.
     is_whole = _MADE.is_dir() and _succeeds(_PYTHON, "-c", "import pip")
     if not (is_whole or _runs(python, "-m", "venv", "--clear", str(_VENV))):
-        _fail("the virtualenv could not be made, for the reason above", "mend it, then type the command again")
-    shutil.rmtree(_MADE, ignore_errors=True)  # not made, from here on
+        _fail("could not create the virtualenv, for the reason above", _FIX)
+    shutil.rmtree(_MADE, ignore_errors=True)  # incomplete from here on
     _say(f"installing the Python packages of {lock} into .venv (about 10 s) ...")
     if not (_installs_with_uv(lock) or _installs_with_pip(lock)):
-        _fail(
-            f"pip could not install the packages of {lock}, for the reason above",
-            "mend it, then type the command again",
-        )
-    _note({lock, _LOCK_OF_ALL})
+        _fail(f"pip could not install the packages of {lock}, for the reason above", _FIX)
+    _record({lock, _BASE_LOCK})
     _say("installing the Python packages: done")
 
 
 def _installs_with_uv(lock: str) -> bool:
-    """It is ten times as fast, but does not know where pip's settings say that packages are."""
-    asked = subprocess.run([_PYTHON, "-m", "pip", "config", "list"], stdout=subprocess.PIPE, text=True, check=False)
-    if any(setting in asked.stdout for setting in _SETTINGS_OF_PLACES):
+    """uv is ten times as fast, but ignores pip's settings for indexes and proxies."""
+    config = subprocess.run([_PYTHON, "-m", "pip", "config", "list"], stdout=subprocess.PIPE, text=True, check=False)
+    if any(setting in config.stdout for setting in _INDEX_SETTINGS):
         return False
     install = ("-m", "uv", "pip", "install", "--quiet", "--python", _PYTHON, "--require-hashes", "--requirement", lock)
     return _installs_with_pip("cli/uv.lock") and _runs(_PYTHON, *install)
@@ -49,7 +47,7 @@ def _installs_with_pip(lock: str) -> bool:
     return _runs(_PYTHON, *install, "--require-hashes", "--requirement", lock)
 
 
-def _note(locks: set[str]) -> None:
+def _record(locks: set[str]) -> None:
     new = _MADE.with_suffix(".new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir()
@@ -59,7 +57,7 @@ def _note(locks: set[str]) -> None:
 
 
 def _runs(*command: str) -> bool:
-    """Whether it works; what it says is seen. While it goes on, it holds the lock that ./store has."""
+    """Whether the command succeeds; its output is shown. While it runs, it holds the lock that ./store took."""
     return subprocess.run(command, check=False, close_fds=False).returncode == 0
 
 
@@ -82,6 +80,6 @@ if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
     except OSError as error:
-        _fail(f"{error.filename or _VENV}: {error.strerror}", "mend it, then type the command again")
+        _fail(f"{error.filename or _VENV}: {error.strerror}", _FIX)
     except KeyboardInterrupt:
         sys.exit(130)

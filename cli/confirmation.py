@@ -1,4 +1,4 @@
-"""Asks a person before something is lost for good."""
+"""Asks for confirmation before data is lost."""
 
 import sys
 
@@ -6,10 +6,10 @@ from cli.errors import CommandError
 
 
 def confirm(command: str, stack: str, what: str) -> None:
-    """Has a person type the name of the stack; `what` says what happens then.
+    """Has the user type the name of the stack; `what` says what will happen.
 
     Raises:
-        CommandError: there is no terminal to ask at, or the answer is another one; the key is the command's.
+        CommandError: there is no terminal, or the answer is not that name; the key is the command.
     """
     if not sys.stdin.isatty():
         raise CommandError("YES", what, fix="the same command with YES=1")

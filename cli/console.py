@@ -1,8 +1,8 @@
-"""What commands say. Standard output is for results alone, which programs read."""
+"""Messages of commands. Standard output carries only results, which programs read."""
 
 import sys
 
 
 def say(text: str) -> None:
-    """A line about what is going on, on standard error."""
+    """Prints a progress line to standard error."""
     print(text, file=sys.stderr, flush=True)

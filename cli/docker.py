@@ -1,4 +1,4 @@
-"""What commands ask of the Docker engine that runs a store, through the docker command."""
+"""The Docker engine that runs a store, called through the docker command."""
 
 import os
 import subprocess
@@ -12,17 +12,17 @@ from preflight.child_environment import child_environment
 
 @dataclass(frozen=True)
 class Docker:
-    """An engine; None is that of DOCKER_HOST, or this machine's."""
+    """An engine; a `host` of None is that of DOCKER_HOST, or this machine's."""
 
     host: str | None = None
 
     def ask(self, *arguments: str) -> str:
-        """What docker prints, without the last newline; empty where it refuses, as for something that is not there."""
+        """docker's output, stripped; empty if the command fails, for example because the object does not exist."""
         done = self.result(*arguments)
         return done.stdout.strip() if done.returncode == 0 else ""
 
     def within(self, seconds: float, *arguments: str) -> str:
-        """What docker prints; empty where it refuses or takes longer."""
+        """docker's output, stripped; empty if the command fails, takes longer or is not installed."""
         try:
             done = run(["docker", *arguments], env=self.environment, seconds=seconds)
         except (subprocess.TimeoutExpired, OSError):
@@ -33,10 +33,10 @@ class Docker:
         return self.ask(*arguments).splitlines()
 
     def do(self, *arguments: str, text: str | None = None) -> str:
-        """What docker prints.
+        """docker's output, stripped.
 
         Raises:
-            CommandError: docker refuses, with its own reason.
+            CommandError: the command fails; the message has docker's reason.
         """
         done = self.result(*arguments, text=text)
         if done.returncode:
@@ -47,7 +47,7 @@ class Docker:
         return run(["docker", *arguments], env=self.environment, text=text)
 
     def field(self, container: str, template: str, seconds: float | None = None) -> str:
-        """A field of `docker inspect`; empty for a container that is not there, and where it takes longer."""
+        """A field of `docker inspect`; empty if the container does not exist or docker takes longer."""
         asked = ("inspect", "--type", "container", "--format", template, container)
         return self.ask(*asked) if seconds is None else self.within(seconds, *asked)
 
@@ -67,7 +67,7 @@ def reason(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def reason_in(output: str) -> str:
-    """The last line that docker printed, without its prefix and its hints to ask for help; empty where it has none."""
+    """The last line of docker's output, without its prefix and its hints about --help; empty if there is none."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     last = next((line for line in reversed(lines) if not line.startswith(("See '", "Run '"))), "")
     return last.removeprefix("docker: ").removeprefix("Error response from daemon: ").rstrip(".")

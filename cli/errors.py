@@ -1,4 +1,4 @@
-"""How a command ends that cannot go on: one line on standard error, and no traceback."""
+"""How a failing command ends: with one line on standard error, and no traceback."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ class InvalidStackFile(CommandError):
 
 
 class Ended(Exception):
-    """A child failed and has written why to standard error; the command ends with its exit code."""
+    """A child process failed and has printed the reason; the command ends with its exit code."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)

@@ -1,4 +1,4 @@
-"""Where the project and what it keeps on this machine are."""
+"""The folders of the project and of its data on this machine."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ STACK_FILES = ROOT / "stacks"
 
 
 def given(path: str) -> Path:
-    """A path of the command line, which is relative to where the user typed it."""
+    """A path from the command line, relative to the folder in which ./store was called."""
     return Path(os.environ.get("STORE_CALLED_FROM", ROOT)) / path
 
 

@@ -1,4 +1,4 @@
-"""Programs that commands run. They end when this process does, however it ends."""
+"""Child processes of commands. They end with this process, even if it is killed."""
 
 import ctypes
 import os
@@ -28,7 +28,7 @@ def run(
     text: str | None = None,
     seconds: float | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Runs a program to its end and takes what it prints; `text` is its standard input.
+    """Runs a program to its end and captures its output; `text` is its standard input.
 
     Raises:
         subprocess.TimeoutExpired: it took longer than `seconds`.
@@ -50,7 +50,7 @@ def attached(
 ) -> int:
     """Runs a program on the terminal of this process, or with its standard output to a file; returns its exit code.
 
-    What the terminal sends to both, such as Ctrl-C, is the program's to answer.
+    Ctrl-C reaches both processes; this one ignores it, so that the program decides how to end.
     """
     stdin = None if text is None else subprocess.PIPE
     with (
@@ -63,7 +63,7 @@ def attached(
 
 
 def module(name: str, *arguments: str, text: str | None = None, env: Mapping[str, str] = os.environ) -> None:
-    """Runs a package of the project that is a program too, on this command's own output.
+    """Runs a package of the project with `python -m`, on this command's own output.
 
     Raises:
         Ended: it failed, and has printed why.
@@ -77,7 +77,7 @@ def module(name: str, *arguments: str, text: str | None = None, env: Mapping[str
 def in_own_group(
     command: Arguments, env: Mapping[str, str], output: IO[Any], pass_fds: Sequence[int] = ()
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Runs a program in a process group of its own: the terminal's signals reach it through this process alone."""
+    """Runs a program in a process group of its own, so that the terminal's signals reach only this process."""
     with running(
         command,
         cwd=ROOT,
@@ -95,7 +95,7 @@ def in_own_group(
 def running(command: Arguments, **options: Any) -> Iterator[subprocess.Popen[Any]]:
     """Starts a program with the options of `subprocess.Popen`, and ends it when an exception leaves the block.
 
-    A signal that comes while it starts is answered in the block: before that, a handler would run in the child too.
+    Signals are blocked while it starts and arrive in the block: before that, a handler would run in the child too.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     try:
@@ -108,7 +108,7 @@ def running(command: Arguments, **options: Any) -> Iterator[subprocess.Popen[Any
 
 
 def _umask(command: Arguments) -> int:
-    """The state of an own stack, its history, plans and stack files are their owner's alone; -1 is as it was."""
+    """Only the owner may read what Pulumi writes (state, history, plans, stack files); -1 keeps the umask."""
     return 0o077 if Path(command[0]).name == "pulumi" else -1
 
 
@@ -127,7 +127,7 @@ def _ended_with_this(process: subprocess.Popen[Any]) -> Iterator[None]:
 
 
 def _with_this_process(mask: set[int | signal.Signals]) -> Callable[[], None]:
-    """What a child does before it becomes the program: it asks the kernel for SIGTERM when this process is gone."""
+    """Runs in the child before exec: asks the kernel to send it SIGTERM when this process ends."""
     parent = os.getpid()
 
     def apply() -> None:
@@ -144,7 +144,7 @@ def _with_this_process(mask: set[int | signal.Signals]) -> Callable[[], None]:
 
 
 class ignored:
-    """While it lasts, this process does nothing about a signal."""
+    """A block in which this process ignores a signal."""
 
     def __init__(self, signum: signal.Signals) -> None:
         self._signum = signum
@@ -157,7 +157,7 @@ class ignored:
 
 
 class Interrupted(BaseException):
-    """A signal asks the command to end; what it has begun is cleaned up before it does."""
+    """A signal asked the command to end; it cleans up first."""
 
     def __init__(self, signum: int) -> None:
         super().__init__(signum)
@@ -171,5 +171,5 @@ def end_on_signals() -> None:
         raise Interrupted(signum)
 
     for signum in _ENDING:
-        if signal.getsignal(signum) is not signal.SIG_IGN:  # as nohup has it
+        if signal.getsignal(signum) is not signal.SIG_IGN:  # nohup ignores SIGHUP
             signal.signal(signum, interrupt)

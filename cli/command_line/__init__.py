@@ -1,1 +1,1 @@
-"""How the commands are called: a module for each group of `./store --help`, and one thin function for each command."""
+"""The command line: a module for each group of `./store --help`, and a thin function for each command."""

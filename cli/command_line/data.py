@@ -10,7 +10,7 @@ _PANEL = "Data"
 
 @commands.command(rich_help_panel=_PANEL)
 def backup(stack: Stack = "local", wait: Wait = True) -> None:
-    """Put a snapshot of everything that is stored where backup.location of the stack file says."""
+    """Save a snapshot of the data volume to backup.location of the stack file."""
     from cli.commands.backup import backup
 
     backup(stack, wait=wait)
@@ -19,11 +19,11 @@ def backup(stack: Stack = "local", wait: Wait = True) -> None:
 @commands.command(rich_help_panel=_PANEL)
 def restore(
     stack: Stack = "local",
-    snapshot: Annotated[str, typer.Option("--from", help="The snapshot's name; without it they are listed.")] = "",
+    snapshot: Annotated[str, typer.Option("--from", help="The snapshot's name; leave it out to list them.")] = "",
     yes: Yes = False,
     wait: Wait = True,
 ) -> None:
-    """Put a snapshot in the place of everything that is stored."""
+    """Replace the content of the data volume with a snapshot."""
     from cli.commands.restore import restore
 
     restore(stack, snapshot, yes=yes, wait=wait)
@@ -32,7 +32,7 @@ def restore(
 @commands.command(rich_help_panel=_PANEL)
 def storage(
     stack: Stack = "local",
-    clean: Annotated[bool, typer.Option("--clean", help="Then run the tasks that free space.")] = False,
+    clean: Annotated[bool, typer.Option("--clean", help="Also run the tasks that free space.")] = False,
     yes: Yes = False,
     wait: Wait = True,
 ) -> None:
@@ -44,7 +44,7 @@ def storage(
 
 @commands.command(rich_help_panel=_PANEL)
 def limits(stack: Stack = "local") -> None:
-    """Show what of the Community Edition's limits is used, what is left, and until when it lasts."""
+    """Show how much of the Community Edition's limits is used, how much is left, and when they will be reached."""
     from cli.commands.limits import limits
 
     limits(stack)
@@ -54,9 +54,9 @@ def limits(stack: Stack = "local") -> None:
 def audit(
     stack: Stack = "local",
     days: Annotated[int, typer.Option("--days", min=1, max=91, help="How many days back.")] = 1,
-    user: Annotated[str, typer.Option("--user", help="What this user did alone.")] = "",
-    about: Annotated[str, typer.Option("--about", help="What it is about: security, repository, blobstore, ...")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="The lines as Nexus wrote them.")] = False,
+    user: Annotated[str, typer.Option("--user", help="Only what this user did.")] = "",
+    about: Annotated[str, typer.Option("--about", help="Only this domain: security, repository, blobstore, ...")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the lines as Nexus wrote them.")] = False,
 ) -> None:
     """Show who changed what on the server, from Nexus's own audit log."""
     from cli.commands.audit import audit

@@ -9,13 +9,15 @@ from cli.paths import given
 
 AS_GIVEN = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
-Stack = Annotated[
-    str, typer.Option("--stack", "-s", envvar="STACK", help="The stack, by default the one of this machine.")
-]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+Stack = Annotated[str, typer.Option("--stack", "-s", envvar="STACK", help="The stack to work on.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show Pulumi's own output.")]
-Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait while another command works on the stack, or end.")]
-Plan = Annotated[str, typer.Option("--plan", help="The file of an update plan.")]
+Wait = Annotated[
+    bool, typer.Option("--wait/--no-wait", help="Wait while another command works on the stack, or fail at once.")
+]
+Plan = Annotated[
+    str, typer.Option("--plan", help="Apply no more than this update plan, a file of preview-report --plan.")
+]
 
 
 def path(text: str) -> Path | None:

@@ -12,8 +12,8 @@ _PANEL = "Pipelines"
 @commands.command("preview-report", rich_help_panel=_PANEL)
 def preview_report(
     stack: Stack = "local",
-    refresh: Annotated[bool, typer.Option("--refresh", help="Look for changes by hand too.")] = False,
-    plan: Annotated[str, typer.Option("--plan", help="Keep the update plan in this file; refreshes too.")] = "",
+    refresh: Annotated[bool, typer.Option("--refresh", help="Also look for drift.")] = False,
+    plan: Annotated[str, typer.Option("--plan", help="Save the update plan to this file; implies --refresh.")] = "",
     wait: Wait = True,
 ) -> None:
     """Print the preview as Markdown for a pull request."""
@@ -24,10 +24,10 @@ def preview_report(
 
 @commands.command("preview-comment", rich_help_panel=_PANEL)
 def preview_comment(
-    pull_request: Annotated[str, typer.Argument(envvar="PULL_REQUEST", help="Its URL as browsers show it.")],
-    report: Annotated[str, typer.Argument(envvar="REPORT", help="The file that preview-report printed.")],
+    pull_request: Annotated[str, typer.Argument(envvar="PULL_REQUEST", help="The pull request's URL in the browser.")],
+    report: Annotated[str, typer.Argument(envvar="REPORT", help="A file with the output of preview-report.")],
 ) -> None:
-    """Put a report on a pull request of GitHub, with GITHUB_TOKEN."""
+    """Post a report to a pull request on GitHub, with GITHUB_TOKEN."""
     from cli.commands.preview import comment
 
     comment(pull_request, given(report))
@@ -36,12 +36,12 @@ def preview_comment(
 @commands.command(rich_help_panel=_PANEL)
 def watch(
     stack: Stack = "local",
-    file: Annotated[str, typer.Option("--metrics", help="A file of node_exporter's textfile collector.")] = "",
+    file: Annotated[
+        str, typer.Option("--metrics", help="Also write a file for node_exporter's textfile collector.")
+    ] = "",
     wait: Wait = True,
 ) -> None:
-    """Look for drift, and report it to the webhook WEBHOOK of the environment. Ends with 0 if there is none, with 3 if
-    there is some, and with 1 when nothing can be told.
-    """
+    """Look for drift, and post it to the URL in WEBHOOK. Exit code: 0 no drift, 3 drift, 1 the check failed."""
     from cli.commands.watch import watch
 
     watch(stack, path(file), wait=wait)
@@ -52,7 +52,7 @@ def jenkins(
     stack: Stack = "local",
     folder: Annotated[str, typer.Option("--to", help="By default build/jenkins/STACK.")] = "",
 ) -> None:
-    """Write what Jenkins and its builds need to use the store."""
+    """Write the files that Jenkins and its builds need to use the store."""
     from cli.commands.outputs import jenkins
 
     jenkins(stack, folder)
@@ -63,7 +63,7 @@ def monitoring(
     stack: Stack = "local",
     folder: Annotated[str, typer.Option("--to", help="By default build/monitoring/STACK.")] = "",
 ) -> None:
-    """Write what a Prometheus and a Grafana need to watch the store."""
+    """Write the files that Prometheus and Grafana need to monitor the store."""
     from cli.commands.monitoring import monitoring
 
     monitoring(stack, folder)
@@ -72,9 +72,11 @@ def monitoring(
 @commands.command(rich_help_panel=_PANEL)
 def metrics(
     stack: Stack = "local",
-    file: Annotated[str, typer.Option("--to", help="A file of node_exporter's textfile collector.")] = "",
+    file: Annotated[
+        str, typer.Option("--to", help="Write a file for node_exporter's textfile collector instead.")
+    ] = "",
 ) -> None:
-    """Print what Nexus tells no Prometheus: disk, quotas, limits, tasks, certificate, backups."""
+    """Print the metrics that Nexus itself does not export: disk, quotas, limits, tasks, certificate, backups."""
     from cli.commands.monitoring import metrics
 
     metrics(stack, file)

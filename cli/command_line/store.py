@@ -10,7 +10,7 @@ _PANEL = "The store"
 
 @commands.command(rich_help_panel=_PANEL)
 def up(stack: Stack = "local", plan: Plan = "", yes: Yes = False, verbose: Verbose = False, wait: Wait = True) -> None:
-    """Apply the stack file, and undo what was changed by hand. A stack of this machine is made on first use."""
+    """Apply the stack file, and undo changes by hand. Creates a stack of this machine on first use."""
     from cli.commands.up import Options, up
 
     up(stack, Options(yes=yes, plan=path(plan), verbose=verbose, wait=wait))
@@ -18,7 +18,7 @@ def up(stack: Stack = "local", plan: Plan = "", yes: Yes = False, verbose: Verbo
 
 @commands.command(rich_help_panel=_PANEL)
 def preview(stack: Stack = "local", verbose: Verbose = False, wait: Wait = True) -> None:
-    """Show what up would do, and what somebody changed by hand."""
+    """Show what up would change, and what somebody changed by hand."""
     from cli.commands.preview import preview
 
     preview(stack, verbose=verbose, wait=wait)
@@ -26,9 +26,9 @@ def preview(stack: Stack = "local", verbose: Verbose = False, wait: Wait = True)
 
 @commands.command(rich_help_panel=_PANEL)
 def outputs(
-    stack: Stack = "local", secrets: Annotated[bool, typer.Option("--secrets", help="Passwords too.")] = False
+    stack: Stack = "local", secrets: Annotated[bool, typer.Option("--secrets", help="Show passwords too.")] = False
 ) -> None:
-    """Print what Jenkins and people read from the stack, as JSON."""
+    """Print the stack's outputs as JSON."""
     from cli.commands.outputs import outputs
 
     outputs(stack, secrets=secrets)
@@ -36,7 +36,7 @@ def outputs(
 
 @commands.command(rich_help_panel=_PANEL)
 def down(stack: Stack = "local", yes: Yes = False, verbose: Verbose = False, wait: Wait = True) -> None:
-    """Take everything of the stack down but what its file retains."""
+    """Remove everything in the stack except what its file retains."""
     from cli.commands.down import down
 
     down(stack, yes=yes, verbose=verbose, wait=wait)
@@ -47,11 +47,11 @@ def new_stack(
     name: Annotated[str, typer.Argument(help="The new stack's name.")] = "",
     pairs: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="What differs from the template; may be repeated."),
+        typer.Option("--set", metavar="KEY=VALUE", help="A setting that differs from the template; may be repeated."),
     ] = None,
     wait: Wait = True,
 ) -> None:
-    """Make another stack of this machine, with generated passwords."""
+    """Create another stack of this machine, with generated passwords."""
     from cli.commands.new_stack import new_stack
 
     new_stack(name, pairs or [], wait=wait)
@@ -59,7 +59,7 @@ def new_stack(
 
 @commands.command(rich_help_panel=_PANEL)
 def trust(stack: Stack = "local", remove: Annotated[bool, typer.Option("--remove", help="Undo it.")] = False) -> None:
-    """Let this machine reach the store by its name and trust it; needs root."""
+    """Make this machine resolve the store's name and trust its certificate; needs root."""
     from cli.commands import trust
 
     trust.forget(stack) if remove else trust.apply(stack)
@@ -67,7 +67,7 @@ def trust(stack: Stack = "local", remove: Annotated[bool, typer.Option("--remove
 
 @commands.command(rich_help_panel=_PANEL)
 def doctor(stack: Stack = "local") -> None:
-    """Check this machine and the stack, and say what mends them."""
+    """Check this machine and the stack, and print the command that fixes each problem."""
     from cli.commands.doctor import doctor
 
     doctor(stack)

@@ -18,14 +18,14 @@ def pulumi(context: typer.Context) -> None:
 
 @commands.command("stand-in", rich_help_panel=_PANEL)
 def stand_in(
-    port: Annotated[str, typer.Option("--port", help="Of 127.0.0.1.")] = "",
+    port: Annotated[str, typer.Option("--port", help="The port, on 127.0.0.1.")] = "",
     data: Annotated[str, typer.Option("--data", help="The folder for configuration and content.")] = "",
-    generation: Annotated[str, typer.Option("--generation", help="The release of Nexus that it plays.")] = "3.97",
-    edition: Annotated[str, typer.Option("--edition", help="COMMUNITY or PRO; otherwise that of the release.")] = "",
-    formats: Annotated[str, typer.Option("--formats", help="Only these, like maven2,raw,apt; otherwise all.")] = "",
-    allow_scripts: Annotated[bool, typer.Option("--allow-scripts", help="Scripts may be created.")] = False,
+    generation: Annotated[str, typer.Option("--generation", help="The release of Nexus to imitate.")] = "3.97",
+    edition: Annotated[str, typer.Option("--edition", help="COMMUNITY or PRO; by default the release's.")] = "",
+    formats: Annotated[str, typer.Option("--formats", help="Only these formats, like maven2,raw,apt.")] = "",
+    allow_scripts: Annotated[bool, typer.Option("--allow-scripts", help="Allow scripts to be created.")] = False,
     unreached_blob_stores: Annotated[
-        bool, typer.Option("--unreached-blob-stores", help="Blob stores in clouds are kept, and never reached.")
+        bool, typer.Option("--unreached-blob-stores", help="Accept blob stores in clouds, but never connect to them.")
     ] = False,
 ) -> None:
     """Run the stand-in for Nexus alone until a signal ends it."""

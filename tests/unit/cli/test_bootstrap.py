@@ -75,7 +75,7 @@ def test_what_cannot_be_written_is_one_line(checkout: Path) -> None:
     done = store(checkout, "up")
     assert done.returncode == 1
     assert done.stderr.splitlines()[1:] == [
-        "store: .venv/made-from.new: File exists. Fix: mend it, then type the command again"
+        "store: .venv/made-from.new: File exists. Fix: solve that, then run the command again"
     ]
 
 
