@@ -1,1 +1,1 @@
-"""One module for each command; cli/command_line says how they are called."""
+"""A module for each command; cli/command_line defines their arguments."""

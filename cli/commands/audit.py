@@ -14,7 +14,7 @@ from stacks import layout
 
 
 def audit(name: str, *, days: int = 1, user: str = "", about: str = "", as_json: bool = False) -> None:
-    """Prints the records of the last days, oldest first: for people, or as Nexus wrote them.
+    """Prints the records of the last days, oldest first: formatted, or as Nexus wrote them.
 
     Raises:
         CommandError: the log cannot be reached from here.

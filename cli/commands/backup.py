@@ -9,10 +9,10 @@ from cli.snapshots.place import kept_of, place_of
 
 
 def backup(name: str, *, wait: bool = True) -> None:
-    """Puts a snapshot where the stack file says, and removes the oldest ones. Nexus is stopped for the end of it.
+    """Saves a snapshot to the place in the stack file, and removes the oldest ones. Nexus is stopped for the last part.
 
     Raises:
-        CommandError: it could not be made. Nexus runs again all the same, and no half snapshot is listed.
+        CommandError: the backup failed. Nexus runs again, and no incomplete snapshot is listed.
     """
     with ready(name, "backup", wait=wait, images=False) as found:
         stack, nexus = found.stack, Nexus(found.stack, found.docker)

@@ -1,6 +1,6 @@
-"""./store doctor: what this machine and a stack have, and the command that mends what is missing.
+"""./store doctor: checks this machine and a stack, and prints the command that fixes each problem.
 
-It changes nothing and makes nothing, and it ends in about ten seconds, whatever does not answer.
+It changes nothing, and ends within about ten seconds even if something does not answer.
 """
 
 import os
@@ -26,7 +26,7 @@ def doctor(name: str) -> None:
     """Prints the table.
 
     Raises:
-        Ended: something is wrong.
+        Ended: a check found a problem.
     """
     found = examined(_checks(Stack(name)))
     _print(found)
@@ -35,7 +35,7 @@ def doctor(name: str) -> None:
 
 
 def _checks(stack: Stack) -> dict[str, Check]:
-    """In the order of the table; each has the name of its first row."""
+    """The checks in the order of the table, each by the name of its first row."""
     state = applied.Applied(lambda: applied.exported(stack))
     engine = Engine(stack)
     return {
@@ -58,7 +58,7 @@ def _checks(stack: Stack) -> dict[str, Check]:
 
 
 def examined(checks: Mapping[str, Check], seconds: float = _SECONDS) -> list[Finding]:
-    """What the checks find, side by side. One that has not ended by then is a finding itself, and is left behind."""
+    """Runs the checks in parallel. A check that exceeds the time limit becomes a finding itself, and is abandoned."""
     ended: queue.Queue[tuple[str, list[Finding]]] = queue.Queue()
     for name, check in checks.items():
         threading.Thread(target=_work, args=(ended, name, check), daemon=True).start()
@@ -91,5 +91,5 @@ def _print(found: list[Finding]) -> None:
     for finding in found:
         mark = Text("✗", "red") if finding.fix else Text("✓", "green")
         table.add_row(mark, Text(finding.what), Text(finding.detail), Text(finding.fix))
-    # A row is a line wherever it goes that is no terminal, such as an issue.
+    # Each row stays on one line if the output is not a terminal, for pasting it into an issue.
     Console(width=None if os.isatty(1) else 1000).print(table)

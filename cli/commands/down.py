@@ -1,4 +1,4 @@
-"""./store down: takes a stack down, and its images off the engine."""
+"""./store down: removes a stack, and its images from the engine."""
 
 import json
 
@@ -24,10 +24,10 @@ _ROLES = (NEXUS, NGINX, ACME)
 
 
 def down(name: str, *, yes: bool = False, verbose: bool = False, wait: bool = True) -> None:
-    """Takes everything of the stack down but what `retain` names.
+    """Removes everything in the stack except what `retain` names.
 
     Raises:
-        CommandError: the stack is protected, or something would go that is to be retained.
+        CommandError: the stack is protected, or something that `retain` names would be removed.
         Ended: Pulumi failed, and its reasons were printed.
     """
     stack = Stack(name)
@@ -48,20 +48,20 @@ def down(name: str, *, yes: bool = False, verbose: bool = False, wait: bool = Tr
         journal_of(found.stack).unlink(missing_ok=True)
         recovery.after_down()
         if shares_names:
-            return  # this machine reaches the other store by what is left
+            return  # the trust and the images that remain belong to the other store
         forget_after_down(found.stack)
         with images_unneeded(found.stack.docker_host) as is_unneeded:
             if is_unneeded:
                 _remove_images(images, found.docker)
             elif images:
-                say(f"the images stay on the engine, which other commands deploy to: {' '.join(images)}")
+                say(f"the images stay on the engine, since other commands are deploying to it: {' '.join(images)}")
         if found.stack.is_own and not found.stack.is_external:
             address.remove_network(found.stack, found.docker)
 
 
 def _destroy(found: Ready, *, yes: bool, verbose: bool) -> None:
-    # Without a checkpoint after each deletion: what is lost when this is killed is which objects are gone already, and
-    # that the refresh of the next `down` finds out. An error or an interruption writes the state all the same.
+    # No checkpoint after each deletion: if this is killed, the state still lists deleted objects, which the refresh of
+    # the next `down` drops. After an error or Ctrl-C, Pulumi still writes the state.
     deployment = Deployment(found.stack, "down", found.docker, {**found.environment, **WITHOUT_CHECKPOINTS})
     arguments = ["destroy", "--refresh"]
     if found.stack.is_own:
@@ -87,7 +87,7 @@ def _refuse_protected(stack: Stack) -> None:
 
 
 def _refuse_lost(found: Ready) -> None:
-    """Pulumi leaves a volume behind when its state says so, whatever the stack file says by now."""
+    """Pulumi retains a volume if the state says so, even if the stack file says otherwise by now."""
     wanted = found.stack.get("retain")
     if not wanted:
         return
@@ -95,7 +95,7 @@ def _refuse_lost(found: Ready) -> None:
     if lost:
         raise CommandError(
             "retain",
-            "no up has applied it yet, and make down would remove what it names",
+            "no up has applied it yet, so make down would remove the volumes that it names",
             got=", ".join(lost),
             allowed="what has been applied",
             fix=f"make up STACK={found.stack.name}, then make down STACK={found.stack.name}",
@@ -103,7 +103,7 @@ def _refuse_lost(found: Ready) -> None:
 
 
 def _refuse_removing_a_part(found: Ready) -> None:
-    """From an external Nexus objects go one by one: a refusal midway would leave a part of them."""
+    """An external Nexus loses its objects one by one: a refusal halfway would leave some of them."""
     module("exports", "removable", text=_state(found, "--show-secrets"), env=found.environment)
 
 
@@ -113,9 +113,9 @@ def _state(found: Ready, *options: str) -> str:
 
 
 def _images(stack: Stack, docker: Docker) -> list[str]:
-    """The images of the stack's containers, by the names of its file: an image may have another tag too.
+    """The images of the stack's containers, by their names in the stack file, since an image may have several tags.
 
-    The names are found too when an earlier `down` has removed the containers and not the images.
+    Images whose containers an earlier `down` has removed are among them.
     """
     named = {docker.ask("image", "inspect", "--format", "{{.Id}}", name): name for name in _named(stack)}
     running = {docker.field(stack.docker_name(role), "{{.Image}}") for role in _ROLES}
@@ -127,12 +127,12 @@ def _named(stack: Stack) -> list[str]:
 
 
 def _remove_images(images: list[str], docker: Docker) -> None:
-    """Takes them off the engine; says which stay, and why."""
+    """Removes them from the engine; prints which stay, and why."""
     for image in images:
         removed = docker.result("image", "rm", image)
         if removed.returncode == 0:
             continue
-        # One that is not there any more was taken by another store's `down`.
+        # Another store's `down` may have removed it already.
         name = docker.result("image", "inspect", "--format", '{{join .RepoTags ", "}}', image)
         if name.returncode:
             continue

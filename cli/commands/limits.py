@@ -1,4 +1,4 @@
-"""./store limits: what of the Community Edition's limits is used, what is left, and until when it lasts."""
+"""./store limits: how much of the Community Edition's limits is used and left, and when they will be reached."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ def limits(name: str) -> None:
     """Prints the use of each limit.
 
     Raises:
-        CommandError: nothing tells what is used.
+        CommandError: neither the server nor nginx has counted.
     """
     stack, environment = readable(name)
     version = str(outputs.outputs(stack, environment).get("nexus_version", ""))
@@ -58,20 +58,21 @@ def limits(name: str) -> None:
         _most("repositories", log.repositories)
         print(f"of the requests in nginx's log {log.unauthorized} got 401: they count too")
         print(
-            f"nginx itself has refused {log.answered} more, repeats of what Nexus had just refused: these do not count"
+            f"nginx itself has refused {log.answered} more, repeats of requests that Nexus had just refused: "
+            "these do not count"
         )
     for warning in usage.warnings(used, granted):
         say(f"warning: {warning}")
 
 
 def warn(stack: Stack, environment: Mapping[str, str], version: str) -> None:
-    """Warns on standard error of each limit that is used to 80 % or more, where the server counts."""
+    """Prints a warning to standard error for each limit of which 80 % or more is used, if the server counts usage."""
     for warning in near(stack, environment, version):
         say(f"warning: {warning}")
 
 
 def near_of_last_up(stack: Stack, environment: Mapping[str, str]) -> list[str]:
-    """The same for the store as the last `up` left it; empty for the stand-in, and where no `up` was."""
+    """The same for the version that the last `up` deployed; empty for the stand-in and before the first `up`."""
     try:
         values = outputs.outputs(stack, environment)
     except CommandError:
@@ -80,7 +81,7 @@ def near_of_last_up(stack: Stack, environment: Mapping[str, str]) -> list[str]:
 
 
 def near(stack: Stack, environment: Mapping[str, str], version: str) -> list[str]:
-    """A sentence for each limit that is used to 80 % or more; empty where the server does not count."""
+    """A sentence for each limit of which 80 % or more is used; empty if the server does not count usage."""
     try:
         api = client_of(stack, environment)
         if not api.connection.is_listened_to():
@@ -95,7 +96,7 @@ def near(stack: Stack, environment: Mapping[str, str], version: str) -> list[str
 
 def _print(what: str, used: int, limit: int, points: list[usage.Point], how: str) -> None:
     exceeded = usage.exceeded_on(points, limit)
-    until = f"; as it grows, all of it on {exceeded.isoformat()}" if exceeded else ""
+    until = f"; at this rate, all of it on {exceeded.isoformat()}" if exceeded else ""
     print(f"{what}: {used} of {limit} used ({used / limit:.0%}), {max(0, limit - used)} left{until} ({how})")
 
 
@@ -109,11 +110,11 @@ def _since(log: Counted, now: datetime) -> str:
 def _most(what: str, counts: Counter[str]) -> None:
     shown = ", ".join(f"{name} {count}" for name, count in counts.most_common(_MOST))
     if shown:
-        print(f"{what} that use most: {shown}")
+        print(f"{what} with the most requests: {shown}")
 
 
 def _log(stack: Stack) -> Counted | None:
-    """None where nginx keeps no access log, or none that can be read."""
+    """None if nginx keeps no access log that can be read here."""
     if stack.is_external or stack.text("nginx.accessLog").lower() not in ("true", "json"):
         return None
     log = Docker(stack.docker_host).within(_SECONDS, "logs", "--since", "24h", stack.docker_name(NGINX))

@@ -1,4 +1,4 @@
-"""./store monitoring and metrics: what a Prometheus needs to watch a store."""
+"""./store monitoring and metrics: what Prometheus needs to monitor a store."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from stacks.monitoring import USER
 
 
 def monitoring(name: str, folder: str = "") -> None:
-    """Writes a Prometheus's configuration, the alerts, a dashboard and the CA.
+    """Writes Prometheus's configuration, the alerts, a dashboard and the CA.
 
     Raises:
         CommandError: the stack file has no `monitoring`, so no network may read the metrics.
@@ -27,7 +27,7 @@ def monitoring(name: str, folder: str = "") -> None:
         raise CommandError(
             "monitoring",
             "missing, and without it no network may read the metrics",
-            allowed="the networks from which a Prometheus comes",
+            allowed="the networks from which Prometheus connects",
             fix=f"./store pulumi config set --stack {name} --path 'monitoring.scrapeFrom[0]' NETWORK, "
             f"./store pulumi config set --stack {name} --secret --path passwords.{USER}, and make up STACK={name}",
         )
@@ -37,15 +37,15 @@ def monitoring(name: str, folder: str = "") -> None:
     for file, content in files(store).items():
         write_atomically(place / file, content)
         print(place / file)
-    print(f"Prometheus reads the password from {place / PASSWORD_FILE}, which is yours to write:")
+    print(f"Prometheus reads the password from {place / PASSWORD_FILE}; write it there with:")
     print(f"    (umask 077; ./store pulumi config get --stack {name} --path passwords.{USER} >{place / PASSWORD_FILE})")
 
 
 def metrics(name: str, file: str = "") -> None:
-    """Prints the facts that Nexus tells no Prometheus, or puts them into a file of node_exporter's textfile collector.
+    """Prints the metrics that Nexus does not export, or writes them to a file for node_exporter's textfile collector.
 
     Raises:
-        CommandError: the server does not answer; the file stays as it was, and an alert says that it is old.
+        CommandError: the server does not answer; the file is left unchanged, and an alert reports its age.
     """
     stack, environment = readable(name)
     version = str(outputs.outputs(stack, environment).get("nexus_version", ""))

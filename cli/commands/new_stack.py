@@ -10,7 +10,7 @@ from cli.stack.stack import DEFAULT, Stack
 
 
 def new_stack(name: str, pairs: Sequence[str], *, wait: bool = True) -> None:
-    """Makes the stack, or adds to one that is there what is missing: passwords of users, and what `pairs` set.
+    """Creates the stack, or adds missing passwords and the settings of `pairs` to an existing one.
 
     Raises:
         CommandError: the name or a pair is wrong, or a step failed.
@@ -25,7 +25,7 @@ def new_stack(name: str, pairs: Sequence[str], *, wait: bool = True) -> None:
         creation.make(stack, wanted)
     if wanted.is_external:
         say(
-            "the administrator's password of that Nexus, on standard input: "
+            "set the administrator's password of that Nexus, on standard input: "
             f"./store pulumi config set --stack {name} --secret --path passwords.admin"
         )
     if name != DEFAULT:

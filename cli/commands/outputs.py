@@ -1,4 +1,4 @@
-"""./store outputs, jenkins and report: what is read from a stack that is up."""
+"""./store outputs, jenkins and report: what is read from a deployed stack."""
 
 import json
 
@@ -14,28 +14,28 @@ from cli.stack.stack import Stack
 
 
 def outputs(name: str, *, secrets: bool = False) -> None:
-    """Prints the outputs as JSON; secrets only when they are asked for."""
+    """Prints the outputs as JSON; secrets are masked unless asked for."""
     print(json.dumps(stack_outputs.outputs(*readable(name), secrets=secrets), indent=2))
 
 
 def jenkins(name: str, folder: str = "") -> None:
-    """Writes what Jenkins and its builds need into a folder, from the outputs alone."""
+    """Writes the files that Jenkins and its builds need, from the outputs alone."""
     values = stack_outputs.outputs(*readable(name))
     module("jenkins", str(given(folder)) if folder else f"build/jenkins/{name}", text=json.dumps(values))
 
 
 def report(name: str) -> None:
-    """Prints what is on the server and not in the stack."""
+    """Prints the objects that are on the server but not in the stack."""
     _, environment = readable(name)
     exported = pulumi(f"STACK={name}", "stack", "export", "--stack", name, "--show-secrets", env=environment)
     module("exports", "report", text=exported)
 
 
 def readable(name: str) -> tuple[Stack, dict[str, str]]:
-    """A stack whose state can be read, with the environment for that.
+    """A stack whose state can be read, with Pulumi's environment for it.
 
     Raises:
-        CommandError: there is none.
+        CommandError: the stack does not exist.
     """
     stack = Stack(name)
     if stack.is_own:

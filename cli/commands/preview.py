@@ -11,17 +11,15 @@ from cli.process import attached, module
 from cli.recovery.recovery import Recovery
 from cli.stack.policies import policy_arguments
 
-# For the report of a preview that could not even begin; Pulumi has written the reason to standard error by then.
+# For the report of a preview that could not start; Pulumi has printed the reason to standard error by then.
 _NOTHING = '{"diagnostics": [{"severity": "error", "message": ""}]}'
 
 
 def preview(name: str, *, verbose: bool = False, wait: bool = True) -> None:
-    """Shows what `up` would do, what was changed by hand, and what the policies say of it.
-
-    With `verbose` in Pulumi's own words, with every property.
+    """Shows what `up` would change, drift, and violated policies; with `verbose`, Pulumi's own diff of every property.
 
     Raises:
-        Ended: the preview failed, or a policy forbids what it shows.
+        Ended: the preview failed, or violates a mandatory policy.
     """
     with ready(name, "preview", wait=wait) as found:
         arguments = [*policy_arguments(found.stack)]
@@ -34,19 +32,19 @@ def preview(name: str, *, verbose: bool = False, wait: bool = True) -> None:
 
 
 def report(name: str, *, refresh: bool = False, plan: Path | None = None, wait: bool = True) -> None:
-    """Prints the preview as Markdown, also of one that fails.
+    """Prints the preview as Markdown, even if it fails.
 
     Raises:
         Ended: with the exit code of the preview.
     """
     with ready(name, "preview-report", wait=wait) as found, tempfile.TemporaryDirectory() as folder:
-        os.umask(0o077)  # a plan holds the configuration, encrypted only where it is secret
+        os.umask(0o077)  # a plan contains the configuration, and only its secrets are encrypted
         document = Path(folder) / "preview.json"
         command = ["pulumi", "preview", "--stack", name, "--non-interactive", "--json", "--show-sames"]
         command += policy_arguments(found.stack)
         command += ["--refresh"] if Recovery.of(found).before_preview() and (refresh or plan) else []
         command += ["--save-plan", str(plan)] if plan else []
-        # Only the stream of events names what policies have found.
+        # Only the streamed events contain policy violations.
         environment = {**found.environment, "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
         with document.open("w") as output:
             code = attached(command, environment, output=output)
@@ -62,9 +60,9 @@ def report(name: str, *, refresh: bool = False, plan: Path | None = None, wait: 
 
 
 def comment(pull_request: str, report_file: Path) -> None:
-    """Puts a report on a pull request of GitHub, or edits the one that is there.
+    """Posts a report to a pull request on GitHub, or updates the earlier one.
 
     Raises:
-        Ended: GitHub refuses, for the reason that was printed.
+        Ended: GitHub refuses; the reason was printed.
     """
     module("reports.comment", pull_request, str(report_file))

@@ -10,7 +10,7 @@ from cli.stack.stack import DEFAULT, Stack
 
 
 def selected(arguments: Sequence[str]) -> str:
-    """The stack that --stack or -s names, or `stack init NAME`; else STACK of the environment, or the local one."""
+    """The stack named by --stack, -s or `stack init NAME`; else by STACK in the environment; else the local one."""
     for index, argument in enumerate(arguments):
         if argument in ("--stack", "-s") and index + 1 < len(arguments):
             return arguments[index + 1]
@@ -26,10 +26,10 @@ def selected(arguments: Sequence[str]) -> str:
 
 
 def pulumi(arguments: Sequence[str]) -> NoReturn:
-    """Runs Pulumi in this process's place."""
+    """Replaces this process with Pulumi."""
     stack = Stack(selected(arguments))
     environment = stack_environment(stack)
     if stack.is_own:
-        os.umask(0o077)  # the state, its history and the stack file are their owner's alone
+        os.umask(0o077)  # only the owner may read the state, its history and the stack file
     os.chdir(ROOT)
     os.execvpe("pulumi", ["pulumi", *arguments], environment)  # noqa: S606

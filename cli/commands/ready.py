@@ -1,4 +1,4 @@
-"""What every command that deploys a stack does first: it makes sure of the stack, locks it and prepares the machine."""
+"""What every command that deploys a stack does first: check and lock the stack, and prepare the machine."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -19,7 +19,7 @@ from cli.stack.stack import Stack
 
 @dataclass(frozen=True)
 class Ready:
-    """A stack that is locked by this command, with what is needed to work on it."""
+    """A stack that this command has locked, with its engine and Pulumi's environment."""
 
     stack: Stack
     docker: Docker
@@ -28,17 +28,17 @@ class Ready:
 
 @contextmanager
 def ready(name: str, command: str, *, wait: bool = True, images: bool = True) -> Iterator[Ready]:
-    """Locks the stack and makes sure of it, its engine and, where it is deployed, of its images.
+    """Locks the stack, and makes sure that the stack, its engine and, with `images`, its images are available.
 
     Raises:
-        CommandError: something is missing that cannot be made here.
+        CommandError: something is missing that cannot be installed or built here.
         Ended: the same, and the reason was printed.
     """
     stack = Stack(name)
     if not stack.is_own:
         known.require_file(stack)
     with StackLock(stack, command, wait=wait):
-        known.require_right_file(stack)  # it says what is to be prepared
+        known.require_right_file(stack)  # what is prepared depends on it
         if stack.is_own:
             refuse_lost_passphrase()
         else:
@@ -48,7 +48,7 @@ def ready(name: str, command: str, *, wait: bool = True, images: bool = True) ->
                 yield _prepared(stack, images=images)
             finally:
                 if stack.is_own:
-                    history.prune(stack)  # failed updates, downs and imports write to it too
+                    history.prune(stack)  # failed updates, downs and imports add to it too
 
 
 def _prepared(stack: Stack, *, images: bool) -> Ready:
@@ -75,7 +75,7 @@ def _existing(stack: Stack) -> tuple[Stack, Mapping[str, str]]:
 
 
 def _settled(stack: Stack, docker: Docker, environment: Mapping[str, str], images: Mapping[str, str]) -> Stack:
-    """The stack, whose file has an address of this host and images of its engine."""
+    """The stack, after its file was updated with an address of this host and images of its engine."""
     wanted = dict(images)
     if address.is_lost(stack):
         wanted |= dict.fromkeys(("address", "nginx.bindAddress"), address.choose_address(stack.name, docker))

@@ -1,4 +1,4 @@
-"""./store restore: the data of a snapshot in the place of what is on the data volume."""
+"""./store restore: replaces the content of the data volume with a snapshot."""
 
 from cli.commands.ready import ready
 from cli.confirmation import confirm
@@ -10,10 +10,10 @@ from cli.snapshots.place import place_of
 
 
 def restore(name: str, snapshot: str, *, yes: bool = False, wait: bool = True) -> None:
-    """Replaces the data, after a question. The volume and Nexus's container may be lost; then `up` is what follows.
+    """Replaces the data, after confirmation. Works without the volume and Nexus's container too; `up` then follows.
 
     Raises:
-        CommandError: it could not be done; what is stored is untouched, or wholly that of the snapshot.
+        CommandError: the restore failed; the stored data is unchanged, or completely that of the snapshot.
     """
     with ready(name, "restore", wait=wait, images=False) as found:
         nexus = Nexus(found.stack, found.docker)
@@ -38,4 +38,4 @@ def restore(name: str, snapshot: str, *, yes: bool = False, wait: bool = True) -
             snapshots.restore(snapshot)
             if ran:
                 nexus.resume()
-    say(f"the data is that of {snapshot}. Next: make up STACK={name}, for what has changed in the stack file since")
+    say(f"the data of {snapshot} is restored. Next: make up STACK={name} applies what changed in the stack file since")

@@ -17,12 +17,12 @@ _LOG_LINES = 5
 
 
 def stand_in(port: str, data: str, generation: str, options: Sequence[str] = ()) -> None:
-    """Serves from the folder `data`, where its log is too; the terminal gets one line.
+    """Serves from the folder `data`, which also gets the log; prints one line.
 
-    Options are those of the program itself, `--allow-scripts` for example.
+    `options` are passed to the program, for example `--allow-scripts`.
 
     Raises:
-        CommandError: a setting is wrong, or it does not start.
+        CommandError: an option is invalid, or the program does not start.
     """
     if not (port.isascii() and port.isdecimal() and 1 <= int(port) <= 65535):
         raise CommandError("PORT", "not a port", got=repr(port), allowed="a number from 1 to 65535", fix=_EXAMPLE)
@@ -54,7 +54,7 @@ def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 
 def _answers(port: int) -> bool:
-    """Asked without the proxies of the environment."""
+    """Bypasses the proxies of the environment."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
     try:
         connection.request("GET", "/service/rest/v1/status")

@@ -36,7 +36,7 @@ _NAMED = 20
 
 
 def storage(name: str, *, clean: bool = False, yes: bool = False, wait: bool = True) -> None:
-    """Prints what the store holds; with `clean` also runs the tasks that free space, after a question.
+    """Prints what the store holds; with `clean` also runs the tasks that free space, after confirmation.
 
     Raises:
         CommandError: the server does not answer, or a task failed.
@@ -78,7 +78,7 @@ def _print(found: Held, gone: dict[str, Deleted], grown: history.Growth | None) 
     console = Console(width=None if os.isatty(1) else 160)
     since = f"since {moment(grown.since)}" if grown else "growth"
     rows = [_blob_store_row(store, gone.get(store.name), grown) for store in found.blob_stores]
-    _table(console, ("blob store", "type", "blobs", "holds", "of it deleted", since, "a day", "quota"), rows)
+    _table(console, ("blob store", "type", "blobs", "holds", "deleted", since, "per day", "quota"), rows)
     _table(
         console,
         ("repository", "", "blob store", "assets", "holds", "never fetched"),
@@ -97,9 +97,9 @@ def _print(found: Held, gone: dict[str, Deleted], grown: history.Growth | None) 
 
 def _until_full(available: int, grown: history.Growth | None) -> str:
     if grown is None:
-        return "how fast it fills is known an hour after the first look"
+        return "its growth is known an hour after the first run"
     days = history.days_until_full(available, grown)
-    return "it does not fill" if days is None else f"full in {days:.0f} days, if it goes on so"
+    return "it does not fill up" if days is None else f"full in {days:.0f} days at this rate"
 
 
 def _blob_store_row(store: BlobStore, gone: Deleted | None, grown: history.Growth | None) -> tuple[str, ...]:
@@ -130,48 +130,48 @@ def _kept(stack: Stack) -> dict[str, Kept]:
     """`maintenance.keep` of the stack file.
 
     Raises:
-        CommandError: it is wrong.
+        CommandError: it is invalid.
     """
     try:
         return TypeAdapter(dict[str, Kept]).validate_python(stack.get("maintenance.keep") or {})
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"]))
-        fix = f"make preview STACK={stack.name} says what is allowed"
+        fix = f"make preview STACK={stack.name} shows what is allowed"
         raise CommandError(f"maintenance.keep.{where}", error.errors()[0]["msg"], fix=fix) from None
 
 
 def _beyond(api: NexusClient, kept: Mapping[str, Kept], used: Images) -> list[Version]:
-    """The versions to be removed, which are printed."""
-    going: list[Version] = []
+    """Prints the versions to be removed, and returns them."""
+    removable: list[Version] = []
     for name, each in kept.items():
         found = keeping.beyond(keeping.versions(api, name), each, used)
-        print(f"{name}: {len(found)} versions are beyond the last {each.last} of each component")
+        print(f"{name}: {len(found)} versions are older than the last {each.last} of each component")
         for component, of_it in groupby(found, key=lambda version: version.component):
             listed = [version.version for version in of_it]
             more = f" and {len(listed) - _NAMED} more" if len(listed) > _NAMED else ""
             print(f"    {component}: {', '.join(listed[:_NAMED])}{more}")
-        going += found
-    return going
+        removable += found
+    return removable
 
 
-def _clean(stack: Stack, api: NexusClient, going: list[Version], *, yes: bool) -> None:
+def _clean(stack: Stack, api: NexusClient, removable: list[Version], *, yes: bool) -> None:
     found = cleaning.tasks(api)
     for name in cleaning.uncompacted(found, api.get("/v1/blobstores")):
-        say(f"nothing compacts the blob store {name}: set maintenance.window in the stack file (docs/storage.md)")
+        say(f"no task compacts the blob store {name}: set maintenance.window in the stack file (docs/storage.md)")
     if not any(task.type == COMPACT for task in found):
         set_ = f'./store pulumi config set --stack {stack.name} --path maintenance.window "01:00-05:00"'
         raise CommandError("CLEAN", "the server has no task that compacts a blob store", fix=set_)
-    say("to be run: " + ", ".join(task.name for task in found))
+    say("tasks to run: " + ", ".join(task.name for task in found))
     if not yes:
-        _ask(stack.name, len(going))
+        _ask(stack.name, len(removable))
     before = _sizes(api)
-    if going:
-        say(f"removed {keeping.remove(api, going)} versions")
+    if removable:
+        say(f"removed {keeping.remove(api, removable)} versions")
     for task in found:
         say(f"{task.name} ...")
         cleaning.run(api, task)
     freed = sum(before.values()) - sum(_sizes(api).values())
-    print(f"freed: {size(max(freed, 0))}. What was deleted within the last hour is freed by the next run")
+    print(f"freed: {size(max(freed, 0))}. The next run frees what was deleted within the last hour")
 
 
 def _sizes(api: Api) -> dict[str, int]:
@@ -179,6 +179,6 @@ def _sizes(api: Api) -> dict[str, int]:
 
 
 def _ask(name: str, versions: int) -> None:
-    what = "what is deleted is removed from the disk and cannot be restored any more"
+    what = "deleted content is removed from the disk and cannot be restored any more"
     what = f"{versions} versions are deleted, and {what}" if versions else what
     confirm("storage", name, what)

@@ -1,4 +1,4 @@
-"""./store trust: what of a store needs root on this machine."""
+"""./store trust: the changes on this machine that need root."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from cli.stack.stack import Stack
 
 
 def trust_this_machine(stack: Stack, values: Mapping[str, Any]) -> None:
-    """After an `up`: lets this machine reach and trust the store, or prints the command for root."""
+    """After an `up`: makes this machine reach and trust the store, or prints the command for root."""
     reach = trust.Reach.of(stack, values)
     reach.note(stack)
     missing, stale = reach.missing(stack), reach.stale(stack)
@@ -23,14 +23,14 @@ def trust_this_machine(stack: Stack, values: Mapping[str, Any]) -> None:
     if missing:
         say(f"to reach and trust the store from this machine ({', '.join(missing)} needs root): {_command(stack)}")
     if stale:
-        say(f"{', '.join(stale)}: this is of an earlier name, port or address; {_command(stack)} removes it")
+        say(f"left from an earlier name, port or address: {', '.join(stale)}; {_command(stack)} removes it")
 
 
 def apply(name: str) -> None:
-    """Does what the last `up` printed.
+    """Applies what the last `up` left to root.
 
     Raises:
-        CommandError: this is not root, or the stack is not up.
+        CommandError: this is not root, or the stack is not deployed.
     """
     stack = Stack(name)
     if not trust.may_write():
@@ -39,7 +39,7 @@ def apply(name: str) -> None:
     if reach is None:
         values = outputs.outputs(stack, stack_environment(stack))
         if "url" not in values:
-            raise CommandError(f"STACK={name}", "it is not up", fix=f"make up STACK={name}")
+            raise CommandError(f"STACK={name}", "it is not deployed", fix=f"make up STACK={name}")
         reach = trust.Reach.of(stack, values)
         reach.check()
     reach.apply(stack)
@@ -48,7 +48,7 @@ def apply(name: str) -> None:
 
 
 def forget(name: str) -> None:
-    """Undoes it.
+    """Undoes `apply`.
 
     Raises:
         CommandError: this is not root, and there is something to undo.
@@ -60,10 +60,10 @@ def forget(name: str) -> None:
 
 
 def forget_after_down(stack: Stack) -> None:
-    """The same after a `down` that has succeeded."""
+    """The same after a successful `down`."""
     files = trust.left(stack)
     if files and not trust.may_write():
-        say(f"{', '.join(map(str, files))} still name the store, which needs root: {_command(stack)} --remove")
+        say(f"{', '.join(map(str, files))} still name the store; only root may change them: {_command(stack)} --remove")
         return
     trust.remove(stack)
 

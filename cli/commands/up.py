@@ -1,4 +1,4 @@
-"""./store up: applies the stack file, and says where the store is."""
+"""./store up: applies the stack file, and prints the store's address."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ _MASK = "[secret]"
 
 @dataclass(frozen=True)
 class Options:
-    """How a deployment is asked for."""
+    """The options of a deployment."""
 
     yes: bool = False
     """Apply to a shared stack without asking."""
     plan: Path | None = None
-    """The update plan that it is held to."""
+    """An update plan; steps that it does not contain are refused."""
     verbose: bool = False
     """Pulumi's own output instead of ours."""
     wait: bool = True
@@ -38,7 +38,7 @@ def up(name: str, options: Options) -> None:
     """Applies the stack file.
 
     Raises:
-        CommandError: something is missing that cannot be made here.
+        CommandError: something is missing that cannot be installed or built here.
         Ended: the deployment failed, and its reasons were printed.
     """
     with ready(name, "up", wait=options.wait) as found:
@@ -59,18 +59,18 @@ def up(name: str, options: Options) -> None:
 
 
 def _deploy(found: Ready, options: Options, state: State) -> Mapping[str, Any]:
-    """A stack of this machine is applied at once; any other one shows its preview and asks, unless `yes`."""
+    """Applies a stack of this machine at once; for any other one, shows the preview and asks, unless `yes`."""
     stack, first = found.stack, found.stack.is_own and not state.resources
     arguments = ["up", "--refresh", *(["--plan", str(options.plan)] if options.plan else [])]
     if not stack.is_own:
         arguments += policy_arguments(stack)
     elif not options.plan and not first:
-        # With a plan the preview comes first in any case: it refuses what the plan has not, before anything is done.
+        # With a plan the preview always runs first: it refuses steps outside of the plan before anything is changed.
         arguments.append("--skip-preview")
     asks = not stack.is_own and not options.yes
     try:
         if asks or options.verbose:
-            # Without --suppress-outputs eighty lines of them would follow an error: `make outputs` prints them.
+            # Without this, eighty lines of outputs would follow an error; `make outputs` prints them.
             own = ["--suppress-outputs"] if stack.is_own else []
             deployment = Deployment(stack, "up", found.docker, found.environment)
             deployment.attached([*arguments, *([] if asks else ["--yes"]), *own])
@@ -82,16 +82,16 @@ def _deploy(found: Ready, options: Options, state: State) -> Mapping[str, Any]:
             again = f"make preview-report STACK={stack.name} PLAN={options.plan}"
             say(f"the stack has changed since the plan was made: {again}, read it, then apply it")
         raise
-    # Pulumi masks in its events what the stack file has as a secret, such as tls.caBundle, which is none here.
+    # Pulumi's events mask every value that is a secret in the stack file, such as tls.caBundle; the output is none.
     return outputs.outputs(stack, found.environment) if _MASK in values.get("ca_certificate_pem", "") else values
 
 
 def _applied(found: Ready, arguments: Sequence[str], *, first: bool, many: bool) -> Mapping[str, Any]:
-    """Many objects of Nexus are made without checkpoints, once the containers run."""
+    """Creates many objects of Nexus without checkpoints, once the containers run."""
     environment = found.environment
     if many:
         if not found.stack.is_external:
-            say("there are many objects to make: the containers come first, then these, without a checkpoint for each")
+            say("many objects to create: first the containers, then the objects without a checkpoint for each")
             containers = Deployment(found.stack, "up", found.docker, environment)
             containers.run([*arguments, *ALL_BUT_OBJECTS], milestones=first)
         environment = {**environment, **WITHOUT_CHECKPOINTS}
@@ -106,7 +106,7 @@ def _refuse_outdated(name: str, plan: Path) -> None:
 
 
 def next_steps(name: str, values: Mapping[str, Any]) -> None:
-    """Says where the store is and what to type next."""
+    """Prints where the store is and what to type next."""
     registry, user = values["docker_registry"], values["jenkins_credentials"]["username"]
     stand_in = " (a stand-in for Sonatype Nexus: good for trying out, not for keeping)"
     lines = ["", f"The store is at {values['url']}{stand_in if values['nexus_kind'] == 'stand-in' else ''}"]

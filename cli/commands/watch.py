@@ -1,4 +1,4 @@
-"""./store watch: checks on a schedule whether a store is as its stack file says, and reports to a webhook."""
+"""./store watch: checks a store for drift, for a job on a schedule, and reports it to a webhook."""
 
 import time
 from pathlib import Path
@@ -15,26 +15,26 @@ from cli.recovery.recovery import Recovery
 from cli.stack.stack import Stack
 
 DRIFT = 3
-"""The exit code. 1 is an error, and 2 a wrong command line."""
+"""The exit code for drift. 1 is an error, and 2 a wrong command line."""
 
 
 def watch(name: str, metrics: Path | None = None, *, wait: bool = True) -> None:
-    """Runs a preview with a refresh, prints what differs, and reports it.
+    """Runs a preview with a refresh; prints the differences and reports them.
 
     Raises:
-        CommandError: nothing can be told; the webhook was told that.
-        Ended: with DRIFT if something differs; with 1 when the preview failed.
+        CommandError: the check failed, which was reported.
+        Ended: with DRIFT if there is drift; with 1 if the preview failed, which was reported.
     """
     hook, memory = webhook.of_environment(), Memory.of(Stack(name))
-    untold = f"{name}: nothing can be told of whether it is as its stack file says; the log of the job has the reason"
+    failure = f"{name}: the check for drift failed; the log of the job has the reason"
     try:
         found = _differing(name, wait=wait)
     except CommandError:
-        _report(hook, memory, untold)
+        _report(hook, memory, failure)
         raise
     except Ended:
-        _report(hook, memory, untold)
-        raise Ended(1) from None  # Pulumi's own code could be any
+        _report(hook, memory, failure)
+        raise Ended(1) from None  # Pulumi's exit code could be any, also DRIFT
     if metrics:
         samples = [Sample("drift", len(found)), Sample("drift_at_seconds", time.time())]
         write_atomically(metrics, text(samples, name))
@@ -44,7 +44,7 @@ def watch(name: str, metrics: Path | None = None, *, wait: bool = True) -> None:
 
 
 def _differing(name: str, *, wait: bool) -> list[list[str]]:
-    """The lines of each difference; none where everything is as the stack file says."""
+    """The lines of each difference; empty if there is no drift."""
     with ready(name, "watch", wait=wait) as store:
         unavailable = Recovery.of(store).unavailable()
         if unavailable:
@@ -56,7 +56,7 @@ def _differing(name: str, *, wait: bool) -> list[list[str]]:
 
 
 def by_resource(lines: list[str]) -> list[list[str]]:
-    """What a preview says, each resource with the lines of its fields, which are indented."""
+    """Groups the lines of a preview by resource; the lines of its fields are indented."""
     found: list[list[str]] = []
     for line in lines:
         if line.startswith(" ") and found:

@@ -1,4 +1,4 @@
-"""The store as clients see it, verified as they verify it."""
+"""The store as clients see it, with its certificate verified as they do."""
 
 import socket
 import ssl

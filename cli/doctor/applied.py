@@ -1,4 +1,4 @@
-"""What the last `up` has applied, as the state has it, and whether that keeps the policies."""
+"""The state that the last `up` wrote, and whether it satisfies the policies."""
 
 import json
 import threading
@@ -22,7 +22,7 @@ State = Mapping[str, Any]
 
 
 class Applied:
-    """The state, exported once for all checks; its secrets are in plain text, in memory alone."""
+    """The state, exported once for all checks; its secrets are in plain text, but only in memory."""
 
     def __init__(self, export: Callable[[], State | None]) -> None:
         self._export = export
@@ -31,7 +31,7 @@ class Applied:
         self._asked = False
 
     def state(self) -> State | None:
-        """None where nothing is deployed, or nothing can tell: `readable` then says why."""
+        """None if nothing is deployed or the state cannot be exported; other rows then give the reason."""
         with self._lock:
             if not self._asked:
                 self._asked = True
@@ -40,7 +40,7 @@ class Applied:
 
 
 def exported(stack: Stack) -> State | None:
-    """The state with its secrets; None where there is none, and where Pulumi would have to be built first.
+    """The state with its secrets; None if there is none, or if Pulumi would have to be built first.
 
     Raises:
         CommandError: Pulumi refuses, with its own reason.
@@ -56,7 +56,7 @@ def exported(stack: Stack) -> State | None:
 
 
 def _plain(value: Any) -> Any:
-    """A secret in such an export is an object with its JSON."""
+    """In such an export, a secret is an object that holds its JSON."""
     if isinstance(value, Mapping):
         if _PLAINTEXT in value:
             return json.loads(value[_PLAINTEXT])
@@ -66,7 +66,7 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Broken:
-    """A rule that the stack breaks. No message of a rule has a secret in it."""
+    """A rule that the stack breaks. The messages of rules contain no secrets."""
 
     rule: str
     is_mandatory: bool

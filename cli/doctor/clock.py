@@ -1,4 +1,4 @@
-"""Whether this machine and the store agree about the time, by which certificates, tokens and cookies are judged."""
+"""Whether the clocks of this machine and the store agree; certificates, tokens and cookies depend on it."""
 
 import re
 import time
@@ -24,7 +24,7 @@ def clock(stack: Stack, engine: Engine) -> Iterator[Finding]:
 
 
 def compared(there: float, before: float, after: float) -> Finding:
-    """The time of another host, asked for between two times of this one."""
+    """Compares the time of another host with this host's times just before and after it was read."""
     ahead = max(0.0, before - there) - max(0.0, there - after)
     if abs(ahead) <= _MOST_SECONDS:
         return Finding("clock", "this machine and the store agree")
@@ -33,7 +33,7 @@ def compared(there: float, before: float, after: float) -> Finding:
 
 
 def _moment(time_: str) -> float | None:
-    """Go writes up to nine digits of a second, of which Python takes six."""
+    """Go writes up to nine digits of a second, Python parses at most six."""
     try:
         return datetime.fromisoformat(re.sub(r"\.\d+", "", time_.strip())).timestamp()
     except ValueError:

@@ -1,4 +1,4 @@
-"""The containers of a store, and what they have left of disk, memory and open files."""
+"""The containers of a store, and how much disk, memory and open files they have left."""
 
 from collections.abc import Iterator
 
@@ -11,11 +11,11 @@ from stacks import layout
 from stacks.topology.quotas import least_free
 
 _STATE = "{{.State.Status}} {{.State.ExitCode}} {{with .State.Health}}{{.Status}}{{end}}"
-# Of the host's memory, as far as nothing is pushed out for it.
+# The share of the host's memory that must be available without swapping.
 _LEAST_AVAILABLE = 0.05
 _MOST_FILES = 0.8
-# With builtins of sh alone, since not every image has more. The host's memory, what of the container was killed for
-# lack of its own (cgroups 2, then 1), and the open files of each process with its limit.
+# Only builtins of sh, since not every image has more. Prints the host's memory, how many processes of the container the
+# kernel killed for lack of memory (cgroups 2, then 1), and the open files of each process with its limit.
 _LEFT = r"""
 while read -r key value _; do
     case $key in MemTotal:|MemAvailable:) echo "$key $value" ;; esac
@@ -50,7 +50,7 @@ def _wrong(stack: Stack, engine: Engine, role: str) -> str:
     name = stack.docker_name(role)
     state = engine.field(name, _STATE)
     if not state:
-        return f"{name} is not there"
+        return f"{name} is missing"
     status, code, *health = state.split()
     if status != "running":
         return f"{name} is {status} (exit code {code})"
@@ -58,7 +58,7 @@ def _wrong(stack: Stack, engine: Engine, role: str) -> str:
 
 
 def disk(stack: Stack, engine: Engine) -> Iterator[Finding]:
-    """A full disk fails uploads and stops the database on it."""
+    """A full disk makes uploads fail and stops the database on it."""
     if stack.is_external or not engine.version:
         return
     found = host_disk(engine.docker.environment, stack.docker_name(layout.NEXUS), SECONDS)
@@ -66,11 +66,11 @@ def disk(stack: Stack, engine: Engine) -> Iterator[Finding]:
         return
     detail = f"{size(found.free)} of {size(found.total)} are free"
     fix = f"make storage STACK={stack.name} CLEAN=1" if found.free < least_free(found.total) else ""
-    yield Finding("disk", f"{detail}: a full one stops uploads, and Nexus's database with them" if fix else detail, fix)
+    yield Finding("disk", f"{detail}: a full disk stops uploads and Nexus's database" if fix else detail, fix)
 
 
 def memory_and_files(stack: Stack, engine: Engine) -> Iterator[Finding]:
-    """As Nexus sees it from within."""
+    """Read inside Nexus's container."""
     if stack.is_external:
         return
     output = engine.ask("exec", stack.docker_name(layout.NEXUS), "sh", "-c", _LEFT)
@@ -93,10 +93,10 @@ def _memory(stack: Stack, engine: Engine, numbers: dict[str, int]) -> Finding:
         set_ = f"./store pulumi config set --stack {stack.name} --path nexus.memory"
         return Finding(
             "memory",
-            f"Nexus's container has too little: the kernel killed a process of it {numbers['killed:']} times",
+            f"Nexus's container has too little: the kernel killed its processes {numbers['killed:']} times",
             f"{set_} {more}, then make up STACK={stack.name}",
         )
-    fix = "docker stats --no-stream shows what takes it: stop that, or give the host more"
+    fix = "docker stats --no-stream shows which containers use it: stop some, or give the host more"
     return Finding("memory", detail, fix if available < _LEAST_AVAILABLE * total else "")
 
 

@@ -1,4 +1,4 @@
-"""The engine of a stack, as the checks ask it."""
+"""The engine of a stack, for the checks."""
 
 import threading
 
@@ -8,7 +8,7 @@ from cli.stack.stack import Stack
 
 
 class Engine:
-    """Each question has a time limit; one that several checks ask is asked once."""
+    """Each call has a time limit; the version, which several checks need, is read once."""
 
     def __init__(self, stack: Stack) -> None:
         self.docker = Docker(stack.docker_host)
@@ -17,16 +17,16 @@ class Engine:
 
     @property
     def version(self) -> str:
-        """Like 20.10.24; empty where no engine answers."""
+        """Like 20.10.24; empty if no engine answers."""
         with self._lock:
             if self._version is None:
                 self._version = self.ask("version", "--format", "{{.Server.Version}}")
             return self._version
 
     def ask(self, *arguments: str) -> str:
-        """What docker prints; empty where it refuses or takes too long."""
+        """docker's output; empty if the command fails or takes too long."""
         return self.docker.within(SECONDS, *arguments)
 
     def field(self, container: str, template: str) -> str:
-        """A field of `docker inspect`; empty for a container that is not there."""
+        """A field of `docker inspect`; empty if the container does not exist."""
         return self.docker.field(container, template, SECONDS)

@@ -9,10 +9,10 @@ class Finding:
     what: str
     detail: str
     fix: str = ""
-    """The command that mends it; empty where nothing is wrong."""
+    """The command that fixes the problem; empty if there is none."""
 
 
 Check = Callable[[], Iterator[Finding]]
 
 SECONDS = 4.0
-"""How long one question may take, so that a host that is gone costs seconds."""
+"""The time limit of one call, so that an unreachable host costs only seconds."""

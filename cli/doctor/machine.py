@@ -1,4 +1,4 @@
-"""What the machine has: an engine, Pulumi, the ports, the store's name and docker's trust."""
+"""This machine: its engine, Pulumi, the ports, the store's name and docker's trust."""
 
 import os
 import re
@@ -36,7 +36,7 @@ def pulumi(stack: Stack) -> Iterator[Finding]:
         version = run([installed, "version"], seconds=SECONDS).stdout.strip()
         oldest = _oldest_pulumi()
         if _numbers(version) < _numbers(oldest):
-            fix = "install a newer one (https://www.pulumi.com/docs/install), or take it off PATH: one is built then"
+            fix = "install a newer one (https://www.pulumi.com/docs/install), or remove it from PATH: one is built then"
             yield Finding("Pulumi", f"{version or 'no version'} ({installed}) is older than {oldest}", fix)
         else:
             yield Finding("Pulumi", f"{version} ({installed})")
@@ -60,7 +60,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def ports(stack: Stack, engine: Engine) -> Iterator[Finding]:
-    """Whether nginx has its ports, or could take them."""
+    """Whether nginx listens on its ports, or could."""
     if stack.is_external or not engine.docker.is_local or not stack.file.exists():
         return
     address = stack.text("nginx.bindAddress") or "0.0.0.0"  # noqa: S104
@@ -68,7 +68,7 @@ def ports(stack: Stack, engine: Engine) -> Iterator[Finding]:
     for key, usual in (("nginx.httpsPort", 443), ("nginx.httpPort", 80)):
         port = int(stack.text(key) or usual)
         if running:
-            yield Finding(f"port {port}", f"nginx has it at {address}")
+            yield Finding(f"port {port}", f"nginx listens on it at {address}")
         elif reason := _taken(address, port):
             set_ = f"./store pulumi config set --stack {stack.name} --path {key} {port + 8000}"
             yield Finding(f"port {port}", f"{address}: {reason}", set_)
@@ -83,7 +83,7 @@ def _taken(address: str, port: int) -> str:
         try:
             probe.bind((address, port))
         except PermissionError:
-            return ""  # the engine may
+            return ""  # the engine may bind it
         except OSError as error:
             return error.strerror or str(error)
     return ""
@@ -98,9 +98,10 @@ def name_and_trust(stack: Stack) -> Iterator[Finding]:
     except OSError:
         known = []
     if known and (not reach.address or reach.address in known):
-        yield Finding("name", f"{reach.host} is {', '.join(known)}")
+        yield Finding("name", f"{reach.host} resolves to {', '.join(known)}")
     else:
-        detail = f"{reach.host} is {', '.join(known) or 'not known'}, and not {reach.address or 'known to DNS'}"
+        detail = f"{reach.host} resolves to {', '.join(known) or 'nothing'}"
+        detail += f" instead of {reach.address}" if reach.address else ""
         yield Finding("name", detail, f"sudo ./store trust --stack {stack.name}")
     found = {"missing": reach.missing(stack), "of an earlier name or port": reach.stale(stack)}
     wrong = [

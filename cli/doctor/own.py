@@ -1,4 +1,4 @@
-"""The stack on this machine: its file, its lock, its state, its backups."""
+"""A stack's file, lock, state and backups, as far as this machine has them."""
 
 import os
 import time
@@ -27,14 +27,14 @@ def stack_file(stack: Stack, engine: Engine) -> Iterator[Finding]:
     known.require_file(stack)
     known.require_right_file(stack)
     if not stack.is_own:
-        yield Finding(what, "shared; its state is where PULUMI_BACKEND_URL or pulumi login says")
+        yield Finding(what, "shared; its state is in the backend of PULUMI_BACKEND_URL or pulumi login")
     elif not checkpoint.is_damaged(stack):
         deployed = stack.has_resources
         fix = "" if deployed else f"make up STACK={stack.name}"
-        yield Finding(what, "deployed" if deployed else "made, and nothing of it is deployed", fix)
+        yield Finding(what, "deployed" if deployed else "made, but nothing is deployed", fix)
     left = "" if stack.is_external else engine.field(helper.name_of(stack), "{{.Id}}")
     if left and holder(stack) is None:
-        yield Finding(what, "a backup or restore was cut off", f"make up STACK={stack.name}")
+        yield Finding(what, "a backup or restore was interrupted", f"make up STACK={stack.name}")
 
 
 def lock(stack: Stack) -> Iterator[Finding]:
@@ -49,12 +49,12 @@ def lock(stack: Stack) -> Iterator[Finding]:
 
 
 def state_file(stack: Stack) -> Iterator[Finding]:
-    """Of a stack of this machine; that of another stack is read whole by the checks that need it."""
+    """For a stack of this machine; the checks that need the state of another stack export it."""
     if not stack.is_own or not creation.is_made(stack):
         return
     if checkpoint.is_damaged(stack):
         yield Finding(
-            "state", "its file was cut short", f"make up STACK={stack.name}, which takes the newest whole copy"
+            "state", "its file was cut short", f"make up STACK={stack.name}, which restores the newest intact copy"
         )
     elif interruption := read_state(stack, {}).interruption:
         yield Finding("state", interruption, f"make up STACK={stack.name}")
@@ -83,4 +83,4 @@ def backups(stack: Stack) -> Iterator[Finding]:
     age = time.time() - taken_at(names[-1])
     old = age > _OLDEST_BACKUP
     detail = f"the last one is {names[-1]}" + (f", {age / _DAY:.0f} days old" if old else "")
-    yield Finding("backups", detail, f"{fix}, and see why its schedule did not (docs/backups.md)" if old else "")
+    yield Finding("backups", detail, f"{fix}, and check why the schedule made none (docs/backups.md)" if old else "")

@@ -1,4 +1,4 @@
-"""What Nexus says of itself: whether it takes the credentials, and content; tasks, limits, and changes by hand."""
+"""Checks over Nexus's REST API: credentials, read-only mode, tasks, limits and drift."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -24,10 +24,10 @@ from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
 from stacks.layout import DATA_FOLDER, NEXUS
 
-# An administrator may read it, and it is small.
+# Small, and an administrator may read it.
 _PROBE = "/v1/security/realms/active"
 _NAMED = 4
-# What nothing on the server is compared with.
+# The kinds without a current state on the server to compare with.
 _UNREAD = (Shape.ACTION, Shape.INVENTORY, Shape.PASSWORD, Shape.AGREEMENT)
 
 
@@ -42,14 +42,14 @@ def nexus(stack: Stack, applied: Applied) -> Iterator[Finding]:
     if not connection.is_listened_to():
         if stack.is_external:
             yield Finding("store", f"{connection.url} does not answer", "start it: it is an external Nexus")
-        return  # the certificate's row says it
+        return  # the row of the certificate reports it
     client = NexusClient(connection)
     before = time.time()
     try:
         answer = client.request("GET", _PROBE)
     except Unauthorized:
         set_ = f"./store pulumi config set --stack {stack.name} --secret --path passwords.admin"
-        detail = "Nexus does not take the password of admin that the last up applied: somebody has changed it"
+        detail = "Nexus refuses the password of admin that the last up applied: somebody has changed it"
         yield Finding("login", detail, f"{set_}, then make up STACK={stack.name}")
         return
     except NexusError as error:
@@ -63,7 +63,7 @@ def nexus(stack: Stack, applied: Applied) -> Iterator[Finding]:
 def of_server(stack: Stack, client: NexusClient, state: State) -> Iterator[Finding]:
     """The checks of a server that accepts the credentials."""
     if not takes_content(client):
-        fix = "release it in Nexus: Administration, System, Nodes; or make up, if a backup was cut off"
+        fix = "release it in Nexus: Administration, System, Nodes; or make up, if a backup was interrupted"
         yield Finding("Nexus", "it is read-only: nothing can be published", fix)
     yield from tasks(stack, client)
     yield from limits(stack, client, state)
@@ -82,7 +82,7 @@ def tasks(stack: Stack, client: Any) -> Iterator[Finding]:
 
 
 def limits(stack: Stack, client: Any, state: State) -> Iterator[Finding]:
-    """As the server counts, from 3.92 on; an older one does not report it."""
+    """By the server's own count; releases before 3.92 do not report it."""
     requests, components = usage.history(client, "requests"), usage.history(client, "components")
     if requests is None:
         return
@@ -99,13 +99,13 @@ def _version(state: State) -> str:
 
 
 def drift(stack: Stack, reader: Reader, state: State) -> Finding:
-    """Whether Nexus's objects are as they were applied; a preview finds what was changed of containers."""
+    """Whether Nexus's objects match what was applied; drift of containers is found by a preview only."""
     objects = exports.objects_of(state)
     changed = [difference for each in objects if (difference := _difference(reader, each))]
     if changed:
         fix = f"make preview STACK={stack.name} shows what, make up STACK={stack.name} restores it"
         return Finding("drift", f"changed by hand: {_few(changed)}", fix)
-    return Finding("drift", f"{len(objects)} objects of Nexus are as they were applied")
+    return Finding("drift", f"{len(objects)} objects of Nexus match the last up")
 
 
 def _difference(reader: Reader, outputs: Mapping[str, Any]) -> str:

@@ -207,5 +207,5 @@ FAULTS: dict[str, tuple[str, Callable[[Store], object], str, str]] = {
     "a task has failed": ("tasks", task, "by-hand", "docker exec repository-store-doctor-nexus ls -t"),
     "the backup is too old": ("backups", backup, "9 days old", "make backup STACK=doctor"),
     "a limit is near": ("limits", limit, "of the 100000 requests in 24 hours", "make limits STACK=doctor"),
-    "memory ran out": ("memory", memory, "killed a process of it 1 times", "--path nexus.memory 960m"),
+    "memory ran out": ("memory", memory, "killed its processes 1 times", "--path nexus.memory 960m"),
 }

@@ -41,7 +41,7 @@ def test_versions_beyond_the_last_ones_are_shown_and_then_removed(kept: Store) -
     for number in range(5):
         assert kept.content("PUT", JAR.format(f"1.{number}"), auth=kept.jenkins, data=EMPTY).ok
     output = kept.make("storage")
-    assert "jars: 2 versions are beyond the last 2 of each component" in output
+    assert "jars: 2 versions are older than the last 2 of each component" in output
     assert "    org.kept:app: 1.2, 1.1" in output
     assert len(there(kept)) == 5
     output = kept.make("storage", CLEAN="1", YES="1")

@@ -175,7 +175,7 @@ def test_tags_that_the_other_host_uses_are_kept(remote: Store, host: SshHost) ->
         run(["docker", "tag", *used], DOCKER_HOST=host.docker_host)
         run(["docker", "create", "--name", "uses-a-tag", images[0]], DOCKER_HOST=host.docker_host)
         remote.make("up")
-        assert "docker-private: 1 versions are beyond the last 1 of each component" in remote.make("storage")
+        assert "docker-private: 1 versions are older than the last 1 of each component" in remote.make("storage")
         remote.make("storage", CLEAN="1", YES="1")
         listed = remote.api("GET", "/v1/components?repository=docker-private").json()["items"]
         assert sorted(each["version"] for each in listed if each["name"] == "team/kept") == ["1", "3"]

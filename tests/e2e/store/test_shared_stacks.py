@@ -93,7 +93,7 @@ def test_production_waits_for_digests_and_says_so_in_the_rules_own_words(checkou
 def test_what_looks_at_a_shared_stack_names_what_comes_first(checkout: Checkout) -> None:
     code, output = checkout.make("doctor", "staging")
     assert code != 0
-    assert "shared; its state is where PULUMI_BACKEND_URL or pulumi login says" in output
+    assert "shared; its state is in the backend of PULUMI_BACKEND_URL or pulumi login" in output
     assert "there is no such stack in Pulumi's backend" in output
     checkout.init("staging")
     code, output = checkout.make("doctor", "staging")

@@ -81,5 +81,5 @@ def test_a_stopped_container_is_drift_and_a_wrong_stack_file_an_error(
     kept = watched.file.read_text()
     watched.configure("nginx.httpsPort", "none")
     assert outcome(command, WEBHOOK=url)[0] == 1
-    assert "nothing can be told" in texts[1]
+    assert "the check for drift failed" in texts[1]
     watched.file.write_text(kept)

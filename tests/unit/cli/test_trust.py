@@ -93,7 +93,7 @@ def test_what_an_earlier_name_or_port_has_left_is_named_and_removed(
     assert now.stale(stack) == [f"{name} in {etc / 'certs.d'}" for name in stale]
     monkeypatch.setattr(trust, "may_write", lambda: False)
     trust_this_machine(stack, OUTPUTS | changed)
-    assert ("is of an earlier name, port or address; sudo ./store trust" in capsys.readouterr().err) is bool(stale)
+    assert ("left from an earlier name, port or address: " in capsys.readouterr().err) is bool(stale)
     monkeypatch.setattr(trust, "may_write", lambda: True)
     trust_this_machine(stack, OUTPUTS | changed)
     assert (now.stale(stack), now.missing(stack)) == ([], [])

@@ -80,11 +80,11 @@ def test_a_webhook_is_told_once_of_each_difference_and_when_it_is_gone(
 ) -> None:
     for found in ([], DRIFT, DRIFT, [], [], Ended(1)):
         finds(monkeypatch, found)
-    drift, well, untold = (each["text"] for each in chat.messages)
+    drift, well, failure = (each["text"] for each in chat.messages)
     assert drift.startswith("p is not as its stack file says (2 differences); make up STACK=p would:\n")
     assert "    writePolicy: ALLOW -> DENY, which somebody changed" in drift
     assert well == "p is as its stack file says."
-    assert "nothing can be told" in untold
+    assert "the check for drift failed" in failure
 
 
 def test_a_webhook_that_refuses_is_an_error_without_its_secret(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,7 +41,7 @@ def test_what_is_as_it_should_be_needs_no_command(project: Project) -> None:
     assert found["Docker engine"].split() == ["✓", "Docker", "engine", "29.0.1"]
     assert found["Pulumi"].startswith("✓")
     assert found["state"].startswith("✓")
-    assert "nothing of it is deployed" in found["stack trial"]
+    assert "nothing is deployed" in found["stack trial"]
 
 
 def test_a_pulumi_that_the_project_cannot_be_run_by_is_named(project: Project) -> None:

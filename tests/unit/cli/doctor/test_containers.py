@@ -67,11 +67,11 @@ def test_what_runs_well_is_told(project: Project) -> None:
     [
         ("containers", {"nginx": "exited 137"}, "repository-store-trial-nginx is exited (exit code 137)", "make up"),
         ("containers", {"nginx": "running 0 unhealthy"}, "nginx is unhealthy", "make up STACK=trial; docker logs"),
-        ("containers", {"nginx": ""}, "nginx is not there", "make up"),
+        ("containers", {"nginx": ""}, "nginx is missing", "make up"),
         ("clock", {"time": "2001-01-01T00:00:00.123456789Z"}, "ahead of the store", "timedatectl set-ntp true"),
         ("disk", {"free": 5 * GIB}, "5.0 GiB of 100 GiB are free", "make storage STACK=trial CLEAN=1"),
         ("memory", {"inside": "MemTotal: 1000\\nMemAvailable: 40\\n"}, "40.0 KiB of the host's 1000", "docker stats"),
-        ("memory", {"inside": INSIDE.replace("killed: 0", "killed: 2")}, "killed a process of it 2", "memory 3072m,"),
+        ("memory", {"inside": INSIDE.replace("killed: 0", "killed: 2")}, "killed its processes 2", "memory 3072m,"),
         ("open files", {"inside": INSIDE.replace("500", "900")}, "900 of 1024", "--path nexus.openFiles 65536"),
     ],
 )

@@ -50,7 +50,7 @@ def test_a_name_that_leads_nowhere_and_another_ca_are_named(etc: Path) -> None:
     reach.note(stack)
     reach.apply(stack)
     found = {each.what: each for each in machine.name_and_trust(stack)}
-    assert found["name"].detail == "nexus.invalid is not known, and not 198.18.0.1"
+    assert found["name"].detail == "nexus.invalid resolves to nothing instead of 198.18.0.1"
     assert found["name"].fix == "sudo ./store trust --stack trial"
     assert not found["trust of docker"].fix
     (etc / "certs.d/nexus.invalid/repository-store-trial.crt").write_text(Request("B").issued_by(None).pem)

@@ -82,7 +82,7 @@ def test_what_was_changed_by_hand_is_named_without_its_values() -> None:
     state = {"deployment": {"resources": resources}}
     as_it_was = Live({"gone": {"firstName": "G"}, "jenkins": {"firstName": "J"}})
     found = server.drift(Stack("trial"), as_it_was, state)  # type: ignore[arg-type]
-    assert (found.detail, found.fix) == ("2 objects of Nexus are as they were applied", "")
+    assert (found.detail, found.fix) == ("2 objects of Nexus match the last up", "")
     by_hand = Live({"jenkins": {"firstName": "Eve"}})
     found = server.drift(Stack("trial"), by_hand, state)  # type: ignore[arg-type]
     assert found.detail == "changed by hand: user gone is gone, user jenkins (firstName)"
