@@ -41,7 +41,7 @@ def readable(name: str) -> tuple[Stack, dict[str, str]]:
     if stack.is_own:
         if not creation.is_made(stack):
             raise CommandError(f"STACK={name}", "it is not made yet", fix=f"make up STACK={name}")
-        checkpoint.mend(stack)
+        checkpoint.repair(stack)
         return stack, stack_environment(stack)
     known.require_file(stack)
     environment = stack_environment(stack)

@@ -70,7 +70,7 @@ def _existing(stack: Stack) -> tuple[Stack, Mapping[str, str]]:
         known.require_right_file(stack)
     killed_pulumi.release(stack)
     processes.end_orphans(stack)
-    checkpoint.mend(stack)
+    checkpoint.repair(stack)
     return stack, stack_environment(stack)
 
 

@@ -1,1 +1,1 @@
-"""How much of what the Community Edition grants a store has used."""
+"""How much of the Community Edition's limits a store has used."""

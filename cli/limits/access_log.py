@@ -1,4 +1,4 @@
-"""The requests for content in nginx's access log, which is in the container's log where nginx.accessLog says so."""
+"""Counts the requests for content in nginx's access log, which is in the container's log if nginx.accessLog is set."""
 
 import json
 import re
@@ -7,18 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-# nginx's format `combined`; with nginx.accessLog: json a line has the same under names. What Nexus counts is what asks
-# for content, by path or on a port of docker's.
+# nginx's format `combined`; with nginx.accessLog: json a line is an object with the same values. Nexus counts requests
+# for content: those under /repository/, and those on the ports of docker.
 _LINE = re.compile(
     r'(?P<here>answered )?(?P<client>\S+) - \S+ \[(?P<at>[^\]]+)\] "[A-Z]+ (?P<path>\S+) [^"]*" (?P<status>\d{3}) '
 )
 _CONTENT = re.compile(r"/+(?:repository/(?P<name>[^/?]+)|v[12](?=[/?]|$))")
 _DOCKER = "docker"
 _AT = "%d/%b/%Y:%H:%M:%S %z"
-# Refused by nginx itself, over a limit or by another name: Nexus never saw it.
+# nginx refused these itself, for a limit or a wrong host name: Nexus never saw them.
 _UNSEEN = ("421", "429")
-# components/templates/nginx/cache.conf.j2. Before a cached layer is sent, Nexus is asked whether it may be; what is not
-# in the cache is fetched besides.
+# components/templates/nginx/cache.conf.j2. nginx asks Nexus whether it may send a cached layer; a miss costs a second
+# request.
 _LAYER = re.compile(r"blob-cache (?P<cache>\S+) \d+ ")
 _BLOB = re.compile(r"/v2/.+/blobs/sha256:[0-9a-f]{64}$")
 _HIT = "HIT"
@@ -26,17 +26,17 @@ _HIT = "HIT"
 
 @dataclass
 class Counted:
-    """What a log says of the requests for content."""
+    """The requests for content in a log."""
 
     requests: int = 0
     first: datetime | None = None
-    """Of all lines: what came before has been rotated away."""
+    """The time of the first line; older ones were rotated away."""
     clients: Counter[str] = field(default_factory=Counter)
     repositories: Counter[str] = field(default_factory=Counter)
     unauthorized: int = 0
-    """Those that got 401, which count as the others do."""
+    """Those answered with 401; they count too."""
     answered: int = 0
-    """Refused in Nexus's words by nginx, which had them from it within the last seconds: they do not count."""
+    """Nexus's refusals that nginx repeated from its cache within seconds: they do not count."""
 
     def add(self, request: "_Request") -> None:
         content = _CONTENT.match(request.path)
@@ -58,10 +58,10 @@ class _Request:
     path: str
     status: str
     repository: str
-    """Of docker's requests too, where the log has it."""
+    """Only in a JSON log, but there for docker's requests too."""
     is_answered_here: bool = False
     asked: int = 1
-    """How many requests Nexus had for it."""
+    """How many requests Nexus got for it."""
 
 
 def counted(lines: Iterable[str]) -> Counted:
@@ -91,7 +91,7 @@ def _combined(line: str) -> _Request | None:
 
 
 def _of_json(line: str) -> _Request | None:
-    """As components/templates/nginx/access-log.conf.j2 writes it."""
+    """A line of components/templates/nginx/access-log.conf.j2."""
     try:
         fields = json.loads(line)
         at = datetime.fromisoformat(fields["time"])

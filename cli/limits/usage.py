@@ -1,4 +1,4 @@
-"""What the Community Edition counts, as the server itself counts it (from 3.92 on), and where it leads."""
+"""The usage that the Community Edition limits, by the server's own count (from 3.92 on), and its forecast."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ _SOON = 365
 
 
 class Api(Protocol):
-    """What is asked of nexus.http.client.NexusClient."""
+    """The part of nexus.http.client.NexusClient that is used here."""
 
     def get(self, path: str, **query: str) -> Any: ...
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Above them Nexus takes nothing new until the count is below again."""
+    """Above them Nexus accepts nothing new until the count is below them again."""
 
     requests: int
     """To /repository/*, of all clients, in 24 hours."""
@@ -29,7 +29,7 @@ class Limits:
 
 
 def limits(version: str) -> Limits:
-    """Those of a release, like 3.95.2: Sonatype cut them with 3.87 (sonatype/nexus-public#883)."""
+    """The limits of a release, like 3.95.2; Sonatype lowered them with 3.87 (sonatype/nexus-public#883)."""
     old = bool(version) and is_older(version, _CUT)
     return Limits(200_000, 100_000) if old else Limits(100_000, 40_000)
 
@@ -41,7 +41,7 @@ class Point:
 
 
 def history(api: Api, metric: str) -> list[Point] | None:
-    """The days that the server remembers, oldest first, the last one not over yet; None where it does not tell."""
+    """The server's daily counts, oldest first, ending with today's so far; None if it does not report them."""
     try:
         answer: Mapping[str, Any] = api.get("/v1/usage-history", metric=metric, period="daily")
     except (NotFound, Rejected):
@@ -50,7 +50,7 @@ def history(api: Api, metric: str) -> list[Point] | None:
 
 
 def last_24_hours(points: Sequence[Point], now: datetime) -> int:
-    """Today so far, and of yesterday the part that is within 24 hours, as if it had been even."""
+    """Today so far, plus yesterday's share of the last 24 hours, assuming an even rate."""
     by_day = {point.day: point.value for point in points}
     begun = now.astimezone(UTC)
     passed = (begun - begun.replace(hour=0, minute=0, second=0, microsecond=0)) / timedelta(days=1)
@@ -59,7 +59,7 @@ def last_24_hours(points: Sequence[Point], now: datetime) -> int:
 
 
 def exceeded_on(points: Sequence[Point], limit: int) -> date | None:
-    """The day on which the straight line through the points meets the limit; None where that is not within a year."""
+    """The day on which the straight line through the points reaches the limit; None if that is not within a year."""
     if len(points) < 2:
         return None
     days = [(point.day - points[0].day).days for point in points]

@@ -1,1 +1,1 @@
-"""What a Prometheus needs to watch a store, and the facts that Nexus tells no Prometheus."""
+"""What Prometheus needs to monitor a store, and the metrics that Nexus itself does not export."""

@@ -1,4 +1,4 @@
-"""The facts that alerts are about, asked of Nexus, of the certificate and of the place of the backups."""
+"""The metrics for the alerts, read from Nexus, its certificate and the folder of the backups."""
 
 import socket
 import ssl
@@ -18,11 +18,11 @@ from nexus.http.connection import Connection
 
 _SECONDS = 5.0
 FAILED = ("FAILED", "INTERRUPTED")
-"""How a task's last run ended that has to be looked at."""
+"""The results of a task's last run that need attention."""
 
 
 class Api(Protocol):
-    """What is asked of nexus.http.client.NexusClient."""
+    """The part of nexus.http.client.NexusClient that is used here."""
 
     def get(self, path: str, **query: str) -> Any: ...
 
@@ -36,7 +36,7 @@ def of_nexus(api: Api, version: str, now: datetime) -> Iterator[Sample]:
 
 
 def takes_content(api: Api) -> bool:
-    """Answered with 503 while the server is read-only; what else was asked, it has answered."""
+    """False while the server is read-only and answers 503; callers already know that it can be reached."""
     try:
         api.get("/v1/status/writable")
     except Unreachable:
@@ -82,7 +82,7 @@ def _limits(api: Api, version: str, now: datetime) -> Iterator[Sample]:
 
 
 def of_certificate(connection: Connection) -> Iterator[Sample]:
-    """Verified as clients verify it; nothing where it does not hold."""
+    """When it expires, verified as by clients; nothing if it is invalid."""
     parts = urlsplit(connection.url)
     context = ssl.create_default_context(cadata=connection.ca_pem or None)
     try:
@@ -97,7 +97,7 @@ def of_certificate(connection: Connection) -> Iterator[Sample]:
 
 
 def of_backups(folder: Path) -> Iterator[Sample]:
-    """The last snapshot in a folder of this host; 0 where there is none."""
+    """The time of the last snapshot in a folder of this host; 0 if there is none."""
     names = names_in(folder)
     yield Sample("backup_at_seconds", taken_at(names[-1]) if names else 0.0)
 

@@ -1,4 +1,4 @@
-"""The files for a Prometheus and a Grafana, by name. There is no secret in them."""
+"""The files for Prometheus and Grafana, by name. They contain no secrets."""
 
 import json
 from dataclasses import dataclass
@@ -16,24 +16,24 @@ PASSWORD_FILE = "metrics.password"
 _CA = "repository-store.pem"
 
 JETTY = "org_eclipse_jetty_.*WebAppContext"
-"""How the names of Nexus's own counts of requests begin; the package of Jetty differs between releases."""
+"""The prefix of Nexus's own request metrics; the package of Jetty differs between releases."""
 
 # Title, unit, query.
 PANELS = (
-    ("Answers Prometheus", "bool", 'up{job="repository-store",stack="$stack"}'),
-    ("Time of an answer", "s", 'scrape_duration_seconds{job="repository-store",stack="$stack"}'),
+    ("Prometheus can scrape it", "bool", 'up{job="repository-store",stack="$stack"}'),
+    ("Duration of a scrape", "s", 'scrape_duration_seconds{job="repository-store",stack="$stack"}'),
     (
-        "Requests a second",
+        "Requests per second",
         "reqps",
         f'sum(rate({{__name__=~"{JETTY}_requests_count",job="repository-store",stack="$stack"}}[5m]))',
     ),
     (
-        "Answered with a 5xx a second",
+        "5xx responses per second",
         "reqps",
         f'sum(rate({{__name__=~"{JETTY}_5xx_responses_total",job="repository-store",stack="$stack"}}[5m]))',
     ),
     (
-        "Three quarters of the requests are answered within",
+        "Response time, 75th percentile",
         "s",
         f'{{__name__=~"{JETTY}_requests",job="repository-store",stack="$stack",quantile="0.75"}}',
     ),
@@ -41,33 +41,33 @@ PANELS = (
     ("Open files", "percentunit", 'jvm_fd_usage{job="repository-store",stack="$stack"}'),
     ("Free on the disk", "bytes", 'min(repository_store_blob_store_available_bytes{stack="$stack"})'),
     ("Blob stores", "bytes", 'repository_store_blob_store_bytes{stack="$stack"}'),
-    ("Growth a day", "bytes", 'delta(repository_store_blob_store_bytes{stack="$stack"}[1d])'),
+    ("Growth per day", "bytes", 'delta(repository_store_blob_store_bytes{stack="$stack"}[1d])'),
     (
-        "Requests of 24 hours",
+        "Requests in 24 hours, of those granted",
         "percentunit",
         'repository_store_requests{stack="$stack"} / repository_store_requests_granted{stack="$stack"}',
     ),
     (
-        "Components",
+        "Components, of those granted",
         "percentunit",
         'repository_store_components{stack="$stack"} / repository_store_components_granted{stack="$stack"}',
     ),
     ("Failed tasks", "none", 'sum(repository_store_task_failed{stack="$stack"})'),
-    ("Age of the backup", "s", 'time() - repository_store_backup_at_seconds{stack="$stack"}'),
-    ("Certificate", "s", 'repository_store_certificate_expires_at_seconds{stack="$stack"} - time()'),
+    ("Age of the last backup", "s", 'time() - repository_store_backup_at_seconds{stack="$stack"}'),
+    ("Certificate expires in", "s", 'repository_store_certificate_expires_at_seconds{stack="$stack"} - time()'),
 )
 
 
 @dataclass(frozen=True)
 class Watched:
-    """The store as a Prometheus reaches it."""
+    """The store as Prometheus reaches it."""
 
     stack: str
     url: str
     address: str
-    """Empty where DNS knows the host."""
+    """Empty if DNS resolves the host."""
     ca: str
-    """PEM; empty where the public authorities vouch for the store."""
+    """PEM; empty if the store's certificate is from a public CA."""
 
 
 def files(store: Watched) -> dict[str, str]:

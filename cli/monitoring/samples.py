@@ -1,26 +1,26 @@
-"""Facts about a store in Prometheus's text format."""
+"""Metrics of a store in Prometheus's text format."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 PREFIX = "repository_store_"
 
-# By name, without the prefix: what it is. All of them are gauges; times are in seconds since 1970.
+# Descriptions by name, without the prefix. All metrics are gauges; times are in seconds since 1970.
 HELP: Mapping[str, str] = {
-    "facts_at_seconds": "When these facts were found out.",
-    "blob_store_bytes": "What the files of a blob store hold, with what is deleted and not compacted yet.",
-    "blob_store_available_bytes": "What is free on the disk of a blob store.",
+    "facts_at_seconds": "When these metrics were collected.",
+    "blob_store_bytes": "Size of a blob store, including what is deleted but not compacted yet.",
+    "blob_store_available_bytes": "Free space on the disk of a blob store.",
     "quota_violated": "Whether a blob store is over its soft quota.",
-    "read_only": "Whether Nexus takes nothing.",
+    "read_only": "Whether Nexus is read-only.",
     "task_failed": "Whether the last run of a task failed.",
     "task_run_at_seconds": "When a task ran last.",
     "requests": "Requests for content in the last 24 hours, as the Community Edition counts them.",
     "requests_granted": "How many of them the Community Edition grants.",
     "components": "Components, as the Community Edition counts them.",
     "components_granted": "How many of them the Community Edition grants.",
-    "certificate_expires_at_seconds": "When the certificate ends that clients are shown.",
-    "drift": "How many differences there are from the stack file, as ./store watch finds them.",
-    "drift_at_seconds": "When that was found out.",
+    "certificate_expires_at_seconds": "When the certificate that clients see expires.",
+    "drift": "Number of differences from the stack file that ./store watch found.",
+    "drift_at_seconds": "When ./store watch looked for drift.",
     "backup_at_seconds": "When the last snapshot was taken.",
 }
 

@@ -1,4 +1,4 @@
-"""The state file of a stack of this machine, when it was cut short: by a kill, a full disk or the machine's end."""
+"""Repairs the state file of a stack of this machine after a kill, a full disk or a power failure cut it short."""
 
 import gzip
 import json
@@ -19,11 +19,11 @@ _ENDINGS = (".json.gz", ".json")
 _GZIP = b"\x1f\x8b"
 
 
-def mend(stack: Stack, local: Path = LOCAL) -> None:
-    """Puts the newest whole copy in the place of a damaged state file, and says so.
+def repair(stack: Stack, local: Path = LOCAL) -> None:
+    """Replaces a damaged state file with its newest intact copy, and prints which.
 
-    Pulumi keeps the state before the last step beside it (`.bak`), and that after each update under `backups`. The
-    attributes that it keeps of each file are no part of the state: damaged ones are removed.
+    Pulumi keeps the state before the last step next to the file (`.bak`), and the state after each update in `backups`.
+    The `.attrs` files that it keeps of each file are not part of the state: damaged ones are removed.
 
     Raises:
         CommandError: it is damaged, and so is every copy.
@@ -43,7 +43,7 @@ def mend(stack: Stack, local: Path = LOCAL) -> None:
         f"stack {stack.name}",
         f"its state {_shown(file)} is damaged, and so is every copy of it",
         fix=f"put a copy of your own there; or rm {_shown(file)}, and take over what the engine holds as "
-        "docs/environments.md says",
+        "described in docs/environments.md",
     )
 
 
@@ -58,7 +58,7 @@ def is_damaged(stack: Stack, local: Path = LOCAL) -> bool:
 
 
 def content(file: Path) -> dict[str, Any]:
-    """Pulumi's checkpoint, whose `latest` is the deployment as `pulumi stack export` has it; None before the first.
+    """Pulumi's checkpoint. Its `latest` is the deployment that `pulumi stack export` prints; None before the first one.
 
     Raises:
         ValueError: the file was cut short.
@@ -84,7 +84,7 @@ def _copies(stack: Stack, file: Path, local: Path) -> Iterator[Path]:
 
 
 def _replace(file: Path, copy: Path) -> None:
-    """By a file that is whole before it has the name; the damaged one stays beside it."""
+    """Copies to a temporary file and renames it; the damaged file is kept next to it."""
     file.rename(file.with_name(f"{file.name}.damaged"))
     fresh = file.with_name(f"{file.name}.restoring")
     shutil.copyfile(copy, fresh)

@@ -1,1 +1,1 @@
-"""The Python of a run of Pulumi, started ahead of it: the program and the provider of Nexus's objects."""
+"""The Python processes of a run of Pulumi, started beside it: the program and the provider of Nexus's objects."""

@@ -1,8 +1,8 @@
 """python -m cli.runtime [PROGRAM]: prints the ports of a language runtime and of the provider, for Pulumi to attach to.
 
-Pulumi alone asks pip for all packages, then starts the program, and with --refresh the provider twice, one after the
-other. Here both load their modules while Pulumi starts. Standard input says which process Pulumi is: all of it ends
-with that one, or when nobody is left who could say.
+On its own Pulumi lists all packages with pip, then starts the program, and with --refresh the provider twice, one after
+the other. Here both load their modules while Pulumi starts. Pulumi's process id comes on standard input: all processes
+here end when that one does, or when standard input is closed without an id.
 """
 
 import os
@@ -20,9 +20,9 @@ _POLL_SECONDS = 0.2
 
 
 def main(path: str = "") -> None:
-    """Forks before a thread of gRPC's is there: the program's process, the provider's, and this one between."""
+    """Forks one process for the program and one for the provider, before gRPC starts threads in this one."""
     output = os.dup(1)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # which the provider watches where it is the engine's
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the provider watches standard output if it is the engine's
     asking, asked = Pipe()
     if path:
         _in_child(program.serve, path, asked, asking)
@@ -41,11 +41,11 @@ def _in_child(serve: Callable[..., None], *arguments: Any) -> None:
             serve(*arguments)
         except Exception:
             traceback.print_exc()
-        os._exit(1)  # whatever threads there are
+        os._exit(1)  # without waiting for threads
 
 
 def _end_with(pulumi: int) -> None:
-    from cli.stack.killed_pulumi import is_running  # not before the ports are known
+    from cli.stack.killed_pulumi import is_running  # loaded once the ports are printed
 
     while pulumi and is_running(pulumi):
         time.sleep(_POLL_SECONDS)

@@ -1,4 +1,4 @@
-"""Starts the Python of a run of Pulumi, and tells Pulumi where to attach to it."""
+"""Starts the Python processes of a run of Pulumi, and gives Pulumi the ports to attach to."""
 
 import os
 import signal
@@ -18,16 +18,16 @@ _PROVIDER = "pulumi-python"  # the name of the SDK's package of dynamic provider
 
 @dataclass(frozen=True)
 class Attached:
-    """What Pulumi is given, so that it starts neither the program nor the provider itself."""
+    """Arguments and environment that make Pulumi attach to the program and the provider instead of starting them."""
 
     arguments: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     _input: IO[bytes] | None = None
 
     def end_with(self, pulumi: int) -> None:
-        """Says which process Pulumi is, with which the others end, also when this one was killed."""
+        """Passes Pulumi's process id on, so that the other processes end with Pulumi even if this one is killed."""
         if self._input:
-            with suppress(BrokenPipeError):  # they have ended already, which Pulumi will say
+            with suppress(BrokenPipeError):  # they have ended already, which Pulumi will report
                 self._input.write(f"{pulumi}\n".encode())
                 self._input.flush()
 
@@ -36,9 +36,9 @@ class Attached:
 def attached(
     environment: Mapping[str, str], *, program: Path | None = PROGRAM, errors: IO[bytes] | None = None
 ) -> Iterator[Attached]:
-    """Starts the processes for one run; without a program, for one that only needs the provider.
+    """Starts the processes for one run; without a program, only the provider.
 
-    Where they cannot start, Pulumi is told nothing, starts its own and says what is wrong.
+    If they cannot start, Pulumi gets no address: it starts its own processes and reports the problem.
     """
     reading, writing = os.pipe()
     process = subprocess.Popen(
@@ -48,8 +48,8 @@ def attached(
         stdin=subprocess.PIPE,
         stdout=writing,
         stderr=errors,
-        umask=0o077,  # as Pulumi's own is
-        process_group=0,  # what the terminal sends is Pulumi's to answer
+        umask=0o077,  # the same as Pulumi's
+        process_group=0,  # only Pulumi gets the terminal's signals
     )
     os.close(writing)
     try:
@@ -73,14 +73,14 @@ def _attached(descriptor: int, process: subprocess.Popen[bytes]) -> Attached:
 
 
 def _until_closed(descriptor: int) -> None:
-    """Waits for the processes that are not this one's children: each can write here until it ends."""
+    """Waits until the grandchildren have ended too: each of them keeps the pipe open until then."""
     while os.read(descriptor, 64):
         pass
     os.close(descriptor)
 
 
 def _line(descriptor: int) -> str:
-    """What is written until the end of the line, or until nobody can write any more."""
+    """Reads a line, or until every writer has closed the pipe."""
     text = b""
     while not text.endswith(b"\n") and (data := os.read(descriptor, 64)):
         text += data

@@ -1,4 +1,4 @@
-"""What the program and the provider print reaches the engine, which reads the output only of what it started itself."""
+"""Sends what the program and the provider print to the engine, which reads the output only of its own children."""
 
 import io
 import sys
@@ -9,7 +9,7 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 
 class EngineLog(io.TextIOBase):
-    """A stream whose lines are messages of the engine's."""
+    """A stream that sends each line to the engine as a message."""
 
     def __init__(self, engine: engine_pb2_grpc.EngineStub) -> None:
         self._engine = engine
@@ -28,5 +28,5 @@ class EngineLog(io.TextIOBase):
 
 
 def to_engine(address: str) -> None:
-    """From here on what this process prints goes there."""
+    """Redirects the output of this process to the engine at the address."""
     sys.stdout = sys.stderr = EngineLog(engine_pb2_grpc.EngineStub(grpc.insecure_channel(address)))

@@ -1,4 +1,4 @@
-"""The language runtime that Pulumi is told of with --client: it has the program run in a process of its own."""
+"""The language runtime that Pulumi gets with --client: it runs the program in a process of its own."""
 
 import threading
 from multiprocessing.connection import Connection
@@ -7,7 +7,7 @@ from cli.runtime.grpc_server import listen
 
 
 def serve(programs: Connection) -> int:
-    """Passes RunRequests on, one at a time; returns the port."""
+    """Passes RunRequests to the program's process, one at a time; returns the port."""
     lock = threading.Lock()
 
     def run(request: bytes, _context: object) -> bytes:
@@ -18,5 +18,5 @@ def serve(programs: Connection) -> int:
     def nothing(_request: bytes, _context: object) -> bytes:
         return b""  # a message with no field set
 
-    # Which plugins are needed, and in which version, each resource says too.
+    # No plugins are listed: each resource names its plugin and version anyway.
     return listen("LanguageRuntime", {"Run": run, "GetRequiredPackages": nothing, "GetPluginInfo": nothing}, threads=4)

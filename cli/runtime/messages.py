@@ -1,4 +1,4 @@
-"""Properties from and to the engine's messages, as `pulumi.runtime.rpc` makes them, in a quarter of its time."""
+"""Converts properties from and to the engine's messages, like `pulumi.runtime.rpc` but in a quarter of the time."""
 
 from collections.abc import Coroutine, Mapping
 from typing import Any
@@ -11,9 +11,9 @@ _SIGNATURE = rpc._special_sig_key  # of secrets, assets and references
 
 
 def values(struct: struct_pb2.Struct, *, keep_unknowns: bool = False) -> dict[str, Any]:
-    """The properties of a message but those that are null. What is unknown is so too, or else the SDK's Unknown.
+    """The properties of a message, without null ones. Unknown ones are left out too, or kept as the SDK's Unknown.
 
-    A secret is one of the properties themselves: the engine sends none to a provider but in its configuration.
+    Only whole properties can be secrets: the engine sends a provider secrets only in its configuration.
     """
     if _SIGNATURE in struct.fields:
         found: dict[str, Any] = rpc.deserialize_properties(struct, keep_unknowns)
@@ -40,17 +40,17 @@ def _value(value: struct_pb2.Value, keep_unknowns: bool) -> Any:
 
 
 def message(properties: Mapping[str, Any]) -> struct_pb2.Struct:
-    """The properties as a message; one that is None is left out, as the SDK does."""
+    """The properties as a message; like the SDK, without those that are None."""
     struct = struct_pb2.Struct()
     try:
         struct.update({key: value for key, value in properties.items() if value is not None})
-    except ValueError:  # something that is no value, such as Unknown
+    except ValueError:  # protobuf has no value for it, such as Unknown
         return _result(rpc.serialize_properties(dict(properties), {}))
     return struct
 
 
 def _result(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """What it returns, of one that waits for nothing."""
+    """The result of a coroutine that never waits."""
     try:
         coroutine.send(None)
     except StopIteration as ended:

@@ -1,4 +1,4 @@
-"""Runs the program for each request, in a process that has its modules already."""
+"""Runs the program for each request, in a fork of a process that has loaded its modules."""
 
 import ast
 import asyncio
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 _REASON_WAS_SHOWN = 32
-"""The exit code with which a program ends that has told the user why."""
+"""The exit code of a program that has already shown its error to the user."""
 
 
 def serve(path: str, requests: Connection, other_end: Connection) -> None:
@@ -23,7 +23,7 @@ def serve(path: str, requests: Connection, other_end: Connection) -> None:
     other_end.close()
     sys.path.insert(0, str(Path(path).parent))
     load(Path(path))
-    import cli.runtime.engine_log  # noqa: F401 - for the processes that are forked from here
+    import cli.runtime.engine_log  # noqa: F401 - loaded here for the forked processes
 
     with contextlib.suppress(EOFError):
         while True:
@@ -31,7 +31,7 @@ def serve(path: str, requests: Connection, other_end: Connection) -> None:
 
 
 def load(path: Path) -> None:
-    """Loads the modules of which the program imports names. What cannot be loaded, the program says when it runs."""
+    """Loads the modules from which the program imports names. If one fails, the program reports it when it runs."""
     for statement in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(statement, ast.ImportFrom):
             with contextlib.suppress(Exception):
@@ -39,7 +39,7 @@ def load(path: Path) -> None:
 
 
 def _in_child(path: str, request: bytes) -> bytes:
-    """A run leaves its settings in the SDK's modules, so that each has a process of its own."""
+    """Runs the program in a fork, since a run leaves its settings in the SDK's modules."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -104,7 +104,7 @@ def _run(path: str, threads: int) -> bytes:
 
 
 def _from_program(path: str, error: Exception) -> str:
-    """The traceback from the program's own first frame on."""
+    """The traceback, starting with the program's first frame."""
     frames = traceback.extract_tb(error.__traceback__)
     first = next((number for number, frame in enumerate(frames) if os.path.abspath(frame.filename) == path), 0)
     return "".join(traceback.format_exception(error, limit=first - len(frames)))

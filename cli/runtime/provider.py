@@ -1,4 +1,4 @@
-"""Serves the provider of Nexus's objects to the engine, as the SDK's `pulumi.dynamic` does in a process of its own."""
+"""Serves the provider of Nexus's objects to the engine, like the SDK's `pulumi.dynamic`."""
 
 import threading
 from collections.abc import Callable
@@ -12,7 +12,7 @@ CALLS = ("Attach", "Configure", "Check", "Diff", "Create", "Read", "Update", "De
 
 
 def serve(port: Connection, other_end: Connection) -> None:
-    """Sends the port, and loads what the calls need while they wait for it."""
+    """Sends the port, then loads the provider; calls wait until it is loaded."""
     other_end.close()
     is_loaded = threading.Event()
     servicers: list[Any] = []

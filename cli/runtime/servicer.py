@@ -1,4 +1,4 @@
-"""The calls of a provider. Each connection of the engine's has one of its own: a refresh, and what follows it."""
+"""The calls of a provider. Each connection of the engine has its own instance: one for a refresh, one for the rest."""
 
 import traceback
 from collections.abc import Callable
@@ -21,7 +21,7 @@ Method = Callable[["Servicer", Any, NexusProvider], Any]
 
 
 def _call(request: Any) -> Callable[[Method], Callable[["Servicer", bytes, grpc.ServicerContext], bytes]]:
-    """A method whose request is read from bytes and whose response is written to them."""
+    """Wraps a method so that it takes its request and returns its response as bytes."""
 
     def decorated(method: Method) -> Callable[["Servicer", bytes, grpc.ServicerContext], bytes]:
         def answer(self: "Servicer", data: bytes, context: grpc.ServicerContext) -> bytes:
@@ -38,14 +38,14 @@ def _call(request: Any) -> Callable[[Method], Callable[["Servicer", bytes, grpc.
 
 
 class Servicer:
-    """What `pulumi.dynamic.__main__` does, for one class of providers and several of them at once."""
+    """Like `pulumi.dynamic.__main__`, but for one class of providers and with several instances at once."""
 
     def __init__(self) -> None:
         self._of_connection: dict[str, NexusProvider] = {}
         self._latest: NexusProvider | None = None
 
     def provider(self, context: grpc.ServicerContext) -> NexusProvider:
-        """That of the connection, or the latest one where the engine has connected anew."""
+        """The connection's provider; the latest one if the engine has reconnected."""
         found = self._of_connection.get(context.peer(), self._latest)
         if found is None:
             raise RuntimeError("the engine has not configured the provider")
@@ -113,5 +113,5 @@ class Servicer:
 
 
 def _struct(properties: Any, given: Props) -> Any:
-    """The message, with the class of the provider as the SDK has it in every object."""
+    """The message, with the provider's class, which the SDK stores in every object."""
     return message({**properties, PROVIDER_KEY: given[PROVIDER_KEY]})

@@ -1,7 +1,7 @@
 """The container in which snapshots are written and read.
 
-Its name lets only one be at a time on an engine. Its label says who started it and whether Nexus ran then, so that the
-next command on the stack puts in order what a killed one has left.
+Its name is unique, so only one can run on an engine at a time. Its label says who started it and whether Nexus was
+running, so that the next command on the stack can clean up after a killed one.
 """
 
 import json
@@ -35,7 +35,7 @@ class Holder:
     host: str
     pid: int
     resume: bool
-    """Whether Nexus ran, so that it is to be started again."""
+    """Whether Nexus was running and has to be started again."""
 
     @property
     def is_gone(self) -> bool:
@@ -43,7 +43,7 @@ class Holder:
 
 
 class Helper:
-    """The container for the length of a command. When that ends, it goes and Nexus runs as it did before."""
+    """The container for the duration of a command. Afterwards it is removed, and Nexus runs if it ran before."""
 
     def __init__(self, stack: Stack, docker: Docker, nexus: Nexus, holder: Holder) -> None:
         self._stack = stack
@@ -55,15 +55,15 @@ class Helper:
 
     @classmethod
     def of_this_process(cls, command: str, stack: Stack, docker: Docker, nexus: Nexus) -> Self:
-        """The one for this command, which is not started yet."""
+        """The container for this command, not started yet."""
         return cls(stack, docker, nexus, Holder(command, platform.node(), os.getpid(), resume=nexus.is_running))
 
     @contextmanager
     def running(self, place: Place) -> Iterator[Self]:
-        """Runs it while the block does: a backup only reads the data volume, a restore only reads the snapshots.
+        """Runs it during the block. A backup mounts the data volume read-only, a restore the snapshots.
 
         Raises:
-            CommandError: docker refuses, or the place cannot be used.
+            CommandError: docker fails, or the place cannot be used.
         """
         self._start(place)
         try:
@@ -76,11 +76,11 @@ class Helper:
         image = self._docker.field(self._stack.docker_name(NGINX), "{{.Image}}")
         if not image:
             raise CommandError(
-                f"STACK={self._stack.name}", "its containers are not there", fix=f"make up STACK={self._stack.name}"
+                f"STACK={self._stack.name}", "its containers are missing", fix=f"make up STACK={self._stack.name}"
             )
         try:
             started = self._run(place, image)
-        except BaseException:  # Ctrl-C, when the container may be there already
+        except BaseException:  # after Ctrl-C the container may exist already
             self._docker.ask("rm", "--force", self._name)
             raise
         if started.returncode:
@@ -88,7 +88,7 @@ class Helper:
             raise CommandError(
                 f"{self._holder.command} of {self._stack.name}",
                 f"it could not start: {reason(started)}",
-                fix=f"solve that; if an earlier one was cut off on another machine: docker rm --force {self._name}",
+                fix=f"solve that; if an earlier one was interrupted on another machine: docker rm --force {self._name}",
             )
 
     def _run(self, place: Place, image: str) -> subprocess.CompletedProcess[str]:
@@ -104,16 +104,16 @@ class Helper:
 
     def _prepare(self) -> None:
         if "GNU" not in self._docker.result("exec", self._name, "find", "--version").stdout:
-            raise CommandError("nginx.image", "backups need one with the GNU tools, like the official one")
+            raise CommandError("nginx.image", "backups need an image with the GNU tools, like the official one")
         made = self._docker.result("exec", self._name, "mkdir", "--parents", "--mode", "700", self.snapshots.folder)
         if made.returncode:
             raise CommandError("backup.location", made.stderr.strip())
 
     def inside(self, *command: str, text: str | None = None) -> str:
-        """What a program prints in the container, with `text` on its standard input.
+        """The output of a program in the container, with `text` as its standard input.
 
         Raises:
-            CommandError: it failed, in its own words.
+            CommandError: it failed; the message has its own reason.
         """
         done = self._docker.result("exec", *(["--interactive"] if text else []), self._name, *command, text=text)
         if done.returncode:
@@ -123,19 +123,19 @@ class Helper:
         return done.stdout.strip()
 
     def end(self) -> None:
-        """Takes it away, with the data whole and Nexus running as it did before."""
+        """Removes it, after completing the data and starting Nexus if it ran before."""
         if self._holder.command == "restore":
-            self.snapshots.mend()  # nothing to do after one that went well
+            self.snapshots.repair()  # does nothing after a successful restore
         if self._holder.resume and not self._nexus.is_running:
             self._nexus.resume()
         self._docker.ask("rm", "--force", self._name)
 
 
 def finish_interrupted(stack: Stack, docker: Docker) -> None:
-    """Ends what a killed backup or restore has left on the stack. The caller holds its lock.
+    """Cleans up after a killed backup or restore of the stack. The caller holds its lock.
 
     Raises:
-        CommandError: one seems to run, on another machine.
+        CommandError: one seems to be running on another machine.
     """
     name = name_of(stack)
     found = docker.field(name, f'{{{{index .Config.Labels "{_LABEL}"}}}}|{{{{.State.Running}}}}')
@@ -148,13 +148,13 @@ def finish_interrupted(stack: Stack, docker: Docker) -> None:
         raise CommandError(
             f"STACK={stack.name}",
             f"{where} is running a {command} of it",
-            fix=f"wait for it; if it was cut off: docker rm --force {name}; docker start {stack.docker_name('nexus')}",
+            fix=f"wait for it; if it was killed: docker rm --force {name}; docker start {stack.docker_name('nexus')}",
         )
     say(f"an earlier {holder.command} of the stack {stack.name} was killed (process {holder.pid})")
     helper = Helper(stack, docker, Nexus(stack, docker), holder)
     if holder.command == "restore":
-        docker.do("restart", "--time", "0", name)  # ends what goes on in it
-        say("the restore is finished" if helper.snapshots.mend() else "the stored data was not changed")
+        docker.do("restart", "--time", "0", name)  # ends what still runs in it
+        say("the restore is finished" if helper.snapshots.repair() else "the stored data was not changed")
     helper.end()
 
 

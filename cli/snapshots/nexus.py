@@ -1,4 +1,4 @@
-"""Nexus, stopped for a while and started again."""
+"""Stops Nexus for a backup or restore, and starts it again."""
 
 import time
 
@@ -39,15 +39,15 @@ class Nexus:
 
     @property
     def volume(self) -> str:
-        """The name of its data volume; a stack that was renamed goes on with the one that it had."""
+        """The name of its data volume; a renamed stack keeps its old volume."""
         template = f'{{{{range .Mounts}}}}{{{{if eq .Destination "{DATA_FOLDER}"}}}}{{{{.Name}}}}{{{{end}}}}{{{{end}}}}'
         return self._docker.field(self._name, template) or self._stack.docker_name(NEXUS_DATA)
 
     def stop(self) -> None:
-        """Stops it as a whole, so that its database is closed and no file of a blob store changes.
+        """Stops the container, so that the database is closed and no file of a blob store changes.
 
         Raises:
-            CommandError: it did not end by itself in time.
+            CommandError: it did not stop by itself in time.
         """
         if not self.is_running:
             return
@@ -61,7 +61,7 @@ class Nexus:
             )
 
     def resume(self) -> None:
-        """Starts it, and waits until clients are served."""
+        """Starts it, and waits until it serves clients."""
         self._docker.do("start", self._name)
         environment = {
             **self._docker.environment,

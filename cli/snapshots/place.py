@@ -1,4 +1,4 @@
-"""Where the stack file says that the snapshots of a stack are."""
+"""Where the snapshots of a stack are, by its stack file."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,24 +25,24 @@ class Place:
 
 
 def folder_of(stack: Stack) -> str:
-    """Below the place of the snapshots, which stacks may share."""
+    """The stack's folder below the place of the snapshots, which stacks may share."""
     return f"{PROJECT}-{stack.name}"
 
 
 def folder_here(stack: Stack) -> Path | None:
-    """Where the snapshots of the stack are, if that is a folder of this host."""
+    """The folder of the stack's snapshots, if it is on this host."""
     location = stack.text("backup.location")
     is_here = location.startswith("/") and Docker(stack.docker_host).is_local
     return Path(location) / folder_of(stack) if is_here else None
 
 
 def names_in(folder: Path) -> list[str]:
-    """The snapshots, oldest first, as snapshot.sh names them: by when they were taken."""
+    """The names of the snapshots, oldest first; snapshot.sh names them by their time."""
     return sorted(path.name for path in folder.glob("[0-9]*Z")) if folder.is_dir() else []
 
 
 def taken_at(name: str) -> float:
-    """When a snapshot was taken, in seconds since 1970, by its name."""
+    """When a snapshot was taken, by its name, in seconds since 1970."""
     return datetime.strptime(name, _TAKEN).replace(tzinfo=UTC).timestamp()
 
 
@@ -66,10 +66,10 @@ def place_of(stack: Stack) -> Place:
 
 
 def kept_of(stack: Stack) -> int:
-    """How many snapshots are left after a new one.
+    """How many snapshots are kept after a new one.
 
     Raises:
-        CommandError: the stack file does not say it, or no number from 1.
+        CommandError: the stack file has no such number, or not one from 1.
     """
     given = stack.text("backup.keep")
     if not (given.isascii() and given.isdecimal()) or int(given) < 1:
@@ -77,7 +77,7 @@ def kept_of(stack: Stack) -> int:
             "backup.keep",
             "not a number of snapshots" if given else "missing",
             got=given,
-            allowed="how many snapshots are left after a new one, from 1",
+            allowed="how many snapshots are kept after a new one, from 1",
             fix=_set(stack, "backup.keep 14"),
         )
     return int(given)

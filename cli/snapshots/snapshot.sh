@@ -1,8 +1,8 @@
 #!/bin/sh
-# snapshot.sh FOLDER DATA begin|finish|compare NAME|copy NAME: what handles every file of the data volume DATA of a store and
-# of its snapshots in FOLDER, for cli/snapshots/snapshots.py, in a container that has both.
+# snapshot.sh FOLDER DATA begin|finish|compare NAME|copy NAME: copies and compares the files of a store's data volume DATA
+# and of its snapshots in FOLDER, for cli/snapshots/snapshots.py, in a container that mounts both.
 # A snapshot is a folder with the whole volume in data/ and the list of its files in files; a file that did not change since
-# the snapshot before is a hard link to that one's.
+# the previous snapshot is a hard link to the file there.
 set -eu
 umask 077
 export LC_ALL=C
@@ -21,7 +21,7 @@ paths() {
     cut --zero-terminated --delimiter ' ' --fields 6-
 }
 
-# copy_files FROM TO: those whose paths are on standard input, with all their metadata (times to the nanosecond).
+# copy_files FROM TO: copies the files whose paths are on standard input, with all metadata (times to the nanosecond).
 copy_files() {
     tar --create --format posix --directory "$1" --null --no-recursion --files-from - |
         tar --extract --preserve-permissions --directory "$2"
@@ -31,8 +31,8 @@ copy_folders() {
     (cd "$1" && find . -type d -print0) | copy_files "$1" "$2"
 }
 
-# The folders of the volume, and the files that are in the last snapshot already or can be copied while Nexus runs. Its
-# database cannot.
+# Copies the folders of the volume, and links or copies all files except the database, which cannot be copied while Nexus
+# runs.
 begin() {
     rm -rf "$unfinished"
     mkdir -p "$unfinished/data"
@@ -49,7 +49,7 @@ begin() {
     fi | paths | copy_files "$data" "$unfinished/data" 2>"$unfinished/changing" || true # finish() copies what changed meanwhile
 }
 
-# Everything else, once Nexus has stopped; prints the name of the snapshot.
+# Copies everything else, after Nexus has stopped; prints the name of the snapshot.
 finish() {
     copy_folders "$data" "$unfinished/data"
     list_files "$data" >"$unfinished/files"
@@ -57,7 +57,7 @@ finish() {
     comm --zero-terminated -13 "$unfinished/files" "$unfinished/copied" | paths |
         (cd "$unfinished/data" && xargs --null --no-run-if-empty rm --force)
     comm --zero-terminated -23 "$unfinished/files" "$unfinished/copied" | paths | copy_files "$data" "$unfinished/data"
-    compare "$unfinished" "the copy is not what is on the data volume"
+    compare "$unfinished" "the copy differs from the data volume"
     rm -f "$unfinished/copied" "$unfinished/changing"
     sync
     name=$(date --utc +%Y-%m-%dT%H-%M-%SZ)
@@ -65,12 +65,12 @@ finish() {
     echo "$name"
 }
 
-# copy NAME: the files of the snapshot into .restored on the data volume.
+# copy NAME: copies the files of the snapshot into .restored on the data volume.
 copy() {
     rm -rf "$data/.restored"
     mkdir "$data/.restored"
     (cd "$1/data" && find . -print0) | copy_files "$1/data" "$data/.restored"
-    compare "$1" "the copy is not what is in the snapshot" "$data/.restored"
+    compare "$1" "the copy differs from the snapshot" "$data/.restored"
     sync
 }
 

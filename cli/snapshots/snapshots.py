@@ -1,4 +1,4 @@
-"""The snapshots of a store, and what is done with them in the container that has both them and the data volume."""
+"""The snapshots of a store: creating, checking, restoring and removing them, in a container that also has the data."""
 
 import re
 from collections.abc import Sequence
@@ -13,20 +13,20 @@ _NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ", re.ASCII)
 
 
 class Run(Protocol):
-    """Runs a program in the container, with `text` on its standard input, and returns what it prints."""
+    """Runs a program in the container, with `text` as its standard input, and returns its output."""
 
     def __call__(self, *command: str, text: str | None = None) -> str: ...
 
 
 @dataclass(frozen=True)
 class Snapshots:
-    """Those of one store. Every method raises CommandError where a program in the container fails.
+    """The snapshots of one store. Every method raises CommandError if a program in the container fails.
 
-    A restore that is cut off has left a folder on the data volume that tells how far it was, for `mend`:
+    An interrupted restore leaves a folder on the data volume from which `repair` sees how far it got:
 
-    - `.restored`: the snapshot is being copied, the content is untouched;
-    - `.old-goes`: the copy is whole, the old content is moving to `.replaced`;
-    - `.new-comes`: the new content is moving into place.
+    - `.restored`: the snapshot was being copied, the content is unchanged;
+    - `.old-goes`: the copy is complete, the old content was moving to `.replaced`;
+    - `.new-comes`: the new content was moving into place.
     """
 
     run: Run
@@ -37,12 +37,12 @@ class Snapshots:
 
     @property
     def names(self) -> list[str]:
-        """Oldest first. No link is among them, and nothing that leads out of the folder."""
+        """Oldest first; without symbolic links and anything that leads out of the folder."""
         listed = self.run(*_entries(self.folder), "-type", "d", "-printf", r"%f\n")
         return sorted(name for name in listed.splitlines() if _NAME.fullmatch(name))
 
     def begin(self) -> None:
-        """Copies what can be copied while Nexus runs."""
+        """Copies everything that can be copied while Nexus runs."""
         self._script("begin")
 
     def finish(self) -> str:
@@ -50,7 +50,7 @@ class Snapshots:
         return self._script("finish")
 
     def keep(self, number: int) -> None:
-        """Removes the oldest ones, so that so many are left."""
+        """Removes the oldest ones, so that `number` are left."""
         self._remove(self.names[:-number])
 
     def remove(self, name: str) -> None:
@@ -58,7 +58,7 @@ class Snapshots:
         self._remove([name])
 
     def describe(self, name: str) -> str:
-        """Its name, number of files and size, for people."""
+        """Its name, number of files and size, as text."""
         files = len(self.run("find", f"{self.folder}/{name}/data", "!", "-type", "d", "-printf", "."))
         size = self.run("du", "--summarize", "--human-readable", "--apparent-size", f"{self.folder}/{name}/data")
         return f"snapshot {name}: {files} files, {size.split()[0]}"
@@ -67,7 +67,7 @@ class Snapshots:
         """Makes sure that it can be restored.
 
         Raises:
-            CommandError: there is none of that name, a file of it is missing or changed, or it does not fit.
+            CommandError: it does not exist, a file in it is missing or changed, or the data volume is too small.
         """
         self._require(name)
         self._script("compare", name, f"the snapshot {name} is damaged: files are missing or were changed")
@@ -80,14 +80,14 @@ class Snapshots:
             )
 
     def restore(self, name: str) -> None:
-        """Replaces the content of the data volume by that of the snapshot."""
+        """Replaces the content of the data volume with the snapshot."""
         self._require(name)
         self._script("copy", name)
         self._move(".restored", ".old-goes")
         self._swap()
 
-    def mend(self) -> bool:
-        """Finishes a restore that was cut off, or deletes a copy that was not whole yet; whether it was whole."""
+    def repair(self) -> bool:
+        """Finishes an interrupted restore whose copy is complete, or deletes an incomplete copy; returns which."""
         found = self.run(*_entries(self.data), "-printf", r"%f\n").splitlines()
         if ".old-goes" in found or ".new-comes" in found:
             self._swap()
@@ -112,7 +112,7 @@ class Snapshots:
         self.run("mv", "--no-target-directory", f"{self.data}/{source}", f"{self.data}/{target}")
 
     def _move_content(self, source: str, target: str) -> None:
-        """Everything in the folder but what a restore has put there."""
+        """Moves everything in the folder except the folders of the restore itself."""
         others = [part for name in (".old-goes", ".new-comes", ".replaced") for part in ("!", "-name", name)]
         self.run(*_entries(source), *others, "-exec", "mv", "--target-directory", target, "{}", "+")
 

@@ -52,13 +52,13 @@ def test_what_was_there_comes_back_and_nothing_else(folders: tuple[Path, Path, s
     data, place, name = folders
     snapshots(data, place).restore(name)
     assert files(data) == {"blobs/deep/kept": "kept", "db/nexus.db": "old"}
-    assert not snapshots(data, place).mend()
+    assert not snapshots(data, place).repair()
     assert files(data) == {"blobs/deep/kept": "kept", "db/nexus.db": "old"}
 
 
 @pytest.mark.parametrize("program", ["tar", "mv", "chown", "chmod", "rm", "rmdir", "sync"])
 @pytest.mark.parametrize("call", [1, 2, 3])
-def test_cut_off_at_any_program_the_data_is_whole_after_mending(
+def test_cut_off_at_any_program_the_data_is_whole_after_a_repair(
     program: str, call: int, folders: tuple[Path, Path, str], tmp_path: Path
 ) -> None:
     data, place, name = folders
@@ -67,7 +67,7 @@ def test_cut_off_at_any_program_the_data_is_whole_after_mending(
     try:
         snapshots(data, place, tmp_path / "bin").restore(name)
     except CommandError:
-        finished = snapshots(data, place).mend()
+        finished = snapshots(data, place).repair()
         assert files(data) == ({"blobs/deep/kept": "kept", "db/nexus.db": "old"} if finished else before)
     else:
         assert files(data) == {"blobs/deep/kept": "kept", "db/nexus.db": "old"}  # it is not called so often

@@ -37,16 +37,16 @@ def step(folder: Path) -> int:
     return int(checkpoint.content(folder / "trial.json.gz")["latest"]["step"])
 
 
-def mend(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
-    checkpoint.mend(STACK, tmp_path)
+def repaired(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    checkpoint.repair(STACK, tmp_path)
     return capsys.readouterr().err
 
 
 def test_a_whole_one_is_left_as_it_is(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert mend(tmp_path, capsys) == ""
+    assert repaired(tmp_path, capsys) == ""
     assert step(folder) == 2
     (folder / "trial.json.gz").write_bytes(state(3, zipped=False))
-    assert mend(tmp_path, capsys) == ""
+    assert repaired(tmp_path, capsys) == ""
     assert step(folder) == 3
 
 
@@ -55,7 +55,7 @@ def test_a_damaged_one_is_replaced_by_the_state_before_the_last_step(
     damaged: bytes, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "trial.json.gz").write_bytes(damaged)
-    printed = mend(tmp_path, capsys)
+    printed = repaired(tmp_path, capsys)
     assert printed.startswith("the state of the stack trial was cut short: it is restored as of ")
     assert "trial.json.gz.bak" in printed
     assert len(printed.splitlines()) == 1
@@ -68,7 +68,7 @@ def test_the_newest_copy_that_is_whole_is_taken(
 ) -> None:
     (folder / "trial.json.gz").write_bytes(b"")
     (folder / "trial.json.gz.bak").write_bytes(b"")
-    assert "trial.1795635737004650279.json.gz" in mend(tmp_path, capsys)
+    assert "trial.1795635737004650279.json.gz" in repaired(tmp_path, capsys)
     assert step(folder) == 0
 
 
@@ -76,18 +76,18 @@ def test_without_a_whole_copy_it_is_one_line(folder: Path, tmp_path: Path) -> No
     for file in [*folder.glob("*"), *(tmp_path / ".pulumi" / "backups").rglob("*.gz")]:
         file.write_bytes(b"")
     with pytest.raises(CommandError, match=r"trial\.json\.gz is damaged, and so is every copy of it"):
-        checkpoint.mend(STACK, tmp_path)
+        checkpoint.repair(STACK, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["trial.json.gz.attrs", "trial.json.gz.bak.attrs", "../../meta.yaml.attrs"])
 def test_attributes_that_were_cut_short_are_no_state_and_go(name: str, folder: Path, tmp_path: Path) -> None:
     """Pulumi ends with `failed to load checkpoint: EOF` on them."""
     (folder / name).write_bytes(b"")
-    checkpoint.mend(STACK, tmp_path)
+    checkpoint.repair(STACK, tmp_path)
     assert not (folder / name).exists()
     assert step(folder) == 2
 
 
 def test_a_stack_that_is_not_made_yet_is_no_damage(tmp_path: Path) -> None:
-    checkpoint.mend(STACK, tmp_path)
+    checkpoint.repair(STACK, tmp_path)
     assert checkpoint.file_of(STACK, tmp_path) is None
