@@ -1,4 +1,4 @@
-"""Makes sure that a Docker engine answers which can run the store; installs and starts one only on this machine."""
+"""Makes sure that a Docker engine can run the store; installs and starts one, but only on this machine."""
 
 import json
 import os
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from cli.docker import Docker
 from cli.errors import CommandError
 from cli.machine import apt
 from cli.machine.cache import cache_folder, locked
@@ -17,7 +18,6 @@ from cli.machine.progress import run_steps
 from cli.machine.step import Step
 from cli.stack.killed_pulumi import is_running
 from lab.running import Job
-from preflight.child_environment import child_environment
 from preflight.remote_engine import remote_engine_problem
 from stacks.layout import ENGINE_SECONDS, ENGINE_START_SECONDS, ENGINE_STOP_SECONDS
 
@@ -35,16 +35,16 @@ _PID_FILES = {
 
 
 def ensure_engine(host: str | None) -> None:
-    """This machine's engine is installed and started where there is none; another host's has to be there.
+    """Installs and starts this machine's engine if none answers; another host's must be running already.
 
     Raises:
-        CommandError: none answers that can run the store, and none can be started here.
+        CommandError: no engine that can run the store answers, and none can be started here.
     """
     run_steps(engine_steps(host))
 
 
 def engine_steps(host: str | None) -> list[Step]:
-    """What is to be done before an engine answers; everything that only the user can do is refused at once.
+    """The steps until an engine answers; what only the user can fix is refused at once.
 
     Raises:
         CommandError: as `ensure_engine`.
@@ -65,7 +65,7 @@ def engine_steps(host: str | None) -> list[Step]:
 
 
 def engine_environment(host: str | None) -> dict[str, str]:
-    """What programs of Docker need beside this process's environment."""
+    """What docker needs in addition to this process's environment."""
     return {"DOCKER_HOST": host} if host else {}
 
 
@@ -75,7 +75,7 @@ def _require_remote(host: str) -> None:
 
 
 def _refuse_podmans_docker() -> None:
-    version = _docker("--version") if shutil.which("docker") else ""
+    version = Docker().within(ENGINE_SECONDS, "--version")
     if "podman" in version.lower():
         raise CommandError(
             "docker",
@@ -86,24 +86,8 @@ def _refuse_podmans_docker() -> None:
         )
 
 
-def _docker(*arguments: str, host: str | None = None) -> str:
-    """What docker prints; empty where it fails or takes too long."""
-    try:
-        done = subprocess.run(
-            ["docker", *arguments],
-            env=child_environment(engine_environment(host)),
-            capture_output=True,
-            text=True,
-            timeout=ENGINE_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
-
-
 def _server(host: str | None) -> Mapping[str, Any] | None:
-    answer = _docker("version", "--format", "{{json .Server}}", host=host)
+    answer = Docker(host).within(ENGINE_SECONDS, "version", "--format", "{{json .Server}}")
     found = json.loads(answer) if answer.startswith("{") else None
     return found if isinstance(found, dict) else None
 
@@ -116,19 +100,19 @@ def _check(server: Mapping[str, Any], host: str | None) -> None:
             "Podman answers instead of Docker",
             got=f"Podman {server.get('Version')}",
             allowed=_ALLOWED,
-            fix=f"{_use_default(host)}, and where there is no other engine: sudo apt-get install docker.io",
+            fix=f"{_use_default(host)}, and if there is no other engine: sudo apt-get install docker.io",
         )
     version = str(server.get("Version", ""))
     if _number(version) < OLDEST:
         raise CommandError(
             "docker", "the engine is too old", got=version, allowed=_ALLOWED, fix="sudo apt-get install docker.io"
         )
-    if "name=rootless" in _docker("info", "--format", "{{json .SecurityOptions}}", host=host):
+    if "name=rootless" in Docker(host).within(ENGINE_SECONDS, "info", "--format", "{{json .SecurityOptions}}"):
         _check_rootless()
 
 
 def _check_rootless() -> None:
-    """It publishes ports like any user's program: those below 1024 only where the kernel lets everybody."""
+    """A rootless engine may publish ports below 1024 only if the kernel allows them to all users."""
     first = int(_PORTS.read_text())
     if first > 80:
         raise CommandError(
@@ -151,7 +135,8 @@ def _number(version: str) -> tuple[int, ...]:
 
 
 def _require_local(host: str | None) -> None:
-    endpoint = host or os.environ.get("DOCKER_HOST") or _docker("context", "inspect", "--format", _ENDPOINT)
+    context = ("context", "inspect", "--format", _ENDPOINT)
+    endpoint = host or os.environ.get("DOCKER_HOST") or Docker().within(ENGINE_SECONDS, *context)
     if endpoint and not _LOCAL.fullmatch(endpoint):
         missing = "" if shutil.which("docker") else ": there is no docker command to reach it with"
         raise CommandError(
@@ -211,7 +196,7 @@ def _start_with_systemd(job: Job) -> None:
 
 
 def _start_detached(job: Job) -> None:
-    """The daemon gets the proxy settings and nothing else: no secret of this environment may live on in it."""
+    """Starts dockerd with only HOME and the proxy settings, so that it keeps no secret of this environment."""
     _forget_dead_daemons()
     names = ("HOME", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
     environment = {name: os.environ[name] for name in names if name in os.environ}
@@ -240,9 +225,9 @@ def _wait(is_starting: Callable[[], bool]) -> bool:
 
 
 def _forget_dead_daemons() -> None:
-    """One that was killed leaves its pid file, and a new one takes for alive whatever process has the number.
+    """Removes the pid files of killed daemons: a new one would take any process with that pid for a running daemon.
 
-    One that is still ending no longer answers and keeps its pid file: it is waited for.
+    A daemon that is stopping does not answer any more but has its pid file: this waits for it.
     """
     for program in ("dockerd", "containerd"):
         _forget_dead_daemon(program, _PID_FILES[program])
