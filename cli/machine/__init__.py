@@ -1,1 +1,1 @@
-"""What the machine must have before a stack can be deployed: engine, Pulumi, images."""
+"""Prepares the machine for a deployment: Docker engine, Pulumi, images."""

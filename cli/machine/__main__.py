@@ -1,4 +1,4 @@
-"""python -m cli.machine pulumi | engine | stand-in | image NAME: makes what is missing, and prints where it is."""
+"""python -m cli.machine pulumi | engine | stand-in | image NAME: installs or builds it if missing; prints its path."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -45,4 +45,4 @@ if __name__ == "__main__":
     except Ended as ended:
         sys.exit(ended.code)
     except KeyboardInterrupt:
-        sys.exit("interrupted: what is done is kept, type the command again to go on")
+        sys.exit("interrupted: finished steps are kept, run the command again to continue")

@@ -1,4 +1,4 @@
-"""Debian's packages: which are installed, and what for."""
+"""Debian packages: which are missing, and their installation."""
 
 import fcntl
 import os
@@ -16,7 +16,7 @@ from lab.running import Job
 from preflight.child_environment import child_environment
 
 _ENVIRONMENT = {"DEBIAN_FRONTEND": "noninteractive"}
-# Somebody else's apt, like unattended upgrades, is waited for.
+# How long another apt, like unattended upgrades, is waited for.
 _LOCK_SECONDS = 300
 _STATE = "${Package} ${db:Status-Eflag} ${db:Status-Status}\\n"
 _UNFINISHED = ("half-installed", "unpacked", "half-configured")
@@ -25,7 +25,7 @@ _APT = ("apt-get", "-o", f"DPkg::Lock::Timeout={_LOCK_SECONDS}", "-y", "--no-ins
 
 @dataclass(frozen=True)
 class Package:
-    """A package that is needed for one of its commands."""
+    """A package that is needed for its command."""
 
     name: str
     command: str
@@ -44,22 +44,22 @@ ROOT_FILE_SYSTEM = (
 
 
 def missing(packages: Sequence[Package]) -> list[Package]:
-    """Those whose command is not there or that dpkg has not finished; one without a command goes with the others."""
+    """Packages whose command is missing or that dpkg has not finished; if there are any, also those without one."""
     unfinished = {name for name, _, status in _states([each.name for each in packages]) if status in _UNFINISHED}
     lacking = [each for each in packages if each.command and (each.name in unfinished or not _which(each.command))]
     return lacking + [each for each in packages if lacking and not each.command]
 
 
 def install_command(packages: Sequence[Package]) -> str:
-    """The command for a user who may run it."""
+    """The command for a user with sudo."""
     return f"sudo apt-get install {' '.join(each.name for each in packages)}"
 
 
 def require_apt(packages: Sequence[Package]) -> None:
-    """Before anything is made.
+    """Checks that the packages can be installed, before anything is.
 
     Raises:
-        CommandError: the packages cannot be installed here by this user.
+        CommandError: this user cannot install them here.
     """
     names = " and ".join(f"{each.name} ({each.reason})" for each in packages)
     if not shutil.which("apt-get"):
@@ -71,7 +71,7 @@ def require_apt(packages: Sequence[Package]) -> None:
 
 
 def install(job: Job, packages: Sequence[Package]) -> None:
-    """As root. Goes on from an installation that was killed; fetches the lists of packages where they are too old."""
+    """Installs them, as root. First finishes a killed installation; updates the package lists if they are too old."""
     with locked("apt"):
         wait_for_dpkg()
         finish(job)
@@ -83,10 +83,10 @@ def install(job: Job, packages: Sequence[Package]) -> None:
 
 
 def finish(job: Job) -> None:
-    """What a killed installation has left. apt unpacks a package again only when told to, and only after dpkg.
+    """Finishes a killed installation: dpkg first, then apt, which unpacks a broken package again only with --reinstall.
 
     Raises:
-        subprocess.CalledProcessError: it cannot be finished; the log says why.
+        subprocess.CalledProcessError: it cannot be finished; the log has the reason.
     """
     is_configured = job.succeeds(["dpkg", "--configure", "-a"], env=_ENVIRONMENT)
     broken = [name for name, error, _ in _states() if error == "reinstreq"]
@@ -97,7 +97,7 @@ def finish(job: Job) -> None:
 
 
 def _states(names: Sequence[str] = ()) -> list[tuple[str, str, str]]:
-    """Name, error flag and status, as dpkg-query(1) has them, of these packages or of all; none without dpkg."""
+    """Name, error flag and status (see dpkg-query(1)) of these packages, or of all; empty without dpkg."""
     if not shutil.which("dpkg-query"):
         return []
     done = subprocess.run(
@@ -112,9 +112,9 @@ def _states(names: Sequence[str] = ()) -> list[tuple[str, str, str]]:
 
 
 def wait_for_dpkg(folder: Path = Path("/var/lib/dpkg")) -> None:
-    """Until no other dpkg works: unlike apt it does not wait itself, and one whose apt was killed goes on for a while.
+    """Waits for another dpkg: unlike apt, dpkg itself does not wait, and it outlives a killed apt for a while.
 
-    After _LOCK_SECONDS it is left to dpkg to say who has the lock.
+    After _LOCK_SECONDS it returns, and dpkg reports who holds the lock.
     """
     deadline = time.monotonic() + _LOCK_SECONDS
     for name in ("lock-frontend", "lock"):
@@ -136,15 +136,15 @@ def _installs(job: Job, names: Sequence[str]) -> bool:
 
 
 def _is_known(job: Job, name: str) -> bool:
-    """Debian 12 has no docker-cli: docker.io brings the command."""
+    """Debian 12 has no docker-cli: there docker.io contains the command."""
     return bool(job.output(["apt-cache", "search", "--names-only", f"^{name}$"]))
 
 
 def _which(command: str) -> str | None:
-    """Also what only root has on PATH."""
+    """Also looks in the folders that only root has on PATH."""
     return shutil.which(command, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin")
 
 
 def environment() -> Mapping[str, str]:
-    """With what only root has on PATH."""
+    """PATH with the folders that only root has on it."""
     return {"PATH": f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"}

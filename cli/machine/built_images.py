@@ -1,4 +1,4 @@
-"""The images that are built here, on the engine that runs them: which are missing, and the steps that make them."""
+"""The images that are built here, for the engine that runs them: which are missing, and the steps that build them."""
 
 import shutil
 import subprocess
@@ -24,13 +24,13 @@ _BUILDERS = [*_LAB.glob("*.py"), Path(lab.go.__file__)]
 
 
 def reference(image: Image) -> str:
-    """Its tag names its version and a hash of what goes in."""
+    """The image's reference; its tag has the version and a hash of all inputs."""
     key = key_of([*image.files(), *_BUILDERS], str(image.config), digits=8)
     return f"repository-store/{image.name}:{image.version}-{key}"
 
 
 def image_steps(names: Sequence[str], host: str | None) -> list[Step]:
-    """What makes those that the engine lacks; an engine that is still to be started lacks all.
+    """The steps that build the images that the engine lacks; one that is not started yet lacks all.
 
     Raises:
         CommandError: a package is missing that this user cannot install.
@@ -44,18 +44,18 @@ def image_steps(names: Sequence[str], host: str | None) -> list[Step]:
         lacking = apt.missing(apt.ROOT_FILE_SYSTEM)
         if lacking:
             apt.require_apt(lacking)
-        steps.append(Step(_ROOT, 40, _make_root, after=(engine.STEP,)))  # which installs packages as well
+        steps.append(Step(_ROOT, 40, _make_root, after=(engine.STEP,)))  # both install packages
     return steps + [_step(image, host) for image in missing]
 
 
 def ensure_image(name: str, host: str | None = None) -> str:
-    """Makes one of lab/images where the engine lacks it; returns its reference."""
+    """Builds an image of lab/images if the engine lacks it; returns its reference."""
     run_steps([*engine.engine_steps(host), *image_steps([name], host)])
     return reference(IMAGES[name]())
 
 
 def is_there(image: str, host: str | None) -> bool:
-    """Whether the engine has an image; not where no engine answers."""
+    """Whether the engine has an image; False if no engine answers."""
     command = ["docker", "image", "inspect", "--format", "{{.Id}}", image]
     try:
         done = subprocess.run(
@@ -82,7 +82,7 @@ def _step(image: Image, host: str | None) -> Step:
             if not is_there(reference(image), host):
                 _build(image, host, job)
 
-    # The CLI shares packages with the programs that are built by Go, which are then compiled once.
+    # After the CLI, with which the Go programs share packages: these are then compiled only once.
     after = (engine.STEP, _ROOT, *((go.STEP, CLI) if image.needs_go else ()))
     return Step(f"image {image.name}", image.seconds + 5, work, after=after)
 
@@ -90,7 +90,7 @@ def _step(image: Image, host: str | None) -> Step:
 def _build(image: Image, host: str | None, job: Job) -> None:
     root = finished(_root_name())
     if not root:
-        raise OSError("the root file system was removed while it was needed")
+        raise OSError("the root file system was removed during the build")
     prefix = f"image-{image.name}.unfinished-"
     for left_over in cache_folder().glob(f"{prefix}*"):
         shutil.rmtree(left_over, ignore_errors=True)

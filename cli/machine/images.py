@@ -1,7 +1,7 @@
-"""The images of a stack of this machine: the published ones, or those of lab/images where no registry answers.
+"""The images of a stack of this machine: the published ones, or those of lab/images if no registry answers.
 
-A stack whose file says neither gets Sonatype's where it can be pulled. Where nothing answers at all it gets the
-stand-in, and what it wanted is recorded: a later command looks again, and says how to change. None changes it.
+A stack whose file names neither gets Sonatype's image if it can be pulled. If no registry answers at all, it gets the
+stand-in, and the image is recorded: a later command tries again and prints how to switch, but never switches itself.
 """
 
 import json
@@ -33,10 +33,10 @@ _CERTIFICATE_CLIENTS = {layout.ACME: "lego"}
 
 
 def ensure_images(stack: Stack) -> dict[str, str]:
-    """Makes sure that the stack's engine has them; returns what the stack file has to say of them, by key.
+    """Makes sure that the stack's engine has the images; returns the settings for the stack file, by key.
 
     Raises:
-        CommandError: one could be neither pulled nor made.
+        CommandError: an image could be neither pulled nor built.
     """
     wanted = WantedImages(stack)
     run_steps(wanted.steps())
@@ -44,19 +44,19 @@ def ensure_images(stack: Stack) -> dict[str, str]:
 
 
 def wanted_image(stack: Stack) -> str:
-    """The Nexus image that the stack file names, or else the default of its settings."""
+    """The Nexus image of the stack file, or the default."""
     return stack.text("nexus.image") or published.NEXUS
 
 
 @dataclass
 class WantedImages:
-    """What is to be done for the images of one stack, and what came of it."""
+    """The steps for the images of one stack, and their result."""
 
     stack: Stack
     kind: str = ""
 
     def steps(self) -> list[Step]:
-        """None where the stack file says that the published images are run: Pulumi pulls those.
+        """No steps if the stack file asks for the published images: Pulumi pulls those.
 
         Raises:
             CommandError: a package is missing that this user cannot install.
@@ -75,7 +75,7 @@ class WantedImages:
         return [Step(f"image {image}", 120, self._pull, after=(engine.STEP,))]
 
     def settings(self) -> dict[str, str]:
-        """What the stack file has to say, once the steps are done."""
+        """The settings for the stack file, once the steps are done."""
         if self.kind != "stand-in":
             return {"nexus.kind": self.kind} if self.kind and not self.stack.text("nexus.kind") else {}
         keys = {_NEXUS: "nexus.image", "nginx": "nginx.image"} | dict.fromkeys(
@@ -113,7 +113,7 @@ def _refusal(output: str, image: str, stack: str) -> CommandError:
 
 
 def _note(stack: Stack) -> Path:
-    """There for a stack that got the stand-in because nothing answered, and not because its file said so."""
+    """Exists if the stack got the stand-in because no registry answered, and not because its file asked for it."""
     return LOCAL / "stand-ins" / f"{stack.name}.json"
 
 
@@ -130,6 +130,6 @@ def _suggest_published_image(stack: Stack) -> None:
         name = f"{stack.name}-nexus"
         differs = f"hostname=nexus.{stack.name}.test nginx.httpsPort=8443 nginx.httpPort=8080"
         say(
-            f"{image} can be pulled now, and this stack runs the stand-in, whose data Nexus cannot read. One with Nexus"
-            f' beside it: make new-stack NAME={name} SET="{differs}" && make up STACK={name}'
+            f"{image} can be pulled now, but this stack runs the stand-in, whose data Nexus cannot read. For a stack"
+            f' with Nexus beside it: make new-stack NAME={name} SET="{differs}" && make up STACK={name}'
         )

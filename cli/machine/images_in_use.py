@@ -1,7 +1,7 @@
-"""Keeps images on an engine between the check that they are there and the start of their containers.
+"""Keeps images on an engine between the check that they exist and the start of their containers.
 
-A stack that is taken down takes its images along, unless a container runs them. Another stack of this user may have
-found them there a moment ago, and not have its containers yet.
+`down` removes a stack's images unless a container uses them. Another stack of this user may have found them a moment
+ago, but may not have created its containers yet.
 """
 
 import fcntl
@@ -19,7 +19,7 @@ _POLL_SECONDS = 0.1
 
 @contextmanager
 def images_needed(host: str | None) -> Iterator[None]:
-    """Held by whoever looks for images and makes containers of them on the engine; any number may."""
+    """A shared lock for commands that look for images and create containers from them."""
     with _file(host) as file:
         fcntl.flock(file, fcntl.LOCK_SH)
         yield
@@ -27,7 +27,7 @@ def images_needed(host: str | None) -> Iterator[None]:
 
 @contextmanager
 def images_unneeded(host: str | None) -> Iterator[bool]:
-    """Held to remove images; waits for those who need them, and is False when some still do after two minutes."""
+    """The exclusive lock for removing images; False if a command still needs them after two minutes."""
     deadline = time.monotonic() + _SECONDS
     with _file(host) as file:
         while not (taken := _take(file)) and time.monotonic() < deadline:
@@ -44,6 +44,6 @@ def _take(file: IO[bytes]) -> bool:
 
 
 def _file(host: str | None) -> IO[bytes]:
-    """One for each engine. The kernel lets go of it when its process ends."""
+    """One lock file for each engine. The kernel releases the lock when its process ends."""
     engine = hashlib.sha256((host or "").encode()).hexdigest()[:12]
     return (cache_folder() / f"images-of-{engine}.lock").open("ab")

@@ -1,4 +1,4 @@
-"""What a command needs of this machine before Pulumi runs: engine, Pulumi and images, side by side."""
+"""Prepares this machine before Pulumi runs: engine, Pulumi and images, in parallel."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ from cli.stack.stack import Stack
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is there now."""
+    """The result: Pulumi, and the settings for the stack file."""
 
     pulumi: Pulumi
     settings: Mapping[str, str]
-    """What the stack file has to say of its images, by key."""
+    """The settings of the images, by key."""
 
 
 def prepare(stack: Stack, *, images: bool = True) -> Prepared:
-    """Makes what is missing. The images are those of a stack of this machine; others name theirs in their files.
+    """Installs and builds what is missing; images only for a stack of this machine, since others name published ones.
 
     Raises:
-        CommandError, Ended: something is missing that cannot be made here; what is known at once is reported
-            before anything is made.
+        CommandError, Ended: something is missing that cannot be installed or built here. What can be found out without
+            building is reported first.
     """
     wanted = WantedImages(stack) if images and stack.is_own and not stack.is_external else None
     steps = [] if stack.is_external else engine_steps(stack.docker_host)

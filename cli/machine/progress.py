@@ -1,4 +1,4 @@
-"""Steps that need not wait for each other run side by side, with a line of progress for each."""
+"""Runs steps in parallel where they do not depend on each other, with a progress line for each."""
 
 import re
 import signal
@@ -28,7 +28,7 @@ class _Run:
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def add(self, steps: Sequence[Step], logs: Path) -> None:
-        """Those that are not among its steps yet."""
+        """Adds the steps that it does not have yet."""
         for step in steps:
             if step.name not in self.steps:
                 job = Job(logs / f"{_file_name(step.name)}.log")
@@ -43,11 +43,11 @@ class _Run:
 
 
 def run_steps(steps: Sequence[Step]) -> None:
-    """Runs all of them; where one fails, or a signal comes, the others are ended.
+    """Runs all steps; if one fails or a signal arrives, stops the others.
 
     Raises:
-        CommandError: a step failed; the end of its log was shown.
-        KeyboardInterrupt, SystemExit: a signal ended it.
+        CommandError: a step failed; the end of its log was printed.
+        KeyboardInterrupt, SystemExit: a signal arrived.
     """
     if not steps:
         return
@@ -126,7 +126,7 @@ class Terminated(SystemExit):
 
 @contextmanager
 def _signals_raise() -> Iterator[None]:
-    """SIGTERM and the end of the terminal end the steps as Ctrl-C does."""
+    """SIGTERM and SIGHUP stop the steps, like Ctrl-C."""
 
     def end(number: int, _frame: FrameType | None) -> None:
         raise Terminated(128 + number)

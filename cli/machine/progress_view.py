@@ -1,4 +1,4 @@
-"""How steps are shown: live on a terminal, as a line when one starts and ends elsewhere."""
+"""Shows steps: as a live table on a terminal, elsewhere as a line when one starts or ends."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MARKS: dict[State, str] = {"waiting": " ", "running": "…", "done": "✓", "fa
 
 @contextmanager
 def view(steps: Mapping[str, Running]) -> Iterator[Callable[[], None]]:
-    """Yields what is to be called whenever something may have changed."""
+    """Yields a function to call whenever something may have changed."""
     if sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("CI"):
         with _live(steps) as refresh:
             yield refresh
@@ -37,7 +37,7 @@ def duration(seconds: float) -> str:
 
 
 def left(steps: Mapping[str, Running], name: str) -> float:
-    """Seconds until the step is done: its own after the longest of those that it waits for."""
+    """Seconds until the step is done: its own, after the longest step that it waits for."""
     running = steps[name]
     before = [left(steps, each) for each in running.step.after if each in steps]
     return running.left + max(before, default=0)
@@ -72,16 +72,16 @@ def _expectation(steps: Mapping[str, Running], running: Running) -> str:
 
 
 def _plain(steps: Mapping[str, Running]) -> Callable[[], None]:
-    told: dict[str, State] = {}
+    printed: dict[str, State] = {}
 
     def refresh() -> None:
         for name, running in steps.items():
             state = running.state
-            if told.get(name) == state or state == "waiting":
+            if printed.get(name) == state or state == "waiting":
                 continue
-            if name not in told:
+            if name not in printed:
                 say(f"{name} (about {duration(running.step.seconds)}) ...")
-            told[name] = state
+            printed[name] = state
             if state != "running":
                 say(f"{name}: {state}{' in' if state == 'done' else ' after'} {duration(running.elapsed)}")
 

@@ -1,11 +1,11 @@
-"""Why an image could not be pulled, from what the engine says: whether anything answered, and what fixes it."""
+"""Why an image could not be pulled, from the engine's message: whether any registry answered, and the fix."""
 
 import re
 from dataclasses import dataclass
 
-# A name that does not resolve, an address that nothing answers at, or a proxy that is not there. What docker says has
-# not changed from 20.10 to 29 beside the words in front, which tell who was asked: `Get "https://.../v2/": ` in dockerd
-# itself, `failed to resolve reference ...: failed to do request: Head "https://.../manifests/...": ` with containerd.
+# A name that does not resolve, an address or a proxy that does not answer. Docker's messages are the same from 20.10 to
+# 29 except for their prefix: `Get "https://.../v2/": ` from dockerd itself, `failed to resolve reference ...: failed to
+# do request: Head "https://.../manifests/...": ` from containerd.
 _UNREACHABLE = re.compile(
     r"no such host|server misbehaving|Temporary failure in name resolution|"
     r"dial tcp\b.*(connection refused|no route to host|network is unreachable|host is down|timed out|i/o timeout)|"
@@ -14,7 +14,7 @@ _UNREACHABLE = re.compile(
     r'/v2/": (EOF|read tcp .*connection reset by peer)$',
     re.IGNORECASE | re.MULTILINE,
 )
-# Something answered before, so that it is no closed network: a token or a layer is fetched from another host.
+# A registry answered before, so the network is not closed: tokens and layers come from other hosts.
 _LATER = re.compile(
     r"error pulling image configuration|failed to register layer|failed to copy|/blobs/|fetch (anonymous|oauth) token|"
     r"/token\?|production\.cloudflare|unexpected EOF",
@@ -28,26 +28,26 @@ class _Reason:
     fix: str
 
 
-_ENGINE = "start the Docker engine, then type the command again"
-_LOGIN = "docker login {registry}, then type the command again"
+_ENGINE = "start the Docker engine, then run the command again"
+_LOGIN = "docker login {registry}, then run the command again"
 _REASONS = (
     _Reason(
         r"toomanyrequests|too many requests|rate limit",
-        "docker login {registry}, which raises the limit, or wait for it to pass, then type the command again",
+        "docker login {registry}, which raises the limit, or wait until it is lifted, then run the command again",
     ),
-    _Reason(r"proxy authentication required", "give the engine's proxy setting its user and password"),
+    _Reason(r"proxy authentication required", "add the user and password to the engine's proxy setting"),
     _Reason(
         r"x509|certificate|first record does not look like a TLS handshake|server gave HTTP response to HTTPS client",
         "put the registry's CA certificate into /etc/docker/certs.d/{registry}/ca.crt on the engine's host",
     ),
     _Reason(
         r"no space left on device|disk quota exceeded|not enough space",
-        "make room on the engine's disk (docker system df says what takes it), then type the command again",
+        "make room on the engine's disk (docker system df shows what uses it), then run the command again",
     ),
     _Reason(
         r"manifest unknown|manifest for .* not found|not found: not found|: not found$|invalid reference format|"
         r"no matching manifest",
-        "set an image that there is: ./store pulumi config set --stack {stack} --path nexus.image IMAGE",
+        "set an image that exists: ./store pulumi config set --stack {stack} --path nexus.image IMAGE",
     ),
     _Reason(
         r"unauthorized|no basic auth credentials|access denied|denied:|authorization failed|forbidden|401|403", _LOGIN
@@ -58,14 +58,14 @@ _OTHER = "solve what docker says, then run the command again"
 
 
 def nothing_answers(output: str) -> bool:
-    """Whether a failed pull says that no registry can be reached from the engine at all."""
+    """Whether the output of a failed pull shows that the engine cannot reach any registry at all."""
     if any(re.search(reason.pattern, output, re.IGNORECASE | re.MULTILINE) for reason in _REASONS):
         return False
     return bool(_UNREACHABLE.search(output)) and not _LATER.search(output)
 
 
 def remedy(output: str, image: str, stack: str) -> str:
-    """What fixes a pull that failed for another reason."""
+    """The fix for a pull that failed for another reason."""
     for reason in _REASONS:
         if re.search(reason.pattern, output, re.IGNORECASE | re.MULTILINE):
             return reason.fix.format(registry=_registry(image), stack=stack)
@@ -73,6 +73,6 @@ def remedy(output: str, image: str, stack: str) -> str:
 
 
 def _registry(image: str) -> str:
-    """The part of a reference that names a registry; docker.io for one that names none."""
+    """The registry in a reference; docker.io if it names none."""
     first, slash, _ = image.partition("/")
     return first if slash and re.search(r"[.:]|^localhost$", first) else "docker.io"

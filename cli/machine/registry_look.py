@@ -1,4 +1,4 @@
-"""Whether a registry has an image, asked of the engine that would pull it and without pulling."""
+"""Asks the engine whether a registry has an image, without pulling it."""
 
 import os
 import subprocess
@@ -9,8 +9,7 @@ _SECONDS = 2
 def registry_answers(image: str, host: str | None) -> bool:
     """Whether the engine finds the image in its registry within 2 s.
 
-    The engine's API has a question for that which the docker command does not ask; `dial-stdio` leads to it for every
-    kind of host.
+    The docker command has no subcommand for this request of the engine's API; `dial-stdio` reaches the API of any host.
     """
     request = f"GET /v1.40/distribution/{image}/json HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n"
     try:

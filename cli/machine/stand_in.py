@@ -1,4 +1,4 @@
-"""The program that plays Nexus, built once for every state of its sources."""
+"""The stand-in for Nexus, built once for each version of its sources."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from lab.running import Job
 
 
 def ensure_stand_in() -> Path:
-    """The path of the program.
+    """The path of the program, which is built if missing.
 
     Raises:
         CommandError: it could not be built.
@@ -29,4 +29,4 @@ def ensure_stand_in() -> Path:
 
 
 def _vanished(folder: Path) -> None:
-    raise OSError(f"{folder} was removed while it was needed")
+    raise OSError(f"{folder} was removed while it was in use")

@@ -1,4 +1,4 @@
-"""What the machine needs before Pulumi runs, as steps, and how far each of them is."""
+"""The steps that prepare the machine before Pulumi runs, and the progress of each."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -12,21 +12,21 @@ State = Literal["waiting", "running", "done", "failed", "stopped"]
 
 @dataclass(frozen=True)
 class Step:
-    """Something that takes long enough to be told about."""
+    """Work that takes long enough to show its progress."""
 
     name: str
     seconds: float
-    """How long it takes on 2 cores, beside the others."""
+    """How long it takes on 2 cores, in parallel with the others."""
     work: Callable[[Job], Sequence["Step"] | None]
-    """May return further steps, which it found to be needed."""
+    """May return further steps that turned out to be needed."""
     after: tuple[str, ...] = ()
-    """The names of the steps whose results it needs; those that are not among the steps are done."""
-    fix: str = "solve what these lines say, then run the command again: what is done is kept"
+    """The names of the steps whose results it needs; names without a step count as done."""
+    fix: str = "solve what these lines say, then run the command again: finished steps are kept"
 
 
 @dataclass
 class Running:
-    """A step on its way."""
+    """A step that is waiting, running or finished."""
 
     step: Step
     job: Job
@@ -42,5 +42,5 @@ class Running:
 
     @property
     def left(self) -> float:
-        """Seconds, as far as one can say."""
+        """The estimated seconds until it is done."""
         return 0 if self.ended else max(self.step.seconds - self.elapsed, 0)

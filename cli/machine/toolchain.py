@@ -1,4 +1,4 @@
-"""Where Pulumi is: the published CLI on PATH, or else the one that lab/toolchain builds."""
+"""Finds Pulumi: the published CLI on PATH, or the one that lab/toolchain builds."""
 
 import os
 import shutil
@@ -19,18 +19,18 @@ _STEP = "Pulumi"
 
 @dataclass(frozen=True)
 class Pulumi:
-    """A Pulumi CLI with its plugins. The defaults are those of the published one."""
+    """A Pulumi CLI with its plugins. The defaults are for the published one."""
 
     path_entries: tuple[Path, ...] = ()
     """Folders that come first on PATH."""
     home: Path | None = None
     """PULUMI_HOME; None leaves it as it is."""
     environment: Mapping[str, str] = field(default_factory=dict)
-    """Further variables for it."""
+    """Further environment variables."""
 
 
 def ensure_pulumi() -> Pulumi:
-    """Builds Pulumi and its plugins unless they are there.
+    """Builds Pulumi and its plugins if they are missing.
 
     Raises:
         CommandError: the build failed.
@@ -45,7 +45,7 @@ def the_pulumi() -> Pulumi:
         return Pulumi()
     folder = finished(_toolchain())
     if not folder:
-        raise RuntimeError("Pulumi is asked for before its step is done")
+        raise RuntimeError("Pulumi is used before its step is done")
     return Pulumi(
         path_entries=(folder / "bin",),
         home=folder / "home",
@@ -54,7 +54,7 @@ def the_pulumi() -> Pulumi:
 
 
 def ensure_built_pulumi() -> Path:
-    """The folder of the Pulumi that lab/toolchain builds, with `bin` and `home`, whatever is on PATH.
+    """The folder (`bin` and `home`) of the Pulumi that lab/toolchain builds, even if there is one on PATH.
 
     Raises:
         CommandError: the build failed.
@@ -64,12 +64,12 @@ def ensure_built_pulumi() -> Path:
 
 
 def pulumi_steps() -> list[Step]:
-    """What is to be built before there is a Pulumi: nothing where the published one is on PATH."""
+    """The steps that build Pulumi; none if the published one is on PATH."""
     return [] if shutil.which("pulumi") else _build_steps()
 
 
 def _build_steps() -> list[Step]:
-    """A part that is there already from an earlier, interrupted run is not built again."""
+    """Parts that an earlier, interrupted run has finished are not built again."""
     if finished(_toolchain()):
         return []
     missing = [part for part in PARTS if not finished(_name(part))]
@@ -88,13 +88,13 @@ def _step(part: Part) -> Step:
 
 
 def _download(job: Job, wanted: list[Part]) -> None:
-    """While the CLI is compiled, which needs both cores and no network."""
+    """Runs while the CLI is compiled, which needs both cores but no network."""
     for part in wanted:
         go.the_go().download(job, part.module, part.package)
 
 
 def _assemble(_job: Job) -> None:
-    """Lays the parts over each other, by links: they take no more room than once."""
+    """Merges the parts into one folder by hard links, which take no space."""
 
     def make(folder: Path) -> None:
         for part in PARTS:
@@ -102,15 +102,15 @@ def _assemble(_job: Job) -> None:
             shutil.copytree(
                 made, folder, copy_function=os.link, dirs_exist_ok=True, ignore=shutil.ignore_patterns(FILES)
             )
-        # Here the engine keeps a debug log of every run, 5 MB and two fifths of its time with 1,000 repositories.
-        # A file in the folder's place turns that off; --logtostderr --verbose=9 shows the same.
+        # The engine would write a debug log of every run into this folder: 5 MB and two fifths of its time with 1,000
+        # repositories. A file of that name turns it off; --logtostderr --verbose=9 shows the same.
         (folder / "home" / "logs").touch()
 
     once(_toolchain(), make)
 
 
 def _is_made(folder: Path) -> None:
-    raise OSError(f"{folder.name} was removed while it was needed")
+    raise OSError(f"{folder.name} was removed while it was in use")
 
 
 def _name(part: Part) -> str:
