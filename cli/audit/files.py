@@ -1,4 +1,4 @@
-"""Where Nexus keeps its audit log: a file for today, and a compressed one for each of the 90 days before."""
+"""Reads Nexus's audit log: a file for today, and a compressed one for each of the 90 days before."""
 
 import base64
 import gzip
@@ -15,13 +15,13 @@ _OF_A_DAY = re.compile(r"audit-(\d{4}-\d{2}-\d{2})\.log\.gz")
 
 
 def lines(docker: Docker, container: str, since: datetime) -> Iterator[str]:
-    """The lines of the days from a time on, oldest first.
+    """The lines of all days since a time, oldest first.
 
     Raises:
-        CommandError: the container does not run, or has no audit log.
+        CommandError: the container is not running, or has no audit log.
     """
     for name in names(docker.do("exec", container, "ls", FOLDER).split(), since):
-        # An image need not have gzip; what docker exec prints is text here.
+        # In base64, since docker's output is read as text; decompressed here, since an image may have no gzip.
         packed = docker.do("exec", container, "base64", f"{FOLDER}/{name}")
         content = base64.b64decode(packed)
         text = gzip.decompress(content) if name.endswith(".gz") else content
@@ -29,7 +29,7 @@ def lines(docker: Docker, container: str, since: datetime) -> Iterator[str]:
 
 
 def names(found: list[str], since: datetime) -> list[str]:
-    """The files that can have records from that time on. Their days are those of Nexus's time zone."""
+    """The files that can have records since that time. Their names have the days of Nexus's time zone."""
     first = (since.astimezone(UTC) - timedelta(days=1)).date().isoformat()
     days = sorted(name for name in found if (day := _OF_A_DAY.fullmatch(name)) and day[1] >= first)
     return [*days, *([_TODAY] if _TODAY in found else [])]

@@ -20,16 +20,16 @@ class Record:
     """The line as Nexus wrote it."""
     at: datetime
     who: str
-    """The user and the address that it came from; *UNKNOWN for one who is not logged in, *TASK for Nexus itself."""
+    """The user and the client's address; *UNKNOWN without a login, *TASK for Nexus itself."""
     domain: str
-    """What kind of thing it is about, in Nexus's own words: security.user, repository, repository.asset, ..."""
+    """Nexus's name for the kind of object: security.user, repository, repository.asset, ..."""
     type: str
     context: str
-    """The thing's name."""
+    """The name of the object."""
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """None for a line that is not a record, such as one that is still being written."""
+        """The record of a line; None if it is none, such as a line that is still being written."""
         try:
             record: Mapping[str, Any] = json.loads(text)
             at = datetime.strptime(str(record["timestamp"]), _AT)
@@ -43,13 +43,13 @@ class Record:
         return self.who.partition("/")[0]
 
     def shown(self) -> str:
-        """One line for people; nothing in a name can look like another one."""
+        """One line for the terminal; names cannot break out of it."""
         words = line(f"{self.domain} {self.type} {self.context}")
         return f"{self.at:%Y-%m-%d %H:%M:%S %Z}  {line(self.who)}  {words}"
 
 
 def _context(record: Mapping[str, Any]) -> str:
-    """What the record is about: a name, content with its repository, or the user whose login was refused."""
+    """The object of the record: a name, content with its repository, or the user whose login was refused."""
     attributes = record.get("attributes")
     found: Mapping[str, Any] = attributes if isinstance(attributes, Mapping) else {}
     name = str(record.get("context") or "")

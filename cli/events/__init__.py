@@ -1,1 +1,1 @@
-"""What Pulumi tells while it runs, as events, and how a person sees it."""
+"""Pulumi's engine events while it runs, and how they are shown."""

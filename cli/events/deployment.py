@@ -43,7 +43,7 @@ class Deployment:
 
         Raises:
             Ended: it failed, and the reasons were printed.
-            Interrupted: a signal asked for the end, after Pulumi had put its state in order.
+            Interrupted: a signal asked for the end; Pulumi has written its state.
         """
         log = EventLog()
         with tempfile.TemporaryFile() as output, view(self._command, milestones=milestones) as shown:
@@ -56,13 +56,13 @@ class Deployment:
         raise Ended(code if code > 0 else 1)
 
     def preview(self, arguments: Sequence[str]) -> list[str]:
-        """Runs a preview, prints what `up` would change, and says what the policies have found; returns the former.
+        """Runs a preview; prints what `up` would change and which policies it violates; returns the changes.
 
         Raises:
-            Ended: it failed, or a policy forbids what it shows; the reasons were printed.
+            Ended: it failed, or violates a mandatory policy; the reasons were printed.
             Interrupted: a signal asked for the end.
         """
-        from cli.events.outlook import outlook  # an up does not wait for it
+        from cli.events.outlook import outlook  # loaded here to keep up fast
 
         log = EventLog()
         with tempfile.TemporaryFile() as output, view(self._command, milestones=False) as shown:
@@ -82,7 +82,7 @@ class Deployment:
         raise Ended(code if code > 0 else 1)
 
     def attached(self, arguments: Sequence[str]) -> None:
-        """Runs Pulumi on the terminal, in its own words.
+        """Runs Pulumi on the terminal, with its own output.
 
         Raises:
             Ended: it failed.
@@ -118,9 +118,9 @@ class Deployment:
                 shown.tick(self.progress)
                 time.sleep(_POLL_SECONDS)
             except Interrupted as signalled:
-                # The first one has Pulumi finish what it is doing and write its state; the second one ends it at once.
+                # At the first one Pulumi finishes the running operations and writes its state, at the second it ends.
                 if interrupted is None:
-                    shown.line("ending: what is being changed now is finished first (again: end at once)")
+                    shown.line("ending: the running operations are finished first (a second signal ends at once)")
                 interrupted = signalled
                 process.send_signal(signal.SIGINT)
         if interrupted:
@@ -147,16 +147,16 @@ class Deployment:
             shown.line(f"error: {text}")
         if any(step.type.startswith(("docker:", "command:")) for step in self.progress.failed):
             self._show_logs(found, shown)
-        changed = f", {self.progress.of_total()} done; the rest is as it was"
+        changed = f", {self.progress.of_total()} done; the rest is unchanged"
         shown.line(
             f"{self._command} failed after {self.progress.seconds} s"
             + ("; nothing was changed" if self._command == "preview" else changed)
         )
         if self._command == "up":
-            shown.line(f"make doctor STACK={self._stack.name} says what is not well")
+            shown.line(f"make doctor STACK={self._stack.name} shows what is wrong")
 
     def _show_logs(self, found: Sequence[str], shown: View) -> None:
-        """The last lines of containers that do not run, unless the reason has them already."""
+        """Shows the last log lines of containers that are stopped or unhealthy, without those that the reason has."""
         for role in _CONTAINERS:
             container = self._stack.docker_name(role)
             state = self._docker.field(container, "{{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}").strip()
@@ -178,7 +178,7 @@ def _read(output: IO[bytes]) -> str:
 
 
 def _own_words(output: str) -> str:
-    """What Pulumi printed, when no event gives a reason: it could not even begin."""
+    """Pulumi's output, for a run that failed before any event."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
     return "\n".join(dict.fromkeys(errors)) or "\n".join(lines[-5:]) or "Pulumi gave no reason"

@@ -1,6 +1,6 @@
-"""The engine events of Pulumi that a command needs, typed; the rest of each is left alone.
+"""The engine events of Pulumi that the commands need, with the fields that they use.
 
-Their format is Pulumi's `sdk/go/common/apitype/events.go`: one JSON object a line, in the order in which things happen.
+The format is Pulumi's `sdk/go/common/apitype/events.go`: one JSON object per line, in chronological order.
 """
 
 import json
@@ -10,11 +10,11 @@ from enum import Enum
 from typing import Any
 
 STACK = "pulumi:pulumi:Stack"
-_SECRET = "4dabf18193072939515e22adb298388d"  # Pulumi's key of a value that is no plain one
+_SECRET = "4dabf18193072939515e22adb298388d"  # Pulumi's key in the object of a secret
 
 
 class Phase(Enum):
-    """What a step event says of its resource."""
+    """The kind of a step event."""
 
     BEGUN = "resourcePreEvent"
     DONE = "resOutputsEvent"
@@ -23,15 +23,15 @@ class Phase(Enum):
 
 @dataclass(frozen=True)
 class Step:
-    """Pulumi begins, ends or fails to do something to one resource."""
+    """An operation on one resource begins, ends or fails."""
 
     phase: Phase
     operation: str
-    """Pulumi's own word: same, create, update, delete, replace, create-replacement, delete-replaced, refresh, ..."""
+    """Pulumi's name: same, create, update, delete, replace, create-replacement, delete-replaced, refresh, ..."""
     urn: str
     type: str
     outputs: Mapping[str, Any] = field(default_factory=dict)
-    """Of the stack itself, the outputs of the program; secrets are masked."""
+    """The program's outputs, in the step of the stack itself; secrets are masked."""
 
     @property
     def name(self) -> str:
@@ -40,19 +40,19 @@ class Step:
 
 @dataclass(frozen=True)
 class Message:
-    """What the program, a provider or the engine says."""
+    """A message of the program, a provider or the engine."""
 
     severity: str
     """info, info#err, warning, error or debug."""
     text: str
     urn: str = ""
     is_status: bool = False
-    """Whether the next one takes its place."""
+    """Whether the next one replaces it."""
 
 
 @dataclass(frozen=True)
 class Violation:
-    """What a policy has found."""
+    """A violation of a policy."""
 
     policy: str
     urn: str
@@ -62,7 +62,7 @@ class Violation:
 
 @dataclass(frozen=True)
 class Summary:
-    """The end: how many resources each operation had."""
+    """The last event: the number of resources of each operation."""
 
     changes: Mapping[str, int]
 
@@ -71,7 +71,7 @@ Event = Step | Message | Violation | Summary
 
 
 def parse(line: str) -> Event | None:
-    """The event of a line; None for one that is not needed here.
+    """The event of a line; None for an event that is not needed.
 
     Raises:
         ValueError: the line is not JSON.
@@ -107,5 +107,5 @@ def _plain(value: Any) -> Any:
 
 
 def name_of(urn: str) -> str:
-    """The resource's own name, the last part of its URN."""
+    """The resource's name, which is the last part of its URN."""
     return urn.rpartition("::")[2]

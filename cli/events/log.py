@@ -1,4 +1,4 @@
-"""Pulumi's event log, read while it is written."""
+"""Reads Pulumi's event log while Pulumi writes it."""
 
 import os
 import tempfile
@@ -8,9 +8,9 @@ from cli.events.event import Event, parse
 
 
 class EventLog:
-    """A file without a name: what providers write for debugging may be secret, and nothing of it is left.
+    """A file without a name, so that nothing of it remains: debug messages of providers may contain secrets.
 
-    Pulumi opens it by `path`, and cuts it off when it goes from the preview to the update.
+    Pulumi opens it by `path`, and truncates it between the preview and the update.
     """
 
     def __init__(self) -> None:
@@ -20,7 +20,7 @@ class EventLog:
 
     @property
     def descriptor(self) -> int:
-        """To be inherited by Pulumi."""
+        """The file descriptor that Pulumi inherits."""
         return self._file.fileno()
 
     @property
@@ -28,7 +28,7 @@ class EventLog:
         return f"/dev/fd/{self.descriptor}"
 
     def new(self) -> Iterator[Event | None]:
-        """The events since the last call. None is between those of a preview and those of what follows it."""
+        """The events since the last call; None separates those of a preview from those of the update."""
         size = os.fstat(self.descriptor).st_size
         if size < self._position:
             self._position, self._rest = 0, b""
@@ -43,7 +43,7 @@ class EventLog:
                 yield event
 
     def text(self) -> str:
-        """Everything that is in it."""
+        """The content of the file."""
         return os.pread(self.descriptor, os.fstat(self.descriptor).st_size, 0).decode()
 
     def close(self) -> None:

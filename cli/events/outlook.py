@@ -1,4 +1,4 @@
-"""What a preview announces, in a few lines: which resources `up` would change, and in which properties."""
+"""Summarises a preview in a few lines: which resources `up` would change, and in which properties."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _COMPONENTS = ("pulumi:", "repository-store:")
 
 
 def outlook(events: str) -> Iterator[str]:
-    """The lines for Pulumi's event log: one for each resource that changes, new ones of a kind together."""
+    """The lines for Pulumi's event log: one for each changed resource; new ones of a kind share a line."""
     preview = in_plain(Preview.parse(document(events.splitlines())))
     changes = [
         each

@@ -1,4 +1,4 @@
-"""How far a deployment is, from its events alone."""
+"""The progress of a deployment, from its events."""
 
 import time
 from collections import Counter
@@ -29,24 +29,24 @@ _TOPOLOGY = "pulumi-python:dynamic/"
 
 @dataclass
 class Progress:
-    """What has happened so far."""
+    """The progress so far."""
 
     began: float = field(default_factory=time.monotonic)
     total: int = 0
-    """How many resources there are, from the preview or the refresh; 0 while that is not known."""
+    """The number of resources, from the preview or the refresh; 0 while unknown."""
     done: int = 0
     changes: Counter[str] = field(default_factory=Counter)
-    """How many resources were changed, by what was done."""
+    """The number of changed resources, by verb."""
     running: dict[str, Step] = field(default_factory=dict)
-    """What is being changed now, by URN."""
+    """The running operations, by URN."""
     messages: list[Message] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
     failed: list[Step] = field(default_factory=list)
     outputs: Mapping[str, Any] = field(default_factory=dict)
     status: str = ""
-    """The last status of a resource, like the countdown of Nexus's start."""
+    """The last status message, like the countdown of Nexus's start."""
     planned: Mapping[str, int] | None = None
-    """What the preview announced."""
+    """The number of resources of each operation, from the preview."""
     _refreshed: int = 0
     _begun: int = 0
 
@@ -55,7 +55,7 @@ class Progress:
         return round(time.monotonic() - self.began)
 
     def take(self, event: Event) -> None:
-        """Takes the next event into account."""
+        """Processes the next event."""
         match event:
             case Step():
                 self._step(event)
@@ -67,7 +67,7 @@ class Progress:
                 self.planned = event.changes
 
     def preview_ended(self) -> None:
-        """What follows is done and not planned."""
+        """Starts over for the update that follows the preview."""
         planned, total = self.planned, self._begun
         self.__init__(began=self.began, total=total, planned=planned)  # type: ignore[misc]
 
@@ -106,7 +106,7 @@ class Progress:
 
 
 class Named(Protocol):
-    """A resource of a step or of a preview."""
+    """A resource in a step or a preview."""
 
     @property
     def type(self) -> str: ...
@@ -116,14 +116,14 @@ class Named(Protocol):
 
 
 def described(resource: Named) -> str:
-    """A resource in words: `container nginx`, `Repository maven-public`."""
+    """A resource for display: `container nginx`, `Repository maven-public`."""
     type_ = resource.type
     kind = type_.rpartition(":")[2] if type_.startswith(_TOPOLOGY) else _KINDS.get(type_, "")
     return f"{kind} {resource.name}".strip()
 
 
 def is_milestone(step: Step) -> bool:
-    """Whether a person waits for it: containers, what waits until they answer, what comes or goes with data."""
+    """Whether it is worth a line: containers, commands that wait until they answer, networks, volumes and images."""
     return step.type in _KINDS and step.operation not in _UNCHANGED and not step.name.endswith("-files")
 
 

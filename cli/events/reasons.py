@@ -1,4 +1,4 @@
-"""Why a deployment failed: each cause once, however many resources it stopped."""
+"""Why a deployment failed: each cause once, even if it stopped many resources."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from cli.events.event import Message, Violation, name_of
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m|<\{%[^%]*%\}>")
-# Pulumi's words around a reason of somebody else.
+# What Pulumi adds to the error of a provider or the program.
 _FRAMES = re.compile(
     r"^(error: |update failed$|preview failed$|resource (creation|update|deletion) failed$|"
     r"(\S+ urn:\S+: )?\d+ errors? occurred:|sdk-v2/\S+ sdk\.helper_schema: |"
@@ -17,7 +17,7 @@ _NAMES = 3
 
 
 def reasons(messages: Iterable[Message]) -> list[str]:
-    """One entry for each cause, with the resources that it stopped. An entry may have several lines."""
+    """One entry per cause, with the resources that it stopped. An entry may have several lines."""
     found: dict[str, list[str]] = {}
     for message in messages:
         if message.severity != "error":
@@ -30,7 +30,7 @@ def reasons(messages: Iterable[Message]) -> list[str]:
 
 
 def violations(found: Iterable[Violation]) -> list[str]:
-    """One line for each: what is forbidden before what is advised against."""
+    """One line per violation, the mandatory ones first."""
     lines = dict.fromkeys(
         f"[{'mandatory' if each.is_mandatory else 'advisory'}]  {each.policy}: {each.text} ({name_of(each.urn)})"
         for each in sorted(found, key=lambda each: not each.is_mandatory)
@@ -39,7 +39,7 @@ def violations(found: Iterable[Violation]) -> list[str]:
 
 
 def cleaned(text: str) -> str:
-    """A reason without colours, frames and indentation."""
+    """An error without colours, Pulumi's additions and indentation."""
     lines = []
     for line in _ANSI.sub("", text).splitlines():
         plain = _FRAMES.sub("", _BULLET.sub("", line).strip()).strip()

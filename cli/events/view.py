@@ -1,4 +1,4 @@
-"""What a person, or the log of a pipeline, sees of a deployment."""
+"""Shows a deployment on a terminal or in the log of a pipeline."""
 
 import sys
 import time
@@ -14,12 +14,12 @@ _LINES = 12
 
 
 class View:
-    """Plain lines: milestones, what providers say, and now and then how far it is."""
+    """Plain lines: milestones, messages of providers, and the progress every 15 s."""
 
     def __init__(self, command: str, *, milestones: bool) -> None:
         self._command = command
         self._milestones = milestones
-        """Whether everything is made or goes, so that only milestones are worth a line."""
+        """Whether everything is created or deleted, so that only milestones are worth a line."""
         self._shown: set[str] = set()
         self._lines = 0
         self._last = time.monotonic()
@@ -32,36 +32,36 @@ class View:
         pass
 
     def planned(self, progress: Progress) -> None:
-        """Shows what the preview has announced."""
+        """Shows the counts of the preview."""
         counts = [
             f"{count} to {operation}" for operation, count in (progress.planned or {}).items() if operation != "same"
         ]
         self.line(f"{self._command}: {', '.join(counts) or 'nothing to change'}")
 
     def show(self, event: Event) -> None:
-        """Shows what the event has changed."""
+        """Shows an event, if it is worth a line."""
         if isinstance(event, Message) and event.severity not in ("debug", "error") and not event.is_status:
             self._once(event.text)
         elif isinstance(event, Step):
             self._step(event)
 
     def tick(self, progress: Progress) -> None:
-        """Is called several times a second."""
+        """Shows the progress; called several times a second."""
         if time.monotonic() - self._last >= _STATUS_SECONDS:
             self.line(f"{self._command}: {_state(progress)}")
 
     def line(self, text: str) -> None:
-        """One line that stays."""
+        """Prints a line."""
         self._last = time.monotonic()
         say(text)
 
     def result(self, lines: Iterable[str]) -> None:
-        """What was asked for, on standard output."""
+        """Prints the result of the command to standard output."""
         for text in lines:
             print(text, flush=True)
 
     def end(self, progress: Progress) -> None:
-        """The last line of a deployment that succeeded."""
+        """Prints the last line of a successful deployment."""
         changes = ", ".join(f"{count} {what}" for what, count in progress.changes.items() if count)
         checked = f"nothing to change, {progress.done} resources checked" if progress.done else "nothing to change"
         self.line(f"{self._command}: {changes or checked} ({_time(progress.seconds)})")
@@ -91,7 +91,7 @@ class View:
 
 
 class Live(View):
-    """On a terminal: the same lines, above one that says what is going on now."""
+    """For a terminal: the same lines, above a status line."""
 
     def __enter__(self) -> "Live":
         from rich.console import Console
@@ -124,7 +124,7 @@ def _state(progress: Progress) -> str:
 
 
 def _newest(steps: Iterable[Any]) -> Step | None:
-    """What is being done now; a component is done when its children are."""
+    """The newest running operation; components only contain the others."""
     own = [step for step in steps if not step.type.startswith(("pulumi:", "repository-store:"))]
     return own[-1] if own else None
 

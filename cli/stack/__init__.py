@@ -1,1 +1,1 @@
-"""The stacks of this machine: their files, environment, lock and creation."""
+"""Stacks: their files, environment, lock and creation."""

@@ -1,6 +1,7 @@
-"""The address at which a store of this machine is reached, and which its nginx takes.
+"""Chooses the address on which the nginx of a store of this machine listens.
 
-Not in 127.0.0.0/8, where docker verifies no certificate, and best reachable from this machine and its containers alone.
+It is outside of 127.0.0.0/8, where docker verifies no certificate, and if possible only this machine and its containers
+can reach it.
 """
 
 import fcntl
@@ -22,9 +23,9 @@ _OF_EARLIER_VERSIONS = "172.17.0.1"
 
 
 def choose_address(stack: str, docker: Docker) -> str:
-    """An address of this host: that of docker's default bridge, else of a bridge of the stack's own, else the host's.
+    """An address of this host: of docker's default bridge, else of a bridge for the stack, else the host's own.
 
-    The last one, which others reach too, is for engines that have no bridge on this host, such as a rootless one.
+    The last one, which other hosts can reach too, is for engines without a bridge on this host, such as a rootless one.
 
     Raises:
         CommandError: there is none.
@@ -45,7 +46,7 @@ def choose_address(stack: str, docker: Docker) -> str:
 
 
 def is_lost(stack: Stack) -> bool:
-    """Whether the stack's address was chosen here and this host does not have it any more."""
+    """Whether the stack's address was chosen here and this host no longer has it."""
     address = stack.text("address")
     if not address or stack.text("nginx.bindAddress") != address or stack.docker_host or stack.is_external:
         return False
@@ -53,7 +54,7 @@ def is_lost(stack: Stack) -> bool:
 
 
 def remove_network(stack: Stack, docker: Docker) -> None:
-    """Takes the stack's own bridge away, if it has one."""
+    """Removes the stack's own bridge, if it has one."""
     name = network_name(stack.name)
     if name in docker.lines("network", "ls", "--format", "{{.Name}}", "--filter", f"name=^{name}$"):
         done = docker.result("network", "rm", name)

@@ -1,4 +1,4 @@
-"""Who holds the lock of a stack in its backend, of which Pulumi names a file and no command."""
+"""Explains a locked backend: Pulumi names the lock's file, but not the command that removes it."""
 
 import re
 
@@ -10,7 +10,7 @@ _HOLDER = re.compile(r": created by (.+) \(pid (\d+)\) at (\S+)$", re.MULTILINE)
 
 
 def locked(stack: Stack, output: str) -> list[str]:
-    """A line for each holder, where Pulumi ended because of the lock; nothing for every other end."""
+    """A line for each holder, if Pulumi failed because of a lock; otherwise empty."""
     if _LOCKED not in output:
         return []
     return [

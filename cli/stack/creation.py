@@ -1,7 +1,6 @@
-"""Makes a stack of this machine from its template. It may be cut off at any step, and goes on from there.
+"""Creates a stack of this machine from its template. If it is interrupted at any step, it continues from there.
 
-What the stack is made from is noted first, and forgotten when the stack is whole: its file with its passwords, and its
-state in Pulumi's backend.
+The settings are recorded first, until the stack is complete: its file has passwords, and Pulumi's backend a state.
 """
 
 import fcntl
@@ -34,11 +33,11 @@ _ADDRESS_KEYS = ("address", "nginx.bindAddress")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What differs from the template, as `key=value`."""
+    """The settings of a new stack that differ from the template, as `key=value`."""
 
     pairs: tuple[str, ...] = ()
     is_new: bool = True
-    """Whether the stack was not whole before."""
+    """Whether the stack was not complete before."""
 
     @property
     def keys(self) -> set[str]:
@@ -50,7 +49,7 @@ class Wanted:
 
     @property
     def users(self) -> tuple[str, ...]:
-        """Whose passwords are generated; those of an external Nexus are its own."""
+        """The users whose passwords are generated; an external Nexus has its own."""
         return () if self.is_external else _USERS
 
     @property
@@ -63,10 +62,10 @@ class Wanted:
 
 
 def check(name: str, pairs: Sequence[str]) -> None:
-    """Refuses what cannot be made, before anything is.
+    """Refuses an invalid name or pair, before anything is created.
 
     Raises:
-        CommandError: a name or a pair is wrong.
+        CommandError: the name or a pair is invalid.
     """
     if not _NAME.fullmatch(name):
         raise CommandError(
@@ -93,12 +92,12 @@ def check(name: str, pairs: Sequence[str]) -> None:
 
 
 def is_made(stack: Stack) -> bool:
-    """What Pulumi's backend and the stack file say; nothing else marks it."""
+    """Whether the stack is complete: it is in Pulumi's backend, and has a stack file and no record."""
     return stack.is_in_local_backend and stack.file.exists() and not stack.unfinished.exists()
 
 
 def wanted(stack: Stack, pairs: Sequence[str]) -> Wanted:
-    """What a stack is to be made from, or changed by; what was noted when it was cut off is not forgotten."""
+    """The settings for a new or changed stack, including the recorded ones of an interrupted creation."""
     recorded = _recorded(stack).pairs
     external = [f"nexus.url={stack.text('nexus.url')}"] if stack.is_external else []
     merged = {pair.partition("=")[0]: pair for pair in (*external, *recorded, *pairs)}
@@ -106,8 +105,8 @@ def wanted(stack: Stack, pairs: Sequence[str]) -> Wanted:
 
 
 def make(stack: Stack, wanted: Wanted | None = None) -> Stack:
-    """Makes the stack, or finishes making it; None makes it from what was noted. The caller holds its lock, and has an
-    engine running where one `chooses_address`.
+    """Creates the stack, or finishes its creation; None takes the recorded settings. The caller holds its lock, and has
+    an engine running if `wanted` has `chooses_address`.
 
     Raises:
         CommandError: a step failed.
@@ -129,21 +128,21 @@ def make(stack: Stack, wanted: Wanted | None = None) -> Stack:
 
 
 def _fill(file: Path, wanted: Wanted, environment: dict[str, str]) -> None:
-    """Sets what differs from the template in a copy of the stack file."""
-    there = Stack(environment["REPOSITORY_STORE_STACK"], file)
+    """Writes the settings and generated passwords into a copy of the stack file."""
+    existing = Stack(environment["REPOSITORY_STORE_STACK"], file)
     pairs = list(wanted.pairs)
-    if wanted.chooses_address and not there.get("address"):
+    if wanted.chooses_address and not existing.get("address"):
         address = choose_address(environment["REPOSITORY_STORE_STACK"], Docker())
         pairs += [f"{key}={address}" for key in _ADDRESS_KEYS]
-    # A store that is there already has passwords under Nexus's own key, and gets another only when somebody asks.
-    has_key = wanted.is_new and bool(wanted.users) and not there.get(_KEYS)
+    # An existing store has encrypted passwords with Nexus's default key; it gets another one only on request.
+    has_key = wanted.is_new and bool(wanted.users) and not existing.get(_KEYS)
     pairs += [f"{_KEYS}[0].id=first"] if has_key else []
     config = ["--config-file", str(file), "--stack", environment["REPOSITORY_STORE_STACK"], "--path"]
     if pairs:
         plain = [part for pair in pairs for part in ("--plaintext", pair)]
         _pulumi(environment, "config", "set-all", *config, *plain)
     for user in wanted.users:
-        if not there.get(f"passwords.{user}"):
+        if not existing.get(f"passwords.{user}"):
             _pulumi(environment, "config", "set", *config, "--secret", f"passwords.{user}", text=new_secret())
     if has_key:
         _pulumi(environment, "config", "set", *config, "--secret", f"{_KEYS}[0].key", text=new_secret())
@@ -151,7 +150,7 @@ def _fill(file: Path, wanted: Wanted, environment: dict[str, str]) -> None:
 
 @contextmanager
 def _replaced(stack: Stack) -> Iterator[Path]:
-    """A copy of the stack file, which takes its place when the block is done."""
+    """Yields a copy of the stack file, which replaces the file after the block."""
     copy = LOCAL / "unfinished" / f"Pulumi.{stack.name}.yaml"
     shutil.copy(stack.file, copy)
     yield copy
@@ -175,7 +174,7 @@ def _pulumi(environment: dict[str, str], *arguments: str, text: str | None = Non
 
 @contextmanager
 def _lock_of_local() -> Iterator[None]:
-    """Two stacks may be made at once, and share the passphrase."""
+    """Two stacks may be created at once, and share the passphrase."""
     LOCAL.mkdir(exist_ok=True)
     with (LOCAL / "lock").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""Which secret of a stack file cannot be decrypted, of which Pulumi says neither the key nor the remedy."""
+"""Finds the secrets of a stack file that cannot be decrypted; Pulumi names neither the key nor the fix."""
 
 import base64
 import binascii
@@ -19,7 +19,7 @@ _DAMAGED = "message authentication failed"
 
 
 def undecrypted(stack: Stack, environment: Mapping[str, str], output: str) -> list[str]:
-    """One line for each cause, where Pulumi ended because it could not decrypt; nothing for every other end."""
+    """One line per cause, if Pulumi failed because it could not decrypt; otherwise empty."""
     if _WRONG_PASSPHRASE not in output and _DAMAGED not in output:
         return []
     from nexus.problem import Problem

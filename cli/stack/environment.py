@@ -1,4 +1,4 @@
-"""What Pulumi's processes have in their environment."""
+"""The environment of Pulumi's processes."""
 
 import os
 import pwd
@@ -15,16 +15,16 @@ _PASSPHRASE_VARIABLE = "PULUMI_CONFIG_PASSPHRASE"
 _VIRTUALENV = ROOT / ".venv"
 
 EXTERNAL = {"PULUMI_ENABLE_LEGACY_DIFF": "true", "PULUMI_ENABLE_LEGACY_REFRESH_DIFF": "true"}
-"""For a stack of an external Nexus, none of whose resources has a difference that its inputs do not show.
+"""For a stack of an external Nexus, where every difference of a resource shows in its inputs.
 
-The engine then calls Diff for no unchanged resource, which saves half of the calls of a preview.
+The engine then does not call Diff for unchanged resources, which saves half of the calls of a preview.
 """
 
 
 def stack_environment(stack: Stack, pulumi: Pulumi | None = None) -> dict[str, str]:
     """The whole environment for Pulumi on the stack: PATH, plugins, backend and passphrase.
 
-    Stacks of this machine keep state and passphrase in .local; others take both from the caller's environment.
+    Stacks of this machine keep state and passphrase in .local; others get both from the caller's environment.
     """
     pulumi = pulumi or ensure_pulumi()
     callers = base_environment()
@@ -37,16 +37,16 @@ def stack_environment(stack: Stack, pulumi: Pulumi | None = None) -> dict[str, s
         **({"PULUMI_HOME": str(pulumi.home)} if pulumi.home else {}),
         "PATH": os.pathsep.join([*map(str, path), os.environ.get("PATH", os.defpath)]),
         "VIRTUAL_ENV": str(_VIRTUALENV),
-        # Neither Pulumi nor the `pip list` that it runs each time asks the network for its own newest release.
+        # Neither Pulumi nor the `pip list` that it runs each time looks for a newer release of itself.
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-        # The engine ends soon and has memory: it collects garbage a fourth as often.
+        # The engine is short-lived and has memory: it collects garbage a fourth as often.
         "GOGC": os.environ.get("GOGC", "400"),
         **(EXTERNAL if stack.is_external else {}),
         **(_own_backend() if stack.is_own else {}),
         "REPOSITORY_STORE_JOURNAL": str(journal_of(stack)),
-        "REPOSITORY_STORE_STACK": stack.name,  # commands in messages name it
-        # Run by the provider when the server refuses the password or the URL that the last `up` applied.
+        "REPOSITORY_STORE_STACK": stack.name,  # for the commands in messages
+        # The provider runs this if the server refuses the password or the URL that the last `up` applied.
         "REPOSITORY_STORE_WANTED": shlex.join(
             ["env", f"PYTHONPATH={ROOT}", str(_VIRTUALENV / "bin/python"), "-m", "cli.stack.wanted", stack.name]
         ),
@@ -54,7 +54,7 @@ def stack_environment(stack: Stack, pulumi: Pulumi | None = None) -> dict[str, s
 
 
 def base_environment() -> dict[str, str]:
-    """The caller's, with USER and HOME, which Go programs need where nothing names the uid."""
+    """The caller's environment, with USER and HOME, which Go programs need if the uid has no name."""
     return {**_names(os.environ), **os.environ}
 
 
@@ -74,6 +74,6 @@ def _own_backend() -> dict[str, str]:
     return {
         "PULUMI_BACKEND_URL": f"file://{LOCAL}",
         f"{_PASSPHRASE_VARIABLE}_FILE": str(PASSPHRASE),
-        # Before each step the whole state is written; zipped it is a fortieth, and plain files are read all the same.
+        # Pulumi writes the whole state before each step; compressed it is a fortieth. Plain files are still read.
         "PULUMI_DIY_BACKEND_GZIP": "true",
     }

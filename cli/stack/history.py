@@ -1,4 +1,4 @@
-"""What Pulumi keeps of earlier states in .local, so that it does not grow without end."""
+"""Limits the earlier states that Pulumi keeps in .local."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ KEPT = 50
 
 
 def prune(stack: Stack) -> None:
-    """Leaves the newest updates of a stack in .local/.pulumi/history, and the newest states in backups."""
+    """Keeps only a stack's newest updates in .local/.pulumi/history, and its newest states in backups."""
     for folder, endings in (("history", ("history.json", "checkpoint.json")), ("backups", ("json",))):
         found = LOCAL / ".pulumi" / folder / PROJECT / stack.name
         for ending in endings:
@@ -19,6 +19,6 @@ def prune(stack: Stack) -> None:
 
 
 def _oldest(folder: Path, ending: str) -> list[Path]:
-    """All but the newest ones; their names have the time, in nanoseconds."""
+    """All except the newest ones; the names contain the time in nanoseconds."""
     files = [path for path in folder.glob("*") if path.name.removesuffix(".gz").endswith(f".{ending}")]
     return sorted(files, key=lambda path: path.name)[:-KEPT]

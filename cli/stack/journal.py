@@ -1,4 +1,4 @@
-"""Where runs note what they make (nexus/journal.py), until one has ended well."""
+"""Where runs record what they create (nexus/journal.py), until one succeeds."""
 
 from pathlib import Path
 

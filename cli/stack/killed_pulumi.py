@@ -1,4 +1,4 @@
-"""The lock that a Pulumi leaves in the backend of .local when it is killed."""
+"""The lock that a killed Pulumi leaves in the backend of .local."""
 
 import json
 import os
@@ -22,14 +22,14 @@ class _Lock:
 
     @property
     def is_held(self) -> bool:
-        """By a process that runs. Another program that has its number by now holds nothing, nor does a zombie."""
+        """Whether its process still runs; not if it is a zombie, or if another program has the pid by now."""
         return is_running(self.pid, "pulumi")
 
 
 def release(stack: Stack) -> None:
-    """Removes what killed ones have left on a stack of this machine, and waits for one that is still ending.
+    """Removes the locks that killed Pulumis have left on a stack of this machine, and waits for one that still runs.
 
-    The caller holds the lock of the stack: what runs is a Pulumi whose command was killed, or that was started by hand.
+    The caller holds the lock of the stack, so a running Pulumi belongs to a killed command or was started by hand.
     """
     for lock in _locks(stack):
         if lock.is_held:
@@ -43,12 +43,12 @@ def release(stack: Stack) -> None:
 
 
 def left(stack: Stack) -> list[int]:
-    """The processes whose locks nobody holds any more."""
+    """The process ids of locks whose process has ended."""
     return [lock.pid for lock in _locks(stack) if not lock.is_held]
 
 
 def _locks(stack: Stack) -> list[_Lock]:
-    """Those that processes of this machine have taken."""
+    """The locks that processes of this machine have taken."""
     found = []
     for file in sorted((LOCAL / ".pulumi" / "locks" / "organization" / PROJECT / stack.name).glob("*.json")):
         try:
@@ -62,7 +62,7 @@ def _locks(stack: Stack) -> list[_Lock]:
 
 
 def is_running(pid: int, name: str = "") -> bool:
-    """Whether a process runs whose program's name begins so."""
+    """Whether the process runs, and the name of its program starts with `name`."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
     except OSError:

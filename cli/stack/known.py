@@ -1,4 +1,4 @@
-"""Whether a stack can be worked on, and what to do when it cannot."""
+"""Checks that a stack can be worked on, with a fix for each reason why not."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from stacks.stack_file import problems
 
 
 def require_file(stack: Stack) -> None:
-    """Refuses a name that no stack file has."""
+    """Refuses a stack without a stack file."""
     if not stack.file.exists():
         known = sorted(
             path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in STACK_FILES.glob("Pulumi.*.yaml")
@@ -27,7 +27,7 @@ def require_file(stack: Stack) -> None:
 
 
 def require_right_file(stack: Stack) -> None:
-    """Refuses a stack file in which Pulumi would find nothing wrong, or say so in its own words; none is no mistake."""
+    """Refuses mistakes in a stack file that Pulumi would not find, or not explain; a missing file is fine."""
     found = problems(stack.file.relative_to(ROOT))
     if found:
         raise InvalidStackFile(found)
@@ -37,13 +37,13 @@ def require_state(stack: Stack, environment: Mapping[str, str]) -> None:
     """Refuses a shared stack that the backend of the environment does not have.
 
     Raises:
-        CommandError: with what Pulumi says, or what is to be done where that is known.
+        CommandError: with the fix where it is known, else with Pulumi's reason.
     """
     key = f"STACK={stack.name}"
     if not _names_backend(environment):
         raise CommandError(
             key,
-            "nothing says where its state is",
+            "no backend is configured for its state",
             allowed="a backend of Pulumi",
             fix="export PULUMI_BACKEND_URL and PULUMI_CONFIG_PASSPHRASE_FILE, as docs/environments.md says, "
             "or ./store pulumi login",
@@ -59,7 +59,7 @@ def require_state(stack: Stack, environment: Mapping[str, str]) -> None:
 
 
 def _names_backend(environment: Mapping[str, str]) -> bool:
-    """Whether a variable or an earlier `pulumi login` does; else Pulumi asks for a token of its own service."""
+    """Whether a variable or an earlier `pulumi login` does; otherwise Pulumi would ask for a token of Pulumi Cloud."""
     if environment.get("PULUMI_BACKEND_URL") or environment.get("PULUMI_ACCESS_TOKEN"):
         return True
     home = (

@@ -1,4 +1,4 @@
-"""One command at a time on a stack."""
+"""Lets only one command at a time work on a stack."""
 
 import fcntl
 import json
@@ -32,9 +32,9 @@ class Holder:
 
 
 class StackLock:
-    """Held from `with` to its end by one process of this user on this machine; the kernel lets go of a killed one's.
+    """Held during a `with` block by one process of this user on this machine; the kernel releases it if that is killed.
 
-    A second command waits and says for whom, or with `wait=False` ends in one line:
+    A second command prints whom it waits for, or with `wait=False` fails:
 
         with StackLock(stack, "up"):
             ...
@@ -79,18 +79,18 @@ class StackLock:
 
 
 def lock_file(stack: Stack, *, own: bool = False) -> Path:
-    """A shared stack's is in the user's cache, for all clones. `own`: one of this machine is being made."""
+    """A shared stack's lock is in the user's cache, for all clones. `own`: a stack of this machine is being created."""
     folder = LOCAL if own or stack.is_own else cache_folder()
     return folder / "locks" / f"{stack.name}.lock"
 
 
 def holder(stack: Stack) -> Holder | None:
-    """Who holds the stack's lock now."""
+    """The current holder of the stack's lock."""
     return _holder(lock_file(stack))
 
 
 def _named_holder(path: Path) -> Holder | None:
-    """The holder by name. One that has only just taken the lock has not written its name yet."""
+    """The holder, with retries: one that has just taken the lock has not written its name yet."""
     for _ in range(_READS):
         if found := _holder(path):
             return found

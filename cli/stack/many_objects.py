@@ -1,7 +1,7 @@
-"""The objects of Nexus that an `up` makes, where there are many.
+"""Creates many objects of Nexus without checkpoints.
 
 Pulumi writes the whole state before and after each step, which is three quarters of the time of a first `up` of 1,000
-repositories (docs/adr/0006). Objects of Nexus do without: what a killed `up` has made, the next one finds.
+repositories (docs/adr/0006). Objects of Nexus do not need it: the next `up` finds what a killed one has created.
 """
 
 from collections.abc import Mapping
@@ -16,14 +16,14 @@ from cli.stack.stack import Stack
 from stacks.topology.sections import MANY
 
 WITHOUT_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
-WORTH_IT = 100  # up to that, a second run of Pulumi takes as long as the checkpoints
+WORTH_IT = 100  # below that, the second run of Pulumi takes as long as the checkpoints
 
 _TYPE = "pulumi-python:dynamic/nexus:"
 ALL_BUT_OBJECTS = ("--exclude", f"**${_TYPE}**", "--exclude-dependents")
 
 
 def are_to_be_made(stack: Stack, state: State) -> bool:
-    """Whether the stack file has so many more of them than the state that they are better made without checkpoints."""
+    """Whether the stack file has so many more objects than the state that doing without checkpoints pays off."""
     made = sum(str(resource["type"]).startswith(_TYPE) for resource in state.resources)
     shared = _shared(stack.text("topology"))
     declared = sum(len(_mapping(shared.get(section)) | _mapping(stack.get(section))) for section in MANY)
@@ -31,7 +31,7 @@ def are_to_be_made(stack: Stack, state: State) -> bool:
 
 
 def _shared(name: str) -> Mapping[str, Any]:
-    """The shared topology; nothing where it cannot be read, which the program says better."""
+    """The shared topology; empty if it cannot be read, which the program reports."""
     try:
         return _mapping(read_yaml(STACK_FILES / name)) if name else {}
     except (OSError, ValueError, yaml.YAMLError):

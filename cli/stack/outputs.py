@@ -1,4 +1,4 @@
-"""The outputs of a stack, as Pulumi has them in its state."""
+"""The outputs of a stack, from its state."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ def outputs(stack: Stack, environment: Mapping[str, str], *, secrets: bool = Fal
     """The outputs; secrets are masked unless asked for.
 
     Raises:
-        CommandError: Pulumi refuses, with its reason.
+        CommandError: Pulumi fails; the message has its reason.
     """
     command = ["stack", "output", "--stack", stack.name, "--json", "--non-interactive"]
     shown = ["--show-secrets"] if secrets else []

@@ -12,7 +12,7 @@ _BYTES = 24
 
 
 def ensure_passphrase() -> None:
-    """Makes it for the first stack. The caller holds the lock of .local.
+    """Generates it for the first stack. The caller holds the lock of .local.
 
     Raises:
         CommandError: as `refuse_lost_passphrase`.
@@ -28,10 +28,10 @@ def _is_there() -> bool:
 
 
 def refuse_lost_passphrase() -> None:
-    """Before anything is made.
+    """Refuses to continue without the passphrase of existing secrets; a new one could not decrypt them.
 
     Raises:
-        CommandError: it is lost while secrets are there that only it decrypts: a new one would never do.
+        CommandError: it is missing, but secrets that it encrypts exist.
     """
     if _is_there():
         return
@@ -50,5 +50,5 @@ def refuse_lost_passphrase() -> None:
 
 
 def new_secret() -> str:
-    """A password that nobody else knows: 24 random bytes, in letters, digits, - and _."""
+    """A generated password: 24 random bytes, in letters, digits, - and _."""
     return base64.urlsafe_b64encode(secrets.token_bytes(_BYTES)).decode()

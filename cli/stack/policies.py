@@ -1,4 +1,4 @@
-"""The rules of policy/ for a stack."""
+"""The policies of a stack."""
 
 from pathlib import Path
 
@@ -7,12 +7,12 @@ from cli.stack.stack import Stack
 
 
 def policy_arguments(stack: Stack) -> list[str]:
-    """The flags of Pulumi that hold a stack to the rules, at the levels of its environment."""
+    """Pulumi's flags that apply the policy pack to a stack, at the levels of its environment."""
     return ["--policy-pack", "policy/run", "--policy-pack-config", str(levels_of(stack).relative_to(ROOT))]
 
 
 def levels_of(stack: Stack) -> Path:
-    """The file that says what the stack makes of each rule."""
+    """The file with the enforcement level of each policy for the stack."""
     levels = ROOT / "policy" / "levels"
     own = levels / f"{stack.name}.json"
     return own if own.exists() else levels / ("local.json" if stack.is_own else "production.json")

@@ -6,10 +6,10 @@ from cli.process import run
 
 
 def pulumi(key: str, *arguments: str | Path, env: Mapping[str, str], seconds: float | None = None) -> str:
-    """What a command of Pulumi prints.
+    """The output of a Pulumi command.
 
     Raises:
-        CommandError: Pulumi refuses; the line has the key and Pulumi's own reason.
+        CommandError: Pulumi fails; the message has the key and Pulumi's reason.
         subprocess.TimeoutExpired: it took longer than `seconds`.
     """
     done = run(["pulumi", *arguments], env=env, seconds=seconds)

@@ -1,6 +1,6 @@
-"""What is to be retained and would go with the stack all the same, since no `up` has applied it.
+"""Volumes that the stack file retains but `down` would remove, since no `up` has applied it.
 
-Pulumi leaves a volume behind when its state says so, whatever the stack file says by now.
+Pulumi retains a volume if the state says so, even if the stack file says otherwise by now.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The Nexus of a stack that is up, spoken to as the program speaks to it."""
+"""An API client for the Nexus of a deployed stack."""
 
 import json
 from collections.abc import Mapping
@@ -11,10 +11,10 @@ from nexus.http.client import NexusClient
 
 
 def client_of(stack: Stack, environment: Mapping[str, str]) -> NexusClient:
-    """With the administrator's password out of the state, which is decrypted in memory alone.
+    """A client with the administrator's password from the state, which is decrypted only in memory.
 
     Raises:
-        CommandError: the stack has no server yet, or Pulumi refuses.
+        CommandError: the stack has no server yet, or Pulumi fails.
     """
     key = f"STACK={stack.name}"
     exported = json.loads(pulumi(key, "stack", "export", "--stack", stack.name, "--show-secrets", env=environment))

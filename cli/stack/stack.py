@@ -1,4 +1,4 @@
-"""A stack by its name: its file, and what the file says before Pulumi runs."""
+"""A stack by its name: its file, and the settings that are read before Pulumi runs."""
 
 import gzip
 import json
@@ -22,7 +22,7 @@ _CHECKPOINTS = Path(".pulumi") / "stacks" / PROJECT
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack of Pulumi's, which may not exist yet."""
+    """A Pulumi stack, which may not exist yet."""
 
     name: str
 
@@ -35,17 +35,17 @@ class Stack:
 
     @property
     def is_own(self) -> bool:
-        """Whether it is this machine's alone, with state and passphrase in .local. The local stack always is."""
+        """Whether it is a stack of this machine, with state and passphrase in .local. The local stack always is."""
         return self.name == DEFAULT or self.is_in_local_backend or self.unfinished.exists()
 
     @property
     def is_in_local_backend(self) -> bool:
-        """Whether Pulumi's backend in .local has the stack. Its files say so a second sooner than Pulumi would."""
+        """Whether Pulumi's backend in .local has the stack, by its files, which is a second faster than Pulumi."""
         return any((LOCAL / _CHECKPOINTS / f"{self.name}.json{ending}").exists() for ending in ("", ".gz"))
 
     @property
     def has_resources(self) -> bool:
-        """Whether something of a stack of this machine is deployed, by the state in .local."""
+        """Whether a stack of this machine has resources, by its state in .local."""
         for path in (LOCAL / _CHECKPOINTS / f"{self.name}.json{ending}" for ending in (".gz", "")):
             if path.exists():
                 opened = gzip.open if path.suffix == ".gz" else open
@@ -55,15 +55,15 @@ class Stack:
 
     @property
     def unfinished(self) -> Path:
-        """There while the stack is being made; what it is made from is in it."""
+        """The record of a stack that is being created; exists only until then."""
         return LOCAL / "unfinished" / f"{self.name}.json"
 
     def docker_name(self, role: str) -> str:
-        """What Docker calls what plays the role, like `nexus` or `nexus-data`."""
+        """The name of the container or volume of a role, like `nexus` or `nexus-data`."""
         return f"{PROJECT}-{self.name}-{role}"
 
     def get(self, path: str) -> Any:
-        """What the stack file has at a path like `nexus.url`; None where it has nothing.
+        """The value in the stack file at a path like `nexus.url`; None if there is none.
 
         Raises:
             CommandError: the file is not YAML.
@@ -74,26 +74,26 @@ class Stack:
         return found
 
     def text(self, path: str) -> str:
-        """The same as text; empty where it has nothing."""
+        """The same as text; empty if there is none."""
         found = self.get(path)
         return "" if found is None else str(found)
 
     @property
     def docker_host(self) -> str | None:
-        """The engine that runs the store; None is DOCKER_HOST's, or this machine's."""
+        """The engine that runs the store; None means that of DOCKER_HOST, or this machine's."""
         return self.text("docker.host") or None
 
     @property
     def certificate_roles(self) -> tuple[str, ...]:
-        """Those that the TLS mode adds to Nexus and nginx."""
+        """The roles that the TLS mode adds to Nexus and nginx."""
         role = layout.CERTIFICATE_CLIENTS.get(self.text("tls.mode"))
         return (role,) if role else ()
 
     @property
     def is_external(self) -> bool:
-        """Whether it is an external Nexus, so that no engine is needed.
+        """Whether it configures an external Nexus, so that no engine is needed.
 
-        A stack that was cut off while it was made may have no file yet.
+        A stack whose creation was interrupted may have no file yet.
         """
         return bool(self.get("nexus.url")) or any(
             pair.startswith("nexus.url=") for pair in self.creation_record.get("pairs", ())
@@ -101,7 +101,7 @@ class Stack:
 
     @property
     def creation_record(self) -> Mapping[str, Any]:
-        """What a stack that is being made is made from, as creation.py writes it; empty for every other."""
+        """The settings of a stack that is being created, as creation.py records them; otherwise empty."""
         try:
             found = json.loads(self.unfinished.read_text(encoding="utf-8"))
         except (OSError, ValueError):

@@ -1,6 +1,6 @@
-"""Lets this machine reach a store by its name and trust it, for which root is needed.
+"""Makes this machine resolve a store's name and trust its CA, for which root is needed.
 
-A line in /etc/hosts, while DNS does not know the name, and the CA where docker looks for it.
+It adds a line to /etc/hosts unless DNS resolves the name, and the CA to docker's certs.d.
 """
 
 import fcntl
@@ -29,14 +29,14 @@ _ASKED_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Reach:
-    """How clients on this machine find a store, and by what they know it. Nothing of it is secret."""
+    """What clients on this machine need to find and verify a store. It contains no secrets."""
 
     host: str
     address: str
-    """Empty where DNS knows the host."""
+    """Empty if DNS resolves the host."""
     registries: tuple[str, ...]
     ca: str
-    """PEM; empty where the public authorities vouch for the store."""
+    """PEM; empty if the store's certificate is from a public CA."""
 
     @classmethod
     def of(cls, stack: Stack, outputs: Mapping[str, Any]) -> Self:
@@ -46,7 +46,7 @@ class Reach:
 
     @classmethod
     def recorded(cls, stack: Stack) -> Self | None:
-        """What the last `up` noted. Whoever may write to .local is not root: it is checked."""
+        """What the last `up` recorded. It is checked, since users other than root can write to .local."""
         try:
             found = json.loads(_note(stack).read_text(encoding="utf-8"))
             reach = cls(found["host"], found["address"], tuple(found["registries"]), found["ca"])
@@ -56,14 +56,14 @@ class Reach:
         return reach
 
     def note(self, stack: Stack) -> None:
-        """Keeps it for `sudo ./store trust`, which needs no Pulumi then."""
+        """Records it for `sudo ./store trust`, which then does not need Pulumi."""
         self.check()
         text = json.dumps(asdict(self))
         if not _note(stack).exists() or _note(stack).read_text(encoding="utf-8") != text:
             write_atomically(_note(stack), text)
 
     def check(self) -> None:
-        """Refuses what would put anything else into a file of root's than names and a certificate."""
+        """Refuses values that would write anything but names and certificates into root's files."""
         fits = re.fullmatch(HOSTNAME_PATTERN, self.host) and re.fullmatch(r"[0-9A-Fa-f.:]*", self.address)
         names = all(re.fullmatch(REGISTRY_PATTERN, name) for name in self.registries)
         if not (
@@ -72,18 +72,18 @@ class Reach:
             raise CommandError("trust", "the stack's outputs are not host names and certificates")
 
     def missing(self, stack: Stack) -> list[str]:
-        """What this machine has not yet, in words."""
+        """What this machine still lacks, as text."""
         found = [] if self._is_in_hosts(stack) else [f"{self.host} in {HOSTS}"]
         untrusted = [registry for registry in self.registries if not self._is_trusted(stack, registry)]
         return found + [f"{registry} in {DOCKER_TRUST}" for registry in untrusted]
 
     def stale(self, stack: Stack) -> list[str]:
-        """What this machine still has of an earlier name, port or address of the store, in words."""
+        """What is left on this machine from an earlier name, port or address of the store, as text."""
         found = [f"a line for the store in {HOSTS}"] if not self.address and _is_named(stack) else []
         return found + [f"{file.parent.name} in {DOCKER_TRUST}" for file in self._stale_certificates(stack)]
 
     def apply(self, stack: Stack) -> None:
-        """Puts it into /etc, and takes out what is stale; only root may."""
+        """Writes the entries to /etc, and removes stale ones; only root may."""
         if not self._is_in_hosts(stack) or self.stale(stack):
             _replace_in_hosts(stack, [self._line(stack)] if self.address else [])
         for file in self._stale_certificates(stack):
@@ -93,10 +93,10 @@ class Reach:
                 write_atomically(_certificate(stack, registry), self.ca + "\n")
 
     def hint_for_builds(self, stack: Stack) -> str:
-        """What `docker build` needs besides; empty where it finds the CA as push and pull do.
+        """What `docker build` needs in addition; empty if it finds the CA like push and pull.
 
-        docker before 23 fetches BuildKit's tokens itself and believes the system's store alone, and its engine
-        looks at the folders of certs.d when it starts.
+        docker before 23 fetches BuildKit's tokens itself and trusts only the system's CAs, and its engine reads the
+        folders of certs.d when it starts.
         """
         if not (self.ca and self.registries):
             return ""
@@ -128,7 +128,7 @@ class Reach:
 
 
 def left(stack: Stack) -> list[Path]:
-    """The files of root's that still have something of the stack."""
+    """The files in /etc that still have entries of the stack."""
     return [*([HOSTS] if _is_named(stack) else []), *_certificates(stack)]
 
 
@@ -137,7 +137,7 @@ def _is_named(stack: Stack) -> bool:
 
 
 def remove(stack: Stack) -> None:
-    """Takes it all out again; only root may."""
+    """Removes all entries of the stack; only root may."""
     if HOSTS in left(stack):
         _replace_in_hosts(stack, [])
     for file in _certificates(stack):
@@ -155,9 +155,9 @@ def may_write() -> bool:
 
 
 def _replace_in_hosts(stack: Stack, ours: list[str]) -> None:
-    """Gives /etc/hosts these lines for the stack; another stack's `up` or `down` waits meanwhile.
+    """Replaces the stack's lines in /etc/hosts; another stack's `up` or `down` waits meanwhile.
 
-    Written in place: the file may be a mount, which cannot be replaced.
+    Writes in place, since the file may be a mount, which cannot be replaced.
     """
     with HOSTS.open("r+", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""Volumes that somebody removed from the engine."""
+"""Recreates volumes that somebody removed from the engine."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,10 +12,10 @@ from stacks import layout
 
 
 def recreate_missing(stack: Stack, docker: Docker, environment: Mapping[str, str]) -> None:
-    """Makes them again as the state has them, since Pulumi's docker provider fails on one that is not on the engine.
+    """Recreates them with the options in the state, since Pulumi's docker provider fails on a missing volume.
 
-    One on a disk of its own has what that holds; any other one is empty. Only when one is missing that the stack file
-    asks for, the state is read, which takes a moment for a shared stack.
+    A volume on a disk of its own has that disk's content; any other one is empty. The state, which takes a moment for a
+    shared stack, is only read if a volume of the stack file is missing.
     """
     there = set(docker.do("volume", "ls", "--quiet").splitlines())
     if _expected(stack) <= there:

@@ -1,7 +1,7 @@
-"""python -m cli.stack.wanted STACK: the URL and the administrator's password that the stack file has by now, as JSON.
+"""python -m cli.stack.wanted STACK: prints the URL and the administrator's password of the stack file, as JSON.
 
-With it goes the password that the server was given last, as the state has it. The provider runs this when the server
-refuses what it was handed, inside of a command that has the stack's lock.
+It adds the last password that the server got, from the state. The provider runs this if the server refuses its
+credentials, within a command that holds the stack's lock.
 """
 
 import json
@@ -29,7 +29,7 @@ def wanted(config: Mapping[str, Any]) -> dict[str, str]:
 
 
 def given(state: Mapping[str, Any]) -> dict[str, str]:
-    """The administrator's password that the server has by the resource which exchanges it; nothing without that."""
+    """The administrator's password in the state, from the resource that changes it; empty without that."""
     for resource in (state.get("deployment") or {}).get("resources") or ():
         if str(resource["urn"]).endswith("::admin-password"):
             password = ((resource.get("outputs") or {}).get("body") or {}).get("password")

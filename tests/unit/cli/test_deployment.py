@@ -98,7 +98,7 @@ def test_what_pulumi_printed_is_shown_where_no_event_gives_a_reason(deployed: Pr
     errors = process.communicate()[1]
     assert process.returncode == 1
     assert errors.splitlines()[0] == "error: incorrect passphrase"
-    assert errors.splitlines()[-1] == "make doctor STACK=local says what is not well"
+    assert errors.splitlines()[-1] == "make doctor STACK=local shows what is wrong"
     assert "Traceback" not in errors
 
 
@@ -108,7 +108,7 @@ def test_a_signal_reaches_pulumi_once_and_is_waited_for(signum: signal.Signals, 
     process.send_signal(signum)
     errors = process.communicate()[1]
     assert process.returncode == 128 + signum
-    assert "ending: what is being changed now is finished first" in errors
+    assert "ending: the running operations are finished first" in errors
     assert (deployed.root / "ended").exists()
     assert (deployed.root / "signals").read_text() == "SIGINT\n"
 

@@ -94,7 +94,7 @@ def test_an_unknown_stack_is_refused_with_those_that_are_known(project: Project)
     [
         (
             {},
-            "STACK=staging: nothing says where its state is (allowed a backend of Pulumi). Fix: export PULUMI_",
+            "STACK=staging: no backend is configured for its state (allowed a backend of Pulumi). Fix: export PULUMI_",
         ),
         (
             {"PULUMI_BACKEND_URL": "file:///state"},
