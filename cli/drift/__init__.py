@@ -1,1 +1,1 @@
-"""Where drift is reported."""
+"""Reports drift to a webhook."""

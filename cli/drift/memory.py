@@ -1,4 +1,4 @@
-"""The last message to a webhook, so that it is not sent the same one each time."""
+"""Remembers the last message to a webhook, so that it is not sent again."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +12,11 @@ from cli.stack.stack import Stack
 
 @dataclass(frozen=True)
 class Memory:
-    """Kept in a file; without one nothing was found yet."""
+    """The last message, in a file; no file means that there was no drift yet."""
 
     file: Path
     well: str
-    """The message where nothing differs; it is not sent before there was a difference."""
+    """The message without drift; it is not sent before there was any."""
 
     @classmethod
     def of(cls, stack: Stack) -> Self:

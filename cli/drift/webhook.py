@@ -1,4 +1,4 @@
-"""The webhook of a chat, such as Slack's, Mattermost's, Teams' or Google's: JSON with a `text`."""
+"""Posts to the webhook of a chat, such as Slack, Mattermost, Teams or Google Chat: JSON with a `text`."""
 
 import os
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ _LINES = 30
 
 
 def of_environment() -> str:
-    """Its URL, which is a secret: whoever has it may write there. Empty where there is none.
+    """The URL in WEBHOOK, which is a secret, since it allows posting there; empty if unset.
 
     Raises:
         CommandError: it is not a URL.
@@ -25,7 +25,7 @@ def of_environment() -> str:
 
 
 def message(stack: str, found: list[list[str]]) -> str:
-    """The differences, shortened; no line has the value of a secret."""
+    """The differences, shortened; no line contains a secret."""
     if not found:
         return f"{stack} is as its stack file says."
     lines = [line for each in found for line in each]
@@ -35,10 +35,10 @@ def message(stack: str, found: list[list[str]]) -> str:
 
 
 def send(url: str, text: str) -> None:
-    """Sends it.
+    """Posts the text.
 
     Raises:
-        CommandError: it cannot be delivered. The reason has no URL in it.
+        CommandError: it cannot be delivered. The message does not contain the URL.
     """
     try:
         answer = requests.post(url, json={"text": text}, timeout=_SECONDS, allow_redirects=False)

@@ -1,1 +1,1 @@
-"""What a command makes good of before it begins: what earlier ones that were killed, and other hands, have left."""
+"""Repairs what killed commands and changes by hand have left, before a command begins."""

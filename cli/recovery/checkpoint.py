@@ -77,7 +77,7 @@ def _folder(local: Path) -> Path:
 
 
 def _copies(stack: Stack, file: Path, local: Path) -> Iterator[Path]:
-    """The newest first."""
+    """The copies of the state file, newest first."""
     yield file.with_name(f"{file.name}.bak")
     backups = (local / ".pulumi" / "backups" / PROJECT / stack.name).glob(f"{stack.name}.*")
     yield from sorted((path for path in backups if path.name.endswith(_ENDINGS)), reverse=True)

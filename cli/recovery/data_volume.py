@@ -1,4 +1,4 @@
-"""What holds the data volume when a stack is taken down: it goes only where it is empty, or a person says so."""
+"""Protects the data volume when a stack is taken down: it is only removed if it is empty or the user confirms it."""
 
 import sys
 from collections.abc import Mapping
@@ -17,9 +17,9 @@ _IMAGE = "docker:index/remoteImage:RemoteImage"
 
 
 def confirm_loss(stack: Stack, state: State, docker: Mapping[str, str], *, yes: bool) -> None:
-    """Has a person confirm that the content of the data volume goes with the stack; asks where YES=1 does not.
+    """Has the user confirm that the content of the data volume is removed with the stack, unless YES=1 does.
 
-    `docker` is what names the engine in the environment of a docker command.
+    `docker` is the environment of docker commands, which names the engine.
 
     Raises:
         CommandError: it is not confirmed; nothing was changed.
@@ -31,7 +31,7 @@ def confirm_loss(stack: Stack, state: State, docker: Mapping[str, str], *, yes: 
     content = content_of(docker, name, _images(state))
     if content is not None and not content.files:
         return
-    holds = f"the volume {name} holds {content or 'what could not be looked at'}"
+    holds = f"the volume {name} holds {content or 'content that could not be read'}"
     if yes:
         say(f"{holds}: it is removed, as YES=1 confirms")
         return
@@ -48,10 +48,10 @@ def confirm_loss(stack: Stack, state: State, docker: Mapping[str, str], *, yes: 
 
 
 def unprotect(stack: Stack, state: State, environment: Mapping[str, str]) -> None:
-    """Lifts the protection that every data volume has, which keeps whatever else is run from removing it.
+    """Removes Pulumi's protection from the data volume, which keeps other commands from deleting it.
 
     Raises:
-        CommandError: Pulumi refuses, with its own reason.
+        CommandError: Pulumi fails; the message has its reason.
     """
     volume = _data(state)
     if volume is None or not volume.get("protect"):
@@ -61,7 +61,7 @@ def unprotect(stack: Stack, state: State, environment: Mapping[str, str]) -> Non
 
 
 def is_empty(docker: Mapping[str, str], state: State, volume: EngineObject) -> bool:
-    """Whether a volume is known to hold nothing that somebody has stored."""
+    """Whether a volume is known to contain no stored data."""
     if volume.role != NEXUS_DATA:
         return True
     content = content_of(docker, volume.name, _images(state))
@@ -74,7 +74,7 @@ def _data(state: State) -> dict[str, Any] | None:
 
 
 def _images(state: State) -> list[str]:
-    """Those that have the tools for it first."""
+    """The images in the state; first nginx's, which has the tools to read a volume."""
     images = [each for each in state.resources if each["type"] == _IMAGE]
     images.sort(key=lambda image: not image["urn"].endswith("::nginx-image"))
     return [str(image["outputs"].get("imageId") or image["outputs"]["name"]) for image in images]

@@ -1,4 +1,4 @@
-"""What a killed command has made on the engine and not written into the state."""
+"""Containers and networks that a killed command has created on the engine but not written into the state."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from preflight.engine_answer import engine_answer, engine_complaint
 from preflight.engine_objects import EngineObject, Kind
 from stacks.layout import STOP_SECONDS
 
-# A create is in the state seconds after it was made. Of a shared stack another machine may be running an update now.
+# A created resource is in the state within seconds; but another machine may be updating a shared stack right now.
 _SETTLED_SECONDS = 120
 # Nexus closes its database when it is stopped.
 _STOP_SECONDS = STOP_SECONDS + 60
@@ -21,7 +21,7 @@ _STOP_SECONDS = STOP_SECONDS + 60
 
 @dataclass(frozen=True)
 class Leftovers:
-    """What carries the state's id and is not in the state. Volumes are no leftovers: the next `up` takes them over."""
+    """Objects with the state's id that are not in the state; not volumes, which the next `up` takes over."""
 
     objects: tuple[EngineObject, ...]
 
@@ -37,7 +37,7 @@ class Leftovers:
         )
 
     def remove(self, stack: Stack, docker: Mapping[str, str]) -> None:
-        """Takes them away, the containers first, and says so. `docker` names the engine.
+        """Removes them, containers first, with a line for each. `docker` names the engine.
 
         Raises:
             CommandError: the engine refuses, or another machine may be working on the stack.

@@ -1,4 +1,4 @@
-"""The Nexus container that ran before an `up`, brought back where the new one starts and never answers."""
+"""Restores the Nexus container from before an `up` if the new one starts but never answers."""
 
 import io
 import json
@@ -23,17 +23,17 @@ _SECONDS = 300
 
 @dataclass(frozen=True)
 class PreviousNexus:
-    """A container that runs, and what the state has of it."""
+    """A running container, and its resource in the state."""
 
     stack: Stack
     docker: Docker
     inspected: Mapping[str, Any]
-    """As `docker container inspect` has it; it holds the server's first password and is never printed."""
+    """The output of `docker container inspect`; contains the server's first password and is never printed."""
     resource: Mapping[str, Any]
 
     @classmethod
     def of(cls, stack: Stack, docker: Docker, state: State) -> "PreviousNexus | None":
-        """None where no Nexus of the state runs."""
+        """The container; None if no Nexus of the state is running."""
         answer = docker.ask("container", "inspect", stack.docker_name(NEXUS))
         inspected = json.loads(answer)[0] if answer else None
         containers = (each for each in state.of(Kind.CONTAINER) if each["urn"].endswith("::nexus"))
@@ -42,12 +42,12 @@ class PreviousNexus:
             return None
         return cls(stack, docker, inspected, resource)
 
-    def bring_back(self, environment: Mapping[str, str], folder: Path) -> None:
-        """Puts it in the place of one that does not answer, with the state saying so; does nothing where none has
-        taken its place, or where that answers.
+    def restore(self, environment: Mapping[str, str], folder: Path) -> None:
+        """Replaces a new container that does not answer, also in the state; does nothing if there is no new one or it
+        answers.
 
         Raises:
-            CommandError: the engine does not make it.
+            CommandError: the engine does not create the container.
         """
         name = self.stack.docker_name(NEXUS)
         if self.docker.field(name, "{{.Id}}") == self.inspected["Id"] or self._answers(name):
@@ -55,17 +55,17 @@ class PreviousNexus:
         say(f"the new {name} does not answer: the previous container is restored ...")
         self.docker.ask("rm", "--force", name)
         id_ = _create(self.docker, name, self.inspected)
-        self._write_down(id_, environment, folder)
+        self._write_to_state(id_, environment, folder)
         self.docker.do("start", name)
         say(f"{name} is the container from before this up, and {self._how_it_is(name)}")
 
-    def _write_down(self, id_: str, environment: Mapping[str, str], folder: Path) -> None:
-        """In the state, so that the next preview shows what the stack file wants else than what runs."""
+    def _write_to_state(self, id_: str, environment: Mapping[str, str], folder: Path) -> None:
+        """Writes the restored container to the state, so that the next preview compares it with the stack file."""
         state = read_state(self.stack, environment)
         restored = {**self.resource, "id": id_, "outputs": {**self.resource["outputs"], "id": id_}}
         resources = [restored if each["urn"] == restored["urn"] else each for each in state.resources]
         if resources == state.resources:
-            return  # it is known by its label then, and the next up makes another one in its place
+            return  # the next up finds it by its label and replaces it
         deployment = {**state.document["deployment"], "resources": resources}
         write_state(self.stack, environment, {**state.document, "deployment": deployment}, folder)
 
@@ -88,7 +88,7 @@ class PreviousNexus:
 
 
 def _create(docker: Docker, name: str, inspected: Mapping[str, Any]) -> str:
-    """Recreates the container from what was inspected; returns its id."""
+    """Recreates the container from the output of `docker container inspect`; returns its id."""
     networks = inspected["NetworkSettings"]["Networks"]
     short = inspected["Id"][:12]
     config = {key: value for key, value in inspected["Config"].items() if key != "Hostname"}
@@ -109,9 +109,9 @@ def _create(docker: Docker, name: str, inspected: Mapping[str, Any]) -> str:
 
 
 def _ask_engine(docker: Docker, path: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
-    """A request of the engine's API, through the docker command, which knows the way to it: over SSH, too.
+    """Sends a request to the engine's API through the docker command, which also works over SSH.
 
-    The environment that goes with it is in no argument.
+    The body goes to standard input, since it contains the container's environment.
     """
     content = json.dumps(body).encode()
     head = f"POST {path} HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
@@ -123,7 +123,7 @@ def _ask_engine(docker: Docker, path: str, body: Mapping[str, Any]) -> tuple[int
         stderr=subprocess.DEVNULL,
         check=False,
     )
-    import http.client  # only where a Nexus is brought back
+    import http.client  # loaded only for a restore
 
     answer = http.client.HTTPResponse(_Received(done.stdout))  # type: ignore[arg-type]
     try:
@@ -134,7 +134,7 @@ def _ask_engine(docker: Docker, path: str, body: Mapping[str, Any]) -> tuple[int
 
 
 class _Received:
-    """What http.client wants of a socket."""
+    """The part of a socket that http.client uses."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content

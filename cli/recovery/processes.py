@@ -1,4 +1,4 @@
-"""What a killed Pulumi leaves running: its plugins for up to five minutes, and what they were doing for the stack."""
+"""Ends what a killed Pulumi leaves running: its plugins, which live on for up to five minutes, and their children."""
 
 import contextlib
 import os
@@ -13,14 +13,14 @@ from cli.stack.stack import Stack
 
 _PROC = Path("/proc")
 _SECONDS = 5.0
-# The engine finishes what it was asked for last, like a container that was being started.
+# The engine finishes its last requests, like a container that was being started.
 _SETTLING_SECONDS = 1.0
 
 
 def end_orphans(stack: Stack) -> None:
-    """Ends the processes that were started for the stack from this project and have lost their Pulumi.
+    """Kills processes that this project started for the stack and whose Pulumi is gone.
 
-    The caller holds the lock of the stack. A plugin that lives on may still make what nobody writes into the state.
+    The caller holds the lock of the stack. Otherwise a plugin could create resources that nobody writes into the state.
     """
     orphans = list(_orphans(stack))
     if not orphans:
@@ -47,14 +47,14 @@ def _orphans(stack: Stack) -> Iterator[int]:
 
 
 def _line(pid: int) -> Iterator[int]:
-    """The process, its parent, and so on."""
+    """The process and its ancestors."""
     while pid > 1:
         yield pid
         pid = _parent(pid)
 
 
 def _is_at_work(pid: int) -> bool:
-    """Whether it is a Pulumi or one of our commands, under which nothing is an orphan."""
+    """Whether it is a Pulumi or one of our commands; their descendants are not orphans."""
     try:
         arguments = (_PROC / str(pid) / "cmdline").read_bytes().split(b"\0")
     except OSError:
@@ -73,7 +73,7 @@ def _is_alive(pid: int) -> bool:
 
 
 def _stat(pid: int) -> list[str]:
-    """From the state on."""
+    """The fields of /proc/PID/stat, from the process state on."""
     try:
         return (_PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
     except OSError:

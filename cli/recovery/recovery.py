@@ -1,6 +1,6 @@
-"""What up, preview and down do before they begin, with the lock of the stack held.
+"""What up, preview and down do before they begin, while holding the lock of the stack.
 
-What earlier commands that were killed have left is cleaned up, and what belongs to another store is refused.
+They clean up after killed commands, and refuse to touch what belongs to another store.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ from stacks.layout import KEPT_VOLUMES
 
 @dataclass(frozen=True)
 class Recovery:
-    """A stack, its state, and what its engine holds under its names."""
+    """A stack, its state, and the objects with its names on the engine."""
 
     stack: Stack
     docker: Docker
@@ -38,7 +38,7 @@ class Recovery:
 
     @classmethod
     def of(cls, ready: Ready) -> Self:
-        """What is there, read.
+        """Reads the state and the engine's objects.
 
         Raises:
             CommandError: the state cannot be read.
@@ -50,11 +50,11 @@ class Recovery:
 
     @contextmanager
     def recovering(self) -> Iterator[None]:
-        """Removes leftovers, resolves what was pending and starts what is stopped; when the `up` fails, a Nexus that
-        ran and was replaced by one that does not answer is restored.
+        """Removes leftovers, resolves pending operations and starts stopped containers. If the `up` fails after it has
+        replaced a running Nexus by one that does not answer, restores the old container.
 
         Raises:
-            CommandError: something of the stack's names belongs to another store; nothing was touched.
+            CommandError: an object with one of the stack's names belongs to another store; nothing was changed.
         """
         self._refuse_another_nexus()
         self._refuse_taken_names()
@@ -66,16 +66,16 @@ class Recovery:
             yield
         except Ended:
             if previous:
-                previous.bring_back(self.environment, LOCAL)
+                previous.restore(self.environment, LOCAL)
             raise
 
     def before_preview(self) -> bool:
-        """Whether the preview may look for drift, which it may not where something is stopped or gone.
+        """Whether the preview may look for drift: not if a container is stopped or a volume is missing.
 
-        The docker provider removes a container that it finds stopped, and fails on a volume that it does not find.
+        The docker provider drops a stopped container from the state, and fails on a missing volume.
 
         Raises:
-            CommandError: something of the stack's names belongs to another store.
+            CommandError: an object with one of the stack's names belongs to another store.
         """
         unavailable = self.unavailable()
         for each in unavailable:
@@ -85,10 +85,10 @@ class Recovery:
         return not unavailable
 
     def unavailable(self) -> list[str]:
-        """What is stopped or gone, in words.
+        """Stopped containers and missing volumes, as text.
 
         Raises:
-            CommandError: something of the stack's names belongs to another store.
+            CommandError: an object with one of the stack's names belongs to another store.
         """
         self._refuse_another_nexus()
         self._refuse_taken_names()
@@ -96,27 +96,27 @@ class Recovery:
         return found + [f"the volume {name} is gone" for name in self._missing_volumes()]
 
     def before_down(self, *, yes: bool) -> bool:
-        """Has the loss of what is stored confirmed; returns whether anything of the stack's names is another store's.
+        """Has the loss of data confirmed; returns whether objects with the stack's names belong to another store.
 
-        That is left as it is, like all that only has the stack's names.
+        Those are left alone.
 
         Raises:
-            CommandError: it is not confirmed, or another store uses a volume of the state; nothing was touched.
+            CommandError: it is not confirmed, or another store uses a volume of the state; nothing was changed.
         """
         others_here = self._of_other_stores()
         self._refuse_used_volumes(others_here)
         data_volume.confirm_loss(self.stack, self.state, self._engine, yes=yes)
         for each in others_here:
-            say(f"the {each} is of another store of this name: it stays as it is")
+            say(f"the {each} belongs to another store of this name: it is left alone")
         Leftovers.of(self.found, self.state).remove(self.stack, self._engine)
         state = resolve_pending(self.stack, self.state, self.environment, LOCAL)
         data_volume.unprotect(self.stack, state, self.environment)
         return bool(others_here)
 
     def after_down(self) -> None:
-        """Removes the volumes that carry the state's id and never came into the state.
+        """Removes empty volumes that have the state's id but never got into the state.
 
-        Not one that is to be retained: a `down` that was cut off after Pulumi had let go of it looks the same.
+        Not retained ones: after an interrupted `down`, these look the same.
         """
         for each in self.found:
             is_left = (
@@ -135,7 +135,7 @@ class Recovery:
 
     @property
     def _retained(self) -> frozenset[str]:
-        """The volumes that the stack file keeps."""
+        """The volumes that the stack file retains."""
         wanted = self.stack.get("retain")
         return frozenset(KEPT_VOLUMES).intersection(wanted if isinstance(wanted, list) else [wanted])
 
@@ -176,5 +176,5 @@ class Recovery:
     def _missing_volumes(self) -> list[str]:
         there = {each.name for each in self.found if each.kind is Kind.VOLUME}
         names = [str(volume["id"]) for volume in self.state.of(Kind.VOLUME)]
-        # A volume keeps the name that it had before its stack was renamed.
+        # The volume of a renamed stack keeps its old name.
         return [name for name in names if name not in there and not self.docker.ask("volume", "inspect", name)]

@@ -14,7 +14,7 @@ from cli.stack.stack import Stack
 from preflight.engine_objects import Kind
 from preflight.state_id import state_id_in
 
-_VERSION = 3  # of Pulumi's deployments, which its file and its export have in common
+_VERSION = 3  # of Pulumi's deployments, the same in its file and its export
 _TYPES = {
     "docker:index/container:Container": Kind.CONTAINER,
     "docker:index/network:Network": Kind.NETWORK,
@@ -24,7 +24,7 @@ _TYPES = {
 
 @dataclass(frozen=True)
 class State:
-    """What Pulumi knows of a stack."""
+    """The state of a stack."""
 
     document: Mapping[str, Any]
     """With `version` and `deployment`; secrets in it stay encrypted."""
@@ -40,13 +40,13 @@ class State:
 
     @property
     def interruption(self) -> str:
-        """What was under way when an update was killed, for a person; empty where nothing was."""
+        """The pending operations, as text; empty if there are none."""
         under_way = [f"{each['type']} {str(each['resource']['urn']).rpartition('::')[2]}" for each in self.pending]
         return f"an earlier command was killed in the middle of {', '.join(under_way)}" if under_way else ""
 
     @cached_property
     def id(self) -> str | None:
-        """The label of what the engine holds of it; None before the first `up`."""
+        """The id in the labels of its objects on the engine; None before the first `up`."""
         return state_id_in(self.resources)
 
     @cached_property
@@ -67,10 +67,10 @@ class State:
 
 
 def read_state(stack: Stack, environment: Mapping[str, str]) -> State:
-    """The state: that of a stack of this machine from its file, any other by `pulumi stack export`.
+    """Reads the state: for a stack of this machine from its file, for any other by `pulumi stack export`.
 
     Raises:
-        CommandError: Pulumi cannot read it, with its own reason.
+        CommandError: Pulumi cannot read it; the message has its reason.
     """
     if stack.is_own and (file := checkpoint.file_of(stack)):
         latest = checkpoint.content(file).get("latest")
@@ -79,10 +79,10 @@ def read_state(stack: Stack, environment: Mapping[str, str]) -> State:
 
 
 def write_state(stack: Stack, environment: Mapping[str, str], document: Mapping[str, Any], folder: Path) -> None:
-    """Puts the document in the place of the state; `folder` takes a file of it meanwhile.
+    """Replaces the state with the document, by a temporary file in `folder`.
 
     Raises:
-        CommandError: Pulumi refuses it, with its own reason; the state is as before.
+        CommandError: Pulumi refuses it, and the state is unchanged; the message has Pulumi's reason.
     """
     file = folder / f"{stack.name}.state.json"
     file.write_text(json.dumps(document), encoding="utf-8")
@@ -93,17 +93,17 @@ def write_state(stack: Stack, environment: Mapping[str, str], document: Mapping[
 
 
 def resolve_pending(stack: Stack, state: State, environment: Mapping[str, str], folder: Path) -> State:
-    """The state without pending operations, written, after a line that names them; Pulumi would warn of them for ever.
+    """Prints the pending operations, and writes and returns the state without them; Pulumi would warn of them forever.
 
-    What was being made is either a leftover on the engine, which is removed, or an object on the server, which the
-    next create takes over. What was being changed or removed is found out by the refresh.
+    An interrupted create is either a leftover on the engine, which is removed, or an object on the server, which the
+    next create takes over. The refresh finds out about interrupted updates and deletes.
 
     Raises:
         CommandError: Pulumi refuses the state.
     """
     if not state.pending:
         return state
-    say(f"stack {stack.name}: {state.interruption}; going on from there")
+    say(f"stack {stack.name}: {state.interruption}; continuing from there")
     deployment = {key: value for key, value in state.document["deployment"].items() if key != "pending_operations"}
     document = {**state.document, "deployment": deployment}
     write_state(stack, environment, document, folder)

@@ -1,4 +1,4 @@
-"""Containers of the stack that do not run: after a `docker stop`, or a backup that was killed."""
+"""Starts stopped containers of the stack, for example after a `docker stop` or a killed backup."""
 
 import json
 import os
@@ -18,7 +18,7 @@ _WAIT = ROOT / "components" / "scripts" / "wait-until-writable.sh"
 
 @dataclass(frozen=True)
 class Stopped:
-    """A container that does not run."""
+    """A container that is not running."""
 
     container: EngineObject
     status: str
@@ -30,7 +30,7 @@ class Stopped:
 
 
 def stopped(docker: Mapping[str, str], found: Iterable[EngineObject]) -> list[Stopped]:
-    """Those of the containers that do not run."""
+    """The containers that are not running."""
     containers = {each.id: each for each in found if each.kind is Kind.CONTAINER}
     if not containers:
         return []
@@ -45,9 +45,9 @@ def stopped(docker: Mapping[str, str], found: Iterable[EngineObject]) -> list[St
 
 
 def start(stack: Stack, docker: Mapping[str, str], containers: Iterable[Stopped]) -> None:
-    """Starts them, and waits for a Nexus that was among them, so that it can be read.
+    """Starts them, and waits until a Nexus among them answers, so that the refresh can read it.
 
-    One that does not start is reported and left: what follows may mend it.
+    A container that does not start is only reported: the following `up` may fix it.
     """
     for each in containers:
         say(f"{each}: starting it ...")
@@ -62,4 +62,4 @@ def _wait(stack: Stack, docker: Mapping[str, str], name: str) -> None:
     environment = {**os.environ, **docker, "CONTAINER": name, "TIMEOUT_SECONDS": seconds}
     done = subprocess.run(["sh", _WAIT], env=environment, stdout=subprocess.DEVNULL, cwd=ROOT, check=False)
     if done.returncode:
-        say(f"{name} does not answer; going on without it")
+        say(f"{name} does not answer; continuing without it")

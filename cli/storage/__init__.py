@@ -1,1 +1,1 @@
-"""What a store holds, how it grows, and what gives space back."""
+"""What a store holds, how it grows, and which tasks free space."""

@@ -1,4 +1,4 @@
-"""The tasks of a server that give space back, run one after another."""
+"""Runs the tasks of a server that free space, one after another."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from cli.errors import CommandError
 from cli.storage.held import Api
 from stacks.topology.maintained import COMPACT, DOCKER_CLEANUP, SNAPSHOTS, UPLOADS
 
-# What takes components away, what marks their blobs, and what removes those: in this order.
+# First the tasks that delete components, then those that mark their blobs as deleted, then the one that removes them.
 _ORDER = (
     "repository.cleanup",
     SNAPSHOTS,
@@ -30,18 +30,18 @@ class Task:
     name: str
     type: str
     compacts: str
-    """The blob store; empty for other types, and where the server does not show it (before 3.92)."""
+    """The blob store; empty for other types, and if the server does not report it (before 3.92)."""
 
 
 def tasks(api: Api) -> list[Task]:
-    """Those that give space back, in the order in which they have to run. The switched off ones are left out."""
+    """The enabled tasks that free space, in the order in which they have to run."""
     page = api.get("/v1/tasks")
     found = [_task(each) for each in page["items"] if each["type"] in _ORDER and each.get("enabled") is not False]
     return sorted(found, key=lambda task: _ORDER.index(task.type))
 
 
 def uncompacted(found: list[Task], stores: list[Mapping[str, Any]]) -> list[str]:
-    """The blob stores with content that no task compacts; none where the server does not show what a task is for."""
+    """The blob stores with content that no task compacts; empty if the server does not report a task's blob store."""
     compacted = {task.compacts for task in found if task.type == COMPACT}
     if "" in compacted:
         return []
@@ -53,7 +53,7 @@ def run(api: Api, task: Task, wait: Callable[[float], None] = time.sleep) -> Non
     """Runs a task and waits for its end.
 
     Raises:
-        CommandError: it failed, or goes on for hours.
+        CommandError: it failed, or still runs after _SECONDS.
     """
     path = f"/v1/tasks/{quote(task.id, safe='')}"
     before = api.get(path).get("lastRun")
@@ -61,7 +61,7 @@ def run(api: Api, task: Task, wait: Callable[[float], None] = time.sleep) -> Non
     waited = 0.0
     while not _has_ended(status := api.get(path), before):
         if waited > _SECONDS:
-            raise CommandError(task.name, f"the task still runs after {_SECONDS // 3600} hours")
+            raise CommandError(task.name, f"the task is still running after {_SECONDS // 3600} hours")
         wait(_BETWEEN)
         waited += _BETWEEN
     if status.get("lastRunResult") not in ("OK", None):

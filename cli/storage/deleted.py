@@ -1,11 +1,11 @@
-"""What is deleted and still on the disk: Nexus does not report it, its files do."""
+"""Counts deleted blobs that are still on the disk. Nexus does not report them, so its files are read."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-# Beside each blob lies a .properties with its size, and with deleted=true once nothing refers to it any more.
-# With sh, grep and date alone, since not every image has more. Files lie in vol-*/chap-*, or by the minute of their
-# making.
+# Each blob has a .properties file with its size, and with deleted=true once nothing refers to it any more, in
+# vol-*/chap-* or in a folder for the minute of its creation. Needs only sh, grep and date, since not every image has
+# more.
 _COUNT = r"""
 until=$(($(date +%s) + 100))
 for folder in "$@"; do
@@ -38,7 +38,7 @@ class Deleted:
 
 
 def deleted(inside: Callable[[str, list[str]], str], folders: Mapping[str, str]) -> dict[str, Deleted]:
-    """By blob store; empty where the files cannot be read. `inside` runs a script of sh where Nexus has its files."""
+    """Deleted blobs by blob store; empty if the files cannot be read. `inside` runs a script in Nexus's container."""
     if not folders:
         return {}
     lines = inside(_COUNT, list(folders.values())).splitlines()

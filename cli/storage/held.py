@@ -1,4 +1,4 @@
-"""What the blob stores and repositories of a server hold, by its REST API."""
+"""The content of a server's blob stores and repositories, by its REST API."""
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,7 @@ _PAGES = 100_000
 
 
 class Api(Protocol):
-    """What is asked of nexus.http.client.NexusClient."""
+    """The part of nexus.http.client.NexusClient that is used here."""
 
     def get(self, path: str, **query: str) -> Any: ...
 
@@ -22,13 +22,13 @@ class Api(Protocol):
 
 @dataclass(frozen=True)
 class BlobStore:
-    """Sizes are in bytes, as /v1/blobstores has them."""
+    """An entry of /v1/blobstores; sizes are in bytes."""
 
     name: str
     type: str
     blobs: int
     size: int
-    """Also of what is deleted and not compacted yet."""
+    """Including what is deleted but not compacted yet."""
     available: int | None
     """None for stores in a cloud."""
     quota: str
@@ -36,7 +36,7 @@ class BlobStore:
 
 @dataclass(frozen=True)
 class Repository:
-    """What can be fetched from it, by /v1/assets."""
+    """A repository with the totals of its /v1/assets; sizes are in bytes."""
 
     name: str
     kind: str
@@ -44,7 +44,7 @@ class Repository:
     assets: int
     size: int
     never: int
-    """Bytes of what nobody has ever fetched."""
+    """Bytes of assets that were never downloaded."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Held:
 
 
 def held(api: Api) -> Held:
-    """Reads every list whole; groups hold nothing of their own."""
+    """Reads all pages of every list, except for groups, which have no content of their own."""
     stores = tuple(_blob_store(each) for each in api.get("/v1/blobstores"))
     settings = [each for each in api.get("/v1/repositorySettings") if each["type"] != "group"]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -63,7 +63,7 @@ def held(api: Api) -> Held:
 
 
 def folders(api: Api, stores: tuple[BlobStore, ...]) -> dict[str, str]:
-    """Where the container of Nexus has the files of each file blob store."""
+    """The folder of each file blob store in Nexus's container."""
     found = {}
     for store in stores:
         if store.type == "File":
@@ -73,7 +73,7 @@ def folders(api: Api, stores: tuple[BlobStore, ...]) -> dict[str, str]:
 
 
 def available(body: Mapping[str, Any]) -> int | None:
-    """The bytes that are free, by the entry of a list of blob stores; stores in a cloud have no bound and none here."""
+    """The free bytes of an entry of /v1/blobstores; None for stores in a cloud, which have no limit."""
     free = body.get("availableSpaceInBytes")
     return free if isinstance(free, int) and 0 < free < 1 << 62 else None
 

@@ -1,4 +1,4 @@
-"""How a store has grown since it was last looked at; kept in .local, a look a day."""
+"""How a store has grown since earlier measurements, which are kept in .local, one per day."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ _HOUR = 60 * 60
 
 @dataclass(frozen=True)
 class Look:
-    """The bytes of each blob store at a time, in seconds since 1970."""
+    """A measurement: the bytes of each blob store, and its time in seconds since 1970."""
 
     at: float
     sizes: Mapping[str, int]
@@ -22,7 +22,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Growth:
-    """Bytes since the look before this one, and a day."""
+    """The growth in bytes: since the previous measurement, and per day."""
 
     since: float
     by: Mapping[str, int]
@@ -30,7 +30,7 @@ class Growth:
 
 
 def growth(looks: list[Look], now: Look) -> Growth | None:
-    """Since the last look; per day since the oldest one that is kept. None before there is one of an hour ago."""
+    """The growth since the last measurement, and per day since the oldest; None without one that is an hour old."""
     earlier = [look for look in looks if now.at - look.at >= _HOUR]
     if not earlier:
         return None
@@ -45,7 +45,7 @@ def growth(looks: list[Look], now: Look) -> Growth | None:
 
 
 def days_until_full(available: int | None, growth: Growth | None) -> float | None:
-    """When the disk that all file blob stores share is full, if they go on growing so; None if they do not grow."""
+    """When the disk that all file blob stores share is full at this rate; None if they do not grow."""
     daily = sum(growth.daily.values()) if growth else 0
     return available / daily if available is not None and daily > 0 else None
 
@@ -58,7 +58,7 @@ def read(path: Path) -> list[Look]:
 
 
 def keep(path: Path, looks: list[Look], now: Look) -> None:
-    """One a day: a look replaces the last one of the same day, but for the first of all."""
+    """Keeps one measurement per day: a new one replaces that of the same day, except the very first."""
     left = looks[:-1] if len(looks) > 1 and now.at // _DAY == looks[-1].at // _DAY else looks
     kept = [*left, now][-_KEPT:]
     write_atomically(path, json.dumps([{"at": look.at, "sizes": dict(look.sizes)} for look in kept]))

@@ -1,4 +1,4 @@
-"""The images of the store that somebody uses now, as far as this machine can tell."""
+"""The images of the store that are in use, as far as this machine knows."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,11 +11,11 @@ from jenkins.store import AGENT
 
 
 def images_in_use(stack: Stack, outputs: Mapping[str, Any]) -> Images:
-    """Those that an output names, that of Jenkins's agents, and those of containers, running or not, on the engine of
-    the store and on this machine's.
+    """The images in outputs, that of Jenkins's agents, and those of all containers, running or not, on the store's
+    engine and on this machine's.
 
     Raises:
-        CommandError: the engine of the store does not say.
+        CommandError: the store's engine does not list its containers.
     """
     references = [f"registry/{AGENT}", *_texts(outputs)]
     for host in {None, stack.docker_host}:
@@ -25,13 +25,13 @@ def images_in_use(stack: Stack, outputs: Mapping[str, Any]) -> Images:
 
 
 def _of_containers(docker: Docker, *, must_answer: bool) -> list[str]:
-    """As they were named when their containers were made, and by digest: a tag may be another image by now."""
+    """By the names with which the containers were created, and by digest, since a tag may have moved since."""
     listed = docker.result("ps", "--all", "--quiet", "--no-trunc")
     if listed.returncode:
         if must_answer:
             raise CommandError(
                 "docker",
-                "the store's engine does not say which images are in use, so nothing is removed",
+                "the store's engine does not list which images are in use, so nothing is removed",
                 fix="make doctor",
             )
         return []
@@ -41,7 +41,7 @@ def _of_containers(docker: Docker, *, must_answer: bool) -> list[str]:
 
 
 def _inspected(docker: Docker, template: str, ids: list[str]) -> list[str]:
-    """Of what is gone meanwhile docker says nothing, and of the rest all."""
+    """What docker prints for the ids; it skips those that have been removed meanwhile."""
     return docker.result("inspect", "--format", template, *ids).stdout.split() if ids else []
 
 

@@ -1,4 +1,4 @@
-"""The versions beyond the last ones of each component, which Nexus's free edition has no policy for."""
+"""Removes all but the last versions of each component, for which the Community Edition has no cleanup policy."""
 
 import re
 from collections import defaultdict
@@ -17,7 +17,7 @@ _IMAGE = re.compile(r"[^/]+/(?P<name>[^@]+?)(?::(?P<tag>[\w][\w.-]*))?(?:@sha256
 
 
 class Api(Protocol):
-    """What is asked of nexus.http.client.NexusClient."""
+    """The part of nexus.http.client.NexusClient that is used here."""
 
     def get(self, path: str, **query: str) -> Any: ...
 
@@ -26,34 +26,34 @@ class Api(Protocol):
 
 @dataclass(frozen=True)
 class Version:
-    """A component of Nexus: a version of something, for docker a tag of an image."""
+    """A component of Nexus, which is one version; for docker, one tag of an image."""
 
     id: str
     component: str
     """Group and name."""
     version: str
     uploaded: datetime
-    """When something of it was uploaded or overwritten last, by Nexus's clock."""
+    """When an asset of it was last uploaded or overwritten, by Nexus's clock."""
     digests: frozenset[str] = frozenset()
-    """Of a tag, the SHA-256 of its manifest."""
+    """For a tag, the SHA-256 of its manifest."""
 
 
 @dataclass(frozen=True)
 class Images:
-    """What is in use of the store's images: name and tag, and digests."""
+    """The store's images that are in use, by name and tag, and by digest."""
 
     tags: frozenset[tuple[str, str]]
     digests: frozenset[str]
 
     @classmethod
     def of(cls, references: Iterable[str]) -> "Images":
-        """Of references like `nexus.domain.org/team/app:1`; without a tag it is `latest`, as docker takes it."""
+        """Parses references like `nexus.domain.org/team/app:1`; without a tag it is `latest`, as for docker."""
         found = [match for each in references if (match := _IMAGE.fullmatch(each.strip()))]
         tags = {(match["name"], match["tag"] or "latest") for match in found if match["tag"] or not match["digest"]}
         return cls(frozenset(tags), frozenset(match["digest"] for match in found if match["digest"]))
 
     def have(self, version: Version) -> bool:
-        """By a path of a registry an image's name has that of the repository before it."""
+        """Whether the version is in use. In a registry with paths, an image's name starts with its repository."""
         return bool(self.digests & version.digests) or any(
             tag == version.version and (name == version.component or name.endswith(f"/{version.component}"))
             for name, tag in self.tags
@@ -61,7 +61,7 @@ class Images:
 
 
 def versions(api: Api, repository: str) -> Iterator[Version]:
-    """Of a repository, every page of them; what has no version is none, and nothing that has no time either."""
+    """All versions in a repository, without components that have no version or no time."""
     token = ""
     for _ in range(_PAGES):
         page = api.get("/v1/components", repository=repository, **({"continuationToken": token} if token else {}))
@@ -85,14 +85,14 @@ def _version(component: Mapping[str, Any]) -> Version | None:
 
 
 def beyond(found: Iterable[Version], kept: Kept, used: Images) -> list[Version]:
-    """What goes: of each component all but the last versions, those whose name is protected, and those in use.
+    """The versions to remove: all of each component except the last ones, protected ones, and those in use.
 
-    A tag stays beside another one of the same manifest: who removes a manifest takes all of its tags.
+    A tag also stays if another tag of the same manifest stays, since removing a manifest removes all of its tags.
     """
     components: dict[str, list[Version]] = defaultdict(list)
     for each in found:
         components[each.component].append(each)
-    return [each for _, of_one in sorted(components.items()) for each in _unshared(of_one, _older(of_one, kept, used))]
+    return [each for _, own in sorted(components.items()) for each in _unshared(own, _older(own, kept, used))]
 
 
 def _older(found: list[Version], kept: Kept, used: Images) -> list[Version]:
@@ -102,24 +102,24 @@ def _older(found: list[Version], kept: Kept, used: Images) -> list[Version]:
     ]
 
 
-def _unshared(found: list[Version], going: list[Version]) -> list[Version]:
-    staying = frozenset[str]().union(*(each.digests for each in found if each not in going))
-    return [each for each in going if not each.digests & staying]
+def _unshared(found: list[Version], removable: list[Version]) -> list[Version]:
+    staying = frozenset[str]().union(*(each.digests for each in found if each not in removable))
+    return [each for each in removable if not each.digests & staying]
 
 
 def _is_protected(version: Version, patterns: Iterable[str]) -> bool:
-    """A pattern is of a version, or of a component and a version."""
+    """A pattern matches a version, or a component and a version."""
     names = (version.version, f"{version.component}:{version.version}")
     return any(fnmatchcase(name, pattern) for pattern in patterns for name in names)
 
 
-def remove(api: Api, going: Iterable[Version]) -> int:
-    """Takes them away; how many there still were."""
-    gone = 0
-    for each in going:
+def remove(api: Api, removable: Iterable[Version]) -> int:
+    """Removes the versions; returns how many still existed."""
+    removed = 0
+    for each in removable:
         try:
             api.delete(f"/v1/components/{quote(each.id, safe='')}")
-            gone += 1
+            removed += 1
         except NotFound:
-            continue  # somebody else took it
-    return gone
+            continue  # somebody else has removed it
+    return removed

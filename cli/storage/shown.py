@@ -1,4 +1,4 @@
-"""Sizes and times as people read them."""
+"""Formats sizes and times for display."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ _UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 
 
 def size(given: float) -> str:
-    """Bytes with the unit in which they have up to four digits."""
+    """Bytes in the unit in which they have at most four digits."""
     unit = 0
     while abs(given) >= 1024 and unit < len(_UNITS) - 1:
         given, unit = given / 1024, unit + 1

@@ -83,7 +83,7 @@ def test_pending_operations_are_reported_in_one_line_and_resolved(
     state = State({"version": 3, "deployment": {"resources": [KEY], "pending_operations": operations}})
     after = resolve_pending(Stack("trial"), state, {}, tmp_path)
     assert capsys.readouterr().err == (
-        "stack trial: an earlier command was killed in the middle of creating nexus; going on from there\n"
+        "stack trial: an earlier command was killed in the middle of creating nexus; continuing from there\n"
     )
     assert written == [{"version": 3, "deployment": {"resources": [KEY]}}]
     assert json.dumps(after.document) == json.dumps(written[0])

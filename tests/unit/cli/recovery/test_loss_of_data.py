@@ -75,5 +75,5 @@ def test_an_empty_volume_and_one_that_is_kept_need_no_word(engine: Engine, unpro
 
 def test_what_cannot_be_looked_into_is_taken_for_content(engine: Engine) -> None:
     engine.holds("volume", "nexus-data", DATA, ID)
-    with pytest.raises(CommandError, match="holds what could not be looked at"):
+    with pytest.raises(CommandError, match="holds content that could not be read"):
         recovery(engine, KEY, VOLUME).before_down(yes=False)  # no image is there to look with

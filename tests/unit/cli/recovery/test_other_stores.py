@@ -60,7 +60,7 @@ def test_taking_down_a_stack_of_that_name_leaves_the_others_store(
     assert found.before_down(yes=False)
     found.after_down()
     assert engine.done == []
-    assert "the container repository-store-trial-nexus is of another store of this name: it stays as it is" in (
+    assert "the container repository-store-trial-nexus belongs to another store of this name: it is left alone" in (
         capsys.readouterr().err
     )
 
