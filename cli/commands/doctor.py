@@ -78,7 +78,7 @@ def _work(ended: "queue.Queue[tuple[str, list[Finding]]]", name: str, check: Che
     try:
         found += check()
     except _UNANSWERED as error:
-        found.append(Finding(name, " ".join(str(error).split()), "as the message says"))
+        found.append(Finding(name, " ".join(str(error).split()), "see the message"))
     ended.put((name, found))
 
 

@@ -1,1 +1,1 @@
-"""What a machine, a stack and its store have, and the command that mends what is missing."""
+"""Checks of this machine, a stack and its store, with a command that fixes each problem."""

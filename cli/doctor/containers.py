@@ -41,7 +41,7 @@ def containers(stack: Stack, engine: Engine) -> Iterator[Finding]:
     wrong = [problem for role in roles if (problem := _wrong(stack, engine, role))]
     if wrong:
         logs = f"docker logs --tail 50 {wrong[0].split()[0]}"
-        yield Finding("containers", "; ".join(wrong), f"make up STACK={stack.name}; {logs} says why")
+        yield Finding("containers", "; ".join(wrong), f"make up STACK={stack.name}; {logs} shows why")
     else:
         yield Finding("containers", f"{', '.join(roles)} run")
 

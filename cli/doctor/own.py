@@ -22,7 +22,7 @@ def stack_file(stack: Stack, engine: Engine) -> Iterator[Finding]:
     what = f"stack {stack.name}"
     if stack.is_own and not creation.is_made(stack):
         half = stack.unfinished.exists()
-        yield Finding(what, "half made" if half else "not made yet", f"make up STACK={stack.name}")
+        yield Finding(what, "partly created" if half else "not created yet", f"make up STACK={stack.name}")
         return
     known.require_file(stack)
     known.require_right_file(stack)
@@ -31,7 +31,7 @@ def stack_file(stack: Stack, engine: Engine) -> Iterator[Finding]:
     elif not checkpoint.is_damaged(stack):
         deployed = stack.has_resources
         fix = "" if deployed else f"make up STACK={stack.name}"
-        yield Finding(what, "deployed" if deployed else "made, but nothing is deployed", fix)
+        yield Finding(what, "deployed" if deployed else "created, but nothing is deployed", fix)
     left = "" if stack.is_external else engine.field(helper.name_of(stack), "{{.Id}}")
     if left and holder(stack) is None:
         yield Finding(what, "a backup or restore was interrupted", f"make up STACK={stack.name}")
@@ -83,4 +83,4 @@ def backups(stack: Stack) -> Iterator[Finding]:
     age = time.time() - taken_at(names[-1])
     old = age > _OLDEST_BACKUP
     detail = f"the last one is {names[-1]}" + (f", {age / _DAY:.0f} days old" if old else "")
-    yield Finding("backups", detail, f"{fix}, and check why the schedule made none (docs/backups.md)" if old else "")
+    yield Finding("backups", detail, f"{fix}, and check why its schedule failed (docs/backups.md)" if old else "")

@@ -53,7 +53,7 @@ def nexus(stack: Stack, applied: Applied) -> Iterator[Finding]:
         yield Finding("login", detail, f"{set_}, then make up STACK={stack.name}")
         return
     except NexusError as error:
-        yield Finding("Nexus", str(error), f"docker logs --tail 50 {stack.docker_name(NEXUS)} says why")
+        yield Finding("Nexus", str(error), f"docker logs --tail 50 {stack.docker_name(NEXUS)} shows why")
         return
     if stack.is_external and answer.headers.get("Date"):
         yield compared(parsedate_to_datetime(answer.headers["Date"]).timestamp(), before, time.time())
@@ -77,7 +77,7 @@ def tasks(stack: Stack, client: Any) -> Iterator[Finding]:
         return
     failed = [str(each["name"]) for each in found if str(each.get("lastRunResult")) in FAILED]
     logs = f"docker exec {stack.docker_name(NEXUS)} ls -t {DATA_FOLDER}/log/tasks"
-    fix = f"{'its log' if stack.is_external else logs} says why; run it again in Nexus: Administration, System, Tasks"
+    fix = f"{'its log' if stack.is_external else logs} shows why; run it again in Nexus: Administration, System, Tasks"
     yield Finding("tasks", f"failed: {_few(failed)}", fix) if failed else Finding("tasks", f"{len(found)}, none failed")
 
 

@@ -46,11 +46,11 @@ class Leftovers:
             if not stack.is_own and (age := _age(docker, each)) < _SETTLED_SECONDS:
                 raise CommandError(
                     f"stack {stack.name}",
-                    f"{each} was made {age:.0f} s ago and is not in the state: another machine may be deploying it",
+                    f"{each} was created {age:.0f} s ago and is not in the state: another machine may be deploying it",
                     fix=f"wait for it; if none is: docker {each.kind} rm --force {each.id[:12]}",
                 )
             self._remove(docker, each)
-            say(f"the {each} ({each.id[:12]}) was made by a command that was killed: it is removed and made again")
+            say(f"the {each} ({each.id[:12]}) is left from a command that was killed: it is removed and created again")
 
     @staticmethod
     def _remove(docker: Mapping[str, str], each: EngineObject) -> None:

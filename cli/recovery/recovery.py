@@ -124,7 +124,7 @@ class Recovery:
             )
             if is_left and each.state_id == self.state.id and data_volume.is_empty(self._engine, self.state, each):
                 self.docker.ask("volume", "rm", each.id)
-                say(f"the {each} was made by a command that was killed: it is removed")
+                say(f"the {each} is left from a command that was killed: it is removed")
 
     @property
     def _engine(self) -> Mapping[str, str]:

@@ -143,7 +143,7 @@ def finish_interrupted(stack: Stack, docker: Docker) -> None:
         return
     holder = _holder(found.rpartition("|")[0])
     if holder is None or not holder.is_gone:
-        where = f"process {holder.pid} on {holder.host}" if holder else "somebody"
+        where = f"process {holder.pid} on {holder.host}" if holder else "another command"
         command = holder.command if holder else "backup"
         raise CommandError(
             f"STACK={stack.name}",

@@ -53,7 +53,7 @@ def place_of(stack: Stack) -> Place:
         CommandError: the stack file names none.
     """
     if stack.is_external:
-        raise CommandError("nexus.url", "an external Nexus is backed up by whoever runs it")
+        raise CommandError("nexus.url", "an external Nexus is backed up by its operator")
     location = stack.text("backup.location")
     if not location:
         raise CommandError(

@@ -76,7 +76,8 @@ class Snapshots:
         if needed >= free:
             raise CommandError(
                 "FROM",
-                f"the snapshot {name} needs {needed} MiB beside what is on the data volume, where {free} MiB are free",
+                f"the snapshot {name} needs {needed} MiB on the data volume beside its present content, "
+                f"but only {free} MiB are free",
             )
 
     def restore(self, name: str) -> None:

@@ -37,7 +37,7 @@ def undecrypted(stack: Stack, environment: Mapping[str, str], output: str) -> li
             str(
                 Problem(
                     f"encryptionsalt of {file}",
-                    f"it was not made with the passphrase in {_source(environment)}",
+                    f"it does not belong to the passphrase in {_source(environment)}",
                     "the two that belong together",
                     "restore the one that was changed, from git or your backup",
                 )

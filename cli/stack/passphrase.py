@@ -44,7 +44,7 @@ def refuse_lost_passphrase() -> None:
         raise CommandError(
             name,
             f"it is missing, and nothing else decrypts the secrets of {', '.join(encrypted)} and the state in .local",
-            allowed="the passphrase that they were made with",
+            allowed="the passphrase that encrypted them",
             fix=f"restore {name} from your backup of .local (docs/lost-local.md says what to do without one)",
         )
 

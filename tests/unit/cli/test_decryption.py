@@ -58,7 +58,7 @@ def test_a_damaged_secret_is_named(stack: Stack) -> None:
 def test_another_passphrase_is_reported_once(stack: Stack, passphrase: str) -> None:
     stack.file.with_name("passphrase").write_text(passphrase)
     (line,) = undecrypted(stack, environment(stack), OTHER)
-    assert line.startswith("encryptionsalt of Pulumi.trial.yaml: it was not made with the passphrase in passphrase (")
+    assert line.startswith("encryptionsalt of Pulumi.trial.yaml: it does not belong to the passphrase in passphrase (")
     (line,) = undecrypted(stack, {"PULUMI_CONFIG_PASSPHRASE": passphrase or "wrong"}, OTHER)
     assert "the passphrase in PULUMI_CONFIG_PASSPHRASE (" in line
     assert "of another stack" not in line

@@ -16,7 +16,7 @@ def test_on_a_new_machine_everything_that_is_missing_has_its_command(project: Pr
     found = rows(done.stdout)
     assert done.returncode == 1, done.stderr
     assert found["stack local"].startswith("✗")
-    assert "not made yet" in found["stack local"]
+    assert "not created yet" in found["stack local"]
     assert found["stack local"].rstrip().endswith("make up STACK=local")
     assert found["Docker engine"].startswith("✗")
     assert found["lock"].startswith("✓")
@@ -31,7 +31,7 @@ def test_an_old_engine_and_a_stack_that_is_half_made_are_named(project: Project)
     assert failed.returncode == 1
     found = rows(project.run("doctor", "--stack", "trial").stdout)
     assert "19.03.15 is older than 20.10" in found["Docker engine"]
-    assert "half made" in found["stack trial"]
+    assert "partly created" in found["stack trial"]
 
 
 def test_what_is_as_it_should_be_needs_no_command(project: Project) -> None:

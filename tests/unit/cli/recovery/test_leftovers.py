@@ -26,10 +26,10 @@ def test_a_container_and_a_network_that_never_came_into_the_state_are_removed_be
     assert engine.done == ["stop c1", "rm --force c1", "network rm n2"]
     printed = capsys.readouterr().err.splitlines()
     assert printed == [
-        "the container repository-store-trial-nexus (c1) was made by a command that was killed: "
-        "it is removed and made again",
-        "the network repository-store-trial-network (n2) was made by a command that was killed: "
-        "it is removed and made again",
+        "the container repository-store-trial-nexus (c1) is left from a command that was killed: "
+        "it is removed and created again",
+        "the network repository-store-trial-network (n2) is left from a command that was killed: "
+        "it is removed and created again",
     ]
 
 
