@@ -13,6 +13,6 @@ def confirm(command: str, stack: str, what: str) -> None:
     """
     if not sys.stdin.isatty():
         raise CommandError("YES", what, fix="the same command with YES=1")
-    print(f"{what[0].upper()}{what[1:]}. Type the name of the stack to go on: ", end="", file=sys.stderr, flush=True)
+    print(f"{what[0].upper()}{what[1:]}. Type the name of the stack to continue: ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip() != stack:
         raise CommandError(command, "nothing was changed")

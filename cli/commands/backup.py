@@ -29,7 +29,9 @@ def backup(name: str, *, wait: bool = True) -> None:
             snapshot = snapshots.finish()
             if nexus.is_running:
                 snapshots.remove(snapshot)
-                raise CommandError("backup", "Nexus was started during the copy, which is discarded", fix="try again")
+                raise CommandError(
+                    "backup", "Nexus was started during the copy, which is discarded", fix=f"make backup STACK={name}"
+                )
             if ran:
                 nexus.resume()
             snapshots.keep(kept)

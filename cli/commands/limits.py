@@ -72,7 +72,7 @@ def warn(stack: Stack, environment: Mapping[str, str], version: str) -> None:
 
 
 def near_of_last_up(stack: Stack, environment: Mapping[str, str]) -> list[str]:
-    """The same for the version that the last `up` deployed; empty for the stand-in and before the first `up`."""
+    """`near` with the version that the last `up` deployed; empty for the stand-in and before the first `up`."""
     try:
         values = outputs.outputs(stack, environment)
     except CommandError:

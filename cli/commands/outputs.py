@@ -40,7 +40,7 @@ def readable(name: str) -> tuple[Stack, dict[str, str]]:
     stack = Stack(name)
     if stack.is_own:
         if not creation.is_made(stack):
-            raise CommandError(f"STACK={name}", "it is not created yet", fix=f"make up STACK={name}")
+            raise CommandError(f"STACK={name}", "it does not exist yet", fix=f"make up STACK={name}")
         checkpoint.repair(stack)
         return stack, stack_environment(stack)
     known.require_file(stack)

@@ -34,4 +34,4 @@ def certificate(stack: Stack) -> Iterator[Finding]:
         return
     days = int((ssl.cert_time_to_seconds(str(presented["notAfter"])) - time.time()) / _DAY)
     fix = f"make up STACK={stack.name}" if days < _LAST_DAYS else ""
-    yield Finding("certificate", f"verified, for {days} more days", fix)
+    yield Finding("certificate", f"valid for {days} more days", fix)

@@ -83,4 +83,4 @@ def backups(stack: Stack) -> Iterator[Finding]:
     age = time.time() - taken_at(names[-1])
     old = age > _OLDEST_BACKUP
     detail = f"the last one is {names[-1]}" + (f", {age / _DAY:.0f} days old" if old else "")
-    yield Finding("backups", detail, f"{fix}, and check why its schedule failed (docs/backups.md)" if old else "")
+    yield Finding("backups", detail, f"{fix}, and check its schedule (docs/backups.md)" if old else "")

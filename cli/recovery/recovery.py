@@ -149,7 +149,7 @@ class Recovery:
                 f"the stack runs a Nexus of its own, and an up would remove it with all that is stored on {volumes}",
                 got=self.stack.text("nexus.url"),
                 allowed="nexus.url in another stack",
-                fix=f"./store pulumi config rm --stack {name} --path nexus.url; to give the store up, then "
+                fix=f"./store pulumi config rm --stack {name} --path nexus.url; to remove the store, then "
                 f"make down STACK={name}",
             )
 

@@ -19,7 +19,7 @@ def locked(stack: Stack, output: str) -> list[str]:
                 f"stack {stack.name}",
                 f"it is locked in its backend by {who} (process {process}, since {since})",
                 "",
-                f"wait for it; when that command was killed: ./store pulumi cancel --yes --stack {stack.name} "
+                f"wait for it; if that command was killed: ./store pulumi cancel --yes --stack {stack.name} "
                 "(docs/locked-state.md)",
             )
         )

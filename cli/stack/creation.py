@@ -112,7 +112,7 @@ def make(stack: Stack, wanted: Wanted | None = None) -> Stack:
         CommandError: a step failed.
     """
     wanted = wanted or _recorded(stack)
-    say(f"making {stack.file.relative_to(ROOT)} ...")
+    say(f"creating {stack.file.relative_to(ROOT)} ...")
     with _lock_of_local():
         ensure_passphrase()
     write_atomically(stack.unfinished, json.dumps(asdict(wanted)))

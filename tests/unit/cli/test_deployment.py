@@ -173,5 +173,5 @@ def test_who_holds_the_lock_of_a_shared_backend_is_named_with_what_removes_it(de
         "error: stack local: it is locked in its backend by jenkins@build-1 (process 4711, since 2026-11-26T08:00:00Z)"
         in errors
     )
-    assert ". Fix: wait for it; when that command was killed: ./store pulumi cancel --yes --stack local" in errors
+    assert ". Fix: wait for it; if that command was killed: ./store pulumi cancel --yes --stack local" in errors
     assert "s3://" not in errors

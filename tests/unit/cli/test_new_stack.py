@@ -41,7 +41,7 @@ def test_a_mistake_is_one_line_and_nothing_is_made(mistake: str, project: Projec
 def test_it_is_made_with_passwords_that_no_argument_shows_and_values_that_have_spaces(project: Project) -> None:
     done = project.run("new-stack", "trial", *PAIRS)
     assert done.returncode == 0, done.stderr
-    assert done.stderr == "making stacks/Pulumi.trial.yaml ...\nnext: make up STACK=trial\n"
+    assert done.stderr == "creating stacks/Pulumi.trial.yaml ...\nnext: make up STACK=trial\n"
     assert len(project.calls) == STEPS
     file = project.stack_file("trial").read_text()
     assert "# tls.organization=Our Team\n" in file

@@ -96,7 +96,7 @@ def listening(folder: Path, end: datetime) -> Iterator[tuple[int, str]]:
 
 @pytest.mark.parametrize(
     ("days", "detail", "is_well"),
-    [(40, "verified, for 39 more days", True), (5, "verified, for 4 more days", False), (-1, "expired", False)],
+    [(40, "valid for 39 more days", True), (5, "valid for 4 more days", False), (-1, "expired", False)],
 )
 def test_a_certificate_that_ends_soon_is_named(days: int, detail: str, is_well: bool, etc: Path) -> None:
     with listening(etc, datetime.now(UTC) + timedelta(days=days)) as (port, ca):
