@@ -50,7 +50,7 @@ def report(name: str, *, refresh: bool = False, plan: Path | None = None, wait: 
             code = attached(command, environment, output=output)
         if not document.stat().st_size:
             document.write_text(_NOTHING)
-        from cli.commands import limits  # it loads an HTTP client
+        from cli.commands import limits  # late, since it loads an HTTP client
 
         near = limits.near_of_last_up(found.stack, found.environment)
         warnings = [part for each in near for part in ("--warning", each)]

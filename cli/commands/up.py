@@ -53,7 +53,7 @@ def up(name: str, options: Options) -> None:
         trust_this_machine(found.stack, values)
     next_steps(name, values)
     if values["nexus_kind"] == "sonatype":
-        from cli.commands import limits  # it loads an HTTP client
+        from cli.commands import limits  # late, since it loads an HTTP client
 
         limits.warn(found.stack, found.environment, str(values["nexus_version"]))
 

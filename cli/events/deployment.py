@@ -35,7 +35,7 @@ class Deployment:
         self._stack = stack
         self._command = command
         self._docker = docker
-        self._environment = {**environment, "PULUMI_DEBUG_COMMANDS": "1"}  # else Pulumi knows no --event-log
+        self._environment = {**environment, "PULUMI_DEBUG_COMMANDS": "1"}  # enables --event-log
         self.progress = Progress()
 
     def run(self, arguments: Sequence[str], *, milestones: bool = False) -> Mapping[str, Any]:

@@ -104,7 +104,7 @@ def _states(names: Sequence[str] = ()) -> list[tuple[str, str, str]]:
         ["dpkg-query", "--show", f"--showformat={_STATE}", *names],
         env=child_environment({}),
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # the names that it does not know
+        stderr=subprocess.DEVNULL,  # complaints about unknown packages
         text=True,
         check=False,
     )

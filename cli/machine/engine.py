@@ -197,7 +197,7 @@ def _start_with_systemd(job: Job) -> None:
 
 def _start_detached(job: Job) -> None:
     """Starts dockerd with only HOME and the proxy settings, so that it keeps no secret of this environment."""
-    _forget_dead_daemons()
+    _remove_stale_pid_files()
     names = ("HOME", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
     environment = {name: os.environ[name] for name in names if name in os.environ}
     log = cache_folder() / "dockerd.log"
@@ -224,16 +224,16 @@ def _wait(is_starting: Callable[[], bool]) -> bool:
     return True
 
 
-def _forget_dead_daemons() -> None:
+def _remove_stale_pid_files() -> None:
     """Removes the pid files of killed daemons: a new one would take any process with that pid for a running daemon.
 
     A daemon that is stopping does not answer any more but has its pid file: this waits for it.
     """
     for program in ("dockerd", "containerd"):
-        _forget_dead_daemon(program, _PID_FILES[program])
+        _remove_stale_pid_file(program, _PID_FILES[program])
 
 
-def _forget_dead_daemon(program: str, file: Path) -> None:
+def _remove_stale_pid_file(program: str, file: Path) -> None:
     deadline = time.monotonic() + ENGINE_STOP_SECONDS
     while file.is_file():
         pid = file.read_text().strip()

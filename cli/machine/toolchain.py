@@ -60,7 +60,7 @@ def ensure_built_pulumi() -> Path:
         CommandError: the build failed.
     """
     run_steps(_build_steps())
-    return once(_toolchain(), _is_made)
+    return once(_toolchain(), _vanished)
 
 
 def pulumi_steps() -> list[Step]:
@@ -98,7 +98,7 @@ def _assemble(_job: Job) -> None:
 
     def make(folder: Path) -> None:
         for part in PARTS:
-            made = once(_name(part), _is_made)
+            made = once(_name(part), _vanished)
             shutil.copytree(
                 made, folder, copy_function=os.link, dirs_exist_ok=True, ignore=shutil.ignore_patterns(FILES)
             )
@@ -109,7 +109,7 @@ def _assemble(_job: Job) -> None:
     once(_toolchain(), make)
 
 
-def _is_made(folder: Path) -> None:
+def _vanished(folder: Path) -> None:
     raise OSError(f"{folder.name} was removed while it was in use")
 
 

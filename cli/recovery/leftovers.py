@@ -15,7 +15,7 @@ from stacks.layout import STOP_SECONDS
 
 # A created resource is in the state within seconds; but another machine may be updating a shared stack right now.
 _SETTLED_SECONDS = 120
-# Nexus closes its database when it is stopped.
+# Nexus needs time to close its database.
 _STOP_SECONDS = STOP_SECONDS + 60
 
 
@@ -64,7 +64,7 @@ class Leftovers:
 
 
 def _age(docker: Mapping[str, str], each: EngineObject) -> float:
-    """In seconds."""
+    """The age of the object in seconds; 0 if unknown."""
     created = engine_answer(docker, each.kind, "inspect", "--format", "{{json .Created}}", each.id)
     try:
         made = datetime.fromisoformat(json.loads(created or '""')[:19]).replace(tzinfo=UTC)

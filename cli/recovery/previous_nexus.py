@@ -57,7 +57,7 @@ class PreviousNexus:
         id_ = _create(self.docker, name, self.inspected)
         self._write_to_state(id_, environment, folder)
         self.docker.do("start", name)
-        say(f"{name} is the container from before this up, and {self._how_it_is(name)}")
+        say(f"{name} is the container from before this up, and {self._readiness(name)}")
 
     def _write_to_state(self, id_: str, environment: Mapping[str, str], folder: Path) -> None:
         """Writes the restored container to the state, so that the next preview compares it with the stack file."""
@@ -73,7 +73,7 @@ class PreviousNexus:
         command = ["exec", name, "curl", "-s", "--fail", "-o", "/dev/null", "--max-time", "10", _WRITABLE]
         return self.docker.result(*command).returncode == 0
 
-    def _how_it_is(self, name: str) -> str:
+    def _readiness(self, name: str) -> str:
         if not self._answers_in_time(name, _WRITABLE):
             return f"it does not answer yet: docker logs {name}"
         nginx = self.stack.docker_name(NGINX)

@@ -42,11 +42,11 @@ def _orphans(stack: Stack) -> Iterator[int]:
             environment = set((folder / "environ").read_bytes().split(b"\0"))
         except OSError:
             continue  # it has ended, or belongs to another user
-        if wanted <= environment and _is_alive(pid) and not any(map(_is_at_work, _line(pid))):
+        if wanted <= environment and _is_alive(pid) and not any(map(_is_at_work, _lineage(pid))):
             yield pid
 
 
-def _line(pid: int) -> Iterator[int]:
+def _lineage(pid: int) -> Iterator[int]:
     """The process and its ancestors."""
     while pid > 1:
         yield pid

@@ -140,7 +140,7 @@ class Recovery:
         return frozenset(KEPT_VOLUMES).intersection(wanted if isinstance(wanted, list) else [wanted])
 
     def _refuse_another_nexus(self) -> None:
-        """No `up` removes the data volume (docs/adr/0034): a stack with a Nexus of its own keeps it."""
+        """Refuses nexus.url in a stack that runs a Nexus: no `up` may remove the data volume (docs/adr/0034)."""
         volumes = ", ".join(str(each["id"]) for each in self.state.of(Kind.VOLUME))
         if self.stack.is_external and volumes:
             name = self.stack.name

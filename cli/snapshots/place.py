@@ -47,7 +47,7 @@ def taken_at(name: str) -> float:
 
 
 def place_of(stack: Stack) -> Place:
-    """The place.
+    """The place of the snapshots.
 
     Raises:
         CommandError: the stack file names none.

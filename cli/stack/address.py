@@ -18,7 +18,7 @@ from cli.paths import LOCAL
 from cli.stack.stack import PROJECT, Stack
 
 _SIOCGIFADDR = 0x8915
-_DOCUMENTATION = ("192.0.2.1", 9)  # RFC 5737: on no network; a datagram socket sends nothing to connect to it
+_DOCUMENTATION = ("192.0.2.1", 9)  # RFC 5737: on no network; connecting a datagram socket sends nothing
 _OF_EARLIER_VERSIONS = "172.17.0.1"
 
 

@@ -162,9 +162,9 @@ def test_a_daemon_that_is_still_ending_is_waited_for_and_a_number_of_another_pro
     file = tmp_path / "docker.pid"
     with subprocess.Popen(["/bin/sleep", "1"]) as ending:
         file.write_text(str(ending.pid))
-        engine._forget_dead_daemon("sleep", file)
+        engine._remove_stale_pid_file("sleep", file)
         assert ending.poll() == 0
     assert not file.exists()
     file.write_text(str(os.getpid()))
-    engine._forget_dead_daemon("dockerd", file)
+    engine._remove_stale_pid_file("dockerd", file)
     assert not file.exists()
