@@ -62,7 +62,7 @@ class Deployment:
             Ended: it failed, or violates a mandatory policy; the reasons were printed.
             Interrupted: a signal asked for the end.
         """
-        from cli.events.outlook import outlook  # loaded here to keep up fast
+        from cli.events.outlook import outlook  # late, since `up` does not need it
 
         log = EventLog()
         with tempfile.TemporaryFile() as output, view(self._command, milestones=False) as shown:

@@ -72,7 +72,7 @@ class Recovery:
     def before_preview(self) -> bool:
         """Whether the preview may look for drift: not if a container is stopped or a volume is missing.
 
-        The docker provider drops a stopped container from the state, and fails on a missing volume.
+        The docker provider's refresh deletes a stopped container, and fails on a missing volume.
 
         Raises:
             CommandError: an object with one of the stack's names belongs to another store.

@@ -1,7 +1,7 @@
 """The container in which snapshots are written and read.
 
-Its name is unique, so only one can run on an engine at a time. Its label says who started it and whether Nexus was
-running, so that the next command on the stack can clean up after a killed one.
+Its name allows only one per stack on an engine. Its label says who started it and whether Nexus was running, so that
+the next command on the stack can clean up after a killed one.
 """
 
 import json
