@@ -1,4 +1,4 @@
-"""Certificates as the tests need them: right in everything but what a test is about."""
+"""Certificates for tests: valid in everything but what a test sets."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -46,7 +46,7 @@ class Issued:
 
 @dataclass(frozen=True)
 class Request:
-    """What a certificate is for."""
+    """A request for a certificate; without DNS names it is for a CA."""
 
     name: str
     dns_names: tuple[str, ...] = ()

@@ -1,18 +1,18 @@
-"""Settings that hold for every tier."""
+"""Settings of every tier."""
 
 import signal
 
 from hypothesis import HealthCheck, settings
 
-# How long an example takes is the machine's affair, and says nothing about the code.
+# The time of an example depends on the machine, not on the code.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
 
 def pytest_configure() -> None:
-    """Signals do what they do on a terminal, for the tests and all that they start.
+    """Restores the default signal handlers, for the tests and every process that they start.
 
-    A shell ignores SIGINT in what it starts in the background, and nohup SIGHUP, and so would the commands under test.
+    Background jobs of a shell ignore SIGINT, and nohup ignores SIGHUP; the commands under test would inherit that.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for signum in (signal.SIGTERM, signal.SIGHUP):

@@ -1,7 +1,7 @@
-"""python -m tests.side_by_side "TARGET..." "TARGET...": rows of make's targets at once.
+"""python -m tests.side_by_side "TARGET..." "TARGET...": runs several lists of make targets in parallel.
 
-For tiers that mostly wait for containers and have stores of their own. The first row is shown as it goes, each other
-one when all have ended. Fails when one does.
+For tiers that mostly wait for containers and have their own stores. Prints the first list's output live, the others'
+when all have ended. Fails when one of them fails.
 """
 
 import subprocess

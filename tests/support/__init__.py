@@ -1,1 +1,1 @@
-"""What tests need of this machine beside the store's own tools."""
+"""Tools and clients that the tests need on this machine, beside those of the store itself."""

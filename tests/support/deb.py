@@ -1,4 +1,4 @@
-"""A Debian package of one control file, made without dpkg."""
+"""A Debian package with only a control file, made without dpkg."""
 
 import gzip
 import io
@@ -6,7 +6,7 @@ import tarfile
 
 
 def debian_package(name: str, version: str) -> bytes:
-    """The same bytes each time."""
+    """The same bytes for the same arguments."""
     control = (
         f"Package: {name}\nVersion: {version}\nArchitecture: all\nMaintainer: T <t@example.org>\nDescription: test\n"
     )

@@ -1,4 +1,4 @@
-"""The real clients and upstreams that the tests need, as far as Debian has them.
+"""Installs the real clients and upstreams of the tests that Debian packages.
 
 python -m tests.support.debian_packages
 """

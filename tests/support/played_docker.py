@@ -4,7 +4,7 @@ import pytest
 
 
 def play_docker(monkeypatch: pytest.MonkeyPatch, folder: Path, script: str) -> None:
-    """Makes a shell script the docker command; `$FOLDER` is the folder, where it finds answers and leaves notes."""
+    """Puts a script on PATH as the docker command; it reads its answers from `$FOLDER` and logs its calls there."""
     command = folder / "docker"
     command.write_text(script)
     command.chmod(0o755)

@@ -1,15 +1,15 @@
-"""Ports of this machine that nobody listens at."""
+"""Free ports of this machine."""
 
 import random
 import socket
 from contextlib import suppress
 
-# Tests that draw examples seed Python's own generator, so that two of them would draw the same ports.
+# Hypothesis seeds Python's global generator, so two tests would get the same ports from it.
 _RANDOM = random.SystemRandom()
 
 
 def free_port() -> int:
-    """Not one of those that the kernel gives to connections, which may take it before a server does."""
+    """A port outside of the kernel's ephemeral range, from which a connection could take it before the server does."""
     while True:
         port = _RANDOM.randrange(20_000, 32_000)
         with socket.socket() as found, suppress(OSError):

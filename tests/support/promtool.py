@@ -1,4 +1,4 @@
-"""Prometheus's own tool, and what it says of the alerts."""
+"""Tests of the alerts by promtool, Prometheus's own tool."""
 
 import subprocess
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ import yaml
 from cli.monitoring.files import RULES
 
 Series = Mapping[str, str]
-"""By name and labels: the values of every minute, as promtool writes them."""
+"""The values of every minute in promtool's notation, by name and labels."""
 
 
 def promtool(*arguments: str | Path, cwd: Path | None = None) -> str:
@@ -19,9 +19,11 @@ def promtool(*arguments: str | Path, cwd: Path | None = None) -> str:
     return done.stdout
 
 
-def judged(folder: Path, alert: str, after: str, *, firing: Series | None = None, silent: Series | None = None) -> None:
-    """Holds an alert of the stack p to what it does after a time, with series in which it fires and others."""
-    # `alert_rule_test` would have to list every annotation, so promtool is asked for ALERTS, which has none.
+def check_alert(
+    folder: Path, alert: str, after: str, *, firing: Series | None = None, silent: Series | None = None
+) -> None:
+    """Fails unless an alert of the stack `p` fires with one set of series after a time, and not with the other."""
+    # `alert_rule_test` would have to list every annotation; the series ALERTS has none.
     expression = f'count(ALERTS{{alertname="{alert}",alertstate="firing",stack="p"}})'
     cases: list[tuple[Series | None, list[dict[str, Any]]]] = [(firing, [{"labels": "{}", "value": 1}]), (silent, [])]
     tests = [

@@ -1,4 +1,4 @@
-"""Tools of the tests that Debian has not: made once for each version and kept in the user's cache."""
+"""Tools of the tests that Debian does not package: built once for each version and kept in the user's cache."""
 
 import re
 import shutil
@@ -51,12 +51,12 @@ def pebble() -> Path:
 
 
 def sslyze() -> Path:
-    """A Python that has sslyze."""
+    """A Python with sslyze."""
     return _environment("sslyze", ROOT / "tests" / "integration" / "tls" / "requirements.lock") / "bin" / "python"
 
 
 def twine() -> Path:
-    """The folder of a Python that has twine and pip."""
+    """The folder of a Python with twine and pip."""
     return _environment("python-clients", ROOT / "tests" / "support" / "twine.lock") / "bin"
 
 
@@ -75,12 +75,12 @@ def proxies() -> Path:
 
 
 def stand_in() -> Path:
-    """The program that plays Nexus."""
+    """The stand-in for Nexus."""
     return ensure_stand_in()
 
 
 def maven_plugins() -> Path:
-    """A Maven repository with the plugins that the tests build with; in them it stands for Maven Central."""
+    """A Maven repository with the plugins of the tests' builds, for which it replaces Maven Central."""
     projects = [_MAVEN / name / "pom.xml" for name in ("library", "consumer")]
     return _made(f"maven-plugins-{key_of(projects)}", "Maven's plugins", 30, _fetch_maven_plugins)
 
@@ -93,14 +93,14 @@ def _fetch_maven_plugins(job: Job, folder: Path) -> None:
         settings = [f"-Dmaven.repo.local={folder}", scratch]
         job.run(["mvn", "--batch-mode", "--quiet", "--file", project / "pom.xml", *settings, "deploy"])
     shutil.rmtree(folder / "org" / "domain")
-    # Maven's notes on where a file came from make no sense in another repository.
+    # These note where Maven got a file from, which does not apply in another repository.
     for pattern in ("_remote.repositories", "resolver-status.properties"):
         for note in folder.rglob(pattern):
             note.unlink()
 
 
 def _environment(name: str, lock: Path) -> Path:
-    """A virtualenv. Its programs are run as modules: their first lines name the folder in which they were made."""
+    """A virtualenv. Run its programs as modules: their shebangs name the folder in which they were built."""
 
     def make(job: Job, folder: Path) -> None:
         job.run([sys.executable, "-m", "venv", folder])

@@ -1,4 +1,4 @@
-"""Attempts to break in, counted: tried, and held. `--short` makes each of them with fewer tries, for `make test`."""
+"""Counts attacks: tried, and held off. `--short` makes fewer tries of each, for `make test`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,18 +14,18 @@ _counts: dict[str, "Attempts"] = {}
 
 @dataclass
 class Attempts:
-    """What an attacker tried in one test, and what came through."""
+    """The attacks that one test tried, and those that succeeded."""
 
     is_short: bool
     tried: int = 0
     broken: list[str] = field(default_factory=list)
 
     def of(self, full: int, short: int) -> int:
-        """How often to try."""
+        """How many tries to make."""
         return short if self.is_short else full
 
     def held(self, attempt: str, held: bool) -> None:
-        """Counts one attempt; the test fails at its end when one came through."""
+        """Counts one attempt; if one succeeded, the test fails at its end."""
         self.tried += 1
         if not held:
             self.broken.append(attempt)

@@ -1,4 +1,4 @@
-"""An account of a client host swaps its files for links while root installs and removes its login."""
+"""An account of a client host replaces its files by links while root installs and removes its login."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from tests.unit.clients.host import Host
 
 UID = 65534
 LOGIN = {"ACCOUNT": "nobody", "LOGIN_USER": "jenkins", "PASSWORD": "right"}
-# Each of them again and again, as the account: a file, a link to a file of root's, a link to a folder of root's.
+# Run in a loop as the account: a file, a link to a file of root's, a link to a folder of root's.
 SWAPS = {
     "the file": """while :; do
         rm -f $D/config.json; echo '{"auths": {}}' >$D/config.json
@@ -64,7 +64,7 @@ def of_root(host: Host) -> list[tuple[str, str, int, int]]:
 
 
 @pytest.mark.parametrize("what", SWAPS)
-def test_swapping_is_not_followed(host: Host, attempts: Attempts, what: str) -> None:
+def test_root_follows_no_link_that_the_account_swaps_in(host: Host, attempts: Attempts, what: str) -> None:
     before = of_root(host)
     with swapping(host, SWAPS[what]):
         for number in range(attempts.of(20, 3)):

@@ -1,4 +1,4 @@
-"""An attacker publishes the names of the store's own where its proxies fetch, with higher versions."""
+"""An attacker publishes packages with the store's own names and higher versions upstream of its proxies."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -50,7 +50,7 @@ class Store:
 
 
 def given(upstream: Upstream, ports: tuple[int, int], own: dict[str, Any]) -> dict[str, Any]:
-    """What a stack file says of such a store, over the shared topology."""
+    """The stack file of such a store, laid over the shared topology."""
     repositories: dict[str, Any] = {}
     for fmt in FORMATS:
         names = (f"{fmt}-own", f"{fmt}-outside", f"{fmt}-all")
@@ -73,7 +73,7 @@ def given(upstream: Upstream, ports: tuple[int, int], own: dict[str, Any]) -> di
 
 
 def fill(server: Server, wanted: Settings) -> None:
-    """Makes what the stack file declares, as the provider would; of the shared topology only who may do what."""
+    """Creates the stack file's objects as the provider would; of the shared topology only rules, roles and users."""
     ours = [f"{fmt}-{kind}" for fmt in (*FORMATS, "maven2") for kind in ("own", "outside", "all")]
     paths = {"routingRules": "routing-rules", "roles": "security/roles", "users": "security/users"}
     for found in declarations(wanted.topology):
@@ -164,7 +164,7 @@ def came_through(status: int, body: bytes) -> bool:
     return status == 200 and (EVIL in body or VERSION.encode() in body or b"schemaVersion" in body)
 
 
-def test_no_name_of_the_store_s_own_comes_from_the_outside(
+def test_no_package_with_an_own_name_comes_from_the_upstream(
     store: Callable[[dict[str, Any]], Store], attempts: Attempts
 ) -> None:
     attacked = store(OWN)
@@ -177,14 +177,16 @@ def test_no_name_of_the_store_s_own_comes_from_the_outside(
         assert came_through(*attacked.read(OUTSIDE[fmt])), f"other names of {fmt} come as before"
 
 
-def test_without_the_setting_every_format_is_fooled(store: Callable[[dict[str, Any]], Store]) -> None:
-    """What the tests above are about; else they would show nothing."""
+def test_without_the_setting_every_format_serves_the_attackers_package(
+    store: Callable[[dict[str, Any]], Store],
+) -> None:
+    """The attack of the tests above works; otherwise they would prove nothing."""
     fooled = store({})
     for fmt in FORMATS:
         assert came_through(*fooled.read(MISSING[fmt][0])), fmt
 
 
-def test_a_higher_version_outside_is_not_mixed_with_the_store_s_own(
+def test_a_group_does_not_list_a_higher_version_of_the_upstream(
     store: Callable[[dict[str, Any]], Store], attempts: Attempts
 ) -> None:
     attacked = store(OWN)
@@ -208,10 +210,10 @@ def test_a_higher_version_outside_is_not_mixed_with_the_store_s_own(
     assert not attacked.upstream.paths
 
 
-def test_a_build_that_only_reads_gets_the_store_s_own_image_by_the_store_s_name(
+def test_a_build_that_only_reads_can_pull_an_own_image(
     store: Callable[[dict[str, Any]], Store],
 ) -> None:
-    """It was answered with 403: nginx sends it to the repository for pushes, which its role could not read."""
+    """It used to get a 403: nginx sends it to the repository for pushes, which its role could not read."""
     made = store(OWN)
     push, pull = made.token(JENKINS), made.token(PULL)
     config = b"{}"

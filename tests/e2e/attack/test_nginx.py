@@ -1,4 +1,4 @@
-"""Against a real nginx from addresses of loopback: half requests, guessed passwords, forged names and identities."""
+"""Incomplete requests, guessed passwords, forged names and identities, sent to a real nginx from loopback addresses."""
 
 import http.client
 import resource
@@ -27,7 +27,7 @@ CONTAINER_BYTES = 256 << 20
 
 @dataclass
 class Others:
-    """Clients that have nothing to do with it, from an address of their own."""
+    """Well-behaved clients at another address."""
 
     nginx: Nginx
     answered: int = 0
@@ -70,7 +70,7 @@ class Others:
 
 
 def memory(nginx: Nginx) -> int:
-    """What nginx's processes hold, what they share counted once, in bytes."""
+    """The memory of nginx's processes in bytes, with shared pages counted once."""
     master = (nginx.folder / "nginx.pid").read_text().strip()
     workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
     total = 0
@@ -82,7 +82,7 @@ def memory(nginx: Nginx) -> int:
 
 
 def half_request(nginx: Nginx, source: str, line_bytes: int) -> socket.socket | None:
-    """A connection that holds as much memory as nginx gives it and is never done; None when nginx would not have it."""
+    """A connection that never ends its request and holds all memory that nginx gives it; None if nginx refuses it."""
     context = ssl._create_unverified_context()
     try:
         plain = socket.create_connection(("127.0.0.1", nginx.ports[8443]), 30, (source, 0))
@@ -108,7 +108,7 @@ def many_files() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
-def test_half_requests_take_neither_the_memory_nor_the_connections(
+def test_incomplete_requests_exhaust_neither_memory_nor_connections(
     serve: Serve, nexus: dict[int, Echo], attempts: Attempts, many_files: None
 ) -> None:
     nginx = serve()
@@ -118,7 +118,7 @@ def test_half_requests_take_neither_the_memory_nor_the_connections(
     with others.at_work():
         for source in ATTACKERS:
             for _ in range(count):
-                # As large as the buffers once were, then as large as they are.
+                # Fills the buffers as large as they once were, or else as they are now.
                 connection = half_request(nginx, source, 31_000) or half_request(nginx, source, 7_900)
                 held += [connection] if connection else []
         time.sleep(1)
@@ -131,7 +131,7 @@ def test_half_requests_take_neither_the_memory_nor_the_connections(
     assert others.failed == []
 
 
-def test_one_address_gets_no_more_connections_than_its_share(
+def test_one_address_gets_no_more_connections_than_the_limit(
     serve: Serve, nexus: dict[int, Echo], attempts: Attempts, many_files: None
 ) -> None:
     share = attempts.of(1000, 100)
@@ -198,7 +198,7 @@ def test_guesses_are_refused_from_the_twentieth_on(
         connection.request("GET", path, headers={"Host": "nexus.domain.org", **GUESSES[way](number)})
         response = connection.getresponse()
         response.read()
-        # The burst, and what the minute's rate has let through since.
+        # The burst, and what the rate per minute has let through since.
         allowed = 16 + (time.monotonic() - begun) / 2 + 1
         passed = sum(len(echo.requests) for echo in nexus.values())
         attempts.held(f"guess {number} of {path}", response.status == 429 or passed <= allowed)
@@ -225,7 +225,7 @@ FORGED = {
 @pytest.mark.parametrize(
     "path", ["/service/rest/v1/status", "/v2/a/manifests/1", "/v1/search", "/", "/service/extdirect"]
 )
-def test_no_header_makes_a_client_another_one(
+def test_no_header_gives_a_client_another_identity(
     serve: Serve, nexus: dict[int, Echo], attempts: Attempts, path: str
 ) -> None:
     nginx = serve(capabilities={"sso": {"type": "rutauth", "properties": {"httpHeader": "X-Proxy-User"}}})
@@ -247,7 +247,7 @@ HOSTS = [
 HOSTS += ["nexus.domain.orgevil.org", "[::1]", "nexus-gui", "nexus:8081", "169.254.169.254", "-", "*"]
 
 
-def test_no_name_but_its_own_makes_the_store_speak_for_it(
+def test_requests_for_other_host_names_get_no_redirect_or_challenge(
     serve: Serve, nexus: dict[int, Echo], attempts: Attempts
 ) -> None:
     nexus[GUI].answer = lambda request: Answer(302, {"Location": f"http://{request.headers['Host']}/"})

@@ -1,4 +1,4 @@
-"""Somebody declares rights and settings that a mandatory policy forbids, in another way than it names them."""
+"""Rights and settings that a mandatory policy forbids, declared in ways that might get around it."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.unit.policy.cases.found import BAD, GOOD, found
 
 
 @pytest.mark.parametrize("rule", [rule.name for rule in RULES])
-def test_no_way_around_a_rule(rule: str, attempts: Attempts) -> None:
+def test_a_rule_finds_every_way_around_it(rule: str, attempts: Attempts) -> None:
     for resources, reason in BAD[rule]:
         attempts.held(f"{rule}: {reason}", any(reason in message for message in found(rule, resources)))
     assert [found(rule, kept) for kept in GOOD[rule]] == [[]] * len(GOOD[rule]), "it does not refuse everything"

@@ -1,4 +1,4 @@
-"""Who answers in Nexus's place sends the provider elsewhere, or answers what has no end or no sense."""
+"""A server in Nexus's place redirects the provider, or answers without an end or with garbage."""
 
 import gzip
 import socket
@@ -15,7 +15,7 @@ Call = Callable[[NexusClient], object]
 
 
 def outcome(folder: Path, reply: bytes, call: Call) -> tuple[str, int]:
-    """What the provider says, empty where it takes the reply, and how often it asked."""
+    """The provider's error, empty if it accepts the reply, and how many requests it sent."""
 
     def handle(connection: socket.socket, _: bytes) -> None:
         connection.sendall(reply)
@@ -36,7 +36,7 @@ def change_password(nexus: NexusClient) -> None:
     nexus.put_text("/v1/security/users/admin/change-password", SECRET)
 
 
-def test_no_redirect_takes_the_new_password_along(tmp_path: Path, attempts: Attempts) -> None:
+def test_no_redirect_gets_the_new_password(tmp_path: Path, attempts: Attempts) -> None:
     def steal(connection: socket.socket, _: bytes) -> None:
         connection.sendall(answer(b"{}"))
 
@@ -49,7 +49,7 @@ def test_no_redirect_takes_the_new_password_along(tmp_path: Path, attempts: Atte
                 attempts.held(f"{status} to {place}", is_one_line(message) and asked <= 2 and stolen == [])
 
 
-def test_no_answer_keeps_the_provider_busy_or_confused(tmp_path: Path, attempts: Attempts) -> None:
+def test_every_hostile_answer_is_one_error_after_a_few_requests(tmp_path: Path, attempts: Attempts) -> None:
     bomb = gzip.compress(b"[" + b" " * attempts.of(100_000_000, 10_000_000) + b"]")
     replies: list[tuple[bytes, Call]] = [
         *((answer(body), lambda nexus: nexus.get("/v1/status")) for body in NO_JSON),

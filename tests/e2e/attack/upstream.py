@@ -1,4 +1,4 @@
-"""An attacker's server on loopback: whatever name is asked for, in whatever format, it has it."""
+"""An attacker's server on loopback, which has every name in every format."""
 
 import hashlib
 import json
@@ -8,7 +8,7 @@ from typing import Any
 
 EVIL = b"evil"
 VERSION = "99.0.0"
-"""Higher than any of the store's own, so that a client that is offered both takes it."""
+"""Higher than any version in the store, so that a client takes it if it is offered both."""
 _MANIFEST = json.dumps(
     {
         "schemaVersion": 2,
@@ -25,7 +25,7 @@ _METADATA = f"<metadata><versioning><versions><version>{VERSION}</version></vers
 
 
 class Upstream:
-    """It keeps the paths that it was asked for."""
+    """Records the requested paths."""
 
     def __init__(self) -> None:
         self.paths: list[str] = []

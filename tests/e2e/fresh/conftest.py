@@ -1,4 +1,4 @@
-"""The machines of this tier, and what the first one leaves for the others: its caches."""
+"""The machines of this tier. The first one starts cold; the others use its caches."""
 
 import os
 import shutil
@@ -27,13 +27,13 @@ Say = Callable[[str], None]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The first machine comes first: the others have its caches."""
+    """Runs the first machine's tests first: the others need its caches."""
     items.sort(key=lambda item: item.path.name != "test_readme.py")
 
 
 @pytest.fixture(scope="session")
 def say(request: pytest.FixtureRequest) -> Say:
-    """Prints a line at once, in spite of pytest's capturing."""
+    """Prints a line at once, although pytest captures output."""
     terminal: Any = request.config.pluginmanager.get_plugin("terminalreporter")
     capturing: Any = request.config.pluginmanager.get_plugin("capturemanager")
 
@@ -47,7 +47,7 @@ def say(request: pytest.FixtureRequest) -> Say:
 
 @pytest.fixture(scope="session")
 def workshop() -> Iterator[Path]:
-    """A folder that is not on an overlay, and gone at the end with everything of the machines."""
+    """A folder for the machines that is not on an overlay; removed at the end with everything in it."""
     missing = [
         program for program in FRESH_PROGRAMS if not shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
     ]
@@ -63,13 +63,13 @@ def workshop() -> Iterator[Path]:
 
 @dataclass(frozen=True)
 class Layers:
-    """Of a root file system: the file system that nobody prepared, and what a cold `make up` adds to it."""
+    """The layers of a root file system: the bare Debian, and what a cold `make up` adds to it."""
 
     bare: Path
     home: Path
-    """HOME with its caches and the checkout, and nothing else."""
+    """Only HOME, with its caches and the checkout."""
     system: Path
-    """What apt has installed, among others a Docker engine."""
+    """The packages that apt installed, with a Docker engine."""
 
     @property
     def cache(self) -> Path:
@@ -81,22 +81,22 @@ class Layers:
 
     @property
     def with_caches(self) -> tuple[Path, ...]:
-        """No Docker engine is installed."""
+        """Without a Docker engine."""
         return (self.home, self.bare)
 
 
 @pytest.fixture(scope="session")
 def bare(workshop: Path, say: Say) -> Path:
-    """The root file system that nobody has prepared, with a bundle of the tree's commit to be cloned."""
+    """The bare root file system, with a bundle to clone the tested commit from."""
     folder = workshop / "bare"
     root_file_system.unpacked(root_file_system.archive(say), folder)
-    client_configuration.hand_in(folder, "/root")
+    client_configuration.copy_into(folder, "/root")
     _bundle(workshop, folder / BUNDLE[1:])
     return folder
 
 
 def _bundle(workshop: Path, target: Path) -> None:
-    """FRESH_COMMIT names another commit than HEAD, to see what the tests say of it."""
+    """Bundles HEAD, or the commit that FRESH_COMMIT names."""
     commit = subprocess.check_output(
         ["git", "rev-parse", os.environ.get("FRESH_COMMIT", "HEAD")], cwd=ROOT, text=True
     ).strip()
@@ -108,17 +108,17 @@ def _bundle(workshop: Path, target: Path) -> None:
 
 
 class First:
-    """The first machine: nothing is warm. `up` and `down` run once, whichever test asks for them."""
+    """The first machine, with cold caches. `up` and `down` run once, for the first test that needs them."""
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self._outputs: dict[str, str | None] = {}
 
     def up(self) -> str:
-        """What `make up` printed. The images that it has built are kept for machines that are to build none.
+        """Returns what `make up` printed, and saves the images that it built for machines that build none.
 
         Raises:
-            Failed: it did not exit with 0, now or before.
+            Failed: it did not exit with 0.
         """
         output = self._once("make up")
         images = f"docker images --format '{{{{.Repository}}}}:{{{{.Tag}}}}' '{BUILT}'"
@@ -132,7 +132,7 @@ class First:
 
     def _once(self, line: str) -> str:
         if line not in self._outputs:
-            self._outputs[line] = None  # as long as it has not worked
+            self._outputs[line] = None  # until it succeeds
             self._outputs[line] = self.machine.run(line)
         output = self._outputs[line]
         assert output is not None, f"{line} has failed before"
@@ -148,9 +148,7 @@ def first(workshop: Path, bare: Path, say: Say) -> Iterator[First]:
 
 @pytest.fixture(scope="session")
 def layers(workshop: Path, bare: Path, request: pytest.FixtureRequest) -> Layers:
-    """FRESH_LAYERS names a folder that keeps what the cold start left, for work on these tests; it is filled when it is
-    not there.
-    """
+    """The layers of the cold start. For work on these tests, the folder FRESH_LAYERS keeps them between runs."""
     kept = Path(os.environ.get("FRESH_LAYERS") or workshop / "layers")
     found = Layers(bare, kept / "home", kept / "system")
     if not kept.exists():
@@ -182,7 +180,7 @@ class MakeMachine(Protocol):
 
 @pytest.fixture(scope="session")
 def make_machine(workshop: Path, layers: Layers, say: Say) -> MakeMachine:
-    """Machines with warm caches: nothing has to be fetched or built twice, and no stack is there."""
+    """Starts machines with warm caches and without a stack."""
 
     @contextmanager
     def running(
@@ -196,7 +194,7 @@ def make_machine(workshop: Path, layers: Layers, say: Say) -> MakeMachine:
         given = [(str(INSIDE), "/srv/inside", "bind", "ro"), (str(layers.cache), "/srv/cache", "bind", "ro"), *mounts]
         stack = layers.prepared if engine_installed else layers.with_caches
         with Machine(name, workshop, stack, checkout=checkout, say=say, mounts=given) as machine:
-            if "FRESH_LAYERS" in os.environ:  # their checkout may be of another commit
+            if "FRESH_LAYERS" in os.environ:  # the checkout in the layers may be another commit
                 machine.run(f"git fetch --quiet {BUNDLE} main && git reset --quiet --hard FETCH_HEAD", folder=CHECKOUT)
             yield machine
 

@@ -1,4 +1,4 @@
-"""The local store as its user sees it, on a machine of this tier."""
+"""The local store as a user of a fresh machine sees it."""
 
 import json
 import re
@@ -14,17 +14,17 @@ IMAGE = "repository-store-fresh:1"
 
 
 def outputs(machine: Machine, user: User = ROOT_USER) -> dict[str, Any]:
-    """What `make outputs` prints on standard output, which other programs read."""
+    """The outputs, as `make outputs` prints them on standard output for other programs."""
     output = machine.run("make outputs SECRETS=1 2>/dev/null", user)
     found: dict[str, Any] = json.loads(output)
     return found
 
 
 def push_and_pull(machine: Machine, user: User = ROOT_USER, folder: str | None = None) -> None:
-    """By a real docker client, whose login the daemon verifies by the store's certificate.
+    """Logs in, pushes and pulls by the machine's docker, whose daemon verifies the store's certificate.
 
     Raises:
-        Failed: one of them does not work.
+        Failed: one of the commands failed.
     """
     registry = f"{HOSTNAME}/team/app:1"
     for line in (
@@ -37,7 +37,7 @@ def push_and_pull(machine: Machine, user: User = ROOT_USER, folder: str | None =
 
 
 def left_behind(machine: Machine) -> list[str]:
-    """What of a store is on the machine, by kind and name."""
+    """Everything of a store that is left on the machine, by kind and name."""
     output = machine.run(
         "docker ps --all --format 'container {{.Names}}'; docker volume ls --format 'volume {{.Name}}';"
         " docker network ls --format 'network {{.Name}}'; docker images --format 'image {{.Repository}}';"
@@ -47,14 +47,14 @@ def left_behind(machine: Machine) -> list[str]:
 
 
 def containers(machine: Machine) -> str:
-    """Which there are and since when they run; the same as long as nothing was touched."""
+    """The containers with their start times; equal as long as none was recreated or restarted."""
     template = "{{.Name}} {{.Id}} {{.State.StartedAt}}"
     listed = "docker ps --all --quiet --filter name=repository-store-"
     return machine.run(f"{listed} | xargs docker inspect --format '{template}'")
 
 
 def assert_plain(output: str) -> None:
-    """An error for a user, who has nothing to do with the insides."""
+    """Fails if the output shows internals of the program to the user."""
     for word in (
         "Traceback (most recent call last)",
         "unbound variable",
@@ -66,7 +66,7 @@ def assert_plain(output: str) -> None:
 
 @contextmanager
 def running_engine(machine: Machine) -> Iterator[None]:
-    """Docker as whoever has the machine starts it."""
+    """Runs dockerd inside the block."""
     with machine.start("dockerd", folder="/") as engine:
         engine.wait_for_words("API listen on /var/run/docker.sock")
         yield

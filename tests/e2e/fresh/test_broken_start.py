@@ -1,6 +1,6 @@
-"""A first `make up` that breaks at each of its steps, on one machine: it is typed again and goes on to the next break.
+"""A first `make up` that is broken at each of its steps on one machine; the next one gets as far as the next break.
 
-Go's caches are warm, so that each step is long enough to be broken and short enough to be waited for.
+Go's caches are warm, so that each step is long enough to break and short enough to wait for.
 """
 
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ CACHE = "/root/.cache/repository-store"
 PYTHON_PACKAGES = r"(pip|uv)\b.* (install|sync)\b"
 GO_BUILD = r"/(compile|link) -o "
 APT = r"dpkg .*--(unpack|configure)"
-PLUGIN = "github.com/kreuzwerker"  # a module of the Docker plugin alone
+PLUGIN = "github.com/kreuzwerker"  # a module that only the Docker plugin needs
 
 
 @pytest.fixture(scope="module")
 def machine(make_machine: MakeMachine) -> Iterator[Machine]:
-    """Checkout, cache and Docker's data each lie on a disk of their own, which is too small at first."""
+    """Checkout, cache and Docker's data are each on their own disk, which is too small at first."""
     disks = [
         ("checkout", CHECKOUT, "tmpfs", "size=60m"),
         ("cache", CACHE, "tmpfs", "size=60m"),
@@ -33,7 +33,7 @@ def machine(make_machine: MakeMachine) -> Iterator[Machine]:
 
 
 def broken(machine: Machine, **environment: str) -> str:
-    """What `make up` says that ends with an error, as a person would read it."""
+    """Runs a `make up` that fails, and returns its output."""
     code, output = machine.outcome("make up", environment=environment)
     assert code, output
     assert_plain(output)
@@ -41,11 +41,11 @@ def broken(machine: Machine, **environment: str) -> str:
 
 
 def interrupt(machine: Machine, process: str) -> None:
-    """Ctrl-C when there is such a process, and then kill -9 at the same place."""
+    """Interrupts a `make up` with Ctrl-C as soon as the process runs, and kills another at the same step."""
     with machine.start("make up") as command:
         command.wait_for_process(process)
         assert command.interrupt()
-        # pip and uv, started by the bootstrap, say KeyboardInterrupt themselves
+        # pip and uv, which the bootstrap starts, print KeyboardInterrupt themselves
         assert process == PYTHON_PACKAGES or "Traceback" not in command.output, command.output
     with machine.start("make up") as command:
         command.wait_for_process(process)
@@ -59,7 +59,7 @@ def stop_engine(machine: Machine) -> None:
 
 
 def wait_for_apt(machine: Machine) -> None:
-    """An apt-get outlives the command that was killed, and holds dpkg's lock."""
+    """Waits for an apt-get that outlives the killed command and holds dpkg's lock."""
     machine.run("while cat /proc/[0-9]*/comm 2>/dev/null | grep -qxE 'apt-get|dpkg'; do sleep 0.1; done")
 
 
@@ -73,7 +73,7 @@ def test_the_disk_of_the_checkout_is_full(machine: Machine) -> None:
     machine.resize(CHECKOUT, "1g")
 
 
-def test_python_packages_are_being_installed(machine: Machine) -> None:
+def test_interrupted_while_python_packages_are_installed(machine: Machine) -> None:
     interrupt(machine, PYTHON_PACKAGES)
 
 
@@ -88,12 +88,12 @@ def test_a_plugin_cannot_be_built(machine: Machine) -> None:
     assert PLUGIN in broken(machine, GOPROXY="off")
 
 
-def test_the_toolchain_is_being_built(machine: Machine) -> None:
+def test_interrupted_while_the_toolchain_is_built(machine: Machine) -> None:
     interrupt(machine, GO_BUILD)
 
 
-def test_packages_of_debian_are_being_installed(machine: Machine) -> None:
-    """Which leaves dpkg's own database half-way, as the builds that were interrupted may have done already."""
+def test_interrupted_while_debian_packages_are_installed(machine: Machine) -> None:
+    """Leaves dpkg's database half-way, as the interrupted builds may have done already."""
     wait_for_apt(machine)
     stop_engine(machine)
     machine.run("dpkg --purge --force-remove-reinstreq docker.io containerd runc")
@@ -105,8 +105,8 @@ def test_the_disk_of_docker_is_full(machine: Machine) -> None:
     machine.resize("/var/lib/docker", "2g")
 
 
-def test_docker_is_being_unpacked(machine: Machine) -> None:
-    """dpkg is killed while it works on the engine itself: apt mends that only when it is told to."""
+def test_killed_while_docker_is_unpacked(machine: Machine) -> None:
+    """dpkg is killed while it unpacks the engine itself, which apt repairs only on request."""
     wait_for_apt(machine)
     stop_engine(machine)
     unfinished = "/^Package: docker.io$/,/^$/s/^Status: .*/Status: install reinstreq half-installed/"
@@ -114,18 +114,18 @@ def test_docker_is_being_unpacked(machine: Machine) -> None:
     assert "docker.io" in machine.run("dpkg --audit")
 
 
-def test_pulumi_is_at_work(machine: Machine) -> None:
+def test_interrupted_while_pulumi_runs(machine: Machine) -> None:
     interrupt(machine, r"pulumi\S* up\b.*--stack")
 
 
-def test_docker_stops_while_pulumi_is_at_work(machine: Machine) -> None:
+def test_docker_stops_while_pulumi_runs(machine: Machine) -> None:
     with machine.start("make up") as command:
         command.wait_for_process(r"nginx: master")
         machine.run("kill $(cat /var/run/docker.pid)", folder="/")
         assert command.wait()
 
 
-def test_then_make_up_makes_a_store_that_works(machine: Machine) -> None:
+def test_the_next_make_up_deploys_a_working_store(machine: Machine) -> None:
     assert "The store is at https://nexus.store.test" in machine.run("make up")
     push_and_pull(machine)
     machine.run("make down")

@@ -1,4 +1,4 @@
-"""The store is reached on each of Docker's configurations, with docker0 and without it."""
+"""The store works with an engine without docker0, and with another address of docker0."""
 
 import json
 
@@ -12,7 +12,7 @@ from tests.e2e.fresh.store import push_and_pull
     ("name", "configuration"),
     [("without-docker0", {"bridge": "none"}), ("another-docker0", {"bip": "10.99.0.1/24"})],
 )
-def test_the_store_is_reached_whatever_docker0_is(
+def test_the_store_works_without_docker0_and_with_another_address_of_it(
     name: str, configuration: dict[str, str], make_machine: MakeMachine
 ) -> None:
     with make_machine(name) as machine:

@@ -1,4 +1,4 @@
-"""Every command that is cut off, by Ctrl-C or by kill -9, is typed again and does what it should have done."""
+"""Every command succeeds when it is run again after Ctrl-C or kill -9."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ TRIAL = 'make new-stack NAME=trial SET="hostname=nexus.trial.test nginx.httpsPor
 
 @pytest.fixture(scope="module")
 def machine(make_machine: MakeMachine) -> Iterator[Machine]:
-    """Its store runs, holds an image that takes a moment to be copied, and keeps its snapshots on the machine."""
+    """A machine with a running store that holds a large image and keeps its snapshots on the machine."""
     with make_machine("interrupted") as machine:
         backup = "backup.location=/srv/snapshots backup.keep=3"
         machine.run(f"mkdir /srv/snapshots && make new-stack NAME=local SET='{backup}'")
@@ -30,7 +30,7 @@ def machine(make_machine: MakeMachine) -> Iterator[Machine]:
 
 
 def cut_off(machine: Machine, line: str, process: str) -> None:
-    """By Ctrl-C when there is such a process, and then by kill -9 at the same place."""
+    """Interrupts the command with Ctrl-C as soon as the process runs, and kills another at the same step."""
     with machine.start(line) as command:
         command.wait_for_process(process)
         assert command.interrupt()
@@ -41,15 +41,15 @@ def cut_off(machine: Machine, line: str, process: str) -> None:
     machine.say(f"         {line}, interrupted and killed at {process}")
 
 
-def test_make_up_with_the_lock_of_a_killed_one(machine: Machine) -> None:
+def test_make_up_ignores_the_lock_of_a_killed_one(machine: Machine) -> None:
     before = containers(machine)
     cut_off(machine, "make up", r"pulumi\S* .*\bup\b")
     machine.run("make up")
     assert containers(machine) == before
 
 
-def test_two_at_once(machine: Machine) -> None:
-    """The second says who is at work and waits, or ends."""
+def test_of_two_make_up_at_once_the_second_waits_or_ends(machine: Machine) -> None:
+    """The second one names the command that holds the lock, and waits or ends."""
     with machine.start("make up") as one:
         one.wait_for_process(r"pulumi\S* .*\bup\b")
         code, output = machine.outcome("make up")
@@ -59,21 +59,21 @@ def test_two_at_once(machine: Machine) -> None:
     assert code == 0 or "Fix: " in output, output
 
 
-def test_make_new_stack(machine: Machine) -> None:
+def test_make_new_stack_completes_an_interrupted_one(machine: Machine) -> None:
     cut_off(machine, TRIAL, PULUMI)
     machine.run(TRIAL)
     assert "hostname: nexus.trial.test" in machine.path(f"{machine.checkout}/stacks/Pulumi.trial.yaml").read_text()
     assert re.search(r"preview: \d+ to create", machine.run("make preview STACK=trial"))
 
 
-def test_a_passphrase_in_the_environment_is_none_of_a_stack_of_this_machine(machine: Machine) -> None:
+def test_a_stack_of_this_machine_ignores_a_passphrase_in_the_environment(machine: Machine) -> None:
     machine.run(
         'make new-stack NAME=other SET="hostname=nexus.other.test"', environment={"PULUMI_CONFIG_PASSPHRASE": "another"}
     )
     assert machine.run("./store pulumi config get --stack other --path passwords.admin").strip()
 
 
-def test_a_wrong_passphrase_is_reported_and_mended(machine: Machine) -> None:
+def test_a_wrong_passphrase_is_reported(machine: Machine) -> None:
     machine.run("mv .local/passphrase .local/kept && echo wrong >.local/passphrase")
     code, output = machine.outcome("make up")
     machine.run("mv .local/kept .local/passphrase")
@@ -83,15 +83,15 @@ def test_a_wrong_passphrase_is_reported_and_mended(machine: Machine) -> None:
     machine.run("make up")
 
 
-def test_a_deleted_virtualenv_and_half_of_one(machine: Machine) -> None:
+def test_a_deleted_or_damaged_virtualenv_is_made_again(machine: Machine) -> None:
     machine.run("rm -rf .venv")
     assert outputs(machine)["url"]
     machine.run("rm -rf .venv/lib .venv/bin/python")
     assert outputs(machine)["url"]
 
 
-def test_a_toolchain_that_is_half_written(machine: Machine) -> None:
-    """What a killed build leaves is removed; a toolchain that was damaged is put together again."""
+def test_an_unfinished_or_damaged_toolchain_is_replaced(machine: Machine) -> None:
+    """The leftovers of a killed build are removed; a damaged toolchain is assembled again."""
     cache = "/root/.cache/repository-store"
     whole = machine.run("ls -d toolchain-*", folder=cache).strip()
     half = f"{whole}.unfinished-x1y2z3"
@@ -101,14 +101,14 @@ def test_a_toolchain_that_is_half_written(machine: Machine) -> None:
         assert machine.run("ls -d toolchain-*", folder=cache).strip() == whole
 
 
-def test_make_backup(machine: Machine) -> None:
+def test_make_backup_succeeds_after_an_interrupted_one(machine: Machine) -> None:
     cut_off(machine, "make backup", r"^sleep infinity|tar --create")
     machine.run("make backup")
     machine.run("make preview")
     push_and_pull(machine)
 
 
-def test_make_restore(machine: Machine) -> None:
+def test_make_restore_succeeds_after_an_interrupted_one(machine: Machine) -> None:
     snapshot = sorted(machine.run("ls /srv/snapshots/repository-store-local").split())[-1]
     line = f"make restore FROM={snapshot} YES=1"
     cut_off(machine, line, r"^sleep infinity|tar --extract")
@@ -117,7 +117,7 @@ def test_make_restore(machine: Machine) -> None:
     push_and_pull(machine)
 
 
-def test_make_down(machine: Machine) -> None:
+def test_make_down_completes_an_interrupted_one(machine: Machine) -> None:
     cut_off(machine, "make down", r"pulumi\S* .*\bdestroy\b")
     machine.run("make down")
     assert left_behind(machine) == []

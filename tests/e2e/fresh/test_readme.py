@@ -1,4 +1,4 @@
-"""The README's commands on a machine that nobody has prepared, one after another. Nothing is warm."""
+"""The README's commands, one after another, on a fresh machine with cold caches."""
 
 import re
 from pathlib import Path
@@ -22,19 +22,19 @@ def blocks() -> list[str]:
     return BLOCK.findall((ROOT / "README.md").read_text())
 
 
-def test_the_machine_has_the_prerequisites_that_the_readme_names_and_nothing_else() -> None:
+def test_the_machine_has_only_the_prerequisites_that_the_readme_names() -> None:
     sentence = re.search(r"^It needs .*?\.$", (ROOT / "README.md").read_text(), re.S | re.M)
     assert sentence, "the README does not say what `make up` needs"
     named = re.findall(r"`([a-z0-9-]+)`", sentence[0])
     assert sorted(named) == sorted(PREREQUISITES)
 
 
-def test_no_program_of_the_outer_machine_is_there(machine: Machine) -> None:
+def test_the_machine_has_no_program_of_the_outer_machine(machine: Machine) -> None:
     for program in ("docker", "dockerd", "go", "pulumi", "node", "jq", "curl", "iptables", "mmdebstrap", "uv"):
         assert machine.outcome(f"command -v {program}", folder="/")[0], program
 
 
-def test_make_up_makes_a_store_from_nothing(first: First) -> None:
+def test_make_up_deploys_a_store_from_nothing(first: First) -> None:
     assert blocks()[0].split("\n")[0] == "make up"
     assert "The store is at https://nexus.store.test" in first.up()
 
@@ -51,10 +51,10 @@ def test_docker_logs_in_pushes_and_pulls_as_the_readme_says(first: First, machin
     machine.run(f"tar --create --directory /etc hostname | docker import - {IMAGE}")
     assert blocks()[1].count("docker ") == 4
     machine.run(f"set -e\n{blocks()[1]}", environment={"IMAGE": IMAGE})
-    machine.run(f"docker rmi nexus.store.test/team/app:1 {IMAGE}")  # the user's own, which `make down` leaves
+    machine.run(f"docker rmi nexus.store.test/team/app:1 {IMAGE}")  # `make down` leaves the user's own images
 
 
-def test_a_preview_shows_nothing_to_be_done(first: First, machine: Machine) -> None:
+def test_a_preview_shows_no_changes(first: First, machine: Machine) -> None:
     first.up()
     output = machine.run("make preview")
     assert re.search(r"nothing to change|\d+ unchanged", output), output
@@ -73,7 +73,7 @@ def test_nothing_is_left_after_make_down(first: First, machine: Machine) -> None
     assert left_behind(machine) == []
 
 
-def test_a_second_clone_builds_nothing_again(first: First, machine: Machine) -> None:
+def test_a_second_clone_uses_the_cache_and_builds_nothing(first: First, machine: Machine) -> None:
     first.down()
     cache = machine.path("/root/.cache/repository-store")
     before = _folders(cache)
@@ -86,5 +86,5 @@ def test_a_second_clone_builds_nothing_again(first: First, machine: Machine) -> 
 
 
 def _folders(cache: Path) -> dict[str, int]:
-    """What was built, by inode; the archives of a root file system too."""
+    """The inodes of everything that was built, also of the tars of root file systems."""
     return {entry.name: entry.stat().st_ino for entry in cache.iterdir() if entry.is_dir() or entry.suffix == ".tar"}

@@ -1,4 +1,4 @@
-"""A pull that fails for another reason than that no registry answers ends `make up` and leaves the stack as it was."""
+"""If a pull fails although the registry answers, `make up` ends and the stack file stays unchanged."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ IMAGE = f"localhost:{PORT}/team/image:1"
 
 @pytest.fixture(scope="module")
 def machine(make_machine: MakeMachine) -> Iterator[Machine]:
-    """Its stack is made and says which image is to be pulled; Docker has room for no image of that size."""
+    """A machine with a stack that names the image to pull; Docker's disk is too small for it."""
     with make_machine("registries", mounts=[("docker", "/var/lib/docker", "tmpfs", "size=100m")]) as machine:
         machine.run(f"make new-stack NAME=local SET=nexus.image={IMAGE}")
         yield machine
@@ -25,7 +25,7 @@ def stack_file(machine: Machine) -> str:
 
 
 def refused(machine: Machine, answer: str) -> str:
-    """What `make up` says while the registry answers so."""
+    """Runs a `make up` that fails because of the registry's answer, and returns its output."""
     before = stack_file(machine)
     with machine.start(f"python3 /srv/inside/registry.py {PORT} {answer}") as registry:
         registry.wait_for_words("listening")
@@ -51,7 +51,7 @@ def test_a_missing_login_ends_make_up(machine: Machine) -> None:
     assert "docker login" in output
 
 
-def test_a_registry_that_fails_ends_make_up(machine: Machine) -> None:
+def test_a_failing_registry_ends_make_up(machine: Machine) -> None:
     assert "500 Internal Server Error" in refused(machine, "500")
 
 
@@ -59,7 +59,7 @@ def test_a_full_disk_ends_make_up(machine: Machine) -> None:
     assert "no space left on device" in refused(machine, "image")
 
 
-def test_an_image_that_must_be_sonatypes_ends_make_up_when_nothing_answers(machine: Machine) -> None:
+def test_with_kind_sonatype_make_up_ends_if_no_registry_answers(machine: Machine) -> None:
     machine.run("./store pulumi config set --stack local --path nexus.kind sonatype")
     code, output = machine.outcome("make up")
     assert code, output
@@ -68,7 +68,7 @@ def test_an_image_that_must_be_sonatypes_ends_make_up_when_nothing_answers(machi
     machine.run("./store pulumi config rm --stack local --path nexus.kind")
 
 
-def test_only_where_nothing_answers_the_stack_gets_a_stand_in(machine: Machine) -> None:
+def test_the_stack_gets_a_stand_in_only_if_no_registry_answers(machine: Machine) -> None:
     machine.resize("/var/lib/docker", "2g")
     assert "stand-in" in machine.run("make up")
     assert "kind: stand-in" in stack_file(machine)

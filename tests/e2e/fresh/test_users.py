@@ -1,4 +1,4 @@
-"""Users who are not root: what needs root is one printed command each, and what cannot work is refused in one line."""
+"""Users other than root: `make up` prints the commands that need root, and refuses in one line what cannot work."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ NAMELESS = User(4321, "/home/nameless", "", (DOCKER,))
 
 
 def give_home(machine: Machine, user: User) -> None:
-    """A home with a clone, and with caches so that nothing has to be built."""
+    """Makes a home with a clone, and with warm caches so that nothing is built."""
     cache = f"{user.home}/.cache"
     machine.run(f"mkdir -p {cache} && cp -a /srv/cache {cache}/repository-store", folder="/")
     give_clone(machine, user)
@@ -38,11 +38,11 @@ def machine(make_machine: MakeMachine) -> Iterator[Machine]:
 
 
 def needs_root(output: str) -> list[str]:
-    """The commands that are to be run as root, as they are printed."""
+    """The printed commands that need root."""
     return re.findall(r"(?:^|: )([^:\n]*\bsudo .*)$", output, re.M)
 
 
-def test_a_user_in_group_docker_has_a_store_and_one_command_for_each_thing_that_needs_root(machine: Machine) -> None:
+def test_a_user_in_group_docker_gets_a_store_and_the_commands_that_need_root(machine: Machine) -> None:
     folder = f"{BUILDER.home}/repository-store"
     machine.run(f"docker load --input {IMAGES}", BUILDER, folder)
     commands = needs_root(machine.run("make up", BUILDER, folder))
@@ -60,7 +60,7 @@ def test_a_user_in_group_docker_has_a_store_and_one_command_for_each_thing_that_
     assert left_behind(machine) == []
 
 
-def test_a_user_without_a_name_has_a_store(machine: Machine) -> None:
+def test_a_uid_without_a_name_gets_a_store(machine: Machine) -> None:
     folder = f"{NAMELESS.home}/repository-store"
     machine.run(f"docker load --input {IMAGES}", NAMELESS, folder)
     assert "The store is at" in machine.run("make up", NAMELESS, folder)
@@ -68,7 +68,7 @@ def test_a_user_without_a_name_has_a_store(machine: Machine) -> None:
 
 
 def refused(machine: Machine, user: User, folder: str, **environment: str) -> str:
-    """The one line that `make up` ends with, before it has made anything."""
+    """Runs a `make up` that is refused before it creates anything, and returns its one line."""
     code, output = machine.outcome("make up", user, folder, environment)
     assert code, output
     assert_plain(output)
@@ -93,22 +93,22 @@ def test_an_engine_that_cannot_run_the_store_is_refused(machine: Machine, kind: 
     assert re.search(problem, output)
 
 
-def test_a_user_who_may_not_use_docker_is_told_how_to_get_it(machine: Machine) -> None:
+def test_a_user_outside_of_group_docker_gets_the_command_to_join_it(machine: Machine) -> None:
     machine.run("rm -rf .local stacks/Pulumi.local.yaml", BUILDER, f"{BUILDER.home}/repository-store")
     output = refused(machine, OUTSIDER, f"{BUILDER.home}/repository-store")
     assert "usermod -aG docker builder" in output
 
 
-def test_without_docker_an_ordinary_user_is_told_how_to_get_it(make_machine: MakeMachine) -> None:
+def test_without_docker_the_error_for_an_ordinary_user_names_it(make_machine: MakeMachine) -> None:
     with make_machine("no-docker", engine_installed=False) as machine:
         machine.run("useradd --create-home --uid 1000 builder", folder="/")
-        # podman is no docker, and its socket is not asked for
+        # podman is not accepted as docker
         machine.run("printf '#!/bin/sh\\necho podman version 4.3.1\\n' >/usr/bin/podman && chmod 755 /usr/bin/podman")
         give_clone(machine, OUTSIDER)
         assert "docker" in refused(machine, OUTSIDER, f"{OUTSIDER.home}/repository-store")
 
 
-def test_without_pythons_venv_its_package_is_named(make_machine: MakeMachine) -> None:
+def test_without_venv_the_error_names_its_debian_package(make_machine: MakeMachine) -> None:
     with make_machine("no-venv", engine_installed=False) as machine:
         machine.run("dpkg --purge python3-venv python3.11-venv && rm -rf .venv && git clean -fdxq")
         assert "python3-venv" in refused(machine, User(), machine.checkout)

@@ -9,7 +9,7 @@ from tests.e2e.store.small_store import small_stack
 
 
 def main(every: int = 1, begin: int = 1) -> int:
-    """Says each kill and whether it healed; 0 when all of them did."""
+    """Prints each kill and whether the store recovered; returns 0 if it always did."""
     failures: list[str] = []
     with small_stack(STACK, NETWORK) as store:
         healing, how = Healing(store), hows()

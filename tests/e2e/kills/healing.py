@@ -1,4 +1,4 @@
-"""A store that is killed at a step and must be whole after the next command of the same name."""
+"""A command is killed at a step; the store must be whole after the same command ran again."""
 
 import itertools
 import os
@@ -17,12 +17,12 @@ STACK, NETWORK = "kills", 61
 
 
 class NotHealed(Exception):
-    """What is wrong after a kill, with what the commands printed."""
+    """The problem after a kill, with the commands' output."""
 
 
 @dataclass(frozen=True)
 class Kill:
-    """A command and where it is killed."""
+    """A command and the step at which it is killed."""
 
     command: str
     step: int
@@ -34,12 +34,12 @@ class Kill:
 
 @dataclass(frozen=True)
 class Healing:
-    """What is done to one store."""
+    """Kills commands on one store and checks the recovery."""
 
     store: Store
 
     def up(self, kill: Kill) -> Run:
-        """Killed, the next `up` ends well, another one changes nothing, and the store serves."""
+        """Kills an `up`: the next one succeeds, another one changes nothing, and the store serves."""
         killed = self._run("up", kill)
         healed = self._expect("up", kill)
         before = ids(self.store)
@@ -53,7 +53,7 @@ class Healing:
         return killed
 
     def down(self, kill: Kill) -> Run:
-        """Killed, the next `down` ends well and leaves nothing."""
+        """Kills a `down`: the next one succeeds and leaves nothing."""
         killed = self._run("down", kill)
         healed = self._expect("down", kill)
         if found := left(self.store):
@@ -62,7 +62,7 @@ class Healing:
         return killed
 
     def count(self, command: str) -> int:
-        """How many steps the command has when nobody kills it."""
+        """The number of steps of the command without a kill."""
         done = self._expect(command, Kill(command, 0, How.PROCESS))
         return done.steps
 
@@ -79,7 +79,7 @@ class Healing:
         return ["./store", command, "--stack", self.store.stack]
 
     def _serves(self, kill: Kill) -> None:
-        for remembered in ("outputs", "ca"):  # a kill may have ended with another certificate
+        for remembered in ("outputs", "ca"):  # the certificate may have changed
             self.store.__dict__.pop(remembered, None)
         if not self.store.api("GET", "/v1/security/users").ok:
             raise NotHealed(f"{kill}: the administrator's password does not open the store")
@@ -91,7 +91,7 @@ class Healing:
             raise NotHealed(f"{kill}: the processes {found} are left")
 
     def change(self) -> None:
-        """Another stack file: other memory for nginx, another heap, another password, one repository more or less."""
+        """Changes the stack file: nginx's memory, a sysctl, the password, one repository more or less."""
         file, number = self.store.file, next(_NUMBERS)
         stack = yaml.safe_load(file.read_text())
         config = stack["config"]
@@ -127,12 +127,12 @@ def _environments() -> Iterator[tuple[int, bytes]]:
 
 
 def spread(count: int, total: int) -> list[int]:
-    """So many of the steps from 1 to the total, from the first to the last, as evenly as can be."""
+    """`count` steps from 1 to `total`, evenly spaced, with the first and the last."""
     return [1 + round(index * (total - 1) / max(count - 1, 1)) for index in range(count)]
 
 
 def hows() -> Iterator[How]:
-    """Each twice, so that of two commands that are killed in turn neither gets the same always."""
+    """Each way twice, so that of two commands that are killed in turn both get all ways."""
     return itertools.cycle(how for how in (*How, *reversed(How)))
 
 

@@ -1,4 +1,4 @@
-"""Kills a command of ./store at a step of Pulumi's, as `kill -9` and the end of a machine do."""
+"""Kills a command of ./store at a step of Pulumi, as `kill -9` or the crash of a machine does."""
 
 import json
 import os
@@ -12,14 +12,14 @@ from enum import Enum
 from pathlib import Path
 
 _PROC = Path("/proc")
-# How soon after a step it is killed, and how soon Pulumi is found before its first one.
+# How often steps are counted, and how often Pulumi's process is looked for before its first step.
 _POLL_SECONDS = 0.002
 _SEARCH_SECONDS = 0.05
 _STEPS = ("resourcePreEvent", "resOutputsEvent", "resOpFailedEvent")
 
 
 class How(Enum):
-    """What gets the signal."""
+    """Which processes get the signal."""
 
     PROCESS = "pulumi alone"
     GROUP = "everything but the plugins"
@@ -27,17 +27,17 @@ class How(Enum):
 
 @dataclass(frozen=True)
 class Run:
-    """What became of a command."""
+    """How a command ended."""
 
     code: int
     output: str
     steps: int
-    """How many of Pulumi's steps there were."""
+    """The number of Pulumi's steps."""
     was_killed: bool
 
 
 def run_killed(command: list[str], root: Path, step: int | None, how: How) -> Run:
-    """Runs the command, and kills it as soon as that many steps were told; without a step it runs to its end."""
+    """Runs the command and kills it as soon as the event log has that many steps; without a step it runs to its end."""
     with tempfile.TemporaryFile() as output:
         started = subprocess.Popen(
             command, cwd=root, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
@@ -64,7 +64,7 @@ def _follow(pulumi: int, session: int, step: int | None, how: How) -> tuple[int,
 
 
 def _steps(pulumi: int) -> Iterator[int]:
-    """The number of steps so far, each time that there are more; those of a preview before the update do not count."""
+    """Yields the number of steps so far whenever it grows; the steps of the preview before an update do not count."""
     arguments = _arguments(pulumi)
     descriptor = arguments[arguments.index("--event-log") + 1].rpartition("/")[2]
     is_planning = "up" in arguments and "--skip-preview" not in arguments
@@ -98,7 +98,7 @@ def _is_step(line: bytes) -> bool:
 
 
 def _pulumi_of(session: int) -> int | None:
-    """The Pulumi of the session that deploys; others only read the configuration or the outputs."""
+    """The session's Pulumi that deploys; others only read the configuration or the outputs."""
     for folder in _PROC.glob("[0-9]*"):
         pid = int(folder.name)
         arguments = _arguments(pid)

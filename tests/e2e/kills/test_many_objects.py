@@ -1,4 +1,4 @@
-"""An `up` of many objects makes them without checkpoints: killed among them, it heals like any other."""
+"""An `up` that creates many objects without checkpoints recovers from a kill like any other."""
 
 from collections.abc import Iterator
 
@@ -25,9 +25,9 @@ def healing() -> Iterator[Healing]:
         yield Healing(store)
 
 
-# Beyond what the first of its two runs of Pulumi has, and up to the last of the objects.
+# From beyond the first of its two runs of Pulumi, up to the last of the objects.
 @pytest.mark.parametrize("step", [170, 260, 340])
-def test_the_next_up_knows_what_a_killed_one_has_made(healing: Healing, step: int) -> None:
+def test_the_next_up_knows_the_objects_that_a_killed_one_created(healing: Healing, step: int) -> None:
     killed = healing.up(Kill("up", step, next(HOW)))
     assert killed.was_killed
     assert "without a checkpoint for each" in killed.output

@@ -7,7 +7,7 @@ import pytest
 from tests.e2e.kills.healing import NETWORK, STACK, Healing, Kill, hows, spread
 from tests.e2e.store.small_store import small_stack
 
-# So many steps these have at least for a store of one repository.
+# The fewest steps that each command has for a store of one repository.
 FIRST, CHANGE, DOWN = 60, 140, 130
 HOW = hows()
 
@@ -20,18 +20,18 @@ def healing() -> Iterator[Healing]:
 
 @pytest.fixture(scope="module")
 def standing(healing: Healing) -> Healing:
-    """The store that runs, as each kill of an update must leave it."""
+    """A running store, as each kill of an update must leave it."""
     healing.store.make("up")
     return healing
 
 
 @pytest.mark.parametrize(("up", "down"), list(zip(spread(7, FIRST), spread(7, DOWN), strict=True)))
-def test_a_first_up_and_a_down_that_were_killed_are_finished_by_the_next(healing: Healing, up: int, down: int) -> None:
+def test_the_next_command_completes_a_killed_first_up_and_down(healing: Healing, up: int, down: int) -> None:
     assert healing.up(Kill("up", up, next(HOW))).was_killed
     assert healing.down(Kill("down", down, next(HOW))).was_killed
 
 
 @pytest.mark.parametrize("step", spread(6, CHANGE))
-def test_an_update_that_was_killed_is_finished_by_the_next(standing: Healing, step: int) -> None:
+def test_the_next_up_completes_a_killed_update(standing: Healing, step: int) -> None:
     standing.change()
     assert standing.up(Kill("up", step, next(HOW))).was_killed

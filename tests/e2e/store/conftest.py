@@ -1,4 +1,4 @@
-"""One store for the whole tier: made by the README's commands, taken down by them, and nothing of it may be left."""
+"""One store for the whole tier, deployed and taken down by the README's commands, which must leave nothing."""
 
 import shutil
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ __all__ = ["journal", "kept_journal", "published_api"]  # fixtures
 
 STACK = "e2e"
 HOSTNAME = "nexus.e2e.test"
-# From the block for tests between networks (RFC 2544): not in 127.0.0.0/8, where docker verifies no certificate.
+# A test network of RFC 2544: docker verifies no certificates of addresses in 127.0.0.0/8.
 SUBNET, ADDRESS = "198.18.77.0/24", "198.18.77.1"
 OUTSIDE = "repository-store-e2e-outside"
 
@@ -26,20 +26,20 @@ FORMATS = Path(__file__).parent / "formats" / "repositories.yaml"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Taking the store down comes last, whatever the file is called."""
+    """Runs the test that takes the store down last, whatever its file is called."""
     items.sort(key=lambda item: item.get_closest_marker("last") is not None)
 
 
 @pytest.fixture(scope="session")
 def outside() -> Iterator[str]:
-    """An address of this machine that is the store's alone."""
+    """The bridge with the store's own address on this machine."""
     with own_network(OUTSIDE, SUBNET, ADDRESS) as bridge:
         yield bridge
 
 
 @pytest.fixture(scope="session")
 def signing(tmp_path_factory: pytest.TempPathFactory) -> Key:
-    """Signs what apt reads, here and at the mirror."""
+    """The key that signs apt packages, here and on the mirror."""
     return signing_key(tmp_path_factory.mktemp("gnupg"))
 
 
@@ -56,7 +56,7 @@ def store(outside: str, signing: Key, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def _declare(store: Store, signing: Key) -> None:
-    """Adds the tier's own repositories to the stack file, as a person does."""
+    """Adds the tier's own repositories to the stack file, as a user does."""
     stack = yaml.safe_load(store.file.read_text())
     stack["config"] |= yaml.safe_load(FORMATS.read_text())
     store.file.write_text(yaml.safe_dump(stack, sort_keys=False))
@@ -66,7 +66,7 @@ def _declare(store: Store, signing: Key) -> None:
 
 @pytest.fixture(scope="session")
 def jenkins_files(store: Store) -> Iterator[Path]:
-    """What `make jenkins` writes, with the CA where docs/jenkins.md puts it."""
+    """The files that `make jenkins` writes, with the CA installed as docs/jenkins.md says."""
     store.make("jenkins")
     folder = ROOT / "build" / "jenkins" / store.stack
     trusted = Path(CA_FILE)
@@ -79,7 +79,7 @@ def jenkins_files(store: Store) -> Iterator[Path]:
 
 @pytest.fixture
 def nobody_reads_without_a_login(store: Store) -> Iterator[None]:
-    """As in production, for the time of a test."""
+    """Disables anonymous access for a test, as in production."""
     before = store.api("GET", "/v1/security/anonymous").json()
     assert store.api("PUT", "/v1/security/anonymous", json={**before, "enabled": False}).ok
     yield
@@ -88,7 +88,7 @@ def nobody_reads_without_a_login(store: Store) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def docker_login(store: Store) -> Iterator[None]:
-    """The jenkins user is logged in, by a password on standard input."""
+    """Logs the jenkins user in, with the password on standard input."""
     user, password = store.jenkins
     run(["docker", "login", store.outputs["docker_registry"], "--username", user, "--password-stdin"], text=password)
     yield

@@ -1,4 +1,4 @@
-"""A Docker engine of the tests' own. BuildKit in dockerd 20.10 trusts a CA that is in place when the engine starts."""
+"""A Docker engine for tests. BuildKit in dockerd 20.10 only trusts a CA that is installed before the engine starts."""
 
 import os
 import subprocess
@@ -11,9 +11,9 @@ _TIMEOUT_SECONDS = 60
 
 
 class Engine:
-    """dockerd with its own containerd, on sockets and folders under one folder.
+    """dockerd with its own containerd, with all sockets and data under one folder.
 
-    With `trust` it trusts the certificates of that file alone, as it does those of /etc/docker/certs.d.
+    With `trust` it trusts only the CAs in that file, and those in /etc/docker/certs.d.
     """
 
     def __init__(self, folder: Path, bridge: str, configuration: Path | None = None, trust: Path | None = None) -> None:
@@ -22,7 +22,7 @@ class Engine:
         self.containerd = f"{folder}/exec/containerd/containerd.sock"
         self._log = (folder / "dockerd.log").open("w")
         command = ["dockerd", "--host", self.host, "--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec"]
-        # A bridge that is there: with its own, or with none, it would take docker0 from the machine's engine.
+        # An existing bridge: with its own or with none it would take docker0 from this machine's engine.
         command += ["--pidfile", f"{folder}/pid", "--bridge", bridge, "--iptables=false", "--ip6tables=false"]
         command += ["--config-file", str(configuration)] if configuration else []
         environment = {**os.environ, **({"SSL_CERT_FILE": str(trust)} if trust else {})}
@@ -31,7 +31,7 @@ class Engine:
 
     @property
     def process(self) -> int:
-        """dockerd's, whose children are containerd and what unpacks layers."""
+        """The pid of dockerd, whose children are containerd and the processes that unpack layers."""
         return self._process.pid
 
     def _wait(self) -> None:

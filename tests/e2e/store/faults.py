@@ -1,4 +1,4 @@
-"""What can be wrong with a running store: each breaks it, and puts it right again."""
+"""Faults of a running store: each context manager causes one and repairs it."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ with StackLock(Stack(sys.argv[1]), "backup"):
 
 
 @contextmanager
-def nothing_to_mend(_store: Store) -> Iterator[dict[str, str]]:
+def no_fault(_store: Store) -> Iterator[dict[str, str]]:
     yield {}
 
 
@@ -35,7 +35,7 @@ def engine(_store: Store) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def old_pulumi(_store: Store) -> Iterator[dict[str, str]]:
+def outdated_pulumi(_store: Store) -> Iterator[dict[str, str]]:
     folder = ROOT / ".local" / "old-pulumi"
     folder.mkdir()
     (folder / "pulumi").write_text("#!/bin/sh\necho v3.100.0\n")
@@ -56,7 +56,7 @@ def port(store: Store) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def changed(file: Path, text: str) -> Iterator[None]:
-    """Written in place, as /etc/hosts has to be."""
+    """Rewrites a file in place, as /etc/hosts requires, and restores it."""
     kept = file.read_bytes()
     file.write_text(text)
     try:
@@ -90,7 +90,7 @@ def disk(store: Store) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def open_files(store: Store) -> Iterator[dict[str, str]]:
-    """Nexus's own limit is lowered to what it has open, as its user may."""
+    """Lowers Nexus's limit to the number of its open files, which its user may do."""
     processes = run(["docker", "top", store.container("nexus"), "-o", "pid"]).split()[1:]
     opened = {process: len(list(Path(f"/proc/{process}/fd").iterdir())) for process in processes}
     process, used = max(opened.items(), key=lambda each: each[1])
@@ -143,7 +143,7 @@ def password(store: Store) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def task(store: Store) -> Iterator[dict[str, str]]:
-    """A compaction that finds a folder which nobody may read."""
+    """Runs a compaction that fails on an unreadable folder."""
     assert store.content("PUT", "files/a.txt", auth=store.jenkins, data=b"a").ok
     folder = "/nexus-data/blobs/files/content"
     body = {"name": "by-hand", "type": "blobstore.compact", "enabled": True, "notificationCondition": "FAILURE",
@@ -171,7 +171,7 @@ def backup(store: Store) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def memory(store: Store) -> Iterator[dict[str, str]]:
-    """A process that takes all that the container may have; the kernel's count is gone with the next start."""
+    """Runs a process that exceeds the container's memory; the kernel's count of that ends with the container."""
     code, _ = outcome(["docker", "exec", store.container("nexus"), "tail", "/dev/zero"])
     assert code == 137
     yield {}
@@ -179,7 +179,7 @@ def memory(store: Store) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def limit(store: Store) -> Iterator[dict[str, str]]:
-    """Four fifths of a day's requests, by one connection past nginx. They count until the day is over."""
+    """Sends four fifths of a day's requests past nginx, on one connection. They count until the day is over."""
     batch, asked = 1000, b"GET /repository/none/x HTTP/1.1\r\nHost: nexus\r\n\r\n"
     with socket.create_connection((address_of(store.container("nexus")), 8081)) as connection:
         for _ in range(80):
@@ -190,10 +190,10 @@ def limit(store: Store) -> Iterator[dict[str, str]]:
     yield {}
 
 
-# The row, how it is planted, what the row says and the command that it names.
+# By fault: the row of the table, what causes the fault, and the row's text and command.
 FAULTS: dict[str, tuple[str, Callable[[Store], object], str, str]] = {
     "the engine is away": ("Docker engine", engine, "none answers at", "make up"),
-    "Pulumi is too old": ("Pulumi", old_pulumi, "v3.100.0", "install a newer one"),
+    "Pulumi is too old": ("Pulumi", outdated_pulumi, "v3.100.0", "install a newer one"),
     "a container is stopped": ("containers", port, "nginx is exited", "make up STACK=doctor"),
     "a port is taken": ("port 443", port, "Address already in use", "./store pulumi config set --stack doctor --path"),
     "the name is gone": ("name", name, "nexus.doctor.test", "sudo ./store trust --stack doctor"),

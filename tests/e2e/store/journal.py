@@ -1,4 +1,4 @@
-"""Fixtures that hold all that the Nexus of a store is asked and answers against the published API."""
+"""Fixtures that check all requests to a store's Nexus, and its answers, against the published API."""
 
 import subprocess
 import tempfile
@@ -10,12 +10,12 @@ import pytest
 from tests.conformance.stand_in.journal import Journal
 from tests.e2e.store.store import Store, run
 
-GENERATION = "3.97"  # of the stand-in in a container
+GENERATION = "3.97"  # of the stand-in in the container
 FILE = "/nexus-data/exchanges"
 
 
 class StoreJournal(Journal):
-    """The journal on the data volume of a store, which outlives its containers."""
+    """The journal on a store's data volume, which outlives its containers."""
 
     def __init__(self, store: Store) -> None:
         self._container = store.container("nexus")
@@ -26,15 +26,15 @@ class StoreJournal(Journal):
 
     def _from(self, position: int) -> bytes:
         if not run(["docker", "ps", "--quiet", "--filter", f"name=^{self._container}$"]).strip():
-            return b""  # what a server that is gone was asked, `to_the_end` has seen
+            return b""  # `to_the_end` has read the journal of a removed server
         size = int(run(["docker", "exec", self._container, "stat", "--format", "%s", FILE]))
-        if size < position:  # data of another time was restored
+        if size < position:  # a backup was restored
             position = self.position = 0
         return subprocess.run(self._tail(position), check=True, capture_output=True).stdout
 
     @contextmanager
     def to_the_end(self) -> Iterator[None]:
-        """Follows a server that is taken down with its data meanwhile, and checks what it was asked until then."""
+        """Follows the journal of a server that the block takes down with its data, and checks it up to its end."""
         with tempfile.TemporaryFile() as seen:
             with subprocess.Popen(self._tail(self.position, "--follow"), stdout=seen, stderr=subprocess.DEVNULL):
                 yield
@@ -47,7 +47,7 @@ class StoreJournal(Journal):
 
 @pytest.fixture(scope="session", autouse=True)
 def kept_journal() -> Iterator[None]:
-    """The images of the stand-in that are made meanwhile keep a journal."""
+    """Makes the images of the stand-in that the tests build keep a journal."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STAND_IN_OPTIONS", f"--exchanges {FILE}")
         yield
@@ -60,7 +60,7 @@ def journal(store: Store) -> StoreJournal:
 
 @pytest.fixture(autouse=True)
 def published_api(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Every request and every answer of a test fits the published API."""
+    """Checks every request and answer of a test against the published API."""
     journal = request.getfixturevalue("journal") if "store" in request.fixturenames else None
     yield
     if journal:

@@ -1,4 +1,4 @@
-"""Static sites as public ones are, each with one package that nobody else has: yum, npm, PyPI, apt and plain files."""
+"""Static sites like the public ones for yum, npm, PyPI, apt and plain files, each with one package of its own."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ HOST = "http://mirror:8080"
 
 
 def make_mirror(root: Path, work: Path, key: apt.Key) -> Path:
-    """Fills a folder that a web server can offer at the address above."""
+    """Fills a folder for a web server at the address above."""
     _yum(root / "yum")
     _npm(root / "npm", work)
     _pypi(root / "pypi")
@@ -29,7 +29,7 @@ def _yum(root: Path) -> None:
 
 
 def _npm(root: Path, work: Path) -> None:
-    """The document of a package stands where its folder's index does."""
+    """A package's document is the index of its folder."""
     archives = root / NAME / "-"
     archives.mkdir(parents=True)
     source = npm.source(work / "npm", NAME)
@@ -45,7 +45,7 @@ def _npm(root: Path, work: Path) -> None:
 
 
 def _pypi(root: Path) -> None:
-    """A simple index, whose file is not below it."""
+    """A simple index, with the file outside of it."""
     file = python.wheel(root / "files", NAME.replace("-", "_"))
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     page = root / "simple" / NAME

@@ -1,4 +1,4 @@
-"""A store with one repository at an address of its own, for tests that take stores up and down."""
+"""A store with one repository and its own address, for tests that deploy stores and take them down."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,7 +25,7 @@ TOPOLOGY: Mapping[str, Any] = {
 
 @contextmanager
 def small_stack(name: str, network: int, root: Any = ROOT) -> Iterator[Store]:
-    """Its stack, with nothing made of it yet, at 198.18.NETWORK.1 (from the block of RFC 2544); gone afterwards."""
+    """A stack that is not deployed yet, at 198.18.NETWORK.1 (a test network of RFC 2544); removed afterwards."""
     address = f"198.18.{network}.1"
     store = replace(Store(name, f"nexus.{name}.test", address), root=root)
     with own_network(f"repository-store-{name}-outside", f"198.18.{network}.0/24", address):
@@ -38,7 +38,7 @@ def small_stack(name: str, network: int, root: Any = ROOT) -> Iterator[Store]:
 
 
 def make_stack(store: Store) -> None:
-    topology = f"Pulumi.{store.stack}.topology.yaml"  # no file of git's
+    topology = f"Pulumi.{store.stack}.topology.yaml"  # git ignores it
     settings = {
         "hostname": store.hostname,
         "address": store.address,
@@ -51,7 +51,7 @@ def make_stack(store: Store) -> None:
 
 
 def left(store: Store) -> list[str]:
-    """What the engine and /etc/hosts have of the store."""
+    """Everything of the store on the engine and in /etc/hosts."""
     names = {store.container(role) for role in ("nexus", "nginx", "network", "nexus-data", "nginx-configuration")}
     listed = [["ps", "--all", "--format", "{{.Names}}"]]
     listed += [[kind, "ls", "--format", "{{.Name}}"] for kind in ("network", "volume")]
@@ -61,5 +61,5 @@ def left(store: Store) -> list[str]:
 
 
 def ids(store: Store) -> list[str]:
-    """The containers as they were made and started."""
+    """The ids and start times of the containers."""
     return [store.started(role) for role in ("nexus", "nginx")]

@@ -1,4 +1,4 @@
-"""A store as its user has it: the commands of the README and real clients, nothing of the program's inside."""
+"""A store as its users see it: through the README's commands and real clients, without the program's internals."""
 
 import json
 import os
@@ -15,17 +15,17 @@ import requests
 from tests.support.real_clients.place import Place
 
 ROOT = Path(__file__).parents[3]
-# Another image of Nexus than the default, on which the tier runs instead; it is one of Sonatype's.
+# An image of Sonatype's to run the tier on instead of the default one.
 IMAGE = os.environ.get("NEXUS_IMAGE", "")
 OF_IMAGE = (f"nexus.image={IMAGE}", "nexus.acceptEula=true") if IMAGE else ()
 
 
 class Failed(Exception):
-    """A command that should have worked, with all that it printed."""
+    """A command failed that should have succeeded; with all its output."""
 
 
 def run(command: Sequence[str], *, cwd: str | Path = ROOT, text: str | None = None, **environment: str) -> str:
-    """What a command prints on both channels.
+    """Runs a command and returns its output on both channels.
 
     Raises:
         Failed: it did not exit with 0.
@@ -53,14 +53,14 @@ def outcome(
 
 
 def address_of(container: str) -> str:
-    """The container's address on its one network."""
+    """The address of a container on its one network."""
     template = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
     return run(["docker", "inspect", "--format", template, container]).strip()
 
 
 @contextmanager
 def own_network(name: str, subnet: str, address: str) -> Iterator[str]:
-    """A bridge of this machine's, by its name, at an address that no other store has."""
+    """Creates a bridge with its own address on this machine, and yields the bridge's name."""
     made = run(["docker", "network", "create", "--subnet", subnet, "--gateway", address, name]).strip()
     try:
         yield f"br-{made[:12]}"
@@ -70,7 +70,7 @@ def own_network(name: str, subnet: str, address: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Store:
-    """A stack of the tests'."""
+    """A stack for tests."""
 
     stack: str
     hostname: str
@@ -80,8 +80,9 @@ class Store:
 
     @contextmanager
     def running(self, *settings: str, declare: Callable[[], object] = lambda: None) -> Iterator[None]:
-        """Made by the README's commands and taken down by them; then its stack is forgotten. `declare` may change the
-        stack file before anything is made.
+        """Deploys the store and takes it down by the README's commands, then removes the stack.
+
+        `declare` may change the stack file before the first `up`.
         """
         own = (f"hostname={self.hostname}", f"address={self.address}", f"nginx.bindAddress={self.address}")
         run(["make", "new-stack", f"NAME={self.stack}", f"SET={' '.join((*own, *OF_IMAGE, *settings))}"], cwd=self.root)
@@ -90,11 +91,11 @@ class Store:
             self.make("up")
             yield
         finally:
-            self.make("down", YES="1")  # tests have stored something
+            self.make("down", YES="1")  # the store has content by now
             self.forget()
 
     def forget(self) -> None:
-        """What a person does with a stack of this machine that is not wanted any more."""
+        """Removes a stack of this machine, as a user does."""
         run(["./store", "pulumi", "stack", "rm", "--yes", "--force", self.stack], cwd=self.root)
         (self.root / ".local" / f"{self.stack}-ca.crt").unlink(missing_ok=True)
         self.file.with_name(f"Pulumi.{self.stack}.topology.yaml").unlink(missing_ok=True)
@@ -137,7 +138,7 @@ class Store:
         return self.read_outputs(SECRETS="1")
 
     def read_outputs(self, **variables: str) -> dict[str, Any]:
-        """What `make outputs` prints on standard output, which other programs read."""
+        """The outputs, as `make outputs` prints them on standard output for other programs."""
         pairs = [f"{key}={value}" for key, value in variables.items()]
         done = subprocess.run(
             ["make", "outputs", f"STACK={self.stack}", *pairs],
@@ -151,7 +152,7 @@ class Store:
 
     @cached_property
     def ca(self) -> Path:
-        """The CA as a file, as a client gets it from the outputs."""
+        """A file with the CA of the outputs, for clients."""
         path = self.root / ".local" / f"{self.stack}-ca.crt"
         path.write_text(self.outputs["ca_certificate_pem"])
         return path
@@ -170,13 +171,13 @@ class Store:
 
     @property
     def fetching(self) -> dict[str, str]:
-        """The environment of a build that fetches, as docs/jenkins.md has it."""
+        """The environment of a build that fetches, as docs/jenkins.md describes it."""
         user, password = self.ci_pull
         return {"NEXUS_USER": user, "NEXUS_PASSWORD": password}
 
     @property
     def publishing(self) -> dict[str, str]:
-        """That of one which publishes too."""
+        """The environment of a build that also publishes."""
         user, password = self.ci_push
         return {**self.fetching, "NEXUS_PUSH_USER": user, "NEXUS_PUSH_PASSWORD": password}
 
@@ -189,17 +190,17 @@ class Store:
         return requests.request(method, url, auth=auth or self.admin, verify=str(self.ca), timeout=60, **kwargs)
 
     def content(self, method: str, path: str, *, auth: tuple[str, str], data: bytes | None = None) -> requests.Response:
-        """A request of a client of repositories, like `maven-public/org/domain/...`."""
+        """Requests the content of a repository, as clients do; a path is like `maven-public/org/domain/...`."""
         url = f"{self.outputs['url']}/repository/{path}"
         return requests.request(method, url, auth=auth, data=data, verify=str(self.ca), timeout=60)
 
     def place(self, repository: str, login: tuple[str, str] | None = None) -> Place:
-        """A repository as a build is told of it, which signs in, by default as jenkins, and trusts the store's CA."""
+        """The address of a repository for a build, with a login (by default jenkins) and the store's CA."""
         user, password = login or self.jenkins
         return Place(self.outputs["repositories"][repository]["url"], user, password, self.ca)
 
     def cached(self, proxy: str, ending: str) -> list[str]:
-        """The files of a proxy repository whose names end so."""
+        """The cached files of a proxy whose paths have this ending."""
         listed = self.api("GET", f"/v1/assets?repository={proxy}").json()["items"]
         return [item["path"] for item in listed if item["path"].endswith(ending)]
 

@@ -1,4 +1,4 @@
-"""An image for Jenkins' agents: built on what the store has, pushed to it, pulled and run by another engine."""
+"""An image for Jenkins agents is built on an image of the store, pushed to it, and run by another engine."""
 
 import json
 import subprocess
@@ -19,8 +19,8 @@ ENTRYPOINT ["cat", "/etc/agent"]
 
 @pytest.fixture(scope="module")
 def node(store: Store, outside: str, jenkins_files: Path) -> Iterator[Engine]:
-    """Another engine, configured by the daemon.json that `make jenkins` writes."""
-    # Not pytest's own folder: the path of a socket must be short.
+    """Another engine, configured with the daemon.json that `make jenkins` writes."""
+    # Not in pytest's folder: the path of a socket must be short.
     folder = Path("/run/repository-store-e2e")
     subprocess.run(["rm", "-rf", str(folder)], check=True)
     folder.mkdir()
@@ -31,7 +31,7 @@ def node(store: Store, outside: str, jenkins_files: Path) -> Iterator[Engine]:
 
 
 def logged_in(store: Store, login: tuple[str, str], folder: Path) -> dict[str, str]:
-    """The environment of a docker that is logged in, with a configuration of its own."""
+    """Logs docker in with its own configuration, and returns its environment."""
     environment = {"DOCKER_CONFIG": str(folder)}
     command = ["docker", "login", store.outputs["docker_registry"], "--username", login[0], "--password-stdin"]
     run(command, text=login[1], **environment)
@@ -39,9 +39,7 @@ def logged_in(store: Store, login: tuple[str, str], folder: Path) -> dict[str, s
 
 
 @pytest.mark.usefixtures("nobody_reads_without_a_login")
-def test_an_image_that_ci_push_built_and_pushed_runs_where_ci_pull_pulled_it(
-    store: Store, node: Engine, tmp_path: Path
-) -> None:
+def test_ci_pull_runs_an_image_that_ci_push_built_and_pushed(store: Store, node: Engine, tmp_path: Path) -> None:
     image = f"{store.outputs['docker_push_registry']}/jenkins-agent:latest"
     registry = store.outputs["docker_pull_registry"]
     pushing = logged_in(store, store.ci_push, tmp_path / "push")
@@ -62,9 +60,7 @@ def test_an_image_that_ci_push_built_and_pushed_runs_where_ci_pull_pulled_it(
     assert "denied" in output or "unauthorized" in output
 
 
-def test_an_engine_with_the_written_daemon_json_finds_images_of_the_hub_in_the_store(
-    store: Store, node: Engine
-) -> None:
+def test_an_engine_with_the_generated_daemon_json_pulls_hub_images_from_the_store(store: Store, node: Engine) -> None:
     elsewhere = {"DOCKER_HOST": node.host}
     mirrors = json.loads(run(["docker", "info", "--format", "{{json .RegistryConfig.Mirrors}}"], **elsewhere))
     assert mirrors == [f"https://{store.outputs['docker_pull_registry']}/"]

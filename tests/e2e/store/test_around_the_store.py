@@ -1,4 +1,4 @@
-"""What is made from a store for others to read."""
+"""Reports, policies and files for Jenkins, made from a running store."""
 
 from pathlib import Path
 
@@ -7,12 +7,12 @@ import pytest
 from tests.e2e.store.store import ROOT, Failed, Store, outcome
 
 
-def test_the_preview_report_of_an_unchanged_store_says_that_nothing_happens(store: Store) -> None:
+def test_the_preview_report_of_an_unchanged_store_shows_no_changes(store: Store) -> None:
     report = store.make("preview-report")
     assert "no changes" in report.lower(), report
 
 
-def test_what_a_policy_forbids_fails_in_its_own_words_and_passes_once_it_is_mended(store: Store) -> None:
+def test_a_policy_violation_fails_the_preview_until_it_is_fixed(store: Store) -> None:
     kept = store.file.read_text()
     try:
         store.configure("repositories.reported.format", "raw")
@@ -31,7 +31,7 @@ def test_what_a_policy_forbids_fails_in_its_own_words_and_passes_once_it_is_mend
     assert str(ROOT) not in report
 
 
-def test_a_running_store_is_held_to_the_rules_by_its_exported_state(store: Store, tmp_path: Path) -> None:
+def test_the_exported_state_of_a_running_store_is_checked_by_policies(store: Store, tmp_path: Path) -> None:
     state = str(tmp_path / "state.json")
     assert store.pulumi("stack", "export", "--file", state)[0] == 0
     pack = ["--policy-pack", "policy/run", "--policy-pack-config"]
@@ -45,7 +45,7 @@ def test_a_running_store_is_held_to_the_rules_by_its_exported_state(store: Store
     assert code == 0, output
 
 
-def test_jenkins_gets_its_files_without_a_secret(store: Store, jenkins_files: Path) -> None:
+def test_the_files_for_jenkins_contain_no_secret(store: Store, jenkins_files: Path) -> None:
     written = {path.name: path.read_text() for path in jenkins_files.iterdir()}
     assert store.hostname in written["settings.xml"]
     secrets = [password for _, password in (store.jenkins, store.ci_pull, store.ci_push)]

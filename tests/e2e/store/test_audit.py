@@ -1,4 +1,4 @@
-"""`make audit` as a person uses it, also for the days that Nexus has compressed."""
+"""`make audit` as a user runs it, also for days whose logs Nexus has compressed."""
 
 import gzip
 import json
@@ -37,7 +37,7 @@ def _add_earlier_days(store: Store, folder: Path) -> None:
         run(["docker", "cp", str(file), f"{store.container('nexus')}:{FOLDER}/"])
 
 
-def test_who_did_what_today_is_told_with_the_address_that_nginx_saw(audited: Store) -> None:
+def test_todays_actions_are_shown_with_the_client_address_that_nginx_saw(audited: Store) -> None:
     output = audited.make("audit")
     (stored,) = [line for line in output.splitlines() if line.endswith("repository.asset created files/a.txt")]
     address = stored.split("jenkins/")[1].split()[0]
@@ -48,7 +48,7 @@ def test_who_did_what_today_is_told_with_the_address_that_nginx_saw(audited: Sto
     assert [name for name in ("admin", "jenkins") if audited.secret(f"passwords.{name}") in output] == []
 
 
-def test_it_is_narrowed_by_day_user_and_domain(audited: Store) -> None:
+def test_it_filters_by_day_user_and_domain(audited: Store) -> None:
     assert "before-3" in audited.make("audit", DAYS="7")
     assert "before-40" not in audited.make("audit", DAYS="7")
     assert "before-40" in audited.make("audit", DAYS="90")
@@ -60,7 +60,7 @@ def test_it_is_narrowed_by_day_user_and_domain(audited: Store) -> None:
     assert all("  security." in line for line in about)
 
 
-def test_the_lines_of_nexus_itself_are_json(audited: Store) -> None:
+def test_raw_lines_are_json(audited: Store) -> None:
     records = [json.loads(line) for line in audited.make("audit", ABOUT="repository", JSON="1").splitlines()]
     assert {"repository", "repository.asset"} == {record["domain"] for record in records}
     assert all(record["nodeId"] for record in records)

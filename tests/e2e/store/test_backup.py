@@ -1,4 +1,4 @@
-"""`make backup` and `make restore`: what was stored comes back byte for byte."""
+"""`make backup` and `make restore` bring content back byte for byte."""
 
 import io
 import shutil
@@ -30,7 +30,7 @@ JAR = jar()
 
 @pytest.fixture
 def backed_up(store: Store, tmp_path: Path) -> Iterator[str]:
-    """The volume to which the store is backed up; the stack file says so for the length of a test."""
+    """The volume to which the stack file backs the store up during a test."""
     kept = tmp_path / "kept.yaml"
     shutil.copy(store.file, kept)
     volume = "repository-store-e2e-backups"
@@ -47,7 +47,7 @@ def artifact(store: Store, method: str, data: bytes | None = None) -> requests.R
 
 
 def backup(store: Store) -> str:
-    """The name of the snapshot that was made."""
+    """Makes a snapshot and returns its name."""
     output = store.make("backup")
     return output[output.rindex("FROM=") + len("FROM=") :].split()[0]
 
@@ -57,13 +57,13 @@ def in_volume(volume: str, image: str, script: str) -> str:
     return run(["docker", "run", *options, "--entrypoint", "sh", image, "-c", f"cd /backups/*; {script}"])
 
 
-def test_what_is_lost_comes_back_from_a_backup(store: Store, docker_login: None, backed_up: str) -> None:
+def test_lost_content_is_restored_from_a_backup(store: Store, docker_login: None, backed_up: str) -> None:
     image = import_image(f"{store.outputs['docker_registry']}/team/backed-up:1", b"backed up")
     run(["docker", "push", image])
     run(["docker", "rmi", image])
     assert artifact(store, "PUT", data=JAR).status_code == 201
 
-    # Lost by a hand that was too quick; a second snapshot holds a link to what the first one has already.
+    # Deleted by mistake; a second snapshot links to the files of the first one.
     backup(store)
     name = backup(store)
     nginx = store.secret("nginx.image")
@@ -80,7 +80,7 @@ def test_what_is_lost_comes_back_from_a_backup(store: Store, docker_login: None,
     store.make("restore", FROM=name, YES="1")
     assert artifact(store, "GET").content == JAR
 
-    # Lost with the whole volume.
+    # Lost with the volume.
     run(["docker", "rm", "--force", store.container("nexus")])
     run(["docker", "volume", "rm", store.container("nexus-data")])
     store.make("restore", FROM=name, YES="1")
@@ -91,7 +91,7 @@ def test_what_is_lost_comes_back_from_a_backup(store: Store, docker_login: None,
     code, output = store.preview("--refresh", "--expect-no-changes")
     assert code == 0, output
 
-    # Retention, and what a snapshot that lost a file says.
+    # Retention, and a snapshot that lost a file.
     last = backup(store)
     assert in_volume(backed_up, nginx, "ls").split() == [name, last]
     in_volume(backed_up, nginx, f"rm {last}/data/.repository-store-instance")
@@ -114,7 +114,7 @@ def test_a_folder_of_the_host_holds_snapshots_for_root_alone(store: Store, backe
     assert (database.stat().st_uid, database.stat().st_mode & 0o777) == (200, 0o600)
 
 
-def test_a_backup_that_cannot_be_made_leaves_nexus_running(store: Store, backed_up: str) -> None:
+def test_a_failed_backup_leaves_nexus_running(store: Store, backed_up: str) -> None:
     started = store.started("nexus")
     run(["docker", "create", "--name", HELPER, store.secret("nginx.image")])
     try:
@@ -132,7 +132,7 @@ def test_a_backup_that_cannot_be_made_leaves_nexus_running(store: Store, backed_
 
 
 def killed_while_nexus_is_stopped(store: Store, *command: str) -> None:
-    """A backup or a restore that the end of its terminal, or the machine's own killer, cuts off."""
+    """Runs a backup or restore and kills it while Nexus is stopped."""
     running = ["docker", "inspect", "--format", "{{.State.Running}}", store.container("nexus")]
     going = subprocess.Popen(["./store", *command, "--stack", store.stack], cwd=ROOT, stderr=subprocess.DEVNULL)
     while run(running).strip() == "true":
@@ -152,8 +152,8 @@ def test_after_a_killed_backup_the_next_command_starts_nexus_again(store: Store,
     assert len(in_volume(backed_up, store.secret("nginx.image"), "ls").split()) == 1, "a half snapshot is none"
 
 
-def test_after_a_killed_restore_the_data_is_whole_and_nexus_runs(store: Store, backed_up: str) -> None:
-    assert artifact(store, "PUT", data=JAR).status_code in (201, 400)  # it may be there already
+def test_after_a_killed_restore_the_next_command_completes_it_and_starts_nexus(store: Store, backed_up: str) -> None:
+    assert artifact(store, "PUT", data=JAR).status_code in (201, 400)  # the file may exist
     name = backup(store)
     killed_while_nexus_is_stopped(store, "restore", "--from", name, "--yes")
     output = store.make("up")

@@ -1,4 +1,4 @@
-"""A browser that trusts the store's CA sees its page."""
+"""A browser that trusts the store's CA shows its page."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
          "--disable-background-networking", "--disable-component-update", "--window-size=1200,900"]  # fmt: skip
 
 
-def test_the_page_is_drawn_with_what_the_store_holds(store: Store, tmp_path: Path) -> None:
+def test_the_page_shows_the_repositories(store: Store, tmp_path: Path) -> None:
     trusted = tmp_path / ".pki" / "nssdb"
     trusted.mkdir(parents=True)
     run(["certutil", "-N", "--empty-password", "-d", f"sql:{trusted}"])

@@ -1,4 +1,4 @@
-"""What this tier asks of the server and gets from it is held against the published API."""
+"""All requests of this tier, and their answers, are checked against the published API."""
 
 import json
 
@@ -15,7 +15,7 @@ DOCTORED = {
 }
 
 
-def test_the_first_up_was_written_down(store: Store, journal: StoreJournal) -> None:
+def test_the_journal_has_the_first_up(store: Store, journal: StoreJournal) -> None:
     journal.position = 0
     exchanges = journal.take()
     journal.judge(exchanges)
@@ -24,7 +24,7 @@ def test_the_first_up_was_written_down(store: Store, journal: StoreJournal) -> N
     assert [exchange.request["name"] for exchange in exchanges if exchange.path == "/v1/repositories/yum/hosted"]
 
 
-def test_an_answer_that_does_not_fit_fails(store: Store, journal: StoreJournal) -> None:
+def test_an_answer_that_violates_the_api_fails(store: Store, journal: StoreJournal) -> None:
     journal.check()
     line = json.dumps(DOCTORED) + "\n"
     run(["docker", "exec", "--interactive", store.container("nexus"), "sh", "-c", f"cat >> {FILE}"], text=line)
@@ -32,6 +32,6 @@ def test_an_answer_that_does_not_fit_fails(store: Store, journal: StoreJournal) 
         journal.check()
 
 
-def test_no_secret_of_the_store_is_written_down(store: Store) -> None:
+def test_the_journal_contains_no_secret(store: Store) -> None:
     kept = run(["docker", "exec", store.container("nexus"), "cat", FILE])
     assert not [secret for secret in (store.admin[1], store.jenkins[1]) if secret in kept]

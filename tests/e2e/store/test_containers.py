@@ -1,4 +1,4 @@
-"""The containers as Docker has them."""
+"""The containers as `docker inspect` shows them."""
 
 import json
 from typing import Any
@@ -32,7 +32,7 @@ def test_nexus_has_a_volume_limits_and_time_to_stop_and_no_public_port(store: St
     assert "-Xmx1024m -XX:MaxDirectMemorySize=512m" in options
 
 
-def test_nginx_alone_is_public_and_can_do_nothing_but_serve(store: Store) -> None:
+def test_only_nginx_publishes_ports_and_it_has_minimal_privileges(store: Store) -> None:
     host = inspected(store, "nginx")["HostConfig"]
     published = {binding["HostPort"] for bindings in host["PortBindings"].values() for binding in bindings}
     assert published == {"80", "443"}
@@ -45,15 +45,15 @@ def test_nginx_alone_is_public_and_can_do_nothing_but_serve(store: Store) -> Non
     assert inspected(store, "nginx")["Config"]["User"] == "101:101"
 
 
-def test_every_container_has_a_limit_of_processes(store: Store) -> None:
+def test_every_container_has_a_pids_limit(store: Store) -> None:
     listed = run(["docker", "ps", "--all", "--filter", f"name={store.container('')}", "--format", "{{.Names}}"]).split()
-    names = [name for name in listed if not name.startswith(store.container("upstream"))]  # the test's own
+    names = [name for name in listed if not name.startswith(store.container("upstream"))]  # the test's own container
     assert {store.container("nexus"), store.container("nginx")} <= set(names)
     limits = {name: json.loads(run(["docker", "inspect", name]))[0]["HostConfig"]["PidsLimit"] for name in names}
     assert all(limit and limit > 0 for limit in limits.values()), limits
 
 
-def test_the_licence_is_accepted_only_when_the_stack_file_says_so(store: Store) -> None:
+def test_the_licence_is_only_accepted_if_the_stack_file_says_so(store: Store) -> None:
     assert store.api("GET", "/v1/system/eula").json()["accepted"] is False
     store.configure("nexus.acceptEula", "true")
     store.make("up")
@@ -62,7 +62,7 @@ def test_the_licence_is_accepted_only_when_the_stack_file_says_so(store: Store) 
     store.make("up")
 
 
-def test_a_sysctl_that_the_kernel_refuses_is_reported_before_the_containers_go_and_others_hold(store: Store) -> None:
+def test_an_invalid_sysctl_is_refused_before_containers_are_replaced_and_valid_ones_are_set(store: Store) -> None:
     before = [inspected(store, role)["Id"] for role in ("nexus", "nginx")]
     store.configure(f'nexus.sysctls["{CONGESTION_CONTROL}"]', "reno")
     store.configure(f'nginx.sysctls["{CONGESTION_CONTROL}"]', "none-such")

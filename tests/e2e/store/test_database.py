@@ -1,4 +1,4 @@
-"""A PostgreSQL by setting, as far as the stand-in goes, which has no use for it: where its password is and is not."""
+"""PostgreSQL as the database, as far as possible with the stand-in, which ignores it: where its password is stored."""
 
 import shutil
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def inside(store: Store, script: str) -> str:
     return run(["docker", "exec", store.container("nexus"), "sh", "-c", script])
 
 
-def test_another_database_is_refused_until_it_is_allowed_and_its_password_is_in_one_file(with_database: Store) -> None:
+def test_a_change_of_database_needs_allow_data_loss_and_one_file_has_its_password(with_database: Store) -> None:
     store = with_database
     code, output = store.preview()
     assert code != 0
@@ -63,7 +63,7 @@ def test_another_database_is_refused_until_it_is_allowed_and_its_password_is_in_
     store.make("up")
     assert store.started("nexus") == restarted
 
-    # The volume is lost, with the file and everything that is in the state.
+    # The volume is lost with the file and everything that the state knows.
     run(["docker", "rm", "--force", store.container("nexus")])
     run(["docker", "volume", "rm", store.container("nexus-data")])
     with pytest.raises(Failed, match="is a new server with an empty data volume"):

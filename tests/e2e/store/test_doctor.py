@@ -1,4 +1,4 @@
-"""Real faults of a running store, one after another: the table alone names each, with the command that mends."""
+"""Real faults of a running store: `make doctor` names each with the command that fixes it."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tests.e2e.store.store import ROOT, Store, outcome, own_network, run
 NETWORK = 89
 
 
-# Small, so that what is to be full is soon full.
+# Small, so that it is soon full.
 MEMORY = {"nexus.heap": "64m", "nexus.directMemory": "64m", "nexus.memory": "640m"}
 
 
@@ -33,14 +33,14 @@ DISK = ("--opt", "type=tmpfs", "--opt", "device=tmpfs", "--opt", "o=size=2g,uid=
 
 @dataclass(frozen=True)
 class Table:
-    """What `make doctor` says."""
+    """The table of `make doctor`."""
 
     code: int
     text: str
 
     @property
     def rows(self) -> dict[str, tuple[bool, str]]:
-        """Whether it is well, and the line, by what it is about."""
+        """By the first column of a row: whether it is good, and the line."""
         lines = [line for line in self.text.splitlines() if line[:1] in "✓✗"]
         return {re.split(r"\s{2,}", line[1:].strip())[0]: (line[0] == "✓", line) for line in lines if line}
 
@@ -76,7 +76,7 @@ def examined(store: Store, *before: str, **environment: str) -> Table:
     return Table(*done)
 
 
-def test_a_store_that_is_well_needs_no_command(small: Store) -> None:
+def test_a_healthy_store_needs_no_command(small: Store) -> None:
     table = examined(small)
     assert table.wrong == {}, table.text
     assert table.code == 0
@@ -106,14 +106,14 @@ def test_each_fault_has_its_row_and_its_command(fault: str, small: Store) -> Non
     assert [secret for secret in secrets if secret in table.text] == []
 
 
-def test_a_clock_that_goes_wrong_is_named(small: Store) -> None:
+def test_a_wrong_clock_is_reported(small: Store) -> None:
     table = examined(small, "faketime", "-f", "+10m")
     assert "ahead of the store" in table.wrong["clock"]
     assert "timedatectl" in table.wrong["clock"]
 
 
-def test_what_an_up_has_applied_is_judged(small: Store) -> None:
-    """A certificate that ends soon, and two repositories on one blob store, which a policy forbids."""
+def test_an_expiring_certificate_and_a_policy_violation_are_reported(small: Store) -> None:
+    """The certificate expires soon, and two repositories share a blob store, which a policy forbids."""
     kept = small.file.read_text()
     small.configure("tls.validityDays", "13")
     small.configure("tls.renewBeforeDays", "1")
@@ -131,12 +131,12 @@ def test_what_an_up_has_applied_is_judged(small: Store) -> None:
     assert not {"certificate", "policies"} & left.keys(), left
 
 
-def test_the_named_commands_mend(small: Store) -> None:
-    """Those that need no more than to be typed."""
+def test_the_named_commands_fix_the_store(small: Store) -> None:
+    """Only the commands that need no editing."""
     run(["docker", "stop", small.container("nginx")])
     (certificate,) = Path("/etc/docker/certs.d").glob(f"*/repository-store-{small.stack}.crt")
     certificate.unlink()
     assert {"containers", "store", "trust of docker"} <= examined(small).wrong.keys()
     run(["./store", "trust", "--stack", small.stack])
     small.make("up")
-    assert set(examined(small).wrong) <= {"memory", "limits"}  # which the kernel and Nexus have counted
+    assert set(examined(small).wrong) <= {"memory", "limits"}  # counted by the kernel and by Nexus

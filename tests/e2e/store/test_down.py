@@ -1,4 +1,4 @@
-"""`make down` leaves nothing behind but what the stack file says to keep."""
+"""`make down` leaves nothing but what `retain` names."""
 
 import os
 import signal
@@ -31,14 +31,14 @@ def images() -> set[str]:
 
 
 def used_by_others() -> set[str]:
-    """The tags of images that containers of other stores on this engine run."""
+    """The tags of images that containers of other stores on this engine use."""
     containers = run(["docker", "ps", "--all", "--quiet"]).split()
     used = set(run(["docker", "inspect", "--format", "{{.Image}}", *containers]).split()) if containers else set()
     return {tag for tag in images() if run(["docker", "inspect", "--format", "{{.Id}}", tag]).strip() in used}
 
 
-def killed_in_the_middle(store: Store) -> None:
-    """A `make down` that the machine's end would leave behind: some containers are gone, no checkpoint says so."""
+def kill_down_half_way(store: Store) -> None:
+    """Kills a `make down` as a crash would: some containers are removed, but the state still has them."""
     command = ["make", "down", f"STACK={store.stack}", "YES=1"]
     going = subprocess.Popen(command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL)
     while store.container("nginx") in left(store, "container"):
@@ -49,7 +49,7 @@ def killed_in_the_middle(store: Store) -> None:
 
 
 @pytest.mark.last
-def test_what_is_retained_stays_and_everything_goes_without_it(store: Store, journal: StoreJournal) -> None:
+def test_down_keeps_a_retained_volume_and_otherwise_leaves_nothing(store: Store, journal: StoreJournal) -> None:
     run(
         [
             "docker",
@@ -64,7 +64,7 @@ def test_what_is_retained_stays_and_everything_goes_without_it(store: Store, jou
         store.make("down", YES="1")
     store.make("up")
     with journal.to_the_end():
-        killed_in_the_middle(store)
+        kill_down_half_way(store)
         store.make("down", YES="1")
     assert [left(store, kind) for kind in ("container", "network", "volume")] == [
         [],

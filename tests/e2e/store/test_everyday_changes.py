@@ -1,4 +1,4 @@
-"""What happens to a store in its everyday life, and how `make up` answers."""
+"""Everyday changes of a store, by hand and in the stack file, and how `make up` handles them."""
 
 import re
 import shutil
@@ -13,7 +13,7 @@ from tests.support.real_clients.docker import import_image
 
 @pytest.fixture(autouse=True)
 def as_before(store: Store, tmp_path: Path) -> Iterator[None]:
-    """The stack file and the store are restored afterwards."""
+    """Restores the stack file and the store after a test."""
     kept = tmp_path / "kept.yaml"
     shutil.copy(store.file, kept)
     yield
@@ -22,7 +22,7 @@ def as_before(store: Store, tmp_path: Path) -> Iterator[None]:
         store.make("up")
 
 
-def test_a_change_by_hand_shows_as_that_field_and_up_puts_it_back(store: Store) -> None:
+def test_a_field_changed_by_hand_is_shown_and_restored_by_up(store: Store) -> None:
     path = "/v1/repositories/yum/hosted/yum-hosted"
     live = store.api("GET", path).json()
     assert store.api("PUT", path, json={**live, "online": False}).status_code == 204
@@ -38,7 +38,7 @@ def test_a_change_by_hand_shows_as_that_field_and_up_puts_it_back(store: Store) 
     assert store.api("GET", path).json()["online"] is True
 
 
-def test_a_removed_nexus_container_comes_back_with_its_content_behind_the_same_nginx(
+def test_a_removed_nexus_container_is_recreated_with_its_content_behind_the_same_nginx(
     store: Store, docker_login: None
 ) -> None:
     image = import_image(f"{store.outputs['docker_registry']}/team/kept:1", b"kept")
@@ -52,13 +52,13 @@ def test_a_removed_nexus_container_comes_back_with_its_content_behind_the_same_n
     run(["docker", "rmi", image])
 
 
-def test_a_removed_nginx_container_comes_back_with_its_configuration(store: Store) -> None:
+def test_a_removed_nginx_container_is_recreated_with_its_configuration(store: Store) -> None:
     run(["docker", "rm", "--force", store.container("nginx")])
     store.make("up")
     assert store.api("GET", "/v1/status").status_code == 200
 
 
-def test_a_volume_that_somebody_removed_is_made_again_and_reported(store: Store) -> None:
+def test_a_removed_volume_is_recreated_and_reported(store: Store) -> None:
     volume = store.container("nginx-configuration")
     run(["docker", "rm", "--force", store.container("nginx")])
     run(["docker", "volume", "rm", volume])
@@ -66,7 +66,7 @@ def test_a_volume_that_somebody_removed_is_made_again_and_reported(store: Store)
     assert store.api("GET", "/v1/status").status_code == 200
 
 
-def test_an_added_repository_is_one_change(store: Store) -> None:
+def test_an_added_repository_is_the_only_change(store: Store) -> None:
     store.configure("repositories.tools.format", "raw")
     store.configure("repositories.tools.type", "hosted")
     code, output = store.preview()
@@ -79,7 +79,7 @@ def test_an_added_repository_is_one_change(store: Store) -> None:
     assert store.api("GET", "/v1/repositories/raw/hosted/tools").status_code == 404
 
 
-def test_a_rotated_password_is_a_change_of_its_own_and_the_old_one_is_refused(store: Store) -> None:
+def test_a_rotated_password_is_the_only_change_and_the_old_one_is_refused(store: Store) -> None:
     old = store.admin
     store.configure_secret("passwords.admin", "rotated-by-the-test-0123456789")
     code, output = store.preview("--refresh")
@@ -92,7 +92,7 @@ def test_a_rotated_password_is_a_change_of_its_own_and_the_old_one_is_refused(st
     assert code == 0, output
 
 
-def test_a_password_changed_by_hand_ends_in_one_line_with_the_remedy(store: Store) -> None:
+def test_a_password_changed_by_hand_is_one_line_with_a_fix(store: Store) -> None:
     ours = store.admin[1]
     path = "/v1/security/users/admin/change-password"
     plain = {"Content-Type": "text/plain"}
@@ -109,7 +109,7 @@ def test_a_password_changed_by_hand_ends_in_one_line_with_the_remedy(store: Stor
 
 @pytest.fixture
 def extra_docker_repository(store: Store) -> Iterator[str]:
-    """A docker repository on a blob store of its own, with an image in it."""
+    """A docker repository on its own blob store, with an image."""
     name = "docker-extra"
     store.configure(f"blobStores.{name}.onDelete", "keep")
     for key, value in {
@@ -128,7 +128,7 @@ def extra_docker_repository(store: Store) -> Iterator[str]:
     run(["docker", "rmi", image])
     login = ["skopeo", "login", "--tls-verify=false", "--username", user, "--password-stdin", connector]
     run(login, text=password)
-    # Straight to Nexus's own port on the store's network, where it speaks plain HTTP.
+    # Directly to Nexus's port on the store's network, by plain HTTP.
     copy = ["skopeo", "--insecure-policy", "copy", "--quiet", "--dest-tls-verify=false"]
     run([*copy, f"docker-archive:{archive}", f"docker://{connector}/extra:1"])
     run(["skopeo", "logout", connector])
@@ -142,7 +142,7 @@ def remove(store: Store, name: str) -> str:
     return store.make("up")
 
 
-def test_a_repository_with_content_goes_only_when_it_is_named_and_its_files_stay(
+def test_a_repository_with_content_is_only_removed_if_allowed_and_its_files_stay(
     store: Store, extra_docker_repository: str
 ) -> None:
     name = extra_docker_repository
@@ -164,7 +164,7 @@ def test_a_repository_with_content_goes_only_when_it_is_named_and_its_files_stay
     assert f"blob store {name}: its " in output
 
 
-def test_a_blob_store_to_be_purged_goes_with_its_files_and_says_how_much_first(
+def test_purging_a_blob_store_names_its_size_first_and_removes_its_files(
     store: Store, extra_docker_repository: str
 ) -> None:
     name = extra_docker_repository
@@ -177,7 +177,7 @@ def test_a_blob_store_to_be_purged_goes_with_its_files_and_says_how_much_first(
     assert store.files(name) == []
 
 
-def test_a_broken_nginx_setting_is_refused_and_the_store_goes_on(store: Store) -> None:
+def test_a_broken_nginx_setting_is_refused_and_the_store_keeps_serving(store: Store) -> None:
     nginx = store.started("nginx")
     store.configure("nginx.clientMaxBodySize", "lots")
     code, output = store.pulumi("up", "--yes", "--skip-preview")
@@ -188,7 +188,7 @@ def test_a_broken_nginx_setting_is_refused_and_the_store_goes_on(store: Store) -
     assert store.api("GET", "/v1/status").status_code == 200
 
 
-def test_a_list_that_locks_this_machine_out_is_refused_and_mended_by_up(store: Store) -> None:
+def test_an_allow_list_that_locks_this_machine_out_is_refused(store: Store) -> None:
     store.configure("nginx.restAllowedFrom[0]", "192.0.2.0/24")
     code, output = store.preview()
     assert code != 0

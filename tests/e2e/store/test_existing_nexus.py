@@ -1,4 +1,4 @@
-"""An external Nexus, filled by the same commands; where no Docker engine answers at all."""
+"""An external Nexus is configured by the same commands, without any Docker engine."""
 
 import json
 import subprocess
@@ -38,7 +38,7 @@ CONTRADICTIONS = {
 
 @dataclass(frozen=True)
 class Theirs:
-    """The server with what is on it already, and where its docker repository is."""
+    """The external server with its existing objects, and the address of its docker repository."""
 
     play: Play
     connector: int
@@ -101,7 +101,7 @@ def existing(theirs: Theirs) -> Iterator[Store]:
             authority.unlink()
 
 
-def test_the_outputs_say_where_everything_is(existing: Store, theirs: Theirs) -> None:
+def test_the_outputs_have_the_addresses_of_the_external_server(existing: Store, theirs: Theirs) -> None:
     values = existing.outputs
     assert values["url"] == f"https://{HOSTNAME}:{theirs.play.port}"
     assert values["docker_registry"] == values["docker_pull_registry"] == theirs.registry
@@ -123,7 +123,7 @@ def test_a_second_up_changes_nothing(existing: Store) -> None:
     assert code == 0, output
 
 
-def test_a_change_by_hand_is_seen_and_put_back(existing: Store) -> None:
+def test_a_change_by_hand_is_drift_and_restored_by_up(existing: Store) -> None:
     path = "/v1/repositories/raw/hosted/ours"
     existing.api("PUT", path, json={**existing.api("GET", path).json(), "online": False}).raise_for_status()
     code, output = existing.preview("--refresh", "--expect-no-changes")
@@ -132,7 +132,7 @@ def test_a_change_by_hand_is_seen_and_put_back(existing: Store) -> None:
     assert existing.api("GET", path).json()["online"] is True
 
 
-def test_a_client_trusts_the_registry_that_was_stated(existing: Store, theirs: Theirs, tmp_path: Path) -> None:
+def test_a_client_trusts_the_registry_of_the_stack_file(existing: Store, theirs: Theirs, tmp_path: Path) -> None:
     trusted = list(Path("/etc/docker/certs.d", theirs.registry).glob("*.crt"))
     assert any("client" in file.name for file in trusted)
     login = ["docker", "login", theirs.registry, "--username", "admin", "--password-stdin"]
@@ -140,7 +140,7 @@ def test_a_client_trusts_the_registry_that_was_stated(existing: Store, theirs: T
     assert "Login Succeeded" in output
 
 
-def test_what_is_about_containers_is_refused_a_line_each(existing: Store) -> None:
+def test_each_setting_for_containers_is_refused_in_one_line(existing: Store) -> None:
     kept = existing.file.read_text()
     try:
         for key, value in CONTRADICTIONS.items():
@@ -154,7 +154,7 @@ def test_what_is_about_containers_is_refused_a_line_each(existing: Store) -> Non
     assert "Traceback" not in output
 
 
-def test_what_holds_content_is_not_lost_and_what_is_theirs_stays(existing: Store, theirs: Theirs) -> None:
+def test_content_needs_allow_data_loss_and_objects_of_others_stay(existing: Store, theirs: Theirs) -> None:
     url = existing.outputs["repositories"]["ours"]["url"]
     requests.put(
         f"{url}file", data=b"kept", auth=existing.admin, verify=str(existing.ca), timeout=30

@@ -1,4 +1,4 @@
-"""What the first `make up` leaves: a store that answers, and nothing more to do."""
+"""After the first `make up` the store serves, and nothing is left to do."""
 
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,7 @@ def test_the_store_answers_at_its_name_over_verified_tls(store: Store) -> None:
     assert "stand-in" in answer.text.lower()
 
 
-def test_plain_http_is_sent_on_and_stays_the_same_method(store: Store) -> None:
+def test_plain_http_is_redirected_with_the_same_method(store: Store) -> None:
     answer = requests.put(f"http://{store.hostname}/x", data=b"y", allow_redirects=False, timeout=30)
     assert answer.status_code == 308
     assert answer.headers["Location"] == f"{store.outputs['url']}/x"
@@ -27,7 +27,7 @@ def test_a_second_up_changes_nothing(store: Store) -> None:
     assert "unchanged" in output
 
 
-def test_up_ends_with_the_address_and_what_to_type_next(store: Store) -> None:
+def test_up_ends_with_the_address_and_the_next_commands(store: Store) -> None:
     lines = store.make("up").splitlines()
     assert (
         f"The store is at {store.outputs['url']} (a stand-in for Sonatype Nexus: good for trying out, not for keeping)"
@@ -52,7 +52,7 @@ def test_an_up_that_changes_nothing_prints_a_handful_of_lines(store: Store) -> N
     assert "up: nothing to change, " in before.stderr
 
 
-def test_of_two_at_once_the_second_waits_and_then_succeeds(store: Store) -> None:
+def test_of_two_ups_at_once_the_second_waits_or_is_refused_with_no_wait(store: Store) -> None:
     with ThreadPoolExecutor() as both:
         outputs = list(both.map(lambda _: store.make("up"), range(2)))
     assert sum("waiting for up --stack e2e (process " in text for text in outputs) == 1
@@ -62,7 +62,7 @@ def test_of_two_at_once_the_second_waits_and_then_succeeds(store: Store) -> None
     assert sum("stack e2e: it is locked by up --stack e2e (process " in text for _, text in codes) == 1
 
 
-def test_an_up_that_is_refused_ends_with_the_reason(store: Store) -> None:
+def test_a_refused_up_ends_with_the_reason(store: Store) -> None:
     kept = store.file.read_text()
     store.configure("hostname", "Nexus_Domain")
     with pytest.raises(Failed) as refused:
@@ -72,7 +72,7 @@ def test_an_up_that_is_refused_ends_with_the_reason(store: Store) -> None:
     assert len(after.splitlines()) < 10
 
 
-def test_outputs_hide_secrets_until_they_are_asked_for(store: Store) -> None:
+def test_outputs_hide_secrets_unless_they_are_requested(store: Store) -> None:
     assert store.read_outputs()["jenkins_password"] == "[secret]"
     assert len(store.outputs["jenkins_password"]) > 20
 
@@ -86,7 +86,7 @@ def test_every_declared_object_is_on_the_server(store: Store) -> None:
     assert store.api("GET", "/v1/security/anonymous").json()["enabled"] is True
 
 
-def test_the_jenkins_user_may_push_and_pull_and_nothing_more(store: Store) -> None:
+def test_the_jenkins_user_may_not_administer(store: Store) -> None:
     assert store.api("GET", "/v1/security/users", auth=store.jenkins).status_code == 403
     assert store.api("DELETE", "/v1/repositories/yum-hosted", auth=store.jenkins).status_code == 403
     assert store.api("GET", "/v1/security/users?userId=jenkins").json()[0]["roles"] == ["ci"]

@@ -1,4 +1,4 @@
-"""`maintenance.keep` as a person uses it: `make storage` shows what is beyond the last versions, CLEAN=1 removes it."""
+"""`maintenance.keep` as a user sees it: `make storage` shows the versions beyond the limit, CLEAN=1 removes them."""
 
 from collections.abc import Iterator
 
@@ -37,7 +37,7 @@ def there(store: Store) -> list[str]:
     return sorted(item["version"] for item in listed if item["name"] == "app" and item["version"])
 
 
-def test_versions_beyond_the_last_ones_are_shown_and_then_removed(kept: Store) -> None:
+def test_versions_beyond_the_limit_are_shown_and_then_removed(kept: Store) -> None:
     for number in range(5):
         assert kept.content("PUT", JAR.format(f"1.{number}"), auth=kept.jenkins, data=EMPTY).ok
     output = kept.make("storage")

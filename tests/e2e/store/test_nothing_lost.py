@@ -1,4 +1,4 @@
-"""What is stored stays, and the containers that serve it: through ups, previews, other clones and wrong changes."""
+"""Content and containers survive `up`, `preview`, other clones of the project and wrong changes."""
 
 import json
 import shutil
@@ -28,7 +28,7 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def kept(disk: Path) -> Iterator[Store]:
-    """A store on a volume that somebody made beforehand, with a label and on a disk of its own."""
+    """A store on an existing volume, which has a label and its own disk."""
     with small_stack(STACK, NETWORK) as store:
         volume = store.container("nexus-data")
         options = ["--opt", "type=none", "--opt", "o=bind", "--opt", f"device={disk}"]
@@ -41,13 +41,13 @@ def kept(disk: Path) -> Iterator[Store]:
 
 
 def volume(store: Store) -> dict[str, Any]:
-    """What it is made of. Docker's CreatedAt is when something at its top was last written."""
+    """The properties of the volume, but CreatedAt, which changes when a file in its top folder is written."""
     found: list[dict[str, Any]] = json.loads(run(["docker", "volume", "inspect", store.container("nexus-data")]))
     return {key: found[0][key] for key in ("Driver", "Labels", "Options")}
 
 
 def refusal(store: Store, target: str, **variables: str) -> str:
-    """The one line of a command that ends before anything."""
+    """Runs a command that is refused before it changes anything, and returns the error's line."""
     with pytest.raises(Failed) as failure:
         store.make(target, **variables)
     (line,) = [line for line in str(failure.value).splitlines() if "Fix: " in line]
@@ -59,7 +59,7 @@ def serves(store: Store) -> None:
     assert (answer.status_code, answer.content) == (200, CONTENT)
 
 
-def test_a_volume_made_beforehand_is_taken_over_when_the_stack_file_says_so_and_survives_every_up(kept: Store) -> None:
+def test_an_existing_volume_is_taken_over_if_retained_and_survives_every_up(kept: Store) -> None:
     before = volume(kept)
     for target in ("up", "preview"):
         assert f"the engine already has volume {kept.container('nexus-data')}" in refusal(kept, target)
@@ -72,7 +72,7 @@ def test_a_volume_made_beforehand_is_taken_over_when_the_stack_file_says_so_and_
     serves(kept)
 
 
-def test_a_preview_leaves_a_stopped_container_and_says_so_and_up_starts_it(kept: Store) -> None:
+def test_a_preview_reports_a_stopped_container_and_up_starts_it(kept: Store) -> None:
     before, logs = ids(kept), kept.logs("nexus")
     run(["docker", "stop", kept.container("nexus")])
     for preview in ({}, {"REFRESH": "1"}):
@@ -87,7 +87,7 @@ def test_a_preview_leaves_a_stopped_container_and_says_so_and_up_starts_it(kept:
 
 @contextmanager
 def clone(store: Store, folder: Path) -> Iterator[Store]:
-    """The same project in another folder, with a stack of the same name and a state of its own."""
+    """The project in another folder, with a stack of the same name and its own state."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
     for name in listed.decode().split("\0"):
         if name and (ROOT / name).exists():
@@ -99,7 +99,7 @@ def clone(store: Store, folder: Path) -> Iterator[Store]:
     yield other
 
 
-def test_another_clone_with_a_stack_of_the_name_is_refused_and_takes_nothing_down(kept: Store, tmp_path: Path) -> None:
+def test_a_stack_of_the_same_name_in_another_clone_is_refused_and_removes_nothing(kept: Store, tmp_path: Path) -> None:
     before, there = ids(kept), left(kept)
     with clone(kept, tmp_path) as other:
         for target in ("up", "preview"):

@@ -1,4 +1,4 @@
-"""What `protect: true` holds off until a step of its own lets it through."""
+"""`protect: true` refuses removals until it was turned off by an `up` of its own."""
 
 import shutil
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ from tests.e2e.store.store import Failed, Store
 
 @pytest.fixture
 def protected(store: Store, tmp_path: Path) -> Iterator[Store]:
-    """The store, protected, with a blob store that nothing uses."""
+    """The protected store, with an unused blob store."""
     kept = tmp_path / "kept.yaml"
     shutil.copy(store.file, kept)
     store.configure("blobStores.guarded.onDelete", "purge")
     store.configure("protect", "true")
     store.make("up")
     yield store
-    # Not in one step: what goes is held off as long as the state has it protected.
+    # In two steps: a resource stays protected until the state says otherwise.
     store.configure("blobStores.guarded.onDelete", "purge")
     store.configure("protect", "false")
     store.make("up")
@@ -31,7 +31,7 @@ def blob_stores(store: Store) -> set[str]:
     return {entry["name"] for entry in store.api("GET", "/v1/blobstores").json()}
 
 
-def test_neither_a_blob_store_nor_the_stack_goes(protected: Store) -> None:
+def test_neither_a_blob_store_nor_the_stack_is_removed(protected: Store) -> None:
     store, before = protected, blob_stores(protected)
     store.unset("blobStores.guarded")
     code, output = store.preview()

@@ -1,4 +1,4 @@
-"""Every command of the README, run as it stands there, on the store of this tier."""
+"""Every command of the README, run unchanged on the store of this tier."""
 
 import re
 
@@ -9,7 +9,7 @@ from tests.support.real_clients.docker import import_image
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.S | re.M)
 INLINE = re.compile(r"`((?:make|pulumi) [^`]+)`")
-# Run by other tests of this tier or, for the commands about the code, by whoever runs this test.
+# Run by other tests of this tier; the commands for developers run this test.
 ELSEWHERE = {
     "make down": "test_down.py",
     "make backup": "test_backup.py",
@@ -47,7 +47,7 @@ def test_the_commands_in_blocks_work_one_after_another(store: Store, tmp_path_fa
         run(["docker", "rmi", image, f"{store.outputs['docker_registry']}/team/app:1"])
 
 
-def test_each_other_command_that_is_named_is_known_to_be_run() -> None:
+def test_every_other_command_in_the_readme_is_run_elsewhere() -> None:
     named = set(INLINE.findall(readme()))
     blocks = " ".join(BLOCK.findall(readme()))
     unknown = [

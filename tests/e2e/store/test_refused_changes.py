@@ -1,4 +1,4 @@
-"""What cannot work or would lose what is stored is refused: the store that ran goes on to run, and nothing is lost."""
+"""Changes that cannot work or would lose content are refused, and the running store keeps serving."""
 
 import json
 import os
@@ -22,7 +22,7 @@ NGINX = "repository-store-tests/nginx:1.31.3"
 
 @pytest.fixture(scope="module")
 def runs() -> Iterator[Store]:
-    """A store with a file in it, whose stack file names its images as a production does: nothing rebuilds them."""
+    """A store with a file, whose stack file names its images, as in production, so that they are not rebuilt."""
     with small_stack(STACK, NETWORK) as store:
         store.make("up")
         assert store.content("PUT", FILE, auth=store.jenkins, data=CONTENT).ok
@@ -39,7 +39,7 @@ def runs() -> Iterator[Store]:
 
 @contextmanager
 def image(store: Store, name: str, *changes: str, key: str = "nexus") -> Iterator[str]:
-    """Another image, with an id of its own, made of the one that the store runs."""
+    """Builds an image with another id from the one that the store runs."""
     made_of = run(["docker", "create", store.secret(f"{key}.image")]).strip()
     try:
         run(["docker", "commit", *(word for change in changes for word in ("--change", change)), made_of, name])
@@ -48,12 +48,12 @@ def image(store: Store, name: str, *changes: str, key: str = "nexus") -> Iterato
     try:
         yield name
     finally:
-        outcome(["docker", "image", "rm", "--force", name])  # gone already with a store that was taken down
+        outcome(["docker", "image", "rm", "--force", name])  # removed already with the store
 
 
 @contextmanager
 def configured(store: Store, **settings: str) -> Iterator[None]:
-    """The keys of `nexus` or `nginx`, like nexus__image, for the time of a test; then as they were."""
+    """Sets keys like nexus__image in the stack file inside the block, and restores the file."""
     before = store.file.read_text()
     for key, value in settings.items():
         store.configure(key.replace("__", "."), value)
@@ -74,7 +74,7 @@ def refusal(store: Store, target: str) -> str:
     return str(failure.value)
 
 
-def test_an_older_nexus_is_refused_by_preview_and_up_and_the_newer_one_runs_on(runs: Store) -> None:
+def test_preview_and_up_refuse_an_older_nexus_and_the_newer_one_keeps_running(runs: Store) -> None:
     before = ids(runs)
     with image(runs, OLDER, "LABEL release=older") as older, configured(runs, nexus__image=older):
         for target in ("preview", "up"):
@@ -86,7 +86,7 @@ def test_an_older_nexus_is_refused_by_preview_and_up_and_the_newer_one_runs_on(r
     serves(runs)
 
 
-def test_an_older_nexus_is_refused_when_the_newer_one_is_stopped(runs: Store) -> None:
+def test_an_older_nexus_is_refused_while_the_newer_one_is_stopped(runs: Store) -> None:
     before = [each.split()[0] for each in ids(runs)]
     run(["docker", "stop", runs.container("nexus")])
     with image(runs, OLDER, "LABEL release=older") as older, configured(runs, nexus__image=older):
@@ -98,7 +98,7 @@ def test_an_older_nexus_is_refused_when_the_newer_one_is_stopped(runs: Store) ->
     serves(runs)
 
 
-def test_an_address_that_the_host_has_not_is_refused_by_preview_and_up(runs: Store) -> None:
+def test_preview_and_up_refuse_an_address_that_the_host_does_not_have(runs: Store) -> None:
     before = ids(runs)
     with configured(runs, nginx__bindAddress="198.18.99.9"):
         for target in ("preview", "up"):
@@ -107,7 +107,7 @@ def test_an_address_that_the_host_has_not_is_refused_by_preview_and_up(runs: Sto
     serves(runs)
 
 
-def test_a_port_that_something_else_has_is_refused_before_nginx_goes(runs: Store) -> None:
+def test_a_used_port_is_refused_before_nginx_is_removed(runs: Store) -> None:
     before = ids(runs)
     with socket.create_server((runs.address, 8443)), configured(runs, nginx__httpsPort="8443"):
         output = refusal(runs, "up")
@@ -117,7 +117,7 @@ def test_a_port_that_something_else_has_is_refused_before_nginx_goes(runs: Store
     serves(runs)
 
 
-def test_a_kernel_parameter_that_the_kernel_does_not_take_is_refused_before_nexus_goes(runs: Store) -> None:
+def test_an_invalid_kernel_parameter_is_refused_before_nexus_is_removed(runs: Store) -> None:
     before = ids(runs)
     with configured(runs, **{'nexus__sysctls["net.ipv4.tcp_congestion_control"]': "none-such"}):
         for target in ("preview", "up"):
@@ -126,7 +126,7 @@ def test_a_kernel_parameter_that_the_kernel_does_not_take_is_refused_before_nexu
     serves(runs)
 
 
-def test_a_nexus_that_starts_and_never_answers_gives_way_to_the_one_before(runs: Store) -> None:
+def test_a_new_nexus_that_never_answers_is_replaced_by_the_previous_container(runs: Store) -> None:
     nexus = runs.container("nexus")
     before = made_as(runs)
     changes = ('ENTRYPOINT ["sleep"]', 'CMD ["infinity"]')
@@ -149,7 +149,7 @@ def test_a_nexus_that_starts_and_never_answers_gives_way_to_the_one_before(runs:
 
 
 def made_as(store: Store) -> dict[str, object]:
-    """What Nexus's container is made of, without what is new each time."""
+    """The configuration of Nexus's container, without the values that differ each time."""
     (found,) = json.loads(run(["docker", "inspect", store.container("nexus")]))
     config = {key: value for key, value in found["Config"].items() if key != "Hostname"}
     networks = {
@@ -159,7 +159,7 @@ def made_as(store: Store) -> dict[str, object]:
     return {"image": found["Image"], "config": config, "host": found["HostConfig"], "networks": networks}
 
 
-def test_down_with_content_is_refused_where_nobody_is_asked_or_the_answer_is_another(runs: Store) -> None:
+def test_down_with_content_is_refused_without_a_terminal_or_with_a_wrong_answer(runs: Store) -> None:
     before, holds = ids(runs), f"the volume {runs.container('nexus-data')} holds 1 file, {len(CONTENT)} B"
     output = without_a_terminal(runs)
     assert f"{holds}, and its removal is not confirmed" in output
@@ -172,14 +172,14 @@ def test_down_with_content_is_refused_where_nobody_is_asked_or_the_answer_is_ano
     serves(runs)
 
 
-def test_down_with_content_takes_everything_when_a_person_types_the_name_of_the_stack(runs: Store) -> None:
+def test_down_with_content_removes_everything_after_the_stack_name_is_typed(runs: Store) -> None:
     code, output = answered(runs, runs.stack)
     assert code == 0, output
     assert left(runs) == []
 
 
-def test_down_with_content_takes_everything_with_yes(runs: Store) -> None:
-    runs.configure("nexus.kind", "stand-in")  # the images went with the store, and come back so
+def test_down_with_content_removes_everything_with_yes(runs: Store) -> None:
+    runs.configure("nexus.kind", "stand-in")  # recreates the images, which were removed with the store
     runs.make("up")
     for remembered in ("outputs", "ca"):
         runs.__dict__.pop(remembered, None)
@@ -196,7 +196,7 @@ def without_a_terminal(store: Store) -> str:
 
 
 def answered(store: Store, answer: str) -> tuple[int, str]:
-    """`make down` at a terminal where a person types an answer; its exit code and all that it printed."""
+    """Runs `make down` on a terminal with a typed answer; returns its exit code and output."""
     person, terminal = pty.openpty()
     try:
         os.write(person, f"{answer}\n".encode())

@@ -1,4 +1,4 @@
-"""A store on another host's Docker engine, reached over real SSH; nothing of it is on this machine's engine."""
+"""A store on another host's Docker engine, reached over real SSH; this machine's engine has nothing of it."""
 
 import re
 import shutil
@@ -58,7 +58,7 @@ def central(host: SshHost) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def remote(host: SshHost, central: str) -> Iterator[Store]:
     made = Store(STACK, "nexus.remote.test", HOST_ADDRESS)
-    limit = "nexus.openFiles=4096"  # the limit of another host is not known here, and this one cannot give 65536
+    limit = "nexus.openFiles=4096"  # the limit of another host is unknown, and this one cannot provide 65536
     with made.running(
         f"docker.host={host.docker_host}", limit, f"repositories.maven-central.proxy.remoteUrl={central}"
     ):
@@ -110,7 +110,7 @@ def test_a_second_up_changes_nothing(remote: Store) -> None:
     assert code == 0, output
 
 
-def test_a_backup_is_made_there_and_restored_from_there(remote: Store, host: SshHost) -> None:
+def test_backup_and_restore_work_on_the_other_host(remote: Store, host: SshHost) -> None:
     stored = remote.api("GET", "/v1/assets?repository=maven-releases").json()["items"]
     assert stored
     backups = remote.container("backups")
@@ -151,16 +151,16 @@ def test_the_doctor_examines_the_other_host(remote: Store, host: SshHost) -> Non
         "drift",
     } <= rows.keys()
     assert "of 4096 open" in rows["open files"]
-    assert not any(row.startswith("port ") for row in rows)  # whether they are free there is not known here
+    assert not any(row.startswith("port ") for row in rows)  # whether the ports are free there is unknown
     run(["docker", "stop", remote.container("nginx")], DOCKER_HOST=host.docker_host)
     code, rows = examined()
     assert code == 1
     assert f"{remote.container('nginx')} is exited" in rows["containers"]
     run(["docker", "start", remote.container("nginx")], DOCKER_HOST=host.docker_host)
-    remote.make("up")  # which waits until the store answers
+    remote.make("up")  # waits until the store answers
 
 
-def test_tags_that_the_other_host_uses_are_kept(remote: Store, host: SshHost) -> None:
+def test_tags_that_containers_of_the_other_host_use_are_kept(remote: Store, host: SshHost) -> None:
     user, password = remote.jenkins
     registry = remote.outputs["docker_registry"]
     images = [f"{registry}/team/kept:{number}" for number in range(1, 4)]
@@ -192,26 +192,26 @@ def test_the_audit_log_of_the_other_host_is_shown(remote: Store) -> None:
     assert "repository created maven-releases" in output
 
 
-def test_a_lost_container_is_made_again(remote: Store, host: SshHost) -> None:
+def test_a_lost_container_is_recreated(remote: Store, host: SshHost) -> None:
     run(["docker", "rm", "--force", remote.container("nginx")], DOCKER_HOST=host.docker_host)
     remote.make("up")
     assert remote.container("nginx") in there(host, "container")
     assert remote.api("GET", "/v1/status").ok
 
 
-def test_the_last_words_of_a_container_that_fails_are_shown(remote: Store, host: SshHost) -> None:
+def test_the_last_log_lines_of_a_failing_container_are_shown(remote: Store, host: SshHost) -> None:
     image = "repository-store/no-nexus:99.0.0"
     run(["docker", "tag", remote.secret("nginx.image"), image], DOCKER_HOST=host.docker_host)
     remote.configure("nexus.image", image)
     code, output = remote.pulumi("up", "--yes", "--skip-preview", "--refresh")
     assert code != 0
     assert f"Nexus in {remote.container('nexus')} does not stay up" in output, output
-    assert "Permission denied" in output  # nginx may not write where Nexus's user runs it
+    assert "Permission denied" in output  # nginx cannot write as Nexus's user
     remote.make("up")
     run(["docker", "rmi", image], DOCKER_HOST=host.docker_host)
 
 
-def test_a_host_that_does_not_answer_is_named_within_bounds(
+def test_a_host_that_does_not_answer_is_reported_within_a_time_limit(
     remote: Store, host: SshHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SECONDS_TO_ANSWER", "3")
@@ -235,7 +235,7 @@ def test_a_host_that_does_not_answer_is_named_within_bounds(
     assert "Traceback" not in output
 
 
-def test_down_leaves_nothing_there(remote: Store, host: SshHost) -> None:
+def test_down_leaves_nothing_on_the_other_host(remote: Store, host: SshHost) -> None:
     remote.make("down", YES="1")
     assert [there(host, kind) for kind in LISTINGS] == [set(), set(), set(), set()]
     assert [here(kind) for kind in ("container", "network", "volume")] == [set(), set(), set()]

@@ -1,4 +1,4 @@
-"""What `make sbom` says of a running store."""
+"""`make sbom` of a running store."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from tests.e2e.store.store import ROOT, Store
 
 
-def test_it_has_the_images_with_their_packages_and_the_programs_with_their_modules(store: Store) -> None:
+def test_it_lists_images_with_their_packages_and_programs_with_their_modules(store: Store) -> None:
     store.make("sbom")
     folder = ROOT / "build" / "sbom"
     document = json.loads((folder / f"{store.stack}.cdx.json").read_text())

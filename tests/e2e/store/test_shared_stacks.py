@@ -1,4 +1,4 @@
-"""Staging and production as they are in git, previewed with the real engine by the commands of docs/environments.md."""
+"""Staging and production from git, previewed with the real engine by the commands of docs/environments.md."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ IMAGES = {"nexus": "sonatype/nexus3:3.95.2", "nginx": "nginx:1.29.8", "tls": "go
 
 
 class Checkout:
-    """A copy of the project, whose stack files are its own, with a backend of its own."""
+    """A copy of the project with its own stack files and backend."""
 
     def __init__(self, folder: Path) -> None:
         self._root = folder / "project"
@@ -69,7 +69,7 @@ def test_staging_can_be_previewed_and_its_policies_advise(checkout: Checkout) ->
     assert "the-secret-of" not in output
 
 
-def test_production_waits_for_digests_and_says_so_in_the_rules_own_words(checkout: Checkout) -> None:
+def test_production_demands_digests_by_policy(checkout: Checkout) -> None:
     checkout.init("production")
     code, output = checkout.make("preview", "production")
     assert code != 0
@@ -90,7 +90,7 @@ def test_production_waits_for_digests_and_says_so_in_the_rules_own_words(checkou
     assert "since the docker host has " in output
 
 
-def test_what_looks_at_a_shared_stack_names_what_comes_first(checkout: Checkout) -> None:
+def test_commands_on_a_shared_stack_name_the_command_to_run_first(checkout: Checkout) -> None:
     code, output = checkout.make("doctor", "staging")
     assert code != 0
     assert "shared; its state is in the backend of PULUMI_BACKEND_URL or pulumi login" in output

@@ -1,4 +1,4 @@
-"""What the users of builds are refused: each may do its work and nothing besides."""
+"""The users of builds have only the permissions that they need."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -26,7 +26,7 @@ def user(request: pytest.FixtureRequest, store: Store) -> tuple[str, str]:
 
 @pytest.fixture
 def elsewhere(store: Store) -> Iterator[str]:
-    """A hosted repository that no role names."""
+    """A hosted repository that is in no role."""
     body = {
         "name": "elsewhere",
         "online": True,
@@ -40,7 +40,7 @@ def elsewhere(store: Store) -> Iterator[str]:
 
 @pytest.fixture
 def deployed(store: Store) -> Iterator[str]:
-    """An artifact that ci-push has deployed, by its place in a Maven repository."""
+    """The path of an artifact that ci-push deployed to maven-releases."""
     place = "org/domain/kept/1.0/kept-1.0.pom"
     assert store.content("PUT", f"maven-releases/{place}", auth=store.ci_push, data=POM).ok
     yield place
@@ -48,24 +48,24 @@ def deployed(store: Store) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(("method", "path", "body"), ADMINISTRATION)
-def test_nobody_of_them_administers(
+def test_none_of_them_may_administer(
     store: Store, user: tuple[str, str], method: str, path: str, body: dict[str, Any] | None
 ) -> None:
     assert store.api(method, path, auth=user, json=body).status_code == 403
 
 
-def test_ci_pull_publishes_nowhere(store: Store) -> None:
+def test_ci_pull_cannot_publish(store: Store) -> None:
     for target in (f"maven-releases/{PLACE}", f"maven-snapshots/{PLACE}", f"maven-public/{PLACE}", "yum-hosted/x.rpm"):
         assert store.content("PUT", target, auth=store.ci_pull, data=POM).status_code == 403, target
 
 
-def test_ci_pull_reads_through_the_groups_alone(store: Store, deployed: str, elsewhere: str) -> None:
+def test_ci_pull_reads_only_groups(store: Store, deployed: str, elsewhere: str) -> None:
     assert store.content("GET", f"maven-public/{deployed}", auth=store.ci_pull).content == POM
     for target in (f"maven-releases/{deployed}", "yum-hosted/repodata/repomd.xml", f"{elsewhere}/file"):
         assert store.content("GET", target, auth=store.ci_pull).status_code == 403, target
 
 
-def test_ci_pull_browses_the_groups_alone(store: Store) -> None:
+def test_ci_pull_browses_only_groups(store: Store) -> None:
     names = {entry["name"] for entry in store.api("GET", "/v1/repositories", auth=store.ci_pull).json()}
     assert names == {"docker-group", "maven-public", "yum-group", "npm-public", "pypi-public"}
     for name in ("maven-releases", "yum-hosted", "docker-private"):
@@ -73,13 +73,13 @@ def test_ci_pull_browses_the_groups_alone(store: Store) -> None:
         assert answer.status_code == 403, name
 
 
-def test_ci_push_publishes_to_the_declared_repositories_alone(store: Store, elsewhere: str) -> None:
+def test_ci_push_publishes_only_to_the_declared_repositories(store: Store, elsewhere: str) -> None:
     for target in (f"{elsewhere}/file", f"maven-public/{PLACE}", f"maven-central/{PLACE}"):
         assert store.content("PUT", target, auth=store.ci_push, data=POM).status_code == 403, target
     assert store.content("GET", f"{elsewhere}/file", auth=store.ci_push).status_code == 403
 
 
-def test_ci_push_deletes_nothing(store: Store, deployed: str) -> None:
+def test_ci_push_cannot_delete(store: Store, deployed: str) -> None:
     assert store.content("DELETE", f"maven-releases/{deployed}", auth=store.ci_push).status_code == 403
     found = store.api("GET", "/v1/components?repository=maven-releases").json()["items"]
     (component,) = [item["id"] for item in found if item["name"] == "kept"]

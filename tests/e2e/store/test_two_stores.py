@@ -1,4 +1,4 @@
-"""Two stores on one docker host: up and down in any order, and at the same time, without touching each other."""
+"""Two stores on one docker host do not affect each other, in any order of `up` and `down` and at the same time."""
 
 import time
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ from tests.e2e.store.store import Store, outcome, own_network, run
 from tests.support.real_clients.docker import import_image
 
 SUBNET, ADDRESS = "198.18.95.0/24", "198.18.95.1"
-# One is the beginning of the other's name, which no look-up by name may take for it.
+# One name is a prefix of the other, which look-ups by name must tell apart.
 STACKS = {"e2e-pair": 8443, "e2e-pair-b": 8444}
-# For so long dockerd takes /etc/hosts as it read it last, be it for somebody else.
+# How long dockerd caches /etc/hosts.
 HOSTS_SECONDS = 10
 TOPOLOGY = {
     "blobStores": {"images": {}},
@@ -56,7 +56,7 @@ def made(store: Store) -> None:
         "nginx.bindAddress": store.address,
         "nginx.httpsPort": str(https),
         "nginx.httpPort": str(https + 100),
-        "topology": f"Pulumi.{store.stack}.topology.yaml",  # no file of git's
+        "topology": f"Pulumi.{store.stack}.topology.yaml",  # git ignores it
     }
     run(["make", "new-stack", f"NAME={store.stack}", f"SET={' '.join(f'{k}={v}' for k, v in settings.items())}"])
     topology(store).write_text(yaml.safe_dump(TOPOLOGY))
@@ -67,7 +67,7 @@ def topology(store: Store) -> Path:
 
 
 def serves(store: Store) -> None:
-    """It takes an image and gives it back, at its own name and with its own user and CA."""
+    """Pushes and pulls an image, with the store's own name, user and CA."""
     user, password = store.jenkins
     registry = store.outputs["docker_registry"]
     deadline = time.monotonic() + HOSTS_SECONDS
@@ -87,7 +87,7 @@ def serves(store: Store) -> None:
 
 
 def left(store: Store) -> list[str]:
-    """What Docker, /etc/hosts and docker's trust have of the store."""
+    """Everything of the store on the engine, in /etc/hosts and in docker's trusted CAs."""
     roles = ("nexus", "nginx", "network", "nexus-data", "nginx-configuration")
     names = {store.container(role) for role in roles}
     listed = [["ps", "--all", "--format", "{{.Names}}"]]
@@ -98,7 +98,7 @@ def left(store: Store) -> list[str]:
     return found
 
 
-def test_both_made_at_the_same_time_serve_side_by_side(pair: list[Store]) -> None:
+def test_two_stores_deployed_at_the_same_time_both_serve(pair: list[Store]) -> None:
     first, second = pair
     serves(first)
     serves(second)
@@ -107,7 +107,7 @@ def test_both_made_at_the_same_time_serve_side_by_side(pair: list[Store]) -> Non
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_one_goes_and_comes_back_while_the_other_serves(pair: list[Store], order: tuple[int, int]) -> None:
+def test_one_is_taken_down_and_redeployed_while_the_other_serves(pair: list[Store], order: tuple[int, int]) -> None:
     gone, stays = (pair[index] for index in order)
     before = [stays.started(role) for role in ("nexus", "nginx")]
     output = gone.make("down", YES="1")
@@ -125,7 +125,7 @@ def test_one_goes_and_comes_back_while_the_other_serves(pair: list[Store], order
 
 @contextmanager
 def renamed(store: Store, name: str) -> Iterator[Store]:
-    """The same stack under another name, and then under its own again."""
+    """Renames the stack and deploys it inside the block, then renames it back."""
     other = replace(store, stack=name)
     rename(store, other)
     try:
@@ -141,7 +141,7 @@ def rename(store: Store, other: Store) -> None:
     run(["./store", "pulumi", "stack", "rename", "--stack", store.stack, other.stack])
 
 
-def test_a_stack_that_is_renamed_goes_on_with_its_data(pair: list[Store]) -> None:
+def test_a_renamed_stack_keeps_its_data(pair: list[Store]) -> None:
     store, volume = pair[1], "repository-store-pair-backups"
     marker = ["cat", "/nexus-data/.repository-store-instance"]
     before = run(["docker", "exec", store.container("nexus"), *marker])

@@ -1,4 +1,4 @@
-"""`up` with an update plan does what its preview showed, or nothing."""
+"""`up` with an update plan does exactly what its preview showed, or nothing."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ YUM = "/v1/repositories/yum/hosted/yum-hosted"
 
 @pytest.fixture
 def plan(store: Store, tmp_path: Path) -> Iterator[Path]:
-    """The plan of a stack file that has one repository more."""
+    """The plan of a stack file with one more repository."""
     kept = store.file.read_text()
     store.configure("blobStores.planned.onDelete", "keep")
     for key, value in {"format": "raw", "type": "hosted", "storage.blobStoreName": "planned"}.items():
@@ -29,7 +29,7 @@ def exists(store: Store, name: str = "planned") -> bool:
     return bool(store.api("GET", f"/v1/repositories/raw/hosted/{name}").status_code == 200)
 
 
-def test_what_was_reviewed_is_applied_and_a_plan_shows_no_secret(store: Store, plan: Path) -> None:
+def test_a_reviewed_plan_is_applied_and_contains_no_secret(store: Store, plan: Path) -> None:
     assert plan.stat().st_mode & 0o777 == 0o600
     secrets = [password for _, password in (store.admin, store.jenkins, store.ci_pull, store.ci_push)]
     assert not [secret for secret in secrets if secret in plan.read_text()]
@@ -41,7 +41,7 @@ def test_what_was_reviewed_is_applied_and_a_plan_shows_no_secret(store: Store, p
     assert code == 0, output
 
 
-def test_another_stack_file_is_refused_by_its_keys_and_another_server_by_its_object(store: Store, plan: Path) -> None:
+def test_a_changed_stack_file_or_server_is_refused_with_the_key_or_object(store: Store, plan: Path) -> None:
     reviewed = store.file.read_text()
     store.configure("blobStores.planned.onDelete", "purge")
     with pytest.raises(Failed, match=r"has changed since it was made: blobStores\.planned\.onDelete\. Fix: make"):
@@ -59,5 +59,5 @@ def test_another_stack_file_is_refused_by_its_keys_and_another_server_by_its_obj
     assert not exists(store)
 
 
-def test_git_knows_nothing_of_a_plan() -> None:
+def test_git_ignores_a_plan() -> None:
     assert run(["git", "check-ignore", "production.plan.json"]).strip() == "production.plan.json"

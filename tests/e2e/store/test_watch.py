@@ -1,4 +1,4 @@
-"""`watch` on a store that somebody changes by hand: exit codes, a webhook and a metric, as a schedule has them."""
+"""`watch` on a store that is changed by hand: exit codes, webhook and metric for a scheduled job."""
 
 import json
 import threading
@@ -11,7 +11,7 @@ import pytest
 
 from tests.e2e.store.small_store import small_stack
 from tests.e2e.store.store import ROOT, Store, outcome, run
-from tests.support.promtool import judged
+from tests.support.promtool import check_alert
 
 FILES = "/v1/repositories/raw/hosted/files"
 
@@ -21,12 +21,12 @@ def watched() -> Iterator[Store]:
     with small_stack("watch", 90) as store:
         store.make("up")
         yield store
-        (ROOT / ".local" / "watch" / f"{store.stack}.txt").unlink()  # what its webhook was told
+        (ROOT / ".local" / "watch" / f"{store.stack}.txt").unlink()  # the record of webhook calls
 
 
 @pytest.fixture
 def told() -> Iterator[tuple[str, list[str]]]:
-    """The URL of a webhook, and what it was sent."""
+    """The URL of a webhook and its received requests."""
     texts: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -44,7 +44,7 @@ def told() -> Iterator[tuple[str, list[str]]]:
         server.shutdown()
 
 
-def test_drift_is_told_until_it_is_gone(watched: Store, told: tuple[str, list[str]], tmp_path: Path) -> None:
+def test_drift_is_reported_until_it_is_gone(watched: Store, told: tuple[str, list[str]], tmp_path: Path) -> None:
     url, texts = told
     metrics = tmp_path / "drift.prom"
     command = ["./store", "watch", "--stack", watched.stack, "--metrics", str(metrics)]
@@ -59,8 +59,8 @@ def test_drift_is_told_until_it_is_gone(watched: Store, told: tuple[str, list[st
     assert "storage.writePolicy: ALLOW -> DENY, which somebody changed" in text
     assert 'repository_store_drift{stack="watch"} 1' in metrics.read_text()
     drift = 'repository_store_drift{stack="p"}'
-    judged(tmp_path, "StoreDrift", "10m", firing={drift: "1x30"}, silent={drift: "0x30"})
-    assert watched.api("GET", FILES).json()["storage"]["writePolicy"] == "DENY"  # nothing is restored
+    check_alert(tmp_path, "StoreDrift", "10m", firing={drift: "1x30"}, silent={drift: "0x30"})
+    assert watched.api("GET", FILES).json()["storage"]["writePolicy"] == "DENY"  # the drift is still there
 
     watched.make("up")
     assert outcome(command, WEBHOOK=url)[0] == 0

@@ -1,6 +1,6 @@
-"""A wrong stack file ends at the preview, in one line, with nothing registered and no traceback.
+"""A wrong stack file fails the preview in one line, with nothing registered and no traceback.
 
-What is wrong with which file is in tests/unit/stacks; here is one mistake of each of the ways in which it is found.
+All mistakes are in tests/unit/stacks; here is one mistake for each check that finds them.
 """
 
 import shutil
@@ -24,7 +24,7 @@ WRONG = {
 
 @pytest.fixture
 def spoiled(store: Store, tmp_path: Path) -> Iterator[Store]:
-    """The store, whose file is restored afterwards."""
+    """The store; its stack file is restored afterwards."""
     kept = tmp_path / "kept.yaml"
     shutil.copy(store.file, kept)
     yield store

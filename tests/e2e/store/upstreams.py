@@ -1,4 +1,4 @@
-"""What the store's proxies read: a registry, a Maven repository and a mirror of the rest on the store's network."""
+"""The remotes of the store's proxies, on the store's network: a registry, a Maven repository and a mirror."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ http {
 
 
 class Upstreams:
-    """Containers with the names that the stack's remotes have; they are made of the lab's own images."""
+    """Containers named like the stack's remotes; they run nginx's image."""
 
     def __init__(self, store: Store, folder: Path) -> None:
         self._store = store
@@ -34,9 +34,9 @@ class Upstreams:
         self._names: list[str] = []
 
     def start(self, central: Path, key: Key) -> None:
-        """`central` is what Maven reads, and the key signs what apt reads."""
+        """`central` is the Maven repository; the key signs the apt repository."""
         self._hub()
-        # A small Debian, to build other images on.
+        # A small Debian as a base image.
         self.publish(self._image(), "library/base:1")
         self._site("central", central)
         self._site("mirror", make_mirror(self._folder / "mirror", self._folder / "work", key))
@@ -56,7 +56,7 @@ class Upstreams:
         return run(["docker", "inspect", "--format", "{{.Image}}", self._store.container("nginx")]).strip()
 
     def _hub(self) -> None:
-        """A real CNCF registry, Debian's, with one image that nobody else has."""
+        """Debian's CNCF registry, with one image that is nowhere else."""
         configuration = self._folder / "registry.yaml"
         configuration.write_text(HUB_CONFIGURATION)
         mounts = ["--volume", "/usr/bin/docker-registry:/usr/bin/docker-registry:ro"]
@@ -68,10 +68,10 @@ class Upstreams:
         run(["docker", "rmi", image])
 
     def publish(self, image: str, name: str) -> None:
-        """Puts an image of this machine's engine into the upstream registry."""
+        """Copies an image from this machine's engine to the upstream registry."""
         archive = self._folder / "upstream.tar"
         run(["docker", "save", "--output", str(archive), image])
-        # The upstream speaks plain HTTP, on the store's network alone.
+        # The upstream speaks plain HTTP, only on the store's network.
         options = ["--insecure-policy", "copy", "--quiet", "--dest-tls-verify=false", "--retry-times", "5"]
         run(["skopeo", *options, f"docker-archive:{archive}", f"docker://{self._registry}/{name}"])
         archive.unlink()

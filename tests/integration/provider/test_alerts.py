@@ -19,7 +19,7 @@ from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
 from tests.integration.provider.play import ADMIN, Play
 from tests.support.ports import free_port
-from tests.support.promtool import Series, judged
+from tests.support.promtool import Series, check_alert
 
 _SAMPLE = re.compile(r"^(?P<name>\w+)(?:\{(?P<labels>[^}]*)\})? (?P<value>\S+)$", re.M)
 _SCRAPED = 'job="repository-store",stack="p"'
@@ -229,19 +229,19 @@ def test_an_alert_is_silent_and_fires_once_its_cause_is_made(alert: str, store: 
     make, after = CAUSES[alert]
     length = 75 * 60
     well = series(store.before, store.before, length)
-    judged(tmp_path, alert, _SILENT_AFTER.get(alert, after), silent=well)
+    check_alert(tmp_path, alert, _SILENT_AFTER.get(alert, after), silent=well)
     make(store)
     told = store.told()
     store.mended()
-    judged(tmp_path, alert, after, firing=series(store.before, told, length))
+    check_alert(tmp_path, alert, after, firing=series(store.before, told, length))
 
 
 def test_a_disk_that_is_small_and_a_certificate_that_ends_fire(store: Store, tmp_path: Path) -> None:
     """Those of the test are so from the beginning: the disk has 48 MB, and the certificate ends in two days."""
     for alert in ("StoreDiskFull", "StoreCertificateExpires"):
-        judged(tmp_path, alert, "90m", firing=series(store.before, store.before, 100))
+        check_alert(tmp_path, alert, "90m", firing=series(store.before, store.before, 100))
     large = {name: value for name, value in store.before.items() if 'blob_store="small"' not in name}
-    judged(tmp_path, "StoreDiskFull", "90m", silent=series(large, large, 100))
+    check_alert(tmp_path, "StoreDiskFull", "90m", silent=series(large, large, 100))
 
 
 def test_samples_are_read_as_prometheus_reads_them() -> None:

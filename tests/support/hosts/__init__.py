@@ -1,1 +1,1 @@
-"""Certificates and clients against real servers: sshd, dockerd, an ACME directory, a man in the middle."""
+"""Test hosts with a real sshd and dockerd."""

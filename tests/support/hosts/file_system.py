@@ -1,7 +1,7 @@
-"""python -m tests.support.hosts.file_system FOLDER: the host of ssh_host.py, from inside its namespaces.
+"""python -m tests.support.hosts.file_system FOLDER: runs the host of ssh_host.py inside its namespaces.
 
-It has this machine's file system with a writable layer in memory. Becomes sshd on port 2222; what else is started
-there ends with it.
+Its root is this machine's file system with a writable layer in memory. Becomes sshd on port 2222; all other processes
+of the host end with it.
 """
 
 import os
@@ -16,8 +16,8 @@ _UNIT = """[Service]
 ExecStart=/usr/sbin/dockerd --bridge none --iptables=false --ip6tables=false \\
     --data-root /tmp/docker --exec-root /tmp/docker-exec
 """
-# What other tiers do on this machine meanwhile is not to come and go here.
-_OF_THIS_MACHINE = (
+# Removed on the host: other tiers change them on this machine at the same time.
+_REMOVED = (
     "root/.docker",
     "etc/docker",
     "etc/containers/certs.d",
@@ -30,14 +30,14 @@ _SSHD_OPTIONS = ("HostKey=/etc/ssh/host_key", "PasswordAuthentication=no", "Perm
 
 def main(folder: Path) -> None:
     root = _mounted(folder / "memory")
-    for name in _OF_THIS_MACHINE:
+    for name in _REMOVED:
         shutil.rmtree(root / name, ignore_errors=True)
     (root / "etc/hosts").write_text(f"127.0.0.1 localhost {os.uname().nodename}\n")
-    # This machine may have local CAs that its own store has not been told of.
+    # This machine may have local CAs that are not in its trust store yet.
     _run("chroot", root, "update-ca-certificates", "--fresh")
     _play_systemd(root)
-    _let_in(root, folder)
-    _enter(root)
+    _add_account(root, folder)
+    _change_root(root)
     options = [part for option in (*_SSHD_OPTIONS, "LogLevel=ERROR") for part in ("-o", option)]
     os.execv("/usr/sbin/sshd", ["/usr/sbin/sshd", "-D", "-e", "-p", "2222", *options])
 
@@ -64,8 +64,8 @@ def _play_systemd(root: Path) -> None:
     (root / "usr/local/bin/systemctl").chmod(0o755)
 
 
-def _let_in(root: Path, folder: Path) -> None:
-    """The account `builder`, which may become root."""
+def _add_account(root: Path, folder: Path) -> None:
+    """Creates the account `builder`, which may become root."""
     for key in ("host_key", "host_key.pub"):
         shutil.copy(folder / key, root / "etc/ssh")
     (root / "etc/sudoers.d/builder").write_text("builder ALL=(ALL) NOPASSWD: ALL\n")
@@ -75,8 +75,8 @@ def _let_in(root: Path, folder: Path) -> None:
     _run("chroot", root, "chown", "-R", "builder:", "/home/builder/.ssh")
 
 
-def _enter(root: Path) -> None:
-    """Not by chroot: runc could not enter a container that was started below one."""
+def _change_root(root: Path) -> None:
+    """Changes the root by pivot_root: runc cannot enter containers that were started in a chroot."""
     (root / "mnt/outside").mkdir()
     os.chdir(root)
     _run("pivot_root", ".", "mnt/outside")

@@ -14,10 +14,10 @@ PORT = 2222
 USER = "builder"
 _INSIDE = (sys.executable, "-m", "tests.support.hosts.file_system")
 _SECONDS = 30
-# What the client files are in; a changed /var/log or /run is not theirs.
+# The folders with the client files; /var/log and /run change without them.
 _KEPT = ("etc", "home", "root/.docker", "usr/local/share/ca-certificates", "var/lib/repository-store")
-# Java's own key store has the time of its making in it.
-_MADE_ANEW = "etc/ssl/certs/java"
+# Java's key store contains its creation time.
+_REGENERATED = "etc/ssl/certs/java"
 
 
 class SshHost:
@@ -63,11 +63,11 @@ class SshHost:
 
     @property
     def docker_host(self) -> str:
-        """The host's engine, for a `docker` with `ssh_on_path`."""
+        """The URL of the host's engine, for a `docker` that runs with `ssh_on_path`."""
         return f"ssh://{USER}@{self.address}"
 
     def ssh_on_path(self) -> Path:
-        """A folder for PATH: its `ssh` knows the host, as ~/.ssh/config would have it for people."""
+        """A folder for PATH with an `ssh` that knows the host, as people have it from ~/.ssh/config."""
         self.run(f"sudo -n usermod --append --groups docker {USER}")
         configuration, folder = self._folder / "ssh_config", self._folder / "bin"
         folder.mkdir(exist_ok=True)
@@ -85,15 +85,15 @@ class SshHost:
 
     @property
     def docker_started(self) -> str:
-        """Another one after every start of dockerd."""
+        """The pid and start time of dockerd: another value after every start."""
         return self.run("sudo -n sh -c 'pid=$(cat /run/docker.pid); echo $pid; cut -d \" \" -f 22 /proc/$pid/stat'")
 
     @property
     def files(self) -> dict[str, str]:
-        """Content, mode and owner of what a client may change, as the host itself sees it."""
+        """Content, mode and owner of the files that a client may change, as seen on the host."""
         root = Path(f"/proc/{self._process.pid}/root")
         found = {str(path.relative_to(root)): path for kept in _KEPT for path in (root / kept).rglob("*")}
-        return {name: _content(path) for name, path in found.items() if not name.startswith(_MADE_ANEW)}
+        return {name: _content(path) for name, path in found.items() if not name.startswith(_REGENERATED)}
 
     def _wait(self, command: str) -> None:
         deadline = time.monotonic() + _SECONDS

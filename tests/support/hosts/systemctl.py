@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Plays systemctl for docker's unit on a test host without systemd, as far as the client's program asks for it.
+"""Fakes the systemctl commands that the client's program runs, on a test host without systemd.
 
-Reads the unit and its drop-ins, and starts the dockerd that they name. It runs there without this repository.
+Starts dockerd as docker's unit and its drop-ins say. Runs on the host without this repository.
 """
 
 import os

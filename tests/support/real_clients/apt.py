@@ -1,4 +1,4 @@
-"""apt-get downloads packages that it verifies by a key; dpkg-deb makes them."""
+"""apt-get downloads packages and verifies them by a key; dpkg-deb builds them."""
 
 import subprocess
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ class Key:
     """A key that signs repositories, with the passphrase above."""
 
     private: str
-    """Armored."""
+    """ASCII-armored."""
     public: Path
 
     @property
     def home(self) -> Path:
-        """gpg's folder, which has both."""
+        """gpg's home, with both keys."""
         return self.public.parent
 
 
@@ -53,7 +53,7 @@ def package(name: str, folder: Path) -> Path:
 
 
 class Apt:
-    """apt-get with lists, state and cache of its own, which knows one repository and trusts one key."""
+    """apt-get with its own lists, state and cache; it knows one repository and trusts one key."""
 
     def __init__(self, place: Place, key: Key, folder: Path) -> None:
         (folder / "lists" / "partial").mkdir(parents=True)

@@ -7,7 +7,7 @@ from tests.support.real_clients.running import run
 
 
 def installed(place: Place, root: Path, package: str) -> str:
-    """What the one file of a package says, after dnf, which knows one repository only, installed it."""
+    """The content of a package's one file after dnf installed it; dnf knows no other repository."""
     sources, logs = root / "etc" / "yum.repos.d", root / "log"
     for folder in (sources, logs):
         folder.mkdir(parents=True)
@@ -29,7 +29,7 @@ def installed(place: Place, root: Path, package: str) -> str:
 
 
 def package(name: str, folder: Path) -> Path:
-    """A package with one file and no needs, so that it installs into an empty root."""
+    """A package with one file and no dependencies, so that it installs into an empty root."""
     folder.mkdir(parents=True, exist_ok=True)
     spec = folder / f"{name}.spec"
     spec.write_text(

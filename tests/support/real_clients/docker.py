@@ -14,7 +14,7 @@ from tests.support.real_clients.running import attempt, run
 
 @cache
 def docker_clients() -> Mapping[str, str]:
-    """By their major version; tests/support/debian_packages.py brings Debian's, and a machine may have a newer one."""
+    """Their paths by major version: Debian's from tests/support/debian_packages.py, and a newer one if there is one."""
     folders = [*os.environ["PATH"].split(":"), "/usr/bin", "/usr/local/bin"]
     found: dict[str, str] = {}
     for folder in folders:
@@ -25,7 +25,7 @@ def docker_clients() -> Mapping[str, str]:
 
 
 def import_image(name: str, content: bytes) -> str:
-    """An image with one file, as small as an image gets."""
+    """Imports the smallest image possible, with one file."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         entry = tarfile.TarInfo("content")
@@ -36,7 +36,7 @@ def import_image(name: str, content: bytes) -> str:
 
 
 class Docker:
-    """One docker command with the logins of a folder; images that it made are removed at the end."""
+    """One docker command with the logins of a folder; `clean` removes the images that it pushed or pulled."""
 
     def __init__(self, program: str, folder: Path) -> None:
         self._program, self._folder = program, folder
@@ -49,13 +49,13 @@ class Docker:
         return run([self._program, *words], self._folder, DOCKER_CONFIG=str(self._folder))
 
     def push(self, image: str) -> None:
-        """Pushes an image of the engine, which then has it no more."""
+        """Pushes an image and removes it from the engine."""
         self._images.add(image)
         self.run("push", image)
         self.run("rmi", image)
 
     def pull(self, image: str) -> str:
-        """The digest of an image that the engine does not have yet."""
+        """Pulls an image that the engine does not have, removes it again, and returns its digest."""
         self._images.add(image)
         printed = self.run("pull", image)
         assert "Downloaded newer image" in printed

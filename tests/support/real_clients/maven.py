@@ -10,7 +10,7 @@ _NOT_SECRET = "changeit"
 
 
 class Maven:
-    """mvn with a repository of its own in a folder; it knows no other place than a server, and trusts no other CA."""
+    """mvn with its own local repository in a folder; it fetches from one server only, and trusts one CA only."""
 
     def __init__(self, url: str, settings: Path, folder: Path, ca: Path | None = None) -> None:
         self._url, self._settings, self._folder = url, settings, folder
@@ -24,7 +24,7 @@ class Maven:
         return f"-Djavax.net.ssl.trustStore={store} -Djavax.net.ssl.trustStorePassword={_NOT_SECRET}"
 
     def build(self, project: str, *goals: str, **logins: str) -> Path:
-        """Runs the goals in a copy of the project, with the logins in the environment, and returns where that is."""
+        """Runs the goals in a copy of the project, with the logins in the environment, and returns the copy's path."""
         place = self._folder / project
         if not place.exists():
             shutil.copytree(PROJECTS / project, place)

@@ -8,7 +8,7 @@ from tests.support.real_clients.running import attempt
 
 
 def source(folder: Path, name: str, version: str = "1.0.0") -> Path:
-    """The folder of a package that says its name and version."""
+    """The folder of a package whose one file contains its name and version."""
     made = folder / name / version
     made.mkdir(parents=True, exist_ok=True)
     (made / "package.json").write_text(json.dumps({"name": name, "version": version, "main": "index.js"}))
@@ -17,7 +17,7 @@ def source(folder: Path, name: str, version: str = "1.0.0") -> Path:
 
 
 class Npm:
-    """npm with settings and a cache of its own, signed in at each place that has a user."""
+    """npm with its own settings and cache, logged in at each repository that has a user."""
 
     def __init__(self, folder: Path, *places: Place) -> None:
         folder.mkdir(exist_ok=True)
@@ -39,7 +39,7 @@ class Npm:
         return self.attempt(place, source(self._folder / "src", name, version), "publish")
 
     def installed(self, place: Place, package: str) -> str:
-        """What the one file of a package says, after an application asked for it."""
+        """The content of a package's one file after it was installed as a dependency of an application."""
         application = self._folder / "application"
         application.mkdir()
         (application / "package.json").write_text('{"name": "application", "version": "1.0.0"}')

@@ -1,4 +1,4 @@
-"""A repository as a client is told of it."""
+"""The address and login of a repository, for clients."""
 
 import base64
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from pathlib import Path
 @dataclass(frozen=True)
 class Place:
     url: str
-    """With a slash at its end."""
+    """Ends with a slash."""
     user: str = ""
     password: str = ""
     ca: Path | None = None
-    """Of an address with TLS that the system does not trust."""
+    """The CA, if the system does not trust it."""
 
     @property
     def encoded_password(self) -> str:

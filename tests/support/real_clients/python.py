@@ -8,7 +8,7 @@ from tests.support.real_clients.running import attempt, python_clients, run
 
 
 def wheel(folder: Path, name: str, version: str = "1.0", padding: bytes = b"") -> Path:
-    """The smallest package that pip takes."""
+    """The smallest package that pip accepts."""
     folder.mkdir(parents=True, exist_ok=True)
     made = folder / f"{name}-{version}-py3-none-any.whl"
     place = f"{name}-{version}.dist-info"
@@ -31,7 +31,7 @@ def upload(place: Place, file: Path) -> tuple[int, str]:
 
 
 def installed(place: Place, target: Path, package: str) -> str:
-    """What the one file of a package says, after pip installed it."""
+    """The content of a package's one file after pip installed it."""
     options = ["--isolated", "--no-cache-dir", "--disable-pip-version-check", "--retries=0"]
     options += [f"--cert={place.ca}"] if place.ca else []
     where = [f"--index-url={place.url}simple", f"--target={target}"]

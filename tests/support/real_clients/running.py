@@ -1,4 +1,4 @@
-"""Runs a client as on a machine of its own: it sees no proxy and no setting of this machine's users."""
+"""Runs a client without the proxies and settings of this machine's users."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def attempt(command: Sequence[str | Path], folder: Path | None = None, **environment: str) -> tuple[int, str]:
-    """The exit code of a client and all that it printed."""
+    """The exit code of a client and its output on both channels."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "JAVA_HOME") if name in os.environ}
     finished = subprocess.run(
         [str(word) for word in command],
@@ -36,5 +36,5 @@ def run(command: Sequence[str | Path], folder: Path | None = None, **environment
 
 @cache
 def python_clients() -> Path:
-    """The folder with a Python that has twine and pip."""
+    """The folder of a Python with twine and pip."""
     return tools.twine()

@@ -1,4 +1,4 @@
-"""What answers on a unix socket like an engine that the store cannot run on: engine.py SOCKET old|rootless|podman."""
+"""Fakes an engine on a unix socket that the store cannot run on: engine.py SOCKET old|rootless|podman."""
 
 import json
 import os

@@ -1,6 +1,6 @@
-"""A registry on loopback: registry.py PORT STATUS answers everything with STATUS; registry.py PORT image has one image.
+"""A registry on loopback: registry.py PORT STATUS answers every request with STATUS; registry.py PORT image serves one.
 
-The image is team/image:1 with one layer of LAYER bytes that does not compress.
+The image is team/image:1, with one incompressible layer of LAYER bytes.
 """
 
 import gzip

@@ -1,11 +1,11 @@
-"""Process 1 of a machine: mounts its file systems, changes to its root and lives until standard input ends.
+"""Process 1 of a machine: mounts its file systems, changes to its root and runs until its standard input ends.
 
 Run by `unshare` in new namespaces, with a JSON object as its one argument:
     root: where the root file system is mounted; lower, upper, work: the folders of its overlay
     mounts: [[SOURCE, TARGET, TYPE, OPTIONS], ...] on top of it; TYPE "bind" for a folder or file of the outer machine
     cgroups: the controllers of each hierarchy of version 1, or null for version 2
     hostname
-When the tests that started it end, however they end, standard input ends too, and the kernel kills all with process 1.
+When the tests end for whatever reason, its standard input ends too, and the kernel kills all processes with process 1.
 """
 
 import ctypes
@@ -57,7 +57,7 @@ def devices(folder: str) -> None:
 def control_groups(folder: str, hierarchies: list[str] | None) -> None:
     if hierarchies is None:
         mount("cgroup2", folder, "cgroup2", "")
-        # A group with processes of its own hands no controller down.
+        # A group with processes in it cannot enable controllers for its children.
         os.mkdir(f"{folder}/init")
         with open(f"{folder}/init/cgroup.procs", "w") as group:
             group.write("0")
@@ -73,7 +73,7 @@ def control_groups(folder: str, hierarchies: list[str] | None) -> None:
 def change_root(root: str) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     os.chdir(root)
-    # Both at once: the old root comes to lie over the new one, and is taken away.
+    # This mounts the old root over the new one; umount2 then removes it.
     if libc.pivot_root(b".", b".") or libc.umount2(b".", DETACH):
         raise OSError(ctypes.get_errno(), "cannot change the root file system")
     os.chdir("/")
@@ -100,6 +100,6 @@ if __name__ == "__main__":
     boot(json.loads(sys.argv[1]))
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel then clears ended processes away by itself
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel then reaps ended processes itself
     print(outer_pid, flush=True)
     sys.stdin.buffer.read()

@@ -1,4 +1,4 @@
-"""How this machine reaches package registries: the one thing that a fresh machine is handed."""
+"""How this machine reaches package registries: the only thing that a fresh machine gets from it."""
 
 import os
 import re
@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-# Those of pip, uv and Go, of proxies, and of where the CAs are.
+# The variables of pip, uv and Go, of proxies and of CA files.
 _VARIABLES = re.compile(
     r"PIP_(?!USER|TARGET|PREFIX|CACHE)\w+|UV_(?:INDEX|DEFAULT_INDEX|EXTRA_INDEX|FIND_LINKS|NATIVE_TLS|HTTP)\w*"
     r"|GO(?:PROXY|SUMDB|PRIVATE|NOPROXY|NOSUMDB|NOSUMCHECK|INSECURE)"
@@ -28,12 +28,12 @@ def environment() -> dict[str, str]:
 
 
 def find_links() -> list[Path]:
-    """Folders of this machine that pip takes packages from."""
+    """The local folders from which pip installs packages."""
     return [Path(word) for word in os.environ.get("PIP_FIND_LINKS", "").split() if Path(word).is_dir()]
 
 
-def hand_in(root: Path, home: str) -> None:
-    """Puts the files into a root file system."""
+def copy_into(root: Path, home: str) -> None:
+    """Copies the files into a root file system."""
     for name in _FILES:
         _copy(Path(name), root / name[1:])
     for name in _FOLDERS:
@@ -42,7 +42,7 @@ def hand_in(root: Path, home: str) -> None:
                 _copy(file, root / name[1:] / file.name)
     for name in _OF_HOME:
         _copy(Path.home() / name, root / home[1:] / name)
-    # Not the files themselves: others of them name programs that the machine has not.
+    # As a dump, since apt's files also name programs that the machine does not have.
     settings = subprocess.run(["apt-config", "dump", "Acquire"], stdout=subprocess.PIPE, text=True, check=True).stdout
     (root / "etc/apt/apt.conf.d/90outer-machine").write_text(settings)
 

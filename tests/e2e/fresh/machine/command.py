@@ -1,4 +1,4 @@
-"""A command that somebody types on a machine."""
+"""A command that a user types on a machine."""
 
 import os
 import re
@@ -10,15 +10,15 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-HANGS_AFTER = 1200.0  # seconds; a test that waits longer tells nothing any more
+HANGS_AFTER = 1200.0  # seconds
 
 
 class Failed(Exception):
-    """A command that should have worked, with all that it printed."""
+    """A command failed that should have succeeded; with all its output."""
 
 
 class Command:
-    """Runs at once, in a session of its own as in a terminal; what it prints is in `output`."""
+    """Starts at once, in its own session as in a terminal; `output` is what it has printed."""
 
     def __init__(
         self,
@@ -31,7 +31,7 @@ class Command:
     ) -> None:
         def prepare() -> None:
             join()
-            # Of a shell's background job, as these tests may be, every process ignores Ctrl-C.
+            # In a background job of a shell, as these tests may be, all processes ignore Ctrl-C.
             signal.signal(signal.SIGINT, signal.SIG_DFL)
 
         self.line, self._log, self._processes = line, log, processes
@@ -56,7 +56,7 @@ class Command:
         return code
 
     def wait_for_process(self, pattern: str) -> None:
-        """Until a process of the machine has a command line that matches.
+        """Waits for a process of the machine whose command line matches.
 
         Raises:
             Failed: the command ended before.
@@ -66,19 +66,19 @@ class Command:
         )
 
     def wait_for(self, happened: Callable[[], bool], what: str) -> None:
-        """Until that is so; like `wait_for_process`."""
+        """Waits for a condition; raises like `wait_for_process`."""
         self._wait_for(happened, what)
 
     def wait_for_words(self, pattern: str) -> None:
-        """Until it has printed them; like `wait_for_process`."""
+        """Waits for words in its output; raises like `wait_for_process`."""
         self._wait_for(lambda: re.search(pattern, self.output) is not None, f"the words {pattern}")
 
     def interrupt(self) -> int:
-        """As Ctrl-C does: the signal reaches every process of the terminal's session that is in the foreground."""
+        """Signals every process of the terminal's foreground group, as Ctrl-C does."""
         return self._signal(signal.SIGINT)
 
     def kill(self) -> int:
-        """kill -9 of the whole group."""
+        """Runs kill -9 on the whole process group."""
         return self._signal(signal.SIGKILL)
 
     def __enter__(self) -> "Command":
@@ -99,7 +99,7 @@ class Command:
         return self.wait()
 
     def _leader(self) -> int:
-        """Of the session inside: the child of nsenter, once there is one and it has made the session."""
+        """The session's leader on the machine: nsenter's child, once it has created the session."""
         path = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
         while self._process.poll() is None:
             for child in map(int, path.read_text().split()):

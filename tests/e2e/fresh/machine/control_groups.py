@@ -1,4 +1,4 @@
-"""A control group of its own for each machine, so that the engine inside has one to make its containers' groups in."""
+"""Gives each machine its own control group, in which its engine creates the groups of its containers."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ PREFIX = "repository-store-fresh-"
 
 
 def _own() -> Iterator[tuple[str, Path]]:
-    """Controllers and folder of the group that this process is in, for each hierarchy."""
+    """Controllers and folder of this process's group, for each hierarchy."""
     for line in Path("/proc/self/cgroup").read_text().splitlines():
         _, controllers, path = line.split(":", 2)
         yield controllers, MOUNT / controllers.removeprefix("name=") / path.lstrip("/")
@@ -20,12 +20,12 @@ def version_2() -> bool:
 
 
 def hierarchies() -> list[str] | None:
-    """The controllers of each hierarchy of version 1; None for version 2, which has one for all."""
+    """The controllers of each hierarchy of version 1; None for version 2, which has one hierarchy."""
     return None if version_2() else [controllers for controllers, _ in _own() if controllers]
 
 
 def made(name: str) -> list[Path]:
-    """A group for the machine in each hierarchy."""
+    """Creates a group for the machine in each hierarchy."""
     folders = []
     for controllers, own in _own():
         if not controllers and not version_2():
@@ -40,18 +40,18 @@ def made(name: str) -> list[Path]:
 
 
 def joining(folders: list[Path]) -> Callable[[], None]:
-    """What a process runs to be in the groups, with all that it starts."""
+    """Returns a function that moves the calling process into the groups."""
 
     def join() -> None:
         for folder in folders:
-            inner = folder / "init"  # of version 2, see boot.py
+            inner = folder / "init"  # in version 2, see boot.py
             ((inner if inner.exists() else folder) / "cgroup.procs").write_text("0")
 
     return join
 
 
 def removed(name: str) -> None:
-    """Removes the groups of a machine whose processes have ended, deepest first."""
+    """Removes the groups of a machine that has ended, deepest first."""
     for controllers, own in _own():
         if not controllers and not version_2():
             continue

@@ -1,4 +1,4 @@
-"""A machine that nobody has prepared: a root file system, an engine's data and namespaces of its own."""
+"""A fresh machine with its own root file system, engine data and namespaces."""
 
 import fcntl
 import json
@@ -27,12 +27,12 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" + (
 
 @dataclass(frozen=True)
 class User:
-    """Somebody who types commands there."""
+    """A user who types commands on the machine."""
 
     uid: int = 0
     home: str = "/root"
     name: str = "root"
-    """Empty for a uid that no name belongs to."""
+    """Empty for a uid without a name."""
     groups: tuple[str, ...] = ()
 
 
@@ -41,7 +41,7 @@ ROOT_USER = User()
 
 @dataclass
 class Workshop:
-    """A folder of this run of the tests, with everything of its machines; removed at the end, or by the next run."""
+    """The folder of a test run, with everything of its machines; removed at its end, or else by the next run."""
 
     folder: Path
     _lock: IO[str]
@@ -64,7 +64,7 @@ class Workshop:
 
 
 def _remove_if_left(folder: Path) -> None:
-    """Of a run that was killed: its machines have ended with it."""
+    """Removes the folder of a killed run, whose machines have ended with it."""
     try:
         lock = (folder / "lock").open("a")
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -78,12 +78,12 @@ def _remove_if_left(folder: Path) -> None:
 
 @dataclass
 class Machine:
-    """Booted by `boot`; ended, with all its processes, by `end`."""
+    """`boot` starts it; `end` ends it with all its processes."""
 
     name: str
     workshop: Path
     layers: tuple[Path, ...]
-    """Of its root file system, the uppermost first; what it changes itself lies in `changes`."""
+    """The layers of its root file system, uppermost first; its own changes go into `changes`."""
     checkout: str = "/root/repository-store"
     mounts: list[tuple[str, str, str, str]] = field(default_factory=list)
     say: Callable[[str], None] = print
@@ -133,7 +133,7 @@ class Machine:
             ["unshare", *namespaces, sys.executable, "-I", str(_BOOT), json.dumps(plan)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C reaches the tests, which end it
+            start_new_session=True,  # Ctrl-C goes to the tests, which end it
             preexec_fn=control_groups.joining(self._groups),
             text=True,
         )
@@ -160,11 +160,11 @@ class Machine:
         self.end()
 
     def path(self, name: str) -> Path:
-        """A file of the running machine, seen from outside."""
+        """The path of a file of the running machine, as seen from outside."""
         return Path(f"/proc/{self._pid}/root{name}")
 
     def resize(self, mount: str, size: str) -> None:
-        """Of a tmpfs. By Python, as a minimal Debian has no `mount`."""
+        """Resizes a tmpfs. By Python, since a minimal Debian has no `mount`."""
         remount = 32
         call = f"ctypes.CDLL(None).mount(None, {mount.encode()!r}, None, {remount}, {f'size={size}'.encode()!r})"
         self.run(f'python3 -c "import ctypes, sys; sys.exit({call})"', folder="/")
@@ -183,7 +183,7 @@ class Machine:
     def start(
         self, line: str, user: User = ROOT_USER, folder: str | None = None, environment: Mapping[str, str] = NOTHING
     ) -> Command:
-        """Types a line into a shell."""
+        """Runs a line in a shell."""
         self._commands += 1
         enter = [
             "nsenter",
@@ -216,7 +216,7 @@ class Machine:
     def run(
         self, line: str, user: User = ROOT_USER, folder: str | None = None, environment: Mapping[str, str] = NOTHING
     ) -> str:
-        """What the line prints on both channels.
+        """Runs a line and returns its output on both channels.
 
         Raises:
             Failed: it did not exit with 0.
@@ -227,13 +227,13 @@ class Machine:
         return output
 
     def processes(self) -> dict[int, str]:
-        """The command lines of the machine's processes, its containers' too, by their ids outside."""
+        """The command lines of the machine's processes and of its containers', by their pids outside."""
         found = {}
         for listed in self._groups[0].rglob("cgroup.procs"):
             for pid in listed.read_text().split():
                 try:
                     words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
                 except OSError:
-                    continue  # it has ended meanwhile
+                    continue  # it has ended
                 found[int(pid)] = b" ".join(words).decode(errors="replace")
         return found

@@ -1,15 +1,15 @@
-"""The way out of a machine's network namespace: slirp4netns, which changes nothing of the outer machine's network."""
+"""Connects a machine's network namespace by slirp4netns, which leaves the outer machine's network unchanged."""
 
 import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-NAMESERVER = "10.0.2.3"  # where slirp4netns forwards to the outer machine's
+NAMESERVER = "10.0.2.3"  # slirp4netns forwards it to the outer machine's
 
 
 class Uplink:
-    """Open from the start."""
+    """The connection, open from the start."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
@@ -17,7 +17,7 @@ class Uplink:
 
     @contextmanager
     def cut(self) -> Iterator[None]:
-        """Nothing outside of the machine is reached meanwhile."""
+        """Disconnects the machine inside the block."""
         self.close()
         try:
             yield
@@ -30,7 +30,7 @@ class Uplink:
 
     def _open(self) -> None:
         reading, ready = os.pipe()
-        # It ends with the write end of this pipe, that is with the tests.
+        # slirp4netns ends when the write end of this pipe closes, so at the latest with the tests.
         ended, self._held = os.pipe()
         command = [
             "slirp4netns",

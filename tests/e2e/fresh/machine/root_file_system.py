@@ -1,4 +1,4 @@
-"""What a machine has that nobody has prepared: a minimal Debian and what the README names, nothing else."""
+"""The root file system of a fresh machine: a minimal Debian with the README's prerequisites, and nothing else."""
 
 import fcntl
 import hashlib
@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-# The prerequisites of the README; test_readme.py holds both together.
+# The prerequisites of the README; test_readme.py compares both.
 PREREQUISITES = ("ca-certificates", "git", "make", "python3", "python3-venv")
 
 CACHE = Path(
@@ -18,7 +18,7 @@ CACHE = Path(
 
 
 def archive(say: Callable[[str], None], packages: tuple[str, ...] = PREREQUISITES) -> Path:
-    """The tar of the root file system, made once for each list of packages."""
+    """The tar of the root file system, built once for each list of packages."""
     suite = platform.freedesktop_os_release()["VERSION_CODENAME"]
     key = hashlib.sha256(f"{suite} {packages}".encode()).hexdigest()[:12]
     result = CACHE / f"fresh-machine-{key}.tar"

@@ -1,4 +1,4 @@
-"""apt-get downloads from the store what was uploaded and what only the mirror has, and verifies who signed it."""
+"""apt-get downloads uploaded packages, and those of the mirror, from the store and verifies their signature."""
 
 from pathlib import Path
 
@@ -23,8 +23,6 @@ def test_an_uploaded_package_is_downloaded(store: Store, signing: Key, tmp_path:
     assert Apt(hosted, signing, tmp_path / "apt").get("our-tool").read_bytes() == file.read_bytes()
 
 
-def test_a_package_that_only_the_mirror_has_is_downloaded_through_the_proxy(
-    store: Store, signing: Key, tmp_path: Path
-) -> None:
+def test_a_package_of_the_mirror_is_downloaded_through_the_proxy(store: Store, signing: Key, tmp_path: Path) -> None:
     assert Apt(store.place("apt-proxy"), signing, tmp_path).get(NAME).read_bytes().startswith(b"!<arch>")
     assert store.cached("apt-proxy", ".deb")

@@ -1,4 +1,4 @@
-"""Docker's own client against the store's one name, over verified TLS."""
+"""Docker's own client with the store's one name, over verified TLS."""
 
 import json
 from pathlib import Path
@@ -13,11 +13,11 @@ pytestmark = pytest.mark.usefixtures("docker_login")
 
 @pytest.fixture(params=docker_clients())
 def docker(request: pytest.FixtureRequest) -> str:
-    """Each docker command of this machine, by its version; their logins are the same."""
+    """Each version of the docker command on this machine; they share their logins."""
     return docker_clients()[request.param]
 
 
-def test_a_pushed_image_is_pulled_by_a_daemon_that_has_it_no_more(store: Store, docker: str) -> None:
+def test_a_pushed_image_is_pulled_after_the_daemon_removed_it(store: Store, docker: str) -> None:
     image = import_image(f"{store.outputs['docker_registry']}/team/app:1", b"of the team")
     run([docker, "push", image])
     run([docker, "rmi", image])
@@ -26,7 +26,7 @@ def test_a_pushed_image_is_pulled_by_a_daemon_that_has_it_no_more(store: Store, 
     assert store.cached("docker-private", "team/app/manifests/1")
 
 
-def test_an_image_that_only_the_upstream_has_is_pulled_and_kept(store: Store, docker: str) -> None:
+def test_an_image_of_the_upstream_is_pulled_and_cached(store: Store, docker: str) -> None:
     image = f"{store.outputs['docker_registry']}/library/upstream-only:1"
     assert "Downloaded newer image" in run([docker, "pull", image])
     run([docker, "rmi", image])
@@ -39,7 +39,7 @@ def test_an_image_that_only_the_upstream_has_is_pulled_and_kept(store: Store, do
     run([docker, "rmi", image])
 
 
-def test_skopeo_copies_to_the_store_and_reads_what_is_hosted_and_what_is_proxied(store: Store, tmp_path: Path) -> None:
+def test_skopeo_pushes_and_reads_hosted_and_proxied_images(store: Store, tmp_path: Path) -> None:
     registry, archive = store.outputs["docker_registry"], tmp_path / "image.tar"
     image = import_image("repository-store-skopeo:1", b"by skopeo")
     run(["docker", "save", "--output", str(archive), image])
@@ -55,7 +55,7 @@ def test_skopeo_copies_to_the_store_and_reads_what_is_hosted_and_what_is_proxied
     assert json.loads(tags)["Tags"] == ["1"]
 
 
-def test_no_registry_of_the_daemon_is_insecure(store: Store) -> None:
+def test_the_daemon_has_no_insecure_registry(store: Store) -> None:
     insecure = run(
         ["docker", "info", "--format", "{{range .RegistryConfig.InsecureRegistryCIDRs}}{{.}} {{end}}"]
     ).split()
@@ -71,7 +71,7 @@ def test_a_wrong_password_is_refused(store: Store) -> None:
     run(login, text=store.jenkins[1])
 
 
-def test_the_content_of_each_repository_is_on_a_blob_store_of_its_own(store: Store) -> None:
+def test_each_repository_stores_its_content_on_its_own_blob_store(store: Store) -> None:
     image = import_image(f"{store.outputs['docker_registry']}/team/stored:1", b"stored")
     run(["docker", "push", image])
     run(["docker", "rmi", image])

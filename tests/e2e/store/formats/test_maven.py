@@ -1,4 +1,4 @@
-"""Maven deploys to and builds from the store."""
+"""Maven deploys to the store and builds from it."""
 
 import shutil
 from pathlib import Path
@@ -26,12 +26,12 @@ def test_a_library_is_deployed_and_another_build_resolves_it_through_the_group(
     shutil.rmtree(maven.repository / "org" / "domain")
     built = maven.build("consumer", f"-Dlibrary.version={version}", "package", **store.fetching)
     assert (built / "target" / "consumer-1.0.jar").is_file()
-    # The plugins came through the store as well, since the settings name no other place.
+    # The plugins came through the store as well: the settings name no other repository.
     proxied = [item["path"] for item in store.api("GET", "/v1/assets?repository=maven-central").json()["items"]]
     assert any("maven-jar-plugin" in path for path in proxied)
 
 
-def test_a_build_that_may_only_fetch_deploys_nothing(store: Store, maven: Maven) -> None:
+def test_a_build_with_the_login_for_fetching_cannot_deploy(store: Store, maven: Maven) -> None:
     user, password = store.ci_pull
     with pytest.raises(AssertionError, match="403"):
         maven.build(

@@ -1,4 +1,4 @@
-"""npm publishes to the store, and installs what it published and what only the mirror has."""
+"""npm publishes to the store, and installs published packages and those of the mirror."""
 
 import base64
 from pathlib import Path
@@ -19,7 +19,7 @@ def test_a_published_package_is_installed_from_hosted_and_group(store: Store, tm
     assert Npm(tmp_path / "b", group).installed(group, "@team/ours") == "module.exports = '@team/ours 1.0.0'\n"
 
 
-def test_a_package_that_only_the_mirror_has_is_installed_from_proxy_and_group(store: Store, tmp_path: Path) -> None:
+def test_a_package_of_the_mirror_is_installed_from_proxy_and_group(store: Store, tmp_path: Path) -> None:
     for kind in ("proxy", "public"):
         place = store.place(f"npm-{kind}")
         assert f"{NAME} 1.0.0" in Npm(tmp_path / kind, place).installed(place, NAME)
@@ -31,7 +31,7 @@ def encoded(login: tuple[str, str]) -> str:
 
 
 @pytest.mark.usefixtures("nobody_reads_without_a_login")
-def test_ci_pull_installs_by_the_written_npmrc_what_ci_push_published(
+def test_ci_pull_installs_a_package_of_ci_push_with_the_generated_npmrc(
     store: Store, jenkins_files: Path, tmp_path: Path
 ) -> None:
     settings = {"npm_config_userconfig": str(jenkins_files / ".npmrc"), "npm_config_update_notifier": "false"}

@@ -1,4 +1,4 @@
-"""twine uploads to the store, and pip installs what it uploaded and what only the mirror has."""
+"""twine uploads to the store, and pip installs uploaded packages and those of the mirror."""
 
 from pathlib import Path
 
@@ -17,14 +17,14 @@ def test_an_uploaded_package_is_installed_from_hosted_and_group(store: Store, tm
         assert "1.0" in installed(store.place(f"pypi-{kind}"), tmp_path / kind, "our-tool")
 
 
-def test_a_package_that_only_the_mirror_has_is_installed_from_proxy_and_group(store: Store, tmp_path: Path) -> None:
+def test_a_package_of_the_mirror_is_installed_from_proxy_and_group(store: Store, tmp_path: Path) -> None:
     for kind in ("proxy", "public"):
         assert "1.0" in installed(store.place(f"pypi-{kind}"), tmp_path / kind, NAME)
     assert store.cached("pypi-proxy", ".whl")
 
 
 @pytest.mark.usefixtures("nobody_reads_without_a_login")
-def test_ci_pull_installs_by_the_written_pip_conf_what_ci_push_uploaded(
+def test_ci_pull_installs_a_package_of_ci_push_with_the_generated_pip_conf(
     store: Store, jenkins_files: Path, tmp_path: Path
 ) -> None:
     file = wheel(tmp_path / "dist", "our_module")

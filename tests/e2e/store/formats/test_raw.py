@@ -1,4 +1,4 @@
-"""curl stores a file, and reads it and one that only the mirror has."""
+"""curl stores a file, and reads it and a file of the mirror."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from tests.support.real_clients.running import run
 
 
 def curl(place: Place, path: str, folder: Path, *options: str) -> str:
-    """curl with a login that is not among its arguments."""
+    """Runs curl with a login that its arguments do not show."""
     settings = folder / "curl"
     settings.write_text(f'user = "{place.user}:{place.password}"\ncacert = "{place.ca}"\n')
     return run(["curl", "--fail", "--silent", "--show-error", "--config", settings, *options, f"{place.url}{path}"])
@@ -23,7 +23,7 @@ def test_a_stored_file_is_read_from_hosted_and_group(store: Store, tmp_path: Pat
     assert curl(store.place("raw-public"), "team/notes.txt", tmp_path, "--range", "3-5") == "the"
 
 
-def test_a_file_that_only_the_mirror_has_is_read_from_proxy_and_group(store: Store, tmp_path: Path) -> None:
+def test_a_file_of_the_mirror_is_read_from_proxy_and_group(store: Store, tmp_path: Path) -> None:
     for kind in ("proxy", "public"):
         assert curl(store.place(f"raw-{kind}"), "upstream.txt", tmp_path) == "from upstream"
     assert store.cached("raw-proxy", "upstream.txt")

@@ -1,4 +1,4 @@
-"""dnf installs from the store what curl uploaded, and what only the mirror has, from hosted, proxy and group."""
+"""dnf installs packages that curl uploaded, and those of the mirror, from hosted, proxy and group."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("nobody_reads_without_a_login")
 
 
 def installed(store: Store, files: Path, root: Path, package: str) -> str:
-    """Installs a package into an empty root, as ci-pull, and returns what its one file says."""
+    """Installs a package into an empty root as ci-pull, and returns the content of its one file."""
     variables, logs = root / "etc" / "dnf" / "vars", root / "log"
     for folder in (variables, logs):
         folder.mkdir(parents=True)
@@ -36,6 +36,6 @@ def test_an_uploaded_package_is_installed(store: Store, jenkins_files: Path, tmp
     assert dnf.installed(store.place("yum-hosted"), tmp_path / "hosted", "our-tool") == "our-tool"
 
 
-def test_a_package_that_only_the_mirror_has_is_installed(store: Store, jenkins_files: Path, tmp_path: Path) -> None:
+def test_a_package_of_the_mirror_is_installed(store: Store, jenkins_files: Path, tmp_path: Path) -> None:
     assert installed(store, jenkins_files, tmp_path / "root", NAME) == NAME
     assert dnf.installed(store.place("yum-proxy"), tmp_path / "proxy", NAME) == NAME

@@ -11,7 +11,7 @@ import yaml
 from cli.monitoring.files import PANELS, PASSWORD_FILE, RULES, Watched, files
 from cli.monitoring.samples import HELP, PREFIX
 from tests.integration.provider.samples import certificate
-from tests.support.promtool import judged, promtool
+from tests.support.promtool import check_alert, promtool
 
 DOCS = Path(__file__).parents[4] / "docs" / "monitoring.md"
 NEXUS = '{job="repository-store",stack="p"}'
@@ -102,7 +102,7 @@ def test_there_is_a_case_for_every_alert() -> None:
 @pytest.mark.parametrize("alert", CASES)
 def test_an_alert_fires_for_its_cause_and_for_nothing_else(alert: str, tmp_path: Path) -> None:
     after, firing, silent = CASES[alert]
-    judged(tmp_path, alert, after, firing=firing, silent=silent)
+    check_alert(tmp_path, alert, after, firing=firing, silent=silent)
 
 
 @pytest.mark.parametrize("alert", ALERTS)
