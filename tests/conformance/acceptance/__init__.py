@@ -1,1 +1,1 @@
-"""The program against an external Nexus that may be filled and emptied."""
+"""Runs the program on an external Nexus that may be filled and emptied."""

@@ -1,8 +1,8 @@
 """python -m tests.conformance.acceptance URL --ca FILE [--yes] | --image IMAGE [--only REQUESTS] [--report FOLDER].
 
-The password of the administrator is in NEXUS_PASSWORD. What is on the server besides what Nexus ships is deleted. With
-an image a store of its own is made with it, and taken down. Writes acceptance.md and acceptance.json, and ends with 1
-when something did not pass.
+The password of the administrator is in NEXUS_PASSWORD. Everything on the server except what Nexus ships is deleted.
+With an image, a store is deployed from it and taken down. Writes acceptance.md and acceptance.json, and exits with 1
+if something did not pass.
 """
 
 import argparse
@@ -57,7 +57,7 @@ def confirmed(url: str) -> bool:
 
 @contextmanager
 def server(options: argparse.Namespace) -> Iterator[Mapping[str, str]]:
-    """The server to run on, as environment variables."""
+    """The environment variables for the server to run on."""
     if not options.image:
         yield {"NEXUS_URL": options.url.rstrip("/"), "NEXUS_CA": str(options.ca.resolve())}
         return
@@ -72,11 +72,11 @@ def main() -> int:
     if not options.image and not options.yes and not confirmed(options.url):
         print("nothing was touched: YES=1 says that the server may be emptied")
         return 1
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # the server is emptied then too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # the server is emptied also then
     options.report.mkdir(parents=True, exist_ok=True)
     with server(options) as found, tempfile.TemporaryDirectory() as folder:
         os.environ |= found
-        from tests.conformance.acceptance.run import table_of  # reads the environment
+        from tests.conformance.acceptance.run import table_of  # imported late, since it reads the environment
 
         table = table_of(Path(folder) / "play", options.report, tuple(options.only))
     print(table.markdown())

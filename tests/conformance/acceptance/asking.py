@@ -1,4 +1,4 @@
-"""Reads and changes the objects of a run past the program, as somebody in the administration pages would."""
+"""Reads and changes the objects of a run past the program, like the administration pages."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -15,11 +15,11 @@ from tests.integration.provider.play import Play
 
 Body = dict[str, Any]
 State = dict[str, Body | None]
-"""What the server has of each subject, by label."""
+"""The server's object of each subject, by label."""
 
 
 class Asking:
-    """One server, by its own answers."""
+    """Requests to one server."""
 
     def __init__(self, play: Play, document: Mapping[str, Any]) -> None:
         self._play = play
@@ -63,7 +63,7 @@ class Asking:
         return next((entry for entry in entries if kind.key(entry) == subject.ref.key), None)
 
     def change(self, subject: Subject, live: Body, changes: Iterable[Change]) -> list[Change]:
-        """Makes one change after the other by hand; returns those that the server takes."""
+        """Makes one change after another by hand; returns those that the server accepts."""
         taken = []
         body: Any = model.deep_merge(live, subject.secrets)
         for change in changes:

@@ -1,4 +1,4 @@
-"""A store of its own that runs an image, for the time of a run."""
+"""A temporary store that runs an image."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ _NAME, _NETWORK = "acceptance", 87
 
 @contextmanager
 def deployed(image: str) -> Iterator[dict[str, str]]:
-    """Makes it by the README's commands; what a run needs to know of it, as environment variables."""
+    """Deploys it by the README's commands; yields the environment variables of a run."""
     with small_stack(_NAME, _NETWORK) as store:
         store.configure("nexus.image", image)
         print(f"make up: {image}", flush=True)

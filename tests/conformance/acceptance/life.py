@@ -1,4 +1,4 @@
-"""The life of the objects of one stack file, all at once: an `up` or a preview for each step."""
+"""Takes all objects of one stack file through every stage at once, with an `up` or a preview for each step."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -18,7 +18,7 @@ Wanted = dict[str, Any]
 
 
 class Life:
-    """A stack of its own; what fails a step is noted, and goes no further where it is not there."""
+    """One stack. Faults are noted; objects that are not created are dropped from the later stages."""
 
     def __init__(
         self,
@@ -58,12 +58,12 @@ class Life:
         self._play.wanted = wanted
         return run(self._play, "up", *options)
 
-    def _look(self, wanted: Wanted) -> Run:
+    def _refreshed_preview(self, wanted: Wanted) -> Run:
         self._play.wanted = wanted
         return run(self._play, "preview", _REFRESH)
 
-    def _blamed(self, done: Run, subjects: Iterable[Subject]) -> dict[str, str]:
-        """Whose fault it is that a command failed; everybody's where nobody is named."""
+    def _errors_of(self, done: Run, subjects: Iterable[Subject]) -> dict[str, str]:
+        """The errors of a failed command by object; if they name no object, all of them get the error."""
         if not done.failure:
             return {}
         subjects = list(subjects)
@@ -72,13 +72,11 @@ class Life:
             one.label: done.reason for one in subjects
         }
 
-    # The stages
-
     def _create(self, stage: str) -> None:
         while self._subjects:
             done = self._up(self._wanted)
             there = self._asking.state(self._subjects)
-            blamed = self._blamed(done, self._subjects)
+            blamed = self._errors_of(done, self._subjects)
             lost = [one for one in self._subjects if one.label in blamed or there[one.label] is None]
             if not done.failure and not lost:
                 break
@@ -88,7 +86,7 @@ class Life:
         self._note(stage, {})
 
     def _drop(self, lost: list[Subject], stage: str) -> None:
-        """Those go no further, nor what needs them."""
+        """Drops objects from the later stages, and those that depend on them."""
         needs = {one.need for one in lost}
         for one in self._subjects:
             if one.need not in needs and (missing := needs & set(one.declaration.needs)):
@@ -98,11 +96,11 @@ class Life:
         self._wanted = without(self._wanted, needs)
 
     def _preview(self, stage: str) -> None:
-        done = self._look(self._wanted)
-        self._note(stage, {**self._shown(done), **self._blamed(done, self._subjects)})
+        done = self._refreshed_preview(self._wanted)
+        self._note(stage, {**self._shown(done), **self._errors_of(done, self._subjects)})
 
     def _shown(self, done: Run) -> dict[str, str]:
-        """What is no empty preview."""
+        """The objects for which a preview shows a change."""
         operations = {one.label: done.operations.get(one.key) for one in self._subjects}
         return {label: f"shows {found}" for label, found in operations.items() if found is None or found.word != "same"}
 
@@ -115,19 +113,21 @@ class Life:
             self._turn(stage, changed, before)
             self._save()
         done = self._up(self._wanted)
-        self._note(stage, {**self._different(before, self._asking.state(self._subjects)), **self._blamed(done, todo)})
+        self._note(
+            stage, {**self._different(before, self._asking.state(self._subjects)), **self._errors_of(done, todo)}
+        )
 
     def _changes(self, subject: Subject, live: Body | None) -> list[Change]:
         return list(subject.changes(live or {}, self._table.rows[subject.label].left_out))
 
     def _turn(self, stage: str, changed: dict[Subject, Change], before: State) -> None:
-        """One other value in each of several objects; what is refused is noted, and the rest tried without it."""
+        """Changes one field in each of several objects; notes refused changes and tries the others without them."""
         while changed:
             wanted = self._wanted
             for one, change in changed.items():
                 wanted = one.changed(wanted, change)
             done = self._up(wanted)
-            blamed = self._blamed(done, changed)
+            blamed = self._errors_of(done, changed)
             if not blamed:
                 break
             for one in [one for one in changed if one.label in blamed]:
@@ -146,7 +146,7 @@ class Life:
 
     @staticmethod
     def _unlike(one: Subject, change: Change, done: Run, before: Body, after: Body) -> str:
-        """What is wrong after an up with one change of one object."""
+        """The problem after an up with one change of one object."""
         found = done.operations.get(one.key)
         if found is None or found.word != "update":
             return f"Pulumi shows {found} instead of an update"
@@ -164,21 +164,21 @@ class Life:
     def _drift(self, stage: str) -> None:
         before = self._asking.state(self._subjects)
         drifted = {one.label: self._by_hand(one, before[one.label] or {}) for one in self._subjects}
-        done = self._look(self._wanted)
-        faults = self._blamed(done, self._subjects)
+        done = self._refreshed_preview(self._wanted)
+        faults = self._errors_of(done, self._subjects)
         for one in self._subjects:
             fault = self._unseen(one, drifted[one.label], done)
             if fault:
                 faults.setdefault(one.label, fault)
         done = self._up(self._wanted, _REFRESH)
         after = self._asking.state(self._subjects)
-        faults = {**self._different(before, after), **self._blamed(done, self._subjects), **faults}
+        faults = {**self._different(before, after), **self._errors_of(done, self._subjects), **faults}
         for one in self._subjects:
             self._table.rows[one.label].drifted = [] if one.label in faults else sorted(drifted[one.label])
         self._note(stage, faults)
 
     def _by_hand(self, one: Subject, live: Body) -> set[str]:
-        """The fields that differ now from what the stack file says; nothing where the object itself is gone."""
+        """Changes fields by hand and returns those that differ from the stack file; without any, removes the object."""
         todo = [change for change in one.changes(live, {}) if change.is_declared and not change.is_secret]
         if not todo:
             if not one.is_setting:
@@ -209,11 +209,11 @@ class Life:
             left, first = there[one.label], self._first[one.label]
             if one.kind.disabled_state is not None:
                 first = model.deep_merge(left, one.kind.disabled_state)
-            elif one.is_setting and not one.kind.remove and left and first:  # no request unsets what was never set
+            elif one.is_setting and not one.kind.remove and left and first:  # no request can unset it again
                 first = model.deep_merge(left, {name: value for name, value in first.items() if value is not None})
             if fault := _difference(one, first, left):
                 faults[one.label] = fault if one.is_setting else f"is still there: {fault}"
-        self._note(stage, {**faults, **self._blamed(done, self._subjects)})
+        self._note(stage, {**faults, **self._errors_of(done, self._subjects)})
 
     def _adopt(self, stage: str) -> None:
         made = self._up(self._wanted)
@@ -224,36 +224,36 @@ class Life:
             wanted = one.adopted(wanted)
         done = self._up(wanted)
         faults = self._different(before, self._asking.state(self._subjects))
-        faults |= self._shown(self._look(wanted))
-        self._note(stage, {**faults, **self._blamed(made, self._subjects), **self._blamed(done, self._subjects)})
+        faults |= self._shown(self._refreshed_preview(wanted))
+        self._note(stage, {**faults, **self._errors_of(made, self._subjects), **self._errors_of(done, self._subjects)})
         self._up(self._base)
         self._forget()
-        self._put_back()
-        self._play.clear()  # what the objects named, and what an adoption leaves
+        self._restore_settings()
+        self._play.clear()  # referenced and adopted objects that are left
 
     def _forget(self) -> None:
-        """The state; what is on the server stays there."""
+        """Removes the state; the server's objects stay."""
         self._play.pulumi("stack", "rm", "--force", "--yes", "test")
         self._play.pulumi("stack", "init", "test")
 
-    def _put_back(self) -> None:
-        """The settings, which an adoption keeps as it has found them."""
+    def _restore_settings(self) -> None:
+        """Restores the settings, which an adoption keeps."""
         for one in self._subjects:
             first = self._first[one.label]
             if not one.is_setting or first is None or self._asking.live(one) == first:
                 continue
-            if one.kind.remove:  # which brings the server's own back
+            if one.kind.remove:  # which restores the server's own value
                 self._asking.remove(one)
             else:
                 self._asking.put(one, first)
 
 
-# What the server says of a change itself.
+# Fields that the server sets itself.
 _OF_THE_SERVER = ("updatedAt", "updatedBy", "effectiveMode", "ipv4AddressesCovered", "ipv6AddressesCovered")
 
 
 def _difference(one: Subject, before: Any, after: Any) -> str:
-    """What of an object is not as it was."""
+    """The differences between two versions of an object."""
     if before is None or after is None:
         return "" if before is after else f"is {'gone' if after is None else 'there'}"
     paths = [path for path in bodies.changes(one.kind, before, after) if path[-1] not in _OF_THE_SERVER]

@@ -1,4 +1,4 @@
-"""A command of Pulumi's, and what its events say of each object."""
+"""Runs a command of Pulumi, and reads the operation on each object from its events."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -16,12 +16,12 @@ _OBJECT = "pulumi-python:dynamic"
 
 @dataclass(frozen=True)
 class Operation:
-    """What happens, or would happen, to one object."""
+    """The actual or planned operation on one object."""
 
     word: str
-    """Pulumi's own: same, create, update, delete, replace."""
+    """Pulumi's name: same, create, update, delete, replace."""
     fields: frozenset[str] = frozenset()
-    """The fields of its body that differ."""
+    """The differing fields of its body."""
 
     def __str__(self) -> str:
         return f"{self.word} of {', '.join(sorted(self.fields))}" if self.fields else self.word
@@ -33,14 +33,14 @@ class Run:
 
     operations: dict[Key, Operation] = field(default_factory=dict)
     messages: list[tuple[str, str]] = field(default_factory=list)
-    """What went wrong: a URN, which may be empty, and a text."""
+    """Errors: a URN, which may be empty, and a message."""
     urns: dict[str, Key] = field(default_factory=dict)
     failure: str = ""
-    """All that Pulumi printed, where it failed."""
+    """Pulumi's whole output if it failed."""
 
     @property
     def reason(self) -> str:
-        """What went wrong, without what Pulumi's processes say of it."""
+        """The error, without messages of Pulumi's processes about it."""
         reasons = [text for _, text in self.messages if "Traceback" not in text and "update failed" not in text]
         return " ".join(reasons) or self.failure[-300:]
 

@@ -1,4 +1,4 @@
-"""All of it on the server of $NEXUS_URL."""
+"""The whole run on the server in $NEXUS_URL."""
 
 import datetime
 import re
@@ -19,16 +19,16 @@ from tests.conformance.contract.stand_in import NEWEST
 from tests.integration.provider.real import RealPlay
 from tests.integration.provider.samples import combinations
 
-_REACH = ("ssrfProtection", "httpProxy", "truststore")  # come before what speaks to others, where they are declared
+_REACH = ("ssrfProtection", "httpProxy", "truststore")  # created before objects that connect to other hosts
 
 
 def table_of(folder: Path, report: Path, only: tuple[str, ...]) -> Table:
-    """What came of it; the report is written after each step, so that a run that is ended leaves what it has."""
+    """Runs everything; writes the report after each step, so that an interrupted run leaves one."""
     with RealPlay(folder, ensure_built_pulumi()) as play:
         document = play.ask("GET", "/swagger.json").json()
         headers = play.send("GET", "/service/rest/v1/status").headers
         server = headers.get("Server", "")
-        if not server.startswith("Nexus/"):  # something in front of it speaks in its place
+        if not server.startswith("Nexus/"):  # the answer of a proxy in front of it
             server = f"Nexus/{document['info']['version']}"
         play.wanted["nexus"] = {"generation": ".".join(re.findall(r"\d+", server)[:2])}
         server += ", a stand-in" if "X-Stand-In" in headers else ""
@@ -59,7 +59,7 @@ def _life(
     *,
     repositories: bool,
 ) -> Life:
-    """Of what the server has; the rest of the stack file is what these objects name."""
+    """Runs the objects that the server supports; the rest of the stack file is referenced by them."""
     newest = {**play.wanted, "nexus": {"generation": NEWEST}, "passwords": {**play.wanted["passwords"], **PASSWORDS}}
     everything = subjects({**newest, **wanted})
     missing: dict[Need, str] = {}
@@ -85,7 +85,7 @@ def _reason(play: RealPlay, document: dict[str, Any], one: Subject) -> str:
 
 
 def _takes_scripts(play: RealPlay) -> bool:
-    """Only a script that could be kept is refused for what it is."""
+    """Whether the server accepts scripts; it refuses a valid script only if they are disabled."""
     taken = play.ask("POST", "/v1/script", {"name": "acceptance", "type": "groovy", "content": "1"}).ok
     play.ask("DELETE", "/v1/script/acceptance")
     return taken

@@ -1,4 +1,4 @@
-"""What the stack file of a run holds: one object of each format and type, and of each other kind."""
+"""The stack files of a run: one object of each format and type, and of each other kind."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from tests.integration.provider.samples import everything_else, repositories
 
 Wanted = dict[str, Any]
 
-# Requests of the API for which no object is made here.
+# Requests of the API without an object here.
 NOT_TRIED: Mapping[str, str] = {
     "blobStore/s3": "needs a bucket of a cloud",
     "blobStore/azure": "needs a bucket of a cloud",
@@ -19,12 +19,12 @@ NOT_TRIED: Mapping[str, str] = {
     "serviceAccountToken": "is not managed by a stack file",
 }
 PASSWORDS = {"bob": "the-bob-password"}
-"""Of the users, beside the administrator's."""
+"""The passwords of the users other than the administrator."""
 _CLOUD = ("on-s3", "on-azure", "on-google")
 
 
 def of_repositories(recipes: set[str]) -> Wanted:
-    """A repository of each recipe, and what a field of theirs may name."""
+    """A repository of each recipe, and the objects that their fields may name."""
     made = repositories(recipes)
     for name, body in made.items():
         if body["type"] == "group":
@@ -42,14 +42,14 @@ def _member(made: Mapping[str, Any], group: str) -> str:
 
 
 def of_the_rest() -> Wanted:
-    """Every other kind that can be tried without a cloud."""
+    """Every other kind that works without a cloud."""
     found = merged(everything_else(), licensed())
     for name in _CLOUD:
         del found["blobStores"][name]
     for section in ("passwords", "telemetryAcknowledgement"):
         del found[section]
     found["cleanupPolicies"] = {"old": {"format": "raw", "criteriaLastDownloaded": 30}}
-    del found["roles"]["reader"]["pull"]  # which stands for further privileges
+    del found["roles"]["reader"]["pull"]  # implies further privileges
     login = {"enabled": True, "username": "nexus", "password": "proxy-secret", "ntlmHost": "h", "ntlmDomain": "d"}
     found["httpProxy"]["httpProxy"]["authInfo"] = login
     anonymous = {"enabled": False, "userId": "anonymous", "realmName": "NexusAuthorizingRealm"}

@@ -1,4 +1,4 @@
-"""What can be tried on a server: the objects of a stack file, and what the server's own document has of them."""
+"""The objects of a stack file that can be tried on a server, according to the server's own API document."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _OF_USER = {"password": "passwords"}
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """An object of the stack file; its row is named after the request that makes it."""
+    """An object of the stack file; its row is named after the request that creates it."""
 
     declaration: Declaration
 
@@ -36,7 +36,7 @@ class Subject:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What Pulumi's events have of it."""
+        """Its kind and name in Pulumi's events."""
         return self.declaration.kind, self.declaration.name
 
     @property
@@ -62,7 +62,7 @@ class Subject:
 
     @property
     def secrets(self) -> dict[str, Any]:
-        """What a request by hand must carry, since no answer has it."""
+        """The secrets that a request by hand must send, since no answer has them."""
         body: Any = {}
         for path in schema.secret_paths(self.label):
             if (value := model.at(self.declaration.body, path)) is not None:
@@ -70,7 +70,7 @@ class Subject:
         return dict(body)
 
     def changes(self, live: Mapping[str, Any], reasons: dict[str, str]) -> Iterator[Change]:
-        """Another value for each field; `reasons` gets those that keep theirs."""
+        """Yields another value for each field; `reasons` gets the unchanged fields with the reason."""
         body = self.declaration.body
         for path, part, value in self._fields(live):
             dotted = model.dotted(path)
@@ -101,16 +101,16 @@ class Subject:
         return dict(model.deep_merge(wanted, {section: {name: value} if section in MANY else value}))
 
     def adopted(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
-        """The stack file that takes over what is there, and lets it go with the stack."""
+        """The stack file that adopts the existing object and removes it with the stack."""
         section, name = self.need
         if section not in MANY:
             return dict(wanted)
-        goes = {} if section == "blobStores" else {"onDelete": "delete"}  # of those it means their files
+        goes = {} if section == "blobStores" else {"onDelete": "delete"}  # for blob stores it would purge their files
         return dict(model.deep_merge(wanted, {section: {name: {"adopt": True, **goes}}}))
 
 
 def subjects(wanted: Mapping[str, Any]) -> list[Subject]:
-    """Everything that a stack file holds, in the order in which Nexus needs it."""
+    """All objects of a stack file, in the order of their dependencies."""
     settings = Settings.of(wanted, _STACKS)
     found = [Subject(declaration) for declaration in declarations(settings.topology)]
     for section, kind, body in (
@@ -123,7 +123,7 @@ def subjects(wanted: Mapping[str, Any]) -> list[Subject]:
 
 
 def first_of_each(found: Iterable[Subject]) -> list[Subject]:
-    """One for each request."""
+    """The first one for each request."""
     firsts: dict[str, Subject] = {}
     for one in found:
         firsts.setdefault(one.label, one)
@@ -131,10 +131,10 @@ def first_of_each(found: Iterable[Subject]) -> list[Subject]:
 
 
 def lacking(document: Mapping[str, Any], subject: Subject) -> str:
-    """Why a server with this document cannot be asked for the object; empty where it can."""
+    """Why a server with this document does not support the object; empty if it does."""
     kind, declared = subject.kind, subject.declaration
     if kind.fallback:
-        return ""  # the other one stands in no document and is everywhere
+        return ""  # the fallback is in no document and on every server
     template, method = (
         (kind.create, "post") if kind.create else (kind.change or kind.item, "post" if kind.change else "put")
     )

@@ -1,4 +1,4 @@
-"""python -m tests.conformance.acceptance.summary REPORT: table of docs/compatibility.md, from an acceptance.json."""
+"""python -m tests.conformance.acceptance.summary REPORT: prints docs/compatibility.md's table of an acceptance.json."""
 
 import sys
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ VERIFIED, RECORDED, PUBLISHED, ASSUMED = (
     "assumed",
 )
 STANDINGS = (VERIFIED, RECORDED, PUBLISHED, ASSUMED)
-# What else is known of what a report does not verify: the first pattern that fits.
+# Other evidence for requests that a report does not verify: the first matching pattern counts.
 _OTHERWISE = (
     ("repository/docker/*", PUBLISHED, "tests/conformance/stand_in; docker clients store and fetch through it"),
     ("repository/yum/*", PUBLISHED, "tests/conformance/stand_in; dnf stores and fetches through it"),
@@ -37,7 +37,7 @@ _FIRST = "| what | state | by |\n|---|---|---|\n"
 
 
 def summary(table: Table) -> str:
-    """A line for each kind, or format, whose requests stand alike."""
+    """A line for each kind or format, and for each kind of evidence."""
     lines = [f"| {_called(names)} | {standing} | {by} |" for names, standing, by in _grouped(table)]
     return _FIRST + "\n".join(lines) + "\n\n" + _counted(table) + "\n"
 
@@ -51,7 +51,7 @@ def _counted(table: Table) -> str:
 
 
 def _grouped(table: Table) -> Iterator[tuple[list[str], str, str]]:
-    """What was verified by kind or format, the rest by what else is known of it."""
+    """Groups verified requests by kind or format, the others by their evidence."""
     groups: dict[tuple[str, str, str], list[str]] = {}
     for name in table.rows:
         standing, by = _standing(table, name)
@@ -72,7 +72,7 @@ def _standing(table: Table, name: str) -> tuple[str, str]:
 
 
 def _called(names: list[str]) -> str:
-    """The names, those of one kind together."""
+    """The names, grouped by kind."""
     kinds: dict[str, list[str]] = {}
     for name in names:
         kind, _, own = name.rpartition("/")

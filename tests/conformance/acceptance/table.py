@@ -1,4 +1,4 @@
-"""What came of it, as a table for people and as JSON."""
+"""The results, as a table and as JSON."""
 
 import json
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ class Row:
     """One format and type, or one other kind."""
 
     lacking: str = ""
-    """Why it was not tried at all."""
+    """Why it was not tried."""
     stages: dict[str, str] = field(default_factory=dict)
     changed: list[str] = field(default_factory=list)
-    """The fields that were changed in the stack file, one after the other."""
+    """The fields that were changed in the stack file, one after another."""
     drifted: list[str] = field(default_factory=list)
-    """Those that were changed by hand, shown by name and put back."""
+    """The fields that were changed by hand, shown by a preview and reverted."""
     left_out: dict[str, str] = field(default_factory=dict)
-    """Fields that were not changed, and why."""
+    """The unchanged fields, with the reason."""
 
     def cells(self) -> list[str]:
         return [self.stages.get(stage, NOT_REACHED) for stage in STAGES]
@@ -44,7 +44,7 @@ class Table:
         self.rows[subject] = Row(lacking)
 
     def note(self, subject: str, stage: str, fault: str = "") -> None:
-        """The first fault of a stage stays."""
+        """Keeps the first fault of a stage."""
         stages = self.rows[subject].stages
         if stages.get(stage, PASSED) == PASSED:
             stages[stage] = " ".join(fault.split())[:_LONGEST] or PASSED

@@ -34,21 +34,21 @@ SUBJECTS = [
 ]
 
 
-def test_every_request_of_the_api_is_tried_or_has_a_reason() -> None:
+def test_every_request_of_the_api_is_tried_or_has_a_reason_not_to_be() -> None:
     tried = {subject.label for _, subject in SUBJECTS}
     assert tried | set(NOT_TRIED) == set(schema.requests())
     assert not tried & set(NOT_TRIED)
 
 
 @pytest.mark.parametrize(("wanted", "subject"), [pytest.param(w, s, id=s.label) for w, s in SUBJECTS])
-def test_every_field_has_another_value_that_a_stack_file_may_have(wanted: dict[str, Any], subject: Subject) -> None:
+def test_every_field_has_another_valid_value(wanted: dict[str, Any], subject: Subject) -> None:
     reasons: dict[str, str] = {}
     for change in subject.changes(subject.declaration.body, reasons):
         Settings.of(subject.changed(wanted, change), ROOT / "stacks")
     assert "since nothing says another value" not in reasons.values()
 
 
-def test_an_object_that_is_left_out_takes_nothing_else_along() -> None:
+def test_leaving_out_an_object_keeps_the_others() -> None:
     wanted = {"roles": {"a": {}, "b": {}}, "email": {"port": 25}, "realms": ["A"]}
     assert without(wanted, {("roles", "a")}) == {"roles": {"b": {}}, "email": {"port": 25}, "realms": ["A"]}
     assert without(wanted, {("email", "email")}) == {"roles": {"a": {}, "b": {}}, "realms": ["A"]}
@@ -62,7 +62,7 @@ def test_an_object_that_is_left_out_takes_nothing_else_along() -> None:
         ({}, "the server has none"),
     ],
 )
-def test_the_servers_document_says_what_it_lacks(paths: dict[str, Any], reason: str) -> None:
+def test_unsupported_objects_follow_from_the_servers_document(paths: dict[str, Any], reason: str) -> None:
     (task,) = [subject for _, subject in SUBJECTS if subject.label == "task"]
     assert lacking({"paths": paths}, task) == reason
 
@@ -77,9 +77,9 @@ def table() -> Table:
     return made
 
 
-def test_what_did_not_pass_or_was_not_reached_is_counted() -> None:
+def test_failed_and_unreached_stages_are_counted() -> None:
     made = table()
-    assert made.faults == len(STAGES)  # of the mail server, which was not reached
+    assert made.faults == len(STAGES)  # of email, which was not reached
     for stage in STAGES:
         made.note("email", stage)
     assert made.faults == 0
@@ -90,7 +90,7 @@ def test_what_did_not_pass_or_was_not_reached_is_counted() -> None:
     assert "| email | passed | passed | passed | port: a \\| b c | passed | passed | 0, 0 |" in made.markdown()
 
 
-def test_what_was_not_tried_is_listed_with_its_reason() -> None:
+def test_untried_requests_and_fields_are_listed_with_their_reason() -> None:
     made = table()
     made.rows["role"].left_out["id"] = "since it is what the object is known by"
     text = made.markdown()
@@ -99,13 +99,13 @@ def test_what_was_not_tried_is_listed_with_its_reason() -> None:
     assert "| task" not in text
 
 
-def test_the_report_comes_back_as_it_was() -> None:
+def test_a_report_can_be_read_back() -> None:
     assert Table.read(table().text()) == table()
     assert json.loads(table().text())["rows"]["role"]["stages"]["create"] == PASSED
 
 
 class _Playing:
-    """Stands for a Pulumi that writes these events."""
+    """Fakes a Pulumi that writes these events."""
 
     def __init__(self, folder: Path, events: list[dict[str, Any]], failure: str = "") -> None:
         self.folder, self._events, self._failure = folder, events, failure
@@ -132,13 +132,13 @@ def played(folder: Path, *events: dict[str, Any], failure: str = "") -> Run:
     return run(_Playing(folder, list(events), failure), "up")  # type: ignore[arg-type]
 
 
-def test_an_update_names_the_fields_that_differ(tmp_path: Path) -> None:
+def test_an_update_names_the_differing_fields(tmp_path: Path) -> None:
     done = played(tmp_path, event("refresh", {"port": 1}, {"port": 1}), event("update", {"port": 1}, {"port": 2}))
     assert done.operations == {("email", "email"): Operation("update", frozenset({"port"}))}
     assert str(done.operations["email", "email"]) == "update of port"
 
 
-def test_a_failure_is_blamed_on_the_object_that_it_names(tmp_path: Path) -> None:
+def test_a_failure_belongs_to_the_object_that_it_names(tmp_path: Path) -> None:
     message = {"diagnosticEvent": {"severity": "error", "message": "email.port: has a problem", "urn": "x"}}
     done = played(tmp_path, message, failure="error: email.port: has a problem")
     assert done.failure
@@ -159,7 +159,7 @@ def command(*words: str, **environment: str) -> subprocess.CompletedProcess[str]
     )
 
 
-def test_nothing_is_touched_without_a_yes(tmp_path: Path) -> None:
+def test_nothing_is_changed_without_confirmation(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").touch()
     words = ("https://nexus.domain.test", "--ca", str(tmp_path / "ca.pem"), "--report", str(tmp_path / "report"))
     done = command(*words, NEXUS_PASSWORD="secret")
@@ -184,13 +184,13 @@ def test_nothing_is_touched_without_a_yes(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_words_that_are_wrong(words: list[str], environment: dict[str, str], complaint: str) -> None:
+def test_wrong_arguments_are_refused(words: list[str], environment: dict[str, str], complaint: str) -> None:
     done = command(*words, **environment)
     assert done.returncode == 2
     assert complaint in done.stderr
 
 
-def test_the_summary_says_by_kind_how_each_request_stands() -> None:
+def test_the_summary_has_the_evidence_for_each_request_by_kind() -> None:
     made = table()
     for stage in STAGES:
         made.note("email", stage)
@@ -209,13 +209,13 @@ def test_the_summary_says_by_kind_how_each_request_stands() -> None:
     )
 
 
-def test_what_did_not_pass_is_not_verified() -> None:
+def test_failed_requests_are_not_verified() -> None:
     made = table()
     assert "| email, task | held to the published API | tests/conformance/stand_in |" in summary(made)
     assert f"; {len(STAGES)} unexplained.\n" in summary(made)
 
 
-def test_the_page_has_the_table_of_the_report_that_is_kept() -> None:
+def test_the_docs_have_the_table_of_the_committed_report() -> None:
     kept = Table.read(REPORT.read_text())
     assert set(kept.rows) == set(schema.requests())
     assert summary(kept) in (ROOT / "docs" / "compatibility.md").read_text()

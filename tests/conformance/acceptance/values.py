@@ -1,4 +1,4 @@
-"""Another value for each field, and the fields that keep theirs."""
+"""Another value for each field, and the fields that are not changed."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from nexus.model import Path
 from nexus.schema.catalogue import Catalogue
 from tests.integration.provider.samples import KEY
 
-# By request and path; the later over the earlier. What is not here: another word of an enumeration, the opposite of
-# a boolean, the next integer, or a text with a letter more.
+# By request and path; later entries win. Other fields get another value of their enumeration, the opposite boolean,
+# the next integer, or a text with one more letter.
 _VALUES: tuple[tuple[str, str, Any], ...] = (
     ("repository/*", "cleanup.policyNames", ["old"]),
     ("repository/*", "routingRuleName", "no-internal"),
@@ -63,7 +63,7 @@ _VALUES: tuple[tuple[str, str, Any], ...] = (
     ("oauth2", "exactMatchClaims", {"aud": "other"}),
     ("oauth2", "idpJwsAlgorithm", "RS512"),
     ("realms", "active", ["NexusAuthenticatingRealm"]),
-    ("anonymous", "userId", "bob"),  # whoever it is can no longer log in
+    ("anonymous", "userId", "bob"),  # the user could no longer log in
     ("anonymous", "realmName", "NexusAuthenticatingRealm"),
 )
 _KEPT: tuple[tuple[str, str, str], ...] = (
@@ -100,13 +100,13 @@ _KEPT: tuple[tuple[str, str, str], ...] = (
 
 @dataclass(frozen=True)
 class Change:
-    """A field and another value for it."""
+    """A field with another value."""
 
     path: Path
     value: Any
     is_secret: bool = False
     is_declared: bool = True
-    """Whether the stack file says anything of it; what somebody changes elsewhere is left alone."""
+    """Whether the stack file declares it; drift of undeclared fields is ignored."""
 
     @property
     def dotted(self) -> str:
@@ -114,14 +114,14 @@ class Change:
 
 
 def left_out(request: str, path: str) -> str:
-    """Why a field keeps its value; empty for one that changes."""
+    """Why a field is not changed; empty if it is."""
     if path == KINDS[request.split("/")[0]].identity:
         return "since it is what the object is known by"
     return next((why for where, field, why in _KEPT if fnmatchcase(request, where) and fnmatchcase(path, field)), "")
 
 
 def fields(request: str, declared: Mapping[str, Any], live: Mapping[str, Any]) -> Iterator[tuple[Path, Any, Any]]:
-    """Each field that is declared or shown, with its schema and its value."""
+    """Each declared or shown field, with its schema and value."""
     yield from _fields(Catalogue.load().request(request), declared, live, ())
 
 
@@ -139,7 +139,7 @@ def _fields(
 
 
 def change_of(request: str, path: Path, schema: Mapping[str, Any], value: Any, *, declared: bool) -> Change | None:
-    """Another value for the field; None where nothing says one."""
+    """A change of the field; None if there is no rule for another value."""
     other = _another(request, model.dotted(path), schema, value)
     if other is None or other == value:
         return None

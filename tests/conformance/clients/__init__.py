@@ -1,1 +1,1 @@
-"""The operations of real docker clients against a running store, one row of a matrix each."""
+"""Operations of real docker clients on a running store; each is a row of a matrix."""

@@ -1,4 +1,4 @@
-"""The CNCF's conformance suite for registries of the OCI's protocol."""
+"""The CNCF's conformance suite for OCI registries."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from tests.e2e.store.store import Failed, outcome
 
 @dataclass(frozen=True)
 class Case:
-    """What a case of the suite ended as: passed, skipped, failure or error, and why."""
+    """The result of a case: passed, skipped, failure or error, and why."""
 
     verdict: str
     reason: str = ""
@@ -32,9 +32,9 @@ class Report:
         return {name: case for name, case in self.cases.items() if case.failed}
 
     def failures_beside(self, other: "Report") -> list[str]:
-        """What fails here and neither failed there nor, for the same reason, in another group of cases there.
+        """Cases that fail here but not in the other report, nor for the same reason in another group of it.
 
-        The suite pushes in random order, so that one of two pushes of the same manifest fails, now this and now that.
+        The suite pushes in random order, so that either of two pushes of the same manifest can fail.
         """
         known = {(_step(name), case.reason) for name, case in other.failures.items()}
         return [
@@ -52,12 +52,12 @@ def _step(name: str) -> str:
 
 
 def _reason(case: ElementTree.Element) -> str:
-    """The suite's words without the digests of this run."""
+    """The suite's message without the digests of this run."""
     return re.sub(r"sha(256|512)[:-][0-9a-f]+", "DIGEST", case.findtext("system-out") or "")
 
 
 def conformance(world: World, registry: str, repository: str, *, tls: bool) -> Report:
-    """Runs the suite, as the administrator since it deletes, on repositories whose names begin as given."""
+    """Runs the suite on repositories with a prefix, as the administrator since it deletes."""
     results = world.folder / repository.replace("/", "-")
     user, password = world.store.admin
     environment = {

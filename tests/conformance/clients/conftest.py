@@ -1,4 +1,4 @@
-"""A store of the tier's own in each way of routing, and the matrix of what clients could do with it."""
+"""The tier's store in each routing mode, and the matrix of the clients' operations."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.e2e.store.store import Store, address_of, own_network, run
 __all__ = ["journal", "kept_journal", "published_api"]  # fixtures
 
 STACK, HOSTNAME = "clients", "nexus.clients.test"
-# From the block for tests between networks (RFC 2544): not in 127.0.0.0/8, where docker verifies no certificate.
+# A test network of RFC 2544: docker verifies no certificates of addresses in 127.0.0.0/8.
 SUBNET, ADDRESS = "198.18.78.0/24", "198.18.78.1"
 OUTSIDE = "repository-store-clients-outside"
 HUB = """\
@@ -25,7 +25,7 @@ http: {addr: ":5000"}
 
 results: dict[str, dict[str, str]] = {}
 lines: list[str] = []
-"""What the conformance suite is reported to have found."""
+"""The results of the conformance suite, for the terminal."""
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +39,7 @@ def store(outside: str) -> Iterator[Store]:
     made = Store(STACK, HOSTNAME, ADDRESS)
     remote = "repositories.docker-proxy"
     settings = [f"{remote}.proxy.remoteUrl=http://hub:5000", f"{remote}.dockerProxy.indexType=REGISTRY"]
-    settings += [f"{remote}.httpClient.autoBlock=false"]  # the conformance suite makes the hub answer with a 500
+    settings += [f"{remote}.httpClient.autoBlock=false"]  # the conformance suite makes the hub answer 500
     settings += ["repositories.docker-group.docker.v1Enabled=true"]  # for docker search
     with made.running(*settings):
         yield made
@@ -47,7 +47,7 @@ def store(outside: str) -> Iterator[Store]:
 
 @pytest.fixture(scope="session")
 def hub(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real CNCF registry on the store's network, which the store's proxy reads."""
+    """A CNCF registry on the store's network, which the store's proxy reads."""
     configuration = tmp_path_factory.mktemp("hub") / "registry.yaml"
     configuration.write_text(HUB)
     name, image = store.container("upstream-hub"), "{{.Image}}"
@@ -66,7 +66,7 @@ def hub(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
 @pytest.fixture(scope="session")
 def world(outside: str, store: Store, hub: str) -> Iterator[World]:
-    # Not pytest's own folder: the path of a socket must be short.
+    # Not in pytest's folder: the path of a socket must be short.
     folder = Path("/run/repository-store-clients")
     made_anew(folder)
     engine = Engine(folder, bridge=outside)

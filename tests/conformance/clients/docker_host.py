@@ -1,4 +1,4 @@
-"""A docker host of the tests' own in a network namespace: its daemon may be restarted, and its iptables are its own."""
+"""A docker host in a network namespace, with its own iptables and a daemon that tests may restart."""
 
 import subprocess
 import time
@@ -10,7 +10,7 @@ _TIMEOUT_SECONDS = 60
 
 
 class DockerHost:
-    """A host at an address, which this machine reaches by an address beside it."""
+    """A host at an address; this machine has the neighbouring one."""
 
     def __init__(self, name: str, address: str, beside: str, folder: Path) -> None:
         self.name, self._folder = name, folder
@@ -39,7 +39,7 @@ class DockerHost:
             time.sleep(0.2)
 
     def stop(self) -> None:
-        """As systemd stops it: the containers stop with it."""
+        """Stops it with its containers, as systemd does."""
         self._process.terminate()
         self._process.wait(_TIMEOUT_SECONDS)
 

@@ -1,11 +1,11 @@
-"""Folders of Docker daemons, which mount what they have below them."""
+"""Folders of Docker daemons, which have mounts below them."""
 
 import subprocess
 from pathlib import Path
 
 
 def made_anew(folder: Path) -> None:
-    """An empty folder; what a run that was killed has left mounted below it is unmounted."""
+    """Makes an empty folder, and unmounts the leftovers of a killed run below it."""
     removed(folder)
     folder.mkdir()
 

@@ -1,4 +1,4 @@
-"""Images as small as images get, written as OCI layouts."""
+"""The smallest possible images, written as OCI layouts."""
 
 import gzip
 import hashlib
@@ -21,9 +21,9 @@ def digest(content: bytes) -> str:
 
 
 def layout(folder: Path, content: str, architectures: Sequence[str] = ("amd64",), size: int = 0) -> Path:
-    """An OCI layout with one image tagged `1`; of more than one architecture it is an index.
+    """Writes an OCI layout with one image tagged `1`; for several architectures it is an index.
 
-    Its layer holds the content and as many random bytes as the size says.
+    Its layer contains the content and `size` random bytes.
     """
     blobs = folder / "blobs" / "sha256"
     blobs.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""A client that makes 50 requests a second, half of them on connections that it keeps, and remembers each outcome."""
+"""A client that sends 50 requests a second, half of them on kept connections, and records each outcome."""
 
 import threading
 import time

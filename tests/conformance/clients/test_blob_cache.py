@@ -1,6 +1,6 @@
-"""The cache of layers: one up makes it, one up takes it away, and between them Nexus sends each layer once.
+"""The blob cache: one `up` enables it, another removes it, and in between Nexus sends each layer once.
 
-Docker's clients read with a token; a request with a password goes past the cache.
+Docker's clients read with a token; requests with a password bypass the cache.
 """
 
 import re
@@ -28,7 +28,7 @@ def cached(world: World) -> Iterator[World]:
 
 
 def documented(world: World) -> list[str]:
-    """What the commands of docs/nginx.md about the cache print for this store."""
+    """Runs docs/nginx.md's commands about the cache on this store and returns their output."""
     commands = re.findall(
         r"^    (docker .+(?:blob-cache|/var/cache).*)$", (ROOT / "docs/nginx.md").read_text(), re.MULTILINE
     )
@@ -40,7 +40,7 @@ def volumes() -> list[str]:
     return run(["docker", "volume", "ls", "--quiet"]).split()
 
 
-def test_a_layer_is_sent_by_nexus_once(cached: World) -> None:
+def test_nexus_sends_a_layer_once(cached: World) -> None:
     content = token_bytes(SIZE)
     location = cached.http("POST", "/v2/team/cached/blobs/uploads/").headers["Location"]
     assert cached.http("PUT", location, params={"digest": digest(content)}, data=content).status_code == 201
@@ -58,7 +58,7 @@ def test_a_layer_is_sent_by_nexus_once(cached: World) -> None:
     assert cached.http("GET", path, login=False).status_code == 401
 
 
-def test_nothing_is_left_when_it_is_switched_off(world: World) -> None:
+def test_disabling_it_leaves_nothing(world: World) -> None:
     store = world.store
     assert store.container(VOLUME) not in volumes()
     assert "keys_zone=blobs" not in run(

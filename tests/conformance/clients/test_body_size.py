@@ -1,4 +1,4 @@
-"""The size of an upload: none is too large by default, and what a limit refuses docker prints."""
+"""Uploads have no size limit by default, and docker prints the error of a configured one."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ def zeros(size: int) -> Iterator[bytes]:
     yield b"\0" * (size % MIB)
 
 
-def test_five_gigabytes_pass(world: World) -> None:
+def test_five_gigabytes_can_be_uploaded(world: World) -> None:
     location = world.http("POST", "/v2/team/huge/blobs/uploads/").headers["Location"]
     reply = world.http("PATCH", location, data=zeros(5 * GB), headers={"Content-Type": "application/octet-stream"})
     assert reply.status_code == 202
@@ -33,7 +33,7 @@ def test_five_gigabytes_pass(world: World) -> None:
 
 
 @pytest.mark.parametrize("version", docker_clients())
-def test_docker_says_what_is_too_large(world: World, version: str) -> None:
+def test_docker_prints_the_size_limit(world: World, version: str) -> None:
     store = world.store
     store.configure("nginx.clientMaxBodySize", "1m")
     store.make("up")

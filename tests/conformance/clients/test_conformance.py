@@ -1,4 +1,4 @@
-"""nginx takes nothing from the registry protocol: what passes at the repository's own port passes through."""
+"""nginx does not break the registry protocol: cases that pass at the repository's own port also pass through nginx."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.conformance.clients.conformance import Report, conformance
 from tests.conformance.clients.conftest import lines
 from tests.conformance.clients.world import World
 
-# Without a login, uploads and deletions, hardly anything of the suite would be left to compare.
+# Without a login, uploads and deletions, hardly any cases could be compared.
 _AT_LEAST = 250
 
 

@@ -1,4 +1,4 @@
-"""A port of its own for each docker repository, published, served and named in the outputs."""
+"""Routing by ports: each docker repository has its own published port, which the outputs name."""
 
 import json
 import shutil
@@ -27,7 +27,7 @@ def by_port(world: World) -> Iterator[Store]:
 
 @pytest.fixture
 def skopeo(world: World, by_port: Store, tmp_path: Path) -> list[str]:
-    """skopeo's copy, which trusts the store's CA and is logged in at both ports."""
+    """Runs skopeo's copy, which trusts the store's CA and is logged in at both ports."""
     shutil.copy(by_port.ca, tmp_path / "ca.crt")
     auths = {f"{by_port.hostname}:{port}": {"auth": basic(by_port.jenkins)} for port in (HOSTED, GROUP)}
     (tmp_path / "auth.json").write_text(json.dumps({"auths": auths}))
@@ -39,7 +39,7 @@ def test_the_outputs_name_the_ports(by_port: Store) -> None:
     assert by_port.outputs["docker_pull_registry"] == f"{by_port.hostname}:{GROUP}"
 
 
-def test_each_port_is_its_repository(world: World, by_port: Store, skopeo: list[str], tmp_path: Path) -> None:
+def test_each_port_serves_its_repository(world: World, by_port: Store, skopeo: list[str], tmp_path: Path) -> None:
     target = f"docker://{by_port.hostname}:{HOSTED}/team/by-port:1"
     run([*skopeo, "--dest-cert-dir", str(tmp_path), world.layout("by port"), target])
     world.proxied("library/by-port")

@@ -1,4 +1,4 @@
-"""The docker daemon is restarted: the store comes back by itself, wherever its containers are then."""
+"""After a restart of the docker daemon the store works again, even if its containers have other addresses."""
 
 import time
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _SECONDS = 60
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[DockerHost]:
-    # Not pytest's own folder: the path of a socket must be short.
+    # Not in pytest's folder: the path of a socket must be short.
     folder = Path("/run/repository-store-restart")
     made_anew(folder)
     made = DockerHost("rs-restart", ADDRESS, BESIDE, folder)
@@ -30,7 +30,7 @@ def host() -> Iterator[DockerHost]:
 
 @pytest.fixture(scope="module")
 def restarted(host: DockerHost) -> Iterator[Store]:
-    """The store of a daemon that was restarted, with what was uploaded before."""
+    """A store with an uploaded file whose daemon was restarted."""
     store = Store("restart", "nexus.restart.test", ADDRESS)
     with store.running("repositories.files.format=raw", "repositories.files.type=hosted"):
         answer = requests.put(_file(store), auth=store.admin, verify=str(store.ca), data=b"kept", timeout=60)
@@ -62,12 +62,12 @@ def _wait_for(store: Store) -> None:
         time.sleep(0.5)
 
 
-def test_what_was_stored_is_served_without_another_up(restarted: Store) -> None:
+def test_content_is_served_without_another_up(restarted: Store) -> None:
     answer = requests.get(_file(restarted), auth=restarted.admin, verify=str(restarted.ca), timeout=60)
     assert (answer.status_code, answer.content) == (200, b"kept")
 
 
-def test_nexus_is_found_at_another_address(restarted: Store) -> None:
+def test_nginx_finds_nexus_at_another_address(restarted: Store) -> None:
     nexus, nginx = restarted.container("nexus"), restarted.started("nginx")
     before, image = address_of(nexus), run(["docker", "inspect", "--format", "{{.Image}}", nexus]).strip()
     run(["docker", "stop", nexus])
@@ -83,7 +83,7 @@ def test_nexus_is_found_at_another_address(restarted: Store) -> None:
         run(["docker", "rm", "--force", "in-its-place"])
 
 
-def test_up_finds_nothing_to_change(restarted: Store) -> None:
+def test_up_has_nothing_to_change(restarted: Store) -> None:
     before = {role: restarted.started(role) for role in ("nexus", "nginx")}
     assert "nothing to change" in restarted.make("up")
     assert {role: restarted.started(role) for role in before} == before

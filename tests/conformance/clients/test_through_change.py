@@ -1,4 +1,4 @@
-"""What clients notice of a change of the stack: nothing when it is nginx's, well-formed 503s when it is Nexus's."""
+"""During an `up` clients notice nothing of changes to nginx, and get well-formed 503s if Nexus is replaced."""
 
 import socket
 import ssl
@@ -60,7 +60,7 @@ def test_a_changed_certificate_fails_no_request(world: World) -> None:
     assert store.started("nginx") == before
 
 
-def test_an_upload_outlives_a_changed_configuration(world: World) -> None:
+def test_an_upload_survives_a_changed_configuration(world: World) -> None:
     store = world.store
     image = world.image("team/through-change")
 
@@ -101,7 +101,7 @@ def test_a_refused_configuration_leaves_the_old_one_serving(world: World) -> Non
 
 
 @pytest.mark.parametrize("path", ["/service/rest/v1/status", "/v2/"])
-def test_a_replaced_nexus_is_a_while_of_503(world: World, path: str) -> None:
+def test_clients_get_503_while_nexus_is_replaced(world: World, path: str) -> None:
     store = world.store
     nginx, nexus = store.started("nginx"), store.started("nexus")
     with Load(store, path) as load:

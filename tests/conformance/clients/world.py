@@ -1,4 +1,4 @@
-"""What an operation may use: the store, clients that are logged in, and images that only one side has."""
+"""The store, logged-in clients and images, for operations of the matrix."""
 
 import base64
 import json
@@ -24,12 +24,12 @@ AMD64, BOTH = ("amd64",), ("amd64", "arm64")
 
 
 class Unprepared(Exception):
-    """What an operation begins with could not be made, which says nothing of the operation."""
+    """The preparation of an operation failed, which says nothing about the operation."""
 
 
 @contextmanager
 def _preparation() -> Iterator[None]:
-    """For what is done past nginx, so that nobody takes its failure for that of an operation."""
+    """Turns failures of preparations, which bypass nginx, into Unprepared."""
     try:
         yield
     except Failed as error:
@@ -38,7 +38,7 @@ def _preparation() -> Iterator[None]:
 
 @cache
 def oci_clients() -> str:
-    """The folder of the clients that are built from Go modules."""
+    """The folder of the clients built from Go modules."""
     return str(tools.oci_clients())
 
 
@@ -51,7 +51,7 @@ class World:
     store: Store
     engine: Engine
     hub: str
-    """The upstream registry's address, which speaks HTTP on the store's network only."""
+    """The address of the upstream registry, which speaks HTTP on the store's network."""
     folder: Path
 
     @cached_property
@@ -66,7 +66,7 @@ class World:
         return f"{self.registry}/{name}:{tag}"
 
     def layout(self, content: str, architectures: tuple[str, ...] = AMD64, size: int = 0) -> str:
-        """An OCI layout of its own, as skopeo names it."""
+        """A new OCI layout, in skopeo's notation."""
         folder = self.folder / "layouts" / re.sub(r"[/: ]", "-", content)
         if not folder.exists():
             layout(folder, content, architectures, size)
@@ -74,14 +74,14 @@ class World:
 
     @_preparation()
     def proxied(self, name: str, architectures: tuple[str, ...] = AMD64, kind: str = "oci") -> str:
-        """An image that only the upstream registry has."""
+        """Makes an image that only the upstream registry has."""
         source = self.layout(f"proxied {name}", architectures)
         self._fill(source, f"{self.hub}/{name}:1", kind)
         return self.image(name)
 
     @_preparation()
     def hosted(self, name: str, architectures: tuple[str, ...] = AMD64, kind: str = "oci") -> str:
-        """An image in the private repository, put there past nginx."""
+        """Makes an image in the private repository, past nginx."""
         source = self.layout(f"hosted {name}", architectures)
         self._fill(source, f"{self.connector}/{name}:1", kind)
         return self.image(name)
@@ -91,18 +91,18 @@ class World:
 
     @cached_property
     def connector(self) -> str:
-        """The private repository as nginx meets it, on the store's own network."""
+        """The private repository's connector on the store's network."""
         return f"{address_of(self.store.container('nexus'))}:5000"
 
     def docker(self, version: str, *arguments: str, text: str | None = None, **environment: str) -> str:
         command = [docker_clients()[version], *arguments]
-        # BuildKit lets the command fetch its tokens, which trusts what the system trusts.
+        # With BuildKit the command fetches tokens itself, with the system's trusted CAs.
         trust = {"SSL_CERT_FILE": str(self.store.ca)}
         return run(command, text=text, **{"DOCKER_HOST": self.engine.host, **trust, **self.credentials, **environment})
 
     @_preparation()
     def imported(self, image: str, content: str, size: int = 0) -> None:
-        """Gives the engine an image with this name that no registry has."""
+        """Imports an image into the engine that no registry has."""
         archive = self.folder / "image.tar"
         self.skopeo(
             "copy", "--quiet", self.layout(f"{content} of {image}", size=size), f"docker-archive:{archive}:{image}"
@@ -121,7 +121,7 @@ class World:
 
     @_preparation()
     def digest(self, image: str) -> str:
-        """The digest of an image's manifest in the private repository."""
+        """The digest of an image in the private repository."""
         name, tag = image.split("/", 1)[1].rsplit(":", 1)
         source = f"docker://{self.connector}/{name}:{tag}"
         raw = self.skopeo("inspect", "--raw", "--tls-verify=false", source)
@@ -141,7 +141,7 @@ class World:
 
     @_preparation()
     def ctr_import(self, content: str, image: str) -> None:
-        """Gives containerd an image with this name that no registry has."""
+        """Imports an image into containerd that no registry has."""
         archive = self.folder / "ctr.tar"
         self.skopeo("copy", "--quiet", self.layout(content), f"oci-archive:{archive}:{image}")
         self.ctr("1", "images", "import", str(archive))
@@ -154,7 +154,7 @@ class World:
         self._ctr_transfer(version, "push", image)
 
     def _ctr_transfer(self, version: str, direction: str, *arguments: str) -> None:
-        # ctr 2 would have its daemon speak to the registry; this daemon is older.
+        # ctr 2 would let the daemon access the registry; this daemon is too old for that.
         own = ["--local"] if version == "2" else []
         self.ctr(version, "images", direction, *own, "--hosts-dir", self.hosts_folder, *arguments)
 
@@ -169,7 +169,7 @@ class World:
         return self._containers("buildah", *arguments, text=text)
 
     def _containers(self, command: str, *arguments: str, text: str | None) -> str:
-        """podman and buildah keep their images in one place, which is not the machine's."""
+        """Runs podman or buildah, with a common image store that is not the machine's."""
         place = ["--root", f"{self.folder}/storage", "--runroot", f"{self.folder}/run", "--storage-driver", "vfs"]
         return run([command, *place, *arguments], text=text, **self.credentials)
 
@@ -188,7 +188,7 @@ class World:
 
     @cached_property
     def credentials(self) -> dict[str, str]:
-        """Where docker and skopeo find the login, without a secret among their arguments."""
+        """The login for docker and skopeo, so that their arguments contain no secret."""
         return self._login("login", self.store.jenkins)
 
     def _login(self, name: str, user: tuple[str, str]) -> dict[str, str]:
@@ -200,7 +200,7 @@ class World:
 
     @cached_property
     def hosts_folder(self) -> str:
-        """containerd's way to a CA and a login."""
+        """The folder with the CA and the login for containerd."""
         folder = self.folder / "hosts" / self.registry
         folder.mkdir(parents=True, exist_ok=True)
         text = f'server = "{self.url}"\n[host."{self.url}"]\nca = "{self.store.ca}"\n'
@@ -211,14 +211,14 @@ class World:
     def http(
         self, method: str, path: str, *, admin: bool = False, login: bool = True, **kwargs: Any
     ) -> requests.Response:
-        """A request of a client that is not docker; paths of the registry need its login."""
+        """Sends a request, logged in unless told otherwise."""
         user = self.store.admin if admin else self.store.jenkins
         url = path if path.startswith("https:") else f"{self.url}{path}"
         auth = user if login else None
         return requests.request(method, url, auth=auth, verify=str(self.store.ca), timeout=60, **kwargs)
 
     def forget(self, *images: str) -> None:
-        """Takes images out of the engine, so that the next pull is one."""
+        """Removes images from the engine, so that the next pull fetches them."""
         for image in images:
             outcome(["docker", "image", "rm", "--force", image], DOCKER_HOST=self.engine.host)
         subprocess.run(

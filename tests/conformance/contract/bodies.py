@@ -1,4 +1,4 @@
-"""The smallest request that makes a repository, for every format and type of the newest server."""
+"""The smallest request that creates a repository, for every format and type of the newest server."""
 
 from typing import Any
 

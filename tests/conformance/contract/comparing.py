@@ -1,4 +1,4 @@
-"""What counts as the same answer. Every tolerance is listed with its reason."""
+"""Compares answers. Every tolerance is listed with its reason."""
 
 import json
 import re
@@ -22,26 +22,26 @@ FORMS = {
 PLACEHOLDER = re.compile(r"\{(?:(uuid|id|token)(\d+)|(base|" + "|".join(FORMS) + r"))\}")
 NUMBERS = ("{epochms}", "{int}", "{bytes}")
 
-# Lists that come in another order on every run of the real server (they are hash sets there, or made by threads).
+# Lists whose order varies on the real server, which has them as hash sets or fills them by threads.
 UNORDERED_PATHS = ("/security/users", "/repositorySettings", "/v1/tasks")
-# Files whose content holds the time, so that their checksums differ.
+# Files that contain the time, so that their checksums differ.
 GENERATED = re.compile(r"maven-metadata\.xml(\.\w+)?$|/dists/[^/]+/(In)?Release(\.gpg)?$")
-# The names of Java classes are no interface.
+# The names of Java classes are not part of the interface.
 JAVA_CLASS = re.compile(r"`[\w.$<>\[\], ]+`")
 
 
 class Difference(Exception):
-    """Says where two answers differ."""
+    """The place where two answers differ."""
 
 
 class Comparison:
-    """Compares the answers of one scenario and learns what its placeholders stand for."""
+    """Compares the answers of one scenario and learns the values of its placeholders."""
 
     def __init__(self, base: str, data: str) -> None:
         self.known = {"base": base, "data": data}
 
     def filled(self, value: Any, owner: str = "") -> Any:
-        """A recorded value with the placeholders that are known replaced."""
+        """Replaces the known placeholders in a recorded value."""
         if isinstance(value, dict):
             return {name: self.filled(inner, owner) for name, inner in value.items()}
         if isinstance(value, list):
@@ -52,7 +52,7 @@ class Comparison:
 
     @staticmethod
     def name(found: re.Match[str], owner: str) -> str:
-        """Ids of components and of assets are numbered together in the recordings, but they are different things."""
+        """Distinguishes ids of components and of assets, which share their numbers in the recordings."""
         kind, number, other = found.groups()
         return str(other or (owner if kind == "id" else "") + kind + number)
 
@@ -61,7 +61,7 @@ class Comparison:
             recorded, actual = JAVA_CLASS.sub("`class`", recorded), JAVA_CLASS.sub("`class`", actual)
         recorded = self.filled(recorded, owner)
         ending = ""
-        if recorded.endswith("{truncated}"):  # the cut may have gone through a placeholder
+        if recorded.endswith("{truncated}"):  # a placeholder may have been cut
             recorded, ending = re.sub(r"\{[a-zA-Z]*\d*$", "", recorded.removesuffix("{truncated}")), ".*"
         pattern, position, groups = "", 0, {}
         for found in PLACEHOLDER.finditer(recorded):
@@ -81,7 +81,7 @@ class Comparison:
         return matched is not None
 
     def check(self, recorded: Any, actual: Any, where: str, path: str) -> None:
-        """Raises Difference where the values differ."""
+        """Raises Difference if the values differ."""
         if isinstance(recorded, dict) and isinstance(actual, dict):
             self.check_object(recorded, actual, where, path)
         elif isinstance(recorded, list) and isinstance(actual, list):
@@ -115,7 +115,7 @@ class Comparison:
             rest.remove(self.partner(entry, rest, f"{where}[{index}]", path))
 
     def partner(self, entry: Any, candidates: list[Any], where: str, path: str) -> Any:
-        """The first candidate that is like an entry; what a failed comparison learnt is forgotten."""
+        """The first candidate that equals an entry; discards what failed comparisons learned."""
         first: Difference | None = None
         for candidate in candidates:
             before = dict(self.known)
@@ -134,14 +134,14 @@ def owner_of(where: str, path: str) -> str:
 
 def unordered(recorded: list[Any], where: str, path: str) -> bool:
     violations = bool(recorded) and all(isinstance(e, dict) and e.keys() == {"id", "message"} for e in recorded)
-    # Checks of the bean validation run in no fixed order.
+    # The order of bean validation checks varies.
     return violations or (where in ("body", "body.items") and path.endswith((*UNORDERED_PATHS, "(unordered)")))
 
 
 def volatile_members(recorded: dict[str, Any], path: str) -> tuple[str, ...]:
-    """Members whose values say nothing; they must be there."""
+    """Members that must exist but may have any value."""
     if recorded.get("name") == "default" and "blobCount" in recorded:
-        return "blobCount", "totalSizeInBytes"  # they count what earlier scenarios stored in the recorded server
+        return "blobCount", "totalSizeInBytes"  # they include content of earlier scenarios on the recorded server
     if "checksum" in recorded and GENERATED.search(str(recorded.get("path"))):
         return ("checksum",)
     if path.endswith("/status/check"):

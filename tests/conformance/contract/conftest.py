@@ -1,4 +1,4 @@
-"""Collects the outcomes of all recordings and judges their sum."""
+"""Collects the outcomes of all recordings and checks their total."""
 
 import json
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def tally(request: pytest.FixtureRequest) -> dict[str, int]:
 
 
 def too_few(tally: dict[str, int]) -> bool:
-    """Judges full runs only: of a few recordings one difference may be more than the limit allows."""
+    """Whether a full run is below the limit; in a run of a few recordings one difference could exceed it."""
     complete = tally["recordings"] == len(list(RECORDINGS.rglob("*.json")))
     return complete and 100.0 * tally["held"] / tally["steps"] < LOWEST_PERCENTAGE
 
@@ -47,7 +47,7 @@ def too_few(tally: dict[str, int]) -> bool:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     tally = session.config.stash[TALLY]
     output = getattr(session.config, "workeroutput", None)
-    if output is not None:  # one of several processes: the first one adds up
+    if output is not None:  # one of several processes, whose results the main one adds up
         output["contract"] = json.dumps(tally)
     elif too_few(tally):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -13,19 +13,19 @@ import requests
 from tests.conformance.contract.comparing import Comparison, Difference
 from tests.conformance.contract.stand_in import Server, direct
 
-ADMIN_PASSWORD = "contract-admin"  # of the start state; it never leaves the loopback interface
+ADMIN_PASSWORD = "contract-admin"  # of the start state; it never leaves loopback
 WRONG_PASSWORD = "wrong-password"
 BY_THREADS = "issued by one of 10 threads"
 SEARCH_INDEX = re.compile(r"/v1/search")
-# What one format did in the recorded server before the scenario; the stand-in starts afresh.
+# Side effects of earlier scenarios on the recorded server; the stand-in starts empty.
 EARLIER_TASKS = "Cleanup unused apt blobs from nexus"
-# Headers of the recordings that are compared; the fault id is random and has no meaning elsewhere.
+# The compared headers; the fault id is random.
 HEADERS = ("etag", "location", "www-authenticate", "allow", "content-disposition", "cache-control", "last-modified")
 
 
 @dataclass
 class Outcome:
-    """How one step went; no difference: it holds."""
+    """The outcome of one step; it holds if there is no difference."""
 
     number: int
     step: dict[str, Any]
@@ -57,7 +57,7 @@ class Player:
         return outcomes
 
     def prepare(self) -> None:
-        """Brings a new server into the start state of the scenario."""
+        """Brings a new server to the start state of the scenario."""
         initial = (self.server.data / "admin.password").read_text()
         self.passwords["admin"] = [initial]
         name = self.scenario["scenario"]
@@ -81,7 +81,7 @@ class Player:
     def send_together(
         self, steps: list[dict[str, Any]], first: int, comparison: Comparison
     ) -> dict[int, requests.Response]:
-        """Sends one step, or all that follow each other and were sent by threads."""
+        """Sends one step, or all consecutive steps that threads sent."""
         numbers = [first]
         method = steps[first]["request"]["method"]
         while BY_THREADS in steps[first]["note"] and numbers[-1] + 1 < len(steps):
@@ -143,13 +143,11 @@ class Player:
         return None
 
     def bodies(self, step: dict[str, Any], recorded: Any, actual: Any) -> tuple[Any, Any]:
-        """The two bodies without what cannot be compared."""
+        """The two bodies without parts that cannot be compared."""
         if not all(isinstance(body, dict) and isinstance(body.get("items"), list) for body in (recorded, actual)):
             return recorded, actual
         wanted, items = recorded["items"], actual["items"]
-        if SEARCH_INDEX.search(
-            step["request"]["path"]
-        ):  # the index lagged behind: it still had what was deleted just before
+        if SEARCH_INDEX.search(step["request"]["path"]):  # the recorded index still had what was just deleted
             names = {item.get("name") for item in items}
             wanted = [item for item in wanted if item.get("name") not in self.deleted or item.get("name") in names]
         wanted = [item for item in wanted if item.get("name") != EARLIER_TASKS]
@@ -158,7 +156,7 @@ class Player:
         return {**recorded, "items": wanted}, {**actual, "items": items}
 
     def remember(self, step: dict[str, Any], earlier: list[dict[str, Any]]) -> None:
-        """Notes what later steps build on."""
+        """Records what later steps need."""
         request, body = step["request"], step["request"]["body"]
         if step["response"]["status"] >= 300:
             return
@@ -171,7 +169,7 @@ class Player:
 
 
 def names_of(identifier: str, steps: list[dict[str, Any]], component: bool) -> set[str]:
-    """Names of the recorded components that have this id, or an asset of this id."""
+    """Names of the recorded components with this id, or with an asset of this id."""
     names = set()
     for step in steps:
         body = step["response"]["body"]
@@ -183,7 +181,7 @@ def names_of(identifier: str, steps: list[dict[str, Any]], component: bool) -> s
 
 
 def cut(item: dict[str, Any], recorded: dict[str, Any]) -> dict[str, Any]:
-    """An item with the few members that the recording kept; of lists it kept the length."""
+    """An item with only the members in the recording, which has lists as their length."""
     return {
         name: len(item[name])
         if isinstance(recorded[name], int) and isinstance(item.get(name), list)
@@ -197,7 +195,7 @@ def media(content_type: str | None) -> str | None:
 
 
 def encoded(body: Any) -> dict[str, Any]:
-    """The arguments for requests that send a recorded body."""
+    """The arguments of requests that send a recorded body."""
     if body is None:
         return {}
     if isinstance(body, dict) and body.keys() == {"multipart"}:

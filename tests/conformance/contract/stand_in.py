@@ -13,17 +13,17 @@ import requests
 from tests.support import tools
 from tests.support.ports import free_port
 
-RECORDED = "3.77"  # the recordings are of 3.77.0
-CORE = ("--formats", "maven2,raw,apt")  # what the recorded build has
+RECORDED = "3.77"  # the recordings are from 3.77.0
+CORE = ("--formats", "maven2,raw,apt")  # of the recorded build
 NEWEST = "3.97"
 START_SECONDS = 20
 
-GENERATIONS: dict[str, str] = {}  # of the servers that were started, by host and port
-OBSERVERS: list[Callable[[requests.Response], object]] = []  # see every answer to `direct`
+GENERATIONS: dict[str, str] = {}  # of the started servers, by host and port
+OBSERVERS: list[Callable[[requests.Response], object]] = []  # called with every answer to `direct`
 
 
 def binary() -> Path:
-    """The program: that of $NEXUS_STAND_IN_BINARY, or one that is built unless the cache has it."""
+    """The program: $NEXUS_STAND_IN_BINARY, or the one in the cache, which is built if needed."""
     given = os.environ.get("NEXUS_STAND_IN_BINARY")
     if given:
         path = Path(given)
@@ -71,7 +71,7 @@ class Server:
         raise RuntimeError("the stand-in did not start:\n" + (self.data.parent / "log").read_text()[-2000:])
 
     def admin(self, method: str, path: str, **arguments: object) -> requests.Response:
-        """A request of the admin, who still has the initial password."""
+        """Sends a request as admin with the initial password."""
         initial = (self.data / "admin.password").read_text()
         return direct(method, self.url + path, auth=("admin", initial), **arguments)
 
@@ -79,7 +79,7 @@ class Server:
         return self.admin(method, "/service/rest/v1/" + path, **arguments)
 
     def kill(self) -> None:
-        """Ends the process as a power cut does."""
+        """Kills the process, like a power failure."""
         if self.process is not None:
             self.process.kill()
             self.process.wait(15)
@@ -93,7 +93,7 @@ class Server:
 
 
 def direct(method: str, url: str, **arguments: object) -> requests.Response:
-    """A request that no proxy of the environment sees."""
+    """Sends a request without the environment's proxies."""
     with requests.Session() as session:
         session.trust_env = False
         response = session.request(method, url, allow_redirects=False, timeout=60, **arguments)  # type: ignore[arg-type]
@@ -104,7 +104,7 @@ def direct(method: str, url: str, **arguments: object) -> requests.Response:
 
 @contextmanager
 def running(program: Path, folder: Path, generation: str = RECORDED, *options: str) -> Iterator[Server]:
-    """A server with fresh data below a folder."""
+    """Runs a server with new data in a folder."""
     server = Server(f"http://127.0.0.1:{free_port()}", folder / "data", program, generation, options)
     server.start()
     try:

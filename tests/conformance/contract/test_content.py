@@ -1,4 +1,4 @@
-"""Content beyond the recordings: groups, proxies, apt, permissions by routing rule."""
+"""Content that the recordings do not cover: groups, proxies, apt, routing rules."""
 
 import hashlib
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def test_a_maven_group_merges_metadata_and_its_checksums(server: Server) -> None
     assert checksum == hashlib.sha1(merged.content).hexdigest()
 
 
-def test_a_proxy_keeps_what_it_fetched(server: Server) -> None:
+def test_a_proxy_serves_cached_content(server: Server) -> None:
     make(server, "raw/hosted", "origin")
     make(server, "raw/proxy", "cache", remote=f"{server.url}/repository/origin/")
     server.admin("PUT", "/repository/origin/big.bin", data=b"x" * 3_000_000)
@@ -53,7 +53,7 @@ def test_a_proxy_keeps_what_it_fetched(server: Server) -> None:
     assert (part.status_code, part.content) == (206, b"x" * 10)
 
 
-def test_a_group_answers_with_the_first_member_that_has_it(server: Server) -> None:
+def test_a_group_serves_the_first_member_with_the_file(server: Server) -> None:
     for name in ("one", "two"):
         make(server, "raw/hosted", name)
         server.admin("PUT", f"/repository/{name}/same.txt", data=name)
@@ -73,7 +73,7 @@ def test_a_routing_rule_blocks_paths(server: Server) -> None:
     assert server.rest("DELETE", "routing-rules/no-secrets").status_code == 400
 
 
-def test_a_form_uploads_maven_files_with_checksums(server: Server) -> None:
+def test_an_upload_form_stores_maven_files_with_checksums(server: Server) -> None:
     make(server, "maven/hosted", "forms")
     fields = {
         "maven2.groupId": "org.x",
@@ -92,7 +92,7 @@ def test_a_form_uploads_maven_files_with_checksums(server: Server) -> None:
     assert missing.status_code == 400
 
 
-def test_apt_takes_packages_and_refuses_to_sign_with_a_broken_key(server: Server) -> None:
+def test_apt_stores_packages_and_refuses_to_sign_with_a_broken_key(server: Server) -> None:
     make(server, "apt/hosted", "debs")
     assert server.admin("PUT", "/repository/debs/x.deb", data=b"x").status_code == 405
     assert server.admin("POST", "/repository/debs/", data=b"no package").status_code == 400
@@ -102,7 +102,7 @@ def test_apt_takes_packages_and_refuses_to_sign_with_a_broken_key(server: Server
     assert server.admin("GET", "/repository/debs/dists/stable/Release").status_code == 500
 
 
-def test_content_does_not_come_back_with_a_repository_of_the_same_name(server: Server) -> None:
+def test_a_new_repository_of_the_same_name_is_empty(server: Server) -> None:
     server.rest("POST", "blobstores/file", json={"name": "gone", "path": "gone"})
     body = repository("raw/hosted", "again")
     body["storage"]["blobStoreName"] = "gone"

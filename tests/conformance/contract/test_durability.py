@@ -1,4 +1,4 @@
-"""What survives the end of the process, what faults on demand do, and how it is with a thousand repositories."""
+"""Data after a kill, injected faults, and a thousand repositories."""
 
 import os
 import socket
@@ -14,7 +14,7 @@ from tests.conformance.contract.stand_in import NEWEST, Server, direct, running
 from tests.support.ports import free_port
 
 
-def test_everything_configured_and_stored_survives_a_kill(program: Path, tmp_path: Path) -> None:
+def test_configuration_and_content_survive_a_kill(program: Path, tmp_path: Path) -> None:
     with running(program, tmp_path, NEWEST) as server:
         server.rest("POST", "repositories/raw/hosted", json=repository("raw/hosted", "files"))
         server.rest("POST", "security/roles", json={"id": "dev", "name": "dev", "privileges": ["nx-search-read"]})
@@ -25,7 +25,7 @@ def test_everything_configured_and_stored_survives_a_kill(program: Path, tmp_pat
         assert server.rest("GET", "security/roles/dev").json()["privileges"] == ["nx-search-read"]
 
 
-def test_an_upload_that_is_cut_off_leaves_nothing(program: Path, tmp_path: Path) -> None:
+def test_an_interrupted_upload_leaves_nothing(program: Path, tmp_path: Path) -> None:
     with running(program, tmp_path, NEWEST) as server:
         server.rest("POST", "repositories/raw/hosted", json=repository("raw/hosted", "files"))
         server.admin("PUT", "/repository/files/half.bin", data=b"old")
@@ -72,7 +72,7 @@ def test_the_initial_password_comes_from_the_environment(
         assert "from-environment" not in (tmp_path / "log").read_text()
 
 
-def test_faults_happen_on_demand(program: Path, tmp_path: Path) -> None:
+def test_faults_can_be_injected(program: Path, tmp_path: Path) -> None:
     control = f"127.0.0.1:{free_port()}"
     with running(program, tmp_path, NEWEST, "--faults", control) as server:
         inject(control, kind="drop", method="POST", path="/repositories/", count=1)
@@ -95,7 +95,7 @@ def inject(control: str, **fault: object) -> None:
     assert direct("POST", f"http://{control}/", json=fault).status_code == 204
 
 
-def test_faults_are_for_loopback_only(program: Path, tmp_path: Path) -> None:
+def test_faults_can_only_be_injected_from_loopback(program: Path, tmp_path: Path) -> None:
     with (
         pytest.raises(RuntimeError, match="use a loopback address"),
         running(program, tmp_path, NEWEST, "--faults", "0.0.0.0:0"),
@@ -104,7 +104,7 @@ def test_faults_are_for_loopback_only(program: Path, tmp_path: Path) -> None:
 
 
 def test_a_thousand_repositories(program: Path, tmp_path: Path) -> None:
-    """How fast it is then is printed by tests.conformance.stand_in.scale."""
+    """tests.conformance.stand_in.scale prints how fast it is."""
     with running(program, tmp_path, NEWEST) as server:
         for number in range(1000):
             body = repository("raw/hosted", f"r{number:04}")

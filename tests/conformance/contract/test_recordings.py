@@ -1,4 +1,4 @@
-"""Every recording of a real server holds against the stand-in."""
+"""The stand-in answers every recorded request like the real server."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.conformance.contract.playing import Outcome, Player, load
 from tests.conformance.contract.stand_in import CORE, RECORDED, running
 
 DEPARTURES: dict[str, dict[int, str]] = yaml.safe_load((Path(__file__).parent / "departures.yaml").read_text())
-OPTIONS = {"differential/scripts": ("--allow-scripts",)}  # of the servers that were recorded otherwise than shipped
+OPTIONS = {"differential/scripts": ("--allow-scripts",)}  # of servers recorded with options
 FILES = sorted(RECORDINGS.rglob("*.json"))
 
 

@@ -1,4 +1,4 @@
-"""What the recorded server did not have: the other formats, docker ports, and newer generations."""
+"""Features that the recorded server did not have: other formats, docker ports, and newer generations."""
 
 import socket
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ def server(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
-def test_every_format_and_type_lives(server: Server, recipe: str) -> None:
+def test_every_format_and_type_is_created_changed_and_deleted(server: Server, recipe: str) -> None:
     fmt, kind = recipe.split("/")
     path, name = f"repositories/{recipe}", f"any-{fmt}-{kind}"
     members = (f"{fmt}-member",) if kind == "group" else ()
@@ -29,7 +29,7 @@ def test_every_format_and_type_lives(server: Server, recipe: str) -> None:
     assert server.rest("POST", path, json=body).status_code == 201
     shown = server.rest("GET", f"{path}/{name}").json()
     assert (shown["format"], shown["type"]) == ("maven2" if fmt == "maven" else fmt, kind)
-    for part in body.keys() - {"terraformSigning", "alpineSigning"}:  # keys, which are never shown
+    for part in body.keys() - {"terraformSigning", "alpineSigning"}:  # keys are never shown
         assert part in shown
     assert name in [one["name"] for one in server.rest("GET", "repositorySettings").json()]
     assert server.rest("PUT", f"{path}/{name}", json={**body, "online": False}).status_code == 204
@@ -38,7 +38,7 @@ def test_every_format_and_type_lives(server: Server, recipe: str) -> None:
     assert server.rest("GET", f"{path}/{name}").status_code == 404
 
 
-def test_generations_know_what_their_time_knew(program: Path, tmp_path: Path, server: Server) -> None:
+def test_each_generation_has_only_its_own_features(program: Path, tmp_path: Path, server: Server) -> None:
     with running(program, tmp_path) as old:
         assert old.rest("POST", "repositories/oci/hosted", json=repository("oci/hosted", "o")).status_code == 404
         assert old.rest("GET", "read-only").status_code == 200
@@ -55,7 +55,7 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def test_a_docker_port_opens_moves_and_closes_at_once(server: Server) -> None:
+def test_a_docker_port_is_opened_moved_and_closed_at_once(server: Server) -> None:
     first, second = free_port(), free_port()
     body = repository("docker/hosted", "ported")
     body["docker"]["httpPort"] = first
@@ -70,13 +70,13 @@ def test_a_docker_port_opens_moves_and_closes_at_once(server: Server) -> None:
     assert not listens(second)
 
 
-def test_docker_names_are_lower_case(server: Server) -> None:
+def test_docker_names_must_be_lower_case(server: Server) -> None:
     refused = server.rest("POST", "repositories/docker/hosted", json=repository("docker/hosted", "Upper"))
     assert refused.status_code == 400
     assert "lower case" in refused.text
 
 
-def test_a_registry_answers_by_path_as_well(server: Server) -> None:
+def test_a_registry_is_also_served_by_path(server: Server) -> None:
     body = repository("docker/hosted", "by-path")
     body["docker"]["pathEnabled"] = True
     server.rest("POST", "repositories/docker/hosted", json=body)
@@ -87,7 +87,7 @@ def test_a_registry_answers_by_path_as_well(server: Server) -> None:
     assert "/repository/by-path/v2/team/app/blobs/uploads/" in mounted.headers["Location"]
 
 
-def test_the_page_says_what_it_is(server: Server) -> None:
+def test_the_page_says_that_it_is_a_stand_in(server: Server) -> None:
     page = direct("GET", server.url + "/")
     assert page.status_code == 200
     assert "Stand-in for Sonatype Nexus Repository" in page.text

@@ -1,1 +1,1 @@
-"""The same random requests to a real server and to the stand-in, whose answers must agree."""
+"""Sends the same random requests to a real server and to the stand-in, and compares the answers."""

@@ -1,7 +1,7 @@
 """python -m tests.conformance.differential REAL STAND-IN, with the options that make differential has.
 
-Passwords of the administrators: REAL_PASSWORD and STAND_IN_PASSWORD. Everything on both servers but what Nexus ships is
-deleted. Ends with 1 when a difference is not among the departures.
+Passwords of the administrators: REAL_PASSWORD and STAND_IN_PASSWORD. Everything on both servers except what Nexus ships
+is deleted. Exits with 1 if a difference is not among the departures.
 """
 
 import argparse
@@ -25,11 +25,11 @@ from tests.conformance.differential.servers import Server
 
 DEPARTURES: dict[str, str] = yaml.safe_load((Path(__file__).parent / "departures.yaml").read_text()) or {}
 _LONGEST = 12
-_SHRUNK = 3  # of the most frequent differences of an area, whose sequences are made short
+_SHRUNK = 3  # the most frequent differences of an area are shrunk
 
 
 class Tally:
-    """How the sequences of an area went."""
+    """The results of the sequences of an area."""
 
     def __init__(self) -> None:
         self.sequences = self.agreed = self.departed = self.steps = self.held = 0
@@ -38,7 +38,7 @@ class Tally:
 
     def add(self, steps: list[Step], outcomes: list[Outcome]) -> None:
         differing = [outcome for outcome in outcomes if outcome.difference]
-        # What comes after the first may be its consequence.
+        # Later differences may be consequences of the first one.
         unexplained = [outcome for outcome in differing[:1] if not departure(outcome)]
         self.sequences += 1
         self.agreed += not unexplained
@@ -53,13 +53,13 @@ class Tally:
 
 
 def departure(outcome: Outcome) -> str | None:
-    """Why the stand-in may differ here."""
+    """The reason why the stand-in may differ here."""
     text = f"{outcome.where}: {outcome.difference}"
     return next((reason for pattern, reason in DEPARTURES.items() if pattern in text), None)
 
 
 def played(match: Match, area: Area, sequences: int, first: int, minutes: float) -> Tally:
-    """So many sequences, or those that end within the minutes."""
+    """Plays sequences up to a number, or until the minutes are over."""
     tally = Tally()
     end = time.monotonic() + 60 * minutes
 
@@ -81,7 +81,7 @@ def played(match: Match, area: Area, sequences: int, first: int, minutes: float)
 
 
 def recording(match: Match, name: str, signature: str, steps: list[Step]) -> dict[str, Any]:
-    """A difference as a recording of the real server, with the stand-in's answer to its last step."""
+    """A difference in the form of a recording, with the stand-in's answer to its last step."""
     area = AREAS[name]
     outcomes = match.play(area, shrunk(match, area, steps, signature))
     last = next((outcome for outcome in outcomes if outcome.signature == signature), outcomes[-1])
@@ -130,7 +130,7 @@ def main() -> int:
         for signature, _ in tally.kinds.most_common(_SHRUNK):
             found.append(recording(match, name, signature, tally.examples[signature]))
         text = json.dumps(found, indent=1, ensure_ascii=False)
-        if options.found:  # after each area, so that a run that is ended leaves what it has
+        if options.found:  # after each area, so that an interrupted run leaves a report
             options.found.write_text(text, "utf-8")
     print(f"{agreed} of {sequences} sequences agree, {match.requests} requests to each server")
     if found and not options.found:

@@ -1,26 +1,26 @@
-"""Makes a recording of a real answer: what another server or another run answers differently stands in braces."""
+"""Makes a recording of a real answer, with placeholders for values that vary between servers or runs."""
 
 import re
 from typing import Any
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| ?[+-]\d\d:?\d\d)")
-# What only people read: pages, what the database says, and where an expression is wrong.
+# Text for people only: pages, messages of the database, and positions of errors in expressions.
 _IN_OTHER_WORDS = (
     re.compile(r"\s*<!DOCTYPE html>"),
     re.compile(r"(?s).*?; SQL statement:"),
     re.compile(r"Invalid CSEL: "),
 )
-_CENTRAL = re.compile(r"https://[\w.-]+/maven2/$")  # the remote of the shipped proxy, which differs
+_CENTRAL = re.compile(r"https://[\w.-]+/maven2/$")  # the remote of the shipped proxy differs
 _NUMBERS = {"availableSpaceInBytes": "{bytes}", "totalSizeInBytes": "{bytes}", "blobCount": "{int}"}
 _IDS = re.compile(r"/v1/(components|assets|search|tasks)")
 GENERATED = re.compile(r"maven-metadata\.xml|/dists/")
-# Those that clients act on.
+# Headers that matter to clients.
 HEADERS = ("etag", "location", "www-authenticate", "allow", "content-disposition", "last-modified", "content-range")
 
 
 class Masking:
-    """What one sequence has seen; the placeholders of later requests are filled from it."""
+    """The values of one sequence, which fill the placeholders of later requests."""
 
     def __init__(self, base: str) -> None:
         self._base = base
@@ -38,7 +38,7 @@ class Masking:
         }
 
     def filled(self, value: Any) -> Any:
-        """A request with the values of this server."""
+        """Fills a request with the values of this server."""
         if isinstance(value, dict):
             return {name: self.filled(inner) for name, inner in value.items()}
         if isinstance(value, list):
@@ -56,7 +56,7 @@ class Masking:
 
     def _value(self, value: Any, path: str, name: str) -> Any:
         if isinstance(value, dict):
-            refused = value.keys() == {"id", "message"}  # whose id is the name of a field
+            refused = value.keys() == {"id", "message"}  # the id is the name of a field
             return {key: self._value(inner, path, "" if refused else key) for key, inner in value.items()}
         if isinstance(value, list):
             return [self._value(inner, path, name) for inner in value]

@@ -13,7 +13,7 @@ WHO = st.sampled_from(("admin",) * 12 + ("none", "bad"))
 def step(
     method: str, path: str, body: Any = None, who: str = "admin", query: str = "", headers: dict[str, str] | None = None
 ) -> Step:
-    """A request of the API when the path is relative, otherwise one of content."""
+    """A request to the API if the path is relative, else to content."""
     sent = {**(headers or {}), "auth": who}
     if isinstance(body, dict | list) and "multipart" not in body:
         sent["content-type"] = "application/json"
@@ -22,7 +22,7 @@ def step(
 
 
 def asking(method: str, path: str | st.SearchStrategy[str], body: Any = None, query: str = "") -> Steps:
-    """A request whose path and body may be drawn."""
+    """A request with random path and body."""
     paths = st.just(path) if isinstance(path, str) else path
     bodies = body if isinstance(body, st.SearchStrategy) else st.just(body)
     return st.builds(lambda p, b, who: step(method, p, b, who, query), paths, bodies, WHO)

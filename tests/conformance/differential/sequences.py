@@ -1,4 +1,4 @@
-"""Plays a sequence against both servers and says where they differ."""
+"""Plays a sequence on both servers and finds differences."""
 
 import json
 import re
@@ -14,13 +14,13 @@ from tests.conformance.differential.masking import HEADERS, Masking
 from tests.conformance.differential.requesting import Step
 from tests.conformance.differential.servers import Server
 
-_PATIENCE = 6.0  # seconds in a sequence, for the search index of a real server
+_PATIENCE = 6.0  # seconds per sequence that may be spent waiting for the search index of a real server
 _UNSEEN = re.compile(r"\{(id|token)\d+\}")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A step as a recording of the real server, and what the stand-in did otherwise."""
+    """A step with the real server's answer, the stand-in's answer and their difference."""
 
     step: dict[str, Any]
     got: dict[str, Any]
@@ -28,13 +28,13 @@ class Outcome:
 
     @property
     def signature(self) -> str:
-        """Which differences are of one kind: the same request, and the same words without their values."""
+        """Equal for differences of one kind: the same request, and the same message without its values."""
         words = re.sub(r"\d+", "N", re.sub(r"\"[^\"]*\"|'[^']*'", "_", self.difference or ""))
         return f"{self.where}: {words[:110]}"
 
     @property
     def where(self) -> str:
-        """The request, whatever the names of its objects are."""
+        """The request, without the names of its objects."""
         request = self.step["request"]
         path = re.sub(r"/(one|two|three|b\d|r\d|u\d|s\d|q\d|c\d|x\d|nobody)\b", "/*", request["path"])
         path = re.sub(r"^/repository/.*", "/repository/*", path)
@@ -47,10 +47,10 @@ class Match:
     def __init__(self, real: Server, stand_in: Server) -> None:
         self.real, self.stand_in = real, stand_in
         self.requests = 0
-        self._patience = 0.0  # what is left of it for the sequence that is played
+        self._patience = 0.0  # seconds left for the current sequence
 
     def play(self, area: Area, steps: Sequence[Step]) -> list[Outcome]:
-        """The steps of a sequence and the listings after it, from the state of a new server."""
+        """Plays the steps of a sequence and the listings after it, starting from a new server."""
         masking, comparison = Masking(self.real.url), Comparison(self.stand_in.url, "")
         self._patience = _PATIENCE
         try:
@@ -88,7 +88,7 @@ def owner(path: str) -> str:
 
 
 def seen(one: Step, masking: Masking, comparison: Comparison) -> bool:
-    """Whether both servers have answered with the ids of a request, and with those of what it is about."""
+    """Whether both servers have answered with all ids in a request."""
     request = one["request"]
     both = [masking.filled(request), comparison.filled(request, owner(request["path"]))]
     return not _UNSEEN.search(json.dumps(both))
@@ -113,10 +113,10 @@ def difference(recorded: Step, got: dict[str, Any], comparison: Comparison) -> s
 
 
 def own(path: str, body: Any) -> Any:
-    """Without what earlier sequences leave behind, and sets in an order.
+    """An answer without leftovers of earlier sequences, and with its sets sorted.
 
-    A creation that failed leaves the privileges that go with it, the first use of a format a task. Roles and privileges
-    of an object are hash sets on a real server.
+    A failed creation leaves its privileges, and the first use of a format leaves a task. Roles and privileges of an
+    object are hash sets on a real server.
     """
     if isinstance(body, list):
         return [own(path, one) for one in body if not (path.endswith("/privileges") and one.get("readOnly"))]
@@ -133,7 +133,7 @@ def own(path: str, body: Any) -> Any:
 
 
 def shrunk(match: Match, area: Area, steps: Sequence[Step], signature: str) -> list[Step]:
-    """The fewest steps that still have this difference: each is left out that it does without."""
+    """Removes all steps that this difference does not need."""
     kept = list(steps)
     for one in reversed(list(kept)):
         without = [other for other in kept if other is not one]

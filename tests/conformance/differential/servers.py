@@ -1,4 +1,4 @@
-"""The two servers, and how the state of a sequence comes and goes."""
+"""The two servers, and how they are reset between sequences."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +14,7 @@ SETTINGS: dict[str, Any] = {
     "security/realms/active": ["NexusAuthenticatingRealm"],
     "security/anonymous": {"enabled": True, "userId": "anonymous", "realmName": "NexusAuthorizingRealm"},
 }
-# What can be emptied, in an order in which nothing is in use, and what its objects are named by.
+# The collections to empty, dependents first, and the key of their objects.
 PARTS = {
     **dict.fromkeys(SETTINGS, ""),
     "repositories": "name",
@@ -27,8 +27,8 @@ PARTS = {
     "script": "name",
     "blobstores": "name",
 }
-_ROUNDS = 3  # what refuses to go at first, since another object has it
-USER_PASSWORD = "secret"  # of the users that sequences make
+_ROUNDS = 3  # objects that cannot be removed at first, since others use them
+USER_PASSWORD = "secret"  # of the users in sequences
 
 
 def shipped(one: dict[str, Any], name: str) -> bool:
@@ -37,7 +37,7 @@ def shipped(one: dict[str, Any], name: str) -> bool:
 
 @dataclass
 class Server:
-    """A Nexus whose administrator has a password, and which may be emptied."""
+    """A Nexus that may be emptied."""
 
     url: str
     password: str
@@ -52,7 +52,7 @@ class Server:
         self.clear()
 
     def send(self, step: Step) -> dict[str, Any]:
-        """The answer in the form of the recordings."""
+        """Sends a step and returns the answer in the form of the recordings."""
         request = step["request"]
         headers = {name: value for name, value in request["headers"].items() if name != "auth"}
         path = quote(request["path"], safe="/%{}.~-_+=@:,") + ("?" + request["query"] if request["query"] else "")
@@ -76,14 +76,14 @@ class Server:
         return b"admin", self.password.encode() if who == "admin" else b"wrong-password"
 
     def ask(self, method: str, path: str, body: Any = None) -> requests.Response:
-        """A request of the administrator's, past the sequence."""
+        """Sends a request as the administrator, outside of the sequence."""
         full = path if path.startswith("/") else V1 + path
         return self.session.request(
             method, self.url + full, auth=("admin", self.password), json=body, timeout=60, allow_redirects=False
         )
 
     def clear(self, *parts: str) -> None:
-        """Leaves what a new server has, in some parts of it or in all."""
+        """Resets some or all parts of the server to those of a new one."""
         for part in parts or PARTS:
             if part in SETTINGS:
                 self.ask("PUT", part, SETTINGS[part])

@@ -1,4 +1,4 @@
-"""The tier itself, on two stand-ins: equal ones agree, and a difference is found and comes out as a short recording."""
+"""The tool on two stand-ins: equal ones agree, and a difference becomes a short recording."""
 
 import os
 import subprocess
@@ -43,7 +43,7 @@ def test_two_equal_servers_agree_in_every_area(program: Path, tmp_path: Path) ->
     assert f"{2 * len(AREAS)} of {2 * len(AREAS)} sequences agree" in done.stdout
 
 
-def test_a_difference_is_made_short_and_comes_out_as_a_recording(program: Path, tmp_path: Path) -> None:
+def test_a_difference_is_shrunk_and_recorded(program: Path, tmp_path: Path) -> None:
     script = {"name": "x1", "type": "groovy", "content": "1"}
     steps = [step("GET", "script"), step("POST", "script", script), step("GET", "script/x2"), step("GET", "script/x1")]
     with (
@@ -63,7 +63,7 @@ def outcome(path: str, difference: str | None) -> Outcome:
     return Outcome(step("GET", path), {}, difference)
 
 
-def test_what_comes_after_a_listed_departure_is_its_consequence() -> None:
+def test_differences_after_a_listed_departure_are_ignored() -> None:
     listed = outcome("security/users", 'body[0].message: `ApiUserStatus` from String "x": [locked] became [active]')
     other = outcome("blobstores", "status: 200 became 404")
     tally = Tally()
@@ -73,11 +73,11 @@ def test_what_comes_after_a_listed_departure_is_its_consequence() -> None:
     assert list(tally.kinds) == [other.signature]
 
 
-def test_an_area_ends_after_its_minutes() -> None:
+def test_an_area_ends_at_its_time_limit() -> None:
     assert played(Match.__new__(Match), AREAS["roles"], 5, 1, 0).sequences == 0
 
 
-def test_what_was_answered_is_asked_for_by_its_placeholder() -> None:
+def test_later_requests_use_values_of_answers_by_placeholders() -> None:
     masking = Masking("http://here")
     asked: Step = step("GET", "components")
     answer = {"items": [{"id": "abc", "url": "http://here/x", "lastModified": "2026-01-01T00:00:00.000+00:00"}]}
@@ -92,7 +92,7 @@ def test_what_was_answered_is_asked_for_by_its_placeholder() -> None:
     ("words", "complaint"),
     [(["--areas", "cheese"], "AREAS: not known (got cheese;"), (["--sequences", "x"], "invalid int")],
 )
-def test_words_that_are_wrong(words: list[str], complaint: str) -> None:
+def test_wrong_arguments_are_refused(words: list[str], complaint: str) -> None:
     done = play("http://127.0.0.1:9", "http://127.0.0.1:9", *words)
     assert done.returncode == 2
     assert complaint in done.stderr

@@ -1,4 +1,4 @@
-"""Valid bodies, and how one field of them goes wrong."""
+"""Valid bodies, and bodies with wrong fields."""
 
 import copy
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ Body = dict[str, Any]
 Place = tuple[str, ...]
 
 LONG = "x" * 256
-# What a field of any type may be sent instead of what it should be.
+# Wrong values for fields of any type.
 WRONG: tuple[Any, ...] = (
     None,
     "",
@@ -38,7 +38,7 @@ UNKNOWN = "unknownField"
 
 
 def places(body: Body, prefix: Place = ()) -> Iterator[Place]:
-    """Every field of a body, those of its parts too."""
+    """The paths of all fields of a body, also of nested ones."""
     for name, value in body.items():
         yield (*prefix, name)
         if isinstance(value, dict):
@@ -62,7 +62,7 @@ def without(body: Body, place: Place) -> Body:
 
 
 def _part(body: Body, place: Place) -> Body | None:
-    """The object that has the field; none, if an earlier change has taken it away."""
+    """The object with the field; None if an earlier change removed it."""
     for name in place[:-1]:
         found = body.get(name)
         if not isinstance(found, dict):
@@ -73,9 +73,9 @@ def _part(body: Body, place: Place) -> Body | None:
 
 @st.composite
 def spoilt(draw: st.DrawFn, body: Body, keep: frozenset[Place] = frozenset()) -> Any:
-    """A body as it is in three of five cases, otherwise with one or two fields gone, wrong or unknown.
+    """The unchanged body in three of five cases, else one or two fields are missing, wrong or unknown.
 
-    What is in `keep` stays: fields whose wrong values leave a real server damaged.
+    Fields in `keep` stay: wrong values of theirs would damage a real server.
     """
     for _ in range(draw(st.sampled_from((0, 0, 0, 1, 1, 2)))):
         known = [place for place in places(body) if place not in keep]

@@ -1,4 +1,4 @@
-"""What goes over the wire passes the published models, for every request of the API."""
+"""The bodies of every request pass the published models."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ NAMED = {
     "ipAllowlist": "ModeChangeXO",
     "ipAllowlistEntry": "EntryXO",
 }
-# Read by servers up to 3.93, ignored by later ones.
+# Used by servers up to 3.93, ignored by later ones.
 BESIDE = {"routingRule"}
 
 

@@ -1,8 +1,8 @@
 """python -m tests.conformance.peers FOLDER... [--run PATTERN] [--output FOLDER].
 
-Runs the test suites of other clients against the stand-in: each folder is a checkout that whoever runs this has
-brought, known by the module of its go.mod. Go and, for providers, Terraform or OpenTofu are on the PATH. Ends with 1
-when a test fails that is not among the expected failures, or passes although it is.
+Runs the test suites of other clients on the stand-in: each folder is a checkout of a client, which is recognized by the
+module in its go.mod. Needs Go and, for providers, Terraform or OpenTofu on PATH. Exits with 1 if a test fails that is
+not an expected failure, or passes although it is one.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from tests.conformance.peers.suites import SUITES, Suite, suite_of
 
 
 def report(name: str, results: Results, suite: Suite) -> int:
-    """Prints what came of a suite, and counts what was not expected."""
+    """Prints the results of a suite, and counts the unexpected ones."""
     faults = compared(results, suite.expected)
     passed, failed, skipped = (results.count(verdict) for verdict in ("pass", "fail", "skip"))
     print(

@@ -1,4 +1,4 @@
-"""What `go test -json` prints."""
+"""Results of `go test -json`."""
 
 import json
 from collections.abc import Mapping
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 class Results:
     printed: str
     verdicts: Mapping[str, str]
-    """pass, fail or skip, by the name of a test and without those of its parts."""
+    """pass, fail or skip by the name of a test; without subtests."""
 
     def count(self, verdict: str) -> int:
         return list(self.verdicts.values()).count(verdict)
 
 
 def parsed(printed: str) -> Results:
-    """A package that could not even be built counts as a failed test of its name."""
+    """Parses the output; a package that does not build counts as a failed test of its name."""
     verdicts: dict[str, str] = {}
     for line in printed.splitlines():
         event = json.loads(line) if line.startswith("{") else {}
@@ -29,7 +29,7 @@ def parsed(printed: str) -> Results:
 
 
 def compared(results: Results, expected: Mapping[str, str]) -> list[str]:
-    """Where the results are not what the list of expected failures says."""
+    """The differences between the results and the list of expected failures."""
     faults = [
         f"{name} failed" for name, verdict in results.verdicts.items() if verdict == "fail" and name not in expected
     ]

@@ -1,4 +1,4 @@
-"""Which suites are known, what server each wants, and which of its tests fail for a known reason."""
+"""The known suites, with the server that each needs and the tests that fail for a known reason."""
 
 import os
 import re
@@ -15,19 +15,19 @@ from tests.conformance.contract.stand_in import running
 from tests.conformance.peers.results import Results, parsed
 
 _PASSWORD = "admin123"
-_GO_TEST = ("go", "test", "-json", "-count=1", "-p=1", "-timeout=60m")  # the tests of two packages take the same names
+_GO_TEST = ("go", "test", "-json", "-count=1", "-p=1", "-timeout=60m")  # tests of two packages use the same names
 
 
 @dataclass(frozen=True)
 class Suite:
     generation: str
     url: str
-    """The variable that has the server's address; those of the user and the password are beside it."""
+    """The variable for the server's address; the ones for user and password are next to it."""
     options: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
     expected: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
-    """Tests that are not run, since those after them in the package would not be."""
+    """Tests that are skipped, since the later tests of the package would not run after them."""
 
     def run(self, sources: Path, program: Path, work: Path, pattern: str) -> Results:
         with (
@@ -59,7 +59,7 @@ SUITES: dict[str, Suite] = {
 
 
 def suite_of(folder: Path) -> Suite:
-    """The suite of a checkout, by the module of its go.mod."""
+    """The suite of a checkout, by the module in its go.mod."""
     file = folder / "go.mod"
     module = re.search(r"^module (\S+)", file.read_text(), re.MULTILINE) if file.is_file() else None
     if module is None or module[1] not in SUITES:

@@ -1,4 +1,4 @@
-"""The program that runs other clients' suites, on a suite of two tests."""
+"""The program that runs suites of other clients, on a suite of two tests."""
 
 import subprocess
 import sys
@@ -34,7 +34,7 @@ PRINTED = """
 """
 
 
-def test_a_suite_is_run_against_a_server_of_its_own(tmp_path: Path) -> None:
+def test_a_suite_runs_on_its_own_server(tmp_path: Path) -> None:
     (tmp_path / "go.mod").write_text(f"module {_CLIENT}\n\ngo 1.21\n")
     (tmp_path / "peer_test.go").write_text(_TESTS)
     done = subprocess.run([sys.executable, "-m", "tests.conformance.peers", tmp_path], capture_output=True, text=True)
@@ -42,11 +42,11 @@ def test_a_suite_is_run_against_a_server_of_its_own(tmp_path: Path) -> None:
     assert "1 passed, 1 failed of 2, 0 skipped, 1 not expected\n  TestFails failed" in done.stdout
 
 
-def test_what_go_prints() -> None:
+def test_the_output_of_go_is_parsed() -> None:
     assert parsed(PRINTED).verdicts == {"TestA": "fail", "TestB": "pass", "TestC": "skip", "peer/broken": "fail"}
 
 
-def test_an_expected_failure_is_none_and_one_that_passes_is() -> None:
+def test_an_expected_failure_that_passes_is_reported() -> None:
     expected = {"TestA": "known", "TestB": "why", "TestC": "skipped where it cannot run"}
     assert compared(parsed(PRINTED), expected) == [
         "peer/broken failed",
@@ -54,13 +54,13 @@ def test_an_expected_failure_is_none_and_one_that_passes_is() -> None:
     ]
 
 
-def test_every_suite_says_why_a_test_fails_or_is_left_out() -> None:
+def test_every_expected_failure_and_skipped_test_has_a_reason() -> None:
     for suite in SUITES.values():
         assert all(reason.strip() for reason in (*suite.expected.values(), *suite.left_out.values()))
 
 
 @pytest.mark.parametrize(("text", "got"), [("module example.org/other\n", "example.org/other"), ("", "no go.mod")])
-def test_a_checkout_of_something_else(tmp_path: Path, text: str, got: str) -> None:
+def test_a_checkout_of_an_unknown_module_is_refused(tmp_path: Path, text: str, got: str) -> None:
     if text:
         (tmp_path / "go.mod").write_text(text)
     with pytest.raises(ValueError, match="not a known suite") as found:

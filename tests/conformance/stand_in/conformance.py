@@ -1,4 +1,4 @@
-"""Holds requests and answers against what the API of the server's generation is published to be."""
+"""Checks requests and answers against the published API of the server's generation."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ PLAIN: dict[str, Callable[[Any], bool]] = {
     "map": lambda value: isinstance(value, dict),
     "any": lambda _: True,
 }
-# Where servers are known to depart from their own documents: the recorded one of 3.77, and what clients have to send.
+# Known deviations of servers from their own documents: in recordings of 3.77, and in required requests.
 DEPARTURES = {
     "writePolicy": "upper case, which the document does not have; what the request had comes back",
     "aptSigning": "null when the key was sent without a passphrase",
@@ -35,12 +35,12 @@ DEPARTURES = {
     "httpProxy": "null while nobody set it",
     "httpsProxy": "null while nobody set it",
 }
-# Fields that are sent to servers of every generation, since nobody is asked which one it is before.
+# Fields that are sent to servers of every generation, without finding out which one it is.
 OF_OTHER_GENERATIONS = {"routingRule": "read up to 3.93", "routingRuleName": "read from 3.94 on"}
-# What the stand-in has at 3.77 beyond the document, which is of the core alone and leaves the old names out.
+# Operations of the stand-in at 3.77 that are not in the document, which is the core's and omits the old names.
 BEYOND = {"3.77": re.compile(r"/v1/(repositories/[a-z0-9]+/(hosted|proxy|group)|http|security/ldap)|/beta/")}
 
-# What the real server has and its document does not.
+# Operations of the real server that are not in its document.
 UNPUBLISHED = re.compile("|".join(re.escape(line).replace(r"\{\}", "[^/]+") for line in lines(UNDOCUMENTED)))
 
 
@@ -57,7 +57,7 @@ class Api:
         self._operations: list[Any] = [(*name.split(" ", 1), types) for name, types in operations.items()]
 
     def operation(self, method: str, path: str) -> dict[str, str] | None:
-        """The types of the operation of a path: of several that fit, the one with the fewest placeholders."""
+        """The types of the operation that matches a path; of several, of the one with the fewest placeholders."""
         fitting = [
             (template.count("{"), index, types)
             for index, (verb, template, types) in enumerate(self._operations)
@@ -66,7 +66,7 @@ class Api:
         return min(fitting)[2] if fitting else None
 
     def complaints(self, kind: str, value: Any) -> list[str]:
-        """What does not fit the type."""
+        """The mismatches between a value and its type."""
         if kind.startswith("["):
             if not isinstance(value, list):
                 return [f"is no list but {value!r:.80}"]
@@ -77,9 +77,9 @@ class Api:
         return self._of_definition(kind, value)
 
     def refusals(self, kind: str, value: Any, *, strict: bool = False) -> list[str]:
-        """What a request has against the type that the operation takes.
+        """The mismatches between a request and the type of its body.
 
-        Both the document and the server let fields pass that the type does not have; if it is strict, they are faults.
+        Both the document and the server accept unknown fields; with `strict` they are reported too.
         """
         if not kind:
             return ["has a body, and the operation takes none"]
@@ -89,7 +89,7 @@ class Api:
         )
 
     def unknown(self, kind: str, value: Any) -> list[str]:
-        """The fields of a request that its type does not have, but those that other generations read."""
+        """The fields of a request that its type does not have, except those for other generations."""
         published = self._definitions is None
         names = published_api.unknown(kind, value) if published else list(self._beyond(kind, value))
         return [name for name in names if name not in OF_OTHER_GENERATIONS]
@@ -135,7 +135,7 @@ def api(generation: str) -> Api:
 
 
 def complaints(generation: str, exchange: Exchange) -> list[str]:
-    """What is wrong with a request and its answer; empty: nothing, or it is no business of the API."""
+    """The problems of a request and its answer; empty if there are none, or if it does not belong to the API."""
     if not exchange.path or 300 <= exchange.status < 400:
         return []
     published = api(generation)
@@ -150,7 +150,7 @@ def complaints(generation: str, exchange: Exchange) -> list[str]:
         return [f"{exchange.place}: there is no such operation in {generation}"]
     found = []
     accepted = [status for status in types if status.startswith("2")]
-    # Documents have an empty 200 where the server answers 204, which says the same.
+    # Documents have an empty 200 for the server's 204.
     if accepted and str(exchange.status) not in (*accepted, *("204" for _ in accepted if types.get("200") == "")):
         found.append(f"status is not one of {', '.join(accepted)}")
     if exchange.request is not None:
@@ -165,7 +165,7 @@ def complaints(generation: str, exchange: Exchange) -> list[str]:
 
 @contextmanager
 def watching(observers: list[Callable[[requests.Response], object]], generations: dict[str, str]) -> Iterator[None]:
-    """Checks every answer of the started servers meanwhile, and fails at the end when one does not conform."""
+    """Checks every answer of the servers inside the block, and fails at its end if one does not conform."""
     found: list[str] = []
 
     def observe(response: requests.Response) -> None:

@@ -1,4 +1,4 @@
-"""One stand-in of the newest generation for the tests that get along with each other."""
+"""A stand-in of the newest generation, shared by the tests that do not disturb each other."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +41,7 @@ def of_generation(
 
 @pytest.fixture(scope="module")
 def pair(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    """Two servers for real clients; the shipped proxy maven-central of the near one reads the far one."""
+    """Two servers for real clients; the near one's shipped proxy maven-central reads the far one."""
     with running(program, tmp_path_factory.mktemp("far"), NEWEST) as far:
         central = ("--maven-central", f"{far.url}/repository/maven-releases/")
         with running(program, tmp_path_factory.mktemp("near"), NEWEST, *central) as near:

@@ -1,4 +1,4 @@
-"""Request bodies with every field that the published models have."""
+"""Request bodies with every field of the published models."""
 
 import inspect
 import typing
@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 _TEXTS = {
-    "name": "",  # given by the test
+    "name": "",  # set by the test
     "blobStoreName": "default",
     "remoteUrl": "https://remote.test/",
     "writePolicy": "ALLOW",
@@ -25,19 +25,19 @@ _TEXTS = {
     "mode": "AUDIT",
     "subdomain": "sub",
 }
-_NUMBERS = {"httpPort": None, "httpsPort": None}  # ports of this machine: not in an example
+_NUMBERS = {"httpPort": None, "httpsPort": None}  # ports of this machine do not belong in examples
 _LEFT_OUT = {"routingRule", "routingRuleName", "replication", "cleanup", "writableMember"}
 
 
 def example(model: type[BaseModel], given: dict[str, Any]) -> dict[str, Any]:
-    """A body for the model, under the names that JSON has; what is given is taken as it is."""
+    """A body for the model with JSON's names; given values are used unchanged."""
     body = {}
     for name, field in model.model_fields.items():
         alias = field.alias or name
         if alias in _LEFT_OUT or (model.__name__, alias) == (
             "OciProxyAttributes",
             "indexType",
-        ):  # no value passes its check
+        ):  # no value would be valid
             continue
         value = given.get(alias, _value(alias, field.annotation))
         if value is not None:
@@ -60,7 +60,7 @@ def _value(name: str, annotation: Any) -> Any:
 
 
 def bare(annotation: Any) -> Any:
-    """The type below Optional and Annotated."""
+    """The type inside of Optional and Annotated."""
     if typing.get_origin(annotation) is typing.Annotated:
         return bare(typing.get_args(annotation)[0])
     if typing.get_origin(annotation) in (typing.Union, UnionType):
@@ -69,7 +69,7 @@ def bare(annotation: Any) -> Any:
 
 
 def example_of(kind: str, definitions: dict[str, dict[str, str]], given: dict[str, Any]) -> dict[str, Any]:
-    """The same for a definition of an older API, as tests.conformance.stand_in.facts writes it."""
+    """The same for a definition of an older API in the form of tests.conformance.stand_in.facts."""
     body = {}
     for name, of in definitions[kind].items():
         if name in _LEFT_OUT:

@@ -1,4 +1,4 @@
-"""One request to the REST API and its answer, as a client saw it or as the server wrote it down."""
+"""One request to the REST API and its answer, as seen by a client or recorded by the server."""
 
 import json
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ BASE = "/service/rest"
 class Exchange:
     method: str
     path: str
-    """Below /service/rest, with its escapes taken out; empty: something else was asked for."""
+    """The unescaped path below /service/rest; empty for others."""
     status: int
     request: Any = None
-    """The JSON that was sent; None: there was none, or nobody kept it."""
+    """The sent JSON; None if there was none or it was not recorded."""
     answer: Any = None
-    """The JSON of the answer, or the text of a refusal; None: there was none, or nobody kept it."""
+    """The answer's JSON, or the text of a refusal; None if there was none or it was not recorded."""
     media: str = ""
-    """The media type of the answer, without parameters; empty: it has no body."""
+    """The media type of the answer without parameters; empty if it has no body."""
     client: str = ""
-    """What sent it calls itself, where a server wrote that down."""
+    """The user agent, if a server recorded it."""
 
     @property
     def accepted(self) -> bool:
@@ -44,7 +44,7 @@ def media_type(header: str | None) -> str:
 
 
 def seen(response: requests.Response) -> Exchange:
-    """What a client got; what it sent is left out, since tests send wrong things on purpose."""
+    """An answer to a client, without the request, since tests send wrong ones on purpose."""
     path = below_base(urlsplit(response.request.url or "").path)
     media = media_type(response.headers.get("Content-Type")) if response.content else ""
     method = response.request.method or ""
@@ -58,7 +58,7 @@ def _content(response: requests.Response, media: str) -> Any:
 
 
 def written(line: str) -> Exchange:
-    """A line of the journal that `--exchanges` makes the server keep."""
+    """An exchange from a line of the journal that the server writes with `--exchanges`."""
     kept = json.loads(line)
     media = media_type(kept.get("contentType"))
     return Exchange(

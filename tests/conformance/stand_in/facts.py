@@ -1,9 +1,9 @@
-"""What an OpenAPI document of the server says, in short: operations and the types of what they take and answer.
+"""Condenses an OpenAPI document of the server: operations and the types of requests and answers.
 
     python -m tests.conformance.stand_in.facts DOCUMENT > tests/conformance/stand_in/apis/GENERATION.json
 
-A type is written `text`, `integer`, `number`, `boolean`, `map`, `any`, `a|b` for one of these words, or as the name of
-a definition; in brackets for a list of it. A `*` behind it says that the field is required.
+A type is `text`, `integer`, `number`, `boolean`, `map`, `any`, `a|b` for one of these values, or the name of a
+definition; brackets make it a list. A field with `*` after its type is required.
 """
 
 import json
@@ -18,13 +18,13 @@ SIMPLE = {"string": "text", "integer": "integer", "number": "number", "boolean":
 FOLDER = Path(__file__).parent / "apis"
 
 GENERATIONS = ("3.77", "3.90", "3.97")
-"""Those that are judged one by one."""
+"""The generations with committed facts."""
 
 Facts = dict[str, Any]
 
 
 def facts(document: Facts) -> Facts:
-    """Of a document in the form of Swagger 2 or OpenAPI 3."""
+    """The facts of a document in Swagger 2 or OpenAPI 3."""
     operations = {}
     for path, methods in sorted(document["paths"].items()):
         for method in METHODS:
@@ -82,13 +82,13 @@ def _type(schema: Facts) -> str:
 
 
 def load(generation: str) -> Facts:
-    """Those of a generation that are kept here."""
+    """The committed facts of a generation."""
     loaded: Facts = json.loads((FOLDER / f"{generation}.json").read_text())
     return loaded
 
 
 def written(found: Facts) -> str:
-    """One line for each operation and definition, so that a difference can be read."""
+    """JSON with one line for each operation and definition, for readable diffs."""
     parts = []
     for name, entries in found.items():
         lines = ",\n".join(f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in entries.items())

@@ -1,4 +1,4 @@
-"""The journal of a server that was started with `--exchanges`, held against the published API piece by piece."""
+"""Checks the journal of a server with `--exchanges` against the published API, piece by piece."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,15 +11,15 @@ Read = Callable[[int], bytes]
 
 
 class Journal:
-    """What a server wrote down, read from where the last look ended."""
+    """The journal of a server, read from the end of the last read."""
 
     def __init__(self, generation: str, read: Read) -> None:
-        """`read` gives what stands in the journal from a position on, in bytes."""
+        """`read` returns the journal from a position in bytes."""
         self._generation, self._read = generation, read
         self.position = 0
 
     def take(self) -> list[Exchange]:
-        """What came since the last call; half a line is left for the next one."""
+        """The exchanges since the last call; an incomplete line is left for the next one."""
         return self.parse(self._read(self.position))
 
     def parse(self, content: bytes) -> list[Exchange]:

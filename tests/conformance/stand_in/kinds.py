@@ -1,4 +1,4 @@
-"""How the published client makes, reads, changes and deletes an object of a kind."""
+"""How the published client creates, reads, changes and deletes an object of a kind."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,8 +11,8 @@ Body = dict[str, Any]
 class Kind:
     """An object of the API and the client's methods for it.
 
-    A method is named by a verb and the noun (`create`, `roles`: create_roles), or in full where it is called otherwise;
-    no name: there is no such method.
+    A method is given by its verb (`create` with the noun `roles` is create_roles) or its full name; empty if there is
+    none.
     """
 
     name: str
@@ -22,28 +22,28 @@ class Kind:
     change: Body = field(default_factory=dict)
 
     key: str = ""
-    """The field of the body by which the object is found; empty: there is only one."""
+    """The field of the body that identifies the object; empty if there is only one object."""
     named: str = ""
-    """What that field is called in answers, where it has another name there."""
+    """The name of that field in answers, if it differs."""
     created: str = ""
-    """The field of the answer to the creation that has the key for the other methods, where the server gives it one."""
+    """The field of the create answer with the key for the other methods, if the server generates it."""
 
     create: str = "create"
     read: str = "get"
-    """Or `list`: it is looked for in a list. Or `raw list`: in one that the client's models do not take."""
+    """Or `list`: it is found in a list. Or `raw list`: in a list that the client's models refuse."""
     items: str = ""
-    """Where a listing has its objects."""
+    """The field of a listing with its objects."""
     update: str = "update"
     delete: str = "delete"
 
     update_body: Callable[[Body, Body], Any] | None = None
-    """Makes the body of an update from that of the creation and the change."""
+    """Makes the body of an update from the created body and the change."""
     hidden: frozenset[str] = frozenset()
-    """Fields that no answer has as they were sent."""
+    """Fields that answers do not contain as sent."""
     extra: tuple[Any, ...] = ()
-    """Further arguments of all methods."""
+    """More arguments of all methods."""
     media: str = ""
-    """The type of the body, where it is not what the client takes for it."""
+    """The media type of the body, if the client's default is wrong."""
 
 
 def without_name(body: Body, change: Body) -> Body:

@@ -1,4 +1,4 @@
-"""What the published API has and the stand-in does not: operations, and why nobody here misses them."""
+"""Operations of the published API that the stand-in does not have, with the reasons."""
 
 ACTIONS = "an action on the real server or on another one, no object that is managed"
 REPORTS = "a report about use, which this project does not read"
@@ -89,7 +89,7 @@ NOT_PLAYED = {
     """,
 }
 
-# What the stand-in has and the document does not: the real server has it, the document leaves it out.
+# Operations of the stand-in and the real server that are not in the document.
 UNDOCUMENTED = """
     GET /internal/cleanup-policies
     POST /internal/cleanup-policies

@@ -1,4 +1,4 @@
-"""Settings that are there once."""
+"""Settings, which exist once."""
 
 from tests.conformance.stand_in.kinds import Kind
 

@@ -1,4 +1,4 @@
-"""Two stand-ins for real clients: the near one's proxies read the hosted repositories of the far one."""
+"""Two stand-ins for real clients: proxies of the near one read hosted repositories of the far one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from tests.support.real_clients.place import Place
 
 @dataclass
 class Pair:
-    """In each format that both have: `hosted` here and there, `proxy` of the far one, and `group` of both."""
+    """In each format: `hosted` on both, and on the near one a `proxy` of the far one and a `group` of both."""
 
     near: Server
     far: Server
@@ -28,7 +28,7 @@ class Pair:
 
     @contextmanager
     def without_the_far_one(self) -> Iterator[None]:
-        """What is read meanwhile comes from the near one alone."""
+        """Stops the far one inside the block, so that only the near one can serve content."""
         self.far.stop()
         try:
             yield
@@ -56,5 +56,5 @@ def password(server: Server) -> str:
 
 
 def place(server: Server, repository_name: str) -> Place:
-    """A repository, signed in as the admin."""
+    """A repository with the admin's login."""
     return Place(url(server, repository_name), "admin", password(server))

@@ -1,4 +1,4 @@
-"""What the published client takes the API of its version to be: read from its code, judged by its models."""
+"""The API of the published client's version, read from its code and checked by its models."""
 
 import inspect
 import pkgutil
@@ -18,13 +18,13 @@ _STATUS = re.compile(r"'(\d{3})': \"?([^\",\n]+)\"?,")
 _BODY = re.compile(r"_body_params = (\w+)")
 _MODEL = re.compile(r"\b([A-Z]\w+XO|[A-Z]\w+(?:Request|Model|Configuration|Xo|DTO|User|Status))\b")
 
-# Null in the answer until somebody sets them; the models ask for a text at all times.
+# Null in answers until they are set; the models demand a text.
 UNTIL_SET = {"IqConnectionXo": ("url",), "CrowdApiXO": ("applicationName", "applicationPassword", "url")}
 
 
 @cache
 def operations() -> dict[str, dict[str, str]]:
-    """For each operation the types of its answers by status, and of the body that it takes."""
+    """By operation: the types of its answers by status, and of its request body."""
     found: dict[str, dict[str, str]] = {}
     for module in pkgutil.iter_modules(nexus_api_client.api.__path__):
         for _, api in inspect.getmembers(import_module(f"nexus_api_client.api.{module.name}"), inspect.isclass):
@@ -55,7 +55,7 @@ def _short(kind: str) -> str:
 
 
 def complaint(kind: str, value: Any) -> str:
-    """What the model of that name has against a value; empty: nothing."""
+    """The error of the model of that name for a value; empty if it is valid."""
     model = getattr(nexus_api_client, kind, None)
     if model is None:
         return ""
@@ -93,6 +93,6 @@ def _lost(given: Any, kept: Any, at: str = "") -> Iterator[str]:
 
 
 def _is_excused(kind: str, where: tuple[int | str, ...], given: Any) -> bool:
-    if kind == "ApiPrivilegeRequest" and where == ("name",):  # nx-repository-view-*-*-read, which every server ships
+    if kind == "ApiPrivilegeRequest" and where == ("name",):  # every server ships nx-repository-view-*-*-read
         return str(given).startswith("nx-")
     return given is None and str(where[0]) in UNTIL_SET.get(kind, ())

@@ -1,4 +1,4 @@
-"""The published client, nexus-api-client, as the only one that speaks to the server."""
+"""Calls the server through the published client, nexus-api-client."""
 
 import importlib
 from typing import Any
@@ -9,7 +9,7 @@ from tests.conformance.contract.stand_in import Server
 
 
 class PublishedClient:
-    """Calls methods of the client's API classes; a dictionary for a body becomes the client's model of it."""
+    """Calls methods of the client's API classes; dictionaries become the client's models."""
 
     def __init__(self, server: Server) -> None:
         configuration = nexus_api_client.Configuration(
@@ -18,11 +18,11 @@ class PublishedClient:
         self._client = nexus_api_client.ApiClient(configuration)
 
     def call(self, api: str, method: str, *arguments: Any, **named: Any) -> Any:
-        """What the method gives, as the JSON that its models were made of."""
+        """The result of a method, as JSON."""
         return plain(getattr(self._api(api), method)(*arguments, **named))
 
     def raw(self, api: str, method: str, *arguments: Any) -> Any:
-        """The JSON of the answer, past the client's models."""
+        """The JSON of the answer, without the client's models."""
         response = getattr(self._api(api), method + "_without_preload_content")(*arguments)
         return response.json()
 

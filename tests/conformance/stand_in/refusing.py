@@ -1,4 +1,4 @@
-"""Holds refusals against the forms in which the real server was recorded to refuse, and against its documents."""
+"""Checks refusals against the recorded forms of the real server, and against its documents."""
 
 import re
 from collections.abc import Callable
@@ -26,7 +26,7 @@ def _violations(value: Any) -> bool:
 
 
 def _mismatches_or_one(value: Any) -> bool:
-    """What a field of the wrong type is told by is a list; its entries have no order."""
+    """A mismatch of types is a list in any order."""
     return _entries(value) or _message(value)
 
 
@@ -39,7 +39,7 @@ def _script(value: Any) -> bool:
 
 
 def _text(pattern: str) -> Form:
-    """A text that nobody kept is taken for right: a journal has JSON only."""
+    """A text that was not recorded counts as correct: journals only have JSON."""
     return lambda value: value is None or (isinstance(value, str) and re.match(pattern, value) is not None)
 
 
@@ -48,7 +48,7 @@ def _nothing(value: Any) -> bool:
 
 
 _TO_STRING = _text(r"ValidationErrorXO\{id='\*', message='")
-# By status and media type. An empty answer has none.
+# By status and media type; an empty answer has none.
 FORMS: dict[int, dict[str, Form]] = {
     400: {VIOLATIONS: _violations, JSON: _mismatches_or_one, TEXT: _TO_STRING, "": _nothing},
     401: {"": _nothing},
@@ -66,14 +66,14 @@ FORMS: dict[int, dict[str, Form]] = {
         "": _nothing,
     },
 }
-# Refusals that every operation has, whatever its document says; the others have to stand there.
+# Refusals that every operation may answer; others must be in its document.
 EVERYWHERE = {400, 401, 403, 404, 405, 406, 415, 500, 503}
-# Refusals that were recorded, and stand in no document of that time.
+# Recorded refusals that are in no document of that version.
 RECORDED = {409: re.compile(r"PUT /v1/security/privileges/")}
 
 
 def complaints(exchange: Exchange, types: dict[str, str] | None) -> list[str]:
-    """What is wrong with a refusal; `types` are those of the operation, None where there is no such operation."""
+    """The problems of a refusal; `types` are the operation's, None if there is no such operation."""
     return [*_status(exchange, types), *_form(exchange, types or {})]
 
 
@@ -88,7 +88,7 @@ def _status(exchange: Exchange, types: dict[str, str] | None) -> list[str]:
 
 def _form(exchange: Exchange, types: dict[str, str]) -> list[str]:
     if types.get(str(exchange.status)):
-        return []  # a form of its own, which the document names
+        return []  # a special form from the document
     forms = FORMS.get(exchange.status)
     if forms is None:
         return ["is a status that no recording has"]

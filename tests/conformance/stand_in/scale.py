@@ -1,4 +1,4 @@
-"""Prints how the stand-in does with a thousand repositories; nothing is asserted, since it depends on the machine.
+"""Prints how fast the stand-in is with a thousand repositories; asserts nothing, since it depends on the machine.
 
 python -m tests.conformance.stand_in.scale [REPOSITORIES]
 """
@@ -36,7 +36,7 @@ def create(server: Server, number: int) -> float:
 
 
 def memory(server: Server) -> float:
-    """The most that it ever had, in megabytes."""
+    """The peak memory in megabytes."""
     assert server.process is not None
     lines = Path(f"/proc/{server.process.pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))

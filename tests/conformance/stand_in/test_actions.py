@@ -1,4 +1,4 @@
-"""What somebody does at a running server beside managing objects."""
+"""Actions on a running server other than managing objects."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.conformance.contract.stand_in import Server
 from tests.conformance.stand_in.pair import create
 
 
-def test_a_health_check_is_switched_on_once_and_of_proxies_only(server: Server) -> None:
+def test_a_health_check_can_be_enabled_once_and_only_for_proxies(server: Server) -> None:
     create(server, "raw/proxy", "health-checked", remote="http://127.0.0.1:9/")
     create(server, "raw/hosted", "health-less")
     path = "repositories/{}/health-check"

@@ -1,4 +1,4 @@
-"""apt gets packages, signed, through hosted and proxy; there are no groups of this format."""
+"""apt gets signed packages through hosted and proxy; the format has no groups."""
 
 import bz2
 import gzip
@@ -47,7 +47,7 @@ def test_upload_and_download(pair: Pair, key: Key, tmp_path: Path) -> None:
         assert again.read_bytes() == theirs.read_bytes()
 
 
-def test_the_index_comes_in_every_compression(pair: Pair, tmp_path: Path) -> None:
+def test_the_index_is_served_in_every_compression(pair: Pair, tmp_path: Path) -> None:
     upload(pair.far, package("packed-tool", tmp_path))
     base = "/repository/apt-hosted/dists/"
     release = next(

@@ -1,4 +1,4 @@
-"""The command that runs the stand-in alone, as `make stand-in` calls it."""
+"""The command that runs the stand-in on its own, as `make stand-in` does."""
 
 import shlex
 import signal
@@ -18,7 +18,7 @@ COMMAND = (ROOT / "store", "stand-in")
 
 @pytest.fixture(autouse=True)
 def interrupted_as_at_a_terminal() -> Iterator[None]:
-    """Where the tests run in the background, what they start would ignore an interrupt."""
+    """Restores SIGINT, which processes of tests in the background would ignore."""
     former = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, former)
@@ -26,7 +26,7 @@ def interrupted_as_at_a_terminal() -> Iterator[None]:
 
 @pytest.mark.parametrize(("generation", "version"), [("3.77", "3.77.0-08"), ("3.97", "3.97.0-01")])
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_it_runs_until_a_signal_and_keeps_what_it_was_told(
+def test_it_runs_until_a_signal_and_keeps_its_data(
     tmp_path: Path, generation: str, version: str, stop: signal.Signals
 ) -> None:
     port, data = free_port(), tmp_path / "data"
@@ -63,21 +63,21 @@ def test_it_runs_until_a_signal_and_keeps_what_it_was_told(
         (["--port", "8081"], "DATA: is missing"),
     ],
 )
-def test_what_is_wrong_with_the_words(words: list[str], complaint: str, tmp_path: Path) -> None:
+def test_wrong_arguments_are_refused(words: list[str], complaint: str, tmp_path: Path) -> None:
     finished = subprocess.run([*COMMAND, *words], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert finished.returncode == 1
     assert complaint in finished.stderr
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_unknown_generation(tmp_path: Path) -> None:
+def test_an_unknown_generation_is_refused(tmp_path: Path) -> None:
     words = ["--port", str(free_port()), "--data", f"{tmp_path}/data", "--generation", "2.15"]
     finished = subprocess.run([*COMMAND, *words], capture_output=True, text=True, check=False)
     assert finished.returncode == 1
     assert "use one of [3.97 3.90 3.77]" in finished.stderr
 
 
-def test_it_plays_the_edition_formats_and_options_that_it_is_told(tmp_path: Path) -> None:
+def test_it_has_the_given_edition_formats_and_options(tmp_path: Path) -> None:
     port = free_port()
     settings = ["EDITION=PRO", "FORMATS=maven2,docker", "SCRIPTS=1", "UNREACHED_BLOB_STORES=1", "GENERATION=3.90"]
     make = ["make", "--dry-run", "stand-in", f"PORT={port}", f"DATA={tmp_path}/data", *settings]
@@ -111,7 +111,7 @@ def test_it_plays_the_edition_formats_and_options_that_it_is_told(tmp_path: Path
 @pytest.mark.parametrize(
     ("formats", "complaint"), [("maven2,cheese", '"cheese" is not known'), ("raw", "maven2 is missing")]
 )
-def test_formats_that_cannot_be_played(tmp_path: Path, formats: str, complaint: str) -> None:
+def test_unsupported_formats_are_refused(tmp_path: Path, formats: str, complaint: str) -> None:
     words = ["--port", str(free_port()), "--data", f"{tmp_path}/data", "--formats", formats]
     finished = subprocess.run([*COMMAND, *words], capture_output=True, text=True, check=False)
     assert finished.returncode == 1

@@ -1,4 +1,4 @@
-"""The check of answers against the published API sees what it should see."""
+"""The check of requests and answers against the published API finds violations."""
 
 import json
 from collections.abc import Callable
@@ -50,23 +50,23 @@ def shown(method: str, path: str, status: int, body: object) -> Exchange:
         ("/v1/nothing", {}, "there is no such operation"),
     ],
 )
-def test_an_answer_that_does_not_fit(generation: str, path: str, body: object, complaint: str) -> None:
+def test_a_mismatching_answer_is_found(generation: str, path: str, body: object, complaint: str) -> None:
     found = complaints(generation, shown("GET", path, 200, body))
     assert complaint in " ".join(found)
     assert bool(found) == bool(complaint)
 
 
-def test_a_required_field_is_missed() -> None:
+def test_a_missing_required_field_is_found() -> None:
     found = complaints("3.90", shown("GET", "/v1/repositories/raw/hosted/files", 200, {"name": "files"}))
     assert any("online is missing" in one for one in found)
 
 
-def test_words_that_the_api_does_not_have() -> None:
+def test_an_unknown_enum_value_is_found() -> None:
     rule = {"name": "r", "description": "", "mode": "MAYBE", "matchers": [".*"]}
     assert any("BLOCK" in one for one in complaints("3.90", shown("GET", "/v1/routing-rules/r", 200, rule)))
 
 
-def test_a_wrong_answer_fails_the_test_in_which_it_came() -> None:
+def test_a_wrong_answer_fails_its_test() -> None:
     observers: list[Callable[[requests.Response], object]] = []
     with pytest.raises(AssertionError, match="does not conform"), watching(observers, {"127.0.0.1:1": "3.97"}):
         observers[0](answer("GET", "/v1/security/roles", 200, ROLE))
@@ -85,7 +85,7 @@ SENT = {"name": "dev", "id": "dev", "description": "", "privileges": [], "roles"
         ([SENT], "is no object"),
     ],
 )
-def test_a_request_that_does_not_fit(generation: str, body: object, complaint: str) -> None:
+def test_a_mismatching_request_is_found(generation: str, body: object, complaint: str) -> None:
     found = complaints(generation, Exchange("POST", "/v1/security/roles", 200, request=body, answer=ROLE))
     assert complaint in " ".join(found)
     assert bool(found) == bool(complaint)
@@ -103,20 +103,18 @@ def test_a_request_that_does_not_fit(generation: str, body: object, complaint: s
         ),
     ],
 )
-def test_a_field_too_much_is_noticed_in_what_the_provider_sends(
-    generation: str, path: str, body: object, complaint: str
-) -> None:
+def test_an_unknown_field_of_the_provider_is_found(generation: str, path: str, body: object, complaint: str) -> None:
     sent = Exchange("POST", path, 200 if "roles" in path else 204, request=body)
     assert complaints(generation, sent) == []
     assert complaint in " ".join(complaints(generation, replace(sent, client=AGENT)))
 
 
-def test_a_body_that_nobody_asked_for() -> None:
+def test_an_unexpected_body_is_found() -> None:
     found = complaints("3.90", Exchange("DELETE", "/v1/security/roles/dev", 204, request={}))
     assert found == ["DELETE /v1/security/roles/dev 204: request has a body, and the operation takes none"]
 
 
-def test_the_journal_of_a_server_is_judged(program: Path, tmp_path: Path) -> None:
+def test_the_journal_of_a_server_is_checked(program: Path, tmp_path: Path) -> None:
     file = tmp_path / "exchanges"
     with running(program, tmp_path / "server", NEWEST, "--exchanges", str(file)) as server:
         of_server = journal.of_file(NEWEST, file)
@@ -137,7 +135,7 @@ def test_the_journal_of_a_server_is_judged(program: Path, tmp_path: Path) -> Non
             of_server.check()
 
 
-def test_the_journal_keeps_no_secret(program: Path, tmp_path: Path) -> None:
+def test_the_journal_contains_no_secret(program: Path, tmp_path: Path) -> None:
     file = tmp_path / "exchanges"
     user = {"userId": "dev", "firstName": "d", "lastName": "d", "emailAddress": "d@domain.org", "roles": ["nx-admin"]}
     with running(program, tmp_path / "server", NEWEST, "--exchanges", str(file)) as server:

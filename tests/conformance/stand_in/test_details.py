@@ -1,4 +1,4 @@
-"""What the real server does beyond its API: blob stores, repair, protected remotes, options."""
+"""Behaviour of the real server beyond its API: blob stores, repair, protected remotes, options."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +21,7 @@ REPAIR = {
 
 @pytest.fixture
 def plain(program: Path, tmp_path: Path) -> Iterator[Server]:
-    """A server without any option."""
+    """A server without options."""
     with running(program, tmp_path, NEWEST) as started:
         yield started
 
@@ -40,7 +40,7 @@ def put(server: Server, path: str, data: str = "content") -> int:
 @pytest.mark.parametrize(
     ("recipe", "path"), [("raw/hosted", "a/b.txt"), ("maven/hosted", "org/domain/library/1.0/library-1.0.pom")]
 )
-def test_content_comes_back_with_the_repair_task_alone(plain: Server, recipe: str, path: str) -> None:
+def test_only_the_repair_task_restores_content(plain: Server, recipe: str, path: str) -> None:
     store = {"name": "kept", "path": "kept"}
     plain.rest("POST", "blobstores/file", json=store)
     make(plain, recipe, "files", "kept")
@@ -60,7 +60,7 @@ def test_content_comes_back_with_the_repair_task_alone(plain: Server, recipe: st
     assert [asset["path"].lstrip("/") for item in components for asset in item["assets"]] == [path]
 
 
-def test_an_npm_package_comes_back_whole(plain: Server, tmp_path: Path) -> None:
+def test_an_npm_package_is_restored_completely(plain: Server, tmp_path: Path) -> None:
     upload = npm(tmp_path)
     plain.rest("POST", "blobstores/file", json={"name": "kept", "path": "kept"})
     make(plain, "npm/hosted", "npm", "kept")
@@ -77,7 +77,7 @@ def test_an_npm_package_comes_back_whole(plain: Server, tmp_path: Path) -> None:
     assert [(item["name"], item["version"]) for item in after] == [(item["name"], item["version"]) for item in before]
 
 
-def test_a_deleted_file_does_not_come_back(plain: Server) -> None:
+def test_a_deleted_file_is_not_restored(plain: Server) -> None:
     plain.rest("POST", "blobstores/file", json={"name": "kept", "path": "kept"})
     make(plain, "raw/hosted", "files", "kept")
     put(plain, "files/a.txt")
@@ -87,7 +87,7 @@ def test_a_deleted_file_does_not_come_back(plain: Server) -> None:
     assert plain.admin("GET", "/repository/files/a.txt").status_code == 404
 
 
-def test_a_group_of_blob_stores_takes_and_gives_content(plain: Server) -> None:
+def test_a_group_of_blob_stores_stores_and_serves_content(plain: Server) -> None:
     for name in ("one", "two"):
         plain.rest("POST", "blobstores/file", json={"name": name, "path": name})
     group = {"name": "both", "members": ["one"], "fillPolicy": "writeToFirst"}
@@ -105,7 +105,7 @@ def test_a_group_of_blob_stores_takes_and_gives_content(plain: Server) -> None:
     assert plain.rest("DELETE", "blobstores/one").status_code == 400
 
 
-def test_clouds_are_reached_for_unless_told_otherwise(plain: Server, server: Server) -> None:
+def test_cloud_blob_stores_are_contacted_unless_disabled(plain: Server, server: Server) -> None:
     bucket = {"bucket": {"region": "r", "name": "b", "expiration": 1}, "bucketSecurity": {"accessKeyId": "i"}}
     body = {"name": "far", "bucketConfiguration": bucket}
     assert plain.rest("POST", "blobstores/s3", json=body).status_code == 400
@@ -116,12 +116,12 @@ def test_clouds_are_reached_for_unless_told_otherwise(plain: Server, server: Ser
     assert server.rest("DELETE", "blobstores/far").status_code == 204
 
 
-def test_scripts_are_off_as_shipped(plain: Server) -> None:
+def test_scripts_are_disabled_by_default(plain: Server) -> None:
     script = {"name": "hello", "type": "groovy", "content": "1"}
     assert plain.rest("POST", "script", json=script).status_code == 410
 
 
-def test_remotes_on_inner_addresses(program: Path, tmp_path: Path) -> None:
+def test_ssrf_protection_refuses_internal_remotes_that_are_not_allowed(program: Path, tmp_path: Path) -> None:
     def create(name: str, remote: str) -> int:
         return server.rest("POST", "repositories/raw/proxy", json=repository("raw/proxy", name, remote)).status_code
 
@@ -141,7 +141,7 @@ def test_remotes_on_inner_addresses(program: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("generation", "status"), [("3.90", 400), ("3.97", 201)])
-def test_since_when_a_proxy_needs_not_say_that_it_is_not_blocked(
+def test_http_client_fields_are_optional_since_3_97(
     program: Path, tmp_path: Path, generation: str, status: int
 ) -> None:
     with running(program, tmp_path, generation) as server:
@@ -149,7 +149,7 @@ def test_since_when_a_proxy_needs_not_say_that_it_is_not_blocked(
         assert server.rest("POST", "repositories/raw/proxy", json=body).status_code == status
 
 
-def test_the_order_of_ldap_servers(plain: Server) -> None:
+def test_the_order_of_ldap_servers_can_be_changed(plain: Server) -> None:
     server = {
         "protocol": "LDAP",
         "host": "ldap.test",

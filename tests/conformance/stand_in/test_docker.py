@@ -1,4 +1,4 @@
-"""docker and skopeo push, and pull through hosted, proxy and group, with basic authentication and with tokens."""
+"""docker and skopeo push, and pull through hosted, proxy and group, with basic authentication and tokens."""
 
 import base64
 import json
@@ -18,7 +18,7 @@ from tests.support.real_clients.running import run
 
 @dataclass
 class Registries:
-    """Host and port of each repository; the group asks for a token, the others for a password."""
+    """Host and port of each repository; the group demands a token, the others a password."""
 
     hosted: str
     proxy: str
@@ -48,7 +48,7 @@ def registries(pair: Pair) -> Registries:
 
 @pytest.fixture
 def signed_in(pair: Pair, registries: Registries, tmp_path: Path) -> Path:
-    """A folder with the credentials for all registries, in the form that docker and skopeo share."""
+    """A folder with the credentials for all registries, for docker and skopeo."""
     auths = {}
     for server, places in (
         (pair.near, (registries.hosted, registries.proxy, registries.group)),
@@ -78,7 +78,9 @@ def test_push_and_pull(pair: Pair, registries: Registries, docker: Docker, tmp_p
         assert docker.pull(f"{registries.group}/{name}-far:1") == theirs
 
 
-def test_a_wrong_password_and_a_missing_image(registries: Registries, docker: Docker, signed_in: Path) -> None:
+def test_a_wrong_password_and_a_missing_image_are_refused(
+    registries: Registries, docker: Docker, signed_in: Path
+) -> None:
     code, printed = docker.attempt("pull", f"{registries.group}/team/nothing:1")
     assert code != 0
     assert "not found" in printed or "manifest unknown" in printed
@@ -106,8 +108,8 @@ def test_tokens_images_and_counts_survive_a_restart(pair: Pair, registries: Regi
     assert blobs(pair.near) == counted
 
 
-def test_skopeo(pair: Pair, registries: Registries, docker: Docker, signed_in: Path) -> None:
-    # The registries speak plain HTTP on the loopback interface.
+def test_skopeo_pushes_and_pulls(pair: Pair, registries: Registries, docker: Docker, signed_in: Path) -> None:
+    # The registries speak plain HTTP on loopback.
     options = ["--authfile", str(signed_in / "config.json")]
     plain_source, plain_target = ["--src-tls-verify=false"], ["--dest-tls-verify=false"]
     copy = ["skopeo", "--insecure-policy", "copy", "--quiet", *options]

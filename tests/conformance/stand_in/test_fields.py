@@ -1,4 +1,4 @@
-"""Every field of the published request models is known to the server and comes back, for every format and type."""
+"""The server stores and returns every field of the published request models, for every format and type."""
 
 import inspect
 from typing import Any
@@ -19,14 +19,14 @@ NEVER_SHOWN = {
     "passphrase",
     "secretAccessKey",
     "sessionToken",
-    "preemptive",  # maven has it
-    "latestPolicy",  # as on servers since 3.84
-    "writePolicy",  # of proxies and groups
+    "preemptive",  # for maven only
+    "latestPolicy",  # like servers since 3.84
+    "writePolicy",  # for proxies and groups
 }
 
 
 def models(recipe: str) -> tuple[type[BaseModel], type[BaseModel]]:
-    """The model of the request and that of the answer."""
+    """The models of request and answer."""
     fmt, kind = recipe.split("/")
     api = nexus_api_client.RepositoryManagementApi
     create = inspect.signature(getattr(api, f"create_{fmt}_{kind}_repository"))
@@ -35,7 +35,7 @@ def models(recipe: str) -> tuple[type[BaseModel], type[BaseModel]]:
 
 
 def lost(sent: Any, shown: Any, where: str = "") -> list[str]:
-    """The fields that were sent and are not in the answer."""
+    """The sent fields that are missing in the answer."""
     if not isinstance(sent, dict):
         return [] if sent == shown else [f"{where}: {sent!r} became {shown!r}"]
     found = []
@@ -46,7 +46,7 @@ def lost(sent: Any, shown: Any, where: str = "") -> list[str]:
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
-def test_every_field_comes_back(server: Server, recipe: str) -> None:
+def test_every_field_is_returned(server: Server, recipe: str) -> None:
     client = PublishedClient(server)
     fmt, kind = recipe.split("/")
     request, shown = models(recipe)

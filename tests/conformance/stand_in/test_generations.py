@@ -1,4 +1,4 @@
-"""Each generation has the operations and the fields that its published API has, and no others."""
+"""Each generation has exactly the operations and fields of its published API."""
 
 import re
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def played(server: Server) -> set[str]:
     return {nameless(f"{method.upper()} {path}") for path, methods in paths.items() for method in methods}
 
 
-def test_operations(of_generation: Server) -> None:
+def test_each_generation_has_its_operations(of_generation: Server) -> None:
     generation = of_generation.generation
     here, there = played(of_generation), published(generation)
     assert there - here - not_played() == set(), "operations that neither answer nor are listed in not_played.py"
@@ -43,7 +43,7 @@ def test_operations(of_generation: Server) -> None:
     assert {operation for operation in more if not beyond.match(operation.split()[1])} == set()
 
 
-def test_what_it_calls_itself(of_generation: Server) -> None:
+def test_each_generation_has_its_server_header(of_generation: Server) -> None:
     answer = of_generation.rest("GET", "status")
     assert answer.headers["Server"] == VERSIONS[of_generation.generation]
     assert "X-Stand-In" in answer.headers
@@ -73,7 +73,7 @@ def servers(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.mark.parametrize(("generation", "recipe"), fields_of_old_generations())
-def test_every_field_of_an_old_generation_comes_back(servers: dict[str, Server], generation: str, recipe: str) -> None:
+def test_every_field_of_an_old_generation_is_returned(servers: dict[str, Server], generation: str, recipe: str) -> None:
     server, facts = servers[generation], load(generation)
     fmt, kind = recipe.split("/")
     operations, definitions = facts["operations"], facts["definitions"]
@@ -93,7 +93,7 @@ def test_every_field_of_an_old_generation_comes_back(servers: dict[str, Server],
     assert set(back) <= known, "fields that this generation does not have"
 
 
-# The recorded server answers with these, and its document does not have them in every definition.
+# The recorded server returns these although not every definition in its document has them.
 BEYOND_THE_ANSWER = {"raw", "format", "type", "url", "routingRuleName", "cleanup", "component"}
 
 
@@ -101,7 +101,7 @@ BEYOND_THE_ANSWER = {"raw", "format", "type", "url", "routingRuleName", "cleanup
     ("generation", "online", "size", "schedule"),
     [("3.77", False, False, False), ("3.90", False, False, False), ("3.97", True, True, True)],
 )
-def test_fields_of_lists(
+def test_lists_have_the_fields_of_their_generation(
     program: Path, tmp_path: Path, generation: str, online: bool, size: bool, schedule: bool
 ) -> None:
     with running(program, tmp_path, generation) as server:

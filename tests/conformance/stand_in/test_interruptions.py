@@ -1,4 +1,4 @@
-"""A kill during an upload, read-only mode and a full disk: nothing is half-visible, in any format."""
+"""After a kill during an upload, in read-only mode and with a full disk, no upload is partly visible, in any format."""
 
 import base64
 import hashlib
@@ -27,7 +27,7 @@ CONTENT = b"half" * (SIZE // 4)
 
 @dataclass(frozen=True)
 class Upload:
-    """A request that stores something, and the addresses at which that would be seen."""
+    """A request that stores a file, and the paths at which it would be visible."""
 
     method: str
     path: str
@@ -112,7 +112,7 @@ def send(server: Server, upload: Upload) -> requests.Response:
 
 
 def visible(server: Server) -> list[Any]:
-    """All components and assets of all repositories."""
+    """The components and assets of all repositories."""
     found = []
     for name in (*FORMATS, "docker"):
         for what in ("components", "assets"):
@@ -121,7 +121,7 @@ def visible(server: Server) -> list[Any]:
 
 
 def half_sent(server: Server, method: str, path: str, headers: dict[str, str], body: bytes) -> socket.socket:
-    """A connection on which half of an upload has arrived."""
+    """A connection on which half of an upload was sent."""
     host, port = server.url.removeprefix("http://").split(":")
     login = base64.b64encode(f"admin:{password(server)}".encode()).decode()
     lines = [f"{method} {path} HTTP/1.1", f"Host: {host}:{port}", f"Authorization: Basic {login}"]
@@ -143,7 +143,7 @@ def leftovers(server: Server) -> list[Path]:
     return [path for path in (server.data / "blobs").rglob("upload-*") if path.is_file()]
 
 
-def test_kill_during_an_upload(server_of_all: Server, upload: Upload) -> None:
+def test_a_kill_during_an_upload_leaves_nothing(server_of_all: Server, upload: Upload) -> None:
     with half_sent(server_of_all, upload.method, upload.path, upload.headers, upload.body):
         server_of_all.kill()
     server_of_all.start()
@@ -159,7 +159,7 @@ def begin_blob(server: Server) -> str:
     return "/" + location.split("/", 3)[3] if "://" in location else location
 
 
-def test_kill_during_the_upload_of_a_layer(server_of_all: Server) -> None:
+def test_a_kill_during_the_upload_of_a_layer_leaves_nothing(server_of_all: Server) -> None:
     digest = "sha256:" + hashlib.sha256(CONTENT).hexdigest()
     path = begin_blob(server_of_all)
     with half_sent(server_of_all, "PATCH", path, {"Content-Type": "application/octet-stream"}, CONTENT):
@@ -171,9 +171,9 @@ def test_kill_during_the_upload_of_a_layer(server_of_all: Server) -> None:
 
 
 def rest_sent(connection: socket.socket, body: bytes) -> int:
-    """Sends the other half of an upload and tells the status of the answer."""
+    """Sends the other half of an upload and returns the status of the answer."""
     connection.settimeout(60)
-    with suppress(OSError):  # the server has answered already and closed its end
+    with suppress(OSError):  # the server has already answered and closed the connection
         connection.sendall(body[len(body) // 2 :])
     return int(connection.recv(4096).split()[1])
 
@@ -194,7 +194,9 @@ def server_with_faults(program: Path, tmp_path: Path, control: str) -> Iterator[
         yield started
 
 
-def test_a_full_disk(server_with_faults: Server, control: str, tmp_path: Path, upload: Upload) -> None:
+def test_an_upload_to_a_full_disk_leaves_nothing(
+    server_with_faults: Server, control: str, tmp_path: Path, upload: Upload
+) -> None:
     server = server_with_faults
     fill_up(control)
     assert send(server, upload).status_code == 500
@@ -207,7 +209,7 @@ def test_a_full_disk(server_with_faults: Server, control: str, tmp_path: Path, u
     assert send(server, raw(tmp_path)).status_code == 201
 
 
-def test_a_disk_that_fills_up_midway(server_with_faults: Server, control: str, upload: Upload) -> None:
+def test_an_upload_that_fills_the_disk_leaves_nothing(server_with_faults: Server, control: str, upload: Upload) -> None:
     server = server_with_faults
     with half_sent(server, upload.method, upload.path, upload.headers, upload.body) as connection:
         fill_up(control)
@@ -217,7 +219,7 @@ def test_a_disk_that_fills_up_midway(server_with_faults: Server, control: str, u
     assert leftovers(server) == []
 
 
-def test_a_disk_that_fills_up_midway_in_a_layer(server_with_faults: Server, control: str) -> None:
+def test_a_layer_that_fills_the_disk_leaves_nothing(server_with_faults: Server, control: str) -> None:
     server, digest = server_with_faults, "sha256:" + hashlib.sha256(CONTENT).hexdigest()
     path = begin_blob(server)
     with half_sent(server, "PATCH", path, {"Content-Type": "application/octet-stream"}, CONTENT) as connection:
@@ -230,7 +232,7 @@ def test_a_disk_that_fills_up_midway_in_a_layer(server_with_faults: Server, cont
     assert visible(server) == []
 
 
-def test_read_only_mode(program: Path, tmp_path: Path, upload: Upload) -> None:
+def test_read_only_mode_refuses_uploads(program: Path, tmp_path: Path, upload: Upload) -> None:
     with running(program, tmp_path / "frozen", "3.90") as server:
         fill(server)
         assert server.rest("POST", "read-only/freeze").status_code == 204
@@ -241,7 +243,7 @@ def test_read_only_mode(program: Path, tmp_path: Path, upload: Upload) -> None:
         assert send(server, raw(tmp_path)).status_code == 201
 
 
-def test_an_upload_that_nothing_interrupts(server_of_all: Server, upload: Upload) -> None:
-    """So that the others do not pass because the upload is wrong."""
+def test_an_uninterrupted_upload_is_visible(server_of_all: Server, upload: Upload) -> None:
+    """Proves that the other tests do not pass because of a wrong upload."""
     assert send(server_of_all, upload).ok
     assert [server_of_all.admin("GET", path).status_code for path in upload.seen] == [200] * len(upload.seen)

@@ -1,4 +1,4 @@
-"""Maven deploys to hosted repositories and builds from proxy and group: those that every new server has."""
+"""Maven deploys to and builds from the repositories of a new server: hosted, proxy and group."""
 
 import shutil
 from pathlib import Path
@@ -15,12 +15,12 @@ SETTINGS = Path(__file__).parent / "maven-settings.xml"
 
 @pytest.fixture(scope="module")
 def plugins() -> Path:
-    """A Maven repository with the plugins that the builds need; Maven fetched them before."""
+    """A Maven repository with the plugins of the builds, which were fetched before."""
     return tools.maven_plugins()
 
 
 def build(server: Server, plugins: Path, folder: Path, project: str, *goals: str) -> Path:
-    """By a Maven that has its plugins and nothing else, and knows no other place than the group maven-public."""
+    """Builds with a Maven that has only its plugins and fetches only from the group maven-public."""
     shutil.copytree(plugins, folder / "repository")
     login = {"NEXUS_USER": "admin", "NEXUS_PASSWORD": password(server)}
     return Maven(server.url, SETTINGS, folder).build(project, *goals, **login)
@@ -33,7 +33,7 @@ def test_deploy_and_build_through_the_group(pair: Pair, plugins: Path, tmp_path:
     assert (built / "target" / "consumer-1.0.jar").is_file()
 
 
-def test_a_library_that_only_the_remote_has(pair: Pair, plugins: Path, tmp_path: Path) -> None:
+def test_a_library_of_the_remote_is_resolved(pair: Pair, plugins: Path, tmp_path: Path) -> None:
     build(pair.far, plugins, tmp_path / "deploys", "library", "-Drevision=3.0", "deploy")
     build(pair.near, plugins, tmp_path / "reads", "consumer", "-Dlibrary.version=3.0", "package")
     cached = [item["path"] for item in pair.near.rest("GET", "assets?repository=maven-central").json()["items"]]

@@ -27,7 +27,7 @@ def test_publish_and_install(pair: Pair, tmp_path: Path) -> None:
         assert "theirs 1.0.0" in Npm(tmp_path / "d", group).installed(group, "theirs")
 
 
-def test_a_version_is_published_once(pair: Pair, tmp_path: Path) -> None:
+def test_a_version_can_only_be_published_once(pair: Pair, tmp_path: Path) -> None:
     hosted = place(pair.near, "npm-hosted")
     npm = Npm(tmp_path, hosted)
     assert npm.publish(hosted, "once")[0] == 0
@@ -37,7 +37,7 @@ def test_a_version_is_published_once(pair: Pair, tmp_path: Path) -> None:
     assert npm.publish(hosted, "once", "1.0.1")[0] == 0
 
 
-def test_what_nobody_has_is_not_found(pair: Pair, tmp_path: Path) -> None:
+def test_a_missing_package_is_not_found(pair: Pair, tmp_path: Path) -> None:
     group = place(pair.near, "npm-group")
     code, printed = Npm(tmp_path, group).attempt(group, tmp_path, "view", "nothing-like-this")
     assert code != 0

@@ -1,4 +1,4 @@
-"""The published client makes, reads, changes and deletes one object of every kind, and its models take every answer."""
+"""The published client creates, reads, changes and deletes objects of every kind; its models accept every answer."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ REPOSITORIES = "RepositoryManagementApi"
 
 @pytest.fixture(scope="module")
 def client(server: Server) -> PublishedClient:
-    """What other objects refer to is there."""
+    """A client for a server with the objects that others refer to."""
     made = PublishedClient(server)
     made.call("BlobStoreApi", "create_blobstores_file", {"name": "member", "path": "member"})
     made.call("ScriptApi", "create_script", {"name": "kept", "type": "groovy", "content": "1"})
@@ -33,7 +33,7 @@ def method(verb: str, noun: str) -> str:
 
 
 def contains(shown: Any, sent: Any, hidden: frozenset[str]) -> bool:
-    """Whether an answer has all that was sent, but what is hidden in answers."""
+    """Whether an answer has all sent fields, except the hidden ones."""
     if isinstance(sent, dict):
         return all(contains(shown.get(name), value, hidden) for name, value in sent.items() if name not in hidden)
     if isinstance(sent, list) and isinstance(shown, list):
@@ -42,7 +42,7 @@ def contains(shown: Any, sent: Any, hidden: frozenset[str]) -> bool:
 
 
 class Object:
-    """One object on the server, handled by the published client."""
+    """One object on the server, managed by the published client."""
 
     def __init__(self, client: PublishedClient, kind: Kind) -> None:
         self._client, self._kind = client, kind
@@ -61,7 +61,7 @@ class Object:
         self._key = answer[kind.created] if kind.created and answer else self._identity
 
     def read(self) -> Any:
-        """The object as it is shown, None when there is none."""
+        """The object as shown by the server, or None."""
         kind = self._kind
         if kind.read in ("list", "raw list"):
             call = self._client.raw if kind.read == "raw list" else self._client.call
@@ -92,7 +92,7 @@ class Object:
 
 
 @pytest.mark.parametrize("kind", [*BLOB_STORES, *SECURITY, *SYSTEM], ids=lambda kind: kind.name)
-def test_an_object_of_a_kind_lives(client: PublishedClient, kind: Kind) -> None:
+def test_an_object_of_a_kind_is_created_changed_and_deleted(client: PublishedClient, kind: Kind) -> None:
     handled = Object(client, kind)
     handled.create()
     shown = handled.read()
@@ -109,7 +109,7 @@ def test_an_object_of_a_kind_lives(client: PublishedClient, kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", SETTINGS, ids=lambda kind: kind.name)
-def test_settings_that_are_there_once(client: PublishedClient, kind: Kind) -> None:
+def test_settings_are_changed_and_reset(client: PublishedClient, kind: Kind) -> None:
     bodies = [kind.body] if isinstance(kind.body, list) else [kind.body, {**kind.body, **kind.change}]
     for body in bodies:
         client.call(kind.api, f"update_{kind.noun}", body)
@@ -120,7 +120,7 @@ def test_settings_that_are_there_once(client: PublishedClient, kind: Kind) -> No
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
-def test_a_repository_of_a_format_and_type_lives(client: PublishedClient, recipe: str) -> None:
+def test_a_repository_of_a_format_and_type_is_created_changed_and_deleted(client: PublishedClient, recipe: str) -> None:
     fmt, kind = recipe.split("/")
     noun = f"{fmt}_{kind}_repository"
     members: tuple[str, ...] = ()
@@ -141,14 +141,14 @@ def test_a_repository_of_a_format_and_type_lives(client: PublishedClient, recipe
         client.call(REPOSITORIES, f"get_{noun}", body["name"])
 
 
-def test_a_blob_store_becomes_a_group(client: PublishedClient) -> None:
+def test_a_blob_store_can_be_converted_to_a_group(client: PublishedClient) -> None:
     client.call("BlobStoreApi", "create_blobstores_file", {"name": "growing", "path": "growing"})
     group = client.call("BlobStoreApi", "create_blobstores_group_convert", "growing", "growing-original")
     assert group["members"] == ["growing-original"]
     assert client.call("BlobStoreApi", "get_blobstores_file", "growing-original")["path"] == "growing"
 
 
-def test_the_firewall_audits_a_proxy(client: PublishedClient) -> None:
+def test_the_firewall_can_audit_proxies_only(client: PublishedClient) -> None:
     api = "ManageSonatypeRepositoryFirewallConfigurationApi"
     audit = {"repositoryName": "maven-central", "enabled": True, "enabledQuarantine": False}
     client.call(api, "update_iq_audit", audit)
@@ -157,7 +157,7 @@ def test_the_firewall_audits_a_proxy(client: PublishedClient) -> None:
         client.call(api, "update_iq_audit", {**audit, "repositoryName": "maven-releases"})
 
 
-def test_what_a_new_server_asks_for(client: PublishedClient) -> None:
+def test_the_eula_and_telemetry_can_be_acknowledged(client: PublishedClient) -> None:
     asked = client.call("CommunityEditionEulaApi", "list_system_eula")
     client.call("CommunityEditionEulaApi", "create_system_eula", {**asked, "accepted": True})
     assert client.call("CommunityEditionEulaApi", "list_system_eula")["accepted"] is True

@@ -25,7 +25,7 @@ def test_upload_and_install(pair: Pair, tmp_path: Path) -> None:
         assert "1.0" in installed(group, tmp_path / "d", "their-tool")
 
 
-def test_a_file_is_uploaded_once(pair: Pair, tmp_path: Path) -> None:
+def test_a_file_can_only_be_uploaded_once(pair: Pair, tmp_path: Path) -> None:
     file, hosted = wheel(tmp_path, "once"), place(pair.near, "pypi-hosted")
     assert upload(hosted, file)[0] == 0
     code, printed = upload(hosted, file)

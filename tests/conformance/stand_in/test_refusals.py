@@ -1,4 +1,4 @@
-"""What is refused is refused as the real server refuses, by every operation that there is."""
+"""Every operation refuses wrong requests in the forms of the real server."""
 
 import json
 import re
@@ -15,9 +15,9 @@ from tests.conformance.stand_in.refusing import VIOLATIONS
 
 MESSAGE = {"id": "*", "message": '"text"'}
 WRONG_BODIES = (b"{}", b"[]", b'"text"', b'{"name": {"nested": []}, "id": [1]}', b'{"name": ', b"")
-# Where the real server fails: recorded of the agreement, which must come back letter by letter; told of capabilities.
+# Where the real server answers 500: recorded for the EULA, which must be echoed literally; reported for capabilities.
 FAILS = re.compile(r"/v1/(system/eula|capabilities/nope)")
-# What an empty body does carry out, to the harm of the requests after it.
+# Operations that an empty body executes, which would disturb later requests.
 CARRIED_OUT = re.compile(r"/v1/(read-only/|security/realms/active)|/internal/ui/onboarding")
 
 
@@ -51,7 +51,7 @@ def recorded_refusals() -> list[Exchange]:
     ]
 
 
-def test_the_real_server_was_never_seen_to_refuse_otherwise() -> None:
+def test_all_recorded_refusals_have_a_known_form() -> None:
     refusals = [one for one in recorded_refusals() if one.path]
     assert len(refusals) > 500
     assert [found for one in refusals for found in complaints(RECORDED, one)] == []
@@ -78,11 +78,11 @@ def test_the_real_server_was_never_seen_to_refuse_otherwise() -> None:
     ],
 )
 @pytest.mark.parametrize("generation", GENERATIONS)
-def test_another_form_is_noticed(generation: str, refusal: Exchange, complaint: str) -> None:
+def test_a_refusal_of_another_form_is_found(generation: str, refusal: Exchange, complaint: str) -> None:
     assert complaint in " ".join(complaints(generation, refusal))
 
 
-def test_a_wrong_body_is_refused_in_a_form_that_was_recorded(of_generation: Server) -> None:
+def test_a_wrong_body_is_refused_in_a_recorded_form(of_generation: Server) -> None:
     for method, path in operations(of_generation):
         for body in WRONG_BODIES if method in ("POST", "PUT", "PATCH") else ():
             json = {"Content-Type": "application/json"}
@@ -90,7 +90,7 @@ def test_a_wrong_body_is_refused_in_a_form_that_was_recorded(of_generation: Serv
             assert status < 500 or body == b"" or FAILS.match(path), (method, path, body)
 
 
-def test_what_is_not_there_is_not_found(of_generation: Server) -> None:
+def test_missing_objects_are_not_found(of_generation: Server) -> None:
     for method, path in operations(of_generation):
         if "nope" in path and method in ("GET", "DELETE"):
             status = of_generation.admin(method, f"/service/rest{path}").status_code
@@ -98,7 +98,9 @@ def test_what_is_not_there_is_not_found(of_generation: Server) -> None:
 
 
 @pytest.mark.parametrize(("credentials", "status"), [(None, 403), (("admin", "wrong"), 401)])
-def test_strangers_are_turned_away(of_generation: Server, credentials: tuple[str, str] | None, status: int) -> None:
+def test_requests_without_valid_credentials_are_refused(
+    of_generation: Server, credentials: tuple[str, str] | None, status: int
+) -> None:
     for method, path in operations(of_generation):
         if method == "GET" and "nope" not in path:
             assert send(of_generation, method, path, auth=credentials) in (status, 200, 404, 422), (method, path)

@@ -1,4 +1,4 @@
-"""dnf installs through hosted, proxy and group what curl uploaded."""
+"""curl uploads packages; dnf installs them through hosted, proxy and group."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The scripts that run in containers and on clients are what every POSIX shell understands."""
+"""The scripts that run in containers and on clients are portable POSIX shell."""
 
 import subprocess
 from pathlib import Path
@@ -9,7 +9,7 @@ from components.docker_client import client_script
 
 SCRIPTS = Path(__file__).parents[3] / "components" / "scripts"
 ALONE = [path for path in sorted(SCRIPTS.rglob("*.sh")) if path.parent.name != "client"]
-# renew.sh has a working directory that the container's volume makes.
+# renew.sh runs in a folder on the container's volume.
 EXPLAINED = "SC2164"
 
 
@@ -23,7 +23,7 @@ def test_shellcheck_finds_nothing_in_a_script(path: Path) -> None:
     assert complaints(path.read_text()) == ""
 
 
-def test_shellcheck_finds_nothing_in_what_a_client_runs() -> None:
+def test_shellcheck_finds_nothing_in_the_program_of_clients() -> None:
     names = [
         "STORE",
         "HOST_NAME",
@@ -39,5 +39,5 @@ def test_shellcheck_finds_nothing_in_what_a_client_runs() -> None:
     assert complaints(client_script(dict.fromkeys(names, "a b"))) == ""
 
 
-def test_shellcheck_finds_what_no_posix_shell_knows() -> None:
+def test_shellcheck_finds_syntax_outside_of_posix() -> None:
     assert "SC3010" in complaints("[[ a = b ]]\n")

@@ -1,4 +1,4 @@
-"""What the tests of complaints ask the server and Pulumi."""
+"""Helpers of the tests of known complaints."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The stand-in and Pulumi, built once; a server and a stack for each module that asks."""
+"""Builds the stand-in and Pulumi once, and gives each module a server and a stack."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,13 +25,13 @@ def stand_in() -> Path:
 
 @pytest.fixture(scope="session")
 def journals() -> list[Journal]:
-    """What each server of the tier is asked and answers."""
+    """The journals of all servers of the tier."""
     return []
 
 
 @pytest.fixture(autouse=True)
 def published_api(journals: list[Journal]) -> Iterator[None]:
-    """Every request and every answer fits what is published of the API of the server's generation."""
+    """Checks every request and answer against the published API of the server's generation."""
     yield
     for journal in journals:
         journal.check()
@@ -41,7 +41,7 @@ def published_api(journals: list[Journal]) -> Iterator[None]:
 def playing(
     stand_in: Path, toolchain: Path, tmp_path_factory: pytest.TempPathFactory, journals: list[Journal]
 ) -> Callable[..., Play]:
-    """A server of another generation or with other options, to be entered."""
+    """Returns a context manager for a server of a generation and with options."""
 
     def make(generation: str = "3.97", *options: str) -> Play:
         folder = tmp_path_factory.mktemp("play")
@@ -55,15 +55,15 @@ def playing(
 
 @pytest.fixture(scope="module")
 def play(playing: Callable[..., Play]) -> Iterator[Play]:
-    """As ./store runs Pulumi; `playing` and `elsewhere` run it alone, as somebody may."""
+    """A stack that attaches Pulumi as ./store does; with `playing` and `external`, Pulumi runs on its own."""
     with playing() as made:
         made.attaches = True
         yield made
 
 
 @pytest.fixture
-def elsewhere(playing: Callable[..., Play], toolchain: Path, tmp_path: Path) -> Iterator[Play]:
-    """An external server, whose administrator has the password of the stack file."""
+def external(playing: Callable[..., Play], toolchain: Path, tmp_path: Path) -> Iterator[Play]:
+    """A stack for an external server, whose administrator already has the password of the stack file."""
     if URL:
         with RealPlay(tmp_path / "play", toolchain) as real:
             yield real
@@ -76,7 +76,7 @@ def elsewhere(playing: Callable[..., Play], toolchain: Path, tmp_path: Path) -> 
 
 @pytest.fixture(scope="module")
 def made(play: Play) -> Play:
-    """With a sample of every kind."""
+    """A deployed stack with a sample of every kind."""
     play.wanted |= everything_else()
     play.up()
     return play

@@ -1,4 +1,4 @@
-"""A server in memory, for what the stand-in does not play: it keeps what it is sent and answers as the API says."""
+"""A server in memory for kinds that the stand-in does not have: it stores what it gets and answers like the API."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ MASKED = ("password", "authPassword", "applicationPassword", "clientSecret")
 
 
 class FakeClient:
-    """Stands where NexusClient does. Paths that it was not given are not there."""
+    """Replaces NexusClient. Paths that were not stored answer 404."""
 
     def __init__(self, *collections: str, settings: dict[str, Any] | None = None, named: str = "name") -> None:
         self.stored: dict[str, dict[str, dict[str, Any]]] = {path: {} for path in collections}

@@ -1,4 +1,4 @@
-"""A sample of each kind that a server has only with a licence, with scripts allowed, or with a cloud within reach."""
+"""A sample of each kind that needs a licence, enabled scripts or a reachable cloud."""
 
 from typing import Any
 
@@ -76,10 +76,10 @@ READ = {
     "crowd": "/v1/security/atlassian-crowd",
     "iqServer": "/v1/iq",
 }
-# Keys that only a PUT of the type's own path takes.
+# Keys that only the PUT of the type's path accepts.
 WRITE = {"privileges.run-hello": "/v1/security/privileges/script/run-hello"}
 
-# By hand on the server, and then in the stack file. What is kept secret must be sent with either.
+# Changes by hand on the server, then in the stack file. Both must send the secrets.
 DRIFTS: dict[str, dict[str, Any]] = {
     "blobStores.on-s3": {"softQuota": {"type": "spaceUsedQuota", "limit": 5}},
     "blobStores.on-azure": {"softQuota": {"type": "spaceUsedQuota", "limit": 5}},
@@ -93,7 +93,7 @@ DRIFTS: dict[str, dict[str, Any]] = {
     "iqServer": {"username": "by-hand", "password": "iq-secret"},
 }
 UNDECLARED = ("blobStores.on-azure", "blobStores.on-google")
-"""Where the drift above is in a field of which the stack file says nothing: such a field is left alone."""
+"""Keys above whose drift is in an undeclared field, which stays as it is."""
 
 CHANGES: dict[str, dict[str, Any]] = {
     "blobStores.on-s3": {"softQuota": {"limit": "2TiB"}},

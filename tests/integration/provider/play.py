@@ -1,4 +1,4 @@
-"""A stand-in server behind TLS and a Pulumi stack of its own, both in one folder."""
+"""A stand-in behind TLS and its own Pulumi stack, both in one folder."""
 
 import json
 import os
@@ -29,16 +29,16 @@ FIRST, ADMIN = "first-password", "the-admin-password"
 
 
 class Play:
-    """Runs the server and the program; what the program asks of the server is in `requests`."""
+    """Runs the server and the program, and records the program's requests."""
 
     given = ""
-    """What the state has as the administrator's password, where a test needs that."""
+    """The administrator's password in the state, if a test needs it."""
     before: dict[str, Any]
-    """What the server had before the stack, where a test needs that."""
+    """Settings of the server before the stack, if a test needs them."""
     external = False
     """Whether the server is external, as with `nexus.url`."""
     attaches = False
-    """Whether Pulumi attaches to a program and a provider that run already, as ./store has it."""
+    """Whether Pulumi attaches to a running program and provider, as ./store does."""
 
     def __init__(self, folder: Path, stand_in: Path, toolchain: Path, generation: str = "3.97", *options: str) -> None:
         self.folder, self._stand_in, self._toolchain, self._generation = folder, stand_in, toolchain, generation
@@ -47,7 +47,7 @@ class Play:
         make_certificate(folder)
         self._program = folder / "program"
         shutil.copytree(PROGRAM, self._program)
-        (self._program / "components").symlink_to(ROOT / "components")  # commands name their scripts from there
+        (self._program / "components").symlink_to(ROOT / "components")  # commands refer to their scripts relative to it
         self.port, self.plain_port = free_port(), free_port()
         self._server: subprocess.Popen[bytes] | None = None
         self._terminator: subprocess.Popen[bytes] | None = None
@@ -91,7 +91,7 @@ class Play:
         self.counted()
 
     def _terminate_tls(self) -> None:
-        """Starts TLS in front of the server, and waits for both."""
+        """Starts the TLS proxy in front of the server, and waits for both."""
         self._terminator = self._terminate(self.port, self.plain_port)
         _wait(lambda: requests.get(f"http://127.0.0.1:{self.plain_port}/service/rest/v1/status/writable", timeout=5).ok)
         _wait(lambda: _listens(self.port))
@@ -108,7 +108,7 @@ class Play:
         return subprocess.Popen(command, cwd=ROOT)
 
     def move(self) -> None:
-        """To another port; at the old one somebody else answers, who knows nothing of a Nexus."""
+        """Moves the server to another port; another server answers 404 at the old one."""
         other = ThreadingHTTPServer(("127.0.0.1", 0), _Unknowing)
         threading.Thread(target=other.serve_forever, daemon=True).start()
         assert self._terminator
@@ -132,13 +132,13 @@ class Play:
         return self.folder / "requests"
 
     def counted(self) -> list[str]:
-        """The requests since the last call."""
+        """The requests since the last call of this method."""
         lines = self.requests_file.read_text().splitlines()
         seen, self._seen = getattr(self, "_seen", 0), len(lines)
         return lines[seen:]
 
     def ask(self, method: str, path: str, body: Any = None, password: str = ADMIN) -> requests.Response:
-        """A request past the provider, as somebody in the administration pages would make one."""
+        """Sends a request past the provider, like the administration pages."""
         return self.send(method, f"/service/rest{path}", password, json=body)
 
     def send(self, method: str, path: str, password: str = ADMIN, **options: Any) -> requests.Response:
@@ -146,11 +146,11 @@ class Play:
         return requests.request(method, url, auth=("admin", password), timeout=60, **options)
 
     def store(self, path: str, content: bytes) -> None:
-        """Puts a file into a repository."""
+        """Stores a file in a repository."""
         self.send("PUT", f"/repository/{path}", data=content).raise_for_status()
 
     def change_password(self, old: str, new: str) -> None:
-        """The administrator's, as somebody would change it on the server."""
+        """Changes the administrator's password on the server."""
         path, text = "/service/rest/v1/security/users/admin/change-password", {"Content-Type": "text/plain"}
         self.send("PUT", path, old, data=new, headers=text).raise_for_status()
 
@@ -172,10 +172,10 @@ class Play:
         return exported
 
     def pulumi(self, *arguments: str, **environment: str) -> str:
-        """Its output.
+        """Runs Pulumi and returns its output.
 
         Raises:
-            Failed: with all that it printed.
+            Failed: it did not exit with 0; with its output.
         """
         with self.attached(arguments[0], environment) as python:
             whole, environment = (*arguments, *python.arguments), {**environment, **python.environment}
@@ -198,7 +198,7 @@ class Play:
         return attached({**self.environment, **environment}, program=self._program / "__main__.py")
 
     def kill(self, *arguments: str, when: Callable[[], bool], **environment: str) -> None:
-        """Starts Pulumi and ends it and its plugins, as `kill -9` does, as soon as something has happened."""
+        """Starts Pulumi, and kills it and its plugins with SIGKILL as soon as a condition holds."""
         log = self.folder / "killed.log"
         with log.open("wb") as output:
             process = self._started(arguments, environment, output=output, errors=output)
@@ -207,7 +207,7 @@ class Play:
                 time.sleep(0.01)
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-        self.pulumi("cancel", "--yes", "test")  # its lock
+        self.pulumi("cancel", "--yes", "test")  # the lock of the killed Pulumi
 
     def _started(
         self,
@@ -217,7 +217,7 @@ class Play:
         output: int | BinaryIO,
         errors: int | BinaryIO,
     ) -> subprocess.Popen[str]:
-        """Pulumi, in a process group of its own with its plugins."""
+        """Starts Pulumi in its own process group with its plugins."""
         self._write_files()
         return subprocess.Popen(
             ["pulumi", *arguments, "--non-interactive"],
@@ -263,7 +263,7 @@ class Play:
 
 
 class Failed(Exception):
-    """A command of Pulumi's that ended badly."""
+    """A command of Pulumi failed."""
 
 
 class _Unknowing(BaseHTTPRequestHandler):
@@ -271,7 +271,7 @@ class _Unknowing(BaseHTTPRequestHandler):
         self.send_error(404)
 
     def log_message(self, *_: object) -> None:
-        """It says nothing."""
+        """Logs nothing."""
 
 
 def _listens(port: int) -> bool:

@@ -1,4 +1,4 @@
-"""A Nexus that runs already, at NEXUS_URL, to test with: what is on it besides what Nexus ships is deleted."""
+"""A running Nexus at NEXUS_URL to test on. Everything on it except what Nexus ships is deleted."""
 
 import json
 import os
@@ -14,7 +14,7 @@ SHIPPED = ("maven-central", "maven-public", "maven-releases", "maven-snapshots")
 
 
 class RealPlay(Play):
-    """Plays on an external server; its administrator is called as the stack file of the play has it."""
+    """A Play on an external server, with the administrator and password of the stack file."""
 
     external = True
 
@@ -37,14 +37,14 @@ class RealPlay(Play):
         return requests.request(method, URL + path, auth=("admin", password), verify=self._ca, timeout=120, **options)
 
     def move(self) -> None:
-        """The server stays where it is; the state has an address at which it answers 404."""
+        """The server stays; the state gets an address that answers 404."""
         state = self.pulumi("stack", "export", "--show-secrets", "--stack", "test")
         file = self.folder / "moved.json"
         file.write_text(state.replace(json.dumps(URL), json.dumps(f"{URL}/gone")))
         self.pulumi("stack", "import", "--stack", "test", "--file", str(file))
 
     def clear(self) -> None:
-        """Leaves what a new server has."""
+        """Resets it to a new server."""
         for group in (True, False):
             for entry in self.ask("GET", "/v1/repositorySettings").json():
                 if entry["name"] not in SHIPPED and (entry["type"] == "group") is group:
@@ -62,7 +62,7 @@ class RealPlay(Play):
             ("/v1/blobstores", "name"),
         ):
             answer = self.ask("GET", path)
-            entries = answer.json() if answer.ok else []  # not every server has all of it
+            entries = answer.json() if answer.ok else []  # not every server has all of them
             for entry in sorted(entries, key=lambda entry: entry.get("type") != "Group"):  # before its members
                 builtin = entry.get("readOnly") or entry[key] in (
                     "admin",

@@ -1,4 +1,4 @@
-"""A sample of every kind and of every format and type, made out of the request schema."""
+"""A sample of every kind and of every format and type, generated from the request schema."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +10,7 @@ from tests.integration.provider.tls import make_certificate
 KEY = "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nc2FtcGxl\n-----END PGP PRIVATE KEY BLOCK-----\n"
 REMOTE = "https://remote.provider.test/"
 
-# What a format demands and nobody can guess for the user.
+# Required fields without a possible default.
 _DEMANDED: dict[str, dict[str, Any]] = {
     "repository/alpine/group": {"alpineSigning": {"keypair": KEY, "passphrase": "signing-secret"}},
     "repository/alpine/proxy": {"alpineSigning": {"keypair": KEY, "passphrase": "signing-secret"}},
@@ -31,7 +31,7 @@ def combinations() -> list[tuple[str, str]]:
 
 
 def repository(format_: str, type_: str) -> dict[str, Any]:
-    """A repository with as much as its type lets it have."""
+    """A repository with all optional parts of its type."""
     body: dict[str, Any] = {"format": format_, "type": type_, **_DEMANDED.get(f"repository/{format_}/{type_}", {})}
     if type_ == "proxy":
         body["proxy"] = {"remoteUrl": REMOTE}
@@ -43,7 +43,7 @@ def repository(format_: str, type_: str) -> dict[str, Any]:
 
 
 def repositories(known: set[str]) -> dict[str, Any]:
-    """One of each that the server knows; groups come after their members."""
+    """One of each format and type of the server; groups come after their members."""
     order = ("hosted", "proxy", "group")
     pairs = sorted(combinations(), key=lambda pair: (pair[0], order.index(pair[1])))
     return {
@@ -52,7 +52,7 @@ def repositories(known: set[str]) -> dict[str, Any]:
 
 
 def changed(body: dict[str, Any]) -> dict[str, Any]:
-    """The same with one field changed."""
+    """A repository with one field changed."""
     if body["type"] == "proxy":
         return {**body, "negativeCache": {"timeToLive": 60}}
     return {**body, "online": False}
@@ -65,7 +65,7 @@ def certificate() -> str:
 
 
 def everything_else() -> dict[str, Any]:
-    """The other kinds, as far as the stand-in plays them."""
+    """Samples of the other kinds that the stand-in has."""
     return {
         "ssrfProtection": {"allowedDomains": ["remote.provider.test"], "allowedIPs": []},
         "httpProxy": {
@@ -174,7 +174,7 @@ def everything_else() -> dict[str, Any]:
     }
 
 
-# Section, name, and what is changed: in the stack file, and by hand on the server behind the provider's back.
+# By section and name: the changes in the stack file, and those by hand on the server.
 CHANGES: dict[str, dict[str, Any]] = {
     "ssrfProtection": {"allowedDomains": ["other.provider.test"]},
     "httpProxy": {"retries": 5},

@@ -1,4 +1,4 @@
-"""What the sequences of steps on an external server have in common."""
+"""Helpers of the sequences on an external server."""
 
 import json
 import subprocess
@@ -18,7 +18,7 @@ def live(play: Play, path: str) -> Any:
 
 
 def central(play: Play) -> dict[str, Any]:
-    """The shipped repository in the words of a request."""
+    """The shipped maven-central, as the body of a request."""
     found: dict[str, Any] = live(play, "/v1/repositories/maven/proxy/maven-central")
     found["storage"].pop("writePolicy", None)
     return found

@@ -1,4 +1,4 @@
-"""The acceptance run itself, against the stand-in as if it were an external server."""
+"""The acceptance run, on the stand-in as an external server."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ from tests.integration.provider.play import FIRST, ROOT, Play
 ONLY = ("role", "realms")
 
 
-def test_what_is_asked_for_goes_through_every_stage(stand_in: Path, toolchain: Path, tmp_path: Path) -> None:
+def test_the_requested_objects_pass_every_stage(stand_in: Path, toolchain: Path, tmp_path: Path) -> None:
     with Play(tmp_path / "play", stand_in, toolchain) as server:
         words = [f"https://127.0.0.1:{server.port}", "--ca", str(server.folder / "ca.pem"), "--yes"]
         done = subprocess.run(

@@ -1,4 +1,4 @@
-"""What the server cannot hold, or others on it still use, ends the preview in one line for each cause."""
+"""The preview refuses what the server cannot take or objects of others still need, in a line for each cause."""
 
 import json
 from collections.abc import Callable
@@ -21,8 +21,8 @@ OURS: dict[str, Any] = {
 }
 
 
-def theirs(play: Play) -> None:
-    """What somebody has made by hand of the stack's own things."""
+def create_users_of_the_stack(play: Play) -> None:
+    """Creates objects by hand that use those of the stack."""
     storage = {"blobStoreName": "ours", "strictContentTypeValidation": True}
     hosted = {"name": "Theirs", "online": True, "storage": {**storage, "writePolicy": "ALLOW"}}
     proxy = {
@@ -71,7 +71,7 @@ def theirs(play: Play) -> None:
 def shared(play: Play) -> Play:
     play.wanted |= json.loads(json.dumps(OURS))
     play.up()
-    theirs(play)
+    create_users_of_the_stack(play)
     return play
 
 
@@ -82,7 +82,7 @@ USED = {
     "contentSelectors.org": "privilege their-privilege",
     "privileges.org-read": "role theirs",
     "roles.reader": "user carol",
-    # Nexus would take it out of both.
+    # Nexus would remove it from both.
     "repositories.read": "repository their-group, role theirs",
 }
 
@@ -92,7 +92,7 @@ def errors(text: str) -> list[str]:
 
 
 def refused(play: Play, change: dict[str, Any], *options: str) -> list[str]:
-    """The errors that end the preview of a change, which is reverted."""
+    """The errors of the preview of a change, which is reverted afterwards."""
     right = play.wanted
     play.wanted = merged(right, change)
     try:
@@ -105,7 +105,7 @@ def refused(play: Play, change: dict[str, Any], *options: str) -> list[str]:
 
 @pytest.mark.parametrize("key", USED)
 @pytest.mark.parametrize("refresh", ["--refresh", "--refresh=false"])
-def test_what_others_use_is_not_removed_and_they_are_named(shared: Play, key: str, refresh: str) -> None:
+def test_a_removal_is_refused_with_the_objects_of_others_that_use_it(shared: Play, key: str, refresh: str) -> None:
     section, name = key.split(".")
     on_it: dict[str, Any] = {"repositories": {"files": None}} if section == "blobStores" else {}
     (line,) = refused(shared, {section: {name: None}, **on_it}, refresh)
@@ -114,7 +114,7 @@ def test_what_others_use_is_not_removed_and_they_are_named(shared: Play, key: st
     assert ". Fix: " in line
 
 
-def test_a_blob_store_on_which_an_adopted_repository_stays_is_not_removed(shared: Play) -> None:
+def test_a_blob_store_with_an_adopted_repository_is_not_removed(shared: Play) -> None:
     right = shared.wanted
     adopted = {"format": "raw", "type": "hosted", "adopt": True}
     there = {"storage": {"blobStoreName": "more"}}
@@ -132,16 +132,16 @@ def test_a_blob_store_on_which_an_adopted_repository_stays_is_not_removed(shared
     shared.up()
 
 
-def test_what_only_the_stack_uses_may_go(shared: Play) -> None:
+def test_objects_that_only_the_stack_uses_can_be_removed(shared: Play) -> None:
     right = shared.wanted
     shared.wanted = merged(right, {"roles": {"mine": {"roles": ["reader"]}}, "blobStores": {"more": {}}})
     shared.up()
     shared.wanted = right
-    assert "3 to delete" in shared.preview("--refresh")  # with the one that purges a blob store's files
+    assert "3 to delete" in shared.preview("--refresh")  # including the resource that purges a blob store's files
     shared.up("--refresh")
 
 
-def test_a_name_in_other_letters_than_somebody_elses_is_refused(shared: Play) -> None:
+def test_a_name_that_differs_from_an_existing_one_only_in_case_is_refused(shared: Play) -> None:
     (line,) = refused(shared, {"repositories": {"theirs": HOSTED}})
     assert "repositories.theirs: the server has 'Theirs', which differs in capital letters only" in line
 
@@ -153,26 +153,26 @@ def test_a_capability_of_an_unknown_type_is_refused_with_the_known_ones(shared: 
     assert "did you mean audit?" in line
 
 
-def test_a_loss_that_is_allowed_to_nothing_is_refused(shared: Play) -> None:
+def test_an_unknown_name_in_allow_data_loss_is_refused(shared: Play) -> None:
     (line,) = refused(shared, {"repositories": {"more": HOSTED}, "allowDataLoss": ["mroe"]})
     assert "allowDataLoss: no repository of the stack has or had this name (got 'mroe'; " in line
     assert "did you mean more?" in line
 
 
-def test_realms_that_the_server_has_not_are_refused_before_anything_is_made(shared: Play) -> None:
+def test_unknown_realms_are_refused_at_preview(shared: Play) -> None:
     (line,) = refused(shared, {"realms": ["NexusAuthenticatingRealm", "DokcerToken"]})
     assert "realms" in line
     assert "DokcerToken" in line
 
 
-def test_an_unchanged_preview_asks_nothing_more(shared: Play) -> None:
+def test_an_unchanged_preview_sends_no_further_requests(shared: Play) -> None:
     shared.up("--refresh")
     shared.counted()
     shared.preview()
     assert [line for line in shared.counted() if "swagger" in line or "repositorySettings" in line] == []
 
 
-def test_what_an_older_server_lacks_is_one_line_for_each_cause(playing: Callable[..., Play]) -> None:
+def test_kinds_that_an_older_server_lacks_are_one_line_for_each_cause(playing: Callable[..., Play]) -> None:
     with playing("3.77") as play:
         play.wanted |= {
             "nexus": {},
@@ -190,7 +190,7 @@ def test_what_an_older_server_lacks_is_one_line_for_each_cause(playing: Callable
         assert len(play.ask("GET", "/v1/blobstores", password="first-password").json()) == 1
 
 
-def test_a_first_up_asks_as_soon_as_the_server_is_there(playing: Callable[..., Play]) -> None:
+def test_a_first_up_checks_as_soon_as_the_server_is_up(playing: Callable[..., Play]) -> None:
     with playing("3.77") as play:
         play.stop()
         play.wanted |= {"nexus": {}, "capabilities": {"log": {"type": "audit"}}, "blobStores": {"mine": {}}}

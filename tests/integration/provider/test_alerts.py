@@ -1,4 +1,4 @@
-"""The cause of each alert is made on a running server: promtool says of what is told then that the alert fires."""
+"""The cause of each alert is produced on a running server; with the resulting metrics promtool lets the alert fire."""
 
 import re
 import socket
@@ -31,7 +31,7 @@ SMALL = 48 << 20
 
 @dataclass
 class Store:
-    """A server with a small disk for one of its blob stores, and what is told of it."""
+    """A server with a small disk for one of its blob stores, and its metrics."""
 
     play: Play
     faults: str
@@ -44,8 +44,8 @@ class Store:
         url = self.play.environment["NEXUS_URL"]
         return NexusClient(Connection(url=url, password=ADMIN, address="127.0.0.1", ca_pem=authority))
 
-    def told(self) -> dict[str, float]:
-        """What a Prometheus would read now; of a server that is down it knows that alone."""
+    def metrics_now(self) -> dict[str, float]:
+        """The metrics that Prometheus would read now; of a server that is down only that."""
         client, begun = self.client, time.monotonic()
         try:
             scraped = requests.get(self.url("service/metrics/prometheus"), auth=("admin", ADMIN), timeout=60).text
@@ -64,8 +64,8 @@ class Store:
     def fault(self, **fault: object) -> None:
         requests.post(self.faults, json=fault, timeout=60).raise_for_status()
 
-    def mended(self) -> None:
-        """Without what a test has made, but for what is stored and counted."""
+    def remove_faults(self) -> None:
+        """Removes the faults of a test; stored content and counts stay."""
         with suppress(requests.ConnectionError):
             requests.delete(self.faults, timeout=60).raise_for_status()
 
@@ -119,7 +119,7 @@ def store(playing: Callable[..., Play], tmp_path_factory: pytest.TempPathFactory
         (backups / time.strftime("%Y-%m-%dT%H-%M-%SZ", time.gmtime())).mkdir()
         made = Store(play, f"http://127.0.0.1:{port}", backups)
         compacted(made)
-        made.before = made.told()
+        made.before = made.metrics_now()
         yield made
 
 
@@ -129,7 +129,7 @@ def compacted(store: Store) -> None:
 
 
 def series(before: dict[str, float], after: dict[str, float], minutes: int) -> Series:
-    """As if what happened between the two went on so each minute; times are seen from now, which is 0 there."""
+    """Extrapolates the change between two samples for each minute; times are relative to now, promtool's 0."""
     now, found = time.time(), {}
     for name, value in after.items():
         first = before.get(name, value)
@@ -149,9 +149,11 @@ def fails(store: Store) -> None:
 
 
 def slow(store: Store) -> None:
-    """As many as are counted by then, so that it is more than a quarter."""
+    """Sends as many slow requests as were counted before, so that they are more than a quarter."""
     store.fault(kind="slow", path="^/repository/", milliseconds=5500)
-    asked = sum(value for name, value in store.told().items() if name.startswith("org_") and "_requests_count" in name)
+    asked = sum(
+        value for name, value in store.metrics_now().items() if name.startswith("org_") and "_requests_count" in name
+    )
     with ThreadPoolExecutor(100) as pool:
         list(pool.map(lambda _: requests.get(store.url("repository/files/x"), timeout=60), range(int(asked))))
 
@@ -161,7 +163,7 @@ def slow_metrics(store: Store) -> None:
 
 
 def frozen(store: Store) -> None:
-    """As a frozen core answers; the stand-in cannot be frozen."""
+    """Answers like a frozen core; the stand-in cannot be frozen."""
     store.fault(kind="unavailable", path="^/service/rest/v1/status/writable$")
 
 
@@ -174,7 +176,7 @@ def over_quota(store: Store) -> None:
 
 
 def requests_spent(store: Store) -> None:
-    """By one connection: 80 times a thousand."""
+    """Sends 80 times a thousand requests on one connection."""
     batch, asked = 1000, b"GET /repository/none/x HTTP/1.1\r\nHost: nexus\r\n\r\n"
     with socket.create_connection(("127.0.0.1", store.play.plain_port)) as connection:
         for _ in range(80):
@@ -185,7 +187,7 @@ def requests_spent(store: Store) -> None:
 
 
 def task_fails(store: Store) -> None:
-    """The folder of its blob store is away."""
+    """Runs a task without the folder of its blob store."""
     folder = store.play.folder / "data" / "blobs" / "files"
     away = folder.rename(folder.with_name("away"))
     compacted(store)
@@ -193,7 +195,7 @@ def task_fails(store: Store) -> None:
 
 
 def nothing(_: Store) -> None:
-    """Time alone is the cause."""
+    """Only time is the cause."""
 
 
 def down(store: Store) -> None:
@@ -205,7 +207,7 @@ def old_backup(store: Store) -> None:
     name.rename(store.backups / time.strftime("%Y-%m-%dT%H-%M-%SZ", time.gmtime(time.time() - 49 * _HOUR)))
 
 
-# By alert: its cause, and after how long it fires with it.
+# By alert: its cause, and the time after which it fires.
 CAUSES: dict[str, tuple[Callable[[Store], None], str]] = {
     "StoreFails": (fails, "25m"),
     "StoreRequestsSlow": (slow, "20m"),
@@ -217,7 +219,7 @@ CAUSES: dict[str, tuple[Callable[[Store], None], str]] = {
     "StoreNotCompacted": (nothing, "74h"),
     "StoreBackupTooOld": (old_backup, "90m"),
     "StoreFactsStale": (nothing, "150m"),
-    # Last: these requests count for the others too, and nothing is asked of a server that is down.
+    # Last: these requests affect the other alerts too, and a server that is down answers nothing.
     "StoreRequestsNearlySpent": (requests_spent, "20m"),
     "StoreDown": (down, "10m"),
 }
@@ -225,19 +227,19 @@ _SILENT_AFTER = {"StoreNotCompacted": "70h", "StoreFactsStale": "110m"}
 
 
 @pytest.mark.parametrize("alert", CAUSES)
-def test_an_alert_is_silent_and_fires_once_its_cause_is_made(alert: str, store: Store, tmp_path: Path) -> None:
+def test_an_alert_fires_only_after_its_cause(alert: str, store: Store, tmp_path: Path) -> None:
     make, after = CAUSES[alert]
     length = 75 * 60
     well = series(store.before, store.before, length)
     check_alert(tmp_path, alert, _SILENT_AFTER.get(alert, after), silent=well)
     make(store)
-    told = store.told()
-    store.mended()
-    check_alert(tmp_path, alert, after, firing=series(store.before, told, length))
+    metrics_now = store.metrics_now()
+    store.remove_faults()
+    check_alert(tmp_path, alert, after, firing=series(store.before, metrics_now, length))
 
 
-def test_a_disk_that_is_small_and_a_certificate_that_ends_fire(store: Store, tmp_path: Path) -> None:
-    """Those of the test are so from the beginning: the disk has 48 MB, and the certificate ends in two days."""
+def test_a_small_disk_and_an_expiring_certificate_fire(store: Store, tmp_path: Path) -> None:
+    """The test's disk has 48 MB and its certificate expires in two days from the beginning."""
     for alert in ("StoreDiskFull", "StoreCertificateExpires"):
         check_alert(tmp_path, alert, "90m", firing=series(store.before, store.before, 100))
     large = {name: value for name, value in store.before.items() if 'blob_store="small"' not in name}

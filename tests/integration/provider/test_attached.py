@@ -1,4 +1,4 @@
-"""Pulumi attached to a program and a provider, as ./store has it, does what it does alone."""
+"""Pulumi attached to a running program and provider, as ./store does, behaves as on its own."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def resources(play: Play) -> list[dict[str, Any]]:
     return sorted(plain, key=lambda each: str(each["urn"]))
 
 
-def test_either_leaves_nothing_for_the_other_to_do_and_the_same_state(deployed: Play) -> None:
+def test_after_one_way_the_other_has_nothing_to_change_and_the_same_state(deployed: Play) -> None:
     attached = resources(deployed)
     assert deployed.attaches
     deployed.attaches = False
@@ -46,7 +46,7 @@ def test_a_preview_and_the_update_after_it_are_two_runs_of_the_program(deployed:
     assert output.count("+ 1 to create") == 1
 
 
-def test_what_the_provider_prints_is_shown(deployed: Play) -> None:
+def test_output_of_the_provider_is_shown(deployed: Play) -> None:
     deployed.wanted["repositories"]["files"] = {**FILES, "storage": {"strictContentTypeValidation": False}}
     deployed.stop()
     try:
@@ -56,7 +56,7 @@ def test_what_the_provider_prints_is_shown(deployed: Play) -> None:
         deployed.wanted["repositories"]["files"] = FILES
 
 
-def test_a_program_that_fails_says_where(deployed: Play) -> None:
+def test_a_failing_program_shows_the_line(deployed: Play) -> None:
     program = deployed.folder / "program" / "__main__.py"
     whole = program.read_text()
     program.write_text("def wrong():\n    raise ValueError('of no use')\n\nprint('before')\nwrong()\n")
@@ -73,7 +73,7 @@ def test_a_program_that_fails_says_where(deployed: Play) -> None:
     assert "ValueError: of no use" in text
 
 
-def test_a_program_that_ends_itself_ends_the_run(deployed: Play) -> None:
+def test_a_program_that_exits_fails_the_run(deployed: Play) -> None:
     program = deployed.folder / "program" / "__main__.py"
     whole = program.read_text()
     program.write_text("import os\nos._exit(7)\n")
@@ -84,16 +84,16 @@ def test_a_program_that_ends_itself_ends_the_run(deployed: Play) -> None:
         program.write_text(whole)
 
 
-def test_what_was_changed_by_hand_on_an_external_server_is_found_and_changed_back(elsewhere: Play) -> None:
-    elsewhere.attaches = True
-    elsewhere.wanted["repositories"] = {"files": FILES}
-    elsewhere.up()
+def test_drift_on_an_external_server_is_found_and_reverted(external: Play) -> None:
+    external.attaches = True
+    external.wanted["repositories"] = {"files": FILES}
+    external.up()
     path = "/v1/repositories/raw/hosted/files"
-    made = elsewhere.ask("GET", path).json()
+    made = external.ask("GET", path).json()
     changed = {**made, "storage": {**made["storage"], "writePolicy": "DENY"}}
-    elsewhere.ask("PUT", path, changed).raise_for_status()
+    external.ask("PUT", path, changed).raise_for_status()
     with pytest.raises(Failed):
-        elsewhere.preview("--refresh", "--expect-no-changes")
-    assert "~ 1 updated" in elsewhere.up("--refresh")
-    assert elsewhere.ask("GET", path).json() == made
-    assert "unchanged" in elsewhere.preview("--refresh", "--expect-no-changes")
+        external.preview("--refresh", "--expect-no-changes")
+    assert "~ 1 updated" in external.up("--refresh")
+    assert external.ask("GET", path).json() == made
+    assert "unchanged" in external.preview("--refresh", "--expect-no-changes")

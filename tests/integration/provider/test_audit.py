@@ -1,4 +1,4 @@
-"""The audit log: the capability stays on, and what is written is what the command reads."""
+"""The audit log: the capability stays enabled, and the command can read the log."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,7 +38,7 @@ def test_the_shipped_capability_is_taken_over(audited: Play) -> None:
     assert capability(audited)["enabled"] is True
 
 
-def test_one_that_was_switched_off_is_put_back(audited: Play) -> None:
+def test_a_disabled_capability_is_enabled_again(audited: Play) -> None:
     body = {key: capability(audited)[key] for key in ("id", "type", "notes", "properties")}
     assert audited.ask("PUT", f"/v1/capabilities/{body['id']}", {**body, "enabled": False}).ok
     silent = len(lines(audited))
@@ -51,7 +51,7 @@ def test_one_that_was_switched_off_is_put_back(audited: Play) -> None:
     assert len(lines(audited)) > silent
 
 
-def test_what_up_does_is_in_it(audited: Play) -> None:
+def test_the_log_has_the_changes_of_an_up(audited: Play) -> None:
     found = {(each.user, each.domain, each.type, each.context) for each in map(Record.parse, lines(audited)) if each}
     assert {
         ("admin", "repository", "created", "files"),
@@ -61,7 +61,7 @@ def test_what_up_does_is_in_it(audited: Play) -> None:
     } <= found
 
 
-def test_content_and_refused_logins_are_in_it(audited: Play) -> None:
+def test_the_log_has_content_changes_and_refused_logins(audited: Play) -> None:
     before = len(lines(audited))
     audited.store("files/a.txt", b"a")
     url = f"http://127.0.0.1:{audited.plain_port}/repository/files/a.txt"
@@ -77,7 +77,7 @@ def test_content_and_refused_logins_are_in_it(audited: Play) -> None:
     assert all(datetime.now(UTC) - each.at < timedelta(hours=1) for each in read)
 
 
-def test_no_password_is_in_it(audited: Play) -> None:
+def test_the_log_has_no_password(audited: Play) -> None:
     text = "\n".join(lines(audited))
     assert "created" in text
     assert [secret for secret in (ADMIN, WRONG) if secret in text] == []

@@ -1,6 +1,6 @@
-"""What is declared and what is on the server come together, and what somebody else set stays.
+"""The server gets what is declared, and undeclared settings of others stay.
 
-Each number is as in the list of what users of other tools complain about.
+The numbers are those of the list of known complaints about other tools.
 """
 
 import pytest
@@ -11,7 +11,7 @@ from tests.integration.provider.play import ADMIN, ROOT, Failed, Play
 from tests.integration.provider.samples import REMOTE
 
 
-def test_02_first_boot_needs_no_hand(made: Play) -> None:
+def test_02_the_first_boot_needs_no_manual_step(made: Play) -> None:
     assert made.ask("GET", "/v1/security/users", password="first-password").status_code == 401
     assert made.ask("GET", "/v1/security/users", password=ADMIN).ok
     items = [item["type"] for item in live(made, "/internal/ui/onboarding")]
@@ -51,13 +51,13 @@ def test_08_members_keep_their_order(made: Play) -> None:
     assert live(made, path)["group"]["memberNames"] == ["a-second", "z-first"]
 
 
-def test_09_order_and_spelling_of_roles_and_actions_are_no_change(made: Play) -> None:
+def test_09_order_of_privileges_and_spelling_of_actions_are_no_change(made: Play) -> None:
     made.wanted["roles"]["reader"]["privileges"].reverse()
     made.wanted["privileges"]["snapshots-read"]["actions"] = ["ALL"]
     assert unchanged(made)
 
 
-def test_10_the_program_finds_the_order_itself(made: Play) -> None:
+def test_10_the_program_derives_dependencies_itself(made: Play) -> None:
     dependencies = {
         resource["urn"].rsplit("::", 1)[1]: [urn.rsplit("::", 1)[1] for urn in resource.get("dependencies", [])]
         for resource in made.state()["deployment"]["resources"]
@@ -67,7 +67,7 @@ def test_10_the_program_finds_the_order_itself(made: Play) -> None:
     assert "role-reader" in dependencies["user-bob"]
 
 
-def test_18_drift_is_seen_field_by_field(made: Play) -> None:
+def test_18_drift_is_shown_by_field(made: Play) -> None:
     path = "/v1/routing-rules/no-internal"
     rule = live(made, path)
     made.ask("PUT", path, {**rule, "matchers": ["^/by-hand/.*"]}).raise_for_status()
@@ -77,11 +77,11 @@ def test_18_drift_is_seen_field_by_field(made: Play) -> None:
     assert live(made, path)["matchers"] == rule["matchers"]
 
 
-def test_19_a_quota_is_written_as_people_write_sizes(made: Play) -> None:
+def test_19_a_quota_may_have_a_unit(made: Play) -> None:
     assert live(made, "/v1/blobstores/file/releases")["softQuota"]["limit"] == 10 * 1024**3
 
 
-def test_20_what_is_there_already_is_adopted_when_the_stack_file_says_so(made: Play) -> None:
+def test_20_an_existing_object_is_adopted_if_the_stack_file_says_so(made: Play) -> None:
     role = {"id": "by-hand", "name": "by-hand", "description": "theirs", "privileges": [], "roles": []}
     made.ask("POST", "/v1/security/roles", role).raise_for_status()
     made.wanted["roles"]["by-hand"] = {"description": "ours"}
@@ -97,11 +97,11 @@ def test_25_requests_are_few_where_the_edition_counts_them(made: Play) -> None:
     kinds = {r["type"] for r in made.state()["deployment"]["resources"] if "dynamic/nexus" in r["type"]}
     made.counted()
     assert unchanged(made)
-    assert len(made.counted()) <= len(kinds) + 4  # one login, and what finds out where cleanup policies are
+    assert len(made.counted()) <= len(kinds) + 4  # a login, and requests that find the endpoint of cleanup policies
     assert "groovy" not in "".join(path.read_text() for path in (ROOT / "nexus").rglob("*.py"))
 
 
-def test_a_create_whose_answer_was_lost_heals_on_the_next_up(made: Play) -> None:
+def test_the_next_up_takes_over_an_object_whose_create_answer_was_lost(made: Play) -> None:
     body = schema.complete("repository/raw/hosted", {"name": "lost", "storage": {"blobStoreName": "default"}})
     made.ask("POST", "/v1/repositories/raw/hosted", body).raise_for_status()
     made.wanted["repositories"]["lost"] = {"format": "raw", "type": "hosted"}

@@ -1,4 +1,4 @@
-"""A key of the stack's own for the passwords that Nexus stores: asked for once, and again for each newer one."""
+"""The stack's own key for Nexus's stored passwords: they are re-encrypted once for each new key."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ KEYS = [{"id": name, "key": f"{name}-0123456789abcdef"} for name in ("first", "s
 
 @pytest.fixture(scope="module")
 def keyed(playing: Callable[..., Play], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
-    """A server with both keys in its file, as the containers of the stack have it."""
+    """A server with both keys in its key file, like the stack's containers."""
     file = tmp_path_factory.mktemp("keys") / "keys.json"
     file.write_text(key_file([EncryptionKey.model_validate(key) for key in KEYS]))
     with pytest.MonkeyPatch.context() as patch:
@@ -28,7 +28,7 @@ def orders(play: Play) -> list[str]:
 
 
 def checks(play: Play) -> list[str]:
-    """The status of the server's task, each time that it was asked."""
+    """The status of the server's task in each answer."""
     lines = [json.loads(line) for line in (play.folder / "exchanges").read_text().splitlines()]
     asked = [line for line in lines if line["path"] == "/service/rest/v1/status/check"]
     return [line["answer"]["Re-encryption required"]["message"] for line in asked]
@@ -38,7 +38,7 @@ def with_keys(play: Play, *ids: str) -> None:
     play.wanted["nexus"] = {"generation": "3.97", "encryptionKeys": [key for key in KEYS if key["id"] in ids]}
 
 
-def test_the_newest_key_is_asked_for_once(keyed: Play) -> None:
+def test_each_new_key_is_requested_once(keyed: Play) -> None:
     with_keys(keyed, "first")
     keyed.up()
     assert len(orders(keyed)) == 1
@@ -50,7 +50,7 @@ def test_the_newest_key_is_asked_for_once(keyed: Play) -> None:
     assert len(orders(keyed)) == 2
 
 
-def test_an_up_ends_when_everything_is_encrypted_with_the_new_key(keyed: Play) -> None:
+def test_an_up_waits_until_everything_is_encrypted_with_the_new_key(keyed: Play) -> None:
     statuses = checks(keyed)
     assert "in progress" in statuses[0]
     assert "not required" in statuses[-1]
@@ -66,13 +66,13 @@ def test_a_key_that_the_server_does_not_have_is_one_line(keyed: Play) -> None:
         keyed.up()
 
 
-def test_a_store_without_keys_asks_for_nothing(play: Play) -> None:
+def test_without_keys_no_re_encryption_is_requested(play: Play) -> None:
     play.up()
     assert orders(play) == []
 
 
-def test_the_file_has_what_nexus_reads() -> None:
-    """Seen on a core 3.77.0: with this file it encrypts with the key `active`, and takes the order for another one."""
+def test_the_key_file_has_nexus_format() -> None:
+    """As observed on core 3.77.0: it encrypts with the key `active`, and can re-encrypt with another one."""
     assert json.loads(key_file([EncryptionKey.model_validate(key) for key in KEYS])) == {
         "active": "second",
         "keys": KEYS,

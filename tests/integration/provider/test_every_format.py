@@ -1,4 +1,4 @@
-"""Every format and type is made, read back, changed, drifts, is refreshed and goes, through `pulumi up`."""
+"""`pulumi up` creates, reads, changes, refreshes and removes repositories of every format and type."""
 
 from typing import Any
 
@@ -23,24 +23,24 @@ def live(play: Play) -> dict[str, Any]:
     return {entry["name"]: entry for entry in play.ask("GET", "/v1/repositorySettings").json()}
 
 
-def test_every_combination_of_the_schema_is_made(made: Play) -> None:
+def test_every_combination_of_the_schema_is_created(made: Play) -> None:
     assert set(made.wanted["repositories"]) <= set(live(made))
     assert len(made.wanted["repositories"]) == 69
 
 
-def test_a_refresh_finds_everything_as_it_was_declared(made: Play) -> None:
+def test_a_refresh_finds_no_drift(made: Play) -> None:
     made.counted()
     text = made.preview("--refresh", "--expect-no-changes")
     assert "unchanged" in text
     assert len(made.counted()) <= 10
 
 
-def test_no_secret_stands_in_the_state_in_clear(made: Play) -> None:
+def test_the_state_has_no_plain_secret(made: Play) -> None:
     text = "".join(path.read_text(errors="ignore") for path in (made.folder / "state").rglob("*") if path.is_file())
     assert not [secret for secret in SECRETS if secret in text]
 
 
-def test_each_is_changed_in_one_field_and_none_is_replaced(made: Play) -> None:
+def test_each_is_updated_in_one_field_and_none_is_replaced(made: Play) -> None:
     made.wanted["repositories"] = {name: changed(declared) for name, declared in made.wanted["repositories"].items()}
     text = made.up()
     assert "69 updated" in text
@@ -54,12 +54,12 @@ def test_each_is_changed_in_one_field_and_none_is_replaced(made: Play) -> None:
 
 
 def drifted(declared: dict[str, Any], there: dict[str, Any]) -> dict[str, Any]:
-    """The body of a PUT by hand, with the secrets that the server does not show and one field that is not ours."""
+    """The body of a PUT by hand, with the secrets that the server does not show and one changed field."""
     body = merged(there, {key: value for key, value in declared.items() if key not in ("format", "type")})
     return merged(body, {"negativeCache": {"timeToLive": 61}} if declared["type"] == "proxy" else {"online": True})
 
 
-def test_each_drifts_and_is_put_back_by_an_up(made: Play) -> None:
+def test_an_up_reverts_drift_of_each(made: Play) -> None:
     before = live(made)
     for name, declared in made.wanted["repositories"].items():
         path = f"/v1/repositories/{declared['format']}/{declared['type']}/{name}"
@@ -74,7 +74,7 @@ def test_each_drifts_and_is_put_back_by_an_up(made: Play) -> None:
     }
 
 
-def test_all_go_in_an_order_that_the_server_takes(made: Play) -> None:
+def test_all_are_removed_in_an_order_that_the_server_accepts(made: Play) -> None:
     made.wanted["repositories"] = {}
     text = made.up()
     assert "69 deleted" in text

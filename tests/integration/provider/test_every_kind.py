@@ -1,4 +1,4 @@
-"""Every kind is made, read back, changed, drifts, is refreshed and goes, through `pulumi up`."""
+"""`pulumi up` creates, reads, changes, refreshes and removes objects of every kind."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ READ = {
     "oauth2Users": "/v1/security/oauth2/users?userId=dave",
     "ipAllowlist": "/v1/security/ip-allowlist",
 }
-# By hand, behind the provider's back.
+# Changes by hand on the server.
 DRIFTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "httpProxy": ("PUT", "/v1/http", {"retries": 9}),
     "ssrfProtection": ("PUT", "/v1/security/ssrf-protection", {"allowedIPs": ["10.0.0.1"]}),
@@ -55,11 +55,11 @@ def live(play: Play, section: str) -> Any:
     return found[0] if isinstance(found, list) else found
 
 
-def test_a_refresh_finds_everything_as_it_was_declared(made: Play) -> None:
+def test_a_refresh_finds_no_drift(made: Play) -> None:
     assert "unchanged" in made.preview("--refresh", "--expect-no-changes")
 
 
-def test_names_arrive_where_the_server_keeps_them(made: Play) -> None:
+def test_references_and_passwords_reach_the_server(made: Play) -> None:
     assert live(made, "repositories")["cleanup"]["policyNames"] == ["old"]
     assert made.ask("GET", "/v1/repositories/raw/proxy/sample-proxy").json()["routingRuleName"] == "no-internal"
     assert live(made, "blobStores")["softQuota"]["limit"] == 10 << 30
@@ -69,7 +69,7 @@ def test_names_arrive_where_the_server_keeps_them(made: Play) -> None:
 
 
 @pytest.mark.parametrize("section", DRIFTS)
-def test_drift_is_seen(made: Play, section: str) -> None:
+def test_a_preview_with_refresh_shows_drift(made: Play, section: str) -> None:
     method, path, change = DRIFTS[section]
     made.ask(method, path, {**live(made, section), **change}).raise_for_status()
     text = made.preview("--refresh")
@@ -77,7 +77,7 @@ def test_drift_is_seen(made: Play, section: str) -> None:
     assert "unchanged" in text
 
 
-def test_drift_is_mended(made: Play) -> None:
+def test_an_up_with_refresh_reverts_drift(made: Play) -> None:
     text = made.up("--refresh")
     assert f"{len(DRIFTS)} updated" in text
     assert live(made, "roles")["description"] == ""
@@ -85,7 +85,7 @@ def test_drift_is_mended(made: Play) -> None:
 
 
 @pytest.mark.parametrize("section", CHANGES)
-def test_a_change_touches_one_object_and_replaces_none(made: Play, section: str) -> None:
+def test_a_change_updates_one_object_and_replaces_none(made: Play, section: str) -> None:
     made.wanted = merged(made.wanted, {section: CHANGES[section]})
     text = made.up()
     assert "1 updated" in text, text
@@ -96,7 +96,7 @@ def ldap_servers(play: Play) -> list[str]:
     return [server["name"] for server in play.ask("GET", "/v1/security/ldap").json()]
 
 
-def test_ldap_servers_are_asked_in_the_order_of_the_stack_file(made: Play) -> None:
+def test_ldap_servers_have_the_order_of_the_stack_file(made: Play) -> None:
     declared = list(made.wanted["ldap"])
     assert ldap_servers(made) == declared
     made.wanted["ldap"] = {name: made.wanted["ldap"][name] for name in reversed(declared)}
@@ -112,7 +112,7 @@ def entries(play: Play) -> list[dict[str, Any]]:
     return found
 
 
-def test_an_entry_of_the_allow_list_keeps_its_id_and_is_put_back(made: Play) -> None:
+def test_a_deleted_entry_of_the_allow_list_is_recreated(made: Play) -> None:
     (entry,) = entries(made)
     assert entry["entry"] == "127.0.0.0/16"
     assert entry["updatedAt"]
@@ -121,12 +121,12 @@ def test_an_entry_of_the_allow_list_keeps_its_id_and_is_put_back(made: Play) -> 
     assert [entry["entry"] for entry in entries(made)] == ["127.0.0.0/16"]
 
 
-def test_what_the_stack_file_kept_from_the_change_is_still_there(made: Play) -> None:
+def test_fields_outside_of_the_changes_are_kept(made: Play) -> None:
     assert live(made, "email")["host"] == "mail.provider.test"
     assert live(made, "repositories")["cleanup"]["policyNames"] == ["old"]
 
 
-def test_everything_goes_and_settings_get_their_former_value(made: Play) -> None:
+def test_everything_is_removed_and_settings_get_their_prior_values(made: Play) -> None:
     for section in everything_else():
         if section not in ("passwords", "realms", "anonymousAccess"):
             made.wanted.pop(section)
@@ -144,7 +144,7 @@ def test_everything_goes_and_settings_get_their_former_value(made: Play) -> None
     assert ldap_servers(made) == []
 
 
-def test_an_oauth2_user_cannot_be_removed_and_is_left_disabled_until_it_comes_back(made: Play) -> None:
+def test_a_removed_oauth2_user_is_disabled_until_it_is_declared_again(made: Play) -> None:
     left = live(made, "oauth2Users")
     assert (left["status"], left["roles"]) == ("disabled", [])
     made.wanted["oauth2Users"] = {"dave": {"firstName": "Dave", "roles": ["nx-admin"]}}

@@ -1,4 +1,4 @@
-"""What is exported from a server brings up a stack that has nothing to change there."""
+"""A stack made from a server's export has nothing to change on that server."""
 
 import subprocess
 import sys
@@ -46,7 +46,7 @@ def test_an_exported_server_needs_no_change(made: Play) -> None:
     assert "unchanged" in made.preview("--refresh", "--expect-no-changes")
 
 
-def test_what_nexus_plans_and_presets_itself_is_not_exported(playing: Callable[[], Play]) -> None:
+def test_tasks_and_defaults_of_nexus_itself_are_not_exported(playing: Callable[[], Play]) -> None:
     with playing() as fresh:
         fresh.up()
         fresh.wanted["repositories"] = {"plain": {"format": "raw", "type": "hosted"}}
@@ -57,7 +57,7 @@ def test_what_nexus_plans_and_presets_itself_is_not_exported(playing: Callable[[
         assert set(topology) == {"repositories"}
 
 
-def test_an_unknown_authority_is_refused_with_the_variable_that_names_it(made: Play) -> None:
+def test_an_untrusted_ca_is_refused_with_the_variable_for_it(made: Play) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "exports", "export", made.environment["NEXUS_URL"]],
         cwd=ROOT,
@@ -70,7 +70,7 @@ def test_an_unknown_authority_is_refused_with_the_variable_that_names_it(made: P
     assert "Fix: NEXUS_CA=FILE" in done.stderr
 
 
-def test_a_report_names_what_the_stack_does_not_have(made: Play) -> None:
+def test_a_report_names_objects_outside_of_the_stack(made: Play) -> None:
     rule = {"name": "by-hand", "description": "", "mode": "BLOCK", "matchers": ["^/x"]}
     made.ask("POST", "/v1/routing-rules", rule).raise_for_status()
     state = made.pulumi("stack", "export", "--show-secrets", "--stack", "test")
@@ -81,7 +81,7 @@ def test_a_report_names_what_the_stack_does_not_have(made: Play) -> None:
     assert "bob" not in text
 
 
-def test_a_wrong_call_says_how_it_is_done(playing: Callable[[str], Play]) -> None:
+def test_a_wrong_call_shows_the_usage(playing: Callable[[str], Play]) -> None:
     done = subprocess.run([sys.executable, "-m", "exports", "export"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 1
     assert "make export URL=" in done.stderr

@@ -1,4 +1,4 @@
-"""What the stack file marks as secret is in nothing that Pulumi writes, whatever the key is called."""
+"""Values that the stack file marks as secret appear nowhere in Pulumi's output and files, whatever their key."""
 
 import gzip
 import itertools
@@ -14,14 +14,14 @@ from tests.integration.provider.play import ADMIN, Play
 from tests.integration.provider.samples import REMOTE, everything_else
 
 MARK = "s3cr3t-"
-"""In every secret, followed by a number of its own."""
+"""The prefix of every secret, followed by its number."""
 
 
 _NUMBERS = itertools.count(1)
 
 
 class Secret(str):
-    """A value that goes into the stack file by --secret."""
+    """A value that is set in the stack file with --secret."""
 
 
 def secret(text: str = "{}") -> Secret:
@@ -90,7 +90,7 @@ TOPOLOGY: dict[str, Any] = {
 
 
 def secrets(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """Each secret with its path as `pulumi config set --path` takes it."""
+    """Each secret with its path for `pulumi config set --path`."""
     if isinstance(value, Secret):
         yield ".".join(path).replace(".[", "["), str(value)
     elif isinstance(value, Mapping):
@@ -110,7 +110,7 @@ def plain(value: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def kept(playing: Callable[..., Play], toolchain: Path) -> Iterator[tuple[Play, list[str]]]:
-    """A stack with a secret in every free-form field, and all that Pulumi has printed about it."""
+    """A stack with a secret in every free-form field, and all of Pulumi's output about it."""
     play = playing()
     project = play.folder / "program" / "Pulumi.yaml"
     project.write_text(project.read_text().replace("provider-test", "repository-store"))
@@ -144,7 +144,7 @@ def run(play: Play, *arguments: str) -> str:
     return play.pulumi(*arguments, "--stack", "test", OF_STACK_FILE="1")
 
 
-def test_the_server_got_every_one_of_them(kept: tuple[Play, list[str]]) -> None:
+def test_the_server_got_every_secret(kept: tuple[Play, list[str]]) -> None:
     play, _ = kept
     live = json.dumps(
         [play.ask("GET", path).json() for path in ("/v1/repositorySettings", "/v1/capabilities", "/v1/email")]
@@ -153,7 +153,7 @@ def test_the_server_got_every_one_of_them(kept: tuple[Play, list[str]]) -> None:
     assert "-other" in live
 
 
-def test_nothing_that_pulumi_says_holds_one(kept: tuple[Play, list[str]]) -> None:
+def test_pulumis_output_has_no_secret(kept: tuple[Play, list[str]]) -> None:
     _, outputs = kept
     assert len(outputs) == 7
     for text in outputs:
@@ -161,7 +161,7 @@ def test_nothing_that_pulumi_says_holds_one(kept: tuple[Play, list[str]]) -> Non
     assert "[secret]" in outputs[0]
 
 
-def test_no_file_of_the_state_its_history_or_a_plan_holds_one(kept: tuple[Play, list[str]]) -> None:
+def test_state_history_and_plans_have_no_secret(kept: tuple[Play, list[str]]) -> None:
     play, _ = kept
     files = [path for path in (play.folder / "state").rglob("*") if path.is_file()]
     names = " ".join(path.name for path in files)
@@ -174,7 +174,7 @@ def test_no_file_of_the_state_its_history_or_a_plan_holds_one(kept: tuple[Play, 
         assert MARK.encode() not in content, path
 
 
-def test_a_mistake_in_one_does_not_show_it(kept: tuple[Play, list[str]]) -> None:
+def test_an_error_about_a_secret_does_not_show_it(kept: tuple[Play, list[str]]) -> None:
     play, _ = kept
     store(play, {"repositories.mirror.proxy.remoteUrl": f"no-url-{MARK}99-word"})
     try:

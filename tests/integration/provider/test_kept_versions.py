@@ -1,4 +1,4 @@
-"""On a server with more tags and versions than are to be kept, those beyond the last ones go, and nothing else does."""
+"""Of more tags and versions than are kept, exactly those beyond the limit are removed."""
 
 import hashlib
 import json
@@ -20,13 +20,13 @@ TAGS = [f"build-{number}" for number in range(1, 13)]
 
 
 class Registry:
-    """The docker repository, as docker pushes to it."""
+    """A docker repository through the registry API."""
 
     def __init__(self, port: int) -> None:
         self._url = f"http://127.0.0.1:{port}/v2"
 
     def push(self, image: str, tag: str) -> str:
-        """An image of its own; the digest of its manifest."""
+        """Pushes a unique image and returns the digest of its manifest."""
         parts = [{"digest": self._blob(image, part), "size": len(part), "mediaType": "application/octet-stream"}
                  for part in (b"{}", f"{image}:{tag}".encode())]  # fmt: skip
         manifest = json.dumps(
@@ -72,17 +72,17 @@ def stored(play: Play) -> tuple[Play, NexusClient, Registry]:
     return play, client, Registry(port)
 
 
-def test_tags_beyond_the_last_ones_go_but_for_those_that_are_protected_or_used(
+def test_tags_beyond_the_limit_are_removed_unless_protected_or_used(
     stored: tuple[Play, NexusClient, Registry],
 ) -> None:
     _, client, registry = stored
     digests = {tag: registry.push("team/app", tag) for tag in TAGS}
     registry.push("other", "1")
-    registry.push("team/app", "build-2")  # once more: it is one of the last by then
+    registry.push("team/app", "build-2")  # again, which makes it one of the last
     used = Images.of(["store/team/app:build-3", f"store/team/app@sha256:{digests['build-4']}"])
     kept = Kept(last=3, protected=("build-5",))
     going = keeping.beyond(keeping.versions(client, "images"), kept, used)
-    assert registry.tags("team/app") == set(TAGS)  # looking removes nothing
+    assert registry.tags("team/app") == set(TAGS)  # nothing is removed yet
     assert {each.version for each in going} == {"build-1", *(f"build-{number}" for number in range(6, 11))}
     assert keeping.remove(client, going) == 6
     assert registry.tags("team/app") == {f"build-{number}" for number in (2, 3, 4, 5, 11, 12)}
@@ -90,7 +90,7 @@ def test_tags_beyond_the_last_ones_go_but_for_those_that_are_protected_or_used(
     assert keeping.beyond(keeping.versions(client, "images"), kept, used) == []
 
 
-def test_versions_of_artifacts_go_with_all_their_files(stored: tuple[Play, NexusClient, Registry]) -> None:
+def test_versions_of_artifacts_are_removed_with_all_their_files(stored: tuple[Play, NexusClient, Registry]) -> None:
     play, client, _ = stored
     for version in ("1.0", "1.1", "1.2"):
         for ending in ("pom", "jar"):

@@ -1,4 +1,4 @@
-"""What leaves the stack file of an object that stays leaves the server too."""
+"""Settings that leave the stack file are unset on the server, while their object stays."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ LOGIN = {"type": "username", "username": "reader", "password": "remote-secret"}
 
 @pytest.fixture(scope="module")
 def made(play: Play) -> Play:
-    """A stack that says much, and then less."""
+    """A stack whose objects lost some of their declared settings."""
     declared = {section: part for section, part in everything_else().items() if section in SECTIONS}
     declared["roles"] = {"reader": {"description": "reads", "privileges": ["nx-search-read"]}}
     declared["repositories"]["with-login"] = {
@@ -66,32 +66,32 @@ def test_a_refresh_finds_nothing_to_change(made: Play) -> None:
     assert "unchanged" in made.preview("--refresh", "--expect-no-changes")
 
 
-def test_a_quota_a_policy_and_a_rule_hold_no_longer(made: Play) -> None:
+def test_a_quota_a_cleanup_policy_and_a_routing_rule_are_unset(made: Play) -> None:
     assert live(made, "/v1/blobstores/file/releases")["softQuota"] is None
     assert live(made, "/v1/repositories/raw/hosted/sample-hosted")["cleanup"] is None
     assert live(made, "/v1/repositories/raw/proxy/sample-proxy")["routingRuleName"] is None
     assert live(made, "/v1/routing-rules") == live(made, "/internal/cleanup-policies") == []
 
 
-def test_a_login_is_forgotten_and_what_the_server_must_have_stays(made: Play) -> None:
+def test_a_login_is_unset_and_required_fields_stay(made: Play) -> None:
     client = live(made, "/v1/repositories/maven/proxy/with-login")["httpClient"]
     assert client["authentication"] is None
     assert not (client["connection"] or {}).get("timeout")
     assert client["blocked"] is False
 
 
-def test_what_was_never_declared_stays(made: Play) -> None:
+def test_settings_that_were_never_declared_stay(made: Play) -> None:
     assert live(made, "/v1/repositories/raw/proxy/sample-proxy")["httpClient"]["connection"]["timeout"] == 33
 
 
-def test_other_kinds_lose_what_is_not_declared(made: Play) -> None:
+def test_removed_settings_of_other_kinds_are_unset(made: Play) -> None:
     assert live(made, "/v1/security/roles/reader")["privileges"] == []
     assert not live(made, "/v1/security/ldap/directory").get("userBaseDn")
     (task,) = [task for task in live(made, "/v1/tasks")["items"] if task["name"] == "compact"]
     assert not task.get("alertEmail")
 
 
-def test_a_setting_gets_back_what_it_was(made: Play) -> None:
+def test_fields_of_settings_get_their_prior_values(made: Play) -> None:
     email = live(made, "/v1/email")
     assert email["subjectPrefix"] == "[theirs]"
     assert not email["username"]

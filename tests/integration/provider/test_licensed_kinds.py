@@ -1,4 +1,4 @@
-"""The kinds of licensed servers, scripts and clouds go through every stage of a life in `pulumi up` too."""
+"""`pulumi up` creates, changes and removes the kinds of licensed servers, scripts and clouds too."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -26,18 +26,18 @@ def live(play: Play, key: str) -> Any:
 
 
 def at(key: str, part: dict[str, Any]) -> dict[str, Any]:
-    """The stack file's words for the object of that key."""
+    """The body of an object in the stack file."""
     section, _, name = key.partition(".")
     return {section: {name: part} if name else part}
 
 
-def test_a_refresh_finds_everything_as_it_was_declared(made: Play) -> None:
+def test_a_refresh_finds_no_drift(made: Play) -> None:
     made.counted()
     assert "unchanged" in made.preview("--refresh", "--expect-no-changes")
     assert not [line for line in made.counted() if not line.startswith("GET")]
 
 
-def test_all_are_there(made: Play) -> None:
+def test_all_are_on_the_server(made: Play) -> None:
     assert live(made, "blobStores.on-s3")["bucketConfiguration"]["bucket"]["prefix"] == "nexus"
     assert live(made, "blobStores.both")["members"] == ["first", "second"]
     assert live(made, "cleanupPolicies.old")["criteriaLastDownloaded"] == 30
@@ -46,12 +46,12 @@ def test_all_are_there(made: Play) -> None:
     assert made.ask("GET", "/v1/system/mandatory-telemetry-acknowledgement").json() == {"acknowledgement": True}
 
 
-def test_no_secret_stands_in_the_state_in_clear(made: Play) -> None:
+def test_the_state_has_no_plain_secret(made: Play) -> None:
     text = made.pulumi("stack", "export", "--stack", "test")
     assert not [secret for secret in SECRETS if secret in text]
 
 
-def test_drift_is_found_and_mended_where_the_stack_file_says_something(made: Play) -> None:
+def test_drift_of_declared_fields_is_found_and_reverted(made: Play) -> None:
     for key, change in DRIFTS.items():
         made.ask("PUT", WRITE.get(key, READ[key]), {**live(made, key), **secrets(key), **change}).raise_for_status()
     assert f"{len(DRIFTS) - len(UNDECLARED)} updated" in made.up("--refresh")
@@ -61,14 +61,14 @@ def test_drift_is_found_and_mended_where_the_stack_file_says_something(made: Pla
 
 
 def secrets(key: str) -> dict[str, Any]:
-    """What a PUT by hand needs beside the answer: blob stores are shown without their keys."""
+    """The secrets that a PUT by hand needs beside the answer, which has no keys of blob stores."""
     section, _, name = key.partition(".")
     part = licensed()[section]
     configuration = (part[name] if name else part).get("bucketConfiguration")
     return {"bucketConfiguration": configuration} if configuration else {}
 
 
-def test_changes_touch_the_objects_that_were_changed_and_replace_none(made: Play) -> None:
+def test_changes_update_only_the_changed_objects_and_replace_none(made: Play) -> None:
     for key, change in CHANGES.items():
         made.wanted = merged(made.wanted, at(key, change))
     text = made.up()
@@ -76,7 +76,7 @@ def test_changes_touch_the_objects_that_were_changed_and_replace_none(made: Play
     assert "replaced" not in text
 
 
-def test_what_was_changed_is_on_the_server_and_nothing_else_was(made: Play) -> None:
+def test_the_server_has_exactly_the_changes(made: Play) -> None:
     assert live(made, "blobStores.on-s3")["softQuota"]["limit"] == 2 << 40
     assert live(made, "blobStores.both")["members"] == ["second"]
     assert live(made, "crowd")["url"] == "https://crowd2.provider.test"
@@ -85,13 +85,13 @@ def test_what_was_changed_is_on_the_server_and_nothing_else_was(made: Play) -> N
     assert "unchanged" in made.preview("--refresh", "--expect-no-changes")
 
 
-def test_another_bucket_is_another_blob_store(made: Play) -> None:
+def test_another_bucket_replaces_the_blob_store(made: Play) -> None:
     made.wanted = merged(made.wanted, at("blobStores.on-s3", {"bucketConfiguration": {"bucket": {"name": "another"}}}))
     assert "1 replaced" in made.up()
     assert live(made, "blobStores.on-s3")["bucketConfiguration"]["bucket"]["name"] == "another"
 
 
-def test_everything_goes_and_settings_get_their_former_value(made: Play) -> None:
+def test_everything_is_removed_and_settings_get_their_prior_values(made: Play) -> None:
     for section in licensed():
         made.wanted.pop(section)
     assert "deleted" in made.up()

@@ -1,4 +1,4 @@
-"""What of the limits is used is the server's own count, of all requests for content and of nothing else."""
+"""The usage of limits is the server's own count, of requests for content only."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ def client_of(play: Play) -> NexusClient:
 
 @pytest.fixture(scope="module")
 def asked(play: Play) -> NexusClient:
-    """A server of which content was asked so often, a third of it with a wrong password, and other things as often."""
+    """A server that got REQUESTS requests for content, a third of them with a wrong password, and as many others."""
     port = free_port()
     stored = {"storage": {"blobStoreName": "files", "strictContentTypeValidation": False, "writePolicy": "ALLOW"}}
     play.wanted |= {
@@ -58,31 +58,31 @@ def used(client: NexusClient, metric: str) -> int:
 
 
 def test_requests_for_content_are_counted_whoever_sends_them(asked: NexusClient) -> None:
-    assert used(asked, "requests") == REQUESTS + 1  # and the upload
+    assert used(asked, "requests") == REQUESTS + 1  # with the upload
     history = usage.history(asked, "requests") or []
     assert usage.last_24_hours(history, datetime.now(UTC)) == REQUESTS + 1
 
 
-def test_components_are_those_that_there_are(asked: NexusClient) -> None:
+def test_existing_components_are_counted(asked: NexusClient) -> None:
     assert (usage.history(asked, "components") or [])[-1].value == 1
     monthly = asked.get("/v1/usage-history", metric="components", period="monthly")
     assert (len(monthly["data"]), monthly["data"][-1]["value"]) == (12, 1)
 
 
 @pytest.mark.parametrize("query", [{"metric": "bytes", "period": "daily"}, {"metric": "requests", "period": "hourly"}])
-def test_what_is_not_counted_is_refused(query: dict[str, str], asked: NexusClient) -> None:
+def test_unknown_metrics_and_periods_are_refused(query: dict[str, str], asked: NexusClient) -> None:
     with pytest.raises(Rejected, match="400"):
         asked.get("/v1/usage-history", **query)
 
 
-def test_the_doctor_reads_the_same_count(asked: NexusClient) -> None:
+def test_the_doctor_shows_the_same_count(asked: NexusClient) -> None:
     state = {"deployment": {"resources": [{"outputs": {"nexus_version": "3.97.0"}}]}}
     (found,) = server.limits(Stack("trial"), asked, state)
     assert found.detail == f"{REQUESTS + 1} requests, 1 components used"
     assert not found.fix
 
 
-def test_a_server_of_before_3_92_says_nothing(playing: Callable[..., Play]) -> None:
+def test_a_server_before_3_92_has_no_count(playing: Callable[..., Play]) -> None:
     with playing("3.90") as old:
         old.change_password(FIRST, ADMIN)
         assert usage.history(client_of(old), "requests") is None

@@ -1,4 +1,4 @@
-"""`maintenance` makes tasks that the server has templates for, once, and says at preview where it cannot."""
+"""`maintenance` creates tasks for which the server has templates, once; the preview says if it cannot."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +30,7 @@ def tasks(play: Play) -> dict[str, dict[str, Any]]:
     return {task["name"]: task for task in play.ask("GET", "/v1/tasks").json()["items"]}
 
 
-def test_the_tasks_are_made_once_and_are_such_as_the_server_has_templates_for(play: Play) -> None:
+def test_the_tasks_are_created_once_from_templates_of_the_server(play: Play) -> None:
     play.wanted |= STORED
     play.up()
     before = tasks(play)
@@ -49,7 +49,7 @@ def test_the_tasks_are_made_once_and_are_such_as_the_server_has_templates_for(pl
     assert tasks(play).keys() == before.keys()
 
 
-def test_a_release_that_takes_no_tasks_is_named_at_preview_and_served_without_them(
+def test_the_preview_names_a_release_without_tasks_and_skips_them(
     playing: Callable[[str], Play],
 ) -> None:
     with playing("3.77") as play:

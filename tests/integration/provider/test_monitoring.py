@@ -1,4 +1,4 @@
-"""A real Prometheus takes the files that are written, scrapes the store as its user, and answers the dashboard."""
+"""A real Prometheus loads the generated files, scrapes the store as its user, and answers the dashboard's queries."""
 
 import json
 import re
@@ -26,8 +26,8 @@ from tests.support.ports import free_port
 
 PASSWORD = "the-password-of-metrics"
 METRICS = "/service/metrics/prometheus"
-# What the stand-in and a machine without backups do not tell.
-NOT_TOLD = (
+# Metrics that the stand-in and a machine without backups do not have.
+ADDED = (
     Sample("backup_at_seconds", 1),
     Sample("drift", 1),
 )
@@ -46,20 +46,20 @@ def watched(play: Play) -> Play:
     return play
 
 
-def told(play: Play) -> str:
+def metrics_of(play: Play) -> str:
     authority = (play.folder / "ca.pem").read_text()
     client = NexusClient(
         Connection(url=play.environment["NEXUS_URL"], password=ADMIN, address="127.0.0.1", ca_pem=authority)
     )
     for task in client.get("/v1/tasks")["items"]:
         client.post(f"/v1/tasks/{task['id']}/run", None)
-    found = [*facts.of_nexus(client, "3.97.0", facts.now()), *facts.of_certificate(client.connection), *NOT_TOLD]
+    found = [*facts.of_nexus(client, "3.97.0", facts.now()), *facts.of_certificate(client.connection), *ADDED]
     return text(found, "p")
 
 
 @pytest.fixture(scope="module")
 def prometheus(watched: Play, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder, facts_, port = tmp_path_factory.mktemp("prometheus"), told(watched), free_port()
+    folder, facts_, port = tmp_path_factory.mktemp("prometheus"), metrics_of(watched), free_port()
 
     class Facts(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -89,7 +89,7 @@ def prometheus(watched: Play, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 class started:
-    """A Prometheus on loopback, until the block ends."""
+    """Runs a Prometheus on loopback inside the block."""
 
     def __init__(self, folder: Path, port: int) -> None:
         self._url, self._folder, self._port = f"http://127.0.0.1:{port}", folder, port
@@ -107,7 +107,7 @@ class started:
 
 
 def answer(url: str, query: str) -> list[Any]:
-    """The series, as soon as there are some; none when there are none for a long time."""
+    """Waits for series of a query, up to a minute, and returns them."""
     for _ in range(120):
         with suppress(requests.RequestException, KeyError):
             found = requests.get(f"{url}/api/v1/query", {"query": query}, timeout=10).json()["data"]["result"]
@@ -117,7 +117,7 @@ def answer(url: str, query: str) -> list[Any]:
     return []
 
 
-def test_the_user_reads_the_metrics_and_nothing_else(watched: Play) -> None:
+def test_the_user_reads_only_the_metrics(watched: Play) -> None:
     def status(path: str, user: str | None) -> int:
         auth = (user, PASSWORD) if user else None
         return requests.get(f"http://127.0.0.1:{watched.plain_port}{path}", auth=auth, timeout=60).status_code
@@ -139,7 +139,7 @@ def test_every_query_of_the_dashboard_returns_series(prometheus: str, query: str
     assert answer(prometheus, query.replace("$stack", "p"))
 
 
-def test_every_alert_is_loaded_and_what_it_asks_for_is_there(prometheus: str) -> None:
+def test_every_alert_is_loaded_and_its_metrics_exist(prometheus: str) -> None:
     assert answer(prometheus, "vector(1)")
     groups = requests.get(f"{prometheus}/api/v1/rules", timeout=10).json()["data"]["groups"]
     loaded = {rule["name"] for group in groups for rule in group["rules"]}

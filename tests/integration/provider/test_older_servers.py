@@ -1,4 +1,4 @@
-"""Servers of the generations before are served as well, as far as they know what is declared."""
+"""Older generations of the server are supported, for the kinds that they have."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ LATER_THAN_77 = (*LATER_THAN_90, "tasks", "capabilities", "userTokens", "saml", 
 
 
 @pytest.mark.parametrize(("generation", "later"), [("3.90", LATER_THAN_90), ("3.77", LATER_THAN_77)])
-def test_older_servers_are_served_too(playing: Callable[[str], Play], generation: str, later: tuple[str, ...]) -> None:
+def test_older_servers_are_supported(playing: Callable[[str], Play], generation: str, later: tuple[str, ...]) -> None:
     with playing(generation) as play:
         play.wanted |= {section: part for section, part in everything_else().items() if section not in later}
         play.up()

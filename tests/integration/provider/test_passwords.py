@@ -1,6 +1,6 @@
-"""Passwords and secrets are sent when they have to be, shown nowhere, and lock nobody out.
+"""Passwords and secrets are sent when needed, shown nowhere, and lock nobody out.
 
-Each number is as in the list of what users of other tools complain about.
+The numbers are those of the list of known complaints about other tools.
 """
 
 import json
@@ -14,7 +14,7 @@ from tests.integration.provider.play import ADMIN, Failed, Play
 from tests.integration.provider.samples import REMOTE
 
 
-def test_01_write_only_secrets_show_no_diff_and_are_sent_again_with_every_put(made: Play) -> None:
+def test_01_write_only_secrets_show_no_diff_and_are_sent_with_every_put(made: Play) -> None:
     repository = {
         "format": "raw",
         "type": "proxy",
@@ -45,17 +45,17 @@ def test_22_a_new_admin_password_locks_nobody_out(made: Play) -> None:
     assert unchanged(made)
 
 
-def test_22_a_new_admin_password_goes_with_a_repository_that_leaves_and_no_failure_in_between_locks_out(
+def test_22_a_failed_removal_beside_a_new_admin_password_locks_nobody_out(
     made: Play,
 ) -> None:
-    """The provider has the new password before the server has."""
+    """The provider gets the new password before the server does."""
     made.wanted["repositories"]["leaving"] = {"format": "raw", "type": "hosted"}
     made.up()
     made.given = ADMIN
     made.store("leaving/file.txt", b"stored by somebody")
     leaving = made.wanted["repositories"].pop("leaving")
     made.wanted["passwords"]["admin"] = "the-next-password"
-    for _ in range(2):  # the second time the state has the new password, and the server has not
+    for _ in range(2):  # the second time the state has the new password, but the server does not
         with pytest.raises(Failed, match="leaving: holds content and would be removed"):
             made.up("--refresh", "--skip-preview")
     assert made.ask("GET", "/v1/security/users", password=ADMIN).ok
@@ -73,7 +73,7 @@ def test_22_a_new_admin_password_goes_with_a_repository_that_leaves_and_no_failu
     assert unchanged(made)
 
 
-def test_22_a_password_that_was_changed_by_hand_is_one_error_of_one_line(made: Play) -> None:
+def test_22_a_password_changed_by_hand_is_one_error_line(made: Play) -> None:
     change_password(made, ADMIN, "changed-by-hand")
     try:
         with pytest.raises(Failed) as failure:

@@ -1,4 +1,4 @@
-"""The policies of production, as Pulumi runs them on previews of a running server."""
+"""The policies of production, run by Pulumi on previews of a running server."""
 
 from typing import Any
 
@@ -46,20 +46,20 @@ GUESTS: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def exposed(play: Play) -> Play:
-    """A store whose anonymous user may write, applied while nobody asked the policies."""
+    """A store whose anonymous user may write, applied without policies."""
     play.wanted |= GUESTS
     play.up()
     return play
 
 
-def test_a_privilege_that_sounds_harmless_is_judged_by_what_it_permits(exposed: Play) -> None:
+def test_a_privilege_is_judged_by_its_permissions_and_not_its_name(exposed: Play) -> None:
     with pytest.raises(Failed) as refused:
         exposed.preview("--refresh", *PRODUCTION)
     assert "lets clients without a login do harmless-read" in str(refused.value)
     assert "mandatory" in str(refused.value)
 
 
-def test_taking_the_rights_off_the_anonymous_user_is_not_refused(exposed: Play) -> None:
+def test_removing_rights_of_the_anonymous_user_is_not_refused(exposed: Play) -> None:
     cured = {key: value for key, value in GUESTS.items() if key not in ("privileges", "roles", "users")}
     for key in ("privileges", "roles", "users"):
         del exposed.wanted[key]
@@ -72,7 +72,7 @@ def test_taking_the_rights_off_the_anonymous_user_is_not_refused(exposed: Play) 
     assert "unchanged" in exposed.preview("--refresh", "--expect-no-changes", *PRODUCTION)
 
 
-def test_a_blob_store_that_nothing_compacts_is_refused(exposed: Play) -> None:
+def test_a_blob_store_without_a_compaction_is_refused(exposed: Play) -> None:
     del exposed.wanted["maintenance"]
     with pytest.raises(Failed, match="nothing compacts the blob store files, so that it never shrinks"):
         exposed.preview(*PRODUCTION)

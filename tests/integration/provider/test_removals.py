@@ -1,6 +1,6 @@
-"""Nothing goes that holds content or is used, and no state is lost while the server is away.
+"""Objects with content or in use are not removed, and no state is lost while the server is down.
 
-Each number is as in the list of what users of other tools complain about.
+The numbers are those of the list of known complaints about other tools.
 """
 
 from pathlib import Path
@@ -31,7 +31,7 @@ def test_04_a_repository_with_content_is_neither_replaced_nor_removed(made: Play
     made.up()
 
 
-def test_11_a_blob_store_goes_after_the_repositories_that_use_it(made: Play) -> None:
+def test_11_a_blob_store_is_removed_after_its_repositories(made: Play) -> None:
     made.wanted["blobStores"]["brief"] = {}
     made.wanted["repositories"]["on-brief"] = {"format": "raw", "type": "hosted", "storage": {"blobStoreName": "brief"}}
     made.up()
@@ -40,7 +40,7 @@ def test_11_a_blob_store_goes_after_the_repositories_that_use_it(made: Play) -> 
     assert made.ask("GET", "/v1/blobstores/file/brief").status_code == 404
 
 
-def test_12_a_server_that_does_not_answer_costs_no_state(made: Play) -> None:
+def test_12_no_state_is_lost_if_the_server_does_not_answer(made: Play) -> None:
     made.stop()
     try:
         text = made.preview("--refresh")
@@ -51,9 +51,7 @@ def test_12_a_server_that_does_not_answer_costs_no_state(made: Play) -> None:
     assert unchanged(made)
 
 
-def test_12_a_certificate_that_has_become_false_does_not_keep_an_up_from_bringing_another(
-    made: Play, tmp_path: Path
-) -> None:
+def test_12_an_untrusted_certificate_does_not_fail_a_refresh_that_may_replace_it(made: Play, tmp_path: Path) -> None:
     chain = made.folder / "leaf.pem"
     right = chain.read_bytes()
     make_certificate(tmp_path)
@@ -77,7 +75,7 @@ def test_12_a_certificate_that_has_become_false_does_not_keep_an_up_from_bringin
     assert unchanged(made)
 
 
-def test_04_a_removal_is_refused_while_nexus_cannot_be_asked_for_content(made: Play) -> None:
+def test_04_a_removal_is_refused_while_the_content_is_unknown(made: Play) -> None:
     gone = made.wanted["repositories"].pop("sample-hosted")
     privileges = {name: made.wanted["privileges"].pop(name) for name in list(made.wanted["privileges"]) if "s" in name}
     people = {key: made.wanted.pop(key) for key in ("roles", "users", "samlUsers", "oauth2Users")}
@@ -93,7 +91,7 @@ def test_04_a_removal_is_refused_while_nexus_cannot_be_asked_for_content(made: P
     assert unchanged(made)
 
 
-def test_24_a_setting_that_leaves_is_restored_or_kept_as_the_stack_file_says(made: Play) -> None:
+def test_24_a_removed_setting_is_restored_or_retained(made: Play) -> None:
     made.wanted["retain"] = ["email"]
     made.up()
     email, proxy = made.wanted.pop("email"), made.wanted.pop("httpProxy")

@@ -1,4 +1,4 @@
-"""After rounds of publishing and deleting, one run of the maintenance leaves little but what is live on the disk."""
+"""After rounds of publishing and deleting, one run of the maintenance tasks frees the space of deleted content."""
 
 import hashlib
 import json
@@ -35,7 +35,7 @@ def stored(port: int) -> dict[str, Any]:
     }
     for name, repository in repositories.items():
         repository["storage"]["blobStoreName"] = name
-    # What was pushed within a day is left alone, but for a declared task that says otherwise.
+    # The default task keeps what was pushed within a day; this one does not.
     properties = {"repositoryName": "images", "deployOffset": "0"}
     now = {"type": "repository.docker.gc", "frequency": {"schedule": "manual"}, "properties": properties}
     return {
@@ -47,7 +47,7 @@ def stored(port: int) -> dict[str, Any]:
 
 
 class Rounds:
-    """Publishes something new in each repository and takes the one before away."""
+    """Publishes a new artifact in each repository and deletes the previous one."""
 
     def __init__(self, play: Play, port: int) -> None:
         self._play, self._registry = play, f"http://127.0.0.1:{port}/v2/app"
@@ -109,7 +109,7 @@ def inside(play: Play, script: str, paths: list[str]) -> str:
     return subprocess.run(["sh", "-c", script, "sh", *here], capture_output=True, text=True, check=True).stdout
 
 
-def test_deleted_content_is_on_the_disk_until_the_maintenance_has_run(worked: tuple[Play, NexusClient]) -> None:
+def test_deleted_content_uses_disk_space_until_the_maintenance_runs(worked: tuple[Play, NexusClient]) -> None:
     play, client = worked
     live = len(STORES) * SIZE
     assert on_disk(play) >= ROUNDS * live
@@ -126,6 +126,6 @@ def test_deleted_content_is_on_the_disk_until_the_maintenance_has_run(worked: tu
     assert all(SIZE <= after[name].size <= 1.2 * SIZE for name in STORES)
 
 
-def test_what_is_live_is_served_after_it(worked: tuple[Play, NexusClient]) -> None:
+def test_remaining_content_is_served_after_the_maintenance(worked: tuple[Play, NexusClient]) -> None:
     play, _ = worked
     assert len(play.send("GET", f"/repository/files/build-{ROUNDS - 1}.bin").content) == SIZE

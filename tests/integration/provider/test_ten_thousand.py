@@ -1,4 +1,4 @@
-"""10,000 requests of all kinds through nginx: its log has as many as the server itself has counted, within 1 %."""
+"""10,000 requests of all kinds through nginx: the counts of its log and of the server agree within 1 %."""
 
 import random
 from base64 import b64encode
@@ -33,7 +33,7 @@ def login(password: str) -> dict[str, str]:
 
 
 KNOWN, WRONG = login(ADMIN), login("wrong")
-# What a team's clients ask, each as often as the others: method, path with the request's number, headers.
+# The requests of a team's clients, all equally often: method, path with the request's number, headers.
 KINDS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("GET", "/", {}),
     ("GET", "/static/x.css", {}),
@@ -60,7 +60,7 @@ KINDS: tuple[tuple[str, str, dict[str, str]], ...] = (
 
 @dataclass(frozen=True)
 class Upstream:
-    """A port of the stand-in, where nginx expects one of Nexus's."""
+    """A port of the stand-in, in place of one of Nexus's."""
 
     port: int
 
@@ -112,7 +112,7 @@ def serving(
 
 
 def ask(nginx: Nginx, numbers: range) -> None:
-    """Over one connection, in an order of its own."""
+    """Sends the requests on one connection, in random order."""
     order = list(numbers)
     random.Random(order[0]).shuffle(order)
     connection = HTTPSConnection("127.0.0.1", nginx.ports[8443], timeout=60, context=nginx.tls)
@@ -124,7 +124,7 @@ def ask(nginx: Nginx, numbers: range) -> None:
 
 
 @pytest.mark.parametrize("log", [True, "json"])
-def test_the_log_has_as_many_as_the_server_counts(play: Play, serving: Callable[[Any], Nginx], log: Any) -> None:
+def test_the_log_and_the_server_count_the_same(play: Play, serving: Callable[[Any], Nginx], log: Any) -> None:
     nginx, before = serving(log), used(play)
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         list(pool.map(lambda first: ask(nginx, range(first, REQUESTS, CONNECTIONS)), range(CONNECTIONS)))
@@ -132,7 +132,7 @@ def test_the_log_has_as_many_as_the_server_counts(play: Play, serving: Callable[
     lines = (nginx.folder / "access.log").read_text().splitlines()
     assert len(lines) == REQUESTS
     server, found = used(play) - before, counted(lines)
-    # Of 20 kinds 15 ask for content under the store's name, and of these two ask the same without a login.
+    # 15 of the 20 kinds request content under the store's name; two of them are equal and without a login.
     assert REQUESTS * 12 // 20 < server < REQUESTS * 15 // 20
     assert abs(found.requests - server) <= 0.01 * server
     assert found.requests + found.answered == REQUESTS * 15 // 20

@@ -1,6 +1,6 @@
-"""A state that an older tree made, on a server that holds what that tree sent, asks for nothing under this one.
+"""The state of an older tree, on a server with that tree's objects, previews empty under this one.
 
-`python -m tests.integration.provider.upgrade COMMIT` ran the older tree and wrote both down.
+`python -m tests.integration.provider.upgrade COMMIT` ran the older tree and recorded both.
 """
 
 import json
@@ -13,8 +13,8 @@ import pytest
 from tests.integration.provider.play import ADMIN, FIRST, Play
 
 RECORDED = sorted((Path(__file__).parent / "upgrade").glob("*.json"))
-# Ids that servers draw: where they are listed, and the keys of the list, of the body in the state and of the entry.
-DRAWN = {
+# Ids that the server generates: path, key of the list, key of the body in the state, and key of the entry.
+GENERATED_IDS = {
     "task": ("/v1/tasks", "items", "name", "name"),
     "capability": ("/v1/capabilities", "", "type", "type"),
     "ipAllowlistEntry": ("/v1/security/ip-allowlist/entries", "entries", "ipOrCidr", "entry"),
@@ -44,7 +44,7 @@ def _replay(play: Play, sent: list[dict[str, Any]]) -> None:
 
 
 def _import(play: Play, state: dict[str, Any]) -> None:
-    """The state, with the address, the certificate and the ids of this server."""
+    """Imports the state with this server's address, certificate and ids."""
     there = {
         "provider-test:url": play.environment["NEXUS_URL"],
         "provider-test:caPem": (play.folder / "ca.pem").read_text(),
@@ -53,22 +53,22 @@ def _import(play: Play, state: dict[str, Any]) -> None:
         if resource["type"] == "pulumi:providers:pulumi-python":
             resource["inputs"] |= there
             resource["outputs"] |= there
-        elif resource.get("outputs", {}).get("kind") in DRAWN:
-            resource["outputs"]["serverId"] = _drawn(play, resource["outputs"])
+        elif resource.get("outputs", {}).get("kind") in GENERATED_IDS:
+            resource["outputs"]["serverId"] = _generated_id(play, resource["outputs"])
     file = play.folder / "older-state.json"
     file.write_text(json.dumps(state))
     play.pulumi("stack", "import", "--stack", "test", "--file", str(file))
 
 
-def _drawn(play: Play, outputs: dict[str, Any]) -> str:
-    path, page, ours, theirs = DRAWN[outputs["kind"]]
+def _generated_id(play: Play, outputs: dict[str, Any]) -> str:
+    path, page, ours, theirs = GENERATED_IDS[outputs["kind"]]
     listed = play.ask("GET", path).json()
     wanted = {"name": outputs["name"], **outputs["body"]}[ours]
     (found,) = [entry["id"] for entry in (listed[page] if page else listed) if entry.get(theirs) == wanted]
     return str(found)
 
 
-def test_there_is_a_state_of_an_older_tree() -> None:
+def test_states_of_older_trees_are_recorded() -> None:
     assert RECORDED
 
 
@@ -76,9 +76,9 @@ def test_there_is_a_state_of_an_older_tree() -> None:
 def test_a_state_of_an_older_tree_previews_empty(upgraded: Play, refresh: tuple[str, ...]) -> None:
     of_state = len(upgraded.state()["deployment"]["resources"])
     output = upgraded.preview("--expect-no-changes", *refresh)
-    assert f"{of_state - 1} unchanged" in output  # the provider of `command` is the engine's own and is not counted
+    assert f"{of_state - 1} unchanged" in output  # Pulumi does not count the provider of `command`
 
 
-def test_what_differs_is_found(upgraded: Play) -> None:
+def test_a_difference_is_found(upgraded: Play) -> None:
     upgraded.wanted["roles"]["reader"]["description"] = "changed"
     assert "1 to update" in upgraded.preview()

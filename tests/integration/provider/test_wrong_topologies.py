@@ -1,4 +1,4 @@
-"""A wrong topology ends a real preview in one line that can be read, without a request to the server."""
+"""A real preview refuses a wrong topology in one readable line, without a request to the server."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def untouched(play: Play) -> Play:
 
 
 @pytest.mark.parametrize("which", WRONG)
-def test_it_is_refused_in_one_line(untouched: Play, which: str) -> None:
+def test_a_wrong_topology_is_refused_in_one_line(untouched: Play, which: str) -> None:
     right = untouched.wanted
     mutation, expected = WRONG[which]
     untouched.wanted = merged(right, mutation)
@@ -57,5 +57,5 @@ def test_it_is_refused_in_one_line(untouched: Play, which: str) -> None:
     assert untouched.counted() == []
 
 
-def test_the_right_one_is_accepted_and_asks_the_server(untouched: Play) -> None:
+def test_the_correct_topology_is_accepted(untouched: Play) -> None:
     assert "to create" in untouched.preview()

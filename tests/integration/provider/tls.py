@@ -1,4 +1,4 @@
-"""TLS in front of a plain server, with a certificate of a test CA; it writes down every request that passes."""
+"""A TLS proxy for a plain server, with a certificate of a test CA; it records every request."""
 
 import asyncio
 import datetime
@@ -58,7 +58,7 @@ def _certificate(
 
 
 class Terminator:
-    """One connection to the server for each that comes in."""
+    """Opens a connection to the server for each incoming one."""
 
     def __init__(self, upstream_port: int, requests: Path) -> None:
         self._upstream_port = upstream_port

@@ -1,1 +1,1 @@
-"""Certificates and clients against real servers: sshd, dockerd, an ACME directory, a man in the middle."""
+"""Certificates and clients with real servers: sshd, dockerd, an ACME directory, a man in the middle."""

@@ -1,4 +1,4 @@
-"""An account at an ACME directory, in the hands of somebody who has its key (RFC 8555)."""
+"""Deactivates an account at an ACME directory with its key (RFC 8555)."""
 
 import json
 from base64 import urlsafe_b64encode
@@ -14,7 +14,7 @@ _BYTES = 32
 
 
 def deactivate(directory: str, ca: Path, account: str, key_pem: str) -> None:
-    """Gives the account up: the directory takes nothing from it afterwards."""
+    """Deactivates the account; the directory then refuses its requests."""
     new_nonce = requests.get(directory, verify=str(ca), timeout=5).json()["newNonce"]
     while True:
         nonce = requests.head(new_nonce, verify=str(ca), timeout=5).headers["Replay-Nonce"]

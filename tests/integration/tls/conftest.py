@@ -1,4 +1,4 @@
-"""A store of this tier's own, at an address that is not in 127.0.0.0/8, where docker would verify nothing."""
+"""The store of this tier, at an address outside of 127.0.0.0/8, in which docker verifies no certificates."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ OUTSIDE = "repository-store-tls-outside"
 
 @pytest.fixture(scope="session")
 def outside() -> Iterator[str]:
-    """The bridge on which the store's clients are; its address on this machine is the store's."""
+    """The bridge of the store's clients; the bridge's address on this machine is the store's."""
     with own_network(OUTSIDE, SUBNET, ADDRESS) as bridge:
         yield bridge
 
@@ -46,7 +46,7 @@ def host(outside: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ssh
 
 @pytest.fixture
 def provided(store: Store) -> Iterator[str]:
-    """Files beside the stack file, as another CA gives them; its root."""
+    """A certificate of another CA in files beside the stack file; yields the CA's root."""
     now = datetime.now(UTC)
     root = Request("Private Root", begin=now - DAY, end=now + 900 * DAY).issued_by(None)
     middle = Request("Private Intermediate", begin=now - DAY, end=now + 300 * DAY).issued_by(root)

@@ -1,4 +1,4 @@
-"""A DNS service's API, as lego's provider `httpreq` speaks to it: what it is told goes into the name server."""
+"""A DNS service with the API of lego's provider `httpreq`; it adds records to the name server."""
 
 import json
 import threading
@@ -11,7 +11,7 @@ USER, PASSWORD = "dns-user", "dns-secret"
 
 
 class DnsApi:
-    """Takes records from who knows the password."""
+    """Accepts records with the password."""
 
     def __init__(self, names: NameServer) -> None:
         self.records: list[str] = []

@@ -1,4 +1,4 @@
-"""The DNS in which an ACME directory for tests finds the store: every name has the store's address."""
+"""The DNS server of the ACME directory: every name has the store's address."""
 
 import subprocess
 
@@ -11,7 +11,7 @@ _SECONDS = 20
 
 
 class NameServer:
-    """pebble-challtestsrv, without what else it can do."""
+    """pebble-challtestsrv, only as a DNS server."""
 
     def __init__(self, address: str) -> None:
         self.address, self.authority = address, f"{address}:{_DNS}"

@@ -1,4 +1,4 @@
-"""Pebble, the ACME directory of Let's Encrypt's authors for tests."""
+"""Pebble, Let's Encrypt's ACME directory for tests."""
 
 import json
 import os
@@ -15,12 +15,12 @@ from tests.integration.tls.name_server import NameServer
 from tests.support import tools
 
 _SECONDS = 20
-# Longer than a test, and shorter than any renewBeforeDays: a renewal is always due.
+# Longer than a test and shorter than any renewBeforeDays, so that a renewal is always due.
 _VALID_SECONDS = 600
 
 
 class Pebble:
-    """A directory with roots of its own. With external accounts (keys by kid) every account must be bound to one."""
+    """A directory with its own roots. With external accounts (keys by kid), every account must be bound to one."""
 
     def __init__(
         self, names: NameServer, port: int, folder: Path, external_accounts: Mapping[str, str] | None = None
@@ -72,17 +72,17 @@ class Pebble:
 
     @property
     def root(self) -> str:
-        """The root of what it issues."""
+        """The root of its certificates."""
         return requests.get(f"{self._management}/roots/0", verify=str(self.own), timeout=5).text
 
     @property
     def roots(self) -> str:
-        """What a client of the directory and of what it issues must trust."""
+        """The roots of the directory's own certificate and of those that it issues."""
         return self.own.read_text() + self.root
 
     @contextmanager
     def unreachable(self) -> Iterator[None]:
-        """Nobody gets through to it while the block runs."""
+        """Makes it unreachable inside the block."""
         rule = ["INPUT", "-d", self.address, "-p", "tcp", "--dport", str(self.port), "-j", "REJECT"]
         rule += ["--reject-with", "tcp-reset"]
         run(["iptables", "-I", *rule])

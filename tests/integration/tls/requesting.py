@@ -1,4 +1,4 @@
-"""A client that keeps requesting over new, verified connections, and counts what fails."""
+"""A client that sends requests over new, verified connections, and counts failures."""
 
 import http.client
 import socket
@@ -13,7 +13,7 @@ _THREADS = 5
 
 
 class Requesting:
-    """Fifty requests a second while the block runs."""
+    """Sends fifty requests a second inside the block."""
 
     def __init__(self, address: str, hostname: str, ca_pem: str) -> None:
         self._address, self._hostname = address, hostname
@@ -23,7 +23,7 @@ class Requesting:
         self.answered = 0
         self.failures: list[str] = []
         self.serials: list[str] = []
-        """The certificates that were served, each once, in order."""
+        """The served certificates, each once, in order."""
 
     def __enter__(self) -> Self:
         for thread in self._threads:

@@ -1,4 +1,4 @@
-"""sslyze, which looks at a server's TLS from outside."""
+"""Scans a server's TLS with sslyze."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.support import tools
 
 
 class Scan:
-    """What sslyze says of a server: whether Mozilla's intermediate profile passes, and what it saw."""
+    """The result of sslyze: whether the server has Mozilla's intermediate profile, and what it offers."""
 
     def __init__(self, hostname: str, address: str, ca: Path, folder: Path) -> None:
         report = folder / "sslyze.json"

@@ -1,6 +1,6 @@
-"""A certificate that a real ACME directory issues, renewed while a client requests fifty times a second.
+"""Certificates of a real ACME directory are renewed while a client sends fifty requests a second.
 
-The tests are one story, in the order of the file: each goes on with the store that the one before left.
+The tests depend on their order in the file: each continues with the store of the previous one.
 """
 
 import re
@@ -18,10 +18,10 @@ from tests.integration.tls.dns_api import PASSWORD, USER, DnsApi
 from tests.integration.tls.name_server import NameServer
 from tests.integration.tls.pebble import Pebble
 from tests.integration.tls.requesting import Requesting
-from tests.integration.tls.test_certificates import certificate_of, hold_to_mozilla
+from tests.integration.tls.test_certificates import certificate_of, check_mozilla_profile
 
 CHECK_EVERY_SECONDS = 5
-# It tries each request six times, and asks when to renew before it renews.
+# lego tries each request six times, and asks for the renewal time before it renews.
 LEGO_GIVES_UP_SECONDS = 180
 KID, HMAC = "kid-1", "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W"
 
@@ -42,13 +42,13 @@ def pebble(names: NameServer, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(scope="module")
 def acme(store: Store, pebble: Pebble) -> Iterator[None]:
-    """The store's settings; the first test applies them."""
+    """Configures the store, which the first test applies."""
     store.configure("tls.mode", "acme")
     store.configure("tls.directory", pebble.directory)
     store.configure("tls.email", "ops@domain.org")
     store.configure("tls.checkEverySeconds", str(CHECK_EVERY_SECONDS))
     store.configure("tls.renewBeforeDays", "30")
-    # By standard input: an argument must not start with a dash.
+    # On standard input, since an argument cannot start with a dash.
     store.configure_secret("tls.caBundle", pebble.roots)
     yield
     store.unset("tls")
@@ -71,7 +71,7 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.5)
 
 
-def test_the_directory_issues_and_no_request_is_dropped_on_the_way_there(
+def test_switching_to_acme_issues_a_certificate_and_drops_no_request(
     store: Store, pebble: Pebble, acme: None, tmp_path: Path
 ) -> None:
     own, started = certificate_of(store), store.started("nginx")
@@ -81,8 +81,8 @@ def test_the_directory_issues_and_no_request_is_dropped_on_the_way_there(
     assert len(client.serials) >= 2
     assert store.started("nginx") == started
     assert certificate_of(store) == pebble.roots.strip()
-    scan = hold_to_mozilla(store, pebble.root, tmp_path)
-    assert scan.hsts is None  # the directory is a private one
+    scan = check_mozilla_profile(store, pebble.root, tmp_path)
+    assert scan.hsts is None  # the directory is private
 
 
 def test_a_second_up_changes_nothing(store: Store, acme: None) -> None:
@@ -96,7 +96,7 @@ def test_nginx_cannot_change_the_certificate_and_others_cannot_read_the_key(stor
     assert outcome(["docker", "exec", nginx, "touch", key])[0] != 0
 
 
-def test_port_80_sends_on_what_is_no_challenge(store: Store, acme: None) -> None:
+def test_port_80_redirects_everything_but_challenges(store: Store, acme: None) -> None:
     answer = requests.get(f"http://{store.hostname}/x", allow_redirects=False, timeout=10)
     assert answer.status_code == 308
 
@@ -111,7 +111,7 @@ def test_renewal_needs_no_up_and_drops_no_request(store: Store, pebble: Pebble, 
     assert store.started("nginx") == started
 
 
-def test_the_certificate_is_there_at_once_after_a_restart(store: Store, pebble: Pebble, acme: None) -> None:
+def test_the_certificate_is_served_at_once_after_a_restart(store: Store, pebble: Pebble, acme: None) -> None:
     run(["docker", "restart", store.container("acme"), store.container("nginx")])
     ca = pebble.root
 
@@ -130,9 +130,7 @@ def dns_api(names: NameServer) -> Iterator[DnsApi]:
     made.stop()
 
 
-def test_a_record_in_dns_is_enough(
-    store: Store, pebble: Pebble, acme: None, names: NameServer, dns_api: DnsApi
-) -> None:
+def test_the_dns_challenge_works(store: Store, pebble: Pebble, acme: None, names: NameServer, dns_api: DnsApi) -> None:
     store.configure("tls.challenge", "dns-01")
     store.configure("tls.dnsProvider", "httpreq")
     environment = {
@@ -158,7 +156,7 @@ def test_a_record_in_dns_is_enough(
     assert PASSWORD not in store.logs("acme")
 
 
-def test_while_the_directory_is_down_the_old_certificate_serves_and_up_says_so(
+def test_while_the_directory_is_down_the_old_certificate_is_served_and_up_reports_it(
     store: Store, pebble: Pebble, acme: None
 ) -> None:
     with pebble.unreachable():
@@ -171,7 +169,7 @@ def test_while_the_directory_is_down_the_old_certificate_serves_and_up_says_so(
     wait_until(lambda: file_of_acme(store, "failure") == "", LEGO_GIVES_UP_SECONDS)
 
 
-def test_an_account_that_was_revoked_is_replaced_without_an_up(store: Store, pebble: Pebble, acme: None) -> None:
+def test_a_deactivated_account_is_replaced_without_an_up(store: Store, pebble: Pebble, acme: None) -> None:
     find = "find /acme/lego -path '*/accounts/*' -name '*.KIND' -exec cat {} +"
     container = store.container("acme")
     account, key = (
@@ -187,9 +185,7 @@ def test_an_account_that_was_revoked_is_replaced_without_an_up(store: Store, peb
     assert file_of_acme(store, "failure") == ""
 
 
-def test_a_directory_that_cannot_be_reached_fails_the_up_with_its_words(
-    store: Store, pebble: Pebble, acme: None
-) -> None:
+def test_an_unreachable_directory_fails_the_up_with_the_error(store: Store, pebble: Pebble, acme: None) -> None:
     store.configure("tls.directory", f"https://{ADDRESS}:1/dir")
     with requesting(store, pebble.root) as client:
         with pytest.raises(Failed) as failed:
@@ -202,13 +198,13 @@ def test_a_directory_that_cannot_be_reached_fails_the_up_with_its_words(
 
 @pytest.fixture(scope="module")
 def strict(names: NameServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pebble]:
-    """A directory of another issuer, which binds accounts to those that it has already."""
+    """A directory of another issuer, which requires external account binding."""
     made = Pebble(names, 24000, tmp_path_factory.mktemp("strict"), {KID: HMAC})
     yield made
     made.stop()
 
 
-def test_another_directory_is_one_up_and_the_key_of_an_external_account_is_in_no_argument(
+def test_a_change_of_directory_takes_one_up_and_the_external_account_key_stays_hidden(
     store: Store, pebble: Pebble, strict: Pebble, acme: None
 ) -> None:
     store.configure("tls.directory", strict.directory)
@@ -230,7 +226,7 @@ def test_another_directory_is_one_up_and_the_key_of_an_external_account_is_in_no
     assert client.failures == []
 
 
-def test_from_the_directory_to_a_certificate_that_is_given_is_one_up(
+def test_switching_from_acme_to_a_provided_certificate_takes_one_up(
     store: Store, strict: Pebble, acme: None, provided: str
 ) -> None:
     started, ca = store.started("nginx"), strict.root

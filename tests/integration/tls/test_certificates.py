@@ -1,4 +1,4 @@
-"""Each source of a certificate, and the way from one to another, under a client that keeps requesting."""
+"""Each source of certificates, and switching between them, while a client sends requests."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ def certificate_of(store: Store) -> str:
     return str(store.read_outputs()["ca_certificate_pem"])
 
 
-def hold_to_mozilla(store: Store, ca_pem: str, folder: Path) -> Scan:
+def check_mozilla_profile(store: Store, ca_pem: str, folder: Path) -> Scan:
     ca = folder / "ca.pem"
     ca.write_text(ca_pem)
     scan = Scan(store.hostname, store.address, ca, folder)
@@ -35,24 +35,24 @@ def hold_to_mozilla(store: Store, ca_pem: str, folder: Path) -> Scan:
     return scan
 
 
-def test_a_certificate_of_the_store_itself(store: Store, tmp_path: Path) -> None:
-    scan = hold_to_mozilla(store, certificate_of(store), tmp_path)
-    assert scan.hsts is None  # a browser that is told so could not be told to trust it afterwards
+def test_a_self_signed_store_has_mozillas_profile(store: Store, tmp_path: Path) -> None:
+    scan = check_mozilla_profile(store, certificate_of(store), tmp_path)
+    assert scan.hsts is None  # with HSTS a browser would allow no exception for this certificate
 
 
-def test_hsts_is_sent_when_it_is_asked_for(store: Store, tmp_path: Path) -> None:
+def test_hsts_is_sent_if_enabled(store: Store, tmp_path: Path) -> None:
     store.configure("nginx.hsts", "true")
     try:
         store.make("up")
-        scan = hold_to_mozilla(store, certificate_of(store), tmp_path)
+        scan = check_mozilla_profile(store, certificate_of(store), tmp_path)
     finally:
         store.unset("nginx.hsts")
     store.make("up")
     assert scan.hsts["max_age"] == 63072000
 
 
-def let_the_leaf_end_in_two_days(store: Store, folder: Path) -> None:
-    """As the state of a store would have it that was made a year ago."""
+def let_the_leaf_expire_in_two_days(store: Store, folder: Path) -> None:
+    """Changes the state as if the store had been deployed a year ago."""
     file = str(folder / "state.json")
     store.pulumi("stack", "export", "--file", file)
     state = json.loads(Path(file).read_text())
@@ -64,9 +64,9 @@ def let_the_leaf_end_in_two_days(store: Store, folder: Path) -> None:
     assert code == 0, output
 
 
-def test_up_renews_the_leaf_in_its_last_days_and_the_ca_stays(store: Store, tmp_path: Path) -> None:
+def test_up_renews_an_expiring_leaf_and_keeps_the_ca(store: Store, tmp_path: Path) -> None:
     ca, started = certificate_of(store), store.started("nginx")
-    let_the_leaf_end_in_two_days(store, tmp_path)
+    let_the_leaf_expire_in_two_days(store, tmp_path)
     with requesting(store, ca) as client:
         store.make("up")
     assert client.failures == []
@@ -76,8 +76,8 @@ def test_up_renews_the_leaf_in_its_last_days_and_the_ca_stays(store: Store, tmp_
     assert "nothing to change" in store.make("up")
 
 
-def test_a_new_ca_signs_once_clients_have_it_and_no_request_fails(store: Store) -> None:
-    """In three steps, as docs/ca-rotation.md has them; a client with the CAs of the step before, in each."""
+def test_a_ca_rotation_fails_no_request(store: Store) -> None:
+    """The three steps of docs/ca-rotation.md; during each, a client trusts the CAs of the previous step."""
     first = certificate_of(store)
     try:
         with requesting(store, first) as client:
@@ -106,7 +106,7 @@ def give(store: Store, *authorities: int) -> None:
     store.make("up")
 
 
-def test_from_one_source_to_another_and_back_is_one_up_each(store: Store, provided: str, tmp_path: Path) -> None:
+def test_switching_the_source_takes_one_up_each_way(store: Store, provided: str, tmp_path: Path) -> None:
     own, started = certificate_of(store), store.started("nginx")
     for key, name in {"certificate": "chain", "privateKey": "key", "caCertificate": "ca"}.items():
         store.configure(f"tls.{key}", f"tls-test-{name}.pem")
@@ -119,19 +119,21 @@ def test_from_one_source_to_another_and_back_is_one_up_each(store: Store, provid
         assert client.answered > 100
         assert "tls.certificate expires on" in output
         assert certificate_of(store) == provided
-        hold_to_mozilla(store, provided, tmp_path)
+        check_mozilla_profile(store, provided, tmp_path)
         code, preview = store.preview("--refresh", "--expect-no-changes")
         assert code == 0, preview
     finally:
         store.unset("tls")
         with requesting(store, provided) as before:
             store.make("up")
-    # Only the new CA's certificate was refused, by a client that had not been given it.
+    # Only the certificate of the new CA failed, since the client does not trust it.
     assert {failure for failure in before.failures if "CERTIFICATE_VERIFY_FAILED" not in failure} == set()
     assert store.started("nginx") == started
 
 
-def test_a_key_of_another_certificate_is_refused_at_preview_and_the_store_goes_on(store: Store, provided: str) -> None:
+def test_a_key_of_another_certificate_is_refused_at_preview_and_the_store_keeps_serving(
+    store: Store, provided: str
+) -> None:
     store.configure("tls.mode", "provided")
     store.configure("tls.certificate", "tls-test-chain.pem")
     store.configure("tls.caCertificate", "tls-test-ca.pem")

@@ -1,4 +1,4 @@
-"""Clients over real SSH, on a host with a dockerd of its own: what is put there works, and goes to the byte."""
+"""Clients configured over real SSH, on a host with its own dockerd: they work, and removal restores every file."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ DAEMON_JSON = '{\n    "log-driver": "json-file", "max-concurrent-uploads": 3 }\n
 
 @pytest.fixture(scope="module")
 def before(host: SshHost) -> dict[str, str]:
-    """The host's files before any client was there, with a daemon.json of somebody else."""
+    """The host's files before the first client, with an existing daemon.json."""
     host.run("sudo -n sh -c 'mkdir -p /etc/docker && cat >/etc/docker/daemon.json'", text=DAEMON_JSON)
     host.start_docker()
     return host.files
@@ -53,7 +53,7 @@ def test_push_and_pull_work_without_a_restart_of_dockerd(node: str, host: SshHos
     assert host.run("curl -sS -o /dev/null -w '%{http_code}' " + store.outputs["url"]) == "200"
 
 
-def test_no_secret_is_in_a_process_list_or_log(node: str, host: SshHost, store: Store) -> None:
+def test_no_secret_is_in_the_output_or_the_state(node: str, host: SshHost, store: Store) -> None:
     password = store.jenkins[1]
     output = store.make("up")
     assert password not in output
@@ -68,7 +68,7 @@ def test_a_second_up_changes_nothing(node: str, store: Store) -> None:
     assert code == 0, output
 
 
-def test_daemon_json_on_request_is_loaded_without_a_restart(node: str, host: SshHost, store: Store) -> None:
+def test_insecure_registry_in_daemon_json_is_loaded_without_a_restart(node: str, host: SshHost, store: Store) -> None:
     started = host.docker_started
     store.configure(f"{node}.insecureRegistry", "daemonJson")
     store.make("up")
@@ -78,7 +78,7 @@ def test_daemon_json_on_request_is_loaded_without_a_restart(node: str, host: Ssh
     push_and_pull(host, store, "insecure-json")
 
 
-def test_the_drop_in_on_request_takes_its_place(node: str, host: SshHost, store: Store) -> None:
+def test_insecure_registry_in_a_drop_in_replaces_daemon_json(node: str, host: SshHost, store: Store) -> None:
     started = host.docker_started
     store.configure(f"{node}.insecureRegistry", "systemdDropIn")
     store.make("up")
@@ -90,11 +90,11 @@ def test_the_drop_in_on_request_takes_its_place(node: str, host: SshHost, store:
     push_and_pull(host, store, "insecure-flag")
 
 
-def test_a_dockerd_that_does_not_come_up_gets_its_old_flags_back(node: str, host: SshHost, store: Store) -> None:
+def test_a_broken_daemon_json_of_others_is_restored_and_fails_the_up(node: str, host: SshHost, store: Store) -> None:
     store.unset(f"{node}.insecureRegistry")
     store.make("up")
     started = host.docker_started
-    # dockerd does not start with a file like this one, which nobody has noticed yet.
+    # dockerd does not start with such a file, but it is still running.
     host.run("sudo -n sh -c 'cat >/etc/docker/daemon.json'", text='{"no-such-key": true}')
     store.configure(f"{node}.insecureRegistry", "daemonJson")
     try:
@@ -110,7 +110,7 @@ def test_a_dockerd_that_does_not_come_up_gets_its_old_flags_back(node: str, host
     store.make("up")
 
 
-def test_a_host_that_is_down_is_named_and_the_others_are_done(node: str, host: SshHost, store: Store) -> None:
+def test_a_host_that_is_down_is_named_and_the_others_are_updated(node: str, host: SshHost, store: Store) -> None:
     connect(store, "clients.absent", host, host="198.18.79.9")
     store.configure(f"{node}.address", "198.18.79.1")
     store.configure(f"{node}.systemStore", "false")
@@ -138,7 +138,7 @@ def test_a_host_with_another_key_is_refused(node: str, host: SshHost, store: Sto
     store.make("up")
 
 
-def test_a_jump_host_leads_to_a_host_that_cannot_be_reached(node: str, host: SshHost, store: Store) -> None:
+def test_a_jump_host_reaches_a_host_behind_it(node: str, host: SshHost, store: Store) -> None:
     connect(store, node, host, host="127.0.0.1")
     for key, value in {"host": host.address, "port": str(PORT), "user": USER, "hostKey": host.host_key}.items():
         store.configure(f"{node}.jumpHost.{key}", value)
@@ -152,7 +152,7 @@ def test_a_jump_host_leads_to_a_host_that_cannot_be_reached(node: str, host: Ssh
 
 
 @pytest.mark.last
-def test_removal_leaves_every_file_as_it_was(node: str, host: SshHost, store: Store, before: dict[str, str]) -> None:
+def test_removal_restores_every_file(node: str, host: SshHost, store: Store, before: dict[str, str]) -> None:
     assert host.files != before
     store.unset("clients")
     store.make("up")

@@ -1,4 +1,4 @@
-"""A client that comes back is spared the handshake."""
+"""Clients can resume TLS sessions."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from tests.e2e.store.store import Store, run
 
 
 @pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
-def test_a_session_is_taken_up_again(store: Store, tmp_path: Path, version: str) -> None:
+def test_a_session_is_resumed(store: Store, tmp_path: Path, version: str) -> None:
     saved = str(tmp_path / "session")
     connect = ["openssl", "s_client", "-connect", f"{store.address}:443", "-servername", store.hostname]
     connect += ["-CAfile", str(store.ca), "-verify_return_error", version, "-ign_eof"]

@@ -1,4 +1,4 @@
-"""containerd's ctr, old and new: the new one speaks to registries as the kubelet's containerd 2 does."""
+"""containerd's ctr, old and new; the new one uses registries like the kubelet's containerd 2."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The docker command, old and new, with dockerd 20.10 behind it."""
+"""The docker command, old and new, with dockerd 20.10."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""crane, oras and regctl: three more libraries of the registry protocol, with artifacts that are no images."""
+"""crane, oras and regctl: three more libraries of the registry protocol, also with artifacts other than images."""
 
 import re
 import tarfile

@@ -1,4 +1,4 @@
-"""The registry protocol and the user interface, request by request."""
+"""Single requests of the registry protocol and the user interface."""
 
 import re
 from secrets import token_bytes
@@ -12,7 +12,7 @@ ACCEPT = {"Accept": f"{MANIFEST}, {INDEX}"}
 
 
 def _begun(world: World, name: str) -> str:
-    """Where an upload of a blob goes on."""
+    """Starts an upload of a blob and returns its URL."""
     reply = world.http("POST", f"/v2/{name}/blobs/uploads/")
     assert reply.status_code == 202, reply.text
     return reply.headers["Location"]
@@ -25,7 +25,7 @@ def _answer(world: World, path: str, **kwargs: Any) -> Any:
 
 
 def _upload(world: World, name: str, content: bytes) -> str:
-    """A blob of the private repository, in one piece; its path."""
+    """Uploads a blob to the private repository in one request, and returns its path."""
     location = _begun(world, name)
     assert location.startswith(f"{world.url}/")
     reply = world.http("PUT", location, params={"digest": digest(content)}, data=content)

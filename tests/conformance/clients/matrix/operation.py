@@ -1,4 +1,4 @@
-"""The rows of the matrix. Each is named after its client, and says whether the seed's rules let it through."""
+"""The rows of the matrix: each is named after its client and has the expected results by routing mode."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ class Operation:
     name: str
     run: Callable[[World], None]
     seed: bool
-    """Whether it works by the seed's rules."""
+    """Whether it works with the seed's rules."""
     path: bool = True
-    """Whether it works by path; what does not is one of those whose requests mean two things."""
+    """Whether it works with routing by path, where a few operations send ambiguous requests."""
 
     def works(self, routing: str) -> bool:
         return self.path if routing == "path" else self.seed
@@ -23,16 +23,16 @@ OPERATIONS: list[Operation] = []
 
 
 def of_version(function: Callable[[World, str], None], version: str) -> Callable[[World], None]:
-    """The operation with one version of its client."""
+    """The operation for one version of its client."""
     return lambda world: function(world, version)
 
 
 def operation(
     name: str, *, seed: bool = False, path: bool = True
 ) -> Callable[[Callable[[World], None]], Callable[[World], None]]:
-    """Makes a row of the matrix of a function, which is handed the world.
+    """Makes a row of the matrix from a function of the world.
 
-    It raises Failed, an AssertionError or a RequestException when the operation fails; anything else is its own fault.
+    It raises Failed, an AssertionError or a RequestException if the operation fails; other errors are bugs of the test.
     """
 
     def register(function: Callable[[World], None]) -> Callable[[World], None]:

@@ -1,4 +1,4 @@
-"""podman and buildah, which build without a daemon."""
+"""podman and buildah, which need no daemon."""
 
 from collections.abc import Callable
 from functools import partial
@@ -13,7 +13,7 @@ Client = Callable[..., str]
 
 
 def row(name: str) -> Callable[[Callable[[World, Client, str], None]], Callable[[World, Client, str], None]]:
-    """Makes a row of the matrix for each of the two, which take the same commands."""
+    """Makes a row of the matrix for both, which have the same commands."""
 
     def register(function: Callable[[World, Client, str], None]) -> Callable[[World, Client, str], None]:
         for client in ("podman", "buildah"):

@@ -1,4 +1,4 @@
-"""skopeo, whose user agent does not say docker."""
+"""skopeo, whose user agent does not contain docker."""
 
 from tests.conformance.clients.matrix.operation import operation
 from tests.conformance.clients.world import BOTH, World
@@ -98,7 +98,7 @@ def promote_multi_arch_in_place(world: World) -> None:
 @operation("skopeo: delete")
 def delete(world: World) -> None:
     image = world.hosted("team/skopeo-delete")
-    # The jenkins user may not delete; what is asked here is whether the request finds its repository.
+    # The jenkins user may not delete; this checks that the request reaches its repository.
     code, output = world.skopeo_outcome("delete", f"docker://{image}", admin=True)
     assert code == 0, output
     assert not world.is_hosted(image)

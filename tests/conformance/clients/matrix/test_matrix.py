@@ -1,4 +1,4 @@
-"""Every operation in every mode ends as it is known to end: by path all but those whose request means two things."""
+"""Every operation in every routing mode has its expected result; by path only ambiguous requests fail."""
 
 import pytest
 import requests

@@ -1,4 +1,4 @@
-"""What is tried, by name: the requests of a sequence, what is looked at after it, and what is cleared away."""
+"""The areas by name: the requests of a sequence, the listings after it, and what is removed."""
 
 from hypothesis import strategies as st
 

@@ -9,7 +9,7 @@ from tests.conformance.differential.values import Body
 
 @dataclass(frozen=True)
 class Area:
-    """The requests that are drawn, the parts of the server that they touch, and the requests that come first."""
+    """The random requests, the parts of the server that they change, and the requests before them."""
 
     steps: Steps
     touched: tuple[str, ...]
@@ -18,7 +18,7 @@ class Area:
 
     @property
     def looks(self) -> tuple[Step, ...]:
-        """What is looked at after each sequence."""
+        """The requests that list the state after each sequence."""
         return tuple(step("GET", path) for path in self.listed or self.touched)
 
 
@@ -30,7 +30,7 @@ def objects(
     item: str | None = None,
     readable: bool = True,
 ) -> Steps:
-    """The life of the objects of one collection."""
+    """Requests that create, read, change and delete objects of a collection."""
     one = item or path
     made = st.sampled_from(names).flatmap(make)
     ways = [

@@ -1,4 +1,4 @@
-"""What clients put, get and search, as users with and without rights."""
+"""Clients store, read and search content, as users with and without permissions."""
 
 from hypothesis import strategies as st
 

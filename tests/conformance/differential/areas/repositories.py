@@ -1,4 +1,4 @@
-"""Repositories, where they are stored, and what is set for them."""
+"""Repositories, blob stores, routing rules and cleanup policies."""
 
 from hypothesis import strategies as st
 
@@ -38,7 +38,7 @@ def _full(recipe: str, name: str) -> st.SearchStrategy[Body]:
         body["raw"] = {"contentDisposition": "INLINE"}
     if recipe.startswith("maven") and kind != "group":
         body["maven"] = {**body["maven"], "contentDisposition": "ATTACHMENT"}
-    # A repository whose name differs in case or is a number is another one for some requests and not for others.
+    # Some requests treat names that differ in case, or numbers as names, as another repository, others do not.
     return st.one_of(spoilt(repository(recipe, name, "http://127.0.0.1:9/", ("one",))), spoilt(body))
 
 

@@ -1,4 +1,4 @@
-"""Who may do what."""
+"""Users, roles and privileges."""
 
 from hypothesis import strategies as st
 
@@ -63,7 +63,7 @@ _BODIES: dict[str, Body] = {
 
 
 def _of_privilege(kind: str) -> Steps:
-    """Each name has one type: an update through the path of another damages the server."""
+    """Names have one type each: an update through the path of another type damages the server."""
     name = f"p-{kind}"
     path = f"security/privileges/{kind}"
     body = {"name": name, "description": "d", **_BODIES[kind]}

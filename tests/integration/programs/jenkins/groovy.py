@@ -1,4 +1,4 @@
-"""Runs the Groovy of the project under a real Groovy, with the steps of Jenkins stubbed."""
+"""Runs the project's Groovy code in a real Groovy, with Jenkins' steps stubbed."""
 
 import json
 import os
@@ -14,7 +14,7 @@ ROOT = HERE.parents[3]
 
 
 def run(harness: str, script: str, given: Any) -> list[dict[str, Any]]:
-    """What the harness prints for a script of the project and the scenarios given."""
+    """The output of a harness for a script of the project and scenarios."""
     if not shutil.which("groovy") or not shutil.which("java"):
         pytest.fail("groovy or java is missing: apt-get install groovy default-jre-headless", pytrace=False)
     home = Path(str(shutil.which("java"))).resolve().parents[1]

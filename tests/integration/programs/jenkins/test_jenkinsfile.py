@@ -1,4 +1,4 @@
-"""The pipelines run under a real Groovy: which stages, on which agents, with which credentials, calling what."""
+"""The pipelines run in a real Groovy: which stages, on which agents, with which credentials and which steps."""
 
 import re
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ def calls(result: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 def everything() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
-    """Each pipeline in each way to run it, with each of its calls."""
+    """Every call of every pipeline, with its stage, for each way to run the pipeline."""
     runs: tuple[tuple[str, dict[str, Any]], ...] = (
         (UNTRUSTED, {"branch": "main"}),
         (UNTRUSTED, {"branch": "PR-7", "pullRequest": True}),
@@ -63,7 +63,7 @@ def everything() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
                 yield pipeline, stage, call
 
 
-def test_code_that_nobody_has_read_meets_no_credential_and_no_host_of_a_store() -> None:
+def test_unreviewed_code_gets_no_credentials_and_no_agent_that_deploys() -> None:
     for branch, pull_request in (("PR-7", True), ("main", True), ("feature", False), ("main", False)):
         for stage in build(UNTRUSTED, branch=branch, pullRequest=pull_request)["stages"]:
             assert stage["agent"] in ("check", "none")
@@ -71,7 +71,7 @@ def test_code_that_nobody_has_read_meets_no_credential_and_no_host_of_a_store() 
     assert "redentials(" not in (ROOT / UNTRUSTED).read_text(encoding="utf-8")
 
 
-def test_no_pipeline_names_the_credentials_of_two_stacks() -> None:
+def test_no_pipeline_uses_credentials_of_two_stacks() -> None:
     named = {
         pipeline: set(re.findall(r"credentialsId: '([^']+)'", (ROOT / pipeline).read_text())) for pipeline in PIPELINES
     }
@@ -83,7 +83,7 @@ def test_no_pipeline_names_the_credentials_of_two_stacks() -> None:
     }
 
 
-def test_a_pull_request_is_checked_and_its_previews_wait_for_a_person() -> None:
+def test_a_pull_request_is_checked_and_its_previews_wait_for_approval() -> None:
     for branch in ("PR-7", "main"):
         result = build(UNTRUSTED, branch=branch, pullRequest=True)
         assert stages(result) == ["Check", "Ask for previews"]
@@ -100,7 +100,7 @@ def test_a_pull_request_is_checked_and_its_previews_wait_for_a_person() -> None:
 
 
 @pytest.mark.parametrize("stack", ["staging", "production"])
-def test_a_preview_fetches_the_commit_that_a_person_has_read_and_no_other(stack: str) -> None:
+def test_a_preview_fetches_exactly_the_approved_commit(stack: str) -> None:
     result = build(PREVIEW, parameters=ASKED, env={"STACK": stack})
     assert stages(result) == ["Approval", "Preview"]
     (approval,) = calls(result, "Approval")
@@ -115,7 +115,7 @@ def test_a_preview_fetches_the_commit_that_a_person_has_read_and_no_other(stack:
     assert done[0] == done[-1] == {"step": "deleteDir"}
 
 
-def test_the_token_that_comments_is_given_to_code_of_main_only() -> None:
+def test_only_code_of_main_gets_the_token_for_comments() -> None:
     result = build(PREVIEW, parameters=ASKED, env={"STACK": "staging"})
     scripts = {call["script"].split()[2]: call["within"] for call in calls(result, "Preview") if call["step"] == "sh"}
     assert scripts == {
@@ -134,24 +134,24 @@ def test_the_token_that_comments_is_given_to_code_of_main_only() -> None:
         {**ASKED, "PULL_REQUEST": "https://github.com/team/store/pull/7/../8"},
     ],
 )
-def test_a_preview_of_something_else_is_refused_before_anybody_is_asked(parameters: dict[str, str]) -> None:
+def test_a_preview_with_invalid_parameters_is_refused_before_the_approval(parameters: dict[str, str]) -> None:
     result = build(PREVIEW, parameters=parameters, env={"STACK": "staging"})
     assert stages(result) == ["Approval"]
     assert calls(result, "Approval") == []
     assert "PULL_REQUEST and COMMIT: allowed" in result["failure"]
 
 
-def test_a_preview_knows_whose_credentials_it_has() -> None:
+def test_a_preview_without_stack_in_the_environment_is_refused() -> None:
     assert "STACK: 'null' is set" in build(PREVIEW, parameters=ASKED, env={})["failure"]
 
 
-def test_a_failed_preview_fails_the_build_after_its_report_is_out() -> None:
+def test_a_failed_preview_fails_the_build_after_its_report_was_posted() -> None:
     result = build(PREVIEW, parameters=ASKED, env={"STACK": "staging"}, statuses={"preview-report": 1})
     assert result["failure"] == "The preview of staging failed or a policy forbids it: see its report"
     assert [call["step"] for call in calls(result, "Preview")][-3:] == ["checkout", "sh", "deleteDir"]
 
 
-def test_main_goes_to_staging_and_its_commit_on_to_production() -> None:
+def test_main_is_deployed_to_staging_and_its_commit_offered_to_production() -> None:
     asked = build(UNTRUSTED, branch="main")
     assert stages(asked) == ["Check", "Deploy"]
     assert calls(asked, "Deploy") == [
@@ -163,13 +163,13 @@ def test_main_goes_to_staging_and_its_commit_on_to_production() -> None:
     assert on["parameters"] == [f"COMMIT={COMMIT}"]
 
 
-def test_a_broken_staging_ends_the_way_to_production() -> None:
+def test_a_failed_staging_deployment_does_not_trigger_production() -> None:
     result = build(STAGING, statuses={"up STACK=staging": 2})
     assert result["failure"]
     assert not any(call["step"] == "build" for call in calls(result, "Staging"))
 
 
-def test_production_takes_a_commit_of_main_and_waits_for_approval_on_no_agent() -> None:
+def test_production_deploys_a_commit_of_main_and_waits_for_approval_without_an_agent() -> None:
     result = build(PRODUCTION, parameters={"COMMIT": COMMIT, "UPDATE_PLAN": False})
     assert [(stage["stage"], stage["agent"]) for stage in result["stages"]] == [
         ("Preview", "production"),
@@ -194,7 +194,7 @@ def test_production_takes_a_commit_of_main_and_waits_for_approval_on_no_agent() 
         ({"COMMIT": COMMIT}, {"preview-report": 1}, "The preview of production failed"),
     ],
 )
-def test_what_is_not_of_main_or_is_forbidden_ends_before_anything_is_done(
+def test_a_commit_outside_of_main_or_a_failed_preview_ends_before_the_approval(
     parameters: dict[str, Any], statuses: dict[str, int], message: str
 ) -> None:
     result = build(PRODUCTION, parameters=parameters, statuses=statuses)
@@ -202,7 +202,7 @@ def test_what_is_not_of_main_or_is_forbidden_ends_before_anything_is_done(
     assert message in result["failure"]
 
 
-def test_with_a_plan_production_gets_what_was_shown() -> None:
+def test_with_an_update_plan_production_applies_the_previewed_steps() -> None:
     result = build(PRODUCTION, parameters={"COMMIT": COMMIT, "UPDATE_PLAN": True})
     _, preview, _, stash = calls(result, "Preview")
     assert preview["script"].endswith("STACK=production REFRESH=1 PLAN=production.plan.json >preview-production.md")
@@ -212,18 +212,18 @@ def test_with_a_plan_production_gets_what_was_shown() -> None:
     assert up["script"] == "make up STACK=production YES=1 PLAN=production.plan.json"
 
 
-def test_another_branch_is_checked_only() -> None:
+def test_another_branch_is_only_checked() -> None:
     assert stages(build(UNTRUSTED, branch="feature")) == ["Check"]
 
 
-def test_no_two_deployments_of_a_stack_at_once_and_no_plan_unless_asked_for() -> None:
+def test_deployments_of_a_stack_do_not_overlap_and_update_plans_are_off_by_default() -> None:
     assert "disableConcurrentBuilds" in build(STAGING)["options"]
     result = build(PRODUCTION, parameters={"COMMIT": COMMIT, "UPDATE_PLAN": False})
     assert "disableConcurrentBuilds" in result["options"]
     assert result["parameters"] == {"COMMIT": "", "UPDATE_PLAN": False}
 
 
-def test_what_others_may_say_reaches_a_shell_as_a_variable() -> None:
+def test_untrusted_values_reach_shells_only_as_variables() -> None:
     for _, _, call in everything():
         if call["step"] == "sh":
             assert COMMIT not in call["script"]
@@ -238,7 +238,7 @@ def test_no_secret_is_interpolated_by_groovy(pipeline: str) -> None:
         assert f"env.{name}" not in text
 
 
-def test_a_step_that_declarative_pipelines_do_not_know_is_refused(tmp_path: Any) -> None:
+def test_the_harness_refuses_a_step_unknown_to_declarative_pipelines(tmp_path: Any) -> None:
     wrong = tmp_path / "Jenkinsfile"
     wrong.write_text("pipeline { agent none\n stages { stage('x') { step { sh 'true' } } } }")
     scenario = [{"branch": "main", "parameters": {}, "statuses": {}}]

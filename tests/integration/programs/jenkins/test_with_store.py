@@ -1,4 +1,4 @@
-"""The step withStore runs under a real Groovy: what the body sees, and what becomes of the login."""
+"""The step withStore runs in a real Groovy: the environment of its body, and the login before and after it."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def scripts(result: dict[str, Any]) -> list[str]:
     return [call["script"] for call in result["calls"] if call["step"] == "sh"]
 
 
-def test_the_body_sees_the_store_and_the_login() -> None:
+def test_the_body_gets_the_store_and_the_login() -> None:
     result = stepped(options={"stack": "staging"})
     (body,) = [call for call in result["calls"] if call["step"] == "body"]
     assert body["url"] == "https://nexus.domain.org"
@@ -40,7 +40,7 @@ def test_the_body_sees_the_store_and_the_login() -> None:
     assert (ca["file"], ca["text"]) == ("/agent/workspace@tmp/repository-store/ca.pem", CA)
 
 
-def test_docker_is_logged_in_to_each_registry_for_the_body_alone() -> None:
+def test_docker_is_logged_in_to_each_registry_only_during_the_body() -> None:
     logout = 'docker logout "$REGISTRY"'
     read = "pulumi stack output --json --stack production"
     result = stepped()
@@ -50,7 +50,7 @@ def test_docker_is_logged_in_to_each_registry_for_the_body_alone() -> None:
     assert registries == ["REGISTRY=nexus.domain.org", "REGISTRY=nexus.domain.org:5001"]
 
 
-def test_who_may_publish_is_bound_only_where_it_is_asked_for() -> None:
+def test_the_credentials_for_publishing_are_only_bound_with_push() -> None:
     result = stepped(options={"push": True})
     (body,) = [call for call in result["calls"] if call["step"] == "body"]
     assert body["credentials"] == [
@@ -67,7 +67,7 @@ def test_a_failed_body_still_logs_out_and_fails_the_build() -> None:
     assert result["failure"] == "the build failed"
 
 
-def test_one_registry_is_logged_in_to_once_and_none_not_at_all() -> None:
+def test_a_shared_registry_is_logged_in_to_once_and_without_one_there_is_no_login() -> None:
     one = stepped(outputs=outputs(docker_pull_registry="nexus.domain.org"))
     assert scripts(one).count(LOGIN) == 1
     none = stepped(outputs=outputs(docker_pull_registry="", docker_push_registry=""))
@@ -75,7 +75,7 @@ def test_one_registry_is_logged_in_to_once_and_none_not_at_all() -> None:
     assert LOGIN not in scripts(stepped(options={"docker": False}))
 
 
-def test_a_store_that_is_trusted_anyway_leaves_no_ca() -> None:
+def test_a_publicly_trusted_store_writes_no_ca() -> None:
     result = stepped(outputs=outputs(ca_certificate_pem=""))
     assert not any(call["step"] == "writeFile" for call in result["calls"])
     assert not any("STORE_CA" in str(call["environment"]) for call in result["calls"])
@@ -87,7 +87,7 @@ def test_an_agent_without_pulumi_reads_a_file() -> None:
     assert not any("pulumi" in script for script in scripts(result))
 
 
-def test_no_secret_is_asked_of_pulumi_or_shown_to_a_script() -> None:
+def test_no_secret_is_read_from_pulumi_or_passed_to_a_script() -> None:
     result = stepped()
     assert not any("--show-secrets" in script for script in scripts(result))
     assert "[secret]" not in str(result)
@@ -100,7 +100,7 @@ def test_no_secret_is_asked_of_pulumi_or_shown_to_a_script() -> None:
         ({"stac": "x"}, "withStore: stac is not known; allowed: stack, file, docker, push"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_before_anything_runs(options: dict[str, Any], message: str) -> None:
+def test_invalid_options_are_refused_before_anything_runs(options: dict[str, Any], message: str) -> None:
     result = stepped(options=options)
     assert result["calls"] == []
     assert result["failure"].startswith(message)

@@ -1,4 +1,4 @@
-"""Each alert fires where its cause is made, is silent where it is not, and has a section that says what to type."""
+"""Each alert fires for series with its cause, is silent for others, and has a section in the runbook."""
 
 import json
 import re
@@ -18,12 +18,12 @@ NEXUS = '{job="repository-store",stack="p"}'
 STORE = '{stack="p"}'
 OF = '{stack="p",blob_store="b"}'
 TASK = '{stack="p",task="t",type="blobstore.compact"}'
-# As a core 3.77 names them.
+# Names of core 3.77.
 JETTY = "org_eclipse_jetty_webapp_WebAppContext"
 QUARTER = '{job="repository-store",stack="p",quantile="0.75"}'
 SLOWEST = '{job="repository-store",stack="p",quantile="0.999"}'
 DAYS = 86400
-# By alert: after how long, the series in which it fires, and that in which it does not. Values are of every minute.
+# By alert: when it fires, series in which it fires, and series in which it does not, with a value for every minute.
 CASES: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
     "StoreDown": ("10m", {f"up{NEXUS}": "0x20"}, {f"up{NEXUS}": "0x2 1x20"}),
     "StoreSlow": (
@@ -70,7 +70,7 @@ CASES: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
         {f"{PREFIX}components{STORE}": "32000x100", f"{PREFIX}components_granted{STORE}": "40000x100"},
         {f"{PREFIX}components{STORE}": "31999x100", f"{PREFIX}components_granted{STORE}": "40000x100"},
     ),
-    # Time begins at 0 there.
+    # promtool's time begins at 0.
     "StoreCertificateExpires": (
         "90m",
         {f"{PREFIX}certificate_expires_at_seconds{STORE}": f"{13 * DAYS}x100"},
@@ -95,12 +95,12 @@ CASES: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
 ALERTS = {rule["alert"]: rule for rule in yaml.safe_load(RULES.read_text())["groups"][0]["rules"]}
 
 
-def test_there_is_a_case_for_every_alert() -> None:
+def test_every_alert_has_a_case() -> None:
     assert CASES.keys() == ALERTS.keys()
 
 
 @pytest.mark.parametrize("alert", CASES)
-def test_an_alert_fires_for_its_cause_and_for_nothing_else(alert: str, tmp_path: Path) -> None:
+def test_an_alert_only_fires_for_its_cause(alert: str, tmp_path: Path) -> None:
     after, firing, silent = CASES[alert]
     check_alert(tmp_path, alert, after, firing=firing, silent=silent)
 
@@ -120,14 +120,14 @@ STORES = {
 
 
 @pytest.mark.parametrize("store", STORES.values(), ids=STORES)
-def test_prometheus_takes_the_configuration(store: Watched, tmp_path: Path) -> None:
+def test_prometheus_accepts_the_configuration(store: Watched, tmp_path: Path) -> None:
     for name, content in files(store).items():
         (tmp_path / name).write_text(content)
     (tmp_path / PASSWORD_FILE).write_text("x")
     promtool("check", "config", "prometheus.yaml", cwd=tmp_path)
 
 
-def test_the_password_is_in_no_file() -> None:
+def test_no_generated_file_contains_the_password() -> None:
     written = files(STORES["own authority"])
     assert yaml.safe_load(written["prometheus.yaml"])["scrape_configs"][0]["basic_auth"] == {
         "username": "metrics",
@@ -136,7 +136,7 @@ def test_the_password_is_in_no_file() -> None:
     assert PASSWORD_FILE not in written
 
 
-def test_prometheus_understands_every_query_of_the_dashboard(tmp_path: Path) -> None:
+def test_prometheus_parses_every_query_of_the_dashboard(tmp_path: Path) -> None:
     queries = [panel["targets"][0]["expr"] for panel in json.loads(files(STORES["public"])["dashboard.json"])["panels"]]
     assert len(queries) == len(PANELS)
     rules: list[dict[str, Any]] = [{"record": f"panel{number}", "expr": query} for number, query in enumerate(queries)]
@@ -145,6 +145,6 @@ def test_prometheus_understands_every_query_of_the_dashboard(tmp_path: Path) -> 
     promtool("check", "rules", file)
 
 
-def test_every_fact_that_is_asked_for_is_one_that_the_store_tells() -> None:
+def test_every_metric_in_alerts_and_dashboard_is_exported() -> None:
     asked = " ".join([*(rule["expr"] for rule in ALERTS.values()), *(query for _, _, query in PANELS)])
     assert {name.removeprefix(PREFIX) for name in re.findall(rf"{PREFIX}\w+", asked)} <= HELP.keys()

@@ -17,7 +17,7 @@ GUI, HOSTED, GROUP = 8081, 5000, 5001
 
 @pytest.fixture(scope="session")
 def certificate() -> tuple[str, str]:
-    """A certificate for the store's name and for loopback, with its key."""
+    """A certificate for the store's name and loopback, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "nexus.domain.org")])
     names = [
@@ -38,7 +38,7 @@ def certificate() -> tuple[str, str]:
 
 @pytest.fixture
 def nexus() -> Iterator[dict[int, Echo]]:
-    """Nexus's own port and its two docker connectors."""
+    """Servers in place of Nexus's own port and its two docker connectors."""
     found = {port: Echo() for port in (GUI, HOSTED, GROUP)}
     yield found
     for echo in found.values():
@@ -47,7 +47,7 @@ def nexus() -> Iterator[dict[int, Echo]]:
 
 @pytest.fixture
 def serve(tmp_path: Path, nexus: dict[int, Echo], certificate: tuple[str, str]) -> Iterator[Callable[..., Nginx]]:
-    """Starts nginx with what the stack file says of it."""
+    """Starts nginx with settings of the stack file."""
     started: list[Nginx] = []
 
     def start(nginx: Mapping[str, Any] | None = None, **given: Any) -> Nginx:

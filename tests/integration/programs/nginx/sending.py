@@ -1,4 +1,4 @@
-"""What a hostile client sends."""
+"""Requests of hostile clients."""
 
 import http.client
 import socket
@@ -19,12 +19,12 @@ def basic(user: str, password: str) -> str:
 
 
 def raw(nginx: Nginx, text: bytes, *, tls: bool = True, port: int = 8443, source: str = "127.0.0.1") -> bytes:
-    """The whole answer to bytes that no client library would send."""
+    """Sends bytes that no client library would send, and returns the whole answer."""
     connection = socket.create_connection(("127.0.0.1", nginx.ports[port]), 10, (source, 0))
     if tls:
         connection = nginx.tls.wrap_socket(connection, server_hostname="127.0.0.1")
     with connection:
-        with suppress(OSError):  # nginx has read enough
+        with suppress(OSError):  # nginx has closed the connection
             connection.sendall(text)
         return b"".join(iter(lambda: connection.recv(65536), b""))
 

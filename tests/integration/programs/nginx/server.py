@@ -1,4 +1,4 @@
-"""A real nginx on loopback with the rendered configuration, and a Nexus that says what it was asked."""
+"""A real nginx on loopback with the rendered configuration, and a fake Nexus that echoes requests."""
 
 import json
 import os
@@ -29,7 +29,7 @@ _TIMEOUT_SECONDS = 10
 
 @dataclass
 class Answer:
-    """What a connector of the echoing Nexus answers; the body None is the request as JSON."""
+    """An answer of the fake Nexus; without a body it is the request as JSON."""
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Answer:
 
 
 class _QuietServer(ThreadingHTTPServer):
-    """A client that goes away, in the middle of a chunk too, is no news."""
+    """Ignores clients that disconnect, also in the middle of a chunk."""
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exception(), ConnectionError | ValueError):
@@ -46,7 +46,7 @@ class _QuietServer(ThreadingHTTPServer):
 
 
 class Echo:
-    """A server on a free port that answers every request with the request, or with what `answer` makes of it."""
+    """A server on a free port that answers with the request, or with the result of `answer`."""
 
     def __init__(self) -> None:
         self.answer: Callable[[BaseHTTPRequestHandler], Answer] = lambda request: Answer()
@@ -57,7 +57,7 @@ class Echo:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def stop(self) -> None:
-        """Ends it as a killed process ends: connections that are kept alive go too."""
+        """Ends it like a killed process: open connections are closed too."""
         self._server.shutdown()
         self._server.server_close()
         for connection in self.connections:
@@ -118,7 +118,7 @@ class Reply:
 
 
 class Nginx:
-    """nginx with a configuration whose addresses are exchanged for free ones on loopback."""
+    """nginx with a configuration whose addresses are replaced by free ones on loopback."""
 
     def __init__(self, folder: Path, text: str, nexus: dict[int, Echo], certificate: tuple[str, str]) -> None:
         self.folder = folder
@@ -135,7 +135,7 @@ class Nginx:
         for port, found in self.ports.items():
             text = re.sub(rf"listen \[::\]:{port}\b", f"listen [::1]:{found}", text)
             text = re.sub(rf"listen {port}\b", f"listen {found}", text)
-            text = re.sub(rf"(?m)^( +){port} ", rf"\g<1>{found} ", text)  # the key of a map
+            text = re.sub(rf"(?m)^( +){port} ", rf"\g<1>{found} ", text)  # a key of a map
         text = re.sub(r"server nexus:(\d+) resolve", lambda m: f"server 127.0.0.1:{nexus[int(m[1])].port}", text)
         text = text.replace("/tmp/", f"{self.folder}/").replace("/var/cache/nginx", str(self.folder))
         text = text.replace("/etc/nginx/store", str(self.folder))
@@ -171,7 +171,7 @@ class Nginx:
         body: Any = None,
         **named: str,
     ) -> Reply:
-        """One request by TLS; the names of headers that are keywords are written with underscores."""
+        """Sends a request over TLS; headers as keywords are written with underscores."""
         connection = HTTPSConnection("127.0.0.1", self.ports[port], timeout=30, context=self.tls)
         try:
             sent = {"Host": host, **headers, **{name.replace("_", "-"): value for name, value in named.items()}}
@@ -182,7 +182,7 @@ class Nginx:
             connection.close()
 
     def load(self, text: str, nexus: dict[int, Echo]) -> None:
-        """Exchanges the configuration as load-nginx.sh does, and waits until the workers of the one before are gone."""
+        """Reloads with a new configuration as load-nginx.sh does, and waits until the old workers have ended."""
         folder = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
         old = set(folder.read_text().split())
         self.file.write_text(self._on_loopback(text, nexus))

@@ -1,4 +1,4 @@
-"""`accessLog: json`: every request is a line of JSON that names its repository and user, and no secret of its query."""
+"""`accessLog: json`: a line of JSON for each request, with repository and user, and without secrets of its query."""
 
 import json
 from base64 import b64encode
@@ -14,7 +14,7 @@ DIGEST = "sha256:" + "a" * 64
 
 
 def logged(nginx: Nginx) -> list[dict[str, Any]]:
-    """Each line is JSON by itself. nginx has written all of them when it has ended."""
+    """The lines of the log, each of them JSON; stops nginx, which has then written all of them."""
     nginx.stop()
     return [json.loads(line) for line in (nginx.folder / "access.log").read_text().splitlines()]
 
@@ -41,14 +41,14 @@ def test_each_request_is_a_line_with_its_repository(mode: dict[str, Any], serve:
     assert "hunter2" not in (nginx.folder / "access.log").read_text()
 
 
-def test_what_nginx_itself_refuses_is_a_line_too(serve: Serve) -> None:
+def test_requests_that_nginx_refuses_are_logged_too(serve: Serve) -> None:
     nginx = serve({"accessLog": "json"})
     nginx.ask("GET", "/repository/files/a?x=hunter2", host="elsewhere.domain.org")
     nginx.ask("GET", "/service/metrics/prometheus")
     assert [line["status"] for line in logged(nginx)] == [421, 403]
 
 
-def test_without_it_nothing_is_logged(serve: Serve) -> None:
+def test_without_the_setting_nothing_is_logged(serve: Serve) -> None:
     nginx = serve()
     nginx.ask("GET", "/repository/files/a")
     nginx.stop()

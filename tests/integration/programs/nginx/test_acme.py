@@ -1,4 +1,4 @@
-"""A store with a certificate of an ACME directory, before the first one and after it."""
+"""A store with certificates of an ACME directory, before and after the first one is issued."""
 
 from collections.abc import Callable
 from http.client import HTTPConnection
@@ -13,7 +13,7 @@ ACME = {"mode": "acme", "email": "ops@domain.org"}
 
 @pytest.fixture
 def folder(tmp_path: Path, certificate: tuple[str, str]) -> Path:
-    """Where nginx looks at each handshake, with a temporary certificate."""
+    """The folder from which nginx reads the certificate at each handshake, with a temporary one."""
     made = tmp_path / "acme" / "nexus.domain.org"
     (made / "webroot" / ".well-known" / "acme-challenge").mkdir(parents=True)
     for name, text in zip(("tls.crt", "tls.key", "temporary"), (*certificate, ""), strict=True):
@@ -29,7 +29,9 @@ def plain(nginx: Nginx, path: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("path", ["/v2/", "/v2/team/app/manifests/1", "/v1/_ping"])
-def test_docker_is_told_in_the_words_of_a_registry(serve: Callable[..., Nginx], folder: Path, path: str) -> None:
+def test_docker_gets_a_registry_error_before_the_first_certificate(
+    serve: Callable[..., Nginx], folder: Path, path: str
+) -> None:
     reply = serve(tls=ACME).ask("GET", path)
     assert reply.status == 503
     assert reply.headers["Content-Type"] == "application/json"
@@ -39,7 +41,7 @@ def test_docker_is_told_in_the_words_of_a_registry(serve: Callable[..., Nginx], 
 
 
 @pytest.mark.parametrize("path", ["/", "/repository/maven-public/", "/service/rest/v1/status", "/v20/"])
-def test_people_are_told_on_a_page(serve: Callable[..., Nginx], folder: Path, path: str) -> None:
+def test_browsers_get_a_page_before_the_first_certificate(serve: Callable[..., Nginx], folder: Path, path: str) -> None:
     reply = serve(tls=ACME).ask("GET", path)
     assert reply.status == 503
     assert reply.headers["Content-Type"] == "text/html"
@@ -47,7 +49,7 @@ def test_people_are_told_on_a_page(serve: Callable[..., Nginx], folder: Path, pa
 
 
 @pytest.mark.parametrize("routing", ["path", "seed", "ports"])
-def test_nothing_reaches_nexus_before_the_first_certificate_and_all_does_after_it(
+def test_requests_reach_nexus_only_after_the_first_certificate(
     serve: Callable[..., Nginx], folder: Path, routing: str
 ) -> None:
     nginx = serve({"routing": routing}, tls=ACME)
@@ -57,7 +59,9 @@ def test_nothing_reaches_nexus_before_the_first_certificate_and_all_does_after_i
     assert [nginx.ask("GET", "/v2/", port=port).status for port in ports] == [200] * len(ports)
 
 
-def test_without_tls_the_store_says_it_too_and_answers_the_challenge(serve: Callable[..., Nginx], folder: Path) -> None:
+def test_plain_http_answers_the_challenge_and_otherwise_the_same_error(
+    serve: Callable[..., Nginx], folder: Path
+) -> None:
     (folder / "webroot" / ".well-known" / "acme-challenge" / "token").write_text("token.thumbprint")
     nginx = serve(tls=ACME)
     assert plain(nginx, "/.well-known/acme-challenge/token") == (200, "token.thumbprint")
@@ -69,6 +73,6 @@ def test_without_tls_the_store_says_it_too_and_answers_the_challenge(serve: Call
     assert plain(nginx, "/.well-known/acme-challenge/token") == (200, "token.thumbprint")
 
 
-def test_the_page_is_nobody_s_address(serve: Callable[..., Nginx], folder: Path) -> None:
+def test_the_page_has_no_url_of_its_own(serve: Callable[..., Nginx], folder: Path) -> None:
     (folder / "temporary").unlink()
     assert serve(tls=ACME).ask("GET", "/.no-certificate/page").status == 404

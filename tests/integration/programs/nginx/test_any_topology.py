@@ -1,4 +1,4 @@
-"""Whatever a stack file may say, nginx takes the file that comes of it."""
+"""nginx accepts the configuration of every valid stack file."""
 
 import subprocess
 import tempfile
@@ -15,7 +15,7 @@ from stacks.rules.refusal import Refusal
 from tests.integration.programs.nginx.server import BINARY
 from tests.unit.nginx.rendering import EVERYTHING, configuration
 
-# Nexus's own rule for names, and those that nginx might mix up with its own words.
+# Nexus's rule for names, and names that nginx might confuse with its own keywords.
 NAMES = st.from_regex(r"[a-z0-9\-][a-z0-9_.\-]{0,40}", fullmatch=True) | st.sampled_from(
     ["default", "tls", "day", "clients", "blobs", "hostnames", "nexus", "volatile", "include", "-", "1", "redirection"]
 )
@@ -64,7 +64,7 @@ def folder(certificate: tuple[str, str]) -> Iterator[Path]:
 
 
 def verdict(folder: Path, text: str) -> tuple[int, str]:
-    """What `nginx -t` says of a file that stays inside a folder."""
+    """The output of `nginx -t` for a configuration whose files are in the folder."""
     (folder / "nginx.conf").write_text(text.replace("/tmp/", f"{folder}/").replace("/var/cache/nginx", str(folder)))
     command = [str(BINARY), "-t", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -73,19 +73,19 @@ def verdict(folder: Path, text: str) -> tuple[int, str]:
 
 @given(stack=stacks())
 @hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_nginx_takes_every_valid_stack(folder: Path, stack: dict[str, Any]) -> None:
+def test_nginx_accepts_every_valid_stack(folder: Path, stack: dict[str, Any]) -> None:
     code, output = verdict(folder, configuration(**stack).text)
     assert code == 0, output
     assert "[warn]" not in output
 
 
-def test_a_file_that_is_wrong_is_refused(folder: Path) -> None:
+def test_an_invalid_configuration_is_refused(folder: Path) -> None:
     code, output = verdict(folder, configuration().text.replace("ssl_protocols", "ssl_protocol"))
     assert code == 1
     assert 'unknown directive "ssl_protocol"' in output
 
 
-def test_a_repository_with_nginxs_own_name_is_refused() -> None:
+def test_a_repository_named_like_an_upstream_of_nginx_is_refused() -> None:
     docker = {"docker-group": None, "docker-proxy": None, "docker-private": None, "nexus-gui": HOSTED}
     with pytest.raises(Refusal, match=r"repositories\.nexus-gui: nginx uses this name for the upstream"):
         configuration(

@@ -1,4 +1,4 @@
-"""Cached blobs are given to whom Nexus would give them."""
+"""nginx serves cached blobs only to clients that Nexus would allow."""
 
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
@@ -13,7 +13,7 @@ BLOB = b"layer" * 1000
 
 
 def registry(request: BaseHTTPRequestHandler) -> Answer:
-    """Gives the blob to one reader, by name and by range."""
+    """Serves the blob to one user, whole or a range."""
     if request.headers.get("Authorization") != "Bearer reader":
         return Answer(401, {"WWW-Authenticate": "Bearer realm=x"}, b"{}")
     if not request.path.endswith(DIGEST):
@@ -23,7 +23,7 @@ def registry(request: BaseHTTPRequestHandler) -> Answer:
     return Answer(200, {"Cache-Control": "no-store"}, BLOB)
 
 
-def test_a_blob_is_sent_by_nexus_once(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_nexus_sends_a_blob_once(serve: Serve, nexus: dict[int, Echo]) -> None:
     nexus[GROUP].answer = registry
     nginx = serve(CACHED)
     replies = [
@@ -34,7 +34,7 @@ def test_a_blob_is_sent_by_nexus_once(serve: Serve, nexus: dict[int, Echo]) -> N
     assert [request for request in nexus[GROUP].requests if request.startswith("GET")] == [f"GET /v2/a/blobs/{DIGEST}"]
 
 
-def test_a_cached_blob_stays_closed_to_others(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_a_cached_blob_is_not_served_to_unauthorized_users(serve: Serve, nexus: dict[int, Echo]) -> None:
     nexus[GROUP].answer = registry
     nginx = serve(CACHED)
     nginx.ask("GET", f"/v2/a/blobs/{DIGEST}", Authorization="Bearer reader")
@@ -45,20 +45,20 @@ def test_a_cached_blob_stays_closed_to_others(serve: Serve, nexus: dict[int, Ech
         assert reply.headers["WWW-Authenticate"] == "Bearer realm=x"
 
 
-def test_a_missing_blob_is_missing(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_a_missing_blob_is_a_404(serve: Serve, nexus: dict[int, Echo]) -> None:
     nexus[GROUP].answer = registry
     reply = serve(CACHED).ask("GET", f"/v2/a/blobs/sha256:{'c' * 64}", Authorization="Bearer reader")
     assert reply.status == 404
     assert reply.json["errors"][0]["code"] == "BLOB_UNKNOWN"
 
 
-def test_a_range_is_fetched_as_a_range(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_a_range_is_requested_as_a_range(serve: Serve, nexus: dict[int, Echo]) -> None:
     nexus[GROUP].answer = registry
     reply = serve(CACHED).ask("GET", f"/v2/a/blobs/{DIGEST}", Authorization="Bearer reader", Range="bytes=1-2")
     assert (reply.status, reply.body) == (206, BLOB[1:3])
 
 
-def test_a_dead_nexus_closes_the_cache(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_the_cache_serves_nothing_while_nexus_is_down(serve: Serve, nexus: dict[int, Echo]) -> None:
     nexus[GROUP].answer = registry
     nginx = serve(CACHED)
     nginx.ask("GET", f"/v2/a/blobs/{DIGEST}", Authorization="Bearer reader")
@@ -66,14 +66,14 @@ def test_a_dead_nexus_closes_the_cache(serve: Serve, nexus: dict[int, Echo]) -> 
     assert nginx.ask("GET", f"/v2/a/blobs/{DIGEST}", Authorization="Bearer reader").status == 503
 
 
-def test_a_push_asks_the_hosted_repository(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_a_push_checks_the_hosted_repository(serve: Serve, nexus: dict[int, Echo]) -> None:
     nginx = serve(CACHED)
     nginx.ask("HEAD", f"/v2/a/blobs/{DIGEST}")
     assert nexus[HOSTED].requests == [f"HEAD /v2/a/blobs/{DIGEST}"]
     assert not nexus[GROUP].requests
 
 
-def test_what_was_saved_is_written_down(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_cache_hits_are_logged(serve: Serve, nexus: dict[int, Echo]) -> None:
     nexus[GROUP].answer = registry
     nginx = serve(CACHED)
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""How many connections an address may have, and how a running store comes to count them."""
+"""The limit of connections for each address, and how a running store switches to it."""
 
 import http.client
 import re
@@ -11,8 +11,6 @@ import pytest
 from tests.integration.programs.nginx.sending import Serve, ask_from
 from tests.integration.programs.nginx.server import Echo
 from tests.unit.nginx.rendering import configuration
-
-# Too many connections
 
 
 def test_one_address_cannot_take_all_connections(serve: Serve) -> None:
@@ -27,7 +25,7 @@ def test_one_address_cannot_take_all_connections(serve: Serve) -> None:
         connection.close()
 
 
-def test_a_load_balancer_may_have_as_many_as_it_needs(serve: Serve) -> None:
+def test_a_trusted_load_balancer_has_no_limit_of_connections(serve: Serve) -> None:
     nginx = serve({"rateLimit": {"clientConnections": 10}, "trustedProxies": ["127.0.0.1"]})
     held = [socket.create_connection(("127.0.0.1", nginx.ports[8443]), 10) for _ in range(20)]
     assert ask_from(nginx, "127.0.0.1").status == 200
@@ -36,15 +34,13 @@ def test_a_load_balancer_may_have_as_many_as_it_needs(serve: Serve) -> None:
 
 
 def without_stream(text: str) -> str:
-    """As nginx listened before connections were counted ahead of it, and as stores are when this comes to them."""
+    """The configuration of older releases, which had no stream block that counts connections."""
     before, rest = text.split("\n# A connection is counted", 1)
     text = before + rest[rest.index("\nhttp {") :]
     return re.sub(r"listen unix:/tmp/(\d+)\.sock( ssl)?;", r"listen \1\2;\n        listen [::]:\1\2;", text)
 
 
-def test_a_running_store_comes_to_the_counted_listeners_and_back_without_a_lost_request(
-    serve: Serve, nexus: dict[int, Echo]
-) -> None:
+def test_switching_to_counted_connections_and_back_loses_no_request(serve: Serve, nexus: dict[int, Echo]) -> None:
     text = configuration().text
     old = without_stream(text)
     assert "stream {" not in old

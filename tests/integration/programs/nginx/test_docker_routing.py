@@ -1,4 +1,4 @@
-"""Which repository answers which request, asked through a real nginx."""
+"""Which repository answers which request, through a real nginx."""
 
 from collections.abc import Callable
 
@@ -31,10 +31,10 @@ PATH = [
     ("DELETE", f"/v2/a/manifests/{DIGEST}", "", HOSTED),
     ("HEAD", f"/v2/a/blobs/{DIGEST}", "", HOSTED),
     ("HEAD", "/v2/a/manifests/1", f"{DOCKER}, */*", HOSTED),
-    # What a script asks that looks a digest up.
+    # A script that looks a digest up.
     ("HEAD", "/v2/a/manifests/1", DOCKER, GROUP),
     ("HEAD", f"/v2/a/b/manifests/{DIGEST}", OCI, GROUP),
-    # The protocol's words as names and tags.
+    # Keywords of the protocol as names and tags.
     ("GET", "/v2/a/blobs/uploads/manifests/1", "", GROUP),
     ("HEAD", "/v2/a/blobs/uploads/b/manifests/1", f"{ALL}, */*", GROUP),
     ("HEAD", "/v2/team/blobs/app/manifests/1", f"{ALL}, */*", GROUP),
@@ -73,7 +73,7 @@ def asked(nexus: dict[int, Echo]) -> list[int]:
 
 
 @pytest.mark.parametrize(("method", "path", "accept", "expected"), PATH)
-def test_by_path_method_and_media_type(
+def test_routing_by_path_method_and_media_type(
     serve: Callable[..., Nginx], nexus: dict[int, Echo], method: str, path: str, accept: str, expected: int
 ) -> None:
     reply = serve().ask(method, path, {"Accept": accept} if accept else {})
@@ -81,7 +81,9 @@ def test_by_path_method_and_media_type(
     assert asked(nexus) == [expected]
 
 
-def test_a_private_namespace_is_read_where_it_is_written(serve: Callable[..., Nginx], nexus: dict[int, Echo]) -> None:
+def test_a_private_namespace_is_read_from_the_hosted_repository(
+    serve: Callable[..., Nginx], nexus: dict[int, Echo]
+) -> None:
     nginx = serve({"privateNamespaces": ["team", "lab/base"]})
     for path in ("/v2/team/app/manifests/1", f"/v2/lab/base/blobs/{DIGEST}"):
         nginx.ask("GET", path)
@@ -93,7 +95,7 @@ def test_a_private_namespace_is_read_where_it_is_written(serve: Callable[..., Ng
 
 @pytest.mark.parametrize("accept", [GO_CONTAINERREGISTRY, REGCLIENT])
 @pytest.mark.parametrize("status", [401, 403, 404])
-def test_a_copy_to_its_own_name_is_warned_where_only_the_group_has_the_tag(
+def test_a_copy_to_the_same_name_gets_a_warning_if_only_the_group_has_the_tag(
     serve: Callable[..., Nginx], nexus: dict[int, Echo], accept: str, status: int
 ) -> None:
     nexus[HOSTED].answer = lambda request: Answer(status)
@@ -103,9 +105,7 @@ def test_a_copy_to_its_own_name_is_warned_where_only_the_group_has_the_tag(
     assert len(nexus[HOSTED].requests) == len(nexus[GROUP].requests) == 1
 
 
-def test_nobody_is_warned_of_a_tag_that_is_stored_or_nowhere(
-    serve: Callable[..., Nginx], nexus: dict[int, Echo]
-) -> None:
+def test_a_hosted_or_missing_tag_gets_no_warning(serve: Callable[..., Nginx], nexus: dict[int, Echo]) -> None:
     nginx, asks = serve(), {"Accept": GO_CONTAINERREGISTRY, "Authorization": "Bearer DockerToken.a"}
     assert "Warning" not in nginx.ask("HEAD", "/v2/a/manifests/1", asks).headers
     assert asked(nexus) == [HOSTED]
@@ -116,7 +116,7 @@ def test_nobody_is_warned_of_a_tag_that_is_stored_or_nowhere(
 
 
 @pytest.mark.parametrize("port", [HOSTED, GROUP])
-def test_a_question_before_a_copy_ends_in_the_store_s_words_while_nexus_is_down(
+def test_the_check_before_a_copy_gets_a_503_while_nexus_is_down(
     serve: Callable[..., Nginx], nexus: dict[int, Echo], port: int
 ) -> None:
     nexus[HOSTED].answer = lambda request: Answer(404)
@@ -142,14 +142,14 @@ SEED = [
 
 
 @pytest.mark.parametrize(("method", "agent", "expected"), SEED)
-def test_by_the_rules_of_the_seed(
+def test_routing_by_the_rules_of_the_seed(
     serve: Callable[..., Nginx], nexus: dict[int, Echo], method: str, agent: str, expected: int
 ) -> None:
     serve({"routing": "seed"}).ask(method, "/v2/a/manifests/1", User_Agent=agent)
     assert asked(nexus) == [expected]
 
 
-def test_by_port(serve: Callable[..., Nginx], nexus: dict[int, Echo]) -> None:
+def test_routing_by_port(serve: Callable[..., Nginx], nexus: dict[int, Echo]) -> None:
     nginx = serve({"routing": "ports", "dockerPorts": {"docker-group": 5443}})
     reply = nginx.ask("GET", "/v2/a/manifests/1", port=5443, host="nexus.domain.org:5443")
     assert asked(nexus) == [GROUP]

@@ -1,4 +1,4 @@
-"""gixy's findings: none but those that are explained here."""
+"""gixy reports nothing but the findings that are explained here."""
 
 import json
 import subprocess
@@ -12,15 +12,15 @@ from tests.unit.nginx.rendering import configuration
 from tests.unit.nginx.test_golden_files import MODES
 
 WITHOUT_PUBLIC_TRUST = {
-    # A browser that was told to insist on HTTPS would offer no way past a certificate of the stack's own.
+    # With HSTS, browsers would offer no exception for a self-signed certificate.
     "hsts_header",
 }
 
 
 EXPLAINED = {
-    # The answers of nginx itself, which has no other type for them: types and default_type are empty.
+    # nginx's own answers have no other content type: types and default_type are empty.
     "add_header_content_type",
-    # Of one server on a socket of nginx's own, for a file that is never there.
+    # In the server on an internal socket, with a file that never exists.
     "try_files_is_evil_too",
 }
 
@@ -35,13 +35,13 @@ def findings(folder: Path, text: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", MODES)
-def test_there_is_nothing_unexplained(tmp_path: Path, name: str) -> None:
+def test_gixy_reports_nothing_unexplained(tmp_path: Path, name: str) -> None:
     (tmp_path / "loaded.conf").write_text("return 200;")
     explained = EXPLAINED if MODES[name].get("hsts") else EXPLAINED | WITHOUT_PUBLIC_TRUST
     found = findings(tmp_path, configuration(MODES[name]).text)
     assert [finding for finding in found if finding["plugin"] not in explained] == []
 
 
-def test_gixy_finds_what_is_wrong(tmp_path: Path) -> None:
+def test_gixy_finds_a_path_traversal(tmp_path: Path) -> None:
     wrong = configuration().text.replace("location = /v2 {", "location /v3 { alias /srv/; }\nlocation = /v2 {")
     assert findings(tmp_path, wrong)

@@ -1,4 +1,4 @@
-"""Who guesses passwords is stopped, and nobody else."""
+"""Clients that guess passwords are blocked, and no others."""
 
 import http.client
 from http.server import BaseHTTPRequestHandler
@@ -8,8 +8,6 @@ import pytest
 from tests.integration.programs.nginx.conftest import GUI
 from tests.integration.programs.nginx.sending import DIGEST, Serve, ask_from, basic
 from tests.integration.programs.nginx.server import Answer, Echo, Nginx
-
-# Guessed passwords
 
 
 def guesses(nginx: Nginx, path: str, count: int, **options: str) -> list[int]:
@@ -35,7 +33,7 @@ def doors(request: BaseHTTPRequestHandler) -> Answer:
     "path", ["/service/rest/v1/status", "/repository/maven-releases/a", "/v2/", f"/v2/a/blobs/{DIGEST}", "/v2/token"]
 )
 @pytest.mark.parametrize("cached", [False, True])
-def test_five_hundred_guesses_end_at_the_twentieth(
+def test_guesses_are_refused_from_the_twentieth_on(
     serve: Serve, nexus: dict[int, Echo], path: str, cached: bool
 ) -> None:
     for echo in nexus.values():
@@ -49,7 +47,7 @@ def test_five_hundred_guesses_end_at_the_twentieth(
     assert ask_from(nginx, "127.0.0.2", Authorization=basic("jenkins", "right")).status == 200
 
 
-def test_a_right_guess_is_no_luckier_than_a_wrong_one(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_a_correct_guess_is_refused_like_a_wrong_one(serve: Serve, nexus: dict[int, Echo]) -> None:
     nexus[GUI].answer = doors
     nginx = serve()
     guesses(nginx, "/service/rest/v1/status", 30)
@@ -58,7 +56,7 @@ def test_a_right_guess_is_no_luckier_than_a_wrong_one(serve: Serve, nexus: dict[
     assert reply.json["errors"][0]["message"] == "too many passwords from 127.0.0.1"
 
 
-def test_the_builds_behind_one_address_go_on_while_it_guesses(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_known_logins_of_an_address_keep_working_while_it_guesses(serve: Serve, nexus: dict[int, Echo]) -> None:
     nexus[GUI].answer = doors
     nginx = serve()
     assert ask_from(nginx, "127.0.0.1", Authorization=basic("jenkins", "right")).status == 200
@@ -66,7 +64,7 @@ def test_the_builds_behind_one_address_go_on_while_it_guesses(serve: Serve, nexu
     assert ask_from(nginx, "127.0.0.1", Authorization=basic("jenkins", "right")).status == 200
 
 
-def test_a_job_with_an_old_password_counts_once(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_repeating_the_same_wrong_password_counts_once(serve: Serve, nexus: dict[int, Echo]) -> None:
     nexus[GUI].answer = doors
     nginx = serve()
     statuses = {ask_from(nginx, "127.0.0.1", Authorization=basic("jenkins", "old")).status for _ in range(100)}
@@ -83,7 +81,9 @@ def test_a_job_with_an_old_password_counts_once(serve: Serve, nexus: dict[int, E
         ("PUT", "/repository/npm-hosted/-/user/org.couchdb.user:admin"),
     ],
 )
-def test_guesses_in_a_body_are_counted_too(serve: Serve, nexus: dict[int, Echo], method: str, path: str) -> None:
+def test_guesses_in_request_bodies_are_counted_too(
+    serve: Serve, nexus: dict[int, Echo], method: str, path: str
+) -> None:
     nexus[GUI].answer = lambda request: Answer(403, {}, b"wrong")
     nginx = serve()
     found = [nginx.ask(method, path, body=f"username=YWRtaW4=&password={n}").status for n in range(40)]
@@ -93,13 +93,13 @@ def test_guesses_in_a_body_are_counted_too(serve: Serve, nexus: dict[int, Echo],
 
 
 @pytest.mark.parametrize("scheme", ["basic", "BASIC", "BasicX", "Basic  "])
-def test_another_spelling_of_basic_is_counted_too(serve: Serve, nexus: dict[int, Echo], scheme: str) -> None:
+def test_other_spellings_of_basic_are_counted_too(serve: Serve, nexus: dict[int, Echo], scheme: str) -> None:
     nginx = serve()
     found = [ask_from(nginx, "127.0.0.1", Authorization=f"{scheme} {number:04}").status for number in range(30)]
     assert 429 in found[:20]
 
 
-def test_no_password_is_on_nginx_s_disk(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_nginx_stores_no_password_on_disk(serve: Serve, nexus: dict[int, Echo]) -> None:
     nginx = serve({"blobCache": {"maxSize": "1g"}})
     secret = basic("jenkins", "a long and secret password")
     assert ask_from(nginx, "127.0.0.1", Authorization=secret).status == 200
@@ -108,11 +108,11 @@ def test_no_password_is_on_nginx_s_disk(serve: Serve, nexus: dict[int, Echo]) ->
     assert not [path for path in files if secret.split()[1].encode() in path.read_bytes()]
 
 
-def test_tokens_are_not_counted(serve: Serve) -> None:
+def test_bearer_tokens_are_not_counted(serve: Serve) -> None:
     nginx = serve()
     assert {ask_from(nginx, "127.0.0.1", Authorization=f"Bearer DockerToken.{n}").status for n in range(60)} == {200}
 
 
-def test_the_limit_of_logins_can_be_lifted(serve: Serve) -> None:
+def test_the_limit_of_logins_can_be_disabled(serve: Serve) -> None:
     nginx = serve({"rateLimit": {"loginsPerMinute": None}})
     assert set(guesses(nginx, "/v2/", 60)) == {200}

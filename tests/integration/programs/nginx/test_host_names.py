@@ -1,12 +1,10 @@
-"""The store answers by its own names and addresses alone."""
+"""The store answers only requests for its own names and addresses."""
 
 import pytest
 
 from tests.integration.programs.nginx.conftest import HOSTED
 from tests.integration.programs.nginx.sending import Serve, raw
 from tests.integration.programs.nginx.server import Echo
-
-# What the store is called
 
 
 @pytest.mark.parametrize("host", ["evil.domain.org", "evil.domain.org:443", "127.0.0.1", "nexus.domain.org.evil.org"])
@@ -25,7 +23,7 @@ def test_another_name_is_refused_at_a_port_of_a_repository(serve: Serve, nexus: 
     assert not nexus[HOSTED].requests
 
 
-def test_a_name_in_the_request_line_counts_and_not_the_header(serve: Serve) -> None:
+def test_the_name_in_the_request_line_overrides_the_header(serve: Serve) -> None:
     nginx = serve()
     foreign = b"GET https://evil.domain.org/v2/ HTTP/1.1\r\nHost: nexus.domain.org\r\nConnection: close\r\n\r\n"
     assert raw(nginx, foreign).startswith(b"HTTP/1.1 421")
@@ -33,17 +31,17 @@ def test_a_name_in_the_request_line_counts_and_not_the_header(serve: Serve) -> N
     assert b"evil" not in raw(nginx, own)
 
 
-def test_the_name_reaches_nexus_in_one_spelling(serve: Serve) -> None:
+def test_nexus_gets_the_name_in_one_spelling(serve: Serve) -> None:
     headers = serve().ask("GET", "/", host="NEXUS.domain.org.:9443").json["headers"]
     assert headers["Host"] == headers["X-Forwarded-Host"] == "nexus.domain.org:9443"
 
 
-def test_the_store_s_other_names_and_its_address_are_its_own(serve: Serve) -> None:
+def test_server_names_and_the_address_are_accepted(serve: Serve) -> None:
     nginx = serve({"serverNames": ["registry.domain.org"]}, address="192.0.2.7")
     for host in ("registry.domain.org", "192.0.2.7", "192.0.2.7:443", "nexus.domain.org"):
         assert nginx.ask("GET", "/v2/", host=host).json["headers"]["Host"] == host
 
 
-def test_an_address_of_ipv6_is_the_store_s_own(serve: Serve) -> None:
+def test_an_ipv6_address_is_accepted(serve: Serve) -> None:
     reply = serve(address="2001:db8::7").ask("GET", "/", host="[2001:db8::7]:443")
     assert reply.json["headers"]["Host"] == "[2001:db8::7]:443"

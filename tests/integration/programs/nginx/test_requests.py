@@ -1,4 +1,4 @@
-"""What reaches Nexus and what comes back, through a real nginx."""
+"""Requests to Nexus and its answers, through a real nginx."""
 
 import http.client
 import re
@@ -18,7 +18,7 @@ Serve = Callable[..., Nginx]
 DIGEST = "sha256:" + "a" * 64
 
 
-def test_nexus_learns_the_public_address(serve: Serve) -> None:
+def test_nexus_gets_the_public_address(serve: Serve) -> None:
     headers = (
         serve({"httpsPort": 9443}).ask("GET", "/", host="nexus.domain.org:9443", Forwarded="host=evil").json["headers"]
     )
@@ -31,7 +31,7 @@ def test_nexus_learns_the_public_address(serve: Serve) -> None:
     assert "Forwarded" not in headers
 
 
-def test_a_request_without_a_host_gets_the_stores_own(serve: Serve, certificate: tuple[str, str]) -> None:
+def test_a_request_without_a_host_gets_the_stores_name(serve: Serve, certificate: tuple[str, str]) -> None:
     nginx = serve()
     plain = socket.create_connection(("127.0.0.1", nginx.ports[8443]))
     with nginx.tls.wrap_socket(plain, server_hostname="127.0.0.1") as connection:
@@ -40,14 +40,14 @@ def test_a_request_without_a_host_gets_the_stores_own(serve: Serve, certificate:
     assert b'"Host": "nexus.domain.org"' in answer
 
 
-def test_an_upload_location_by_http_is_mended(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_a_location_with_http_is_rewritten_to_https(serve: Serve, nexus: dict[int, Echo]) -> None:
     location = "http://nexus.domain.org:9443/v2/a/blobs/uploads/1"
     nexus[HOSTED].answer = lambda request: Answer(202, {"Location": location})
     reply = serve({"httpsPort": 9443}).ask("POST", "/v2/a/blobs/uploads/", host="nexus.domain.org:9443")
     assert reply.headers["Location"] == location.replace("http:", "https:")
 
 
-def test_http_is_redirected_so_that_methods_survive(serve: Serve) -> None:
+def test_http_is_redirected_with_the_same_method(serve: Serve) -> None:
     nginx = serve({"httpsPort": 9443})
     connection = http.client.HTTPConnection("127.0.0.1", nginx.ports[8080])
     connection.request("PUT", "/repository/a?b=c", body=b"x")
@@ -57,7 +57,7 @@ def test_http_is_redirected_so_that_methods_survive(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("method", ["PROPFIND", "MKCOL", "LOCK", "TRACE", "FOO"])
-def test_an_odd_method_is_no_server_error(serve: Serve, nexus: dict[int, Echo], method: str) -> None:
+def test_an_unknown_method_is_a_405(serve: Serve, nexus: dict[int, Echo], method: str) -> None:
     reply = serve().ask(method, "/v2/")
     assert reply.status == 405
     assert reply.json["errors"][0]["code"] == "UNSUPPORTED"
@@ -65,11 +65,11 @@ def test_an_odd_method_is_no_server_error(serve: Serve, nexus: dict[int, Echo], 
     assert not any(echo.requests for echo in nexus.values())
 
 
-def test_a_tunnel_is_refused(serve: Serve) -> None:
+def test_connect_is_refused(serve: Serve) -> None:
     assert serve().ask("CONNECT", "/v2/").status == 400
 
 
-def test_a_dead_nexus_is_reported_in_the_registrys_words(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_while_nexus_is_down_clients_get_a_registry_error(serve: Serve, nexus: dict[int, Echo]) -> None:
     nginx = serve()
     for echo in nexus.values():
         echo.stop()
@@ -81,7 +81,7 @@ def test_a_dead_nexus_is_reported_in_the_registrys_words(serve: Serve, nexus: di
     assert reply.status == 503
 
 
-def test_a_slow_nexus_is_reported_in_the_registrys_words(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_after_a_timeout_clients_get_a_registry_error(serve: Serve, nexus: dict[int, Echo]) -> None:
     nexus[GROUP].answer = lambda request: Answer(delay_seconds=3)
     reply = serve({"proxyReadTimeout": "1s"}).ask("GET", "/v2/a/manifests/1")
     assert reply.status == 503
@@ -92,7 +92,7 @@ def _answering(answer: Answer, _: BaseHTTPRequestHandler) -> Answer:
     return answer
 
 
-def test_what_nexus_itself_answers_is_left_alone(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_errors_of_nexus_are_passed_on_unchanged(serve: Serve, nexus: dict[int, Echo]) -> None:
     body = b'{"errors":[{"code":"DENIED"}]}'
     nginx = serve({"clientMaxBodySize": "1k", "rateLimit": {"clientRequestsPerSecond": 50}})
     for status in (401, 403, 404, 405, 413, 429, 500, 502, 503, 504):
@@ -127,7 +127,7 @@ def test_an_upload_leaves_no_file_on_disk(serve: Serve, nexus: dict[int, Echo]) 
     assert not seen
 
 
-def test_metrics_are_closed_and_can_be_opened(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_metrics_are_refused_by_default(serve: Serve, nexus: dict[int, Echo]) -> None:
     nginx = serve()
     for path in ("/service/metrics/data", "/service/metrics", "/service;x=1/metrics/prometheus", "//service/%6detrics"):
         reply = nginx.ask("GET", path, Accept="*/*")
@@ -137,11 +137,11 @@ def test_metrics_are_closed_and_can_be_opened(serve: Serve, nexus: dict[int, Ech
     assert nginx.ask("GET", "/service/rest/v1/status").status == 200
 
 
-def test_metrics_are_open_to_whom_the_stack_file_names(serve: Serve) -> None:
+def test_metrics_are_served_to_the_networks_of_the_stack_file(serve: Serve) -> None:
     assert serve({"metricsAllowedFrom": ["127.0.0.0/8"]}).ask("GET", "/service/metrics/data").status == 200
 
 
-def test_the_rest_api_can_be_closed(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_the_rest_api_can_be_limited_to_networks(serve: Serve, nexus: dict[int, Echo]) -> None:
     nginx = serve({"restAllowedFrom": ["192.0.2.0/24"]})
     for path in ("/service/rest/v1/status", "/service;x/rest/v1/status", "/service/extdirect"):
         assert nginx.ask("GET", path).status == 403
@@ -149,13 +149,13 @@ def test_the_rest_api_can_be_closed(serve: Serve, nexus: dict[int, Echo]) -> Non
     assert nginx.ask("GET", "/repository/maven-public/a").status == 200
 
 
-def test_a_load_balancer_names_the_client(serve: Serve) -> None:
+def test_a_trusted_load_balancer_names_the_client(serve: Serve) -> None:
     nginx = serve({"restAllowedFrom": ["192.0.2.7"], "trustedProxies": ["127.0.0.1"]})
     assert nginx.ask("GET", "/service/rest/v1/status", X_Forwarded_For="192.0.2.7").status == 200
     assert nginx.ask("GET", "/service/rest/v1/status", X_Forwarded_For="192.0.2.7, 192.0.2.8").status == 403
 
 
-def test_one_client_cannot_spend_the_quota(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_one_client_cannot_use_up_the_daily_requests(serve: Serve, nexus: dict[int, Echo]) -> None:
     nginx = serve({"rateLimit": {"clientRequestsPerSecond": 1}})
     replies = [nginx.ask("GET", "/v2/") for _ in range(14)]
     assert [reply.status for reply in replies[:11]] == [200] * 11
@@ -166,15 +166,15 @@ def test_one_client_cannot_spend_the_quota(serve: Serve, nexus: dict[int, Echo])
     assert len(nexus[HOSTED].requests) == 14 - len(refused)
 
 
-def test_a_days_requests_are_never_exceeded() -> None:
+def test_burst_and_rate_never_exceed_the_requests_per_day() -> None:
     for day in (2880, 5000, 100_000, 999_999):
         limit = RateLimit(requestsPerDay=day)
         assert limit.day_burst + limit.day_rate * 24 * 60 <= day
         assert limit.day_rate >= 1
 
 
-def test_the_quota_is_spent_by_what_nexus_counts_and_by_nothing_else(serve: Serve, nexus: dict[int, Echo]) -> None:
-    """Within 1 % of what the echoing Nexus is asked for content, whatever else is asked meanwhile."""
+def test_only_requests_that_nexus_counts_use_up_the_limit(serve: Serve, nexus: dict[int, Echo]) -> None:
+    """Within 1 % of the requests for content, mixed with other requests."""
     nginx = serve({"rateLimit": {"requestsPerDay": 2880, "clientRequestsPerSecond": None, "loginsPerMinute": None}})
     free = ["/", "/service/rest/v1/status", "/static/v2/x", "/repositoryx", "/service/repository/"]
     counted = ["/repository/maven-public/a", "/repository;a=b/maven-public/a", "/x;y/repository/a", "/%72epository/a"]
@@ -188,7 +188,7 @@ def test_the_quota_is_spent_by_what_nexus_counts_and_by_nothing_else(serve: Serv
     assert nginx.ask("GET", "/v2/").status == 429
 
 
-def test_the_health_check_asks_nginx_alone(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_the_health_check_does_not_reach_nexus(serve: Serve, nexus: dict[int, Echo]) -> None:
     nginx = serve({"rateLimit": {"requestsPerDay": 2880}})
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(str(nginx.folder / "health.sock"))
@@ -197,14 +197,14 @@ def test_the_health_check_asks_nginx_alone(serve: Serve, nexus: dict[int, Echo])
     assert not any(echo.requests for echo in nexus.values())
 
 
-def test_it_is_reached_by_ipv6(serve: Serve) -> None:
+def test_the_store_is_reachable_by_ipv6(serve: Serve) -> None:
     nginx = serve()
     connection = http.client.HTTPSConnection("::1", nginx.ports[8443], context=nginx.tls)
     connection.request("GET", "/v2/", headers={"Host": "nexus.domain.org"})
     assert connection.getresponse().status == 200
 
 
-def test_only_trusted_names_are_told_to_stay_with_https(serve: Serve) -> None:
+def test_hsts_is_off_by_default(serve: Serve) -> None:
     assert "Strict-Transport-Security" not in serve().ask("GET", "/").headers
 
 
@@ -214,7 +214,7 @@ def test_hsts_is_on_every_answer(serve: Serve) -> None:
         assert reply.headers["Strict-Transport-Security"] == "max-age=63072000"
 
 
-def test_nothing_says_which_nginx_it_is(serve: Serve) -> None:
+def test_no_answer_shows_the_version_of_nginx(serve: Serve) -> None:
     reply = serve().ask("FOO", "/")
     assert reply.headers["Server"] == "nginx"
     assert not re.search(rb"nginx/\d", reply.body)

@@ -1,4 +1,4 @@
-"""What cannot be served is refused to docker and to people, each in their own format."""
+"""Requests that cannot be served get an error in the client's format: registry JSON for docker, a page for browsers."""
 
 import re
 
@@ -7,8 +7,6 @@ import pytest
 from tests.integration.programs.nginx.conftest import GUI
 from tests.integration.programs.nginx.sending import Serve, raw
 from tests.integration.programs.nginx.server import Echo
-
-# What nginx cannot read
 
 HEADERS = b"Host: nexus.domain.org\r\nAccept: text/html,*/*;q=0.8\r\nConnection: close\r\n"
 
@@ -24,9 +22,7 @@ UNREADABLE = [
 
 
 @pytest.mark.parametrize(("text", "status"), [row[1:] for row in UNREADABLE], ids=[row[0] for row in UNREADABLE])
-def test_what_cannot_be_read_is_refused_to_docker_and_to_people_in_their_formats(
-    serve: Serve, text: bytes, status: int
-) -> None:
+def test_a_malformed_request_gets_an_error_in_the_clients_format(serve: Serve, text: bytes, status: int) -> None:
     nginx = serve()
     head, _, body = raw(nginx, text.replace(b"{}", b"v2/", 1)).partition(b"\r\n\r\n")
     assert head.startswith(f"HTTP/1.1 {status} ".encode())
@@ -40,14 +36,14 @@ def test_what_cannot_be_read_is_refused_to_docker_and_to_people_in_their_formats
 
 
 @pytest.mark.parametrize(("path", "kind"), [(b"/v2/", b"application/json"), (b"/", b"text/html")])
-def test_plain_http_at_the_port_for_https_is_answered_with_the_url(serve: Serve, path: bytes, kind: bytes) -> None:
+def test_plain_http_on_the_https_port_gets_the_url(serve: Serve, path: bytes, kind: bytes) -> None:
     answer = raw(serve({"httpsPort": 9443}), b"GET " + path + b" HTTP/1.1\r\n" + HEADERS + b"\r\n", tls=False)
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"Content-Type: " + kind in answer
     assert b"use https://nexus.domain.org:9443" in answer
 
 
-def test_a_browser_sees_a_page_while_nexus_starts(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_a_browser_gets_a_page_while_nexus_starts(serve: Serve, nexus: dict[int, Echo]) -> None:
     nginx = serve()
     nexus[GUI].stop()
     page = nginx.ask("GET", "/index.html", Accept="text/html,application/xhtml+xml,*/*;q=0.8")
@@ -56,7 +52,7 @@ def test_a_browser_sees_a_page_while_nexus_starts(serve: Serve, nexus: dict[int,
     assert nginx.ask("GET", "/service/rest/v1/status", Accept="application/json").json["errors"]
 
 
-def test_only_https_tells_browsers_to_stay_with_it(serve: Serve) -> None:
+def test_hsts_is_only_sent_over_https(serve: Serve) -> None:
     nginx = serve({"hsts": True})
     plain = raw(nginx, b"GET / HTTP/1.0\r\nHost: nexus.domain.org\r\n\r\n", tls=False, port=8080)
     assert plain.startswith(b"HTTP/1.1 308")

@@ -1,4 +1,4 @@
-"""What asks without a login is refused by Nexus once in ten seconds, and by nginx in its words meanwhile."""
+"""nginx caches Nexus's 401 for requests without a login for ten seconds."""
 
 import time
 from collections.abc import Callable
@@ -26,7 +26,7 @@ def refuses(request: BaseHTTPRequestHandler) -> Answer:
 
 @pytest.fixture
 def asked(nexus: dict[int, Echo]) -> list[str]:
-    """What each connector of Nexus is asked."""
+    """The requests to all ports of Nexus."""
     found: list[str] = []
     for port in (GUI, HOSTED, GROUP):
         nexus[port].answer = refuses
@@ -38,7 +38,7 @@ def asked(nexus: dict[int, Echo]) -> list[str]:
     "path", [POM, "/v2/", "/v2/team/app/manifests/1", "/repository/x//y", "/repository/npm/@a%2fb"]
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_the_same_question_reaches_nexus_once(serve: Serve, asked: list[str], method: str, path: str) -> None:
+def test_the_same_request_reaches_nexus_once(serve: Serve, asked: list[str], method: str, path: str) -> None:
     nginx = serve()
     replies = [nginx.ask(method, path) for _ in range(5)]
     assert {reply.status for reply in replies} == {401}
@@ -60,7 +60,7 @@ def test_the_same_question_reaches_nexus_once(serve: Serve, asked: list[str], me
         {"If-Modified-Since": "Thu, 26 Nov 2026 09:00:00 GMT"},
     ],
 )
-def test_who_brings_anything_is_judged_by_nexus_each_time(
+def test_requests_with_credentials_or_conditions_always_reach_nexus(
     serve: Serve, asked: list[str], headers: dict[str, str]
 ) -> None:
     nginx = serve()
@@ -84,7 +84,7 @@ def test_who_brings_anything_is_judged_by_nexus_each_time(
         ("GET", "/service/rest/v1/status"),
     ],
 )
-def test_all_else_is_asked_each_time(serve: Serve, asked: list[str], method: str, path: str) -> None:
+def test_other_methods_and_paths_always_reach_nexus(serve: Serve, asked: list[str], method: str, path: str) -> None:
     nginx = serve()
     for _ in range(3):
         nginx.ask(method, path)
@@ -92,7 +92,7 @@ def test_all_else_is_asked_each_time(serve: Serve, asked: list[str], method: str
 
 
 @pytest.mark.parametrize("status", [200, 206, 302, 403, 404, 500, 503])
-def test_no_answer_but_a_refusal_is_kept(serve: Serve, asked: list[str], nexus: dict[int, Echo], status: int) -> None:
+def test_only_a_401_is_cached(serve: Serve, asked: list[str], nexus: dict[int, Echo], status: int) -> None:
     headers = {"Cache-Control": "public, max-age=3600", "Location": "/x"}
     nexus[GUI].answer = lambda request: Answer(status, headers, b"x")
     nginx = serve()
@@ -101,7 +101,7 @@ def test_no_answer_but_a_refusal_is_kept(serve: Serve, asked: list[str], nexus: 
     assert len(asked) == 3
 
 
-def test_answers_differ_by_name_path_and_wanted_type(serve: Serve, asked: list[str]) -> None:
+def test_answers_are_cached_by_name_path_and_accepted_type(serve: Serve, asked: list[str]) -> None:
     nginx = serve({"serverNames": ["other.domain.org"]})
     for host in ("nexus.domain.org", "other.domain.org"):
         for path in (POM, f"{POM}.sha1"):
@@ -110,7 +110,7 @@ def test_answers_differ_by_name_path_and_wanted_type(serve: Serve, asked: list[s
     assert len(asked) == 8
 
 
-def test_a_refusal_is_asked_for_again_when_it_is_old(serve: Serve, asked: list[str], nexus: dict[int, Echo]) -> None:
+def test_an_expired_401_is_requested_again(serve: Serve, asked: list[str], nexus: dict[int, Echo]) -> None:
     nginx = serve()
     nginx.load(configuration().text.replace("proxy_cache_valid 401 10s", "proxy_cache_valid 401 1s"), nexus)
     nginx.ask("GET", POM)
@@ -124,7 +124,7 @@ RUT = {"capabilities": {"sso": {"type": "rutauth", "properties": {"httpHeader": 
 
 
 @pytest.mark.parametrize("given", [{"anonymousAccess": True}, RUT])
-def test_where_no_login_or_a_header_lets_in_nexus_is_asked_each_time(
+def test_with_anonymous_access_or_rut_auth_nothing_is_cached(
     serve: Serve, asked: list[str], given: dict[str, Any]
 ) -> None:
     nginx = serve(**given)
@@ -134,7 +134,7 @@ def test_where_no_login_or_a_header_lets_in_nexus_is_asked_each_time(
 
 
 @pytest.mark.parametrize("log", [True, "json"])
-def test_what_nexus_has_not_seen_is_counted_apart(serve: Serve, asked: list[str], log: Any) -> None:
+def test_cached_answers_are_counted_separately(serve: Serve, asked: list[str], log: Any) -> None:
     nginx = serve({"accessLog": log})
     for _ in range(5):
         nginx.ask("GET", POM)
@@ -146,7 +146,7 @@ def test_what_nexus_has_not_seen_is_counted_apart(serve: Serve, asked: list[str]
     assert len(asked) == 2
 
 
-def test_limits_hold_for_it_too(serve: Serve, asked: list[str]) -> None:
+def test_rate_limits_also_apply_to_cached_answers(serve: Serve, asked: list[str]) -> None:
     nginx = serve({"rateLimit": {"clientRequestsPerSecond": 1}})
     statuses = [nginx.ask("GET", POM).status for _ in range(14)]
     assert statuses[0] == 401
@@ -154,7 +154,7 @@ def test_limits_hold_for_it_too(serve: Serve, asked: list[str]) -> None:
     assert len(asked) == 1
 
 
-def test_a_nexus_that_is_away_is_reported_in_the_registrys_words(serve: Serve, nexus: dict[int, Echo]) -> None:
+def test_while_nexus_is_down_clients_get_a_registry_error(serve: Serve, nexus: dict[int, Echo]) -> None:
     nginx = serve()
     nexus[HOSTED].stop()
     reply = nginx.ask("GET", "/v2/")

@@ -1,4 +1,4 @@
-"""Random changes of a stack file, and of the server by hand."""
+"""Random changes of a stack file, and manual changes on the server."""
 
 import copy
 from collections.abc import Callable
@@ -99,7 +99,7 @@ def repository(draw: st.DrawFn, name: str) -> dict[str, Any]:
 
 
 def _signing(is_taken_over: bool) -> st.SearchStrategy[dict[str, Any]]:
-    """Of what is taken over a change would wipe the passphrase that is not declared."""
+    """A signing key; for a taken-over repository mostly with its passphrase, which a change would otherwise wipe."""
     whole = {"keypair": KEY, "passphrase": "signing-secret"}
     return a([whole, whole, {"keypair": KEY}]) if is_taken_over else a([whole, {"keypair": KEY}])
 
@@ -127,7 +127,7 @@ def role(draw: st.DrawFn, name: str) -> dict[str, Any]:
 
 @st.composite
 def declared(draw: st.DrawFn, section: str, name: str) -> dict[str, Any]:
-    """What the stack file says of one object; of an object of others with `adopt`, and less of it."""
+    """The body of one object in the stack file; objects of others have `adopt` and fewer fields."""
     adopt: dict[str, Any] = {"adopt": True} if name.startswith("their-") else {}
     if adopt and section not in ("blobStores", "repositories") and draw(st.integers(0, 4)) == 4:
         adopt["onDelete"] = "delete"
@@ -152,7 +152,7 @@ def declared(draw: st.DrawFn, section: str, name: str) -> dict[str, Any]:
 
 @st.composite
 def first(draw: st.DrawFn, base: Stack) -> Stack:
-    """A stack file with most of what it may have."""
+    """A stack file with most of the possible objects."""
     stack = copy.deepcopy(base)
     for section, names in NAMES.items():
         for name in names:
@@ -163,7 +163,7 @@ def first(draw: st.DrawFn, base: Stack) -> Stack:
 
 @st.composite
 def edited(draw: st.DrawFn, stack: Stack) -> Stack:
-    """The stack file after somebody has edited it: an object more, another one or one less; it is consistent."""
+    """A consistent stack file with a few edits: objects added, changed, moved or removed."""
     stack = copy.deepcopy(stack)
     for _ in range(draw(st.integers(1, 3))):
         draw(a([_put, _put, _remove, _remove, _move, _move, _allow]))(draw, stack)
@@ -193,7 +193,7 @@ def _remove(draw: st.DrawFn, stack: Stack) -> None:
 
 
 def _move(draw: st.DrawFn, stack: Stack) -> None:
-    """A repository to another blob store."""
+    """Moves a repository to another blob store."""
     there = sorted(stack.get("repositories", {}))
     if there:
         name = draw(a(there))
@@ -206,7 +206,7 @@ def _move(draw: st.DrawFn, stack: Stack) -> None:
 
 
 def _allow_loss(draw: st.DrawFn, stack: Stack, name: str) -> None:
-    """Every other time the stack file says that the content may be lost with it."""
+    """Allows the loss of the repository's content, in half of the cases."""
     if stack.get("repositories", {}).get(name, {}).get("type") == "hosted" and draw(st.booleans()):
         stack["allowDataLoss"] = sorted({*stack.get("allowDataLoss", ()), name})
 
@@ -217,11 +217,11 @@ def _allow(draw: st.DrawFn, stack: Stack) -> None:
 
 
 def consistent(stack: Stack) -> Stack:
-    """Without what names something that is not declared, which the rules of stack files refuse."""
+    """Removes references to undeclared objects, which the rules of stack files refuse."""
     has = {section: stack.get(section, {}) for section in NAMES}
     repositories, privileges = has["repositories"], has["privileges"]
     for body in repositories.values():
-        _mend_repository(body, has)
+        _drop_references(body, has)
     for name, body in list(repositories.items()):
         if body["type"] == "group":
             kept = [each for each in body["group"]["memberNames"] if _fits(repositories.get(each), body["format"])]
@@ -232,11 +232,11 @@ def consistent(stack: Stack) -> Stack:
     for name in [name for name, body in privileges.items() if "repository" in body and not is_whole]:
         del privileges[name]
     for body in has["roles"].values():
-        _mend_role(body, repositories, privileges)
+        _drop_missing(body, repositories, privileges)
     return stack
 
 
-def _mend_repository(body: Stack, has: Stack) -> None:
+def _drop_references(body: Stack, has: Stack) -> None:
     if body.get("storage", {}).get("blobStoreName", "default") not in ("default", *has["blobStores"]):
         del body["storage"]["blobStoreName"]
     if "cleanup" in body:
@@ -251,7 +251,7 @@ def _fits(member: Any, format_: str) -> bool:
     return bool(member) and member["format"] == format_ and member["type"] != "group"
 
 
-def _mend_role(body: Stack, repositories: Stack, privileges: Stack) -> None:
+def _drop_missing(body: Stack, repositories: Stack, privileges: Stack) -> None:
     for key in ("pull", "push"):
         if key in body:
             body[key] = [each for each in body[key] if each in repositories]
@@ -269,7 +269,7 @@ def _exists(privilege: str, repositories: Stack, privileges: Stack) -> bool:
 
 
 def by_hand(world: World) -> st.SearchStrategy[Callable[[], None]]:
-    """What somebody does on the server: stores more, uses what the stack has, or changes it."""
+    """A manual change on the server: stores content, uses an object of the stack, or changes it."""
     there = {entry["name"]: entry for entry in live(world.play, "/v1/repositorySettings")}
     known = [name for name in sorted(there) if name in REPOSITORIES]
     hosted = [(name, there[name]["format"]) for name in known if there[name]["type"] == "hosted"]
@@ -281,7 +281,7 @@ def by_hand(world: World) -> st.SearchStrategy[Callable[[], None]]:
 
 
 def _change(world: World, name: str) -> None:
-    """The proxy's settings; what a login's PUT would wipe is left alone."""
+    """Changes settings of a proxy, without those that a PUT would wipe."""
     path = f"/v1/repositories/raw/proxy/{name}"
     body = live(world.play, path)
     if not (body.get("httpClient") or {}).get("authentication"):

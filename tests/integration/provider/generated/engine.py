@@ -1,8 +1,8 @@
-"""What Pulumi's engine does with the program's objects, in this process and in the same order: a hundred times as fast.
+"""A fake of Pulumi's engine in this process, a hundred times as fast.
 
-Real are the stack file's rules, the program's own list of objects with what each needs, the provider from `check` to
-`delete`, and every request to the server. Played is the engine between them: its state, its steps one after another,
-in any order that the needs allow, where the real one takes some at once.
+The rules of stack files, the program's objects and their dependencies, the provider from `check` to `delete` and all
+requests to the server are real. Only the engine is fake: its state, and its steps, which run one after another in any
+order that the dependencies allow, while the real engine runs some in parallel.
 """
 
 import json
@@ -54,7 +54,7 @@ class Wanted:
 
 
 class Program(RepositoryTopology):
-    """The program's own list of a server that somebody else runs, written down instead of registered."""
+    """The program for an external server; collects its objects instead of registering them."""
 
     def __init__(self, settings: Settings) -> None:
         self._args = RepositoryTopologyArgs(settings, cast(Server, SimpleNamespace()), None)
@@ -73,7 +73,7 @@ class Program(RepositoryTopology):
 
 
 class InProcess:
-    """A stack of one server; `up` and `preview` as the commands of that name with `--refresh` or without."""
+    """A stack of one server, with `up` and `preview` like Pulumi's commands."""
 
     def __init__(self, url: str, ca: Path, address: str) -> None:
         self._server = {"url": url, "caPem": ca.read_text(), "address": address}
@@ -81,17 +81,17 @@ class InProcess:
         self._kept: dict[str, Kept] = {}
 
     def preview(self, wanted: Mapping[str, Any], *, refresh: bool) -> list[str]:
-        """What would be done; the state stays as it is.
+        """Returns the steps of an update; the state stays unchanged.
 
         Raises:
             Failed: the stack file, the provider or the server refuses it.
         """
-        with _alone(), _errors_shown():
+        with _process_unchanged(), _errors_shown():
             return _Run(self._program(wanted), self._providers(wanted), dict(self._kept)).preview(refresh)
 
     def up(self, wanted: Mapping[str, Any], *, refresh: bool, order: int) -> list[str]:
-        """What was done; what came before a failure is in the state all the same."""
-        with _alone(), _errors_shown():
+        """Runs the steps and returns them; after a failure the state has the steps before it."""
+        with _process_unchanged(), _errors_shown():
             run = _Run(self._program(wanted), self._providers(wanted), dict(self._kept))
             try:
                 return run.up(refresh, random.Random(order))
@@ -99,7 +99,7 @@ class InProcess:
                 self._kept, self._config = run.kept, self._configured(wanted)
 
     def managed(self) -> dict[tuple[str, str], bool]:
-        """Kind and name of everything in the state, and whether it stays when it leaves the stack file."""
+        """By kind and name of the objects in the state: whether they stay on the server without the stack."""
         found = (kept.outputs for kept in self._kept.values())
         return {(props["kind"], props["name"]): stays(props) for props in found}
 
@@ -112,14 +112,14 @@ class InProcess:
         return {**self._server, "password": wanted["passwords"][ADMIN], "allowDataLoss": allowed}
 
     def _providers(self, wanted: Mapping[str, Any]) -> tuple[NexusProvider, NexusProvider]:
-        """The state's, which refreshes, and the program's: the same one unless its inputs change."""
+        """The provider in the state, which refreshes, and the program's; the same unless its inputs change."""
         new = self._configured(wanted)
         made = _provider(new)
         return (made if self._config in ({}, new) else _provider(self._config)), made
 
 
 class Pulumi:
-    """The same by Pulumi's own engine, which takes seconds for each command."""
+    """The same with Pulumi's own engine, which takes seconds for each command."""
 
     def __init__(self, play: Play) -> None:
         self._play = play
@@ -242,7 +242,7 @@ class _Run:
         return checked
 
     def _leaving(self) -> list[str]:
-        """What the program no longer has, users before what they use."""
+        """The objects that left the program, dependents first."""
         going = [key for key in self.kept if key not in {each.key for each in self._wanted}]
         found: list[str] = []
         while going:
@@ -253,7 +253,7 @@ class _Run:
 
 
 def _in_some_order(wanted: list[Wanted], order: random.Random) -> Iterator[Wanted]:
-    """One of the orders in which the real engine may come to them."""
+    """Yields the objects in one of the orders that the real engine may take."""
     left, made = list(wanted), set[str]()
     while left:
         each = order.choice([each for each in left if made.issuperset(each.needs)])
@@ -263,7 +263,7 @@ def _in_some_order(wanted: list[Wanted], order: random.Random) -> Iterator[Wante
 
 
 def over_the_wire(value: Any) -> Any:
-    """As values come out of the engine: numbers as floats, and nothing that is null."""
+    """Converts values as the engine does: numbers to floats, and without nulls."""
     if isinstance(value, Mapping):
         return {key: over_the_wire(each) for key, each in value.items() if each is not None}
     if isinstance(value, list | tuple):
@@ -278,8 +278,8 @@ def _provider(config: Mapping[str, str]) -> NexusProvider:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """The provider does nothing to this process, which is not its own."""
+def _process_unchanged() -> Iterator[None]:
+    """Keeps the provider from changing this process, as it does with its own."""
     with (
         patch.multiple("nexus.provider", **cast(Any, {name: lambda: None for name in ONCE_FOR_A_PROCESS})),
         patch("sys.tracebacklimit", 1000, create=True),

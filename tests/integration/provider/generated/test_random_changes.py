@@ -1,11 +1,11 @@
-"""Random changes of a stack file beside objects of others: nothing that is stored is lost, nothing else touched.
+"""Random changes of a stack file on a server with objects of others lose no content and touch nothing else.
 
-After each `up`: every artifact that allowDataLoss does not name is served byte for byte; what the stack file does not
-speak of is as it was, down to the settings that it leaves open of what it adopts; and nothing is left to change. A
-preview that refuses has changed nothing, and what a preview has let through ends well.
+After each `up`, every artifact is served byte for byte unless allowDataLoss names its repository, everything undeclared
+is unchanged, including undeclared settings of adopted objects, and another preview is empty. A refused preview has
+changed nothing, and an update whose preview passed succeeds.
 
-On the stand-in, or on the server that NEXUS_URL names; how many sequences, SEQUENCES says. Pulumi's engine is played
-in this process (engine.py), which makes hundreds of sequences possible; a few run by the real one.
+Runs on the stand-in, or on the server in NEXUS_URL, with as many sequences as SEQUENCES says. A fake of Pulumi's engine
+(engine.py) makes hundreds of sequences possible; a few run with the real one.
 """
 
 import os
@@ -31,7 +31,7 @@ BASE: dict[str, Any] = {"hostname": HOSTNAME, "passwords": {"admin": ADMIN}, "ne
 
 
 class Engine(Protocol):
-    """The one that is played, or Pulumi's own."""
+    """The fake engine, or Pulumi's own."""
 
     def preview(self, wanted: dict[str, Any], *, refresh: bool) -> list[str]: ...
 
@@ -72,9 +72,9 @@ class Sequence:
         self._counted.update(step.partition(" ")[0] for step in done)
         self._counted["ups"] += 1
         self._wanted = wanted
-        self._judge(before, update, refresh=refresh)
+        self._check(before, update, refresh=refresh)
 
-    def _judge(self, before: Snapshot, update: Update, *, refresh: bool) -> None:
+    def _check(self, before: Snapshot, update: Update, *, refresh: bool) -> None:
         allowed = self._wanted.get("allowDataLoss", ())
         for repository, path in list(self._world.artifacts):
             if repository in allowed:
@@ -82,7 +82,7 @@ class Sequence:
         assert self._world.lost() == []
         wrong = update.wronged(before, self._world.snapshot())
         assert not wrong, "\n".join(wrong)
-        # What somebody has changed by hand is only seen, and put back, by an `up` that looks.
+        # Only an `up` with refresh finds and reverts manual changes.
         assert self._engine.preview(self._wanted, refresh=refresh) == []
 
 
@@ -91,8 +91,8 @@ def _cause(refusal: str) -> str:
 
 
 @pytest.fixture
-def world(elsewhere: Play) -> World:
-    return World(elsewhere)
+def world(external: Play) -> World:
+    return World(external)
 
 
 @pytest.fixture
@@ -103,13 +103,13 @@ def counted(capsys: pytest.CaptureFixture[str]) -> Iterator[Counter[str]]:
         print("".join(f"\n{number:5} {what}" for what, number in found.most_common()))
 
 
-def test_nothing_is_lost_or_touched_by_random_changes(world: World, counted: Counter[str]) -> None:
+def test_random_changes_lose_no_content_and_touch_nothing_else(world: World, counted: Counter[str]) -> None:
     environment = world.play.environment
     server = environment["NEXUS_URL"], Path(environment["NEXUS_CA"]), environment["NEXUS_ADDRESS"]
     played(world, lambda: InProcess(*server), counted, SEQUENCES or FEW)
 
 
-def test_nor_by_those_that_pulumis_own_engine_applies(world: World, counted: Counter[str]) -> None:
+def test_random_changes_by_pulumis_own_engine_do_neither(world: World, counted: Counter[str]) -> None:
     played(world, lambda: Pulumi(world.play), counted, SEQUENCES // 100 or 1)
 
 
@@ -118,7 +118,7 @@ def played(world: World, engine: Callable[[], Engine], counted: Counter[str], nu
         max_examples=number,
         derandomize=not SEQUENCES,
         database=None,
-        phases=[Phase.generate],  # to shrink a sequence takes longer than to read it
+        phases=[Phase.generate],  # shrinking a sequence takes longer than reading it
         suppress_health_check=list(HealthCheck),
         print_blob=True,
     )

@@ -1,4 +1,4 @@
-"""A server with objects and content of others on it, and what must be as it was after each `up`."""
+"""A server with objects and content of others, and the checks that an `up` leaves them unchanged."""
 
 import copy
 from collections.abc import Iterator, Mapping
@@ -28,12 +28,12 @@ LISTS = {
     "role": ("/v1/security/roles", "id"),
     "user": ("/v1/security/users", "userId"),
 }
-# How much there is and what uses it is no setting.
+# Statistics, which are no settings.
 COUNTED = ("blobCount", "totalSizeInBytes", "availableSpaceInBytes", "unavailable", "inUseCount")
 SETTINGS = ("/v1/email", "/v1/security/anonymous", "/v1/security/realms/active")
-# What the stack file and an answer name otherwise.
+# Fields with another name in answers than in the stack file.
 OTHERWISE = (("routingRule", "routingRuleName"), ("pull", "privileges"), ("push", "privileges"))
-# What takes the others away has to go first.
+# The order of removal: users of objects first.
 REMOVED = ("user", "role", "privilege", "contentSelector", "repository", "cleanupPolicy", "routingRule", "blobStore")
 BUILT_IN = ("admin", "anonymous", "nx-admin", "nx-anonymous", "default")
 GROUPS_FIRST = ("group", "proxy", "hosted")
@@ -45,7 +45,7 @@ def maven(name: str, store: str = "default") -> dict[str, Any]:
 
 
 def inline(name: str, *members: str) -> dict[str, Any]:
-    """A group with a setting that the REST API does not show of it, and that is not the one of new groups."""
+    """A group with a setting that differs from that of new groups, and that the REST API does not show."""
     return {**group(name, *members), "raw": {"contentDisposition": "INLINE"}}
 
 
@@ -57,12 +57,12 @@ def apt(name: str, store: str = "default") -> dict[str, Any]:
 
 @dataclass
 class World:
-    """One server, which is emptied and filled again for each sequence."""
+    """One server, which is emptied and filled for each sequence."""
 
     play: Play
     shipped: dict[str, Any] = field(default_factory=dict)
     artifacts: dict[tuple[str, str], bytes] = field(default_factory=dict)
-    """What was stored, by repository and path, and has not been given up."""
+    """The stored artifacts, by repository and path, whose loss was not allowed."""
     stored: int = 0
     seen: int = 0
 
@@ -73,7 +73,7 @@ class World:
         self._policies = LISTS["cleanupPolicy"][0].format("internal" if internal else "v1")
 
     def reset(self) -> None:
-        """What a new server has, and the objects of others with their content."""
+        """Resets the server to a new one with objects and content of others."""
         self.artifacts.clear()
         self._clear()
         post(self.play, "/v1/blobstores/file", {"name": "their-store", "path": "elsewhere"})
@@ -109,7 +109,7 @@ class World:
         )
 
     def see(self, repository: str, how: str) -> None:
-        """A group or a role of others that reads the repository."""
+        """Creates a group or a role of others that reads the repository."""
         self.seen += 1
         name = f"sees-{self.seen}"
         if how == "role":
@@ -122,7 +122,7 @@ class World:
         post(self.play, "/v1/security/roles", body)
 
     def upload(self, repository: str, format_: str) -> None:
-        """An artifact of its own, with bytes of its own."""
+        """Stores a unique artifact."""
         self.stored += 1
         if format_ == "apt":
             path = f"pool/l/lib{self.stored}/lib{self.stored}_1.0_all.deb"
@@ -135,7 +135,7 @@ class World:
         self.artifacts[repository, path] = content
 
     def snapshot(self) -> Snapshot:
-        found = {(kind, entry[key]): _settled(entry) for kind, key, entry in self._entries()}
+        found = {(kind, entry[key]): _comparable(entry) for kind, key, entry in self._entries()}
         attributes = self._attributes()
         for (kind, name), entry in list(found.items()):
             if kind == "blobStore":
@@ -145,13 +145,13 @@ class World:
         return found | {("setting", path): live(self.play, path) for path in SETTINGS}
 
     def _attributes(self) -> dict[str, Any]:
-        """What the server shows of repositories to its administration pages alone."""
+        """The attributes of repositories that only the administration pages show."""
         call = {"action": "coreui_Repository", "method": "read", "data": None, "type": "rpc", "tid": 1}
         answer = self.play.send("POST", "/service/extdirect", json=call).json()
         return {entry["name"]: entry["attributes"] for entry in answer["result"]["data"]}
 
     def lost(self) -> list[str]:
-        """The artifacts that are not served byte for byte."""
+        """The artifacts that are not served unchanged."""
         return [
             f"{repository}/{path}: {answer.status_code}"
             for (repository, path), content in self.artifacts.items()
@@ -176,14 +176,14 @@ class World:
                 if entry[""] not in SHIPPED or self._is_used(entry):
                     self.play.ask("DELETE", f"{path}/{entry['']}").raise_for_status()
             if kind == "repository":
-                self._ship()
+                self._restore_shipped()
 
     def _is_used(self, entry: Mapping[str, Any]) -> bool:
         holds = entry["type"] == "hosted" and live(self.play, f"/v1/assets?repository={entry['name']}")["items"]
         return bool(holds) or entry["storage"] != self.shipped[entry["name"]]["storage"]
 
-    def _ship(self) -> None:
-        """The shipped repositories as they were."""
+    def _restore_shipped(self) -> None:
+        """Restores the shipped repositories."""
         there = {entry["name"]: entry for entry in live(self.play, "/v1/repositorySettings")}
         for name, entry in sorted(self.shipped.items(), key=lambda item: item[1]["type"] == "group"):
             path = f"/v1/repositories/maven/{entry['type']}"
@@ -195,15 +195,15 @@ class World:
 
 @dataclass(frozen=True)
 class Update:
-    """An `up`: the stack file before and after it, and what the state had before."""
+    """An `up`: the stack file before and after it, and the state's objects before it."""
 
     former: Mapping[str, Any]
     wanted: Mapping[str, Any]
     managed: Mapping[tuple[str, str], bool]
-    """By kind and name, whether it stays on the server when it leaves the stack file."""
+    """By kind and name: whether it stays on the server when it leaves the stack file."""
 
     def wronged(self, before: Snapshot, after: Snapshot) -> list[str]:
-        """What it did to objects, and settings of objects, of which the stack file says nothing."""
+        """The changes to undeclared objects and settings, which are wrong."""
         found = []
         for key in before.keys() | after.keys():
             kind, name = key
@@ -220,7 +220,7 @@ class Update:
 
 
 def _undeclared(before: Any, after: Any, *bodies: Mapping[str, Any]) -> Iterator[str]:
-    """The paths of an adopted object that changed although they neither are nor were declared."""
+    """The changed fields of an adopted object that neither are nor were declared."""
     if after is None:
         yield "is gone"
         return
@@ -243,8 +243,8 @@ def _is_declared(body: Any, path: model.Path) -> bool:
     return True
 
 
-def _settled(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what counts content, and with sets in one order."""
+def _comparable(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry without statistics, and with its sets sorted."""
     kept = {key: copy.deepcopy(value) for key, value in entry.items() if key not in COUNTED}
     for key in ("privileges", "roles"):
         if isinstance(kept.get(key), list):

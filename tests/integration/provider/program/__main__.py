@@ -1,4 +1,4 @@
-"""RepositoryTopology without the containers around it: the server is one that the tests run."""
+"""RepositoryTopology without containers, on a server that the tests run."""
 
 import json
 import os
@@ -27,7 +27,7 @@ try:
         settings = Settings.of(wanted, Path(os.environ["PROJECT"]) / "stacks")
 except Refusal as refusal:
     pulumi.log.error(str(refusal))
-    raise SystemExit(32) from None  # as Settings.load ends
+    raise SystemExit(32) from None  # like the end of Settings.load
 server = Server(
     "nexus",
     ServerArgs(
@@ -44,11 +44,11 @@ RepositoryTopology(
     RepositoryTopologyArgs(
         settings=settings,
         server=server,
-        disk=None  # as of an external Nexus
+        disk=None  # as for an external Nexus
         if "EXTERNAL" in os.environ
         else NexusDisk(
             engine=cast(DockerEngine, SimpleNamespace(environment={})),
-            # Nothing goes with a volume here: what leaves the topology is taken away from the server.
+            # Without a data volume: objects that leave the topology are removed from the server.
             volume=pulumi.ComponentResource("provider-test:test:Data", "data", None, ResourceOptions()),
             instance=Output.from_input(os.environ.get("INSTANCE", "1")),
         ),

@@ -4,5 +4,5 @@ from tests.integration.provider.play import Play
 
 
 @pytest.fixture
-def play(elsewhere: Play) -> Play:
-    return elsewhere
+def play(external: Play) -> Play:
+    return external

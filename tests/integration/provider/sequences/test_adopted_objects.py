@@ -1,6 +1,6 @@
-"""What an adopted object has and the stack file does not declare stays as it is, its secrets too.
+"""Undeclared settings of an adopted object stay unchanged, including its secrets.
 
-Each sequence runs on the stand-in as on an external server, or on the one that NEXUS_URL names.
+Each sequence runs on the stand-in as an external server, or on the server in NEXUS_URL.
 """
 
 import re
@@ -24,7 +24,7 @@ from tests.integration.provider.sequence import (
 )
 
 
-def test_4_an_undeclared_password_of_the_mail_server_survives(play: Play) -> None:
+def test_an_undeclared_password_of_the_mail_server_is_kept(play: Play) -> None:
     theirs_ = {"enabled": True, "host": "localhost", "port": 25, "fromAddress": "nexus@provider.test"}
     login = {**theirs_, "username": "nexus", "password": "mail-secret"}
     play.ask("PUT", "/v1/email", login).raise_for_status()
@@ -35,16 +35,16 @@ def test_4_an_undeclared_password_of_the_mail_server_survives(play: Play) -> Non
         (change,) = [
             each for each in exchanges(play) if (each["method"], each["path"]) == ("PUT", "/service/rest/v1/email")
         ][-1:]
-        assert change["request"]["password"]  # the placeholder, for which the server keeps its own
+        assert change["request"]["password"]  # a placeholder, with which the server keeps its password
     assert unchanged(play)
 
 
-def test_4_a_secret_that_a_change_would_wipe_is_named_at_preview(play: Play) -> None:
+def test_the_preview_names_a_secret_that_a_change_would_wipe(play: Play) -> None:
     post(play, "/v1/repositories/raw/proxy", proxy("theirs", authentication=LOGIN))
     before = live(play, "/v1/repositories/raw/proxy/theirs")
     repository: dict[str, Any] = {"format": "raw", "type": "proxy", "proxy": {"remoteUrl": REMOTE}, "adopt": True}
     play.wanted["repositories"] = {"theirs": repository}
-    play.up()  # just as it is there: nothing is sent
+    play.up()  # equals the server's: nothing is sent
     assert live(play, "/v1/repositories/raw/proxy/theirs") == before
     repository["proxy"] = {"remoteUrl": REMOTE, "metadataMaxAge": 7}
     with pytest.raises(Failed, match=r"declare httpClient\.authentication\.password as a secret"):
@@ -56,7 +56,7 @@ def test_4_a_secret_that_a_change_would_wipe_is_named_at_preview(play: Play) -> 
     assert unchanged(play)
 
 
-def test_4_the_passphrase_of_a_signing_key_is_not_wiped_by_an_adoption(play: Play) -> None:
+def test_an_adoption_does_not_wipe_the_passphrase_of_a_signing_key(play: Play) -> None:
     signing = {"apt": {"distribution": "bookworm"}, "aptSigning": {"keypair": KEY, "passphrase": "signing-secret"}}
     apt = {key: value for key, value in raw("debian").items() if key != "raw"}
     post(play, "/v1/repositories/apt/hosted", {**apt, **signing})
@@ -70,7 +70,7 @@ def test_4_the_passphrase_of_a_signing_key_is_not_wiped_by_an_adoption(play: Pla
     assert live(play, "/v1/repositories/apt/hosted/debian") == before
 
 
-def test_12_the_shipped_blob_store_is_adopted_and_taken_out_again(play: Play) -> None:
+def test_the_shipped_blob_store_is_adopted_and_released_again(play: Play) -> None:
     play.wanted["blobStores"] = {
         "default": {"adopt": True, "softQuota": {"type": "spaceUsedQuota", "limit": "10GiB"}},
         "ours": {},
@@ -85,20 +85,20 @@ def test_12_the_shipped_blob_store_is_adopted_and_taken_out_again(play: Play) ->
     assert unchanged(play)
 
 
-def test_17_an_adopted_repository_is_moved_when_its_blob_store_is_declared_later(play: Play) -> None:
+def test_an_adopted_repository_is_moved_when_its_blob_store_is_declared_later(play: Play) -> None:
     post(play, "/v1/repositories/raw/hosted", raw("theirs"))
     repository: dict[str, Any] = {"format": "raw", "type": "hosted", "adopt": True}
     play.wanted |= {"blobStores": {"ours": {}}, "repositories": {"theirs": repository}}
     play.up()
     repository |= {"storage": {"blobStoreName": "default"}, "onDelete": "delete"}
-    play.up()  # where it is already
+    play.up()  # no change
     play.store("theirs/a.txt", b"precious")
     repository["storage"] = {"blobStoreName": "ours"}
     with pytest.raises(Failed, match="theirs: holds content and would be replaced"):
         play.preview()
     play.wanted["allowDataLoss"] = ["theirs"]
     del repository["storage"]
-    play.up()  # the blob store is the server's own affair again
+    play.up()  # the blob store is undeclared again
     assert served(play, "theirs/a.txt") == b"precious"
     repository["storage"] = {"blobStoreName": "ours"}
     play.up()
@@ -106,7 +106,7 @@ def test_17_an_adopted_repository_is_moved_when_its_blob_store_is_declared_later
     assert unchanged(play)
 
 
-def test_17_what_was_adopted_is_shown_so_and_stays_when_it_leaves_the_stack_file(play: Play) -> None:
+def test_adopted_objects_are_marked_in_the_preview_and_stay_when_they_leave_the_stack_file(play: Play) -> None:
     for name in ("adopted", "equal", "given"):
         role = {"id": name, "name": name, "description": "theirs", "privileges": ["nx-search-read"], "roles": []}
         post(play, "/v1/security/roles", role)
@@ -118,10 +118,10 @@ def test_17_what_was_adopted_is_shown_so_and_stays_when_it_leaves_the_stack_file
         "new": {"adopt": True, "description": "ours"},
     }
     text = play.preview("--diff")
-    shown = sorted(re.findall(r"adopted +: (\w+)", text))  # resources are shown as they come
+    shown = sorted(re.findall(r"adopted +: (\w+)", text))  # the order of resources varies
     assert shown == ["false", "true", "true", "true"]
     play.up()
-    assert live(play, "/v1/security/roles/adopted")["privileges"] == ["nx-search-read"]  # undeclared: as it was
+    assert live(play, "/v1/security/roles/adopted")["privileges"] == ["nx-search-read"]  # undeclared: unchanged
     assert unchanged(play)
     play.wanted["roles"] = {}
     play.up()

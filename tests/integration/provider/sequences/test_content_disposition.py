@@ -1,6 +1,6 @@
-"""The content disposition of a raw group, which Nexus takes and shows nowhere, survives changes to it and its members.
+"""The content disposition of a raw group, which the REST API does not show, survives changes to it and its members.
 
-Each sequence runs on the stand-in as on an external server, or on the one that NEXUS_URL names.
+Each sequence runs on the stand-in as an external server, or on the server in NEXUS_URL.
 """
 
 from functools import partial
@@ -23,7 +23,7 @@ from tests.integration.provider.sequence import (
 INLINE = {"raw": {"contentDisposition": "INLINE"}}
 
 
-def test_11_the_content_disposition_of_a_raw_group_is_taken_and_survives_an_adoption(play: Play) -> None:
+def test_the_content_disposition_of_a_raw_group_is_set_and_survives_an_adoption(play: Play) -> None:
     post(play, "/v1/repositories/raw/hosted", raw("files"))
     play.store("files/a.html", b"<html></html>")
     there = {**group("theirs", "files"), **INLINE}
@@ -31,7 +31,7 @@ def test_11_the_content_disposition_of_a_raw_group_is_taken_and_survives_an_adop
     repository: dict[str, Any] = {"format": "raw", "type": "group", "group": {"memberNames": ["files"]}, "adopt": True}
     files = {"format": "raw", "type": "hosted", "adopt": True}
     play.wanted["repositories"] = {"files": files, "theirs": repository}
-    play.up()  # just as it is there: nothing is sent
+    play.up()  # equals the server's: nothing is sent
     repository["storage"] = {"strictContentTypeValidation": True}
     play.up()
     assert disposition(play, "theirs/a.html") == "inline"
@@ -45,7 +45,7 @@ def test_11_the_content_disposition_of_a_raw_group_is_taken_and_survives_an_adop
     assert unchanged(play)
 
 
-def test_11_a_replaced_member_leaves_the_content_disposition_of_its_group(play: Play) -> None:
+def test_replacing_a_member_keeps_the_content_disposition_of_its_group(play: Play) -> None:
     post(play, "/v1/repositories/raw/hosted", raw("files"))
     play.store("files/a.html", b"<html></html>")
     play.wanted |= {"blobStores": {"other": {}}, "repositories": {"ours": {"format": "raw", "type": "hosted"}}}
@@ -57,7 +57,9 @@ def test_11_a_replaced_member_leaves_the_content_disposition_of_its_group(play: 
     assert disposition(play, "theirs/a.html") == "inline"
 
 
-def test_11_where_nothing_shows_it_no_member_is_replaced(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_member_is_replaced_if_the_content_disposition_cannot_be_read(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
     environment = play.environment
     engine = InProcess(environment["NEXUS_URL"], Path(environment["NEXUS_CA"]), environment["NEXUS_ADDRESS"])
     wanted = {**play.wanted, "blobStores": {"other": {}}, "repositories": {"ours": {"format": "raw", "type": "hosted"}}}

@@ -1,6 +1,6 @@
-"""What is stored, and what belongs to others, outlives every change of a stack file.
+"""Content and objects of others survive every change of a stack file.
 
-Each sequence runs on the stand-in as on an external server, or on the one that NEXUS_URL names.
+Each sequence runs on the stand-in as an external server, or on the server in NEXUS_URL.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from tests.integration.provider.sequence import LOGIN, central, group, live, pos
 CENTRAL = {"format": "maven", "type": "proxy"}
 
 
-def test_1_an_adopted_blob_store_keeps_its_path_and_its_files(play: Play) -> None:
+def test_an_adopted_blob_store_keeps_its_path_and_its_files(play: Play) -> None:
     post(play, "/v1/blobstores/file", {"name": "theirs", "path": "elsewhere"})
     post(play, "/v1/repositories/raw/hosted", raw("files", "theirs"))
     play.store("files/a.txt", b"precious")
@@ -28,7 +28,7 @@ def test_1_an_adopted_blob_store_keeps_its_path_and_its_files(play: Play) -> Non
         play.preview()
 
 
-def test_1_the_path_of_a_blob_store_never_changes(play: Play) -> None:
+def test_the_path_of_a_blob_store_cannot_change(play: Play) -> None:
     play.wanted["blobStores"] = {"ours": {"path": "first"}}
     play.up()
     play.wanted["blobStores"]["ours"]["path"] = "second"
@@ -39,7 +39,7 @@ def test_1_the_path_of_a_blob_store_never_changes(play: Play) -> None:
     assert live(play, "/v1/blobstores/file/ours")["path"] == "first"
 
 
-def test_2_a_takeover_that_the_server_would_refuse_destroys_nothing(play: Play) -> None:
+def test_a_takeover_that_the_server_would_refuse_changes_nothing(play: Play) -> None:
     path = "/v1/repositories/maven/proxy/maven-central"
     before = central(play)
     with_login = {**before["httpClient"], "authentication": {**LOGIN, "preemptive": False}}
@@ -60,11 +60,11 @@ def test_2_a_takeover_that_the_server_would_refuse_destroys_nothing(play: Play) 
     assert live(play, path)["httpClient"]["authentication"]["username"] == "reader"
     assert live(play, "/v1/repositories/maven/group/maven-public") == public
     assert unchanged(play)
-    put_back(play, before)
+    restore_central(play, before)
 
 
-def put_back(play: Play, before: dict[str, Any]) -> None:
-    """The shipped repository as it was, for the next sequence on a server that stays."""
+def restore_central(play: Play, before: dict[str, Any]) -> None:
+    """Restores the shipped repository for the next sequence on the same server."""
     play.ask("DELETE", "/v1/repositories/maven-central")
     post(play, "/v1/repositories/maven/proxy", before)
     path = "/v1/repositories/maven/group/maven-public"
@@ -72,7 +72,7 @@ def put_back(play: Play, before: dict[str, Any]) -> None:
     play.ask("PUT", path, {**live(play, path), "group": {"memberNames": members}}).raise_for_status()
 
 
-def test_2_a_shipped_repository_that_somebody_deleted_comes_back_with_its_remote(play: Play) -> None:
+def test_a_deleted_shipped_repository_is_recreated_with_its_remote(play: Play) -> None:
     path = "/v1/repositories/maven/proxy/maven-central"
     before = central(play)
     play.wanted["repositories"] = {"maven-central": dict(CENTRAL)}
@@ -81,20 +81,20 @@ def test_2_a_shipped_repository_that_somebody_deleted_comes_back_with_its_remote
     assert "1 updated" in play.up("--refresh")
     assert live(play, path)["proxy"]["remoteUrl"] == before["proxy"]["remoteUrl"]
     assert unchanged(play)
-    put_back(play, before)
+    restore_central(play, before)
 
 
-def test_2_a_shipped_repository_that_is_not_there_needs_a_remote_at_preview(play: Play) -> None:
+def test_a_missing_shipped_repository_needs_a_remote_at_preview(play: Play) -> None:
     before = central(play)
     play.ask("DELETE", "/v1/repositories/maven-central").raise_for_status()
     play.wanted["repositories"] = {"maven-central": dict(CENTRAL)}
     with pytest.raises(Failed, match=r"maven-central: is not on the server, so proxy\.remoteUrl is required"):
         play.preview()
-    put_back(play, before)
+    restore_central(play, before)
 
 
-def theirs(play: Play, *names: str) -> None:
-    """A group and a role of others that read the repositories."""
+def create_readers_of_others(play: Play, *names: str) -> None:
+    """Creates a group and a role of others that read the repositories."""
     post(play, "/v1/repositories/raw/group", group("their-group", *names))
     privileges = [f"nx-repository-view-raw-{name}-{action}" for name in names for action in ("browse", "read")]
     privileges += [f"nx-repository-admin-raw-{names[0]}-edit", "nx-search-read"]
@@ -102,12 +102,12 @@ def theirs(play: Play, *names: str) -> None:
     post(play, "/v1/security/roles", role)
 
 
-def foreign(play: Play) -> tuple[Any, Any]:
+def readers_of_others(play: Play) -> tuple[Any, Any]:
     role = live(play, "/v1/security/roles/their-role")
     return live(play, "/v1/repositories/raw/group/their-group"), {**role, "privileges": sorted(role["privileges"])}
 
 
-def test_3_what_replaces_a_repository_has_its_places_in_groups_and_roles(play: Play) -> None:
+def test_a_replaced_repository_keeps_its_place_in_groups_and_roles(play: Play) -> None:
     play.wanted["blobStores"] = {"one": {}, "two": {}}
     play.wanted["repositories"] = {
         name: {"format": "raw", "type": "hosted", "storage": {"blobStoreName": "one", "writePolicy": "ALLOW"}}
@@ -120,27 +120,27 @@ def test_3_what_replaces_a_repository_has_its_places_in_groups_and_roles(play: P
     }
     play.wanted["roles"] = {"ours": {"push": ["files"]}}
     play.up()
-    theirs(play, "first", "files", "last")
-    before, ours = foreign(play), live(play, "/v1/security/roles/ours")
+    create_readers_of_others(play, "first", "files", "last")
+    before, ours = readers_of_others(play), live(play, "/v1/security/roles/ours")
     play.wanted["repositories"]["files"]["storage"]["blobStoreName"] = "two"
     text = play.preview()
     assert "its place in groups ours, their-group and its privileges in roles ours, their-role" in text
     play.up()
     assert live(play, "/v1/repositories/raw/hosted/files")["storage"]["blobStoreName"] == "two"
-    assert foreign(play) == before
+    assert readers_of_others(play) == before
     assert sorted(live(play, "/v1/security/roles/ours")["privileges"]) == sorted(ours["privileges"])
     assert live(play, "/v1/repositories/raw/group/ours")["group"]["memberNames"] == ["first", "files", "last"]
     assert not [each for each in live(play, "/v1/repositories") if each["name"].endswith(".replacement")]
     assert unchanged(play)
 
 
-def test_3_a_replacement_that_the_server_refuses_leaves_everything_as_it_was(play: Play) -> None:
+def test_a_replacement_that_the_server_refuses_changes_nothing(play: Play) -> None:
     play.wanted["blobStores"] = {"one": {}, "two": {}}
     repository = {"format": "raw", "type": "hosted", "storage": {"blobStoreName": "one", "writePolicy": "ALLOW"}}
     play.wanted["repositories"] = {"files": repository}
     play.up()
-    theirs(play, "files")
-    before, files = foreign(play), live(play, "/v1/repositories/raw/hosted/files")
+    create_readers_of_others(play, "files")
+    before, files = readers_of_others(play), live(play, "/v1/repositories/raw/hosted/files")
     play.ask("DELETE", "/v1/blobstores/two").raise_for_status()
     repository["storage"] = {"blobStoreName": "two", "writePolicy": "ALLOW"}
     with pytest.raises(Failed, match="files: cannot be replaced and is unchanged: the server refuses the new one"):
@@ -151,10 +151,10 @@ def test_3_a_replacement_that_the_server_refuses_leaves_everything_as_it_was(pla
     ):
         play.up()
     assert live(play, "/v1/repositories/raw/hosted/files") == files
-    assert foreign(play) == before
+    assert readers_of_others(play) == before
 
 
-def test_3_a_repository_becomes_one_of_another_format_while_its_group_lets_it_go(play: Play) -> None:
+def test_a_repository_changes_its_format_when_it_leaves_its_group(play: Play) -> None:
     def hosted(format_: str) -> dict[str, Any]:
         return {"format": format_, "type": "hosted"}
 
@@ -173,7 +173,7 @@ def test_3_a_repository_becomes_one_of_another_format_while_its_group_lets_it_go
     assert unchanged(play)
 
 
-def test_3_a_privilege_of_another_type_keeps_its_place_in_roles(play: Play) -> None:
+def test_a_privilege_that_changes_its_type_keeps_its_place_in_roles(play: Play) -> None:
     play.wanted["privileges"] = {"view": {"type": "wildcard", "pattern": "nexus:search:read"}}
     play.wanted["roles"] = {"ours": {"privileges": ["nx-search-read", "view"]}}
     play.up()
@@ -190,14 +190,14 @@ def test_3_a_privilege_of_another_type_keeps_its_place_in_roles(play: Play) -> N
 
 
 @pytest.mark.parametrize("killed_after", ["join", "delete", "create"])
-def test_3_a_replacement_that_was_killed_goes_on_in_the_next_up(play: Play, killed_after: str) -> None:
-    """The steps of nexus.recreation up to the kill, by hand."""
+def test_the_next_up_completes_a_killed_replacement(play: Play, killed_after: str) -> None:
+    """Makes the steps of nexus.recreation up to the kill by hand."""
     play.wanted["blobStores"] = {"one": {}, "two": {}}
     repository = {"format": "raw", "type": "hosted", "storage": {"blobStoreName": "one", "writePolicy": "ALLOW"}}
     play.wanted["repositories"] = {"first": dict(repository), "files": dict(repository)}
     play.up()
-    theirs(play, "first", "files")
-    before = foreign(play)
+    create_readers_of_others(play, "first", "files")
+    before = readers_of_others(play)
     play.wanted["repositories"]["files"] = {**repository, "storage": {"blobStoreName": "two", "writePolicy": "ALLOW"}}
     post(play, "/v1/repositories/raw/hosted", raw("files.replacement", "two"))
     there = group("their-group", "first", "files", "files.replacement")
@@ -211,7 +211,7 @@ def test_3_a_replacement_that_was_killed_goes_on_in_the_next_up(play: Play, kill
     if killed_after == "create":
         post(play, "/v1/repositories/raw/hosted", raw("files", "two"))
     play.up("--refresh")
-    assert foreign(play) == before
+    assert readers_of_others(play) == before
     assert live(play, "/v1/repositories/raw/hosted/files")["storage"]["blobStoreName"] == "two"
     assert play.ask("GET", "/v1/repositories/files.replacement").status_code == 404
     assert unchanged(play)

@@ -1,6 +1,6 @@
-"""Nobody is locked out of a server, nothing on it is refused half-way, and an export of it can be applied.
+"""No change locks anybody out or is refused half-way, and an export of a server can be applied.
 
-Each sequence runs on the stand-in as on an external server, or on the one that NEXUS_URL names.
+Each sequence runs on the stand-in as an external server, or on the server in NEXUS_URL.
 """
 
 import json
@@ -22,7 +22,7 @@ from tests.integration.provider.sequence import (
 )
 
 
-def test_5_an_export_has_no_secret_in_clear_and_names_each_once(play: Play) -> None:
+def test_an_export_has_no_plain_secret_and_names_each_once(play: Play) -> None:
     signing = {"apt": {"distribution": "bookworm"}, "aptSigning": {"keypair": KEY, "passphrase": "signing-secret"}}
     apt = {key: value for key, value in raw("debian").items() if key != "raw"}
     post(play, "/v1/repositories/apt/hosted", {**apt, **signing})
@@ -40,7 +40,7 @@ def test_5_an_export_has_no_secret_in_clear_and_names_each_once(play: Play) -> N
     assert "bearerToken" not in text
 
 
-def test_6_a_server_that_is_read_only_is_not_written_to(play: Play) -> None:
+def test_a_read_only_server_is_not_changed(play: Play) -> None:
     play.wanted["repositories"] = {"files": {"format": "raw", "type": "hosted"}}
     play.up()
     play.ask("POST", "/v1/read-only/freeze").raise_for_status()
@@ -54,7 +54,7 @@ def test_6_a_server_that_is_read_only_is_not_written_to(play: Play) -> None:
     assert live(play, "/v1/repositories/raw/hosted/files")["online"] is False
 
 
-def test_7_a_removal_that_would_be_refused_is_refused_before_anything_goes(play: Play) -> None:
+def test_a_refused_down_removes_nothing(play: Play) -> None:
     play.wanted["repositories"] = {
         "files": {"format": "raw", "type": "hosted", "storage": {"writePolicy": "ALLOW"}},
         "reader": {"format": "raw", "type": "group", "group": {"memberNames": ["files"]}},
@@ -73,7 +73,9 @@ def test_7_a_removal_that_would_be_refused_is_refused_before_anything_goes(play:
     play.destroy()
 
 
-def test_8_a_password_that_was_changed_there_and_then_in_the_stack_file_lets_everything_in(play: Play) -> None:
+def test_preview_and_destroy_work_after_the_password_was_changed_on_the_server_and_in_the_stack_file(
+    play: Play,
+) -> None:
     play.wanted["repositories"] = {"files": {"format": "raw", "type": "hosted"}}
     play.up()
     play.change_password(ADMIN, "changed-there")
@@ -87,7 +89,7 @@ def test_8_a_password_that_was_changed_there_and_then_in_the_stack_file_lets_eve
         play.change_password("changed-there", ADMIN)
 
 
-def test_8_a_server_whose_old_address_answers_404_is_found_at_the_one_of_the_stack_file(play: Play) -> None:
+def test_preview_and_destroy_use_the_address_of_the_stack_file_if_the_old_one_answers_404(play: Play) -> None:
     play.wanted["repositories"] = {"files": {"format": "raw", "type": "hosted"}}
     play.up()
     play.move()
@@ -96,7 +98,7 @@ def test_8_a_server_whose_old_address_answers_404_is_found_at_the_one_of_the_sta
     assert play.ask("GET", "/v1/repositories/files").status_code == 404
 
 
-def test_9_an_export_with_roles_that_name_a_repositorys_privileges_needs_one_up(play: Play) -> None:
+def test_an_export_with_roles_on_a_repositorys_privileges_needs_only_one_up(play: Play) -> None:
     post(play, "/v1/repositories/raw/hosted", raw("written"))
     privileges = ["nx-repository-admin-raw-written-read", "nx-repository-view-raw-written-read"]
     role = {"id": "a-reader", "name": "a-reader", "description": "", "privileges": privileges, "roles": []}
@@ -110,13 +112,13 @@ def test_9_an_export_with_roles_that_name_a_repositorys_privileges_needs_one_up(
     assert unchanged(play)
 
 
-def test_16_who_clients_without_a_login_are_is_managed_too(play: Play) -> None:
+def test_the_user_of_anonymous_access_is_managed_too(play: Play) -> None:
     path, shipped = "/v1/security/anonymous", {"userId": "anonymous", "realmName": "NexusAuthorizingRealm"}
     before = live(play, path)
     play.wanted["anonymousAccess"] = True
     play.up()
     assert live(play, path) == {"enabled": True, **shipped}
-    _forget(play, *shipped)  # as states of before are
+    _forget(play, *shipped)  # as in older states
     assert unchanged(play)
     guest = {"userId": "guest", "firstName": "G", "lastName": "G", "emailAddress": "guest@provider.test"}
     post(

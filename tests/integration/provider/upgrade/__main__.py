@@ -1,6 +1,6 @@
-"""python -m tests.integration.provider.upgrade COMMIT: keeps what an older tree leaves, for test_upgrade.py.
+"""python -m tests.integration.provider.upgrade COMMIT: records state and requests of an older tree for test_upgrade.py.
 
-The commit must have this tier (tests/integration/provider) and the same Python packages.
+The commit must have tests/integration/provider, and the same Python packages.
 """
 
 import os

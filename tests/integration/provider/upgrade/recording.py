@@ -1,6 +1,6 @@
-"""Runs with an older tree on the path: its `up` of every kind, and what that sent and left, as one file.
+"""Runs an older tree's `up` of every kind, and writes its requests and state to one file.
 
-The modules of this tier are the older tree's own.
+The older tree is on the path, so the modules of this tier are its own.
 """
 
 import json
@@ -31,7 +31,7 @@ def main(target: Path, toolchain: Path, folder: Path) -> int:
 
 
 def _sent(lines: list[str], certificate: str) -> Iterator[dict[str, Any]]:
-    """The requests that changed something; the journal leaves out what is no JSON."""
+    """The requests that changed something; the journal only has JSON."""
     texts = {"/change-password": ADMIN, "/truststore": certificate}
     for exchange in map(json.loads, lines):
         if exchange["method"] == "GET" or exchange["status"] >= 300:
@@ -44,7 +44,7 @@ def _sent(lines: list[str], certificate: str) -> Iterator[dict[str, Any]]:
 
 
 def _written(found: dict[str, Any]) -> str:
-    """A request and a resource to a line."""
+    """JSON with a line for each request and resource."""
     state = found.pop("state")
     resources = state["deployment"]["resources"]
     for resource in resources:
