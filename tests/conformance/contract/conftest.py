@@ -1,14 +1,14 @@
 """Collects the outcomes of all recordings and checks their total."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.conformance.contract import stand_in
-from tests.conformance.stand_in import conformance
+from tests.conformance.contract.fixtures import program, published_api
+
+__all__ = ["program", "published_api"]  # fixtures
 
 RECORDINGS = Path(__file__).parent / "recordings"
 DEPARTURES: dict[str, dict[int, str]] = yaml.safe_load((Path(__file__).parent / "departures.yaml").read_text())
@@ -18,18 +18,6 @@ TALLY = pytest.StashKey[dict[str, int]]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[TALLY] = {"recordings": 0, "steps": 0, "held": 0, "departures": 0}
-
-
-@pytest.fixture(scope="session")
-def program() -> Path:
-    return stand_in.binary()
-
-
-@pytest.fixture(autouse=True)
-def published_api() -> Iterator[None]:
-    """Every answer fits what is published of the API of the server's generation."""
-    with conformance.watching(stand_in.OBSERVERS, stand_in.GENERATIONS):
-        yield
 
 
 @pytest.fixture

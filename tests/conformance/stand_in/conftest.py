@@ -5,23 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.contract.stand_in import GENERATIONS, NEWEST, OBSERVERS, Server, binary, running
-from tests.conformance.stand_in import conformance, facts
+from tests.conformance.contract.fixtures import program, published_api
+from tests.conformance.contract.stand_in import NEWEST, Server, running
+from tests.conformance.stand_in import facts
 from tests.conformance.stand_in.pair import Pair
 
+__all__ = ["program", "published_api"]  # fixtures
+
 EVERYTHING = ("--edition", "PRO", "--allow-scripts", "--unreached-blob-stores")
-
-
-@pytest.fixture(scope="session")
-def program() -> Path:
-    return binary()
-
-
-@pytest.fixture(autouse=True)
-def published_api() -> Iterator[None]:
-    """Every answer fits what is published of the API of the server's generation."""
-    with conformance.watching(OBSERVERS, GENERATIONS):
-        yield
 
 
 @pytest.fixture(scope="session")
