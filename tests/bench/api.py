@@ -1,8 +1,7 @@
 """python -m tests.bench.api [COUNT...]: this project against Terraform, on raw hosted repositories of one server.
 
-With TF_PROVIDER=PATH (a binary of datadrivers' provider) and terraform on PATH both run here, in turn, and the medians
-of three are compared; else the numbers of Terraform are those recorded on another day against Nexus itself, which the
-lines then say.
+With TF_PROVIDER=PATH (a binary of datadrivers' provider) and terraform on PATH, both run here in turn, and the medians
+of three runs are compared; else Terraform's numbers are earlier ones against Nexus itself, which the output says.
 """
 
 import os
@@ -14,12 +13,12 @@ from pathlib import Path
 from cli.machine.stand_in import ensure_stand_in
 from cli.stack.many_objects import WITHOUT_CHECKPOINTS
 from tests.bench.measuring import (
-    as_the_command_line_has_it,
     external_server,
     first_up,
     raw_repositories,
     seconds,
     state_bytes,
+    use_the_environment_of_store,
 )
 from tests.bench.terraform import Terraform
 from tests.integration.provider.play import Play
@@ -38,7 +37,7 @@ Numbers = dict[str, float]
 
 def main(counts: list[int]) -> int:
     provider = os.environ.get("TF_PROVIDER")
-    as_the_command_line_has_it()
+    use_the_environment_of_store()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         stand_in = ensure_stand_in()
         lines = []
@@ -60,7 +59,7 @@ def server() -> str:
 
 
 def compared(folder: Path, stand_in: Path, count: int, provider: Path | None) -> tuple[Numbers, Numbers]:
-    """Ours and Terraform's: medians of as many rounds, each on a new server."""
+    """Medians of this project and of Terraform over a number of rounds, each on a new server."""
     ours, theirs = [], []
     for number in range(ROUNDS if provider else 1):
         with external_server(folder / f"ours-{count}-{number}", stand_in) as play:
@@ -84,7 +83,7 @@ def measured(play: Play, count: int) -> Numbers:
     numbers["requests per refresh"] = float(len(play.counted()))
     repositories["raw-00001"] = {"format": "raw", "type": "hosted", "storage": {"writePolicy": "DENY"}}
     numbers["one-field change"] = seconds(play.up)
-    numbers["destroy"] = seconds(lambda: play.destroy(**WITHOUT_CHECKPOINTS))  # as make down has it
+    numbers["destroy"] = seconds(lambda: play.destroy(**WITHOUT_CHECKPOINTS))  # like make down
     return numbers
 
 

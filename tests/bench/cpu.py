@@ -10,7 +10,7 @@ _CGROUP = Path("/sys/fs/cgroup")
 
 
 def of_container(name: str) -> float:
-    """Of all its processes, those that have ended too; cgroup 1 says it in nanoseconds, cgroup 2 in microseconds."""
+    """All processes of a container, also ended ones; cgroup 1 has nanoseconds, cgroup 2 microseconds."""
     process = run(["docker", "inspect", "--format", "{{.State.Pid}}", name]).strip()
     places = [line.split(":", 2) for line in Path(f"/proc/{process}/cgroup").read_text().splitlines()]
     for _, controllers, path in places:
@@ -21,26 +21,26 @@ def of_container(name: str) -> float:
 
 
 def of_children() -> float:
-    """Of this process's children that have ended, a client of the measurement."""
+    """The ended children of this process, such as clients of the measurement."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def of_tree(process: int) -> float:
-    """Of a process, its descendants, and those of them that have ended; in steps of 10 ms."""
+    """A process and its descendants, also ended ones, in steps of 10 ms."""
     fields = stat(process)
-    ticks = sum(int(each) for each in fields[11:15])  # utime, stime, and both of ended children
+    ticks = sum(int(each) for each in fields[11:15])  # utime and stime, also of ended children
     children = [int(path.name) for path in Path("/proc").glob("[0-9]*") if _parent(int(path.name)) == process]
     return ticks / os.sysconf("SC_CLK_TCK") + sum(of_tree(child) for child in children)
 
 
 def stat(process: int) -> list[str]:
-    """The fields of proc(5)'s stat after the command's name."""
+    """The fields of /proc/PID/stat (proc(5)) after the command's name."""
     return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
 
 
 def _parent(process: int) -> int:
     try:
         return int(stat(process)[1])
-    except OSError:  # has ended meanwhile
+    except OSError:  # it has ended
         return 0

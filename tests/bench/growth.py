@@ -1,6 +1,6 @@
 """python -m tests.bench.growth [COUNT...]: how time, memory, state and requests grow with the number of repositories.
 
-Below the table are the exponents between the two largest counts, if there are two: 1 is linear.
+Below the table are the exponents of growth between the two largest counts: 1 is linear.
 """
 
 import math
@@ -14,12 +14,12 @@ from pathlib import Path
 from cli.machine.stand_in import ensure_stand_in
 from stacks.settings import Settings
 from tests.bench.measuring import (
-    as_the_command_line_has_it,
     external_server,
     first_up,
     raw_repositories,
     seconds,
     state_bytes,
+    use_the_environment_of_store,
 )
 from tests.bench.watching import Watch
 from tests.integration.provider.play import ROOT, Play
@@ -30,7 +30,7 @@ _PROGRAMS = {"engine": b"pulumi\0up", "Python": b"cli.runtime"}
 
 
 class Memory(Watch):
-    """The most that the engine had in a run of Pulumi, and that program and provider had together, in MB."""
+    """The peak memory of the engine in a run of Pulumi, and of program and provider together, in MB."""
 
     def __init__(self, play: Play) -> None:
         super().__init__(play)
@@ -48,13 +48,13 @@ class Memory(Watch):
 
 
 def _megabytes(process: Path) -> float:
-    """What it has now; of what several share, its part."""
+    """The current memory, with its part of shared pages."""
     fields = dict(line.split(":", 1) for line in (process / "smaps_rollup").read_text().splitlines()[1:])
     return int(fields["Pss"].split()[0]) / 1000
 
 
 def main(counts: list[int]) -> int:
-    as_the_command_line_has_it()
+    use_the_environment_of_store()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         stand_in = ensure_stand_in()
         rows = {}
@@ -74,7 +74,7 @@ def main(counts: list[int]) -> int:
 
 
 def exponents(rows: Mapping[int, Mapping[str, float]]) -> dict[str, float]:
-    """How each figure grows between the two largest counts; empty for a single count."""
+    """The exponent of each figure between the two largest counts; empty for a single count."""
     *_, few, many = [0, *sorted(rows)]
     if not few:
         return {}

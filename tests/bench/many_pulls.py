@@ -1,4 +1,4 @@
-"""Many pulls of one layer at once, by slow and by fast clients: memory, and whether each gets its share."""
+"""Slow and fast clients pull one layer at the same time: memory, and whether each client gets its share."""
 
 import statistics
 import subprocess
@@ -12,22 +12,22 @@ from tests.bench.ways import DIRECT, Way, curl, layer
 
 CLIENTS, SECONDS = 100, 25
 SLOW = 2_000_000
-"""Bytes a second that a slow client takes; every second client is slow."""
+"""The limit of a slow client in bytes per second; every second client is slow."""
 
 
 @dataclass(frozen=True)
 class Shares:
     memory_mib: float
-    """Half-way, of the proxy or, without one, of the registry."""
+    """The memory of the proxy, or else of the registry, half-way."""
     slow: float
-    """The least of what a slow client has got of what it takes."""
+    """The lowest rate of a slow client, relative to its limit."""
     fast: float
-    """Jain's index of the fast clients, 1 where all have got the same."""
+    """Jain's fairness index of the fast clients: 1 if all got the same."""
     fast_bytes_per_second: float
 
 
 def many_pulls(store: Store, way: Way, image: Image) -> Shares:
-    """All are ended after SECONDS: what counts is what each has by then."""
+    """Runs all clients for SECONDS and compares the bytes that each got."""
     written = ["--output", "/dev/null", "--max-time", str(SECONDS), "--write-out", "%{size_download}"]
     fast = curl(store, way, layer(image), *written)
     slow = [*fast[:-1], "--limit-rate", str(SLOW), fast[-1]]
@@ -41,7 +41,7 @@ def many_pulls(store: Store, way: Way, image: Image) -> Shares:
 
 
 def jain(shares: Sequence[float]) -> float:
-    """(sum x)^2 / (n sum x^2): 1/n where one has all."""
+    """(sum x)^2 / (n sum x^2): 1/n if one has everything."""
     return sum(shares) ** 2 / (len(shares) * sum(share**2 for share in shares))
 
 

@@ -1,4 +1,4 @@
-"""What the benchmarks of the provider have in common: servers, stacks and what is measured of them."""
+"""Servers, stacks and measurements for the benchmarks of the provider."""
 
 import os
 import time
@@ -14,7 +14,7 @@ from tests.integration.provider.play import ADMIN, FIRST, Play
 
 
 class RunningServer(Play):
-    """A Nexus that runs on this machine already, behind the same TLS as the stand-in."""
+    """A running Nexus on this machine, behind the same TLS proxy as the stand-in."""
 
     def __init__(self, folder: Path, url: str, password: str) -> None:
         super().__init__(folder, folder, ensure_built_pulumi())
@@ -27,17 +27,17 @@ class RunningServer(Play):
         self.counted()
 
 
-def as_the_command_line_has_it() -> None:
-    """Gives Pulumi the environment that ./store gives it."""
+def use_the_environment_of_store() -> None:
+    """Runs Pulumi with the environment that ./store sets."""
     os.environ |= {"PULUMI_DIY_BACKEND_GZIP": "true", "GOGC": "400"}
 
 
 @contextmanager
 def external_server(folder: Path, stand_in: Path) -> Iterator[Play]:
-    """A stack for a server that is not its own, as Terraform's never is: what goes is removed one by one.
+    """A stack for an external server, from which objects are removed one by one, as Terraform does.
 
-    The stand-in, with PACE=real as slow as a real server; or with SERVER=http://127.0.0.1:PORT a Nexus that runs there
-    and has no repositories of these names yet. NEXUS_PASSWORD is then the password of its administrator.
+    The server is the stand-in, with PACE=real as slow as a real one; or with SERVER=http://127.0.0.1:PORT a running
+    Nexus without repositories of these names, whose administrator's password is NEXUS_PASSWORD.
     """
     if server := os.environ.get("SERVER"):
         with RunningServer(folder, server, os.environ["NEXUS_PASSWORD"]) as play:
@@ -56,7 +56,7 @@ def raw_repositories(count: int) -> dict[str, dict[str, Any]]:
 
 
 def first_up(play: Play, count: int) -> None:
-    """As make up has it, which makes many objects without checkpoints."""
+    """Runs a first `up` like make up, which creates many objects without checkpoints."""
     environment = WITHOUT_CHECKPOINTS if count > WORTH_IT else {}
     play.pulumi("up", "--yes", "--skip-preview", "--stack", "test", **environment)
 
@@ -68,6 +68,6 @@ def seconds(run: Callable[[], object]) -> float:
 
 
 def state_bytes(play: Play) -> int:
-    """The checkpoint as it lies on disk; a history of them is Pulumi's own affair."""
+    """The size of the checkpoint on disk, without Pulumi's history of them."""
     folder = play.folder / "state" / ".pulumi" / "stacks" / "provider-test"
     return sum((folder / name).stat().st_size for name in ("test.json", "test.json.gz") if (folder / name).exists())

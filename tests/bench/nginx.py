@@ -1,8 +1,8 @@
-"""A layer of 1 GB by several ways to one registry: its own TLS, our nginx, the same from its cache, and other proxies.
+"""Pushes and pulls a layer of 1 GB directly, through our nginx, from its cache, and through other proxies.
 
-python -m tests.bench.nginx [--ways NAMES] [--runs NUMBER] [--http2] [--congestion-control NAME]: medians, one way after
-the other in each run; each line compares a way with the registry's own TLS, in time and in processor time.
-`docker-pull` is the whole of docker's pull, pushes and pulls alone are curl's.
+python -m tests.bench.nginx [--ways NAMES] [--runs NUMBER] [--http2] [--congestion-control NAME]: prints medians; each
+run measures all ways in turn. Each line compares a way with the registry's own TLS, in time and in processor time.
+`docker-pull` is docker's complete pull; the other pushes and pulls are curl's.
 """
 
 import argparse
@@ -28,7 +28,7 @@ TARGETS = {
     ("cached", "pull"): 1.15,
     ("cached", "docker-pull"): 1.15,
 }
-"""Times of the registry's own TLS; what has none is measured for comparison."""
+"""Targets relative to the registry's own TLS; ways without one are only compared."""
 
 
 def line(name: str, ratio: float, target: float | None) -> str:
@@ -39,12 +39,12 @@ def line(name: str, ratio: float, target: float | None) -> str:
 
 def measure(store: Store, ways: Sequence[Way], engine: Engine, pushed: Image, runs: int) -> None:
     for way in ways:
-        pull(store, way, pushed, "first-pull")  # fills the cache, and opens connections
+        pull(store, way, pushed, "first-pull")  # fills the cache and opens connections
     for _ in range(runs):
         for way in ways:
-            if way.name != "cached":  # which pushes as ours does
+            if way.name != "cached":  # `cached` pushes like `ours`
                 push(store, way, pushed)
-                os.sync()  # or the pull would wait for the disk as well
+                os.sync()  # else the pull would also wait for the disk
             pull(store, way, pushed)
             docker_pull(store, way, engine, pushed)
 
@@ -58,7 +58,7 @@ def report_times(ways: Sequence[Way]) -> None:
 
 
 def report_processors(ways: Sequence[Way]) -> None:
-    """Each process apart; and ours beside the best of the others."""
+    """The processor time of each process, and ours compared with the best of the others."""
     print("# processor seconds for each GB: proxy + registry + client")
     for way in ways:
         for what in (what for what in OPERATIONS if what in way.costs):
@@ -83,7 +83,7 @@ def report_many(found: dict[str, Shares]) -> None:
 
 
 def files_of_a_push(store: Store, way: Way, pushed: Image) -> set[str]:
-    """What our nginx has on its disk meanwhile."""
+    """The files on our nginx's disk during a push."""
     with store.files_of(way.name) as seen:
         push(store, Way(way.name, way.port), pushed)
     return set(seen)

@@ -1,4 +1,4 @@
-"""An image of one layer that no compression makes smaller."""
+"""An image of one incompressible layer."""
 
 import hashlib
 import json
@@ -12,11 +12,11 @@ from pathlib import Path
 SIZE = 1_000_000_000
 _MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 _CONFIG = "application/vnd.docker.container.image.v1+json"
-# A layer is a tar file, compressed or not: docker looks at what it gets.
+# A layer is a tar file; docker detects whether it is compressed.
 _LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 
 Curl = Callable[..., str]
-"""Runs curl with a path at the registry and options; what it prints."""
+"""Runs curl with a path of the registry and options, and returns its output."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Image:
         return _digest(self.manifest)
 
     def complete(self, curl: Curl) -> None:
-        """Makes an image of the layer that is in the registry."""
+        """Completes the uploaded layer to an image."""
         send = ["--request", "PUT", "--data-binary"]
         binary = ["--header", "Content-Type: application/octet-stream"]
         curl(f"{upload(curl)}&digest={_digest(self.config)}", *send, f"@{self.config}", *binary)
@@ -39,7 +39,7 @@ class Image:
 
 
 def upload(curl: Curl) -> str:
-    """The path of a new upload, with a query."""
+    """Starts an upload and returns its path with a query."""
     begin = ["--request", "POST", "--include", "--header", "Content-Length: 0"]
     headers = curl("/v2/bench/blobs/uploads/", *begin)
     location = re.search(r"(?im)^location: https?://[^/]*(\S+)", headers)

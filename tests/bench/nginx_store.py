@@ -1,4 +1,4 @@
-"""A registry of the CNCF's with TLS of its own, and proxies in front of it, on a network of their own."""
+"""A CNCF registry with its own TLS, and proxies in front of it, on one network."""
 
 import subprocess
 import threading
@@ -21,7 +21,7 @@ log: {level: error, accesslog: {disabled: true}}
 storage: {filesystem: {rootdirectory: /data}}
 http: {addr: ":PORT"TLS}
 """
-# Of cgroup 2, or else of cgroup 1.
+# cgroup 2, or else cgroup 1.
 _READ_MEMORY = """\
 cd /sys/fs/cgroup; [ -e memory.stat ] || cd memory
 cat memory.stat
@@ -31,7 +31,7 @@ cat memory.stat
 
 
 def container(role: str) -> str:
-    """The name of a proxy's container, or of the registry's."""
+    """The name of the container of a proxy or of the registry."""
     return f"{NAME}-{role}"
 
 
@@ -98,14 +98,14 @@ class Store:
         return container(role)
 
     def memory_mib(self, role: str) -> float:
-        """The memory of a container, without the pages of files, which the kernel may take back."""
+        """The memory of a container without cached pages of files."""
         output = run(["docker", "exec", container(role), "sh", "-c", _READ_MEMORY])
         found = dict(line.split() for line in output.splitlines())
         return (int(found["used"]) - int(found["active_file"]) - int(found["inactive_file"])) / (1 << 20)
 
     @contextmanager
     def files_of(self, role: str | None) -> Iterator[list[str]]:
-        """The files that an nginx has on its disk while something goes on; None looks at none."""
+        """Collects the files on an nginx's disk inside the block; for None it collects nothing."""
         seen: list[str] = []
         if role is None:
             yield seen

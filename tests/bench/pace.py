@@ -1,6 +1,6 @@
-"""python -m tests.bench.pace URL: what a server takes for a request to its REST API, for the stand-in's --pace real.
+"""python -m tests.bench.pace URL: measures a server's time for REST API requests, for the stand-in's --pace real.
 
-NEXUS_PASSWORD is the administrator's. COUNT raw repositories are made, read, listed, changed and removed again.
+NEXUS_PASSWORD is the administrator's. Creates, reads, lists, changes and removes COUNT raw repositories.
 """
 
 import os
@@ -49,7 +49,7 @@ def body(number: int, policy: str) -> dict[str, object]:
 
 
 def each_takes(send: Send, connections: int, password: str) -> float:
-    """Milliseconds for each, as a tool with so many connections has it."""
+    """Milliseconds per request, with a number of parallel connections."""
 
     def work(numbers: Sequence[int]) -> None:
         with requests.Session() as session:

@@ -1,7 +1,7 @@
-"""python -m tests.bench.profile [COUNT] [alone]: where the time of a preview with refresh goes, process by process.
+"""python -m tests.bench.profile [COUNT] [alone]: shows where a preview with refresh spends its time, by process.
 
-A line for each process of the run: from when to when it was there and when it computed, in seconds after the start, and
-its CPU seconds. With `alone`, Pulumi starts the program and the provider itself, as `pulumi preview` does.
+Prints a line for each process of the run: its lifetime and the time span in which it computed, in seconds after the
+start, and its CPU seconds. With `alone`, Pulumi starts the program and the provider itself, like `pulumi preview`.
 """
 
 import os
@@ -15,7 +15,7 @@ from typing import Self
 
 from cli.machine.stand_in import ensure_stand_in
 from tests.bench import cpu
-from tests.bench.measuring import as_the_command_line_has_it, external_server, first_up, raw_repositories
+from tests.bench.measuring import external_server, first_up, raw_repositories, use_the_environment_of_store
 from tests.bench.watching import Watch
 from tests.integration.provider.play import Play
 
@@ -32,7 +32,7 @@ _NAMES = {
 
 @dataclass
 class Row:
-    """What was seen of one process."""
+    """The observations of one process."""
 
     name: str
     first: float
@@ -49,7 +49,7 @@ class Row:
 
 
 class Profile(Watch):
-    """The processes of the runs of one stack while the block lasts."""
+    """Observes the processes of one stack's runs inside the block."""
 
     sample_seconds = 0.02
 
@@ -83,7 +83,7 @@ class Profile(Watch):
         row.see(now, (int(fields[11]) + int(fields[12])) / _TICKS)
 
     def _name(self, process: Path, parent: int, group: int) -> str:
-        """Of those that Pulumi attaches to, the program runs in a child of the one that has loaded its modules."""
+        """The name of a process. If Pulumi attaches, the program runs in a child of the process with its modules."""
         words = (process / "cmdline").read_bytes().decode().split("\0")
         if "cli.runtime" in words:
             pid = int(process.name)
@@ -97,7 +97,7 @@ class Profile(Watch):
 
 
 def main(count: int, *, alone: bool) -> int:
-    as_the_command_line_has_it()
+    use_the_environment_of_store()
     with (
         tempfile.TemporaryDirectory(prefix="profile-") as folder,
         external_server(Path(folder) / "play", ensure_stand_in()) as play,

@@ -1,8 +1,8 @@
-"""What is put in front of the bench's registry: our nginx in its variants, the seed's, and four other proxies.
+"""The proxies in front of the bench's registry: variants of our nginx, the seed's, and four others.
 
-Each of the others is set up for large bodies as its documentation says: HTTP/1.1 on both sides, connections to the
-registry kept, nothing on disk, no log, buffers like nginx's where there is a setting for them. The client chooses the
-cipher, the same for all.
+The others are set up for large bodies as their documentation says: HTTP/1.1 on both sides, kept connections to the
+registry, nothing on disk, no log, and buffers like nginx's if they are configurable. The client chooses the same cipher
+for all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,20 +24,20 @@ _HAPROXY = (Package("haproxy", "haproxy", "the proxy that nginx is compared with
 
 @dataclass(frozen=True)
 class Proxy:
-    """A container that listens with TLS at 8443 and passes on to nexus:5000; its folder /c has the certificate."""
+    """A container with TLS on port 8443 that forwards to nexus:5000; its folder /c has the certificate."""
 
     name: str
     port: int
-    """At which it is published."""
+    """The published port."""
     file: str
-    """What its configuration is called in /c."""
+    """The name of its configuration in /c."""
     text: str
     command: tuple[str, ...]
     mounts: tuple[str, ...] = ()
     memory: str = "256m"
 
 
-# What the seed's nginx does with a layer: HTTP/1.0 to the registry, the whole upload on disk first, default buffers.
+# The seed's nginx: HTTP/1.0 to the registry, buffers the whole upload on disk, default buffers.
 _SEED = """\
 worker_processes 2;
 pid /tmp/nginx.pid;
@@ -60,7 +60,7 @@ http {
 }
 """
 
-# 64 kB a buffer, and no limit on the size of a TLS record. splice() cannot help where TLS is ended.
+# Buffers of 64 kB, and no limit on the size of a TLS record. splice() does not work with terminated TLS.
 _HAPROXY_CFG = """\
 global
     maxconn 4000
@@ -182,7 +182,7 @@ static_resources:
 
 
 def ours(http2: bool) -> list[Proxy]:
-    """Our nginx, the same with a cache and the memory to keep a layer in, and the seed's."""
+    """Our nginx, our nginx with a cache and enough memory for a layer, and the seed's."""
     text = _nginx_conf({})
     found = [
         _nginx("ours", 8443, text),
@@ -196,7 +196,7 @@ def ours(http2: bool) -> list[Proxy]:
 
 
 def others() -> list[Proxy]:
-    """HAProxy of Debian, and what publishes itself as a Python package."""
+    """HAProxy from Debian, and the proxies that are published as Python packages."""
     lacking = apt.missing(_HAPROXY)
     if lacking:
         apt.require_apt(lacking)
@@ -205,7 +205,7 @@ def others() -> list[Proxy]:
     mounts = (f"{folder}:/p:ro",)
     haproxy = ("/usr/sbin/haproxy", "-W", "-f", "/c/haproxy.cfg")
     return [
-        # Debian's has its libraries beside it.
+        # Debian's binary needs its libraries.
         Proxy("haproxy", 8445, "haproxy.cfg", _HAPROXY_CFG, haproxy, ("/usr:/usr:ro",)),
         Proxy("caddy", 8446, "Caddyfile", _CADDYFILE, ("/p/caddy", "run", "--config", "/c/Caddyfile"), mounts),
         Proxy("traefik", 8447, "traefik.yaml", _TRAEFIK, ("/p/traefik", "--configFile=/c/traefik.yaml"), mounts),
@@ -221,8 +221,8 @@ def others() -> list[Proxy]:
 
 
 def further_files(proxies: Sequence[Proxy]) -> dict[str, str]:
-    """What the configurations name besides the certificate, by its name in /c."""
-    files = {"loaded.conf": "return 200;"}  # of our nginx
+    """The files that configurations name besides the certificate, by name in /c."""
+    files = {"loaded.conf": "return 200;"}  # for our nginx
     return {**files, **({"traefik-routes.yaml": _TRAEFIK_ROUTES} if any(p.name == "traefik" for p in proxies) else {})}
 
 

@@ -1,4 +1,4 @@
-"""The same repositories through Terraform and a provider binary that is given."""
+"""The same repositories through Terraform and a given provider binary."""
 
 import os
 import subprocess
@@ -33,7 +33,7 @@ resource "nexus_repository_raw_hosted" "raw" {{
 
 
 class Terraform:
-    """Terraform in a folder of its own, with the provider taken from a path instead of the registry."""
+    """Terraform in its own folder, with the provider from a path instead of the registry."""
 
     def __init__(self, play: Play, provider: Path) -> None:
         self._play = play
@@ -64,7 +64,7 @@ class Terraform:
         environment = {
             **os.environ,
             "TF_CLI_CONFIG_FILE": str(self._folder / "terraformrc"),
-            "CHECKPOINT_DISABLE": "1",  # asks nobody for a newer Terraform
+            "CHECKPOINT_DISABLE": "1",  # no check for a newer Terraform
             "SSL_CERT_FILE": str(self._play.folder / "ca.pem"),
             "NEXUS_PASSWORD": self._play.wanted["passwords"]["admin"],
         }

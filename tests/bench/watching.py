@@ -1,4 +1,4 @@
-"""Looks at the processes of a stack's runs of Pulumi, again and again, while something is measured."""
+"""Samples the processes of a stack's Pulumi runs during a measurement."""
 
 import threading
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from tests.integration.provider.play import Play
 
 
 class Watch:
-    """Calls `look` in a thread of its own while the block lasts."""
+    """Calls `look` repeatedly in a thread inside the block."""
 
     sample_seconds = 0.05
 
@@ -31,15 +31,15 @@ class Watch:
             self.look()
 
     def look(self) -> None:
-        """Takes a sample of `processes`, any of which can end meanwhile."""
+        """Takes a sample of `processes`, any of which can end at any time."""
         raise NotImplementedError
 
     def processes(self) -> Iterator[Path]:
-        """The folders in /proc of all processes of the machine."""
+        """The folders in /proc of all processes on the machine."""
         return Path("/proc").glob("[0-9]*")
 
     def is_of_stack(self, process: Path) -> bool:
-        """Whether it has the environment of the stack's Pulumi.
+        """Whether a process has the environment of the stack's Pulumi.
 
         Raises:
             OSError: the process has ended.

@@ -1,4 +1,4 @@
-"""The ways to the bench's registry, and what a push or pull of a layer costs on each."""
+"""The ways to the bench's registry, and the cost of pushing or pulling a layer on each."""
 
 import statistics
 import time
@@ -14,28 +14,28 @@ from tests.e2e.store.store import run
 
 DIRECT = "direct"
 _CIPHER = ["--tls13-ciphers", "TLS_AES_128_GCM_SHA256"]
-"""What docker and the registry agree on; curl would take AES-256 where it is asked."""
+"""The cipher that docker and the registry negotiate; curl would otherwise negotiate AES-256."""
 _GB = SIZE / 1e9
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one operation, in seconds."""
+    """The cost of one operation, in seconds."""
 
     seconds: float
     proxy: float
-    """Processor time, as the next two."""
+    """Processor time, like the next two."""
     registry: float
     client: float
 
 
 @dataclass
 class Way:
-    """How to reach the registry, and what that has cost; `direct` has no proxy."""
+    """A way to reach the registry, and its measured costs; `direct` has no proxy."""
 
     name: str
     port: int
-    http: str = "--http1.1"  # as docker speaks
+    http: str = "--http1.1"  # like docker
     costs: dict[str, list[Cost]] = field(default_factory=dict)
 
     def median(self, what: str, part: str = "seconds") -> float:
@@ -45,7 +45,7 @@ class Way:
         return self.median(what, part) / _GB
 
     def measure(self, what: str, work: Callable[[], None], client: Callable[[], float]) -> None:
-        """Does it once, and keeps what it cost; `client` says the processor time of clients so far."""
+        """Runs an operation once and records its cost; `client` returns the processor time of clients so far."""
         before = self._so_far(client)
         begin = time.monotonic()
         work()
@@ -72,7 +72,7 @@ def push(store: Store, way: Way, image: Image) -> None:
     location = upload(lambda *given: run(curl(store, way, *given)))
     send = ["--request", "PUT", "--upload-file", str(image.layer), "--output", "/dev/null"]
     command = curl(store, way, f"{location}&digest={image.layer_digest}", *send)
-    # docker inspect's time must not be the client's: curl alone ends between both looks.
+    # docker inspect's time must not count as the client's: only curl ends between both samples.
     way.measure("push", lambda: _quietly(command), cpu.of_children)
 
 
