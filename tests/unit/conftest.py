@@ -1,4 +1,4 @@
-"""What several of the unit tests need."""
+"""Fixtures of the unit tests."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture
 def event_loop() -> Iterator[asyncio.AbstractEventLoop]:
-    """A loop for Pulumi's Outputs, which is at its end before another test begins."""
+    """An event loop for Pulumi's Outputs, which is finished before the next test begins."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     yield loop

@@ -1,7 +1,7 @@
-"""What the users of other tools complain about is refused or settled before a server is asked.
+"""Known complaints of users of other tools that are refused or solved without a server.
 
-Each number is that of the list of complaints. Those that need a server are in tests/integration/provider. Folders of
-the host in containers (14) are in program/test_program.py, certificates that are not verified (16) in
+The numbers are those of the list of complaints. Those that need a server are in tests/integration/provider. Folders of
+the host in containers (14) are in program/test_program.py, unverified certificates (16) in
 nexus/test_man_in_the_middle.py.
 """
 
@@ -32,13 +32,13 @@ def refused(**changes: Any) -> str:
     return str(caught.value)
 
 
-def test_05_what_differs_between_releases_stands_in_one_table() -> None:
+def test_05_differences_between_releases_are_in_one_table() -> None:
     assert {quirk.request for quirk in QUIRKS} >= {"ldap", "repository/maven/group"}
     text = refused(nexus={"generation": "3.90"}, repositories={"x": {"format": "composer", "type": "hosted"}})
     assert "needs Nexus 3.97 or newer" in text
 
 
-def test_07_a_policy_that_is_not_there_is_refused_before_anything_is_sent() -> None:
+def test_07_a_missing_cleanup_policy_is_refused_before_any_request() -> None:
     text = refused(
         repositories={"yum-hosted": {"cleanup": {"policyNames": ["odl"]}}},
         cleanupPolicies={"old": {"format": "*", "criteriaLastDownloaded": 3}},
@@ -48,7 +48,7 @@ def test_07_a_policy_that_is_not_there_is_refused_before_anything_is_sent() -> N
     assert "None is not one" in refused(repositories={"yum-hosted": {"cleanup": {"policyNames": ["None"]}}})
 
 
-def test_09_an_action_that_nexus_does_not_know_is_refused_with_those_it_knows() -> None:
+def test_09_an_unknown_action_is_refused_with_the_known_ones() -> None:
     text = refused(privileges={"x": {"type": "application", "domain": "d", "actions": ["read"]}})
     assert "READ" in text
 
@@ -57,7 +57,7 @@ def test_10_docker_without_its_realm_is_refused() -> None:
     assert "DockerToken is not among them" in refused(realms=["NexusAuthenticatingRealm"])
 
 
-def test_13_nexus_gets_the_time_to_stop_that_its_database_needs() -> None:
+def test_13_nexus_gets_enough_time_to_stop_for_its_database() -> None:
     nexus = Settings.of(RIGHT, ROOT / "stacks").nexus
     assert isinstance(nexus, ManagedNexus)
     assert nexus.stop_timeout_seconds >= 120
@@ -71,7 +71,7 @@ def test_15_docker_works_behind_the_proxy() -> None:
 
 
 @pytest.mark.parametrize("request_", [name for name in schema.requests() if name.startswith("repository/")])
-def test_17_every_optional_object_can_be_left_out(request_: str) -> None:
+def test_17_every_optional_object_can_be_omitted(request_: str) -> None:
     body = schema.complete(request_, {"name": "x"})
     found = {found.path for found in schema.violations(request_, body) if found.problem == "missing"}
     assert not found & {"httpClient", "negativeCache", "httpClient.authentication", "httpClient.connection", "cleanup"}

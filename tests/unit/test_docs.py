@@ -1,4 +1,4 @@
-"""What the docs point at is there: files, headings, make targets and commands of ./store."""
+"""Files, headings, make targets and commands of ./store in the docs exist."""
 
 import re
 import subprocess
@@ -25,7 +25,7 @@ def text_of(page: str) -> str:
 
 
 def anchors(page: Path) -> set[str]:
-    """The names that GitHub gives to headings."""
+    """The anchors that GitHub gives to headings."""
     headings = re.findall(r"^#+ (.*)$", FENCE.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -41,12 +41,12 @@ def dead(page: str) -> list[str]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_link_leads_somewhere(page: str) -> None:
+def test_every_link_has_a_target(page: str) -> None:
     assert dead(page) == []
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_command_is_one(page: str) -> None:
+def test_every_command_exists(page: str) -> None:
     targets = set(re.findall(r"^([a-z][a-z0-9-]*):", text_of("Makefile"), re.MULTILINE))
     group = typer.main.get_command(app)
     assert isinstance(group, typer.core.TyperGroup)
@@ -56,7 +56,7 @@ def test_every_command_is_one(page: str) -> None:
     assert set(STORE.findall(code)) - commands == set()
 
 
-def test_what_is_dead_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dead_links_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(f"{__name__}.ROOT", tmp_path)
     (tmp_path / "a.md").write_text("# One thing\n[a](#one-thing) [b](#other) [c](gone.md) [d](https://x.org/gone)\n")
     assert dead("a.md") == ["#other", "gone.md"]

@@ -1,4 +1,4 @@
-"""What reaches states and readers of outputs is a file format: a change here is one for everybody who has a stack."""
+"""Formats that existing states and stack files depend on: a change here affects every existing stack."""
 
 import base64
 
@@ -10,7 +10,7 @@ from nexus.resources import _CLASSES, NexusObject
 from stacks.topology.sections import KIND_OF, RESTORED
 
 
-def test_the_type_tokens_are_these() -> None:
+def test_the_type_tokens_are_unchanged() -> None:
     assert {kind: cls._resource_type_name for kind, cls in _CLASSES.items()} == {
         "blobStore": "dynamic/nexus:BlobStore",
         "routingRule": "dynamic/nexus:RoutingRule",
@@ -50,7 +50,7 @@ def test_the_type_tokens_are_these() -> None:
     assert all(issubclass(cls, NexusObject) for cls in _CLASSES.values())
 
 
-def test_the_keys_of_the_stack_file_are_these() -> None:
+def test_the_keys_of_the_stack_file_are_unchanged() -> None:
     assert KIND_OF == {
         "blobStores": "blobStore",
         "routingRules": "routingRule",

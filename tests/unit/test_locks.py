@@ -1,4 +1,4 @@
-"""What is installed is locked: each direct pin, and all that it leads to, with hashes."""
+"""All installed packages are locked with hashes: direct pins and their dependencies."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ def name_of(package: str) -> str:
 
 
 def pins(path: Path) -> dict[str, str]:
-    """The versions by package, with those of the files that this one includes."""
+    """The versions by package, also from included files."""
     text = path.read_text()
     found = {name_of(name): version for name, version, _ in PIN.findall(text)}
     for included in re.findall(r"^-r (\S+)$", text, re.MULTILINE):
@@ -32,7 +32,7 @@ def locked(sources: Sequence[str]) -> dict[str, str]:
     return pins(ROOT / lock_of(sources))
 
 
-def test_every_file_of_pins_is_locked() -> None:
+def test_every_requirements_file_has_a_lock() -> None:
     found = {
         str(path.relative_to(ROOT))
         for path in ROOT.glob("**/*.txt")
@@ -42,7 +42,7 @@ def test_every_file_of_pins_is_locked() -> None:
 
 
 @LOCKED
-def test_the_lock_has_the_direct_pins(sources: Sequence[str]) -> None:
+def test_the_lock_contains_the_direct_pins(sources: Sequence[str]) -> None:
     direct = {name: version for source in sources for name, version in pins(ROOT / source).items()}
     assert direct
     assert direct.items() <= locked(sources).items(), f"{lock_of(sources)} is older than the pins. Fix: make lock"
@@ -67,7 +67,7 @@ def test_one_environment_has_one_version_of_a_package(sources: Sequence[str]) ->
     assert locked(sources).items() <= locked(DEVELOPMENT).items()
 
 
-def test_nothing_is_installed_that_is_not_locked() -> None:
+def test_only_locked_packages_are_installed() -> None:
     installed = {name_of(each.metadata["Name"]): each.version for each in distributions()}
     wanted = locked(DEVELOPMENT)
     floating = {name: version for name, version in installed.items() if wanted.get(name) != version}

@@ -1,4 +1,4 @@
-"""The list of what is deployed: whole by the locks, valid by CycloneDX's schema, with hashes and licences."""
+"""The SBOM: complete compared with the locks, valid by CycloneDX's schema, with hashes and licences."""
 
 import json
 import re
@@ -51,7 +51,7 @@ def image() -> Component:
 
 @cache
 def whole() -> dict[str, Any]:
-    """As `make sbom` writes it; `written` holds it to the schema."""
+    """The SBOM of `make sbom`; `written` validates it against the schema."""
     parts = [*python_packages(), program_of(GO, "pulumi-language-python"), image()]
     found: dict[str, Any] = json.loads(written(document(parts)))
     return found
@@ -63,7 +63,7 @@ def component(name: str, within: list[dict[str, Any]] | None = None) -> dict[str
 
 
 @pytest.mark.parametrize("sources", ALL, ids=lock_of)
-def test_it_names_every_package_of_every_lock(sources: tuple[str, ...]) -> None:
+def test_it_has_every_package_of_every_lock(sources: tuple[str, ...]) -> None:
     listed = {each["purl"]: each for each in whole()["components"] if each.get("purl", "").startswith("pkg:pypi/")}
     assert [f"pkg:pypi/{name}@{version}" for name, version in locked(sources).items()] != []
     for name, version in locked(sources).items():
@@ -73,29 +73,29 @@ def test_it_names_every_package_of_every_lock(sources: tuple[str, ...]) -> None:
         assert found["hashes"]
 
 
-def test_what_the_store_runs_on_is_told_from_what_builds_and_tests_it() -> None:
+def test_runtime_packages_are_distinguished_from_build_and_test_packages() -> None:
     for each in whole()["components"]:
         if each.get("purl", "").startswith("pkg:pypi/"):
             ours = (each["name"], each["version"]) in locked(STORE).items()
             assert each["scope"] == ("required" if ours else "excluded")
 
 
-def test_every_package_that_the_store_runs_on_has_a_licence() -> None:
-    here = {name_of(each.metadata["Name"]) for each in distributions()}  # not those of another system
+def test_every_runtime_package_has_a_licence() -> None:
+    here = {name_of(each.metadata["Name"]) for each in distributions()}  # without packages for other systems
     wanted = {name: version for name, version in locked(STORE).items() if name in here}.items()
     ours = [each for each in whole()["components"] if (each["name"], each.get("version")) in wanted]
     assert len(ours) == len(wanted) > 30
     assert [each["name"] for each in ours if not each.get("licenses")] == []
 
 
-def test_a_document_that_the_schema_forbids_is_not_written() -> None:
+def test_an_invalid_document_is_not_written() -> None:
     digest = HashType(alg=HashAlgorithm.SHA_256, content="no digest")
     wrong = Component(name="a", type=ComponentType.LIBRARY, hashes=[digest])
     with pytest.raises(ValueError, match="not CycloneDX"):
         written(document([wrong]))
 
 
-def test_a_go_program_has_its_modules_with_what_replaces_them_and_the_compiler_s_own() -> None:
+def test_a_go_program_has_its_modules_with_replacements_and_the_standard_library() -> None:
     modules = component("pulumi-language-python")["components"]
     assert {each["name"]: each.get("version") for each in modules} == {
         "domain.org/net": "v0.62.0",
@@ -108,7 +108,7 @@ def test_a_go_program_has_its_modules_with_what_replaces_them_and_the_compiler_s
     assert component("domain.org/net", modules)["hashes"][0]["content"].startswith("189e3a583c09efc8d0f6a256d27235")
 
 
-def test_an_image_has_its_digest_its_debian_packages_and_its_program() -> None:
+def test_an_image_has_its_digest_debian_packages_and_program() -> None:
     found = component(NEXUS.name)
     assert (found["type"], found["version"]) == ("container", DIGEST)
     assert {each["name"] for each in found["components"]} == {"libc6", "curl", "stand-in"}
@@ -117,21 +117,21 @@ def test_an_image_has_its_digest_its_debian_packages_and_its_program() -> None:
     assert [each["license"]["id"] for each in libc["licenses"]] == ["LGPL-2.1-or-later", "MIT"]
 
 
-def test_an_image_that_nothing_can_be_read_of_says_so_and_has_its_tag() -> None:
+def test_an_unreadable_image_has_its_tag_and_a_note() -> None:
     found = json.loads(written(document([component_of(NEXUS, {}, [])])))["components"][0]
     assert found["version"] == "3.97.0"
     assert "not read: the image has no dpkg-query" in [each["value"] for each in found["properties"]]
 
 
-def test_the_images_are_those_of_the_state_each_once() -> None:
+def test_each_image_of_the_state_is_listed_once() -> None:
     of_state = {"type": "docker:index/remoteImage:RemoteImage", "outputs": {"name": NEXUS.name, "imageId": NEXUS.id}}
     assert images_of([of_state, dict(of_state), {"type": "docker:index/volume:Volume", "outputs": {}}]) == [NEXUS]
 
 
-def test_the_list_of_licences_has_everything_once() -> None:
+def test_the_list_of_licences_has_each_component_once() -> None:
     lines = licence_list(document([*python_packages(), image()])).splitlines()
     assert "## LGPL-2.1-or-later" in lines
-    assert lines.count("- libc6 2.36-9+deb12u13") == 2  # it has two
+    assert lines.count("- libc6 2.36-9+deb12u13") == 2  # it has two licences
     assert f"## {NOT_STATED}" in lines
     assert "- curl 7.88.1-10" in lines[lines.index(f"## {NOT_STATED}") :]
 
@@ -147,13 +147,13 @@ def test_the_list_of_licences_has_everything_once() -> None:
         (("",), []),
     ],
 )
-def test_what_publishers_write_becomes_spdx_where_it_is_known(stated: tuple[str, ...], spdx: list[str]) -> None:
+def test_known_licence_names_of_publishers_become_spdx_ids(stated: tuple[str, ...], spdx: list[str]) -> None:
     found = licences(*stated)
     assert [each.id or each.name for each in found if isinstance(each, DisjunctiveLicense)] == spdx
     assert len(found) == len(spdx)
 
 
-def test_a_text_is_recognised_or_left_alone() -> None:
+def test_a_licence_text_is_recognised_or_left_alone() -> None:
     three = "Redistribution and use in source and binary forms, with or without ... Neither the name of"
     assert recognised(three) == ["BSD-3-Clause"]
     assert recognised("Apache License\n      Version 2.0, January 2004") == ["Apache-2.0"]

@@ -1,4 +1,4 @@
-"""The threat model names tests that there are."""
+"""The threat model names existing tests."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 
-def test_every_defence_names_a_test_that_is_there() -> None:
+def test_every_defence_names_an_existing_test() -> None:
     text = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
     boundaries = text.split("## Trust boundaries")[1].split("\n## ")[0]
     named = re.findall(r"`(tests/[\w/.]+)`", boundaries)

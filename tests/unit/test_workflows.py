@@ -1,4 +1,4 @@
-"""The workflows of GitHub Actions give credentials to nothing that anybody but a reviewer can change."""
+"""The workflows of GitHub Actions give credentials only to reviewed code."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ GITHUB = Path(__file__).parents[2] / ".github"
 FILES = sorted(
     [*GITHUB.glob("workflows/*.yaml"), *GITHUB.glob("workflows/*.yml"), *GITHUB.glob("actions/*/action.yaml")]
 )
-ON = True  # what YAML makes of the key `on`
+ON = True  # YAML reads the key `on` as true
 _SECRET = re.compile(r"\bsecrets\.(\w+)")
 
 
@@ -48,7 +48,7 @@ def environment(job: dict[str, Any]) -> str:
     return str(job.get("environment", "")).replace("${{ matrix.stack }}", "STACK")
 
 
-def test_there_are_workflows_to_judge() -> None:
+def test_workflows_are_found() -> None:
     assert [path.relative_to(GITHUB).as_posix() for path in FILES] == [
         "actions/stack/action.yaml",
         "workflows/store.yaml",
@@ -56,26 +56,26 @@ def test_there_are_workflows_to_judge() -> None:
     assert {name.split(": ")[1] for name in jobs()} >= {"check", "preview", "staging", "production"}
 
 
-def test_no_workflow_runs_code_of_a_pull_request_as_if_it_were_of_main() -> None:
+def test_no_workflow_runs_code_of_a_pull_request_with_mains_permissions() -> None:
     for name, workflow in workflows():
         assert set(workflow[ON]) <= {"pull_request", "push"}, name
         assert workflow[ON]["push"] == {"branches": ["main"]}
 
 
 @pytest.mark.parametrize("name", sorted(jobs()))
-def test_a_secret_comes_out_of_an_environment_that_names_its_stack(name: str) -> None:
+def test_secrets_come_from_the_environment_of_their_stack(name: str) -> None:
     job = jobs()[name]
-    assert job.get("secrets") is None  # none is inherited
+    assert job.get("secrets") is None  # no secrets are inherited
     if not secrets(job):
         return
-    # The same names in every environment: a job cannot ask for those of another stack.
+    # The names are the same in every environment, so a job cannot use those of another stack.
     assert secrets(job) == {"PULUMI_BACKEND_URL", "PULUMI_PASSPHRASE"}
     allowed = {"preview-STACK"} if for_pull_requests(job) else {"staging", "production-preview", "production"}
     assert environment(job) in allowed
 
 
 @pytest.mark.parametrize("name", sorted(jobs()))
-def test_code_of_a_pull_request_never_runs_where_a_store_is_deployed(name: str) -> None:
+def test_code_of_a_pull_request_never_runs_on_deployment_runners(name: str) -> None:
     job = jobs()[name]
     if for_pull_requests(job):
         assert job["runs-on"] in ("ubuntu-24.04", ["self-hosted", "store-preview"])
@@ -85,7 +85,7 @@ def test_code_of_a_pull_request_never_runs_where_a_store_is_deployed(name: str) 
 
 
 @pytest.mark.parametrize("name", sorted(jobs()))
-def test_who_may_write_comments_has_no_other_secret_and_runs_code_of_main(name: str) -> None:
+def test_jobs_that_write_comments_have_no_other_secret_and_run_code_of_main(name: str) -> None:
     job = jobs()[name]
     if "write" not in job.get("permissions", {}).values():
         return
@@ -95,24 +95,24 @@ def test_who_may_write_comments_has_no_other_secret_and_runs_code_of_main(name: 
     assert checkout["with"]["ref"] == "main"
 
 
-def test_by_default_a_token_may_read() -> None:
+def test_tokens_are_read_only_by_default() -> None:
     assert all(workflow["permissions"] == {"contents": "read"} for _, workflow in workflows())
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_what_is_pulled_in_is_pinned_to_a_commit(path: Path) -> None:
+def test_actions_are_pinned_to_a_commit(path: Path) -> None:
     used = [step["uses"] for step in steps(path) if "uses" in step]
     assert all(use.startswith("./") or re.search(r"@[0-9a-f]{40}$", use) for use in used), used
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_a_checkout_leaves_no_token_behind(path: Path) -> None:
+def test_a_checkout_leaves_no_token(path: Path) -> None:
     for step in steps(path):
         if "actions/checkout" in step.get("uses", ""):
             assert step["with"]["persist-credentials"] is False
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_no_text_of_others_becomes_a_part_of_a_script(path: Path) -> None:
+def test_no_untrusted_text_is_interpolated_into_a_script(path: Path) -> None:
     for step in steps(path):
         assert "${{" not in step.get("run", "")

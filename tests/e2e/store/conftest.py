@@ -78,7 +78,7 @@ def jenkins_files(store: Store) -> Iterator[Path]:
 
 
 @pytest.fixture
-def nobody_reads_without_a_login(store: Store) -> Iterator[None]:
+def without_anonymous_access(store: Store) -> Iterator[None]:
     """Disables anonymous access for a test, as in production."""
     before = store.api("GET", "/v1/security/anonymous").json()
     assert store.api("PUT", "/v1/security/anonymous", json={**before, "enabled": False}).ok

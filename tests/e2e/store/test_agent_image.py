@@ -38,7 +38,7 @@ def logged_in(store: Store, login: tuple[str, str], folder: Path) -> dict[str, s
     return environment
 
 
-@pytest.mark.usefixtures("nobody_reads_without_a_login")
+@pytest.mark.usefixtures("without_anonymous_access")
 def test_ci_pull_runs_an_image_that_ci_push_built_and_pushed(store: Store, node: Engine, tmp_path: Path) -> None:
     image = f"{store.outputs['docker_push_registry']}/jenkins-agent:latest"
     registry = store.outputs["docker_pull_registry"]

@@ -25,7 +25,7 @@ def watched() -> Iterator[Store]:
 
 
 @pytest.fixture
-def told() -> Iterator[tuple[str, list[str]]]:
+def webhook() -> Iterator[tuple[str, list[str]]]:
     """The URL of a webhook and its received requests."""
     texts: list[str] = []
 
@@ -44,8 +44,8 @@ def told() -> Iterator[tuple[str, list[str]]]:
         server.shutdown()
 
 
-def test_drift_is_reported_until_it_is_gone(watched: Store, told: tuple[str, list[str]], tmp_path: Path) -> None:
-    url, texts = told
+def test_drift_is_reported_until_it_is_gone(watched: Store, webhook: tuple[str, list[str]], tmp_path: Path) -> None:
+    url, texts = webhook
     metrics = tmp_path / "drift.prom"
     command = ["./store", "watch", "--stack", watched.stack, "--metrics", str(metrics)]
     code, output = outcome(command, WEBHOOK=url)
@@ -69,9 +69,9 @@ def test_drift_is_reported_until_it_is_gone(watched: Store, told: tuple[str, lis
 
 
 def test_a_stopped_container_is_drift_and_a_wrong_stack_file_an_error(
-    watched: Store, told: tuple[str, list[str]]
+    watched: Store, webhook: tuple[str, list[str]]
 ) -> None:
-    url, texts = told
+    url, texts = webhook
     command = ["./store", "watch", "--stack", watched.stack]
     run(["docker", "stop", watched.container("nginx")])
     assert outcome(command, WEBHOOK=url)[0] == 3

@@ -1,4 +1,4 @@
-"""A copy of the command line with a Pulumi, a Docker and a git of the test's own."""
+"""A copy of the command line with fakes of Pulumi, Docker and git."""
 
 import compileall
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 PACKAGES = ("cli", "stacks", "reports", "nexus", "preflight", "lab", "exports", "policy", "components")
 
-# Keeps stacks as the backend of a folder does, and configuration as key=value lines at the end of the file. In sh, as
+# Stores stacks like the backend of a folder, and configuration as key=value lines at the end of the file. In sh, since
 # Python takes ten times as long to start.
 PULUMI = r"""#!/bin/sh
 set -eu
@@ -50,7 +50,7 @@ esac
 
 
 def copy_sources(folder: Path) -> None:
-    """The packages of the command line, compiled, since every command would do it again."""
+    """Copies the packages of the command line, compiled, since every command would compile them again."""
     for name in PACKAGES:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("Pulumi.*.yaml"))
     compileall.compile_dir(folder, quiet=2)
@@ -58,19 +58,19 @@ def copy_sources(folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Project:
-    """The copy; its commands run as ./store runs them."""
+    """The copy, with its commands run like ./store does."""
 
     root: Path
 
     @classmethod
     def copied(cls, sources: Path, folder: Path) -> "Project":
-        """Of what `copy_sources` made, whose files are linked: what a test writes to must be a file of its own."""
+        """A project of links to the files of `copy_sources`; a file that a test writes to must be replaced first."""
         shutil.copytree(sources, folder, copy_function=os.link)
         for name in ("Pulumi.yaml", "stacks/Pulumi.production.yaml", "stacks/Pulumi.staging.yaml"):
             shutil.copy(ROOT / name, folder / name)
         project = cls(folder)
         project.play("pulumi", PULUMI)
-        # Of git, only what names a file of its own.
+        # A git in which only the stack files of production and staging are tracked.
         project.play("git", "#!/bin/sh\ncase $3 in *production*|*staging*) ;; *) exit 1 ;; esac\n")
         return project
 
@@ -87,7 +87,7 @@ class Project:
             **kept,
             "PATH": f"{self.root / 'bin'}:{os.environ['PATH']}",
             "HOME": str(self.root),
-            "DOCKER_HOST": f"unix://{self.root}/no-engine.sock",  # never this machine's
+            "DOCKER_HOST": f"unix://{self.root}/no-engine.sock",  # never this machine's backend
             "REPOSITORY_STORE_CACHE": str(self.root / "cache"),
         }
 
@@ -113,7 +113,7 @@ class Project:
 
     @property
     def calls(self) -> list[list[str]]:
-        """What Pulumi was asked."""
+        """The calls of Pulumi."""
         log = self.root / "pulumi.log"
         return [line.removesuffix("\37").split("\37") for line in log.read_text().splitlines()] if log.exists() else []
 

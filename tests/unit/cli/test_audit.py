@@ -1,4 +1,4 @@
-"""`audit`: a line of Nexus's audit log, as a core 3.77 wrote it, and the files that hold the last days."""
+"""`audit`: lines of Nexus's audit log, as core 3.77 wrote them, and the files of the last days."""
 
 import json
 from datetime import UTC, datetime
@@ -53,13 +53,13 @@ ASSET = {
         (ASSET, "2026-11-26 09:57:44 UTC  admin/127.0.0.1  repository.asset deleted r1/x"),
     ],
 )
-def test_a_record_is_one_line_for_people(line: dict[str, object], shown: str) -> None:
+def test_a_record_is_one_readable_line(line: dict[str, object], shown: str) -> None:
     found = Record.parse(json.dumps(line))
     assert found
     assert found.shown() == shown
 
 
-def test_a_name_cannot_look_like_another_line() -> None:
+def test_a_name_with_line_breaks_stays_on_one_line() -> None:
     found = Record.parse(json.dumps({**ROLE, "context": "x\n2026-11-26 admin did nothing\x1b[2K"}))
     assert found
     assert "\n" not in found.shown()
@@ -67,7 +67,7 @@ def test_a_name_cannot_look_like_another_line() -> None:
 
 
 @pytest.mark.parametrize("line", ["", "{", "[]", "null", '{"timestamp": "yesterday"}', json.dumps(ROLE)[:90]])
-def test_what_is_no_record_is_left_out(line: str) -> None:
+def test_other_lines_are_left_out(line: str) -> None:
     assert Record.parse(line) is None
 
 

@@ -1,4 +1,4 @@
-"""./store makes the virtualenv from the lock file, and makes it again when it is not whole."""
+"""./store creates the virtualenv from the lock file, and recreates an incomplete one."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-# As `python3` on PATH: makes no virtualenv with pip in it, which takes seconds and a network.
+# A fake `python3` on PATH: a real virtualenv with pip takes seconds and a network.
 PYTHON = f"""#!/bin/sh
 case "$*" in
 "-m venv --clear .venv") echo cleared >>log; rm -rf .venv; mkdir -p .venv/bin; cp "$0" .venv/bin/python ;;
@@ -46,21 +46,21 @@ def store(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def steps(checkout: Path) -> list[str]:
-    """What was done since this was asked last."""
+    """The steps since the last call."""
     log = checkout / "log"
     found = log.read_text().split() if log.exists() else []
     log.unlink(missing_ok=True)
     return found
 
 
-def test_it_is_made_once_and_then_left_alone(checkout: Path) -> None:
+def test_the_virtualenv_is_created_once(checkout: Path) -> None:
     assert store(checkout, "up", "a b").stdout == "cli up a b\n"
     assert steps(checkout) == ["cleared", "installed"]
     done = store(checkout, "up")
     assert (done.stdout, done.stderr, steps(checkout)) == ("cli up\n", "", [])
 
 
-def test_a_failed_installation_is_one_line_and_is_begun_anew(checkout: Path) -> None:
+def test_a_failed_installation_is_one_line_and_starts_again(checkout: Path) -> None:
     (checkout / "broken").touch()
     done = store(checkout, "up")
     assert (done.returncode, done.stdout) == (1, "")
@@ -70,7 +70,7 @@ def test_a_failed_installation_is_one_line_and_is_begun_anew(checkout: Path) -> 
     assert steps(checkout) == ["cleared", "installed-by-pip", "cleared", "installed"]
 
 
-def test_what_cannot_be_written_is_one_line(checkout: Path) -> None:
+def test_an_unwritable_folder_is_one_line(checkout: Path) -> None:
     (checkout / "in-the-way").touch()
     done = store(checkout, "up")
     assert done.returncode == 1
@@ -79,14 +79,14 @@ def test_what_cannot_be_written_is_one_line(checkout: Path) -> None:
     ]
 
 
-def test_pip_installs_where_its_settings_say_where_packages_are(checkout: Path) -> None:
+def test_pip_is_used_if_its_settings_name_package_sources(checkout: Path) -> None:
     (checkout / "mirror").touch()
     assert store(checkout, "up").returncode == 0
     assert steps(checkout) == ["cleared", "installed-by-pip"]
 
 
 @pytest.mark.parametrize("damage", ["deleted", "python is gone", "cut off"])
-def test_a_damaged_one_heals(damage: str, checkout: Path) -> None:
+def test_a_damaged_virtualenv_is_recreated(damage: str, checkout: Path) -> None:
     store(checkout, "up")
     steps(checkout)
     if damage == "deleted":
@@ -99,7 +99,7 @@ def test_a_damaged_one_heals(damage: str, checkout: Path) -> None:
     assert steps(checkout) == ["cleared", "installed"]
 
 
-def test_a_changed_lock_file_is_installed_over_it(checkout: Path) -> None:
+def test_a_changed_lock_file_is_installed_into_it(checkout: Path) -> None:
     store(checkout, "up")
     steps(checkout)
     (checkout / "requirements.lock").write_text("other==1\n")
@@ -107,7 +107,7 @@ def test_a_changed_lock_file_is_installed_over_it(checkout: Path) -> None:
     assert steps(checkout) == ["installed"]
 
 
-def test_the_tools_of_developers_are_added_and_serve_the_other_commands(checkout: Path) -> None:
+def test_the_developers_packages_are_added_to_it(checkout: Path) -> None:
     store(checkout, "up")
     steps(checkout)
     store(checkout, "develop")
@@ -127,7 +127,7 @@ def test_the_tools_of_developers_are_added_and_serve_the_other_commands(checkout
     ],
     ids=["too old", "no venv module"],
 )
-def test_what_the_machine_lacks_is_one_line(python: str, message: str, checkout: Path) -> None:
+def test_a_missing_program_is_one_line(python: str, message: str, checkout: Path) -> None:
     for name in ("python3", "python3.14", "python3.13", "python3.12", "python3.11"):
         (checkout / "bin" / name).write_text(python)
         (checkout / "bin" / name).chmod(0o755)
@@ -139,7 +139,7 @@ def test_what_the_machine_lacks_is_one_line(python: str, message: str, checkout:
     assert not (checkout / ".venv").exists()
 
 
-def test_two_at_once_make_it_once(checkout: Path) -> None:
+def test_two_commands_at_once_create_it_once(checkout: Path) -> None:
     command = [str(checkout / "store"), "up"]
     environment = {"PATH": f"{checkout / 'bin'}:/usr/bin:/bin"}
     both = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]

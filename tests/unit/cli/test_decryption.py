@@ -1,4 +1,4 @@
-"""What cannot be decrypted is named by its key, where Pulumi only says that something was not."""
+"""A secret that cannot be decrypted is named by its key, which Pulumi's own error does not do."""
 
 import base64
 import hashlib
@@ -22,7 +22,7 @@ def key_of(passphrase: str) -> bytes:
 
 
 def sealed(text: str, passphrase: str = PASSPHRASE) -> str:
-    """As Pulumi encrypts with the secrets provider `passphrase`."""
+    """Encrypts like Pulumi's secrets provider `passphrase`."""
     encrypted = AESGCM(key_of(passphrase)).encrypt(b"twelve bytes", text.encode(), None)
     return f"v1:{base64.b64encode(b'twelve bytes').decode()}:{base64.b64encode(encrypted).decode()}"
 

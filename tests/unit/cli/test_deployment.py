@@ -1,4 +1,4 @@
-"""How Pulumi is run: its events are shown, a signal reaches it once, and it never outlives the command."""
+"""Runs of Pulumi: its events are shown, it gets a signal once, and it never outlives the command."""
 
 import re
 import signal
@@ -26,7 +26,7 @@ try:
 except (Ended, Interrupted) as ended:
     sys.exit(ended.code)
 """
-# Writes the lines of `events` as its event log, notes the signals that it gets, and ends 0.3 s after the first of them.
+# Copies `events` to its event log, records its signals, and ends 0.3 s after the first one.
 PULUMI = f"""#!{sys.executable}
 import signal, sys, time
 from pathlib import Path
@@ -85,13 +85,13 @@ def appears(path: Path) -> None:
         time.sleep(0.01)
 
 
-def test_the_outputs_come_from_the_events_and_nothing_to_change_is_one_line(deployed: Project) -> None:
+def test_outputs_come_from_the_events_and_no_changes_are_one_line(deployed: Project) -> None:
     printed, errors = start(deployed).communicate()
     assert printed == "{'url': 'here'}\n"
     assert re.fullmatch(r"up: nothing to change, 1 resources checked \(\d+ s\)\n", errors)
 
 
-def test_what_pulumi_printed_is_shown_where_no_event_gives_a_reason(deployed: Project) -> None:
+def test_pulumis_output_is_shown_if_no_event_has_a_reason(deployed: Project) -> None:
     (deployed.root / "events").write_text("")
     (deployed.root / "message").write_text("error: incorrect passphrase")
     process = start(deployed)
@@ -113,7 +113,7 @@ def test_a_signal_reaches_pulumi_once_and_is_waited_for(signum: signal.Signals, 
     assert (deployed.root / "signals").read_text() == "SIGINT\n"
 
 
-def test_a_killed_command_takes_pulumi_with_it_which_writes_its_state_first(deployed: Project) -> None:
+def test_after_a_killed_command_pulumi_ends_and_writes_its_state(deployed: Project) -> None:
     process = hanging(deployed)
     process.kill()
     process.communicate()
@@ -143,14 +143,14 @@ def previewed(project: Project) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_preview_prints_its_changes_on_standard_output_and_the_rest_beside_it(deployed: Project) -> None:
+def test_a_preview_prints_only_its_changes_on_standard_output(deployed: Project) -> None:
     (deployed.root / "events").write_text(CREATED + SUMMARY)
     done = previewed(deployed)
     assert (done.returncode, done.stdout) == (0, "create Repository files\n")
     assert done.stderr == "preview: 1 to create\n"
 
 
-def test_a_preview_that_a_policy_forbids_fails_and_shows_what_it_is_about(deployed: Project) -> None:
+def test_a_preview_with_a_policy_violation_fails_and_shows_the_changes(deployed: Project) -> None:
     (deployed.root / "events").write_text(CREATED + FORBIDDEN + SUMMARY)
     (deployed.root / "message").write_text("error: preview failed")
     done = previewed(deployed)
@@ -165,7 +165,7 @@ LOCKED = """error: the stack is currently locked by 1 lock(s). Either wait for t
 """  # noqa: E501 - as Pulumi prints it
 
 
-def test_who_holds_the_lock_of_a_shared_backend_is_named_with_what_removes_it(deployed: Project) -> None:
+def test_the_lock_of_a_shared_backend_is_reported_with_its_holder_and_a_fix(deployed: Project) -> None:
     (deployed.root / "events").write_text("")
     (deployed.root / "message").write_text(LOCKED)
     errors = start(deployed).communicate()[1]

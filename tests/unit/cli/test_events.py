@@ -1,4 +1,4 @@
-"""What a person sees of a deployment, from Pulumi's events."""
+"""The output of a deployment for people, from Pulumi's events."""
 
 import json
 from pathlib import Path
@@ -27,7 +27,7 @@ def diagnostic(severity: str, message: str, urn: str = "", **more: Any) -> str:
     return json.dumps({"diagnosticEvent": {"severity": severity, "message": message, "urn": urn, **more}})
 
 
-def test_each_event_that_is_needed_is_typed_and_no_other_one() -> None:
+def test_only_needed_events_are_parsed() -> None:
     outputs = {"url": "https://a", "password": {"4dabf18193072939515e22adb298388d": "1b", "ciphertext": "[secret]"}}
     done = parse(step("resOutputsEvent", "create", STACK, new={"outputs": outputs}))
     assert done == Step(
@@ -43,7 +43,7 @@ def test_each_event_that_is_needed_is_typed_and_no_other_one() -> None:
     assert parse(json.dumps({"policyEvent": found})) == Violation("p", NGINX, "Not so.", True)
 
 
-def test_one_cause_is_one_reason_with_the_resources_that_it_stopped() -> None:
+def test_one_cause_is_one_reason_with_all_its_resources() -> None:
     messages = [
         Message("error", f"sdk-v2/provider2.go:571: sdk.helper_schema: {TAKEN}: provider=docker@5.2.0", NGINX),
         Message("error", f"creating {NGINX}: 1 error occurred:\n\t* {TAKEN}\n\n", NGINX),
@@ -58,7 +58,7 @@ def test_one_cause_is_one_reason_with_the_resources_that_it_stopped() -> None:
     ]
 
 
-def test_what_is_forbidden_stands_before_what_is_advised_against() -> None:
+def test_mandatory_violations_come_before_advisory_ones() -> None:
     found = [Violation("later", NGINX, "Better not.", False), Violation("first", NGINX, "Not so.", True)]
     assert violations([*found, *found]) == [
         "[mandatory]  first: Not so. (nginx)",
@@ -75,7 +75,7 @@ def progress(*lines: str) -> Progress:
     return found
 
 
-def test_how_far_it_is_comes_from_the_refresh_or_the_preview() -> None:
+def test_the_expected_steps_come_from_the_refresh_or_the_preview() -> None:
     refreshed = [step("resourcePreEvent", "refresh", urn) for urn in (STACK, NGINX)]
     same = [step(phase, "same", NGINX) for phase in ("resourcePreEvent", "resOutputsEvent")]
     assert progress(*refreshed, *same).of_total() == "1 of 2"
@@ -104,7 +104,7 @@ def test_an_unchanged_deployment_is_one_line(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().err == "up: nothing to change, 2 resources checked (0 s)\n"
 
 
-def test_the_first_deployment_prints_what_a_person_waits_for(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_first_deployment_prints_what_it_waits_for(capsys: pytest.CaptureFixture[str]) -> None:
     objects = [f"{URN}pulumi-python:dynamic/nexus:Repository::raw-{number}" for number in range(50)]
     events = [step("resOutputsEvent", "create", urn) for urn in (NGINX, *objects)]
     lines(
@@ -117,7 +117,7 @@ def test_the_first_deployment_prints_what_a_person_waits_for(capsys: pytest.Capt
     assert capsys.readouterr().err == "Mind this.\ncreated container nginx\nup: 51 created (0 s)\n"
 
 
-def test_many_changes_are_counted_and_the_first_ones_named(capsys: pytest.CaptureFixture[str]) -> None:
+def test_of_many_changes_the_first_are_named_and_the_rest_counted(capsys: pytest.CaptureFixture[str]) -> None:
     objects = [f"{URN}pulumi-python:dynamic/nexus:Repository::raw-{number}" for number in range(50)]
     lines(View("up", milestones=False), Progress(), *(step("resOutputsEvent", "update", urn) for urn in objects))
     printed = capsys.readouterr().err.splitlines()
@@ -126,7 +126,7 @@ def test_many_changes_are_counted_and_the_first_ones_named(capsys: pytest.Captur
     assert len(printed) < 20
 
 
-def test_the_log_is_read_while_it_is_written_and_cut_off_between_preview_and_update() -> None:
+def test_the_log_is_followed_although_it_is_truncated_before_the_update() -> None:
     log = EventLog()
     with Path(log.path).open("wb", buffering=0) as pulumi:
         pulumi.write(

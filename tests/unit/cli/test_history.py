@@ -1,4 +1,4 @@
-"""What Pulumi keeps of earlier states does not grow without end."""
+"""Pulumi's history of states is limited."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ FIRST = 1795635705618785820  # nanoseconds since 1970
 
 
 def with_updates(local: Path, **counts: int) -> None:
-    """As Pulumi leaves them."""
+    """Writes history files like Pulumi."""
     for stack, count in counts.items():
         updates = local / ".pulumi/history/repository-store" / stack
         backups = local / ".pulumi/backups/repository-store" / stack
@@ -29,7 +29,7 @@ def left(local: Path, folder: str, stack: str) -> list[str]:
     return sorted(path.name for path in (local / ".pulumi" / folder / "repository-store" / stack).iterdir())
 
 
-def test_the_newest_are_left_and_other_stacks_keep_theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_newest_files_stay_and_other_stacks_keep_theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "LOCAL", tmp_path)
     with_updates(tmp_path, trial=history.KEPT + 3, other=1)
     history.prune(Stack("trial"))
@@ -39,7 +39,7 @@ def test_the_newest_are_left_and_other_stacks_keep_theirs(tmp_path: Path, monkey
     assert len(left(tmp_path, "history", "other")) == 4
 
 
-def test_a_command_that_fails_again_and_again_leaves_no_more(project: Project) -> None:
+def test_a_command_that_fails_repeatedly_does_not_add_files(project: Project) -> None:
     """An `up` without an engine."""
     assert project.run("new-stack", "trial", "--set", "address=198.18.1.1").returncode == 0
     with_updates(project.root / ".local", trial=history.KEPT + 3)

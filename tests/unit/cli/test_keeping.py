@@ -1,4 +1,4 @@
-"""The last versions of each component stay, with what is protected or in use; the others are what `CLEAN=1` removes."""
+"""The last versions of each component are kept, and protected or used ones; `CLEAN=1` removes the others."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,8 +27,8 @@ def gone(found: list[Version], used: Images = NOTHING, **kept: Any) -> list[str]
     return [f"{each.component}:{each.version}" for each in beyond(found, Kept(**kept), used)]
 
 
-def test_of_each_component_the_last_ones_stay_by_when_they_were_uploaded() -> None:
-    # 1.0.1 was published after 2.0: it is what is in use.
+def test_the_last_uploaded_versions_of_each_component_are_kept() -> None:
+    # 1.0.1 was published after 2.0, so it is the newest.
     app = [version("app", text, day) for day, text in enumerate(("1.0", "1.1", "2.0", "1.0.1"))]
     assert gone([*app, version("other", "0.1", 0)], last=2) == ["app:1.1", "app:1.0"]
     assert gone(app, last=4) == []
@@ -44,7 +44,7 @@ def test_of_each_component_the_last_ones_stay_by_when_they_were_uploaded() -> No
         (("other:*", "V1*"), ["latest", "v2.1", "v1.0"]),
     ],
 )
-def test_what_is_protected_stays(patterns: tuple[str, ...], left: list[str]) -> None:
+def test_protected_versions_are_kept(patterns: tuple[str, ...], left: list[str]) -> None:
     tags = [version("team/app", tag, day) for day, tag in enumerate(("v1.0", "v2.1", "latest", "newest"))]
     assert gone(tags, last=1, protected=patterns) == [f"team/app:{tag}" for tag in left]
 
@@ -59,12 +59,12 @@ def test_what_is_protected_stays(patterns: tuple[str, ...], left: list[str]) -> 
         f"nexus.domain.org/team/app:gone@sha256:{DIGEST}",
     ],
 )
-def test_what_a_container_uses_stays(reference: str) -> None:
+def test_versions_used_by_containers_are_kept(reference: str) -> None:
     tags = [version("team/app", "old", 0, DIGEST), version("team/app", "older", -1), version("team/app", "new", 1)]
     assert gone(tags, Images.of([reference]), last=1) == ["team/app:older"]
 
 
-def test_a_tag_of_an_image_that_stays_stays_too() -> None:
+def test_other_tags_of_a_kept_image_are_kept() -> None:
     """Some servers remove a manifest with all of its tags."""
     tags = [version("app", "1", 1, DIGEST), version("app", "2", 2, "b" * 64), version("app", "latest", 3, DIGEST)]
     assert gone(tags, last=1) == ["app:2"]
@@ -72,18 +72,18 @@ def test_a_tag_of_an_image_that_stays_stays_too() -> None:
     assert gone([*tags, version("other", "1", 4, "b" * 64), version("other", "2", 5)], last=1) == ["app:2", "other:1"]
 
 
-def test_what_only_looks_alike_does_not_hold_a_version() -> None:
+def test_similar_references_do_not_keep_a_version() -> None:
     used = Images.of(["nexus.domain.org/my-team/app:old", "team/app", "https://nexus.domain.org/", ""])
     assert gone([version("team/app", "old", 0), version("team/app", "new", 1)], used, last=1) == ["team/app:old"]
 
 
-def test_an_image_without_a_tag_is_the_latest() -> None:
+def test_an_image_without_a_tag_is_latest() -> None:
     assert Images.of(["registry/app"]).have(version("app", "latest", 0))
     assert not Images.of([f"registry/app@sha256:{DIGEST}"]).have(version("app", "latest", 0))
 
 
 class Server:
-    """Two pages of components; one of them somebody else removes."""
+    """Two pages of components, one of which is removed by others."""
 
     def __init__(self) -> None:
         self.removed: list[str] = []
@@ -116,7 +116,7 @@ class Server:
         self.removed.append(path)
 
 
-def test_every_page_is_read_and_what_has_no_version_or_time_is_left_alone() -> None:
+def test_all_pages_are_read_and_entries_without_version_or_time_are_kept() -> None:
     server = Server()
     found = list(versions(server, "images"))
     assert [(each.component, each.version) for each in found] == [("org:app", "1"), ("app", "3")]
@@ -131,7 +131,7 @@ class Answer:
         self.stdout, self.returncode = output, returncode
 
 
-def test_the_images_of_containers_outputs_and_agents_are_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_images_of_containers_outputs_and_agents_are_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
     def result(_docker: Docker, *arguments: str, text: str | None = None) -> Answer:
         if arguments[0] == "ps":
             return Answer("c1 c2")
@@ -144,7 +144,7 @@ def test_the_images_of_containers_outputs_and_agents_are_in_use(monkeypatch: pyt
     assert used.digests == {DIGEST}
 
 
-def test_where_the_engine_does_not_say_what_is_used_nothing_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_removed_if_the_engine_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Docker, "result", lambda *_: Answer("", 1))
     with pytest.raises(CommandError, match="nothing is removed"):
         in_use.images_in_use(Stack("nowhere"), {})

@@ -1,4 +1,4 @@
-"""`limits`: what the Community Edition counts, until when it lasts, and from when on it is warned of."""
+"""`limits`: the Community Edition's counts, the forecast of the limit, and the warnings."""
 
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -32,16 +32,16 @@ class Server:
         return self._answer
 
 
-def test_the_server_is_asked_for_its_own_count() -> None:
+def test_the_servers_own_count_is_read() -> None:
     answer = {"metric": "requests", "data": [{"date": "2026-11-01", "value": 7}, {"date": "2026-11-02", "value": None}]}
     assert usage.history(Server(answer), "requests") == points(7, 0)
 
 
-def test_a_server_that_does_not_count_says_so() -> None:
+def test_a_server_without_a_count_is_reported() -> None:
     assert usage.history(Server(NotFound("no such request")), "requests") is None
 
 
-def test_of_yesterday_only_what_is_within_24_hours_counts() -> None:
+def test_the_last_24_hours_include_a_part_of_yesterday() -> None:
     evening = datetime(2026, 11, 2, 18, tzinfo=UTC)
     assert usage.last_24_hours(points(4000, 500), evening) == 1500
     assert usage.last_24_hours(points(4000), datetime(2026, 11, 9, tzinfo=UTC)) == 0
@@ -58,18 +58,16 @@ def test_of_yesterday_only_what_is_within_24_hours_counts() -> None:
         ((1, 1, 2), None),
     ],
 )
-def test_the_day_of_the_limit_is_where_the_line_through_the_days_crosses_it(
-    values: tuple[int, ...], day: date | None
-) -> None:
+def test_the_forecast_is_a_line_through_the_days(values: tuple[int, ...], day: date | None) -> None:
     assert usage.exceeded_on(points(*values), 1000) == day
 
 
 @pytest.mark.parametrize(("version", "requests"), [("3.86.2", 200_000), ("3.87.0", 100_000), ("", 100_000)])
-def test_the_limits_are_those_of_the_release(version: str, requests: int) -> None:
+def test_the_limits_depend_on_the_release(version: str, requests: int) -> None:
     assert usage.limits(version).requests == requests
 
 
-def test_it_is_warned_from_80_percent_on() -> None:
+def test_warnings_begin_at_80_percent() -> None:
     granted = usage.Limits(100_000, 40_000)
     assert usage.warnings({"requests": 79_999, "components": 31_999}, granted) == []
     (warning,) = usage.warnings({"requests": 80_000, "components": 0}, granted)
@@ -81,7 +79,7 @@ def line(path: str, status: int = 200, client: str = "10.0.0.5") -> str:
     return f'{client} - ci [25/Nov/2026:10:00:00 +0000] "GET {path} HTTP/1.1" {status} 12 "-" "docker/28"'
 
 
-def test_a_log_of_json_is_counted_the_same_and_names_dockers_repositories() -> None:
+def test_a_json_log_has_the_same_counts_and_names_docker_repositories() -> None:
     def request(path: str, repository: str, status: int = 200, cache: str = "") -> str:
         named = {"time": "2026-11-25T10:00:00+00:00", "client": "10.0.0.5", "path": path, "repository": repository}
         return json.dumps(named | {"status": status, "cache": cache})
@@ -103,7 +101,7 @@ def test_a_log_of_json_is_counted_the_same_and_names_dockers_repositories() -> N
     assert found.first == datetime(2026, 11, 25, 10, tzinfo=UTC)
 
 
-def test_the_log_is_counted_as_nexus_counts() -> None:
+def test_the_log_is_counted_like_nexus_does() -> None:
     found = counted(
         [
             "2026/11/25 10:00:00 [warn] 7#7: something",
@@ -128,7 +126,7 @@ def test_the_log_is_counted_as_nexus_counts() -> None:
 
 
 class Store:
-    """A server that has so much of both counts, and listens or not."""
+    """A server with these counts, which listens or not."""
 
     def __init__(self, used: dict[str, int], *, listens: bool = True) -> None:
         self._used = used
@@ -148,7 +146,7 @@ class Store:
         (99_999, 39_999, False, []),
     ],
 )
-def test_up_and_the_report_of_a_preview_warn_of_what_is_near(
+def test_up_and_preview_reports_warn_near_the_limits(
     requests: int, components: int, listens: bool, warnings: list[str], monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
@@ -162,7 +160,7 @@ def test_up_and_the_report_of_a_preview_warn_of_what_is_near(
 
 
 @pytest.mark.parametrize(("last_up", "asks"), [({}, 0), ({"nexus_kind": "stand-in"}, 0), (SONATYPE, 1)])
-def test_a_report_asks_a_server_of_sonatypes_alone(
+def test_a_report_only_asks_sonatypes_servers(
     last_up: dict[str, str], asks: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cli.stack.outputs.outputs", lambda *_: last_up)

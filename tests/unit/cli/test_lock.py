@@ -1,4 +1,4 @@
-"""One command at a time on a stack: the second one says who holds it, and waits."""
+"""One command at a time on a stack: the second one names the holder and waits."""
 
 import fcntl
 import signal
@@ -37,7 +37,7 @@ def held(process: subprocess.Popen[str]) -> bool:
     return process.stdout.readline() == "held\n"
 
 
-def test_the_second_waits_for_the_first_and_says_for_whom(project: Project) -> None:
+def test_the_second_command_names_the_first_and_waits_for_it(project: Project) -> None:
     first = take(project, "up", 1)
     assert held(first)
     second = take(project, "backup", 0, "wait")
@@ -48,7 +48,7 @@ def test_the_second_waits_for_the_first_and_says_for_whom(project: Project) -> N
     assert errors.endswith(") on the same stack to end ...\n")
 
 
-def test_without_waiting_it_ends_in_one_line(project: Project) -> None:
+def test_without_waiting_the_second_command_fails_in_one_line(project: Project) -> None:
     first = take(project, "up", 60)
     assert held(first)
     second = take(project, "backup", 0)
@@ -58,7 +58,7 @@ def test_without_waiting_it_ends_in_one_line(project: Project) -> None:
     first.kill()
 
 
-def test_a_killed_one_holds_nothing(project: Project) -> None:
+def test_a_killed_command_holds_no_lock(project: Project) -> None:
     first = take(project, "up", 60)
     assert held(first)
     first.send_signal(signal.SIGKILL)
@@ -68,7 +68,7 @@ def test_a_killed_one_holds_nothing(project: Project) -> None:
     assert second.communicate()[1] == ""
 
 
-def test_stacks_do_not_wait_for_each_other_and_shared_ones_are_locked_for_all_clones(project: Project) -> None:
+def test_stacks_have_separate_locks_and_shared_ones_are_locked_for_all_clones(project: Project) -> None:
     first = take(project, "up", 60)
     assert held(first)
     other = take(project, "up", 0, stack="production")
@@ -80,7 +80,7 @@ def test_stacks_do_not_wait_for_each_other_and_shared_ones_are_locked_for_all_cl
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_one_that_waits(signum: signal.Signals, project: Project) -> None:
+def test_a_signal_ends_a_waiting_command(signum: signal.Signals, project: Project) -> None:
     lock = project.root / ".local" / "locks" / "local.lock"
     lock.parent.mkdir(parents=True)
     with lock.open("w") as file:
@@ -93,8 +93,8 @@ def test_a_signal_ends_one_that_waits(signum: signal.Signals, project: Project) 
     assert waiting.returncode == 128 + signum
 
 
-def test_nothing_that_it_runs_outlives_a_killed_command(project: Project) -> None:
-    """Pulumi hangs while the command is killed."""
+def test_no_child_outlives_a_killed_command(project: Project) -> None:
+    """The command is killed while Pulumi hangs."""
     command = project.start("new-stack", "trial", "--set", "address=198.18.1.1", HANG_AT="1")
     while not project.calls:
         time.sleep(0.01)
@@ -109,9 +109,7 @@ def children(pid: int) -> list[int]:
     return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def test_a_holder_that_has_not_written_its_name_yet_is_named_all_the_same(
-    project: Project, request: pytest.FixtureRequest
-) -> None:
+def test_a_holder_that_writes_its_name_late_is_named(project: Project, request: pytest.FixtureRequest) -> None:
     path = project.root / ".local" / "locks" / "local.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as taken:

@@ -1,4 +1,4 @@
-"""When an `up` makes so many objects that they do without checkpoints."""
+"""When an `up` creates so many objects that it runs without checkpoints."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def made(count: int) -> State:
 
 @pytest.fixture
 def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stack:
-    """Its topology has 60 repositories; its own file has 60 more, ten of them the same."""
+    """A stack with 60 repositories in its topology and 60 in its own file, ten of them the same."""
     monkeypatch.setattr(many_objects, "STACK_FILES", tmp_path)
     shared = {"repositories": {f"raw-{number}": RAW for number in range(60)}}
     (tmp_path / "shared.yaml").write_text(yaml.safe_dump(shared))
@@ -33,10 +33,10 @@ def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stack:
 
 
 @pytest.mark.parametrize(("count", "many"), [(0, True), (9, True), (10, False), (110, False)])
-def test_those_of_both_files_count_that_the_state_has_not(stack: Stack, count: int, many: bool) -> None:
+def test_objects_of_both_files_that_are_not_in_the_state_count(stack: Stack, count: int, many: bool) -> None:
     assert many_objects.are_to_be_made(stack, made(count)) is many
 
 
-def test_a_topology_that_cannot_be_read_is_left_to_the_program(stack: Stack) -> None:
+def test_an_unreadable_topology_is_reported_by_the_program(stack: Stack) -> None:
     stack.file.with_name("shared.yaml").write_text("repositories: [")
     assert not many_objects.are_to_be_made(stack, made(0))

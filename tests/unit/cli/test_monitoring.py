@@ -1,4 +1,4 @@
-"""`metrics` and `monitoring`: the facts in Prometheus's format, and who may read Nexus's own metrics."""
+"""`metrics` and `monitoring`: facts in Prometheus's format, and access to Nexus's own metrics."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,7 +44,7 @@ def of_nexus(**answers: Any) -> dict[str, list[tuple[float, dict[str, str]]]]:
     return found
 
 
-def test_blob_stores_and_their_quotas_are_told() -> None:
+def test_metrics_have_blob_stores_and_quotas() -> None:
     stores = [
         {"name": "a", "totalSizeInBytes": 7, "availableSpaceInBytes": 100, "softQuota": {"type": "x", "limit": 1}},
         {"name": "cloud", "totalSizeInBytes": 5, "availableSpaceInBytes": (1 << 63) - 1, "softQuota": None},
@@ -55,12 +55,12 @@ def test_blob_stores_and_their_quotas_are_told() -> None:
     assert found["quota_violated"] == [(1, {"blob_store": "a"})]
 
 
-def test_a_server_that_takes_nothing_is_told() -> None:
+def test_metrics_have_the_read_only_state() -> None:
     assert of_nexus()["read_only"] == [(0, {})]
     assert of_nexus(**{"/v1/status/writable": Unreachable("503")})["read_only"] == [(1, {})]
 
 
-def test_tasks_are_told_by_how_their_last_run_ended() -> None:
+def test_metrics_have_the_last_result_of_tasks() -> None:
     ran = {"lastRun": "2026-11-25T01:00:00.000+00:00", "type": "blobstore.compact"}
     items = [
         {"name": "good", "lastRunResult": "OK", **ran},
@@ -74,14 +74,14 @@ def test_tasks_are_told_by_how_their_last_run_ended() -> None:
     assert len(found["task_run_at_seconds"]) == 2
 
 
-def test_what_the_server_does_not_count_is_not_claimed() -> None:
+def test_metrics_omit_counts_that_the_server_does_not_have() -> None:
     assert not {"requests", "components"} & of_nexus().keys()
     day = {"data": [{"date": "2026-11-25", "value": 9}]}
     found = of_nexus(**{"/v1/usage-historyrequests": day, "/v1/usage-historycomponents": day})
     assert (found["requests"], found["components_granted"]) == ([(9, {})], [(40_000, {})])
 
 
-def test_the_last_snapshot_is_told_and_that_there_is_none(tmp_path: Path) -> None:
+def test_metrics_have_the_last_snapshot_or_that_there_is_none(tmp_path: Path) -> None:
     assert [sample.value for sample in facts.of_backups(tmp_path / "absent")] == [0]
     for name in ("2026-11-24T01-00-00Z", "2026-11-25T01-00-00Z", "2026-11-26T01-00-00Z.partial"):
         (tmp_path / name).mkdir()
@@ -89,7 +89,7 @@ def test_the_last_snapshot_is_told_and_that_there_is_none(tmp_path: Path) -> Non
     assert [sample.value for sample in facts.of_backups(tmp_path)] == [at]
 
 
-def test_names_stand_in_the_text_as_prometheus_reads_them() -> None:
+def test_label_values_are_escaped_for_prometheus() -> None:
     samples = [Sample("task_failed", 1, {"task": 'a "b" \\c'}), Sample("facts_at_seconds", 1764072000.25)]
     assert text(samples, "p").splitlines() == [
         f"# HELP repository_store_facts_at_seconds {HELP['facts_at_seconds']}",
@@ -101,19 +101,19 @@ def test_names_stand_in_the_text_as_prometheus_reads_them() -> None:
     ]
 
 
-def test_the_user_for_metrics_may_read_metrics_and_nothing_else() -> None:
+def test_the_metrics_user_may_only_read_metrics() -> None:
     settings = Settings.of(MONITORED, STACKS)
     assert settings.topology.users["metrics"].roles == ("metrics",)
     assert settings.topology.roles["metrics"].privileges == ("nx-metrics-all",)
     assert settings.nginx.metrics_allowed_from == ("10.0.0.0/8",)
 
 
-def test_its_password_is_a_secret_of_the_stack_file() -> None:
+def test_the_password_is_a_secret_of_the_stack_file() -> None:
     with pytest.raises(Refusal, match=r"passwords\.metrics"):
         Settings.of({**MONITORED, "passwords": {"admin": "a"}}, STACKS)
 
 
-def test_a_declared_user_of_that_name_stays_as_it_is() -> None:
+def test_a_declared_user_of_that_name_is_not_changed() -> None:
     user = {"roles": ["nx-admin"], "firstName": "M", "lastName": "M", "emailAddress": "m@domain.org"}
     settings = Settings.of({**MONITORED, "users": {"metrics": user}}, STACKS)
     assert settings.topology.users["metrics"].roles == ("nx-admin",)
@@ -126,13 +126,13 @@ def test_without_monitoring_nobody_reads_metrics() -> None:
 
 
 @pytest.mark.parametrize("networks", [[], ["everywhere"], "10.0.0.0/8"])
-def test_who_scrapes_is_named_by_networks(networks: Any) -> None:
+def test_scrapers_must_be_networks(networks: Any) -> None:
     with pytest.raises(Refusal, match=r"monitoring\.scrapeFrom"):
         Settings.of({**MONITORED, "monitoring": {"scrapeFrom": networks}}, STACKS)
 
 
 @pytest.mark.parametrize("rule", ["administrators", "no-wildcard-privilege"])
-def test_the_user_for_metrics_breaks_no_policy(rule: str) -> None:
+def test_the_metrics_user_violates_no_policy(rule: str) -> None:
     found = Settings.of(MONITORED, STACKS).topology
     resources = [role("metrics", list(found.roles["metrics"].privileges)), user("metrics", "metrics")]
     (checked,) = [each for each in RULES if each.name == rule]

@@ -1,4 +1,4 @@
-"""`new-stack` refuses what cannot be meant, and may be cut off at any step and typed again."""
+"""`new-stack` refuses mistakes, and can be interrupted at any step and run again."""
 
 import signal
 import socket
@@ -23,11 +23,11 @@ WRONG = {
     ),
 }
 PAIRS = ["--set", "hostname=nexus.trial.test", "--set", "address=198.18.1.1", "--set", "tls.organization=Our Team"]
-STEPS = 7  # of Pulumi: the stack, what differs, four passwords, the key for stored ones
+STEPS = 7  # calls of Pulumi: the stack, the settings, four passwords, the encryption key
 
 
 @pytest.mark.parametrize("mistake", WRONG)
-def test_a_mistake_is_one_line_and_nothing_is_made(mistake: str, project: Project) -> None:
+def test_a_mistake_is_one_line_and_nothing_is_created(mistake: str, project: Project) -> None:
     arguments, message = WRONG[mistake]
     done = project.run("new-stack", *arguments)
     assert done.returncode == 1
@@ -38,7 +38,7 @@ def test_a_mistake_is_one_line_and_nothing_is_made(mistake: str, project: Projec
     assert project.calls == []
 
 
-def test_it_is_made_with_passwords_that_no_argument_shows_and_values_that_have_spaces(project: Project) -> None:
+def test_passwords_are_in_no_argument_and_values_may_have_spaces(project: Project) -> None:
     done = project.run("new-stack", "trial", *PAIRS)
     assert done.returncode == 0, done.stderr
     assert done.stderr == "creating stacks/Pulumi.trial.yaml ...\nnext: make up STACK=trial\n"
@@ -52,7 +52,7 @@ def test_it_is_made_with_passwords_that_no_argument_shows_and_values_that_have_s
 
 
 @pytest.mark.parametrize("step", range(1, STEPS + 1))
-def test_after_a_failure_at_any_step_the_same_command_goes_on(step: int, project: Project) -> None:
+def test_after_a_failure_at_any_step_the_same_command_continues(step: int, project: Project) -> None:
     failed = project.run("new-stack", "trial", *PAIRS, FAIL_AT=str(step))
     assert failed.returncode == 1
     assert failed.stderr.splitlines()[-1].endswith(": out of luck")
@@ -60,20 +60,20 @@ def test_after_a_failure_at_any_step_the_same_command_goes_on(step: int, project
 
 
 @pytest.mark.parametrize("step", range(1, STEPS + 1))
-def test_after_a_kill_at_any_step_up_finishes_it_from_what_was_asked(step: int, project: Project) -> None:
-    """The kill takes Pulumi with it, in the middle of its work."""
+def test_after_a_kill_at_any_step_up_completes_the_stack(step: int, project: Project) -> None:
+    """The kill also ends Pulumi, in the middle of its work."""
     command = project.start("new-stack", "trial", *PAIRS, HANG_AT=str(step))
     while len(project.calls) < step:
         assert command.poll() is None
         time.sleep(0.01)
     command.send_signal(signal.SIGKILL)
     command.communicate()
-    assert project.run("up", "--stack", "trial").returncode != 0  # for want of an engine
+    assert project.run("up", "--stack", "trial").returncode != 0  # since there is no engine
     whole(project)
 
 
 def whole(project: Project) -> None:
-    """Typing the command once more leaves one file, with everything in it once and nothing half done beside it."""
+    """Running the command again leaves one file with everything once, and no temporary files."""
     done = project.run("new-stack", "trial")
     assert done.returncode == 0, done.stderr
     file = project.stack_file("trial").read_text()
@@ -84,7 +84,7 @@ def whole(project: Project) -> None:
     assert list((project.root / ".local" / "unfinished").iterdir()) == []
 
 
-def test_a_lost_passphrase_is_never_replaced_while_secrets_need_it(project: Project) -> None:
+def test_a_lost_passphrase_is_not_replaced_while_secrets_need_it(project: Project) -> None:
     assert project.run("new-stack", "trial", *PAIRS).returncode == 0
     kept = project.stack_file("trial").read_text()
     (project.root / ".local" / "passphrase").unlink()
@@ -97,8 +97,8 @@ def test_a_lost_passphrase_is_never_replaced_while_secrets_need_it(project: Proj
     assert project.stack_file("trial").read_text() == kept
 
 
-def test_a_local_file_without_its_state_and_passphrase_is_not_touched(project: Project) -> None:
-    """.local was deleted: the passwords in the file are those of a store that may still be there."""
+def test_a_stack_file_without_its_state_and_passphrase_is_not_changed(project: Project) -> None:
+    """.local was deleted: the file may have the passwords of an existing store."""
     project.stack_file("local").write_text("config:\n  repository-store:passwords:\n    admin:\n      secure: v1:x\n")
     done = project.run("up")
     assert done.returncode == 1
@@ -107,14 +107,14 @@ def test_a_local_file_without_its_state_and_passphrase_is_not_touched(project: P
 
 
 def own_address() -> str:
-    """An address of this machine, as its routes have it."""
+    """An address of this machine from its routes."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.connect(("192.0.2.1", 9))
         return str(probe.getsockname()[0])
 
 
-def test_the_address_is_one_that_this_host_has(project: Project) -> None:
-    """An engine without docker0: a network of the stack's own is made, whose gateway this host has."""
+def test_the_address_is_one_of_this_host(project: Project) -> None:
+    """Without docker0 the stack gets its own network, whose gateway is an address of this host."""
     docker = """#!/bin/sh
 case "$*" in
 "version"*) echo '{"Version": "29.0.0"}' ;;
@@ -133,7 +133,7 @@ esac
     assert "172.17.0.1" not in file
 
 
-def test_without_an_engine_nothing_is_made(project: Project) -> None:
+def test_without_an_engine_nothing_is_created(project: Project) -> None:
     done = project.run("new-stack", "trial")
     assert done.returncode == 1
     assert "DOCKER_HOST" in done.stderr.splitlines()[-1], done.stderr
@@ -142,7 +142,7 @@ def test_without_an_engine_nothing_is_made(project: Project) -> None:
     assert project.calls == []
 
 
-def test_the_stack_of_an_external_nexus_that_was_cut_off_at_once_needs_no_engine(project: Project) -> None:
+def test_an_interrupted_stack_for_an_external_nexus_needs_no_engine(project: Project) -> None:
     failed = project.run("new-stack", "theirs", "--set", "nexus.url=https://nexus.example.org", FAIL_AT="1")
     assert failed.returncode == 1
     project.stack_file("theirs").unlink()

@@ -1,4 +1,4 @@
-"""A preview names what up would change, and in which properties, and shows no secret."""
+"""A preview lists the changes of an `up` with their properties, and shows no secret."""
 
 import json
 from typing import Any
@@ -29,7 +29,7 @@ def lines(*events: str) -> list[str]:
     return list(outlook("\n".join(events)))
 
 
-def test_new_resources_of_a_kind_are_one_line_and_components_are_none() -> None:
+def test_new_resources_of_a_kind_are_one_line_and_components_are_omitted() -> None:
     assert lines(
         event("create", f"{URN}pulumi:pulumi:Stack::repository-store-local", None, state()),
         event("create", NGINX, None, state(memory="256m")),
@@ -39,7 +39,7 @@ def test_new_resources_of_a_kind_are_one_line_and_components_are_none() -> None:
     ) == ["create container nginx", "create Repository files, more"]
 
 
-def test_a_change_has_its_properties_with_the_old_and_the_new_value() -> None:
+def test_a_change_has_its_properties_with_old_and_new_value() -> None:
     before, after = state(body={"online": True, "token": SECRET}), state(body={"online": False, "token": SECRET})
     assert lines(event("update", f"{REPOSITORY}files", before, after)) == [
         "update Repository files",
@@ -57,7 +57,7 @@ def test_a_replacement_is_shown_once_and_deletions_come_first() -> None:
     ]
 
 
-def test_what_somebody_changed_by_hand_is_told_apart_from_what_the_stack_file_changes() -> None:
+def test_drift_is_distinguished_from_changes_of_the_stack_file() -> None:
     applied, found = (
         state(body={"online": True}),
         {"inputs": {"body": {"online": True}}, "outputs": {"body": {"online": False}}},
@@ -75,7 +75,7 @@ def test_what_somebody_changed_by_hand_is_told_apart_from_what_the_stack_file_ch
     ]
 
 
-def test_a_secret_and_a_name_that_would_move_the_cursor_are_not_shown() -> None:
+def test_secrets_and_control_characters_are_not_shown() -> None:
     other = {**SECRET, "ciphertext": "another-secret"}
     shown = lines(
         event("update", f"{REPOSITORY}a\x1b[2K", state(body={"password": "one"}), state(body={"password": "two"})),

@@ -1,4 +1,4 @@
-"""What a stack of this machine leaves on it is its owner's alone, and a backup's name is no path."""
+"""Only the owner can read files of a stack of this machine, and the name of a backup is not a path."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from cli.snapshots.snapshots import Snapshots
 from cli.stack import environment
 
 
-def test_what_pulumi_writes_is_its_owners_alone_however_it_is_started(tmp_path: Path) -> None:
+def test_pulumis_files_are_only_readable_by_their_owner(tmp_path: Path) -> None:
     pulumi = tmp_path / "pulumi"
     pulumi.write_text(f"#!/bin/sh\necho state >{tmp_path}/$1\n")
     pulumi.chmod(0o755)
@@ -28,7 +28,7 @@ def test_what_pulumi_writes_is_its_owners_alone_however_it_is_started(tmp_path: 
         assert (tmp_path / f"{name}.json").stat().st_mode & 0o777 == 0o600
 
 
-def test_the_folder_of_own_states_is_closed_to_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_folder_of_own_states_is_not_readable_by_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     local = tmp_path / ".local"
     local.mkdir(mode=0o755)
     monkeypatch.setattr(environment, "LOCAL", local)
@@ -40,9 +40,7 @@ def test_the_folder_of_own_states_is_closed_to_others(tmp_path: Path, monkeypatc
 @pytest.mark.parametrize(
     "name", ["../other", "2026-11-25T10-00-00Z/../../other", ".", "", "2026-11-25T10-00-00Z2", "/etc", "link"]
 )
-def test_what_is_no_name_of_a_snapshot_is_refused_before_anything_is_touched(
-    action: str, name: str, tmp_path: Path
-) -> None:
+def test_an_invalid_snapshot_name_is_refused_before_any_change(action: str, name: str, tmp_path: Path) -> None:
     backups, other = tmp_path / "backups", tmp_path / "other"
     (other / "data").mkdir(parents=True)
     (other / "data" / "kept").touch()

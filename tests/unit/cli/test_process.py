@@ -1,4 +1,4 @@
-"""A signal that reaches a program before it has begun."""
+"""A signal that arrives while a program starts."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ print(run(["echo", "begun"]))
 """
 
 
-def test_ctrl_c_while_a_program_starts_ends_it_and_runs_no_handler_of_this_process() -> None:
+def test_ctrl_c_while_a_program_starts_ends_it_without_running_our_handler() -> None:
     done = subprocess.run(
         [sys.executable, "-c", CTRL_C_WHILE_IT_STARTS], cwd=ROOT, capture_output=True, text=True, check=True
     )

@@ -1,4 +1,4 @@
-"""`down` says which images stay on the engine and why, asked of a docker command of the test's own."""
+"""`down` reports which images stay on the engine and why, with a fake docker."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def test_an_image_is_removed_or_the_reason_is_printed(
 def test_an_image_with_other_tags_is_removed_by_the_name_of_the_stack_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By its id docker refuses it: `image is referenced in multiple repositories`."""
+    """docker refuses to remove it by id: `image is referenced in multiple repositories`."""
     play_docker(
         monkeypatch,
         tmp_path,

@@ -1,4 +1,4 @@
-"""Nothing that the stack file retains goes by a `make down` before an `up` has told Pulumi."""
+"""`make down` is refused if an `up` has not yet applied `retain`."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ URN = "urn:pulumi:production::repository-store::repository-store:components:Nexu
 
 
 def state(**retained: bool) -> dict[str, Any]:
-    """Of volumes by their names, in Python's spelling."""
+    """A state of volumes by their names, with underscores."""
     volumes = [{"urn": URN + name.replace("_", "-"), "retainOnDelete": kept} for name, kept in retained.items()]
     return {"version": 3, "deployment": {"resources": [{"urn": "urn:pulumi:the-stack"}, *volumes]}}
 
@@ -26,7 +26,5 @@ def state(**retained: bool) -> dict[str, Any]:
         (["nexus-data"], {"version": 3, "deployment": {}}, []),
     ],
 )
-def test_what_no_up_has_applied_is_found_in_the_state(
-    wanted: list[str], found: dict[str, Any], lost: list[str]
-) -> None:
+def test_unapplied_retains_are_found_in_the_state(wanted: list[str], found: dict[str, Any], lost: list[str]) -> None:
     assert unapplied(wanted, found) == lost

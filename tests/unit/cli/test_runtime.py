@@ -44,7 +44,7 @@ def test_properties_are_read_as_the_sdk_reads_them(content: dict[str, Any], keep
 
 
 def comparable(value: Any) -> Any:
-    """With unknowns that are equal."""
+    """Makes unknown values comparable."""
     if isinstance(value, dict):
         return {key: comparable(each) for key, each in value.items()}
     if isinstance(value, list):
@@ -58,7 +58,7 @@ def test_properties_are_written_as_the_sdk_writes_them(content: dict[str, Any]) 
     assert messages.message(given) == messages._result(rpc.serialize_properties(given, {}))
 
 
-def test_each_connection_of_the_engines_has_the_provider_that_it_configured() -> None:
+def test_each_connection_of_the_engine_has_its_own_configured_provider() -> None:
     servicer = Servicer()
     first, second, unconfigured = (context(f"ipv4:127.0.0.1:{port}") for port in (1, 2, 3))
     for connection, password in ((first, "old"), (second, "new")):
@@ -66,7 +66,7 @@ def test_each_connection_of_the_engines_has_the_provider_that_it_configured() ->
         servicer.Configure(request.SerializeToString(), connection)
     assert servicer.provider(first) is not servicer.provider(second)
     assert servicer.provider(first) is servicer.provider(first)
-    assert servicer.provider(unconfigured) is servicer.provider(second)  # as after a lost connection
+    assert servicer.provider(unconfigured) is servicer.provider(second)  # like after a lost connection
 
 
 def context(peer: str) -> grpc.ServicerContext:
@@ -88,7 +88,7 @@ def environment() -> dict[str, str]:
 
 
 def processes(group: int) -> set[int]:
-    """Those of a process group that have not ended."""
+    """The running processes of a process group."""
     found = set()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -101,14 +101,14 @@ def processes(group: int) -> set[int]:
 
 
 def wait_until_none_is_left(group: int) -> None:
-    """A process that was killed is there until the kernel has let go of what it had."""
+    """Waits until the kernel has removed the killed processes."""
     until = time.monotonic() + 30
     while processes(group):
         assert time.monotonic() < until, f"still running: {processes(group)}"
         time.sleep(0.01)
 
 
-def test_nothing_is_left_when_the_run_has_ended(program: Path) -> None:
+def test_no_process_is_left_after_a_run(program: Path) -> None:
     with attached(environment(), program=program) as python:
         (address,) = python.arguments[1:]
         port = python.environment["PULUMI_DEBUG_PROVIDERS"].removeprefix("pulumi-python:")
@@ -134,7 +134,7 @@ with attached(os.environ, program=Path(sys.argv[1])) as python:
 """
 
 
-def test_it_lives_as_long_as_pulumi_after_a_command_that_was_killed(program: Path) -> None:
+def test_after_a_killed_command_it_runs_until_pulumi_ends(program: Path) -> None:
     command = subprocess.Popen(
         [sys.executable, "-c", RUN, str(program)], env=environment(), stdout=subprocess.PIPE, text=True
     )
@@ -149,6 +149,6 @@ def test_it_lives_as_long_as_pulumi_after_a_command_that_was_killed(program: Pat
     wait_until_none_is_left(group)
 
 
-def test_pulumi_starts_its_own_where_the_processes_cannot_start() -> None:
+def test_pulumi_starts_its_own_processes_if_ours_cannot_start() -> None:
     with attached({**environment(), "PYTHONHOME": "/nowhere"}) as python:
         assert (python.arguments, python.environment) == ((), {})

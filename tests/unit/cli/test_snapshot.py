@@ -1,4 +1,4 @@
-"""What writes and reads snapshots: a restore that is cut off is finished, or has touched nothing."""
+"""Scripts for snapshots: an interrupted restore is completed, or has changed nothing."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from cli.snapshots.snapshots import Snapshots
 
 @pytest.fixture
 def folders(tmp_path: Path) -> tuple[Path, Path, str]:
-    """A data volume that has changed since its snapshot was made."""
+    """A data volume that changed after its snapshot."""
     data, place = tmp_path / "data", tmp_path / "place"
     (data / "blobs" / "deep").mkdir(parents=True)
     (data / "db").mkdir()
@@ -29,7 +29,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path, str]:
 
 
 def snapshots(data: Path, place: Path, path: Path | None = None) -> Snapshots:
-    """Those in the place, by programs of this machine, or rather of `path`, in the container's stead."""
+    """The snapshots in a folder, with programs of this machine or of `path` instead of a container's."""
     environment = {**os.environ, "PATH": f"{path}:{os.environ['PATH']}"}
 
     def run(*command: str, text: str | None = None) -> str:
@@ -48,7 +48,7 @@ def files(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): path.read_text() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def test_what_was_there_comes_back_and_nothing_else(folders: tuple[Path, Path, str]) -> None:
+def test_a_restore_brings_back_exactly_the_snapshot(folders: tuple[Path, Path, str]) -> None:
     data, place, name = folders
     snapshots(data, place).restore(name)
     assert files(data) == {"blobs/deep/kept": "kept", "db/nexus.db": "old"}
@@ -70,12 +70,12 @@ def test_cut_off_at_any_program_the_data_is_whole_after_a_repair(
         finished = snapshots(data, place).repair()
         assert files(data) == ({"blobs/deep/kept": "kept", "db/nexus.db": "old"} if finished else before)
     else:
-        assert files(data) == {"blobs/deep/kept": "kept", "db/nexus.db": "old"}  # it is not called so often
+        assert files(data) == {"blobs/deep/kept": "kept", "db/nexus.db": "old"}  # it is called less often
     assert not [path for path in data.iterdir() if path.name.startswith(".")]
 
 
 def cut_off(folder: Path, program: str, call: int) -> None:
-    """Ends what calls the program, at this call of it, before it has run."""
+    """Replaces a program so that it kills its caller at one of its calls."""
     folder.mkdir()
     path = folder / program
     lines = [
@@ -88,7 +88,7 @@ def cut_off(folder: Path, program: str, call: int) -> None:
     path.chmod(0o755)
 
 
-def test_the_snapshots_are_named_and_the_oldest_go(folders: tuple[Path, Path, str]) -> None:
+def test_snapshots_have_names_and_the_oldest_are_removed(folders: tuple[Path, Path, str]) -> None:
     data, place, name = folders
     found = snapshots(data, place)
     assert found.names == [name]
@@ -102,7 +102,7 @@ def test_the_snapshots_are_named_and_the_oldest_go(folders: tuple[Path, Path, st
     assert found.names == []
 
 
-def test_what_did_not_change_is_a_link_to_the_snapshot_before_and_the_database_never_is(
+def test_unchanged_files_are_links_to_the_previous_snapshot_except_the_database(
     folders: tuple[Path, Path, str],
 ) -> None:
     data, place, name = folders
@@ -118,7 +118,7 @@ def test_what_did_not_change_is_a_link_to_the_snapshot_before_and_the_database_n
     assert (second / "db/nexus.db").stat().st_nlink == 1
 
 
-def test_a_snapshot_that_lost_a_file_is_refused(folders: tuple[Path, Path, str]) -> None:
+def test_an_incomplete_snapshot_is_refused(folders: tuple[Path, Path, str]) -> None:
     data, place, name = folders
     (place / name / "data/blobs/deep/kept").unlink()
     with pytest.raises(CommandError, match=f"the snapshot {name} is damaged: files are missing or were changed"):

@@ -1,4 +1,4 @@
-"""The container of a backup or a restore goes with the command that started it."""
+"""The container of a backup or restore is removed with its command."""
 
 import signal
 import subprocess
@@ -14,7 +14,7 @@ from cli.stack.stack import Stack
 
 
 class Cut(Docker):
-    """Ctrl-C comes when the container runs and docker has not printed its id yet."""
+    """Ctrl-C arrives after the container started, before docker printed its id."""
 
     def ask(self, *arguments: str) -> str:
         CALLS.append(arguments)

@@ -1,4 +1,4 @@
-"""What commands know of a stack before Pulumi runs, from its file and from the backend of .local."""
+"""Facts about a stack before Pulumi runs, from its file and the backend in .local."""
 
 import getpass
 import json
@@ -42,7 +42,7 @@ config:
         ("docker.host", None),
     ],
 )
-def test_a_value_is_found_by_its_path(path: str, value: object, tmp_path: Path) -> None:
+def test_a_value_is_read_by_its_path(path: str, value: object, tmp_path: Path) -> None:
     (tmp_path / "file").write_text(FILE)
     assert Stack("trial", tmp_path / "file").get(path) == value
 
@@ -73,14 +73,14 @@ def test_a_file_that_is_not_yaml_is_refused_in_one_line(project: Project) -> Non
         (["config", "set", "a", "--", "--stack", "b"], "local"),
     ],
 )
-def test_pulumi_is_run_on_the_stack_that_its_arguments_name(
+def test_pulumi_runs_on_the_stack_in_its_arguments(
     arguments: list[str], stack: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("STACK", raising=False)
     assert selected(arguments) == stack
 
 
-def test_an_unknown_stack_is_refused_with_those_that_are_known(project: Project) -> None:
+def test_an_unknown_stack_is_refused_with_the_known_ones(project: Project) -> None:
     done = project.run("up", "--stack", "nobody")
     assert done.returncode == 1
     assert done.stderr == (
@@ -105,16 +105,14 @@ def test_an_unknown_stack_is_refused_with_those_that_are_known(project: Project)
     ],
     ids=["no backend", "not made", "another reason"],
 )
-def test_a_shared_stack_that_cannot_be_reached_is_one_line(
-    environment: dict[str, str], message: str, project: Project
-) -> None:
+def test_an_unreachable_shared_stack_is_one_line(environment: dict[str, str], message: str, project: Project) -> None:
     done = project.run("up", "--stack", "staging", **environment)
     assert done.returncode == 1
     assert done.stderr.startswith(message)
     assert done.stderr.count("\n") == 1
 
 
-def test_an_earlier_login_names_a_backend_too(project: Project) -> None:
+def test_an_earlier_login_sets_the_backend(project: Project) -> None:
     credentials = project.root / ".pulumi" / "credentials.json"
     credentials.parent.mkdir()
     credentials.write_text(json.dumps({"current": "s3://bucket"}))
@@ -136,13 +134,13 @@ def environment_of_pulumi(project: Project, **environment: str) -> dict[str, str
     return found
 
 
-def test_a_passphrase_of_the_callers_is_none_of_a_stack_of_this_machine(project: Project) -> None:
+def test_a_stack_of_this_machine_ignores_a_passphrase_in_the_environment(project: Project) -> None:
     environment = environment_of_pulumi(project, PULUMI_CONFIG_PASSPHRASE="another")
     assert "PULUMI_CONFIG_PASSPHRASE" not in environment
     assert environment["PULUMI_CONFIG_PASSPHRASE_FILE"] == str(project.root / ".local" / "passphrase")
 
 
-def test_providers_are_asked_for_every_difference_where_the_stack_has_more_than_objects_of_nexus(
+def test_legacy_diffs_are_only_enabled_for_stacks_of_an_external_nexus(
     project: Project,
 ) -> None:
     def skips() -> set[str]:
@@ -156,7 +154,7 @@ def test_providers_are_asked_for_every_difference_where_the_stack_has_more_than_
 
 
 def test_a_uid_without_a_name_works(project: Project) -> None:
-    """As agents' containers have it: Go programs end with `user: Current requires cgo or $USER, $HOME`."""
+    """As in containers of agents: Go programs fail with `user: Current requires cgo or $USER, $HOME`."""
     bare = {name: value for name, value in project.environment.items() if name not in ("USER", "HOME")}
     nameless = {**bare, "PATH": project.environment["PATH"]}
     script = ENVIRONMENT.replace("import json", "import json, os, pwd\nos.getuid = lambda: 54321", 1)
@@ -169,8 +167,8 @@ def test_a_uid_without_a_name_works(project: Project) -> None:
     assert named["USER"] == getpass.getuser() or os.getuid() == 0
 
 
-def test_the_list_of_packages_asks_no_index_for_a_newer_pip(project: Project, tmp_path: Path) -> None:
-    """Pulumi runs it in each command, where the network may be closed."""
+def test_pip_list_does_not_check_for_a_newer_pip(project: Project, tmp_path: Path) -> None:
+    """Pulumi runs it in each command, possibly without a network."""
     with socket.create_server(("127.0.0.1", 0)) as index:
         environment = {
             **{name: value for name, value in environment_of_pulumi(project).items() if not name.startswith("PIP_I")},
@@ -187,7 +185,7 @@ def test_the_list_of_packages_asks_no_index_for_a_newer_pip(project: Project, tm
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[int]:
-    """The number of a process that is called pulumi."""
+    """The pid of a process named pulumi."""
     program = tmp_path / "pulumi"
     shutil.copy(shutil.which("sleep") or "sleep", program)
     process = subprocess.Popen([program, "60"])
@@ -198,7 +196,7 @@ def running(tmp_path: Path) -> Iterator[int]:
 
 @pytest.fixture
 def killed() -> int:
-    """The number of a process that is no more."""
+    """The pid of a process that has ended."""
     ended = subprocess.Popen(["true"])
     ended.wait()
     return ended.pid
@@ -210,7 +208,7 @@ RELEASE = "import sys; from cli.stack import killed_pulumi; from cli.stack.stack
 
 
 def release(project: Project, pid: int, host: str, spaces: bool = False) -> tuple[subprocess.Popen[str], Path]:
-    """Looks at a lock of that process, as Pulumi writes it."""
+    """Writes a lock of the process like Pulumi, and releases it if it is stale."""
     locks = project.root / ".local/.pulumi/locks/organization/repository-store/trial"
     locks.mkdir(parents=True)
     owner = {"pid": pid, "username": "root", "hostname": host, "timestamp": "2026-11-25T12:02:48.754262457Z"}
@@ -224,7 +222,7 @@ def release(project: Project, pid: int, host: str, spaces: bool = False) -> tupl
 
 
 @pytest.mark.parametrize("spaces", [False, True], ids=["as Pulumi writes it", "as JSON may be written too"])
-def test_the_lock_of_one_that_was_killed_goes(spaces: bool, project: Project, killed: int) -> None:
+def test_the_lock_of_a_killed_pulumi_is_released(spaces: bool, project: Project, killed: int) -> None:
     process, locks = release(project, killed, platform.node(), spaces)
     assert process.communicate()[1] == (
         f"an earlier command on the stack trial was killed (process {killed}): its lock is removed\n"
@@ -232,13 +230,13 @@ def test_the_lock_of_one_that_was_killed_goes(spaces: bool, project: Project, ki
     assert list(locks.iterdir()) == []
 
 
-def test_the_lock_of_one_whose_number_another_program_has_by_now_goes(project: Project) -> None:
+def test_the_lock_of_a_reused_pid_is_released(project: Project) -> None:
     process, locks = release(project, os.getpid(), platform.node())
     assert "its lock is removed" in process.communicate()[1]
     assert list(locks.iterdir()) == []
 
 
-def test_one_that_still_runs_is_waited_for(project: Project, running: int) -> None:
+def test_the_lock_of_a_running_pulumi_is_waited_for(project: Project, running: int) -> None:
     process, locks = release(project, running, platform.node())
     assert process.stderr
     assert process.stderr.readline() == (
@@ -256,13 +254,13 @@ def test_the_lock_of_another_machine_stays(project: Project, killed: int) -> Non
     assert len(list(locks.iterdir())) == 2
 
 
-def test_an_error_has_one_form() -> None:
+def test_errors_have_one_form() -> None:
     error = CommandError("backup.keep", "is no number", got="many", allowed="from 1", fix="./store pulumi config set")
     assert str(error) == "backup.keep: is no number (got many; allowed from 1). Fix: ./store pulumi config set"
     assert str(CommandError("docker rm", "no such container")) == "docker rm: no such container"
 
 
-def test_a_stack_that_was_cut_off_before_it_had_a_file_is_known_to_be_of_an_external_nexus(
+def test_a_stack_interrupted_before_it_had_a_file_is_known_to_use_an_external_nexus(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cli.stack.stack.LOCAL", tmp_path)

@@ -1,4 +1,4 @@
-"""A command starts without what it does not need, like the settings' types and an HTTP client."""
+"""A command starts without unneeded modules, like the settings' types and an HTTP client."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ HEAVY = ("pydantic", "requests", "pulumi", "http.client", "rich")
 @pytest.mark.parametrize(
     "module", ["cli.__main__", "cli.commands.up", "cli.commands.outputs", "stacks.rules.stack_file_rules"]
 )
-def test_a_command_loads_nothing_heavy_to_begin_with(module: str) -> None:
+def test_a_command_does_not_import_heavy_modules_at_start(module: str) -> None:
     code = f"import sys, {module}; print([name for name in {HEAVY} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
     assert done.stdout == "[]\n"

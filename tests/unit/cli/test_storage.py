@@ -1,4 +1,4 @@
-"""`storage`: what is held, what is deleted and still there, how it grows, and the tasks that give it back in order."""
+"""`storage`: live content, deleted content that still uses space, growth, and the order of cleanup tasks."""
 
 import subprocess
 from pathlib import Path
@@ -16,7 +16,7 @@ DAY = 24 * 60 * 60.0
 
 
 class Server:
-    """Answers GETs out of a table; a task that is run ends two looks later."""
+    """Answers GET requests from a table; a started task ends two requests later."""
 
     def __init__(self, answers: dict[str, Any]) -> None:
         self.answers = answers
@@ -51,7 +51,7 @@ def task(id: str, type: str, **fields: Any) -> dict[str, Any]:
     return {"id": id, "name": id, "type": type, "enabled": True, **fields}
 
 
-def test_every_page_of_assets_is_counted_and_what_nobody_fetched_among_them() -> None:
+def test_all_pages_of_assets_are_counted_and_those_never_downloaded() -> None:
     first = {"items": [{"fileSize": 10, "lastDownloaded": None}], "continuationToken": "-2"}
     second = {"items": [{"fileSize": 5, "lastDownloaded": "2026-01-01"}, {"fileSize": None}], "continuationToken": None}
     group = {"name": "all", "format": "raw", "type": "group"}
@@ -67,7 +67,7 @@ def test_every_page_of_assets_is_counted_and_what_nobody_fetched_among_them() ->
     assert found.blob_stores[0].quota == "spaceUsedQuota 7"
 
 
-def test_only_file_stores_have_a_folder_and_a_relative_one_lies_on_the_data_volume() -> None:
+def test_only_file_blob_stores_have_a_folder_and_relative_ones_are_on_the_data_volume() -> None:
     answers = {
         "/v1/blobstores": [blob_store("a b"), blob_store("far"), blob_store("cloud", type="S3")],
         "/v1/repositorySettings": [],
@@ -89,7 +89,7 @@ def blob(folder: Path, name: str, size: int, *, gone: bool, place: str = "vol-01
     file.write_text("\n".join(line for line in lines if gone or not line.startswith("deleted")) + "\n")
 
 
-def test_what_is_marked_as_deleted_is_counted_with_its_size(tmp_path: Path) -> None:
+def test_soft_deleted_blobs_are_counted_with_their_size(tmp_path: Path) -> None:
     one, two = tmp_path / "one store", tmp_path / "two"
     blob(one, "a", 100, gone=True)
     blob(one, "b", 20, gone=True, place="2026/11/25/01/59")
@@ -102,18 +102,18 @@ def test_what_is_marked_as_deleted_is_counted_with_its_size(tmp_path: Path) -> N
     }  # fmt: skip
 
 
-def test_a_count_that_takes_too_long_claims_nothing(tmp_path: Path) -> None:
+def test_a_count_that_takes_too_long_has_no_result(tmp_path: Path) -> None:
     blob(tmp_path, "a", 100, gone=True)
-    late = "date() { if [ -e begun ]; then echo 999; else echo 100; fi; }\n"  # 100 s and more, once it has begun
+    late = "date() { if [ -e begun ]; then echo 999; else echo 100; fi; }\n"  # 100 s or more after the start
     (tmp_path / "content" / "begun").touch()
     assert deleted(lambda script, paths: run_here(late + script, paths), {"one": str(tmp_path)}) == {}
 
 
-def test_where_the_files_cannot_be_read_nothing_is_claimed_of_them() -> None:
+def test_unreadable_files_have_no_result() -> None:
     assert deleted(lambda *_: "", {"one": "/nexus-data/blobs/one"}) == {}
 
 
-def test_growth_is_what_came_since_the_last_look_and_a_day_since_the_first() -> None:
+def test_growth_is_since_the_last_sample_and_per_day_since_the_first() -> None:
     looks = [history.Look(0, {"a": 100}), history.Look(3 * DAY, {"a": 300, "b": 5})]
     found = history.growth(looks, history.Look(4 * DAY, {"a": 500, "b": 5}))
     assert found is not None
@@ -124,12 +124,12 @@ def test_growth_is_what_came_since_the_last_look_and_a_day_since_the_first() -> 
     assert history.growth([looks[0]], history.Look(60.0, {"a": 900})) is None
 
 
-def test_a_store_that_shrinks_is_never_full() -> None:
+def test_a_shrinking_store_has_no_forecast() -> None:
     found = history.growth([history.Look(0, {"a": 100})], history.Look(DAY, {"a": 40}))
     assert history.days_until_full(1000, found) is None
 
 
-def test_a_look_a_day_is_kept_and_a_broken_file_is_as_none(tmp_path: Path) -> None:
+def test_one_sample_a_day_is_kept_and_a_broken_file_is_ignored(tmp_path: Path) -> None:
     path = tmp_path / "storage" / "local.json"
     for at in (0.0, 10.0, 20.0, DAY, DAY + 10):
         history.keep(path, history.read(path), history.Look(at, {"a": int(at)}))
@@ -138,7 +138,7 @@ def test_a_look_a_day_is_kept_and_a_broken_file_is_as_none(tmp_path: Path) -> No
     assert history.read(path) == []
 
 
-def test_tasks_run_in_the_order_in_which_one_feeds_the_next() -> None:
+def test_cleanup_tasks_run_in_the_order_of_their_effects() -> None:
     items = [
         task("compact", "blobstore.compact", properties={"blobstoreName": "a"}),
         task("images", "repository.docker.gc"),
@@ -156,12 +156,12 @@ def test_tasks_run_in_the_order_in_which_one_feeds_the_next() -> None:
     assert cleaning.uncompacted(found, [blob_store("empty", totalSizeInBytes=0), blob_store("all", type="Group")]) == []
 
 
-def test_a_server_that_does_not_show_what_a_task_is_for_is_believed() -> None:
+def test_a_compaction_task_without_shown_properties_counts_for_every_blob_store() -> None:
     server = Server({"/v1/tasks": {"items": [{"id": "c", "name": "c", "type": "blobstore.compact"}]}})
     assert cleaning.uncompacted(cleaning.tasks(server), [blob_store("a")]) == []
 
 
-def test_a_task_that_fails_ends_the_cleaning() -> None:
+def test_a_failing_task_ends_the_cleanup() -> None:
     server = Server({"result": "FAILED"})
     with pytest.raises(CommandError, match="policies: the task failed"):
         cleaning.run(server, cleaning.Task("policies", "policies", "repository.cleanup", ""), wait=lambda _: None)
@@ -170,9 +170,9 @@ def test_a_task_that_fails_ends_the_cleaning() -> None:
 @pytest.mark.parametrize(
     ("given", "shown"), [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB"), (200 << 30, "200 GiB"), (3 << 60, "3072 PiB")]
 )
-def test_a_size_has_the_unit_that_fits(given: int, shown: str) -> None:
+def test_a_size_has_a_readable_unit(given: int, shown: str) -> None:
     assert size(given) == shown
 
 
-def test_a_change_has_its_sign() -> None:
+def test_a_change_has_a_sign() -> None:
     assert (change(2048), change(-5)) == ("+2.0 KiB", "-5 B")

@@ -1,4 +1,4 @@
-"""What of a store needs root on this machine: done once by root, printed once for everybody else."""
+"""Changes on this machine that need root: root makes them once, other users get the commands once."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ OUTPUTS = {
 
 @pytest.fixture
 def etc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An /etc of the test's own."""
+    """A temporary /etc."""
     (tmp_path / "hosts").write_text("127.0.0.1 localhost\n198.18.0.9 nexus.other.test # repository-store other\n")
     monkeypatch.setattr(trust, "HOSTS", tmp_path / "hosts")
     monkeypatch.setattr(trust, "DOCKER_TRUST", tmp_path / "certs.d")
@@ -36,7 +36,7 @@ def stack(tmp_path: Path) -> Stack:
     return Stack("trial", tmp_path / "Pulumi.trial.yaml")
 
 
-def test_what_is_missing_is_named_and_nothing_is_once_it_is_done(etc: Path, stack: Stack) -> None:
+def test_missing_parts_are_named_until_they_are_done(etc: Path, stack: Stack) -> None:
     reach = Reach.of(stack, OUTPUTS)
     assert reach.missing(stack) == [
         f"nexus.trial.test in {etc / 'hosts'}",
@@ -54,7 +54,7 @@ def test_what_is_missing_is_named_and_nothing_is_once_it_is_done(etc: Path, stac
 @pytest.mark.parametrize(
     ("version", "is_told"), [("20.10.24+dfsg1, build 297e128", True), ("23.0.1, build a5ee5b1", False), ("", False)]
 )
-def test_who_has_an_older_docker_is_told_what_its_builds_need(
+def test_users_of_an_older_docker_get_the_change_that_builds_need(
     etc: Path, stack: Stack, monkeypatch: pytest.MonkeyPatch, version: str, *, is_told: bool
 ) -> None:
     (etc / "docker").write_text(f"#!/bin/sh\necho 'Docker version {version}'\n")
@@ -67,7 +67,7 @@ def test_who_has_an_older_docker_is_told_what_its_builds_need(
     assert not Reach.of(stack, OUTPUTS | {"ca_certificate_pem": ""}).hint_for_builds(stack)
 
 
-def test_a_changed_address_takes_the_place_of_the_old_line(etc: Path, stack: Stack) -> None:
+def test_a_changed_address_replaces_the_old_line(etc: Path, stack: Stack) -> None:
     Reach("nexus.trial.test", "198.18.0.2", (), "").apply(stack)
     Reach.of(stack, OUTPUTS).apply(stack)
     assert "198.18.0.2" not in (etc / "hosts").read_text()
@@ -84,7 +84,7 @@ def test_a_changed_address_takes_the_place_of_the_old_line(etc: Path, stack: Sta
     ],
     ids=["port", "name", "a public certificate", "one more"],
 )
-def test_what_an_earlier_name_or_port_has_left_is_named_and_removed(
+def test_leftovers_of_a_previous_name_or_port_are_named_and_removed(
     changed: dict[str, str], stale: list[str], etc: Path, stack: Stack, capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
@@ -100,7 +100,7 @@ def test_what_an_earlier_name_or_port_has_left_is_named_and_removed(
     assert not any((etc / "certs.d" / name).exists() for name in stale)
 
 
-def test_a_line_goes_when_dns_knows_the_name(etc: Path, stack: Stack) -> None:
+def test_a_hosts_line_is_removed_if_dns_resolves_the_name(etc: Path, stack: Stack) -> None:
     Reach.of(stack, OUTPUTS).apply(stack)
     by_dns = Reach("nexus.trial.test", "", (), "")
     assert by_dns.stale(stack)[0] == f"a line for the store in {etc / 'hosts'}"
@@ -110,7 +110,7 @@ def test_a_line_goes_when_dns_knows_the_name(etc: Path, stack: Stack) -> None:
     assert "nexus.other.test" in (etc / "hosts").read_text()
 
 
-def test_it_is_taken_back_and_others_keep_theirs(etc: Path, stack: Stack) -> None:
+def test_removal_keeps_the_lines_of_others(etc: Path, stack: Stack) -> None:
     before = (etc / "hosts").read_text()
     Reach.of(stack, OUTPUTS).apply(stack)
     (etc / "certs.d/nexus.trial.test:8443/other.crt").write_text(CA)
@@ -121,7 +121,7 @@ def test_it_is_taken_back_and_others_keep_theirs(etc: Path, stack: Stack) -> Non
     assert (etc / "certs.d/nexus.trial.test:8443/other.crt").exists()
 
 
-def test_a_note_of_up_serves_root_without_pulumi(etc: Path, stack: Stack) -> None:
+def test_root_can_use_the_record_of_an_up_without_pulumi(etc: Path, stack: Stack) -> None:
     assert Reach.recorded(stack) is None
     reach = Reach.of(stack, OUTPUTS)
     reach.note(stack)
@@ -138,6 +138,6 @@ def test_a_note_of_up_serves_root_without_pulumi(etc: Path, stack: Stack) -> Non
     ],
     ids=["host", "address", "registry", "certificate"],
 )
-def test_root_writes_nothing_but_names_and_certificates(reach: Reach, etc: Path, stack: Stack) -> None:
+def test_root_writes_only_valid_names_and_certificates(reach: Reach, etc: Path, stack: Stack) -> None:
     with pytest.raises(CommandError):
         reach.note(stack)

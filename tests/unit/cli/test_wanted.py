@@ -1,4 +1,4 @@
-"""What a stack file wants by now, out of Pulumi's own listing of it."""
+"""The current values of a stack file, read from Pulumi's listing of the configuration."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from cli.stack.wanted import given, wanted
 
 
-def test_the_password_and_the_url_of_somebody_elses_nexus_are_given() -> None:
+def test_an_external_nexus_has_a_password_and_a_url() -> None:
     config = {
         "repository-store:nexus": {"objectValue": {"url": "https://nexus.domain.org"}},
         "repository-store:passwords": {"objectValue": {"admin": "secret", "jenkins": "other"}, "secret": True},
@@ -14,7 +14,7 @@ def test_the_password_and_the_url_of_somebody_elses_nexus_are_given() -> None:
     assert wanted(config) == {"url": "https://nexus.domain.org", "password": "secret"}
 
 
-def test_of_the_stacks_own_nexus_the_password_is_given() -> None:
+def test_a_managed_nexus_has_only_a_password() -> None:
     assert wanted({"repository-store:passwords": {"objectValue": {"admin": "secret"}}}) == {"password": "secret"}
     assert wanted({"repository-store:hostname": {"value": "nexus.store.test"}}) == {}
 
@@ -25,7 +25,7 @@ def state(password: object) -> dict[str, Any]:
     return {"deployment": {"resources": [*others, {"urn": urn, "outputs": {"body": {"password": password}}}]}}
 
 
-def test_the_password_that_the_server_was_given_last_is_the_one_of_the_resource_that_exchanges_it() -> None:
+def test_the_servers_last_password_is_in_the_state_of_the_password_resource() -> None:
     secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": json.dumps("former")}
     assert given(state(secret)) == {"given": "former"}
     assert given(state("former")) == {"given": "former"}

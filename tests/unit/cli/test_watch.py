@@ -1,4 +1,4 @@
-"""`watch` tells a schedule by its exit code, and a webhook in words, whether the store is as its stack file says."""
+"""`watch` reports drift by its exit code for scheduled jobs, and as a message to a webhook."""
 
 import json
 import threading
@@ -18,7 +18,7 @@ DRIFT = [["update Repository files", "    writePolicy: ALLOW -> DENY, which some
 
 
 class Chat:
-    """What a webhook is sent; answers with a status of the test's."""
+    """Records the requests to a webhook; answers with a configurable status."""
 
     def __init__(self) -> None:
         self.messages: list[Any] = []
@@ -51,7 +51,7 @@ def chat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
 
 
 def finds(monkeypatch: pytest.MonkeyPatch, found: Any) -> int:
-    """The exit code of a watch that finds this, or fails so."""
+    """Runs a watch that finds these differences or fails, and returns its exit code."""
 
     def differing(_name: str, *, wait: bool) -> Any:
         if isinstance(found, Exception):
@@ -66,7 +66,7 @@ def finds(monkeypatch: pytest.MonkeyPatch, found: Any) -> int:
     return 0
 
 
-def test_the_exit_code_tells_drift_from_an_error(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_exit_code_distinguishes_drift_from_errors(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WEBHOOK")
     assert finds(monkeypatch, []) == 0
     assert finds(monkeypatch, DRIFT) == 3
@@ -75,9 +75,7 @@ def test_the_exit_code_tells_drift_from_an_error(chat: Chat, monkeypatch: pytest
     assert chat.messages == []
 
 
-def test_a_webhook_is_told_once_of_each_difference_and_when_it_is_gone(
-    chat: Chat, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_webhook_gets_each_difference_once_and_when_it_is_gone(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     for found in ([], DRIFT, DRIFT, [], [], Ended(1)):
         finds(monkeypatch, found)
     drift, well, failure = (each["text"] for each in chat.messages)
@@ -87,14 +85,14 @@ def test_a_webhook_is_told_once_of_each_difference_and_when_it_is_gone(
     assert "the check for drift failed" in failure
 
 
-def test_a_webhook_that_refuses_is_an_error_without_its_secret(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusing_webhook_is_an_error_without_its_secret(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     chat.status = 500
     monkeypatch.setattr(command, "_differing", lambda *_, **__: DRIFT)
     with pytest.raises(CommandError, match="WEBHOOK: the webhook answers 500") as refused:
         watch("p")
     assert "hunter2" not in str(refused.value)
     chat.status = 200
-    finds(monkeypatch, DRIFT)  # what nobody took is told again
+    finds(monkeypatch, DRIFT)  # a refused message is sent again
     assert len(chat.messages) == 2
     monkeypatch.setenv("WEBHOOK", "http://127.0.0.1:1/hunter2")
     with pytest.raises(CommandError, match="the report cannot be delivered") as unanswered:
@@ -103,7 +101,7 @@ def test_a_webhook_that_refuses_is_an_error_without_its_secret(chat: Chat, monke
 
 
 @pytest.mark.parametrize("url", ["hunter2", "file:///etc/passwd", "https://"])
-def test_what_is_no_url_is_refused_before_anything_is_asked(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_url_is_refused_before_any_request(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEBHOOK", url)
     with pytest.raises(CommandError, match=r"WEBHOOK: not a URL .*allowed https://HOST/PATH"):
         watch("p")
@@ -117,7 +115,7 @@ def test_the_number_of_differences_is_a_metric(tmp_path: Path, monkeypatch: pyte
     assert 'repository_store_drift{stack="p"} 2' in (tmp_path / "drift.prom").read_text()
 
 
-def test_a_difference_has_its_fields_with_it_and_a_long_report_is_cut() -> None:
+def test_a_difference_has_its_fields_and_a_long_report_is_truncated() -> None:
     lines = ["update A", "    x: 1 -> 2", "    y: 1 -> 2", "delete B"]
     assert by_resource(lines) == [lines[:3], ["delete B"]]
     assert webhook.message("p", [["a"]] * 40).endswith("\na\nand 10 more lines")

@@ -1,4 +1,4 @@
-"""A host in a folder: a root file system and the few programs that it has."""
+"""A fake host in a folder: a root file system with a few programs."""
 
 import json
 import os
@@ -31,7 +31,7 @@ SETTINGS = {
     "PASSWORD": "",
 }
 HOMES = {"root": "/root", "nobody": "/home/nobody"}
-# What an account's process does not inherit.
+# Variables that processes of an account do not inherit.
 KNOWN = """: "${{ROOT:={root}}}"
 : "${{CONFIG:=$ROOT/home/nobody/.docker/config.json}}"
 """
@@ -39,10 +39,10 @@ NOTED = 'echo "$(basename "$0") $*" >>"$ROOT/calls"\n'
 FAKES = {
     "update-ca-certificates": NOTED,
     "update-ca-trust": NOTED,
-    # Knows the names in the file hosts-known.
+    # Resolves the names in the file hosts-known.
     "getent": 'case $1 in passwd) grep "^$2:" "$ROOT/etc/passwd" ;; *) grep -qw "$2" "$ROOT/dns" 2>/dev/null ;; esac',
-    # dockerd as it behaves: daemon.json is loaded on a reload, a list that is gone is not noticed then; the same option
-    # in both places keeps it from coming up.
+    # Behaves like dockerd: a reload loads daemon.json but does not notice a removed list, and dockerd does not start
+    # with the same option in both places.
     "systemctl": """
 case "$*" in
 "is-active --quiet docker") [ ! -e "$ROOT/down" ] ;;
@@ -79,12 +79,12 @@ esac
 
 
 class Host:
-    """The programs that are named, beside the tools that every host has."""
+    """A host with the given programs, and the tools that every host has."""
 
     def __init__(self, folder: Path, *programs: str) -> None:
         self.root = folder / "root"
         self.inherited: dict[str, str] = {}
-        """Of the environment of whoever starts the program there."""
+        """The environment of the process that starts the program."""
         self._programs = folder / "bin"
         self._programs.mkdir(parents=True)
         self.write("/etc/hosts", "127.0.0.1 localhost\n")
@@ -121,7 +121,7 @@ class Host:
         return (self.root / path.removeprefix("/")).exists()
 
     def note_environments(self, program: str, file: Path) -> None:
-        """Whoever starts the program is noted in the file with all that it has in its environment."""
+        """Makes a program write its caller's environment to a file."""
         path = self._programs / program
         real = path.resolve()
         path.unlink()
@@ -134,7 +134,7 @@ class Host:
 
     @property
     def files(self) -> dict[str, bytes | None]:
-        """Everything but what only the fakes know; folders have no content."""
+        """All files except those of the fakes; folders have no content."""
         ours = ("calls", "loaded", "down", "dns")
         return {
             str(path.relative_to(self.root)): path.read_bytes() if path.is_file() else None

@@ -1,4 +1,4 @@
-"""An account that is logged in puts links in the way: root follows none, and the account gains nothing by it."""
+"""A logged-in account replaces files by links: root follows none of them, and the account gains no access."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ SECRET = "root only"
 
 @pytest.fixture
 def host() -> Iterator[Host]:
-    """A host that another account than root can walk through; what is root's on it nobody else can read."""
+    """A host that an account can traverse, on which only root can read root's files."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -36,7 +36,7 @@ def home(host: Host) -> Path:
 
 
 def as_account(host: Host, path: str, text: str) -> None:
-    """A file of the account's own."""
+    """Writes a file that the account owns."""
     host.write(path, text)
     file = host.root / path.removeprefix("/")
     for owned in (file.parent, file):
@@ -44,13 +44,13 @@ def as_account(host: Host, path: str, text: str) -> None:
 
 
 def link(host: Host, target: str) -> None:
-    """The account puts a link where its config file was."""
+    """Replaces the account's config file by a link."""
     file = host.root / CONFIG.removeprefix("/")
     file.unlink(missing_ok=True)
     file.symlink_to(host.root / target.removeprefix("/"))
 
 
-def test_a_login_of_another_account_is_all_its_own_and_goes_again(host: Host) -> None:
+def test_a_login_of_another_account_belongs_to_it_and_can_be_removed(host: Host) -> None:
     before = host.files
     host.install(**LOGIN)
     for path in (home(host) / ".docker", home(host) / ".docker/config.json"):
@@ -60,7 +60,7 @@ def test_a_login_of_another_account_is_all_its_own_and_goes_again(host: Host) ->
     assert host.files == before
 
 
-def test_a_login_for_another_account_takes_the_place_of_the_one_before(host: Host) -> None:
+def test_a_login_for_another_account_replaces_the_previous_one(host: Host) -> None:
     before = host.files
     host.install(**LOGIN)
     host.install(**{**LOGIN, "ACCOUNT": "root"})
@@ -70,7 +70,7 @@ def test_a_login_for_another_account_takes_the_place_of_the_one_before(host: Hos
     assert host.files == before
 
 
-def test_the_account_s_own_file_comes_back_with_owner_and_mode(host: Host) -> None:
+def test_the_accounts_own_file_is_restored_with_owner_and_mode(host: Host) -> None:
     as_account(host, CONFIG, THEIRS)
     (home(host) / ".docker/config.json").chmod(0o640)
     host.install(**LOGIN)
@@ -80,7 +80,7 @@ def test_the_account_s_own_file_comes_back_with_owner_and_mode(host: Host) -> No
     assert (found.st_uid, found.st_mode & 0o777) == (UID, 0o640)
 
 
-def test_a_link_in_the_place_of_the_file_is_not_written_through(host: Host) -> None:
+def test_a_link_in_place_of_the_file_is_not_followed(host: Host) -> None:
     """The old script copied the account's file over the target of the link."""
     as_account(host, CONFIG, THEIRS)
     host.install(**LOGIN)
@@ -92,7 +92,7 @@ def test_a_link_in_the_place_of_the_file_is_not_written_through(host: Host) -> N
     assert (host.root / "root/.bashrc").stat().st_uid == 0
 
 
-def test_a_link_in_the_place_of_the_folder_is_not_written_through(host: Host) -> None:
+def test_a_link_in_place_of_the_folder_is_not_followed(host: Host) -> None:
     as_account(host, CONFIG, THEIRS)
     host.install(**LOGIN)
     given = host.read(CONFIG)
@@ -103,7 +103,7 @@ def test_a_link_in_the_place_of_the_folder_is_not_written_through(host: Host) ->
     assert host.read("/root/config.json") == given
 
 
-def test_a_link_to_what_root_alone_reads_is_refused_and_nothing_of_it_is_kept(host: Host) -> None:
+def test_a_link_to_a_file_of_root_is_refused_and_not_copied(host: Host) -> None:
     """The old script kept a copy, made the target 0600 and later gave the copy to the account."""
     as_account(host, CONFIG, THEIRS)
     link(host, "/root/secret")
@@ -115,8 +115,8 @@ def test_a_link_to_what_root_alone_reads_is_refused_and_nothing_of_it_is_kept(ho
     assert not [path for path in (host.root / "var").rglob("*") if path.is_file() and SECRET in path.read_text()]
 
 
-def test_a_linked_folder_is_neither_given_to_the_account_nor_filled(host: Host) -> None:
-    """The old script would have made a login in /etc/docker and given the folder away."""
+def test_a_linked_folder_gets_neither_a_login_nor_another_owner(host: Host) -> None:
+    """The old script would have written a login to /etc/docker and made the account its owner."""
     host.write("/etc/docker/key.json", "{}")
     (home(host) / ".docker").symlink_to(host.root / "etc/docker")
     code, output = host.run("install", **LOGIN)
@@ -126,7 +126,7 @@ def test_a_linked_folder_is_neither_given_to_the_account_nor_filled(host: Host) 
     assert not host.has("/etc/docker/config.json")
 
 
-def test_a_pipe_does_not_hold_the_install_up(host: Host) -> None:
+def test_a_pipe_does_not_block_the_installation(host: Host) -> None:
     as_account(host, CONFIG, THEIRS)
     (home(host) / ".docker/config.json").unlink()
     os.mkfifo(home(host) / ".docker/config.json")
@@ -135,8 +135,8 @@ def test_a_pipe_does_not_hold_the_install_up(host: Host) -> None:
     assert "not a regular file under 4 MiB" in output
 
 
-def test_a_login_that_an_older_version_made_is_taken_back_without_following_a_link(host: Host) -> None:
-    """What it left: a copy of the file in the state, and the folder among those of root."""
+def test_a_login_of_an_older_version_is_removed_without_following_a_link(host: Host) -> None:
+    """It left a copy of the file in its state folder, and the folder as root's."""
     host.install(**LOGIN)
     state = host.root / "var/lib/repository-store"
     (state / "folders").write_text(f"{home(host).relative_to(host.root)}/.docker\n".replace("home", "/home", 1))
@@ -146,21 +146,21 @@ def test_a_login_that_an_older_version_made_is_taken_back_without_following_a_li
     assert not state.exists()
 
 
-def test_an_account_that_is_gone_does_not_hold_the_removal_up(host: Host) -> None:
+def test_a_deleted_account_does_not_block_the_removal(host: Host) -> None:
     host.install(**LOGIN)
     host.write("/etc/passwd", "root:x:0:0::/root:/bin/sh\n")
     assert "the account nobody is gone" in host.remove(**LOGIN)
     assert not host.has("/var/lib/repository-store")
 
 
-def test_what_a_program_of_the_account_says_does_not_steer_the_terminal(host: Host) -> None:
+def test_output_of_the_accounts_programs_has_no_control_characters(host: Host) -> None:
     code, output = host.run("install", **{**LOGIN, "PASSWORD": "wrong"})
     assert code != 0
     assert "\x1b" not in output
 
 
-def test_nothing_of_who_deploys_is_in_the_environment_of_the_account_s_processes(host: Host, tmp_path: Path) -> None:
-    """They are the account's, which may read that."""
+def test_processes_of_the_account_do_not_inherit_the_deployers_environment(host: Host, tmp_path: Path) -> None:
+    """The account can read the environment of its processes."""
     noted = host.root.parent / "noted"
     noted.touch()
     noted.chmod(0o666)

@@ -1,4 +1,4 @@
-"""dockerd is told not to verify only when somebody asks, and is never left unable to start."""
+"""dockerd skips verification only on request, and is never left unable to start."""
 
 from pathlib import Path
 
@@ -16,14 +16,14 @@ def host(tmp_path: Path) -> Host:
     return Host(tmp_path, "docker", "dockerd", "systemctl", "python3")
 
 
-def test_nothing_is_insecure_without_being_asked_for(host: Host) -> None:
+def test_nothing_is_insecure_by_default(host: Host) -> None:
     host.install()
     assert not host.has(JSON)
     assert not host.has(DROP_IN)
     assert host.calls == []
 
 
-def test_daemon_json_keeps_what_is_there_and_is_loaded_without_a_restart(host: Host) -> None:
+def test_daemon_json_keeps_other_keys_and_is_loaded_without_a_restart(host: Host) -> None:
     host.write(JSON, THEIRS)
     before = host.files
     host.install(INSECURE="daemonJson")
@@ -35,7 +35,7 @@ def test_daemon_json_keeps_what_is_there_and_is_loaded_without_a_restart(host: H
     assert not any("restart" in call for call in host.calls)
 
 
-def test_daemon_json_is_made_and_removed_where_there_is_none(host: Host) -> None:
+def test_a_missing_daemon_json_is_created_and_removed_again(host: Host) -> None:
     before = host.files
     host.install(INSECURE="daemonJson")
     assert host.json(JSON) == {"insecure-registries": ["nexus.domain.org"]}
@@ -51,14 +51,14 @@ def test_a_second_install_does_not_reload(host: Host) -> None:
     assert host.calls.count("systemctl reload docker") == calls
 
 
-def test_keys_that_others_add_later_stay(host: Host) -> None:
+def test_keys_that_others_add_later_are_kept(host: Host) -> None:
     host.install(INSECURE="daemonJson")
     host.write(JSON, '{"insecure-registries": ["nexus.domain.org", "theirs.domain.org"], "debug": true}')
     host.remove()
     assert host.json(JSON) == {"insecure-registries": ["theirs.domain.org"], "debug": True}
 
 
-def test_an_invalid_daemon_json_is_not_touched(host: Host) -> None:
+def test_an_invalid_daemon_json_is_not_changed(host: Host) -> None:
     host.write(JSON, '{"debug": true,}')
     code, output = host.run("install", INSECURE="daemonJson")
     assert code != 0
@@ -67,14 +67,14 @@ def test_an_invalid_daemon_json_is_not_touched(host: Host) -> None:
     assert not any("reload" in call for call in host.calls)
 
 
-def test_what_dockerd_does_not_accept_is_not_written(host: Host) -> None:
+def test_a_configuration_that_dockerd_refuses_is_not_written(host: Host) -> None:
     code, output = host.run("install", bad="nexus.domain.org", INSECURE="daemonJson")
     assert code != 0
     assert "dockerd does not accept the new /etc/docker/daemon.json: nothing was changed" in output
     assert not host.has(JSON)
 
 
-def test_what_dockerd_does_not_take_is_rolled_back(host: Host) -> None:
+def test_a_change_that_dockerd_does_not_load_is_rolled_back(host: Host) -> None:
     host.write(JSON, '{"debug": true}')
     before = host.files
     host.write("/deaf", "")
@@ -87,7 +87,7 @@ def test_what_dockerd_does_not_take_is_rolled_back(host: Host) -> None:
     assert host.files == before
 
 
-def test_after_a_roll_back_a_file_is_somebody_elses_alone(host: Host) -> None:
+def test_after_a_rollback_the_file_belongs_to_others(host: Host) -> None:
     host.write("/deaf", "")
     host.write(JSON, '{"debug": true}')
     assert host.run("install", INSECURE="daemonJson")[0] != 0
@@ -98,7 +98,7 @@ def test_after_a_roll_back_a_file_is_somebody_elses_alone(host: Host) -> None:
     assert host.read(JSON) == THEIRS
 
 
-def test_a_roll_back_to_what_others_made_of_it_leaves_that(host: Host) -> None:
+def test_a_rollback_keeps_changes_of_others(host: Host) -> None:
     host.install(INSECURE="daemonJson")
     host.write(JSON, '{"debug":true}')
     host.write("/deaf", "")
@@ -119,7 +119,7 @@ def test_daemon_json_is_refused_when_the_option_is_a_flag_already(host: Host) ->
     assert not host.has(JSON)
 
 
-def test_the_drop_in_adds_to_the_flags_that_are_there(host: Host) -> None:
+def test_the_drop_in_adds_to_existing_flags(host: Host) -> None:
     before = host.files
     host.install(INSECURE="systemdDropIn")
     assert host.read(DROP_IN) == (
@@ -133,7 +133,7 @@ def test_the_drop_in_adds_to_the_flags_that_are_there(host: Host) -> None:
     assert host.calls.count("systemctl restart docker") == 2
 
 
-def test_the_drop_in_comes_after_those_of_others(host: Host) -> None:
+def test_the_drop_in_sorts_after_those_of_others(host: Host) -> None:
     theirs = "/etc/systemd/system/docker.service.d/docker.conf"
     host.write(theirs, "[Service]\nExecStart=\nExecStart=/bin/true -H tcp://0.0.0.0:2375\n")
     output = host.install(INSECURE="systemdDropIn")
@@ -151,7 +151,7 @@ def test_the_drop_in_is_refused_when_the_option_is_in_daemon_json_already(host: 
     assert not host.has(DROP_IN)
 
 
-def test_a_dockerd_that_does_not_come_up_gets_its_old_flags_back(host: Host) -> None:
+def test_a_dockerd_that_does_not_start_gets_its_old_flags_back(host: Host) -> None:
     before = host.files
     code, output = host.run("install", bad="--insecure-registry=nexus.domain.org", INSECURE="systemdDropIn")
     assert code != 0
@@ -163,7 +163,7 @@ def test_a_dockerd_that_does_not_come_up_gets_its_old_flags_back(host: Host) -> 
     assert host.files == before
 
 
-def test_one_way_takes_the_place_of_the_other(host: Host) -> None:
+def test_daemon_json_and_drop_in_replace_each_other(host: Host) -> None:
     before = host.files
     host.install(INSECURE="daemonJson")
     host.install(INSECURE="systemdDropIn")
@@ -184,10 +184,10 @@ def test_without_systemd_the_drop_in_is_refused(tmp_path: Path) -> None:
     assert "needs systemd" in output
 
 
-def test_no_module_of_the_current_folder_is_run_by_root(
+def test_root_imports_no_module_from_the_current_folder(
     host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Which is the home of whoever is logged in over SSH."""
+    """The current folder is the home of the user who is logged in over SSH."""
     (tmp_path / "json.py").write_text("raise SystemExit('run by root')")
     monkeypatch.chdir(tmp_path)
     host.install(INSECURE="daemonJson")
@@ -204,7 +204,7 @@ def test_without_python_it_is_refused_before_docker_is_touched(tmp_path: Path, w
     assert host.calls == []
 
 
-# What the release that did all of this in shell left, on a host with THEIRS_ALONE in daemon.json.
+# Leftovers of an older release, which used shell, on a host with THEIRS_ALONE in daemon.json.
 THEIRS_ALONE = '{"log-driver":   "journald"}'
 STATE = "/var/lib/repository-store/store-client"
 LEFT = {
@@ -228,8 +228,8 @@ TELLING = {"daemonJson": "systemctl reload docker", "systemdDropIn": "systemctl 
 
 @pytest.mark.parametrize("python", [["python3"], []], ids=["python3", "no python"])
 @pytest.mark.parametrize("way", LEFT)
-def test_what_the_release_before_left_is_taken_back(tmp_path: Path, way: str, python: list[str]) -> None:
-    """Without Python dockerd is not told, and that is reported."""
+def test_leftovers_of_an_older_release_are_removed(tmp_path: Path, way: str, python: list[str]) -> None:
+    """Without Python dockerd is not reloaded, which is reported."""
     host = Host(tmp_path, "docker", "dockerd", "systemctl", *python)
     host.write(JSON, THEIRS_ALONE)
     before = host.files
@@ -242,7 +242,7 @@ def test_what_the_release_before_left_is_taken_back(tmp_path: Path, way: str, py
 
 
 @pytest.mark.parametrize("way", LEFT)
-def test_what_the_release_before_left_is_kept_where_it_is_still_wanted(host: Host, way: str) -> None:
+def test_leftovers_of_an_older_release_are_kept_if_still_wanted(host: Host, way: str) -> None:
     host.write("/loaded", "=nexus.domain.org")
     for path, text in LEFT[way].items():
         host.write(path, text)

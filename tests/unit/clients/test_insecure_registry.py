@@ -1,4 +1,4 @@
-"""The program that changes what dockerd verifies: its parts, in this process."""
+"""The functions of the program that configures insecure registries of dockerd."""
 
 import ast
 import json
@@ -30,7 +30,7 @@ def host(tmp_path: Path) -> Host:
         ('{"insecure-registries": ["a", "store:5001"]}', {"insecure-registries": ["a", "store:5001", "store:5000"]}),
     ],
 )
-def test_registries_are_added_once_and_taken_out_again(before: str, after: object) -> None:
+def test_registries_are_added_once_and_removed_again(before: str, after: object) -> None:
     added = daemon_json.with_registries(before.encode(), OURS)
     assert json.loads(added) == after
     assert daemon_json.with_registries(added, OURS) == added
@@ -38,13 +38,13 @@ def test_registries_are_added_once_and_taken_out_again(before: str, after: objec
     assert not set(OURS) & set(json.loads(left or b"{}").get("insecure-registries", []))
 
 
-def test_of_a_file_with_nothing_else_nothing_is_left() -> None:
+def test_a_file_without_other_keys_is_removed() -> None:
     added = daemon_json.with_registries(b"", OURS)
     assert daemon_json.without_registries(added, OURS) == b""
     assert json.loads(daemon_json.without_registries(added, OURS, leave_empty=True)) == {"insecure-registries": []}
 
 
-def test_a_file_without_them_stays_as_it_is_written() -> None:
+def test_a_file_without_registries_stays_unchanged() -> None:
     theirs = b'{"debug":true ,\n"insecure-registries": []}'
     assert daemon_json.without_registries(theirs, OURS) == theirs
 
@@ -68,11 +68,11 @@ def test_what_is_no_such_file_is_refused(content: bytes) -> None:
         ("", ""),
     ],
 )
-def test_the_command_is_the_last_one_that_is_not_ours(units: str, start: str) -> None:
+def test_the_start_command_is_the_last_one_of_others(units: str, start: str) -> None:
     assert last_start(units, "/etc/ours.conf") == start
 
 
-def test_a_roll_back_leaves_what_an_earlier_run_knew(host: Host) -> None:
+def test_a_rollback_keeps_the_record_of_an_earlier_run(host: Host) -> None:
     file = KeptFile(host, "/etc/docker/daemon.json")
     assert file.write(b"first")
     earlier = file.earlier
@@ -85,7 +85,7 @@ def test_a_roll_back_leaves_what_an_earlier_run_knew(host: Host) -> None:
 
 
 def test_a_linked_file_stays_a_link(host: Host) -> None:
-    """As an administrator may have put daemon.json elsewhere."""
+    """An administrator may have moved daemon.json."""
     file = KeptFile(host, "/etc/docker/daemon.json")
     elsewhere = Path(host.root) / "elsewhere.json"
     elsewhere.write_text("theirs")

@@ -1,4 +1,4 @@
-"""A login is kept where docker keeps it, with nobody else able to read it, and goes with the client."""
+"""A login is stored in docker's config file, readable only by its owner, and is removed with the client."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def test_the_login_is_in_a_file_of_mode_0600(host: Host) -> None:
     assert host.files == before
 
 
-def test_the_file_that_was_there_comes_back_to_the_byte(host: Host) -> None:
+def test_an_existing_file_is_restored_byte_for_byte(host: Host) -> None:
     theirs = '{"auths":{"other.domain.org":{"auth":"dGhlaXJz"}},\n"psFormat": "table"}'
     host.write(CONFIG, theirs)
     before = host.files
@@ -41,11 +41,11 @@ def test_a_login_that_is_no_longer_wanted_is_a_logout(host: Host) -> None:
     assert not host.has(CONFIG)
 
 
-def test_what_was_changed_since_keeps_the_changes(host: Host) -> None:
+def test_later_changes_of_others_are_kept(host: Host) -> None:
     host.install(**JENKINS)
     host.write(CONFIG, '{"auths": {"nexus.domain.org": {}}, "psFormat": "table"}')
     host.remove()
-    assert host.json(CONFIG) == {"auths": {}}  # what docker's logout leaves
+    assert host.json(CONFIG) == {"auths": {}}  # left by docker logout
 
 
 def test_a_wrong_password_is_reported_and_not_shown(host: Host) -> None:
@@ -55,7 +55,7 @@ def test_a_wrong_password_is_reported_and_not_shown(host: Host) -> None:
     assert "hunter2" not in output
 
 
-def test_no_program_to_log_in_with_is_reported(tmp_path: Path) -> None:
+def test_a_missing_program_for_the_login_is_reported(tmp_path: Path) -> None:
     code, output = Host(tmp_path).run("install", **JENKINS)
     assert code != 0
     assert "neither docker nor podman" in output

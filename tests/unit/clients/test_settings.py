@@ -1,4 +1,4 @@
-"""A client that could not be reached or logged in is refused before anything is registered."""
+"""A client without valid SSH or login settings is refused before anything is registered."""
 
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ def test_a_wrong_client_is_one_line(tmp_path: Path, client: dict[str, Any], mess
     assert "\n" not in str(refused.value)
 
 
-def test_a_private_key_that_is_none_is_not_shown(tmp_path: Path) -> None:
+def test_an_invalid_private_key_is_not_shown(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refused:
         settings(tmp_path, {"ssh": {"host": "a", "hostKey": KEY, "privateKey": "hunter2"}})
     assert "hunter2" not in str(refused.value)

@@ -1,4 +1,4 @@
-"""Trust is stored where the engines of a host look for it, and removed without a trace."""
+"""Trust is stored where the host's engines read it, and removed without a trace."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ EVERYTHING = (DOCKER, CONTAINERS, f"{CONTAINERD}/store-client.crt", f"{CONTAINER
         (["update-ca-trust"], [ARCH]),
     ],
 )
-def test_only_the_engines_that_are_there_are_told(tmp_path: Path, programs: list[str], files: list[str]) -> None:
+def test_only_installed_engines_are_configured(tmp_path: Path, programs: list[str], files: list[str]) -> None:
     host = Host(tmp_path, *programs)
     before = host.files
     host.install()
@@ -47,7 +47,7 @@ def host(tmp_path: Path) -> Host:
     return Host(tmp_path, "docker", "podman", "containerd", "buildkitd", "update-ca-certificates")
 
 
-def test_removal_leaves_every_file_as_it_was(host: Host) -> None:
+def test_removal_restores_every_file(host: Host) -> None:
     host.write(BUILDKIT, "[worker.oci]\n  enabled = true")
     host.write("/etc/docker/certs.d/other.domain.org/ca.crt", "another CA")
     before = host.files
@@ -66,7 +66,7 @@ def test_a_second_install_changes_nothing_and_refreshes_nothing(host: Host) -> N
     assert host.calls == calls
 
 
-def test_a_new_ca_takes_the_place_of_the_old_one(host: Host) -> None:
+def test_a_new_ca_replaces_the_old_one(host: Host) -> None:
     host.install()
     host.install(CA=NEXT_CA)
     assert host.read(DOCKER) == NEXT_CA + "\n"
@@ -74,7 +74,7 @@ def test_a_new_ca_takes_the_place_of_the_old_one(host: Host) -> None:
     assert host.calls == ["update-ca-certificates --fresh"] * 2
 
 
-def test_of_two_cas_each_is_a_file_of_the_system_until_it_is_no_longer_given(host: Host) -> None:
+def test_each_of_two_cas_is_a_system_file_until_it_is_removed(host: Host) -> None:
     second = DEBIAN.replace(".crt", "+2.crt")
     before = host.files
     host.install()
@@ -90,7 +90,7 @@ def test_of_two_cas_each_is_a_file_of_the_system_until_it_is_no_longer_given(hos
     assert len(host.calls) > 4
 
 
-def test_what_is_no_longer_wanted_goes(host: Host) -> None:
+def test_unwanted_parts_are_removed(host: Host) -> None:
     host.install(ADDRESS="192.0.2.7")
     host.install(SYSTEM_STORE="false", CA="")
     assert not any(host.has(path) for path in EVERYTHING)
@@ -98,7 +98,7 @@ def test_what_is_no_longer_wanted_goes(host: Host) -> None:
     assert not host.has("/etc/containerd")
 
 
-def test_another_name_takes_the_place_of_the_old_one(host: Host) -> None:
+def test_another_name_replaces_the_old_one(host: Host) -> None:
     before = host.files
     host.install()
     host.install(HOST_NAME="store.domain.org", REGISTRIES="store.domain.org:5000 store.domain.org:5001")
@@ -109,7 +109,7 @@ def test_another_name_takes_the_place_of_the_old_one(host: Host) -> None:
     assert host.files == before
 
 
-def test_containerd_is_told_to_verify_against_the_ca(host: Host) -> None:
+def test_containerd_verifies_with_the_ca(host: Host) -> None:
     host.install()
     assert host.read(f"{CONTAINERD}/hosts.toml") == (
         'server = "https://nexus.domain.org"\n\n[host."https://nexus.domain.org"]\n'
@@ -117,7 +117,7 @@ def test_containerd_is_told_to_verify_against_the_ca(host: Host) -> None:
     )
 
 
-def test_a_file_of_somebody_else_is_not_touched(host: Host) -> None:
+def test_a_file_of_others_is_not_changed(host: Host) -> None:
     host.write(f"{CONTAINERD}/hosts.toml", "theirs")
     code, output = host.run("install")
     assert code != 0
@@ -125,14 +125,14 @@ def test_a_file_of_somebody_else_is_not_touched(host: Host) -> None:
     assert host.read(f"{CONTAINERD}/hosts.toml") == "theirs"
 
 
-def test_buildkit_keeps_a_table_of_somebody_else(host: Host) -> None:
+def test_a_buildkit_table_of_others_is_kept(host: Host) -> None:
     host.write(BUILDKIT, '[registry."nexus.domain.org"]\n  http = true\n')
     code, output = host.run("install")
     assert code != 0
     assert "has a table for nexus.domain.org already" in output
 
 
-def test_red_hat_has_its_own_folder(tmp_path: Path) -> None:
+def test_red_hat_uses_its_own_folder(tmp_path: Path) -> None:
     host = Host(tmp_path, "update-ca-trust")
     host.write("/etc/pki/ca-trust/README", "")
     host.install()
@@ -142,13 +142,13 @@ def test_red_hat_has_its_own_folder(tmp_path: Path) -> None:
     assert host.calls == ["update-ca-trust "] * 2
 
 
-def test_a_name_that_dns_knows_gets_no_line(host: Host) -> None:
+def test_a_name_in_dns_gets_no_hosts_line(host: Host) -> None:
     host.write("/dns", "nexus.domain.org")
     host.install(ADDRESS="192.0.2.7")
     assert host.read("/etc/hosts") == "127.0.0.1 localhost\n"
 
 
-def test_a_name_that_nobody_knows_gets_a_line_which_follows_the_address(host: Host) -> None:
+def test_an_unresolved_name_gets_a_hosts_line_with_the_current_address(host: Host) -> None:
     host.install(ADDRESS="192.0.2.7")
     host.write("/dns", "nexus.domain.org")
     host.install(ADDRESS="192.0.2.8")
@@ -157,14 +157,14 @@ def test_a_name_that_nobody_knows_gets_a_line_which_follows_the_address(host: Ho
     )
 
 
-def test_lines_that_others_add_later_stay(host: Host) -> None:
+def test_lines_that_others_add_later_are_kept(host: Host) -> None:
     host.install(ADDRESS="192.0.2.7")
     host.write("/etc/hosts", host.read("/etc/hosts") + "192.0.2.9 other.domain.org\n")
     host.remove()
     assert host.read("/etc/hosts") == "127.0.0.1 localhost\n192.0.2.9 other.domain.org\n"
 
 
-def test_a_folder_in_which_somebody_else_has_a_file_is_left_to_them(host: Host) -> None:
+def test_a_folder_with_files_of_others_is_kept(host: Host) -> None:
     theirs = "/etc/docker/certs.d/nexus.domain.org/theirs.crt"
     host.install()
     other = {"STORE": "other-client", "HOST_NAME": "other.domain.org", "REGISTRIES": "other.domain.org"}
@@ -177,7 +177,7 @@ def test_a_folder_in_which_somebody_else_has_a_file_is_left_to_them(host: Host) 
     assert not host.has("/var/lib/repository-store")
 
 
-def test_two_stores_do_not_know_of_each_other(host: Host) -> None:
+def test_two_stores_are_independent(host: Host) -> None:
     before = host.files
     host.install(ADDRESS="192.0.2.7")
     other = {"STORE": "other-client", "HOST_NAME": "b.domain.org", "REGISTRIES": "b.domain.org", "ADDRESS": "192.0.2.8"}

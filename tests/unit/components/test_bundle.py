@@ -1,4 +1,4 @@
-"""Files that travel to a container as one text."""
+"""Files that are passed to a container as one text."""
 
 import base64
 import io
@@ -13,7 +13,7 @@ NAMES = st.text("abcdefghij.", min_size=1, max_size=20).filter(lambda name: name
 
 
 @given(st.dictionaries(NAMES, st.text(), max_size=4))
-def test_what_is_packed_is_unpacked(files: dict[str, str]) -> None:
+def test_packed_files_can_be_unpacked(files: dict[str, str]) -> None:
     with tarfile.open(fileobj=io.BytesIO(base64.b64decode(bundle(files)))) as archive:
         found = {entry.name: archive.extractfile(entry).read().decode() for entry in archive}  # type: ignore[union-attr]
     assert found == files
@@ -21,7 +21,7 @@ def test_what_is_packed_is_unpacked(files: dict[str, str]) -> None:
 
 
 @given(st.text())
-def test_what_is_no_bundle_holds_nothing(text: str) -> None:
+def test_an_invalid_bundle_is_empty(text: str) -> None:
     assert opened(text) == {}
 
 
@@ -29,6 +29,6 @@ def test_equal_files_give_an_equal_text_in_any_order() -> None:
     assert bundle({"a": "1", "b": "2"}) == bundle({"b": "2", "a": "1"})
 
 
-def test_others_cannot_read_them() -> None:
+def test_unpacked_files_are_not_readable_by_others() -> None:
     with tarfile.open(fileobj=io.BytesIO(base64.b64decode(bundle({"tls.key": "x"})))) as archive:
         assert [entry.mode for entry in archive] == [0o640]

@@ -1,4 +1,4 @@
-"""The stack's own key reaches Nexus beside the data volume, and shows in nothing that everybody may look at."""
+"""The stack's encryption key reaches Nexus outside of the data volume, and is visible nowhere."""
 
 import json
 from typing import Any
@@ -18,12 +18,12 @@ def settings(*keys: dict[str, Any]) -> ManagedNexus:
     return ManagedNexus.model_validate({"encryptionKeys": list(keys)})
 
 
-def test_a_store_without_a_key_is_as_it_was() -> None:
+def test_a_store_without_a_key_does_not_change() -> None:
     assert _key_file(settings()) is None
     assert _key_variable(settings()) == []
 
 
-def test_nexus_is_told_where_its_keys_are() -> None:
+def test_nexus_gets_the_path_of_the_key_file() -> None:
     assert _key_variable(settings(FIRST)) == ["NEXUS_SECRETS_KEY_FILE=/nexus-encryption-keys.json"]
 
 
@@ -45,6 +45,6 @@ def test_no_repr_and_no_error_shows_a_key() -> None:
 @pytest.mark.parametrize(
     "keys", [(FIRST, FIRST), ({"id": "", "key": FIRST["key"]},), ({"id": "a b", "key": FIRST["key"]},)]
 )
-def test_ids_differ_and_are_words(keys: tuple[dict[str, Any], ...]) -> None:
+def test_ids_must_be_unique_words(keys: tuple[dict[str, Any], ...]) -> None:
     with pytest.raises(ValidationError):
         settings(*keys)

@@ -1,4 +1,4 @@
-"""What each preview and each up would wait for, and only some need."""
+"""Slow imports that only some previews and ups need."""
 
 import subprocess
 import sys
@@ -7,6 +7,6 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 
 
-def test_cryptography_is_loaded_for_a_certificate_that_the_stack_file_gives_and_for_no_other() -> None:
+def test_cryptography_is_not_imported_at_start() -> None:
     loaded = "import sys; from components import store; print('cryptography' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", loaded], cwd=ROOT, text=True).strip() == "False"

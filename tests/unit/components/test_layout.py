@@ -1,4 +1,4 @@
-"""The one place where physical names stand, and its part that shell scripts read."""
+"""The module with the physical names, and its part for shell scripts."""
 
 import subprocess
 from pathlib import Path
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[3]
 SCRIPTS = ROOT / "components" / "scripts"
 
 
-def test_scripts_have_the_layout_of_the_program() -> None:
+def test_scripts_and_program_have_the_same_layout() -> None:
     lines = (SCRIPTS / "layout.sh").read_text().splitlines()
     found = dict(line.removeprefix("export ").split("=", 1) for line in lines if not line.startswith("#"))
     assert found == {name: str(getattr(layout, name)) for name in found}
@@ -18,7 +18,7 @@ def test_scripts_have_the_layout_of_the_program() -> None:
     assert [name for name in found if name not in scripts] == []
 
 
-def test_a_script_that_reads_it_hands_it_on() -> None:
+def test_the_layout_for_scripts_is_exported() -> None:
     done = subprocess.run(
         ["sh", "-c", '. "$1/layout.sh"; exec printenv STORE_FOLDER', "sh", str(SCRIPTS)],
         capture_output=True,
@@ -28,8 +28,8 @@ def test_a_script_that_reads_it_hands_it_on() -> None:
     assert done.stdout == f"{layout.STORE_FOLDER}\n"
 
 
-def test_images_that_are_made_here_are_laid_out_as_the_published_ones() -> None:
-    """Their tags are hashes of what makes them: another word there is another image on every engine."""
+def test_built_images_have_the_layout_of_the_published_ones() -> None:
+    """Their tags are hashes of their sources: any change there makes new images on every engine."""
     users = {user.name: (user.uid, user.home) for user in root_file_system._USERS}
     assert users == {
         layout.NGINX: (layout.NGINX_UID, layout.CACHE_FOLDER),

@@ -1,4 +1,4 @@
-"""What an update of the ACME container's settings ends with, with a docker command of the test's own."""
+"""The results of updating the ACME container's settings, with a fake docker."""
 
 import base64
 import io
@@ -14,7 +14,7 @@ from tests.support.played_docker import play_docker
 ROOT = Path(__file__).parents[3]
 SCRIPT = ROOT / "components" / "scripts" / "load-acme.sh"
 ACCOUNT = "accounts/now"
-# Plays the container, in a folder: where there is `answers`, it has tried the settings as soon as it is asked.
+# Fakes the container in a folder: if `answers` exists, it tries new settings at once.
 DOCKER = """#!/bin/sh
 case "$1" in
 logs) echo "lego's last line" ;;
@@ -54,7 +54,7 @@ def fail(folder: Path) -> None:
     (folder / "acme/failure").write_text("2026-11-26 10:00 UTC\nno such host\n")
 
 
-def test_new_settings_take_the_place_of_the_old_ones(folder: Path) -> None:
+def test_new_settings_replace_the_old_ones(folder: Path) -> None:
     (folder / "acme/settings").mkdir()
     (folder / "acme/settings/OLD.env").touch()
     done = load()
@@ -63,7 +63,7 @@ def test_new_settings_take_the_place_of_the_old_ones(folder: Path) -> None:
     assert not {"next", "old"} & {path.name for path in (folder / "acme").iterdir()}
 
 
-def test_a_failure_is_a_warning_while_nginx_has_the_certificate(folder: Path) -> None:
+def test_a_failure_is_a_warning_if_nginx_has_a_certificate(folder: Path) -> None:
     fail(folder)
     (folder / "acme/published").write_text(ACCOUNT)
     done = load()
@@ -73,7 +73,7 @@ def test_a_failure_is_a_warning_while_nginx_has_the_certificate(folder: Path) ->
 
 
 @pytest.mark.parametrize("published", [None, "accounts/before"])
-def test_a_failure_without_such_a_certificate_is_one(folder: Path, published: str | None) -> None:
+def test_a_failure_without_a_certificate_is_an_error(folder: Path, published: str | None) -> None:
     fail(folder)
     if published:
         (folder / "acme/published").write_text(published)
@@ -83,7 +83,7 @@ def test_a_failure_without_such_a_certificate_is_one(folder: Path, published: st
     assert done.stderr.endswith(b"no such host\n")
 
 
-def test_an_answer_that_does_not_come_ends_with_the_last_log_lines(folder: Path) -> None:
+def test_a_missing_answer_ends_with_the_last_log_lines(folder: Path) -> None:
     (folder / "answers").unlink()
     done = load(seconds=0)
     assert done.returncode == 1

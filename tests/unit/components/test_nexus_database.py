@@ -1,4 +1,4 @@
-"""nexus-store.properties, as Nexus reads it."""
+"""nexus-store.properties for Nexus."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from stacks.nexus_database import NexusDatabase
 CA = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 
 
-def test_a_database_is_spoken_to_with_its_certificate_verified() -> None:
+def test_the_certificate_of_a_database_is_verified() -> None:
     text = properties(NexusDatabase(host="postgres.domain.org", password="hunter2"))
     assert text == (
         "name=nexus\n"
@@ -29,7 +29,7 @@ def test_a_database_is_spoken_to_with_its_certificate_verified() -> None:
         ({"sslMode": "disable"}, "?sslmode=disable\n"),
     ],
 )
-def test_the_mode_of_tls_is_that_of_the_driver(settings: dict[str, str], parameters: str) -> None:
+def test_tls_settings_become_parameters_of_the_driver(settings: dict[str, str], parameters: str) -> None:
     database = NexusDatabase.model_validate({"host": "postgres", "password": "hunter2", **settings})
     assert parameters in properties(database)
 
@@ -43,11 +43,11 @@ def test_the_mode_of_tls_is_that_of_the_driver(settings: dict[str, str], paramet
         ("gr\u00fcn\U0001f40d", r"gr\u00fcn\ud83d\udc0d"),
     ],
 )
-def test_a_password_is_escaped_as_java_wants_it(password: str, written: str) -> None:
+def test_a_password_is_escaped_for_java(password: str, written: str) -> None:
     text = properties(NexusDatabase(host="postgres", password=password))
     assert text.endswith(f"password={written}\n")
 
 
-def test_nothing_that_is_shown_of_a_database_holds_its_password() -> None:
+def test_the_password_of_a_database_is_not_shown() -> None:
     database = NexusDatabase(host="postgres", password="hunter2")
     assert "hunter2" not in f"{database} {database!r} {database.address} {database.model_dump_json()}"

@@ -1,4 +1,4 @@
-"""The wait for Nexus, with a docker command of the test's own in place of the real one."""
+"""The wait for Nexus, with a fake docker."""
 
 import os
 import subprocess
@@ -37,7 +37,7 @@ def wait(seconds: int = 30) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["sh", str(SCRIPT)], env=environment, capture_output=True, text=True, check=False, timeout=60)
 
 
-def test_a_writable_nexus_is_not_waited_for_and_its_volume_is_named(docker: Path) -> None:
+def test_a_writable_nexus_is_not_waited_for_and_its_volume_is_printed(docker: Path) -> None:
     (docker / "answer").write_text("200")
     done = wait()
     assert done.returncode == 0
@@ -45,13 +45,13 @@ def test_a_writable_nexus_is_not_waited_for_and_its_volume_is_named(docker: Path
     assert done.stderr == ""
 
 
-def test_nexus_can_start_so_many_processes_and_no_more(docker: Path) -> None:
+def test_nexus_gets_a_pids_limit(docker: Path) -> None:
     (docker / "answer").write_text("200")
     wait()
     assert "update --pids-limit 4096 nexus" in (docker / "calls").read_text().splitlines()
 
 
-def test_an_engine_without_such_a_limit_is_reported(docker: Path) -> None:
+def test_an_engine_without_pids_limits_is_reported(docker: Path) -> None:
     (docker / "answer").write_text("200")
     (docker / "docker").write_text(DOCKER.replace("logs)", "update) exit 1 ;;\nlogs)"))
     done = wait()

@@ -1,4 +1,4 @@
-"""What an export says of the objects of a server, whatever they are called."""
+"""The export of a server's objects, with any names."""
 
 import yaml
 
@@ -18,13 +18,13 @@ def test_a_secret_is_named_by_its_key() -> None:
     assert EMAIL.secrets == ["email.password"]
 
 
-def test_an_object_that_is_called_as_its_section_is_takes_the_place_of_no_other() -> None:
+def test_an_object_named_like_its_section_replaces_no_other() -> None:
     written = yaml.safe_load(topology_file.text([CORPORATE, AS_ITS_SECTION, EMAIL], [], {"enabled": False}))
     assert list(written["ldap"]) == ["corporate", "ldap"]
     assert written["email"]["host"] == "mail.domain.org"
 
 
-def test_a_name_with_line_breaks_stays_in_the_comment_in_which_it_stands() -> None:
+def test_a_name_with_line_breaks_stays_inside_its_comment() -> None:
     name = "eve\nroles: {eve: {privileges: [nx-all]}}\u2028x\r$(reboot)"
     eve = Found("users", name, Ref("user", name), {"roles": ["nx-anonymous"]})
     text = topology_file.text([eve], ["Evil\nrealm"], {"enabled": False})

@@ -1,4 +1,4 @@
-"""Outputs of a stack as `pulumi stack output --json` prints them."""
+"""Outputs of a stack in the form of `pulumi stack output --json`."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The files for Jenkins and its agents, each read by a parser of its own format."""
+"""The files for Jenkins and its agents, read by parsers of their formats."""
 
 import configparser
 import json
@@ -18,7 +18,7 @@ from tests.unit.jenkins.outputs import CA, outputs
 ROOT = Path(__file__).parents[3]
 MAVEN = "{http://maven.apache.org/SETTINGS/1.0.0}"
 
-# What Configuration as Code takes at these places, out of the documentation of it and of its plugins.
+# The keys of Configuration as Code at these paths, from its documentation and that of plugins.
 KNOWN = {
     "": {"credentials", "jenkins", "unclassified"},
     "usernamePassword": {"scope", "id", "description", "username", "password"},
@@ -48,24 +48,24 @@ def casc(**changed: Any) -> dict[str, Any]:
     return found
 
 
-def test_every_format_of_the_store_has_its_file() -> None:
+def test_every_format_of_the_store_has_a_file() -> None:
     expected = {"repository-store.pem", "jenkins.yaml", "settings.xml", "repository-store.repo", "pip.conf"}
     assert set(written()) == expected | {".npmrc", "daemon.json"}
 
 
-def test_a_format_that_the_store_has_not_has_no_file() -> None:
+def test_a_format_that_the_store_does_not_have_has_no_file() -> None:
     raw = files(Store.of(outputs(("files", "raw", "hosted"), docker_push_registry="", docker_pull_registry="")))
     assert set(raw) == {"repository-store.pem", "jenkins.yaml"}
     assert "clouds" not in yaml.safe_load(raw["jenkins.yaml"])["jenkins"]
 
 
-def test_a_store_that_is_trusted_anyway_has_no_ca_in_any_file() -> None:
+def test_a_publicly_trusted_store_has_no_ca_in_any_file() -> None:
     found = written(ca_certificate_pem="")
     assert "repository-store.pem" not in found
     assert not any(CA_FILE in content or "CERTIFICATE" in content for content in found.values())
 
 
-def test_no_file_holds_a_secret() -> None:
+def test_no_file_contains_a_secret() -> None:
     found = written(jenkins_password="hunter2")
     assert not any("hunter2" in content for content in found.values())
 
@@ -83,7 +83,7 @@ def test_maven_reads_everything_through_the_group_and_finds_a_login_for_each_rep
         assert server.findtext(f"{MAVEN}password") == f"${{env.{login}_PASSWORD}}"
 
 
-def test_who_may_only_fetch_and_who_may_deploy_differ_where_the_one_repository_is_hosted() -> None:
+def test_logins_for_fetching_and_deploying_differ_for_a_single_hosted_repository() -> None:
     alone = files(Store.of(outputs(("maven-releases", "maven", "hosted"))))
     settings = ElementTree.fromstring(alone["settings.xml"])
     users = {s.findtext(f"{MAVEN}id"): s.findtext(f"{MAVEN}username") for s in settings.iter(f"{MAVEN}server")}
@@ -93,7 +93,7 @@ def test_who_may_only_fetch_and_who_may_deploy_differ_where_the_one_repository_i
 @pytest.mark.parametrize(
     ("names", "asked"), [(("maven-releases", "maven-snapshots"), "true"), (("maven-releases",), "false")]
 )
-def test_maven_asks_for_snapshots_where_a_repository_takes_them(names: tuple[str, ...], asked: str) -> None:
+def test_maven_enables_snapshots_if_a_repository_has_them(names: tuple[str, ...], asked: str) -> None:
     given = outputs(*((name, "maven", "hosted") for name in names), ("maven-public", "maven", "group"))
     settings = ElementTree.fromstring(files(Store.of(given))["settings.xml"])
     assert {found.findtext(f"{MAVEN}enabled") for found in settings.iter(f"{MAVEN}snapshots")} == {asked}
@@ -138,7 +138,7 @@ def test_jenkins_knows_every_key_of_its_fragment() -> None:
     assert unknown == []
 
 
-def test_jenkins_has_the_login_by_id_and_its_password_from_outside() -> None:
+def test_jenkins_has_the_login_by_id_without_its_password() -> None:
     (domain,) = casc()["credentials"]["system"]["domainCredentials"]
     logins = [credential["usernamePassword"] for credential in domain["credentials"]]
     assert [(login["id"], login["username"], login["password"]) for login in logins] == [
@@ -148,7 +148,7 @@ def test_jenkins_has_the_login_by_id_and_its_password_from_outside() -> None:
     ]
 
 
-def test_a_user_that_is_not_declared_has_no_login_and_those_of_builds_are_needed() -> None:
+def test_undeclared_users_have_no_login_and_those_of_builds_are_required() -> None:
     without = casc(jenkins_credentials={"id": "nexus-ci", "username": ""})
     (domain,) = without["credentials"]["system"]["domainCredentials"]
     assert [entry["usernamePassword"]["username"] for entry in domain["credentials"]] == ["ci-pull", "ci-push"]
@@ -156,14 +156,14 @@ def test_a_user_that_is_not_declared_has_no_login_and_those_of_builds_are_needed
         Store.of(outputs(ci_pull_credentials={"id": "nexus-ci-pull", "username": ""}))
 
 
-def test_agents_come_from_the_store_with_its_login() -> None:
+def test_agent_images_are_pulled_from_the_store_with_its_login() -> None:
     (cloud,) = casc()["jenkins"]["clouds"]
     (template,) = cloud["docker"]["templates"]
     base = template["dockerTemplateBase"]
     assert base == {"image": "nexus.domain.org:5001/jenkins-agent:latest", "pullCredentialsId": "nexus-ci-pull"}
 
 
-def test_the_maven_settings_in_jenkins_are_the_file_but_for_the_escapes() -> None:
+def test_the_maven_settings_in_jenkins_equal_the_file_except_for_escapes() -> None:
     configured, ca = casc()["unclassified"]["globalConfigFiles"]["configs"]
     content = configured["mavenSettings"]["content"]
     assert content.replace("^${", "${").strip() == written()["settings.xml"].strip()
@@ -175,7 +175,7 @@ def test_the_maven_settings_in_jenkins_are_the_file_but_for_the_escapes() -> Non
     assert ca["custom"]["content"].strip() == CA.strip()
 
 
-def test_two_groups_of_a_format_are_not_guessed_between() -> None:
+def test_two_groups_of_a_format_are_refused() -> None:
     store = Store.of(outputs(("a", "npm", "group"), ("b", "npm", "group")))
     with pytest.raises(NotTheOutputs, match=r"2 npm group repositories could be meant \(a, b\)"):
         files(store)
@@ -202,7 +202,7 @@ def test_the_command_writes_the_files_and_names_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}"])
-def test_the_command_refuses_what_are_no_outputs(text: str, tmp_path: Path) -> None:
+def test_the_command_refuses_invalid_outputs(text: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "jenkins", str(tmp_path)]
     ran = subprocess.run(command, input=text, capture_output=True, text=True, cwd=ROOT, check=False)
     assert (ran.returncode, ran.stdout) == (2, "")

@@ -1,4 +1,4 @@
-"""What is undeclared of an object that was there before the stack, and what becomes of it."""
+"""Undeclared settings of adopted objects."""
 
 import json
 import sys
@@ -32,7 +32,7 @@ def login(**fields: Any) -> dict[str, Any]:
         (Ref("repository", "d", "apt", "hosted"), {"aptSigning": {"keypair": "k"}}, {}, ["aptSigning.passphrase"]),
         (Ref("ldap", "directory"), {"authScheme": "SIMPLE", "authUsername": "cn=nexus"}, {}, ["authPassword"]),
         (Ref("ldap", "directory"), {"authScheme": "NONE"}, {}, []),
-        (Ref("email", "email"), {"username": "nexus"}, {}, []),  # kept by the placeholder
+        (Ref("email", "email"), {"username": "nexus"}, {}, []),  # the server keeps it for the placeholder
         (
             S3,
             {"bucketConfiguration": {"bucketSecurity": {"accessKeyId": "a", "secretAccessKey": PLACEHOLDER}}},
@@ -48,13 +48,13 @@ def login(**fields: Any) -> dict[str, Any]:
         (Ref("user", "bob"), {"userId": "bob"}, {}, []),
     ],
 )
-def test_a_secret_that_a_change_would_wipe_is_found(
+def test_secrets_that_a_change_would_wipe_are_found(
     ref: Ref, live: dict[str, Any], body: dict[str, Any], lost: list[str]
 ) -> None:
     assert undeclared_secrets(ref, live, body) == lost
 
 
-def test_defaults_that_an_older_state_holds_of_an_adopted_object_are_no_change() -> None:
+def test_defaults_in_older_states_of_adopted_objects_are_no_change() -> None:
     new = {"proxy": {"remoteUrl": "https://remote.domain.org/"}}
     old = bodies.completed(RAW, new)
     assert old["proxy"]["contentMaxAge"] == 1440
@@ -64,7 +64,7 @@ def test_defaults_that_an_older_state_holds_of_an_adopted_object_are_no_change()
     assert bodies.declared_changes(RAW, by_hand, new, True) == [("proxy", "contentMaxAge")]
 
 
-def test_defaults_are_not_taken_for_what_was_declared() -> None:
+def test_defaults_do_not_count_as_declared() -> None:
     new = {"proxy": {"remoteUrl": "https://remote.domain.org/"}}
     old = {**bodies.completed(RAW, new), "routingRule": "ours"}
     base = bodies.without_defaults(old, new, bodies.completed(RAW, new))
@@ -79,16 +79,16 @@ def test_defaults_are_not_taken_for_what_was_declared() -> None:
         ({}, False),
         ({"adopted": True}, True),
         ({"adopt": True, "adopted": False}, False),
-        ({"adopt": True}, True),  # a state that does not know which it was
+        ({"adopt": True}, True),  # an older state without this information
         ({"adopted": True, "onDelete": "delete"}, False),
         ({"onDelete": "keep"}, True),
     ],
 )
-def test_what_was_adopted_stays_unless_the_stack_file_says_otherwise(props: dict[str, Any], left: bool) -> None:
+def test_adopted_objects_stay_unless_the_stack_file_says_otherwise(props: dict[str, Any], left: bool) -> None:
     assert stays({"kind": "role", **props}) is left
 
 
-def test_the_wanted_password_comes_out_of_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_wanted_password_is_read_from_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     state = Connection(url="https://old.domain.org", password="old")
     monkeypatch.delenv(COMMAND, raising=False)
     assert known(state).wanted is None

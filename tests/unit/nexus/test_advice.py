@@ -1,4 +1,4 @@
-"""A command in an error can be pasted as it stands, and changes the stack that was run."""
+"""Commands in errors can be pasted unchanged, and are for the right stack."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ PASTED = (
 
 @pytest.fixture
 def by_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in a program that ./store has started for the stack trial."""
+    """The environment of a program that ./store started for the stack trial."""
     installed = tmp_path / "pulumi"
     installed.write_text("#!/bin/sh\necho $REPOSITORY_STORE_STACK\n")
     installed.chmod(0o755)
@@ -30,13 +30,13 @@ def by_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("by_script")
-def test_a_command_goes_through_the_script_that_started_the_program() -> None:
+def test_commands_use_the_script_that_started_the_program() -> None:
     assert pasteable(MESSAGE, "another") == PASTED
     assert pasteable(PASTED) == PASTED
     assert str(Rejected(MESSAGE)) == PASTED
 
 
-def test_without_a_script_a_command_names_the_selected_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_script_commands_use_the_selected_stack(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("REPOSITORY_STORE_STACK", raising=False)
     assert pasteable(MESSAGE, "staging") == (
         "a: b. Fix: pulumi config set --stack staging --path a 1, or: pulumi config rm --stack staging --path b"

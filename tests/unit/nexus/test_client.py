@@ -1,4 +1,4 @@
-"""How the provider logs in, and what it makes of being shut out."""
+"""The provider's login, and its lockout protection."""
 
 from base64 import b64decode
 from io import BytesIO
@@ -17,7 +17,7 @@ CLOSED = b'{"errors":[{"code":"DENIED","message":"the store closes this to 172.2
 
 
 class Asked(requests.adapters.BaseAdapter):
-    """Answers everything in the same way, and keeps the last request."""
+    """Gives the same answer to every request, and records the last one."""
 
     def __init__(self, status: int = 204, content: bytes = b"") -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class Asked(requests.adapters.BaseAdapter):
         return answer
 
     def close(self) -> None:
-        """It holds nothing open."""
+        """There is nothing to close."""
 
 
 def asking(monkeypatch: pytest.MonkeyPatch, asked: Asked, password: str = "secret") -> NexusClient:
@@ -43,7 +43,7 @@ def asking(monkeypatch: pytest.MonkeyPatch, asked: Asked, password: str = "secre
 
 
 @pytest.mark.parametrize("password", ["plain", "Übergröße", "パスワード", "with: a colon"])
-def test_a_password_is_sent_as_the_server_was_given_it(password: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_password_is_sent_unchanged(password: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = Asked()
     asking(monkeypatch, asked, password).get("/v1/status")
     scheme, _, credentials = asked.request.headers["Authorization"].partition(" ")
@@ -51,7 +51,7 @@ def test_a_password_is_sent_as_the_server_was_given_it(password: str, monkeypatc
     assert b64decode(credentials).decode() == f"admin:{password}"
 
 
-def test_what_nginx_closes_is_no_question_of_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_of_nginx_is_not_blamed_on_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Closed, match=r"closes its REST API to 172\.20\.0\.1, .* nginx\.restAllowedFrom"):
         asking(monkeypatch, Asked(403, CLOSED)).get("/v1/status")
     with pytest.raises(Unauthorized):
@@ -59,7 +59,7 @@ def test_what_nginx_closes_is_no_question_of_the_password(monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("networks", ["172.20.0.1", "2001:db8::/32 172.16.0.0/12"])
-def test_networks_with_this_machine_are_taken(monkeypatch: pytest.MonkeyPatch, networks: str) -> None:
+def test_networks_with_this_machine_are_accepted(monkeypatch: pytest.MonkeyPatch, networks: str) -> None:
     asked = Asked(403, CLOSED)
     refuse_closed_api(asking(monkeypatch, asked), networks)
     assert "Authorization" not in asked.request.headers
@@ -76,7 +76,7 @@ def test_networks_without_this_machine_are_refused(monkeypatch: pytest.MonkeyPat
     )
 
 
-def test_a_store_that_does_not_say_as_whom_it_sees_us_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_own_address_networks_are_not_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     refuse_closed_api(asking(monkeypatch, Asked(200, b"metrics")), "10.0.0.0/8")
 
 
@@ -90,7 +90,7 @@ def test_a_store_that_does_not_say_as_whom_it_sees_us_decides_nothing(monkeypatc
         (404, b"", "there is no such object, or no such request"),
     ],
 )
-def test_a_refusal_says_something_even_where_the_server_does_not(
+def test_a_refusal_has_a_message_even_if_the_server_sends_none(
     monkeypatch: pytest.MonkeyPatch, status: int, content: bytes, message: str
 ) -> None:
     with pytest.raises(NexusError) as refused:

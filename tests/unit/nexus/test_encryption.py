@@ -1,4 +1,4 @@
-"""An order to encrypt the stored passwords again is done when the server's own check says so."""
+"""Re-encryption of stored passwords is complete when the server's own check says so."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ LEFT = {"healthy": False, "message": "Detected more than one encryption key in u
 
 
 class Server(FakeClient):
-    """Gives these answers one after the other, then the last one again."""
+    """Gives the answers one after another, then repeats the last one."""
 
     def __init__(self, *answers: dict[str, Any]) -> None:
         super().__init__(settings={ORDER: {}})
@@ -43,13 +43,13 @@ def order(server: Server) -> None:
     assert server.sent == [("PUT", ORDER, {"secretKeyId": "second"})]
 
 
-def test_it_waits_while_the_task_is_there() -> None:
+def test_it_waits_while_the_task_exists() -> None:
     server = Server(RUNNING, RUNNING, DONE)
     order(server)
     assert server.asked == 3
 
 
-def test_passwords_that_are_left_under_an_older_key_fail_the_up() -> None:
+def test_passwords_still_under_an_older_key_fail_the_up() -> None:
     with pytest.raises(NexusError, match=r"with the new key \(got .*\)\. Fix: keep the older keys, see the task log"):
         order(Server(RUNNING, LEFT))
 

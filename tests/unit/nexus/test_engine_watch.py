@@ -1,4 +1,4 @@
-"""A provider whose engine was killed leaves no process behind."""
+"""A provider ends after its engine was killed."""
 
 import subprocess
 import sys
@@ -14,8 +14,8 @@ threading.Event().wait()
 """
 
 
-def test_the_provider_ends_when_nobody_reads_its_output_any_more_though_its_parent_lives() -> None:
-    # A shell between, as in Pulumi's own launcher: it waits for the provider, so that its end is the provider's.
+def test_the_provider_ends_when_its_output_is_closed_although_its_parent_lives() -> None:
+    # With a shell in between, like Pulumi's launcher: it waits for the provider and ends with it.
     launcher = ["sh", "-c", '"$0" -c "$1"; exit $?', sys.executable, PROVIDER]
     started = subprocess.Popen(launcher, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert started.stdout is not None

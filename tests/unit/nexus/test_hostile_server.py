@@ -1,4 +1,4 @@
-"""Whatever a server answers, the provider ends in one line, soon, and sends its password nowhere else."""
+"""For every hostile answer, the provider soon fails with one line, and sends its password nowhere else."""
 
 import gzip
 import socket
@@ -22,7 +22,7 @@ HOSTNAME, SECRET = "nexus.domain.org", "the-new-password"
 CA = Request("The CA", ()).issued_by(None)
 LEAF = Request("Store", (HOSTNAME,)).issued_by(CA)
 Handler = Callable[[socket.socket, bytes], None]
-# What `make attack` tries as well.
+# Also used by `make attack`.
 REDIRECTS = ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"]
 NO_JSON = [b"{", b"[" * 100_000, b"\xff\xfe", b'{"a": \x1b[31m', b"[1, 2", b"NaN{" + b"x" * 100_000]
 NO_LIST = [b'"text"', b"7", b"[1]", b'[["a"]]']
@@ -36,7 +36,7 @@ def answer(body: bytes = b"", status: str = "200 OK", *headers: str, kind: str =
 
 @contextmanager
 def serving(handle: Handler, folder: Path, tls: bool = True) -> Iterator[tuple[int, list[bytes]]]:
-    """A server on loopback that answers each request as it is told: its port, and what it was asked."""
+    """Runs a server on loopback that handles each request with a function; yields its port and the requests."""
     pem = folder / "server.pem"
     pem.write_text(LEAF.pem + LEAF.key_pem)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -83,7 +83,7 @@ def message(error: pytest.ExceptionInfo[NexusError]) -> str:
 
 
 @pytest.mark.parametrize("status", REDIRECTS)
-def test_a_redirect_takes_no_password_elsewhere(status: str, tmp_path: Path) -> None:
+def test_a_redirect_sends_no_password_to_another_server(status: str, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
 
     def other(connection: socket.socket, _: bytes) -> None:
@@ -101,7 +101,7 @@ def test_a_redirect_takes_no_password_elsewhere(status: str, tmp_path: Path) -> 
     assert len(asked) <= 2  # head and body
 
 
-def test_a_redirect_to_itself_is_asked_once(tmp_path: Path) -> None:
+def test_a_redirect_to_itself_is_requested_once(tmp_path: Path) -> None:
     def redirect(connection: socket.socket, _: bytes) -> None:
         connection.sendall(answer(b"", "302 Found", "Location: /service/rest/v1/status"))
 
@@ -111,7 +111,7 @@ def test_a_redirect_to_itself_is_asked_once(tmp_path: Path) -> None:
     assert len(asked) == 1
 
 
-def test_an_answer_without_an_end_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_answer_is_aborted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "LARGEST", 1024 * 1024)
 
     def endless(connection: socket.socket, _: bytes) -> None:
@@ -124,7 +124,7 @@ def test_an_answer_without_an_end_is_not_read(tmp_path: Path, monkeypatch: pytes
     message(refused)
 
 
-def test_headers_without_an_end_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_endless_headers_are_aborted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "LARGEST", 1024 * 1024)
 
     def endless(connection: socket.socket, _: bytes) -> None:
@@ -138,9 +138,7 @@ def test_headers_without_an_end_are_not_read(tmp_path: Path, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("status", ["200 OK", "503 Service Unavailable"])
-def test_an_error_page_without_an_end_is_not_read_either(
-    status: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_endless_error_page_is_aborted(status: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "LARGEST", 1024 * 1024)
 
     def endless(connection: socket.socket, _: bytes) -> None:
@@ -153,7 +151,7 @@ def test_an_error_page_without_an_end_is_not_read_either(
     message(refused)
 
 
-def test_a_server_that_sends_a_byte_now_and_then_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_trickle_of_bytes_is_aborted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "TOTAL_SECONDS", 1.0)
 
     def dripping(connection: socket.socket, _: bytes) -> None:
@@ -180,7 +178,7 @@ def test_a_compressed_bomb_is_not_unpacked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("body", NO_JSON)
-def test_json_that_is_none_is_one_line(body: bytes, tmp_path: Path) -> None:
+def test_invalid_json_is_one_line(body: bytes, tmp_path: Path) -> None:
     def broken(connection: socket.socket, _: bytes) -> None:
         connection.sendall(answer(body))
 
@@ -192,7 +190,7 @@ def test_json_that_is_none_is_one_line(body: bytes, tmp_path: Path) -> None:
     assert len(message(no)) < 200
 
 
-def test_a_page_for_browsers_is_no_object(tmp_path: Path) -> None:
+def test_an_html_page_is_refused(tmp_path: Path) -> None:
     def page(connection: socket.socket, _: bytes) -> None:
         connection.sendall(answer(b"<html>Sign in</html>", kind="text/html"))
 
@@ -202,7 +200,7 @@ def test_a_page_for_browsers_is_no_object(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("body", [*NO_LIST, b"{}"])
-def test_a_list_of_something_else_is_no_list(body: bytes, tmp_path: Path) -> None:
+def test_a_list_of_wrong_items_is_refused(body: bytes, tmp_path: Path) -> None:
     def other(connection: socket.socket, _: bytes) -> None:
         connection.sendall(answer(body))
 
@@ -216,7 +214,7 @@ def test_a_list_of_something_else_is_no_list(body: bytes, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("body", NO_END, ids=["the same token", "the same page"])
-def test_a_list_without_an_end_is_given_up(body: bytes, tmp_path: Path) -> None:
+def test_an_endless_list_is_aborted(body: bytes, tmp_path: Path) -> None:
     def again(connection: socket.socket, _: bytes) -> None:
         connection.sendall(answer(body))
 
@@ -226,7 +224,7 @@ def test_a_list_without_an_end_is_given_up(body: bytes, tmp_path: Path) -> None:
     assert len(asked) < 10
 
 
-def test_ever_new_pages_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_endless_pages_are_aborted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nexus.objects.listings._PAGES", 20)
     count = iter(range(10_000))
 
@@ -238,7 +236,7 @@ def test_ever_new_pages_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyP
     message(refused)
 
 
-def test_what_a_server_says_of_an_error_is_one_line_without_our_password(tmp_path: Path) -> None:
+def test_a_servers_error_message_is_one_line_without_our_password(tmp_path: Path) -> None:
     def echoing(connection: socket.socket, _: bytes) -> None:
         connection.sendall(answer(f"bad\r\nvalue \x1b[31m{SECRET}".encode(), "400 Bad Request", kind="text/plain"))
 

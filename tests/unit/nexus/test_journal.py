@@ -1,4 +1,4 @@
-"""The journal of what runs make: a line for each object, however often a run fails at it."""
+"""The journal of created objects has one line for each object, however often its creation fails."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from nexus.journal import VARIABLE, Journal
 from nexus.objects.ref import Ref
 
 
-def test_an_object_at_which_every_run_fails_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_object_that_fails_in_every_run_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "journals" / "trial"
     monkeypatch.setenv(VARIABLE, str(file))
     user = Ref("user", "jenkins")

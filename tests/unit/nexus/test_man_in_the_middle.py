@@ -1,4 +1,4 @@
-"""Whoever stands between the provider and the store is refused before a request, and with it the password, is sent."""
+"""A man in the middle is refused before the provider sends a request with the password."""
 
 import socket
 import ssl
@@ -40,7 +40,7 @@ FALSE = {
 
 @contextmanager
 def server(issued: Issued, folder: Path) -> Iterator[tuple[int, list[bytes]]]:
-    """A server on loopback with the certificate: its port, and what it could read of each connection."""
+    """Runs a server on loopback with the certificate; yields its port and the data that it could read."""
     pem = folder / "server.pem"
     pem.write_text(issued.pem + issued.key_pem)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -84,7 +84,7 @@ def test_a_false_server_is_refused_and_reads_nothing(case: str, tmp_path: Path) 
     assert set(read) == {b""}
 
 
-def test_a_private_ca_is_not_trusted_where_the_public_ones_are_asked_for(tmp_path: Path) -> None:
+def test_a_private_ca_is_not_trusted_if_public_ones_are_configured(tmp_path: Path) -> None:
     with (
         server(request().issued_by(CA), tmp_path) as (port, read),
         pytest.raises(Untrusted, match="is not trusted"),

@@ -1,4 +1,4 @@
-"""Reading and writing objects of kinds that the stand-in does not play, and what goes wrong on the way."""
+"""Reading and writing objects of kinds that the stand-in does not have, and errors on the way."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def released(client: FakeClient, release: str) -> FakeClient:
 
 
 @pytest.mark.parametrize(("release", "protocol"), [("3.97", "LDAPS"), ("3.90", "ldaps")])
-def test_ldap_is_spelled_as_the_release_wants_it(release: str, protocol: str) -> None:
+def test_the_spelling_of_ldap_depends_on_the_release(release: str, protocol: str) -> None:
     client = released(FakeClient("/v1/security/ldap"), release)
     ref = of("ldap", "corporate", LDAP)
     objects(client).create(ref, LDAP)
@@ -46,14 +46,14 @@ def test_ldap_is_spelled_as_the_release_wants_it(release: str, protocol: str) ->
     assert differing(ref, client.get("/v1/security/ldap/corporate"), LDAP) == []
 
 
-def test_ldap_is_refused_where_the_server_cannot_save_it() -> None:
+def test_ldap_is_refused_if_the_server_cannot_save_it() -> None:
     client = released(FakeClient("/v1/security/ldap"), "3.88")
     with pytest.raises(Rejected, match=r"save LDAP servers \(got Nexus 3\.88\)\. Fix: update Nexus to 3\.90"):
         objects(client).create(of("ldap", "corporate", LDAP), LDAP)
     assert client.sent == []
 
 
-def test_of_objects_that_differ_in_name_alone_the_first_is_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_equal_objects_only_the_first_is_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
     client = FakeClient("/v1/routing-rules")
     gets: list[str] = []
     get = client.get
@@ -81,13 +81,13 @@ def test_a_field_that_is_ignored_is_reported_for_every_object() -> None:
     assert client.stored["/v1/routing-rules"] == {}
 
 
-def test_the_release_is_found_by_what_answers_where_no_document_says_it() -> None:
+def test_without_a_document_the_release_is_detected_from_answers() -> None:
     client = FakeClient(settings={"/v1/security/ssrf-protection": {}, "/v1/capabilities": []})
     assert ServerVersion(client).release() == "3.92"  # type: ignore[arg-type]
     assert ServerVersion(FakeClient()).release() == "3.68"  # type: ignore[arg-type]
 
 
-def test_a_secret_is_sent_again_with_a_put_and_undeclared_settings_survive() -> None:
+def test_a_put_sends_secrets_again_and_keeps_undeclared_settings() -> None:
     client = released(FakeClient("/v1/security/ldap"), "3.97")
     ref, both = of("ldap", "corporate", LDAP), objects(client)
     both.create(ref, {**LDAP, "userSubtree": True})
@@ -111,7 +111,7 @@ def test_a_capability_is_found_by_its_id_and_changed_with_it_in_the_body() -> No
     assert list(client.stored["/v1/capabilities"]) == ["9"]
 
 
-def test_a_capability_that_is_there_is_adopted_by_its_type() -> None:
+def test_an_existing_capability_is_adopted_by_its_type() -> None:
     client = FakeClient("/v1/capabilities", named="id")
     client.stored["/v1/capabilities"]["9"] = {"id": "9", "type": "audit", "enabled": False, "properties": {}}
     body = {"type": "audit", "enabled": True}
@@ -119,7 +119,7 @@ def test_a_capability_that_is_there_is_adopted_by_its_type() -> None:
     assert client.stored["/v1/capabilities"]["9"]["enabled"] is True
 
 
-def test_what_is_just_as_declared_is_adopted_without_a_put_that_would_drop_its_secret() -> None:
+def test_an_equal_object_is_adopted_without_a_put_that_would_drop_its_secret() -> None:
     client = released(FakeClient("/v1/security/ldap"), "3.97")
     client.stored["/v1/security/ldap"]["corporate"] = {"name": "corporate", **LDAP}
     body = {key: value for key, value in LDAP.items() if key != "authPassword"}
@@ -129,7 +129,7 @@ def test_what_is_just_as_declared_is_adopted_without_a_put_that_would_drop_its_s
     assert client.sent[-1][2]["authPassword"] == "directory-secret"
 
 
-def test_a_setting_that_was_not_there_is_taken_away_again() -> None:
+def test_a_setting_without_a_prior_value_is_removed() -> None:
     client = FakeClient()
     body = {"idpMetadata": "<xml/>", "usernameAttribute": "user"}
     ref = of("saml", "saml", body)
@@ -139,7 +139,7 @@ def test_a_setting_that_was_not_there_is_taken_away_again() -> None:
     assert "/v1/security/saml" not in client.settings
 
 
-def test_what_a_setting_was_before_outlives_the_state_and_later_changes() -> None:
+def test_the_prior_value_of_a_setting_survives_later_changes() -> None:
     first = prior_value_text({"retries": None, "timeout": 20}, {"retries": 2, "timeout": 30})
     assert prior_value(first) == {"retries": None, "timeout": 20}
     later = prior_value_text(
@@ -150,14 +150,14 @@ def test_what_a_setting_was_before_outlives_the_state_and_later_changes() -> Non
     assert prior_value(prior_value_text(None, {"retries": 2})) is None
 
 
-def test_an_agreement_echoes_the_text_of_the_server() -> None:
+def test_accepting_the_eula_echoes_the_servers_text() -> None:
     client = FakeClient(settings={"/v1/system/eula": {"accepted": False, "disclaimer": "“the text”"}})
     objects(client).create(of("eula", "eula", {"accepted": True}), {"accepted": True})
     assert client.sent == [("POST", "/v1/system/eula", {"accepted": True, "disclaimer": "“the text”"})]
     objects(FakeClient()).create(of("eula", "eula", {"accepted": True}), {"accepted": True})
 
 
-def test_a_field_that_the_server_ignores_is_named_and_nothing_is_left_behind() -> None:
+def test_an_ignored_field_is_named_and_the_new_object_removed() -> None:
     client = FakeClient("/v1/routing-rules")
     client.changes = lambda body: {**body, "mode": "BLOCK"}
     body = {"description": "", "mode": "ALLOW", "matchers": ["^/x"]}
@@ -174,7 +174,7 @@ def lose(error: Exception) -> Any:
 
 
 @pytest.mark.parametrize("error", [AnswerLost("no answer"), ServerFault("500"), Rejected("Duplicate key")])
-def test_a_create_whose_answer_was_lost_stands_when_the_server_has_what_is_wanted(error: Exception) -> None:
+def test_a_create_with_a_lost_answer_succeeds_if_the_server_has_the_object(error: Exception) -> None:
     client = FakeClient("/v1/routing-rules")
     client.after_post = lose(error)
     body = {"description": "", "mode": "BLOCK", "matchers": ["^/x"]}
@@ -182,7 +182,7 @@ def test_a_create_whose_answer_was_lost_stands_when_the_server_has_what_is_wante
     assert client.stored["/v1/routing-rules"]["r"]["matchers"] == ["^/x"]
 
 
-def test_what_is_there_and_differs_is_refused_with_the_fields() -> None:
+def test_an_existing_object_that_differs_is_refused_with_the_fields() -> None:
     client = FakeClient("/v1/routing-rules")
     client.after_post = lose(Rejected("Duplicate key"))
     client.changes = lambda body: {**body, "matchers": ["^/theirs"]}
@@ -202,7 +202,7 @@ def test_the_routing_rule_of_a_proxy_is_sent_under_both_names() -> None:
     assert {client.sent[-1][2][key] for key in ("routingRule", "routingRuleName")} == {"other"}
 
 
-def test_a_privilege_of_another_type_is_never_written_to() -> None:
+def test_a_privilege_of_another_type_is_never_changed() -> None:
     client = FakeClient("/v1/security/privileges", "/v1/security/privileges/wildcard")
     client.stored["/v1/security/privileges"]["p"] = {"name": "p", "type": "application", "domain": "d"}
     client.after_post = lose(Rejected("Privilege 'p' already exists"))
@@ -212,7 +212,7 @@ def test_a_privilege_of_another_type_is_never_written_to() -> None:
     assert not [sent for sent in client.sent if sent[0] == "PUT"]
 
 
-def test_a_deletion_waits_for_what_still_uses_the_object(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deletion_waits_for_users_of_the_object(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
     monkeypatch.setattr("nexus.objects.sender.time.sleep", waits.append)
     client = FakeClient("/v1/blobstores")
@@ -230,7 +230,7 @@ def test_a_deletion_waits_for_what_still_uses_the_object(monkeypatch: pytest.Mon
     assert len(waits) == 2
 
 
-def test_an_allow_list_that_would_lock_us_out_is_not_enforced() -> None:
+def test_an_allow_list_that_would_lock_this_machine_out_is_not_enforced() -> None:
     path, body = "/v1/security/ip-allowlist", {"mode": "ENFORCE"}
     seen = {"ip": "192.0.2.7", "allowed": False}
     client = FakeClient(settings={path: {"mode": "DISABLED"}, f"{path}/current-ip": seen})
@@ -247,7 +247,7 @@ ENTRIES = "/v1/security/ip-allowlist/entries"
 
 
 def enforcing(mode: str, *networks: str) -> FakeClient:
-    """A server that sees this machine as 192.0.2.7."""
+    """A server with an enforced allow list that sees this machine as 192.0.2.7."""
     entries = [{"id": str(at), "entry": network} for at, network in enumerate(networks)]
     path = "/v1/security/ip-allowlist"
     settings = {path: {"mode": mode}, f"{path}/current-ip": {"ip": "192.0.2.7"}, ENTRIES: {"entries": entries}}
@@ -260,7 +260,7 @@ def entry(network: str, id_: str = "0") -> Ref:
     return of("ipAllowlistEntry", "office", {"ipOrCidr": network}, serverId=id_)
 
 
-def test_the_last_entry_that_lets_us_in_neither_goes_nor_changes() -> None:
+def test_the_last_entry_for_this_machine_is_neither_removed_nor_changed() -> None:
     client = enforcing("ENFORCE", "192.0.2.0/24", "10.0.0.0/8")
     with pytest.raises(Rejected, match=r"the only entry that allows this machine, which Nexus sees as 192\.0\.2\.7"):
         objects(client).delete(entry("192.0.2.0/24"))
@@ -278,6 +278,6 @@ def test_the_last_entry_that_lets_us_in_neither_goes_nor_changes() -> None:
         (enforcing("MONITOR", "192.0.2.0/24"), "192.0.2.0/24"),
     ],
 )
-def test_an_entry_that_nobody_here_needs_goes(client: FakeClient, gone: str) -> None:
+def test_an_entry_that_this_machine_does_not_need_is_removed(client: FakeClient, gone: str) -> None:
     objects(client).delete(entry(gone))
     assert client.sent == [("DELETE", f"{ENTRIES}/bulk", ["0"])]

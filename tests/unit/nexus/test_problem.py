@@ -1,4 +1,4 @@
-"""Every mistake is one line, in one form, whoever prints it."""
+"""Every error is one line in one form."""
 
 import pytest
 
@@ -19,7 +19,7 @@ from nexus.problem import Problem
         (Problem("a\nb", "unknown\x1b[2K"), "a\\nb: unknown\\x1b[2K"),
     ],
 )
-def test_parts_that_are_empty_are_left_out_and_it_stays_one_line(problem: Problem, line: str) -> None:
+def test_empty_parts_are_omitted_and_it_stays_one_line(problem: Problem, line: str) -> None:
     assert str(problem) == line
 
 

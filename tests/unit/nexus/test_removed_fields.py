@@ -1,4 +1,4 @@
-"""What leaves the stack file of an object leaves the object, and nothing else does."""
+"""Only fields that leave the stack file are unset."""
 
 from typing import Any
 
@@ -24,29 +24,29 @@ def proxy(declared: dict[str, Any], before: dict[str, Any] = PROXY) -> dict[str,
     return dict(unset_removed_fields(KINDS["repository"], ref, SHOWN, declared, before, {}))
 
 
-def test_nothing_goes_while_as_much_is_declared() -> None:
+def test_nothing_is_unset_while_all_fields_are_declared() -> None:
     assert proxy(PROXY) == SHOWN
     assert proxy({**PROXY, "online": False}, {}) == SHOWN
 
 
-def test_an_object_goes_whole_and_what_stands_beside_it_stays() -> None:
+def test_a_removed_object_is_unset_and_its_siblings_stay() -> None:
     left = proxy({**PROXY, "httpClient": {"blocked": False, "autoBlock": True}})
     assert left["httpClient"] == {"blocked": False, "autoBlock": True, "connection": {"timeout": 7}}
     assert left["negativeCache"] == SHOWN["negativeCache"]
 
 
-def test_what_requests_must_have_stays_without_what_they_need_not() -> None:
+def test_required_fields_stay_without_their_optional_parts() -> None:
     left = proxy({key: value for key, value in PROXY.items() if key != "httpClient"})
     assert left["httpClient"] == {"blocked": False, "autoBlock": True, "connection": {"timeout": 7}}
 
 
 @pytest.mark.parametrize("name", ["routingRule", "routingRuleName"])
-def test_a_renamed_field_goes_under_both_names(name: str) -> None:
+def test_a_renamed_field_is_unset_under_both_names(name: str) -> None:
     declared = {key: value for key, value in PROXY.items() if key != "routingRule"}
     assert not {"routingRule", "routingRuleName"} & set(proxy(declared, {**declared, name: "rule"}))
 
 
-def test_a_field_of_a_setting_gets_back_what_it_was() -> None:
+def test_a_field_of_a_setting_gets_its_prior_value() -> None:
     live = {"enabled": True, "host": "ours", "port": 465, "username": "u", "subjectPrefix": "ours", "theirs": 1}
     before = {key: live[key] for key in ("host", "port", "username", "subjectPrefix")}
     former = {"host": "localhost", "port": None, "username": None, "subjectPrefix": ""}
@@ -54,14 +54,14 @@ def test_a_field_of_a_setting_gets_back_what_it_was() -> None:
     assert left == {"enabled": True, "host": "localhost", "port": 465, "subjectPrefix": "", "theirs": 1}
 
 
-def test_an_object_of_a_setting_gets_back_what_it_was_field_by_field() -> None:
+def test_each_field_of_an_object_in_a_setting_gets_its_prior_value() -> None:
     live = {"httpProxy": {"enabled": True, "host": "ours", "port": "1", "note": "ours"}}
     former = {"httpProxy": {"enabled": True, "host": "theirs", "port": "2"}}
     left = unset_removed_fields(KINDS["http"], Ref("http", "http"), live, {}, live, former)
     assert left == former
 
 
-def test_an_object_of_a_setting_that_was_not_there_goes() -> None:
+def test_an_object_without_a_prior_value_is_unset() -> None:
     live = {"httpProxy": {"enabled": True, "host": "ours"}, "retries": 2}
     former = {"httpProxy": {"enabled": None, "host": None}}
     assert unset_removed_fields(
@@ -69,6 +69,6 @@ def test_an_object_of_a_setting_that_was_not_there_goes() -> None:
     ) == {"retries": 2}
 
 
-def test_a_list_of_names_is_never_cut() -> None:
+def test_a_list_of_names_is_never_shortened() -> None:
     live = {"active": ["NexusAuthenticatingRealm", "DockerToken"]}
     assert unset_removed_fields(KINDS["realms"], Ref("realms", "realms"), live, {}, live, {}) is live

@@ -26,17 +26,17 @@ def process_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     gc.enable()
 
 
-def test_a_process_looks_for_no_cycles_once_it_was_told_so() -> None:
+def test_garbage_collection_can_be_disabled() -> None:
     without_garbage_collection()
     assert not gc.isenabled()
 
 
-def test_the_process_of_the_provider_looks_for_none_either() -> None:
+def test_the_providers_process_disables_garbage_collection() -> None:
     NexusProvider().configure(ConfigureRequest(Config({}, "repository-store")))
     assert not gc.isenabled()
 
 
-def test_the_end_of_a_program_is_waited_for_once_whatever_the_number_of_its_outputs(
+def test_the_end_of_a_program_is_one_wait_for_all_outputs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     waits: list[int] = []
@@ -55,7 +55,7 @@ def test_the_end_of_a_program_is_waited_for_once_whatever_the_number_of_its_outp
     assert waits == [20]
 
 
-def test_what_is_begun_while_others_are_waited_for_is_waited_for_too() -> None:
+def test_tasks_started_during_the_wait_are_waited_for_too() -> None:
     ended: list[object] = []
 
     async def program() -> None:
@@ -68,7 +68,7 @@ def test_what_is_begun_while_others_are_waited_for_is_waited_for_too() -> None:
     assert ended == ["done"]
 
 
-def test_a_failure_ends_the_program_while_something_else_never_ends() -> None:
+def test_a_failure_ends_the_program_although_another_task_never_ends() -> None:
     async def program() -> None:
         after(asyncio.Event().wait())
         after(failing())
@@ -81,7 +81,7 @@ def test_a_failure_ends_the_program_while_something_else_never_ends() -> None:
 
 
 def after(event: Awaitable[object]) -> Output[str]:
-    """An output that is known once the event is there."""
+    """An output that resolves after an event."""
 
     async def value() -> str:
         await event
@@ -99,16 +99,16 @@ def run(program: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(whole())
 
 
-def test_a_provider_is_pickled_once_as_the_sdk_pickles_it() -> None:
+def test_a_provider_is_serialized_once_like_the_sdk_does() -> None:
     provider = NexusProvider()
     usual = dynamic.serialize_provider(provider)
     with_one_serialization()
     assert dynamic.serialize_provider(provider) == usual
     assert dynamic.serialize_provider(provider) is dynamic.serialize_provider(provider)
-    assert "serialize_provider" in Resource.__init__.__code__.co_names  # by which each resource finds it
+    assert "serialize_provider" in Resource.__init__.__code__.co_names  # each resource finds it by this name
 
 
-def test_an_error_is_its_own_line_without_its_class_and_what_was_handled_before_it() -> None:
+def test_an_error_is_only_its_message_without_class_and_context() -> None:
     with_plain_errors()
     try:
         try:

@@ -1,4 +1,4 @@
-"""What a server's own document says that it has; the one of an open-source core has no docker and no capabilities."""
+"""The operations in a server's own API document; an open-source core has no docker and no capabilities."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ CORE = {
 
 
 class Client:
-    """Answers from a table, and counts."""
+    """Answers from a table, and counts requests."""
 
     def __init__(self, answers: dict[str, Any]) -> None:
         self.answers, self.asked = answers, list[str]()
@@ -47,7 +47,7 @@ class Client:
         ("eula", False),
     ],
 )
-def test_what_its_document_does_not_have_is_lacking(request_: str, lacks: bool) -> None:
+def test_operations_outside_of_the_document_are_lacking(request_: str, lacks: bool) -> None:
     client = Client({"/swagger.json": CORE})
     server = ServerApi(client)  # type: ignore[arg-type]
     assert server.lacks(request_) is lacks
@@ -56,7 +56,7 @@ def test_what_its_document_does_not_have_is_lacking(request_: str, lacks: bool) 
     assert server.title == "Nexus 3.77.0-08"
 
 
-def test_a_server_without_a_document_lacks_nothing_that_is_known() -> None:
+def test_a_server_without_a_document_lacks_nothing() -> None:
     assert not ServerApi(Client({})).lacks("repository/docker/hosted")  # type: ignore[arg-type]
 
 
@@ -64,7 +64,7 @@ def test_a_server_without_a_document_lacks_nothing_that_is_known() -> None:
     ("properties", "takes"),
     [({}, False), ({"nexus.scripts.allowCreation": "true"}, True), ({"nexus.scripts.allowCreation": "false"}, False)],
 )
-def test_whether_scripts_are_taken_is_in_its_properties(properties: dict[str, str], takes: bool) -> None:
+def test_whether_scripts_are_enabled_is_in_its_properties(properties: dict[str, str], takes: bool) -> None:
     client = Client({"/atlas/system-information": {"nexus-properties": properties}})
     assert ServerApi(client).takes_scripts is takes  # type: ignore[arg-type]
     assert ServerApi(Client({})).takes_scripts  # type: ignore[arg-type]

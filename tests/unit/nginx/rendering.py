@@ -1,4 +1,4 @@
-"""nginx.conf for stack files that the tests write."""
+"""Renders nginx.conf for settings of tests."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,4 +35,4 @@ EVERYTHING: dict[str, Any] = {
     "accessLog": True,
     "bindAddress": ["0.0.0.0", "::"],
 }
-"""Every setting of nginx that adds to its file."""
+"""All settings that add to nginx.conf."""

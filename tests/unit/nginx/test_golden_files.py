@@ -1,4 +1,4 @@
-"""The files as they are, one for each way of routing and one with every setting."""
+"""The golden nginx.conf files: one for each routing mode, and one with every setting."""
 
 import os
 from pathlib import Path
@@ -18,8 +18,8 @@ MODES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", MODES)
-def test_the_file_is_the_golden_one(name: str) -> None:
-    """After a wanted change: UPDATE_GOLDEN=1 pytest tests/unit/nginx/test_golden_files.py, then read the difference."""
+def test_the_rendered_file_equals_the_golden_one(name: str) -> None:
+    """After an intended change: UPDATE_GOLDEN=1 pytest tests/unit/nginx/test_golden_files.py, then review the diff."""
     path = GOLDEN / f"{name}.conf"
     text = configuration(MODES[name]).text
     if os.environ.get("UPDATE_GOLDEN"):
@@ -27,7 +27,7 @@ def test_the_file_is_the_golden_one(name: str) -> None:
     assert text == path.read_text()
 
 
-def test_a_store_without_docker_serves_the_interface_alone() -> None:
+def test_a_store_without_docker_only_serves_the_user_interface() -> None:
     gone = {"docker-private": None, "docker-proxy": None, "docker-group": None}
     roles = {"ci-push": {"push": ["yum-hosted"]}, "ci-pull": {"pull": ["yum-group"]}}
     text = configuration(repositories=gone, roles=roles).text
@@ -38,6 +38,6 @@ def test_a_store_without_docker_serves_the_interface_alone() -> None:
 @pytest.mark.parametrize(
     ("mode", "words"), [("path", ("$redirection",)), ("seed", ("/v2", "/v1")), ("ports", ("/v2", "$backend"))]
 )
-def test_only_the_chosen_way_is_in_the_file(mode: str, words: tuple[str, ...]) -> None:
+def test_only_the_chosen_routing_mode_is_in_the_file(mode: str, words: tuple[str, ...]) -> None:
     text = configuration(MODES[mode]).text
     assert not [word for word in words if word in text]

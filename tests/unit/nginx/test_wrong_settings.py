@@ -1,4 +1,4 @@
-"""Each mistake in nginx's part of a stack file ends in one line that says what is allowed."""
+"""Each mistake in nginx's settings is one line with the allowed values."""
 
 from typing import Any
 
@@ -117,17 +117,17 @@ def test_a_mistake_is_one_line(name: str) -> None:
     assert "Fix: " in lines[0]
 
 
-def test_one_address_and_a_list_are_both_right() -> None:
+def test_one_address_and_a_list_are_both_accepted() -> None:
     assert settings({"bindAddress": "10.0.0.1"}).nginx.bind_address == ("10.0.0.1",)
     assert settings({"bindAddress": ["0.0.0.0", "0::0"]}).nginx.bind_address == ("0.0.0.0", "::")
 
 
 @pytest.mark.parametrize("size", [0, "0", 1024, "1G"])
-def test_a_size_is_right_with_quotes_and_without(size: object) -> None:
+def test_a_size_is_accepted_with_and_without_quotes(size: object) -> None:
     assert settings({"clientMaxBodySize": size}).nginx.client_max_body_size == str(size)
 
 
-def test_a_proxy_does_not_take_pushes() -> None:
+def test_a_proxy_cannot_be_the_push_repository() -> None:
     proxy = {"docker-proxy": {"docker": {"httpPort": 5002}}}
     with pytest.raises(Refusal) as refused:
         settings({"pushRepository": "docker-proxy"}, repositories=proxy)

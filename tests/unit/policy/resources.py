@@ -1,4 +1,4 @@
-"""Resources as the program of this project declares them."""
+"""Resources in the form that this project's program declares."""
 
 from typing import Any
 

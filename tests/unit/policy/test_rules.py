@@ -1,4 +1,4 @@
-"""Every rule has a stack that keeps it and one that breaks it, and says what to mend."""
+"""Every rule has a complying stack and one that violates it, and its message says how to fix it."""
 
 import json
 from pathlib import Path
@@ -15,19 +15,19 @@ from tests.unit.policy.resources import (
 POLICY = Path(__file__).parents[3] / "policy"
 
 
-def test_every_rule_has_a_case_for_both_and_a_level() -> None:
+def test_every_rule_has_cases_for_both_and_a_level() -> None:
     names = {rule.name for rule in RULES}
     assert names == set(GOOD) == set(BAD)
     assert len(names) == len(RULES)
 
 
 @pytest.mark.parametrize(("name", "resources"), [(name, case) for name, cases in GOOD.items() for case in cases])
-def test_a_stack_that_keeps_the_rule_hears_nothing(name: str, resources: list[Resource]) -> None:
+def test_a_complying_stack_has_no_violations(name: str, resources: list[Resource]) -> None:
     assert found(name, resources) == []
 
 
 @pytest.mark.parametrize(("name", "case"), [(name, case) for name, cases in BAD.items() for case in cases])
-def test_a_stack_that_breaks_the_rule_hears_what_to_mend(name: str, case: tuple[list[Resource], str]) -> None:
+def test_a_violation_says_how_to_fix_it(name: str, case: tuple[list[Resource], str]) -> None:
     resources, reason = case
     (message,) = found(name, resources)
     assert reason in message
@@ -36,7 +36,7 @@ def test_a_stack_that_breaks_the_rule_hears_what_to_mend(name: str, case: tuple[
 
 
 @pytest.mark.parametrize("name", [rule.name for rule in RULES])
-def test_a_rule_takes_no_other_resource_for_its_own(name: str) -> None:
+def test_a_rule_ignores_other_resources(name: str) -> None:
     others = [
         Resource("command:local:Command", "nginx-load", {"create": "x"}),
         nexus("Eula", "eula", {"accepted": True}),
@@ -45,13 +45,13 @@ def test_a_rule_takes_no_other_resource_for_its_own(name: str) -> None:
 
 
 @pytest.mark.parametrize("path", sorted((POLICY / "levels").glob("*.json")), ids=lambda path: path.stem)
-def test_the_levels_name_rules_that_exist(path: Path) -> None:
+def test_the_levels_name_existing_rules(path: Path) -> None:
     levels = json.loads(path.read_text(encoding="utf-8"))
     assert set(levels) <= {"all", *(rule.name for rule in RULES)}
     assert set(levels.values()) <= {"advisory", "mandatory", "disabled"}
 
 
-def test_production_makes_every_rule_mandatory_but_the_one_that_only_its_owner_can_keep() -> None:
+def test_production_makes_every_rule_mandatory_except_own_namespaces() -> None:
     assert json.loads((POLICY / "levels" / "production.json").read_text(encoding="utf-8")) == {
         "all": "mandatory",
         "own-namespaces": "advisory",

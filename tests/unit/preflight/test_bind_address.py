@@ -1,4 +1,4 @@
-"""Which addresses the docker host has, for an engine of this machine and one behind SSH."""
+"""The addresses of the docker host, for an engine on this machine and one behind SSH."""
 
 import os
 import socket
@@ -27,7 +27,7 @@ INET6 = "20010db8000000000000000000000007 02 40 00 80     eth0\n"
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Something that listens where an engine of this machine would."""
+    """A listener on the socket of this machine's engine."""
     path = tmp_path / "docker.sock"
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listening:
         listening.bind(str(path))
@@ -37,7 +37,7 @@ def engine(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def remote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """An ssh that shows what it was told and prints what a host with two addresses has."""
+    """An ssh that logs its arguments and answers like a host with two addresses."""
     (tmp_path / "told").write_text(TRIE + INET6)
     ssh = tmp_path / "ssh"
     ssh.write_text(f'#!/bin/sh\necho "$@" >{tmp_path}/arguments\ncat {tmp_path}/told\n')
@@ -46,12 +46,12 @@ def remote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return {"DOCKER_HOST": "ssh://deploy@nexus.domain.org:2222"}
 
 
-def test_an_engine_of_this_machine_has_its_addresses(engine: dict[str, str]) -> None:
+def test_an_engine_on_this_machine_has_its_addresses(engine: dict[str, str]) -> None:
     assert "127.0.0.1" in host_addresses(engine)
     assert absent_addresses(engine, ("127.0.0.1", "0.0.0.0", "::")) == []
 
 
-def test_an_address_that_this_machine_has_not_is_refused(engine: dict[str, str]) -> None:
+def test_an_address_that_this_machine_does_not_have_is_refused(engine: dict[str, str]) -> None:
     (problem,) = absent_addresses(engine, ("203.0.113.9",))
     assert str(problem).startswith(
         "nginx.bindAddress: the docker host does not have this address (got '203.0.113.9'; allowed 0.0.0.0 and ::"
@@ -70,10 +70,10 @@ def test_another_host_is_asked_over_ssh(remote: dict[str, str], tmp_path: Path) 
 
 
 @pytest.mark.parametrize("host", ["unix:///no/engine.sock", "tcp://127.0.0.1:1"])
-def test_where_nobody_tells_nothing_is_refused(host: str) -> None:
+def test_if_the_addresses_are_unknown_nothing_is_refused(host: str) -> None:
     assert absent_addresses({"DOCKER_HOST": host}, ("203.0.113.9",)) == []
 
 
-def test_an_account_that_may_not_read_it_keeps_nobody_from_deploying(remote: dict[str, str], tmp_path: Path) -> None:
+def test_an_account_that_cannot_read_the_addresses_is_not_refused(remote: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "told").write_text("This account may only reach docker.\n")
     assert absent_addresses(remote, ("203.0.113.9",)) == []

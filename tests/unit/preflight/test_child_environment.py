@@ -1,4 +1,4 @@
-"""No program that the store's program starts has the secrets of the stack file in its environment."""
+"""Programs that the store's program starts do not inherit secrets of the stack file."""
 
 import json
 import os
@@ -13,7 +13,9 @@ from preflight.engine_answer import engine_answer
 from tests.support.played_docker import play_docker
 
 
-def test_docker_and_what_it_starts_see_nothing_of_pulumis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_docker_and_its_children_do_not_inherit_pulumis_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     play_docker(monkeypatch, tmp_path, "#!/bin/sh\nenv\n")
     monkeypatch.setenv("SSH_AUTH_SOCK", "/run/agent")
     for name in ("PULUMI_CONFIG", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_ACCESS_TOKEN", "PULUMI_BACKEND_URL"):
@@ -25,7 +27,7 @@ def test_docker_and_what_it_starts_see_nothing_of_pulumis(tmp_path: Path, monkey
     assert "hunter2" not in output
 
 
-def test_no_other_module_hands_its_whole_environment_on() -> None:
+def test_no_other_module_passes_on_its_whole_environment() -> None:
     root = Path(__file__).parents[3]
     handing = [
         path.relative_to(root).as_posix()
@@ -41,7 +43,7 @@ RUN_HERE = [path for path in sorted(SCRIPTS.glob("*.sh")) if path.name not in ("
 
 
 @pytest.mark.parametrize("script", RUN_HERE, ids=lambda path: path.name)
-def test_what_a_command_of_pulumi_s_starts_sees_nothing_of_it(
+def test_scripts_of_pulumis_commands_do_not_pass_on_its_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: Path
 ) -> None:
     docker, seen = tmp_path / "docker", tmp_path / "seen"
@@ -57,7 +59,9 @@ def test_what_a_command_of_pulumi_s_starts_sees_nothing_of_it(
     assert "hunter2" not in seen.read_text()
 
 
-def test_nor_what_the_commands_of_this_project_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_commands_of_this_project_do_not_pass_on_pulumis_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "hunter2")
     monkeypatch.setenv("SSH_AUTH_SOCK", "/run/agent")
     of_docker = Docker("ssh://deploy@docker.domain.org").environment

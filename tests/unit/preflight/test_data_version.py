@@ -1,4 +1,4 @@
-"""An image that is older than what last ran on the data volume is refused."""
+"""An image older than the last one that ran on the data volume is refused."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def refused(version: str, image: str = "sonatype/nexus3:x") -> str:
 
 
 @pytest.mark.parametrize("version", ["3.60.0", "3.95.1", "3.94", "2.15.1"])
-def test_an_older_one_is_refused_with_the_version_of_the_data(docker: Path, version: str) -> None:
+def test_an_older_image_is_refused_with_the_version_of_the_data(docker: Path, version: str) -> None:
     assert refused(version).startswith(
         "nexus.image: is older than Nexus 3.95.2, which last ran on the data volume (got 'sonatype/nexus3:x'; "
     )
@@ -40,11 +40,11 @@ def test_an_older_one_is_refused_with_the_version_of_the_data(docker: Path, vers
 
 
 @pytest.mark.parametrize("version", ["3.95.2", "3.95", "3.95.2.1", "3.100.0", "4.0.0", ""])
-def test_a_newer_or_an_unknown_one_is_not(docker: Path, version: str) -> None:
+def test_a_newer_or_unknown_image_is_accepted(docker: Path, version: str) -> None:
     assert refused(version) == ""
 
 
-def test_a_volume_is_read_when_its_container_is_stopped_or_gone(docker: Path) -> None:
+def test_the_version_is_read_from_the_volume_without_a_running_container(docker: Path) -> None:
     (docker / "container").write_text("sha256:old false\n")
     assert refused("3.60.0")
     assert "sha256:old" in (docker / "ran").read_text().split()
@@ -53,11 +53,11 @@ def test_a_volume_is_read_when_its_container_is_stopped_or_gone(docker: Path) ->
     assert "sha256:new" in (docker / "ran").read_text().split()
 
 
-def test_the_image_that_runs_is_not_asked_about(docker: Path) -> None:
+def test_the_running_image_is_not_checked(docker: Path) -> None:
     (docker / "image").write_text("sha256:old\n")
     assert refused("3.60.0") == ""
 
 
-def test_data_of_which_nothing_is_known_is_let_be(docker: Path) -> None:
+def test_data_of_an_unknown_version_is_accepted(docker: Path) -> None:
     (docker / "version").write_text("")
     assert refused("3.60.0") == ""

@@ -1,4 +1,4 @@
-"""The key that the stored passwords are encrypted with stays in the stack file, else nobody could read them."""
+"""The current encryption key must stay in the stack file, since Nexus could not decrypt its passwords without it."""
 
 import io
 import json
@@ -25,7 +25,7 @@ def archive(content: dict[str, object]) -> bytes:
 
 @pytest.fixture
 def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An engine with a container whose Nexus encrypts with the second of two keys."""
+    """An engine with a Nexus that encrypts with the second of two keys."""
     play_docker(monkeypatch, tmp_path, f'#!/bin/sh\n[ "$*" = "cp nexus:{FILE} -" ] && cat "{tmp_path}/file"\n')
     keys = [{"id": "first", "key": FIRST}, {"id": "second", "key": SECOND}]
     (tmp_path / "file").write_bytes(archive({"active": "second", "keys": keys}))
@@ -37,13 +37,13 @@ def refused(wanted: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize("wanted", [{}, {"first": FIRST}, {"third": "a-key-of-16-chars"}])
-def test_without_the_key_in_use_nothing_is_touched(docker: Path, wanted: dict[str, str]) -> None:
+def test_removing_the_current_key_is_refused(docker: Path, wanted: dict[str, str]) -> None:
     message = refused(wanted)
     assert message.startswith("nexus.encryptionKeys: the key 'second' is missing")
     assert SECOND not in message
 
 
-def test_nor_with_another_key_under_its_id(docker: Path) -> None:
+def test_another_key_under_the_current_id_is_refused(docker: Path) -> None:
     message = refused({"second": FIRST})
     assert message.startswith("nexus.encryptionKeys: the key 'second' has another value")
     assert FIRST not in message
@@ -52,10 +52,10 @@ def test_nor_with_another_key_under_its_id(docker: Path) -> None:
 @pytest.mark.parametrize(
     "wanted", [{"second": SECOND}, {"first": FIRST, "second": SECOND}, {"second": SECOND, "third": "a-key-of-16-chars"}]
 )
-def test_an_older_key_may_go_and_a_newer_one_may_come(docker: Path, wanted: dict[str, str]) -> None:
+def test_older_keys_can_be_removed_and_newer_ones_added(docker: Path, wanted: dict[str, str]) -> None:
     assert refused(wanted) == ""
 
 
-def test_a_store_that_is_not_there_or_has_no_key_is_let_be(docker: Path) -> None:
+def test_a_store_that_does_not_exist_or_has_no_key_is_accepted(docker: Path) -> None:
     (docker / "file").unlink()
     assert refused({"first": FIRST}) == ""

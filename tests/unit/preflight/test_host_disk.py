@@ -1,4 +1,4 @@
-"""How large the disk of the data volume is: seen from Nexus's container, else on this host, else unknown."""
+"""The size of the data volume's disk: from Nexus's container, else from this host, else unknown."""
 
 import shutil
 from pathlib import Path
@@ -18,19 +18,19 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_container_of_nexus_sees_it_on_any_host(docker: Path) -> None:
+def test_nexus_container_shows_the_size_on_any_host(docker: Path) -> None:
     (docker / "exec").write_text(DF)
     assert host_disk({"DOCKER_HOST": "ssh://deploy@nexus.domain.org"}, "nexus") == Disk(2000 << 10, 1500 << 10)
 
 
-def test_before_there_is_one_the_folder_of_the_engine_is_looked_at(docker: Path) -> None:
+def test_without_a_container_the_engines_folder_is_used(docker: Path) -> None:
     (docker / "info").write_text(f"{docker}\n")
     found = host_disk({}, "nexus")
     assert found is not None
     assert found.total == shutil.disk_usage(docker).total
 
 
-def test_a_folder_of_another_host_is_not_looked_for_on_this_one(docker: Path) -> None:
+def test_the_engines_folder_of_another_host_is_not_read_here(docker: Path) -> None:
     (docker / "info").write_text(f"{docker}\n")
     assert host_disk({"DOCKER_HOST": "ssh://deploy@nexus.domain.org"}, "nexus") is None
 
@@ -38,7 +38,7 @@ def test_a_folder_of_another_host_is_not_looked_for_on_this_one(docker: Path) ->
 @pytest.mark.parametrize(
     "output", ["", "df: no such file\n", "Filesystem 1024-blocks Used Available Capacity Mounted on\n"]
 )
-def test_an_answer_of_no_use_is_none(docker: Path, output: str) -> None:
+def test_a_useless_answer_is_unknown(docker: Path, output: str) -> None:
     (docker / "exec").write_text(output)
     (docker / "info").write_text("/not/on/this/host\n")
     assert host_disk({}, "nexus") is None

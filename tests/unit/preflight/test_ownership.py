@@ -1,4 +1,4 @@
-"""What has the names of a stack on the engine is told apart by the id of the state."""
+"""Objects with a stack's names on the engine are distinguished by the id of the state."""
 
 import pytest
 
@@ -24,7 +24,7 @@ DATA = found(Kind.VOLUME, "nexus-data", id_="repository-store-local-nexus-data")
         (OURS, Ownership(OURS), True),
         (THEIRS, Ownership(OURS), False),
         (THEIRS, Ownership(None), False),
-        # Made before there were labels: the program knows that its state is older, and the command line what is in it.
+        # From before labels existed: the program knows that its state is older, and the command line its content.
         ("", Ownership(OURS), True),
         ("", Ownership(None), False),
         ("", Ownership(OURS, ids=frozenset({NEXUS.id})), True),
@@ -46,21 +46,21 @@ def test_a_container_is_ours_by_its_label_or_by_being_in_the_state(
         ("", Ownership(None, retained=frozenset({"nexus-data"})), True),
         (THEIRS, Ownership(None, retained=frozenset({"nexus-data"})), True),
         ("", Ownership(OURS, ids=frozenset(), retained=frozenset({"acme"})), False),
-        # An earlier state of the stack left it behind, and this one has taken it over.
+        # Left by an earlier state of the stack, and taken over by this one.
         (THEIRS, Ownership(OURS), True),
         (THEIRS, Ownership(OURS, ids=frozenset({DATA.id})), True),
         (THEIRS, Ownership(OURS, ids=frozenset()), False),
     ],
 )
-def test_a_volume_is_ours_when_the_stack_file_keeps_it_too(label: str, ownership: Ownership, ours: bool) -> None:
+def test_a_volume_is_also_ours_if_the_stack_file_retains_it(label: str, ownership: Ownership, ours: bool) -> None:
     assert ownership.is_ours(found(Kind.VOLUME, "nexus-data", label, DATA.id)) is ours
 
 
-def test_nothing_of_others_is_no_problem() -> None:
+def test_without_objects_of_others_there_is_no_problem() -> None:
     assert name_taken("local", others([], Ownership(None))) is None
 
 
-def test_the_one_line_names_what_is_there_and_the_ways_on() -> None:
+def test_the_error_names_existing_objects_and_the_fixes() -> None:
     problem = name_taken("local", [NEXUS, DATA])
     assert str(problem) == (
         "stack local: the engine already has container repository-store-local-nexus, "
@@ -72,7 +72,7 @@ def test_the_one_line_names_what_is_there_and_the_ways_on() -> None:
     )
 
 
-def test_a_volume_that_somebody_made_is_taken_over_by_keeping_it() -> None:
+def test_an_existing_volume_is_taken_over_by_retaining_it() -> None:
     problem = str(name_taken("local", [DATA]))
     assert "or, to go on with its data: pulumi config set --path 'retain[0]' nexus-data" in problem
     assert "docker rm" not in problem
@@ -87,7 +87,7 @@ def key(fingerprint: object) -> dict[str, object]:
     }
 
 
-def test_the_id_is_the_states_alone_and_stays() -> None:
+def test_the_id_is_unique_and_stable_for_a_state() -> None:
     assert state_id_in([{"type": "pulumi:pulumi:Stack", "urn": "x"}, key("SHA256:a")]) == state_id("SHA256:a")
     assert state_id("SHA256:a") != state_id("SHA256:b")
     assert len(state_id("SHA256:a")) == 16

@@ -1,4 +1,4 @@
-"""The engine of another host: why it cannot be used is one line, with the command that shows it too."""
+"""An unusable engine of another host is one line, with a command to reproduce the problem."""
 
 from pathlib import Path
 
@@ -9,11 +9,11 @@ from tests.support.played_docker import play_docker
 
 
 def play(folder: Path, monkeypatch: pytest.MonkeyPatch, docker: str) -> None:
-    """A docker command that does this."""
+    """Installs a fake docker command."""
     play_docker(monkeypatch, folder, f"#!/bin/sh\n{docker}\n")
 
 
-def test_one_that_answers_is_no_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_that_answers_is_no_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     play(tmp_path, monkeypatch, '[ "$DOCKER_HOST" = ssh://a.domain.org ] && echo 27.1')
     assert remote_engine_problem("ssh://a.domain.org") is None
 
@@ -29,7 +29,7 @@ def test_one_that_answers_is_no_problem(tmp_path: Path, monkeypatch: pytest.Monk
         ("exec sleep 60", "no answer within 1 s"),
     ],
 )
-def test_the_reason_is_the_last_thing_that_docker_or_ssh_printed(
+def test_the_reason_is_the_last_line_of_docker_or_ssh(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, docker: str, reason: str
 ) -> None:
     play(tmp_path, monkeypatch, docker)
@@ -39,7 +39,7 @@ def test_the_reason_is_the_last_thing_that_docker_or_ssh_printed(
     assert (problem.key, problem.problem) == ("docker.host", reason)
 
 
-def test_without_a_docker_command_that_is_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_docker_command_is_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "there is no docker command on this machine" in str(remote_engine_problem("ssh://a.domain.org"))
 
@@ -52,7 +52,7 @@ def test_without_a_docker_command_that_is_the_reason(tmp_path: Path, monkeypatch
         ("ssh://deploy@[::1]:22", "-p 22 deploy@[::1]"),
     ],
 )
-def test_the_command_reaches_the_same_host(
+def test_the_command_uses_the_same_host(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, target: str
 ) -> None:
     play(tmp_path, monkeypatch, "exit 1")

@@ -1,4 +1,4 @@
-"""A container that the engine would not start is told before the one that runs is removed."""
+"""A container that the engine cannot start is reported before the running one is removed."""
 
 import json
 from pathlib import Path
@@ -51,12 +51,12 @@ def ran(docker: Path) -> list[str]:
     return path.read_text().split() if path.exists() else []
 
 
-def test_a_container_like_the_one_that_runs_is_not_tried(docker: Path) -> None:
+def test_an_unchanged_container_is_not_tried(docker: Path) -> None:
     assert trial_problem({}, IMAGE, TRIAL) is None
     assert ran(docker) == []
 
 
-def test_nothing_is_tried_where_none_runs(docker: Path) -> None:
+def test_without_a_running_container_nothing_is_tried(docker: Path) -> None:
     (docker / "running").write_text("")
     assert trial_problem({}, "sha256:other", TRIAL) is None
     (docker / "running").write_text(json.dumps([{**RUNNING, "State": {"Running": False}}]))
@@ -75,22 +75,20 @@ def test_nothing_is_tried_where_none_runs(docker: Path) -> None:
         (IMAGE, changed(ports=(Port("fd00::1", 443, 8443),)), "--publish=[fd00::1]:443:8443"),
     ],
 )
-def test_each_change_is_tried_with_a_container_that_ends_at_once(
-    docker: Path, image: str, trial: Trial, option: str
-) -> None:
+def test_each_change_is_tried_with_a_short_lived_container(docker: Path, image: str, trial: Trial, option: str) -> None:
     assert trial_problem({}, image, trial) is None
     assert option in ran(docker)
     assert ran(docker)[-2:] == ["nginx", "-v"]
     assert "--rm" in ran(docker)
 
 
-def test_ports_that_a_container_publishes_already_are_left_to_the_engine(docker: Path) -> None:
+def test_ports_in_use_by_containers_are_not_tried(docker: Path) -> None:
     ports = (Port("198.18.0.1", 443, 8443), Port("198.18.0.1", 9443, 5000), Port("198.18.0.1", 8080, 8080))
     trial_problem({}, IMAGE, changed(ports=ports))
     assert [word for word in ran(docker) if word.startswith("--publish")] == ["--publish=198.18.0.1:8080:8080"]
 
 
-def test_what_the_engine_says_is_the_problem(docker: Path) -> None:
+def test_the_engines_message_is_the_problem(docker: Path) -> None:
     (docker / "complaint").write_text(
         "docker: Error response from daemon: bind: cannot assign requested address.\nSee help\n"
     )

@@ -1,6 +1,6 @@
-"""python -m tests.unit.program.registering <CONFIG: runs the program without an engine and prints what it makes.
+"""python -m tests.unit.program.registering <CONFIG: runs the program without an engine and prints its resources.
 
-A process of its own, since the SDK keeps what it runs for in its modules.
+Runs in its own process, since the SDK has global state.
 """
 
 import asyncio
@@ -16,13 +16,13 @@ from pulumi.runtime.stack import run_pulumi_func
 
 PROGRAM = Path(__file__).parents[3] / "__main__.py"
 PROJECT, STACK = "repository-store", "test"
-# What the program itself reads of the outputs of others.
+# Outputs of other resources that the program reads.
 TEXTS = ("privateKeyPem", "publicKeyFingerprintSha256", "privateKeyPemPkcs8", "certPem", "certRequestPem", "stdout")
 OUTPUTS = {**{key: key for key in TEXTS}, "validityEndTime": "2036-01-01T00:00:00Z"}
 
 
 class Engine(Mocks):
-    """Makes everything at once."""
+    """Creates every resource at once."""
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         return f"{args.name}-id", {**OUTPUTS, **args.inputs}
@@ -32,7 +32,7 @@ class Engine(Mocks):
 
 
 class Monitor(MockMonitor):
-    """Writes down what a state file would be the worse for if it changed."""
+    """Records the properties whose change would affect existing states."""
 
     def __init__(self) -> None:
         super().__init__(Engine())
@@ -55,7 +55,7 @@ def _line(urn: str, request: Any) -> str:
 
 
 def _host_folders(inputs: Any) -> list[str]:
-    """Those that a container mounts."""
+    """The host folders that a container mounts."""
     mounts = [each.struct_value.fields for each in inputs["volumes"].list_value.values] if "volumes" in inputs else []
     return [each["hostPath"].string_value for each in mounts if "hostPath" in each]
 

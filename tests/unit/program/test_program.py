@@ -1,6 +1,6 @@
-"""What the program makes of a stack file, by the names under which states know it.
+"""The resources of the program for a stack file, with their names in states.
 
-Another name or parent is another resource: `up` would recreate it and take the old one away, a volume with its data.
+Another name or parent is another resource: `up` would replace the old one, also a volume with its data.
 """
 
 import json
@@ -47,13 +47,13 @@ STACKS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_the_resources_have_the_names_that_states_know(stack: str) -> None:
-    """After a wanted change: UPDATE_GOLDEN=1 pytest tests/unit/program, then read the difference."""
+def test_the_resources_have_the_names_in_states(stack: str) -> None:
+    """After an intended change: UPDATE_GOLDEN=1 pytest tests/unit/program, then review the diff."""
     path = GOLDEN / f"{stack}.txt"
     names = subprocess.run(
         [sys.executable, "-m", "tests.unit.program.registering"],
         cwd=ROOT,
-        env={"PATH": ""},  # no engine is asked
+        env={"PATH": ""},  # no engine is needed
         input=json.dumps(STACKS[stack]),
         stdout=subprocess.PIPE,
         text=True,
@@ -62,4 +62,4 @@ def test_the_resources_have_the_names_that_states_know(stack: str) -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(names)
     assert names == path.read_text()
-    assert " of the host" not in names  # a folder, whose owner somebody would have to set
+    assert " of the host" not in names  # a folder, whose owner would have to be set by hand

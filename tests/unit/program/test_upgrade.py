@@ -1,7 +1,7 @@
-"""What `up` under this tree would do to the states of older ones, containers and volumes included.
+"""The steps of an `up` under this tree for states of older ones, including containers and volumes.
 
-The states were made by the trees of those commits, with a real engine (python -m tests.unit.program.older). Objects of
-Nexus are looked at by the real engine too, in tests/integration/provider/test_upgrade.py.
+The trees of those commits made the states with a real engine (python -m tests.unit.program.older). Pulumi's engine
+checks the objects of Nexus too, in tests/integration/provider/test_upgrade.py.
 """
 
 import json
@@ -15,11 +15,11 @@ import pytest
 ROOT = Path(__file__).parents[3]
 OLDER = Path(__file__).parent / "older"
 NGINX = "repository-store:components:NginxProxy$command:local:Command::nginx-load"
-# What differs is what the changelog says.
+# The differences are in the changelog.
 SERVER = "update urn:pulumi:older::repository-store::repository-store:components:NexusServer::nexus-server"
-# What a report of a preview says of the JVM's memory; nothing is done for it.
+# The JVM's memory for reports of previews, without any effect.
 MEMORY = [f"{SERVER}: directMemory", f"{SERVER}: heap"]
-# Names, limits and headers of nginx, and what it warns of: the configuration is loaded, and no container is recreated.
+# Names, limits, headers and warnings of nginx: the configuration is reloaded, and no container is recreated.
 LOADED = f"update urn:pulumi:older::repository-store::{NGINX}: stdin"
 STEPS = {"af547c4": [*MEMORY, LOADED], "0982dc5": [*MEMORY, LOADED]}
 
@@ -28,7 +28,7 @@ def steps(older: dict[str, Any]) -> list[str]:
     return subprocess.run(
         [sys.executable, "-m", "tests.unit.program.upgrading"],
         cwd=ROOT,
-        env={"PATH": ""},  # no engine is asked
+        env={"PATH": ""},  # no engine is needed
         input=json.dumps(older),
         capture_output=True,
         text=True,
@@ -42,11 +42,11 @@ def state(commit: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("commit", STEPS)
-def test_a_state_of_an_older_tree_needs_what_the_changelog_says(commit: str) -> None:
+def test_a_state_of_an_older_tree_needs_only_the_steps_in_the_changelog(commit: str) -> None:
     assert steps(state(commit)) == STEPS[commit]
 
 
-def test_what_another_name_or_value_would_do_is_found() -> None:
+def test_steps_for_another_name_or_value_are_found() -> None:
     older = state("0982dc5")
     older["config"]["nginx"]["httpsPort"] = 9999
     older["resources"] = [each for each in older["resources"] if not each["urn"].endswith("::nexus-data")]

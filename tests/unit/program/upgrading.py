@@ -1,7 +1,7 @@
-"""python -m tests.unit.program.upgrading <OLDER: what `up` under this tree would do to a state of an older one.
+"""python -m tests.unit.program.upgrading <OLDER: prints the steps of an `up` under this tree for an older tree's state.
 
-OLDER is the configuration of its stack and the resources of its state. The program runs without an engine: what it
-makes answers as the state says, and each resource is held to the inputs that the state has of it.
+OLDER has the configuration of the stack and the resources of its state. The program runs without an engine: resources
+get their outputs from the state, and their inputs are compared with those in the state.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from tests.unit.program.registering import PROJECT, program
 
 STACK = "older"
 OPEN_FILES = 20_000
-"""What the host allowed on which the states were made."""
+"""The limit of the host on which the states were made."""
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _OF_THE_ENGINE = {"__defaults", "__internal", "__pulumi-go-provider-version", "version"}
@@ -31,7 +31,7 @@ _OF_NEXUS = ("kind", "name", "format", "type", "onDelete")
 
 
 class Engine(Mocks):
-    """Has made everything already; what the state does not know gets no outputs."""
+    """Returns the outputs in the state; resources outside of the state get none."""
 
     def __init__(self, outputs: Mapping[tuple[str, str], dict[str, Any]]) -> None:
         self._outputs = outputs
@@ -45,7 +45,7 @@ class Engine(Mocks):
 
 
 class Monitor(MockMonitor):
-    """Keeps what is registered, with its inputs."""
+    """Records the registered resources with their inputs."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
@@ -59,7 +59,7 @@ class Monitor(MockMonitor):
 
 
 def plain(value: Any) -> Any:
-    """Without the wrapping of secrets, as a program and as an exported state wrap them."""
+    """Unwraps secrets in the forms of programs and of exported states."""
     if isinstance(value, Mapping):
         if value.get(_SIGNATURE) == _SECRET:
             return plain(json.loads(value["plaintext"]) if "plaintext" in value else value["value"])
@@ -68,7 +68,7 @@ def plain(value: Any) -> Any:
 
 
 def differences(old: Any, new: Any, at: str = "") -> Iterator[str]:
-    """Where inputs differ; what a provider has added as its default is no input of the program."""
+    """The paths of differing inputs, without defaults that a provider added."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         added = _OF_THE_ENGINE | set(old.get("__defaults", ()))
         for key in sorted((set(old) - added) | (set(new) - _OF_THE_ENGINE)):
@@ -81,7 +81,7 @@ def differences(old: Any, new: Any, at: str = "") -> Iterator[str]:
 
 
 def steps(older: Mapping[str, Any]) -> list[str]:
-    """The steps, and what of the inputs they are for."""
+    """The steps, with the input that causes each."""
     state = {each["urn"]: each for each in older["resources"]}
     made = _registered(
         older["config"],
@@ -94,7 +94,7 @@ def steps(older: Mapping[str, Any]) -> list[str]:
 
 
 def _changed(old: Mapping[str, Any], inputs: dict[str, Any], ignored: set[str]) -> list[str]:
-    if ":dynamic/nexus:" in old["urn"]:  # its provider fills in what older states lack
+    if ":dynamic/nexus:" in old["urn"]:  # the provider adds fields that older states lack
         before, adopts = plain(old["outputs"]), bool(inputs.get("adopt"))
         paths = bodies.declared_changes(Ref.of(inputs), before["body"], inputs["body"], adopts)
         return [dotted(path) for path in paths] + [key for key in _OF_NEXUS if before.get(key) != inputs.get(key)]

@@ -1,4 +1,4 @@
-"""Previews for tests: the recorded ones, and small ones made of steps."""
+"""Previews for tests: recorded ones, and small ones built from steps."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ def golden(name: str) -> str:
 def step(
     operation: str, name: str, old: dict[str, Any] | None, new: dict[str, Any] | None, kind: str = REPOSITORY
 ) -> dict[str, Any]:
-    """A step with the inputs before and after."""
+    """A step with its inputs before and after."""
     found: dict[str, Any] = {"op": operation, "urn": f"urn:pulumi:staging::repository-store::{kind}::{name}"}
     for key, inputs in (("oldState", old), ("newState", new)):
         if inputs is not None:

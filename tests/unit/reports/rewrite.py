@@ -1,4 +1,4 @@
-"""python -m tests.unit.reports.rewrite: writes all reports again, to be read before they are committed."""
+"""python -m tests.unit.reports.rewrite: regenerates all reports; review them before the commit."""
 
 from reports.markdown import report
 from reports.preview import Preview

@@ -1,4 +1,4 @@
-"""A report gets onto a pull request once and is edited there, against a server that keeps comments as GitHub does."""
+"""A report is one comment on a pull request, which later runs edit; tested with a fake of GitHub's API."""
 
 import json
 import threading
@@ -65,7 +65,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(text)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Says nothing."""
+        """Logs nothing."""
 
 
 @pytest.fixture
@@ -96,23 +96,21 @@ def report(stack: str, text: str) -> str:
     return f"{marker(stack)}\n\n{text}\n"
 
 
-def test_a_second_run_edits_the_comment_of_the_first(github: GitHub, session: requests.Session) -> None:
+def test_a_second_run_edits_the_first_comment(github: GitHub, session: requests.Session) -> None:
     for text in ("first", "second"):
         put(pull_request(github), report("staging", text), session)
     assert [comment["body"] for comment in github.comments] == [report("staging", "second")]
     assert github.asked[-1] == "PATCH /repos/owner/store/issues/comments/1"
 
 
-def test_each_stack_has_a_comment_of_its_own_beside_those_of_people(github: GitHub, session: requests.Session) -> None:
+def test_each_stack_has_its_own_comment_beside_those_of_people(github: GitHub, session: requests.Session) -> None:
     github.comments.append({"id": 1, "html_url": "", "body": f"I saw {marker('staging')} there"})
     for stack in ("staging", "production", "staging"):
         put(pull_request(github), report(stack, "x"), session)
     assert len(github.comments) == 3
 
 
-def test_a_comment_with_the_hidden_line_by_somebody_else_stays_theirs(
-    github: GitHub, session: requests.Session
-) -> None:
+def test_a_comment_of_others_with_the_hidden_line_is_not_edited(github: GitHub, session: requests.Session) -> None:
     theirs = {"id": 1, "html_url": "", "body": report("staging", "approved by all"), "user": {"login": "mallory"}}
     github.comments.append(dict(theirs))
     for text in ("first", "second"):
@@ -121,7 +119,7 @@ def test_a_comment_with_the_hidden_line_by_somebody_else_stays_theirs(
     assert [comment["body"] for comment in github.comments[1:]] == [report("staging", "second")]
 
 
-def test_the_comment_is_found_behind_a_hundred_others(github: GitHub, session: requests.Session) -> None:
+def test_the_comment_is_found_after_a_hundred_others(github: GitHub, session: requests.Session) -> None:
     github.comments.extend({"id": i + 1, "html_url": "", "body": "talk"} for i in range(150))
     github.comments[120] |= {
         "body": report("staging", "old").replace("\n", "\r\n"),
@@ -132,20 +130,20 @@ def test_the_comment_is_found_behind_a_hundred_others(github: GitHub, session: r
     assert github.comments[120]["body"] == report("staging", "new")
 
 
-def test_what_is_no_report_is_not_posted(github: GitHub, session: requests.Session) -> None:
+def test_only_reports_are_posted(github: GitHub, session: requests.Session) -> None:
     with pytest.raises(NotCommented, match="does not begin with its hidden line"):
         put(pull_request(github), "hello\n", session)
     assert github.asked == []
 
 
-def test_a_refusal_names_the_remedy_and_no_token(github: GitHub, session: requests.Session) -> None:
+def test_a_refusal_has_a_fix_and_no_token(github: GitHub, session: requests.Session) -> None:
     session.headers["Authorization"] = "Bearer wrong-word"
     with pytest.raises(NotCommented, match=r"401 Unauthorized .* check that GITHUB_TOKEN may write") as caught:
         put(pull_request(github), report("staging", "x"), session)
     assert "wrong-word" not in str(caught.value)
 
 
-def test_a_server_that_is_down_is_named(session: requests.Session) -> None:
+def test_a_server_that_is_down_is_reported(session: requests.Session) -> None:
     with pytest.raises(NotCommented, match="does not answer: ConnectionError"):
         put(PullRequest.of(URL, "http://127.0.0.1:9"), report("staging", "x"), session)
 
@@ -157,11 +155,11 @@ def test_a_server_that_is_down_is_named(session: requests.Session) -> None:
         ("https://git.domain.org/a/b/pull/1/", "https://git.domain.org/api/v3/repos/a/b/issues/1/comments"),
     ],
 )
-def test_the_api_is_found_from_the_address_in_the_browser(url: str, comments: str) -> None:
+def test_the_api_url_follows_from_the_pull_requests_url(url: str, comments: str) -> None:
     assert PullRequest.of(url).comments == comments
 
 
 @pytest.mark.parametrize("url", ["", "http://github.com/a/b/pull/1", "https://github.com/a/b/issues/1"])
-def test_what_is_no_pull_request_is_refused(url: str) -> None:
+def test_other_urls_are_refused(url: str) -> None:
     with pytest.raises(NotCommented, match="give a URL like"):
         PullRequest.of(url)

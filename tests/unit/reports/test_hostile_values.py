@@ -1,7 +1,7 @@
-"""Whatever others have written into names, keys, values and messages stays text where GitHub renders a report.
+"""Names, keys, values and messages of others stay plain text when GitHub renders a report.
 
-Each value takes the place of a harmless word in every part of a preview, and the report is rendered by cmark-gfm. The
-elements of the page have to be those of the harmless report: no link, no image, no heading, no cell more.
+Each value replaces a harmless word in every part of a preview, and cmark-gfm renders the report. The page must have the
+same elements as the harmless report: no additional link, image, heading or cell.
 """
 
 import json
@@ -130,7 +130,7 @@ _OPTIONS = Options.CMARK_OPT_UNSAFE
 
 
 class Elements(HTMLParser):
-    """The elements of a page in their order, and its text."""
+    """The elements of a page in order, and its text."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -163,7 +163,7 @@ def rendered(text: str) -> Elements:
 
 
 def preview(word: str) -> Preview:
-    """A preview with the word in every place that somebody else can write to."""
+    """A preview with the word in every place that others can write to."""
 
     def repository(name: str, **body: Any) -> dict[str, Any]:
         return {"kind": "repository", "format": word, "type": word, "name": name, "body": body}
@@ -214,23 +214,23 @@ def preview(word: str) -> Preview:
 
 
 def active(hostile: str) -> list[str]:
-    """What the value makes of a report beside text."""
+    """The elements that a value adds to a report."""
     text = report(preview(hostile), "staging")
     page, harmless = rendered(text), rendered(report(preview(WORD), "staging"))
     found = [element for element in page.seen if element.startswith(("<a ", "<img", "<script", "<h1", "<input"))]
     if "\r" in text or (hostile.strip() and page.seen != harmless.seen):
         found.append("the elements are not those of the harmless report")
-    # GitHub makes mentions and references of what stands outside of code.
+    # GitHub also turns text outside of code into mentions and references.
     return found + re.findall(r"(?<!\w)@\w|#\d|GH-\d|://|www\.", "".join(page.outside_code))
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=lambda value: json.dumps(value)[:40])
-def test_a_hostile_value_is_text_and_nothing_else(hostile: str) -> None:
+def test_a_hostile_value_stays_text(hostile: str) -> None:
     assert active(hostile) == []
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=lambda value: json.dumps(value)[:40])
-def test_the_picture_has_no_more_lines_and_no_directive(hostile: str) -> None:
+def test_the_diagram_has_no_additional_lines_or_directives(hostile: str) -> None:
     lines = chart(hostile)
     assert not hostile.strip() or len(lines) == len(chart(WORD))
     for each in lines:
@@ -245,9 +245,9 @@ def chart(word: str) -> list[str]:
     return found[2].splitlines() if found else []
 
 
-def test_there_are_sixty_hostile_values_and_more() -> None:
+def test_there_are_at_least_sixty_hostile_values() -> None:
     assert len(set(HOSTILE)) >= 60
 
 
-def test_a_stack_cannot_end_the_hidden_line() -> None:
+def test_a_stack_name_cannot_end_the_hidden_line() -> None:
     assert marker("x --> y\n# z") == "<!-- repository-store preview of x-y-z -->"

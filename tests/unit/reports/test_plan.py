@@ -1,4 +1,4 @@
-"""An update plan is applied with the stack file that it was made of, or not at all."""
+"""An update plan is only applied with the stack file that it was made from."""
 
 import json
 from pathlib import Path
@@ -31,12 +31,12 @@ BEFORE = {
         ({"repository-store:hostname": "nexus.domain.org"}, ["hostname"]),
     ],
 )
-def test_what_differs_is_named_by_its_key(now: dict[str, Any], keys: list[str]) -> None:
+def test_differences_are_named_by_key(now: dict[str, Any], keys: list[str]) -> None:
     assert changed(BEFORE, {**BEFORE, **now}) == keys
     assert changed({**BEFORE, **now}, BEFORE) == keys
 
 
-def test_the_plan_of_this_stack_file_is_let_through_and_another_one_is_refused(tmp_path: Path) -> None:
+def test_only_the_plan_of_this_stack_file_is_accepted(tmp_path: Path) -> None:
     plan = tmp_path / "staging.plan.json"
     config = yaml.safe_load((ROOT / "stacks" / "Pulumi.staging.yaml").read_text(encoding="utf-8"))["config"]
     plan.write_text(json.dumps({"config": config}))
@@ -51,13 +51,13 @@ def test_the_plan_of_this_stack_file_is_let_through_and_another_one_is_refused(t
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "null"])
-def test_what_is_no_plan_is_refused_in_one_line(text: str, tmp_path: Path) -> None:
+def test_an_invalid_plan_is_refused_in_one_line(text: str, tmp_path: Path) -> None:
     plan = tmp_path / "plan"
     plan.write_text(text)
     with pytest.raises(WrongPlan, match=r"^\S+plan: not an update plan of Pulumi\. Fix: .*$"):
         check("staging", plan)
 
 
-def test_a_plan_that_is_not_there_is_refused_in_one_line(tmp_path: Path) -> None:
+def test_a_missing_plan_is_refused_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(WrongPlan, match=r"^\S+gone: No such file or directory\. Fix: .*$"):
         check("staging", tmp_path / "gone")

@@ -1,6 +1,6 @@
-"""The reports of previews that Pulumi made of a running store; each was read before it was kept.
+"""The reports of Pulumi's previews of a running store; each was reviewed before it was committed.
 
-After a wanted change of the reports: python -m tests.unit.reports.rewrite, then read the differences.
+After an intended change of the reports: python -m tests.unit.reports.rewrite, then review the diff.
 """
 
 import random
@@ -37,12 +37,12 @@ def test_every_kind_of_change_is_recorded() -> None:
 
 
 @pytest.mark.parametrize("name", RECORDED)
-def test_the_report_is_the_one_that_was_read(name: str) -> None:
+def test_the_report_equals_the_reviewed_one(name: str) -> None:
     assert reported(name) == golden(name)
 
 
 @pytest.mark.parametrize("name", RECORDED)
-def test_the_order_in_which_the_engine_finds_changes_does_not_show(name: str) -> None:
+def test_a_report_does_not_depend_on_the_engines_order(name: str) -> None:
     document = recorded(name)
     random.Random(name).shuffle(document["steps"])
     document["duration"] = 1
@@ -57,25 +57,25 @@ def test_a_report_begins_with_its_marker_and_fits_a_comment(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", RECORDED)
-def test_nothing_of_the_machine_or_the_engine_is_told(name: str) -> None:
+def test_a_report_has_no_details_of_the_machine_or_the_engine(name: str) -> None:
     text = reported(name)
     for noise in ("/home/ci", "sourcePosition", "stackTrace", "__provider", "$PATH", "urn:pulumi", "PRIVATE KEY"):
         assert noise not in text
 
 
 @pytest.mark.parametrize("name", ["rename", "removal", "blob-store-change", "removal-with-purge"])
-def test_what_loses_data_comes_before_every_table(name: str) -> None:
+def test_data_loss_comes_before_every_table(name: str) -> None:
     text = reported(name)
     assert 0 < text.index("> [!CAUTION]") < text.index("| Operation |")
 
 
-def test_drift_stands_apart_from_the_intended_change() -> None:
+def test_drift_is_separate_from_the_intended_change() -> None:
     intended, drift = reported("drift-and-change").split("#### Drift")
     assert "| update | Repository | `docker-private` |" in intended
     assert "yum-hosted" not in intended
     assert "| Repository | `yum-hosted` | `online` | `true` | `false` |" in drift
 
 
-def test_a_refresh_without_drift_says_so_and_a_preview_without_refresh_does_not() -> None:
+def test_only_a_preview_with_refresh_says_that_there_is_no_drift() -> None:
     assert "No drift." in reported("nothing")
     assert "drift" not in reported("secret-rotation").lower()

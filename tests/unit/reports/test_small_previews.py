@@ -1,4 +1,4 @@
-"""What a report shows, hides and cuts, on previews made for the one thing at hand."""
+"""What a report shows, hides and truncates, for small previews."""
 
 import json
 import subprocess
@@ -34,7 +34,7 @@ def reported(*steps: dict[str, Any], **more: Any) -> str:
         {"pem": "-----BEGIN EC PRIVATE KEY-----\nhunter2\n-----END EC PRIVATE KEY-----\n"},
     ],
 )
-def test_a_secret_that_pulumi_does_not_know_is_masked(body: dict[str, Any]) -> None:
+def test_a_secret_unknown_to_pulumi_is_masked(body: dict[str, Any]) -> None:
     for text in (
         reported(step("create", "x", None, repository("x", **body))),
         reported(step("update", "x", repository("x", online=True), repository("x", **body))),
@@ -44,7 +44,7 @@ def test_a_secret_that_pulumi_does_not_know_is_masked(body: dict[str, Any]) -> N
         assert "[secret]" in text
 
 
-def test_a_changed_secret_is_told_by_its_key_alone() -> None:
+def test_a_changed_secret_is_only_shown_by_its_key() -> None:
     text = reported(step("update", "x", repository("x", password="one"), repository("x", password="two")))
     assert "`password` (secret)" in text
     assert "one" not in text.replace("one or", "").replace("one that", "")
@@ -61,7 +61,7 @@ def test_names_and_values_cannot_break_out_of_the_report() -> None:
     assert row.replace("\\|", "").count("|") == 5
 
 
-def test_a_report_that_is_too_long_loses_its_diff_first_and_says_so() -> None:
+def test_a_long_report_truncates_its_diff_first_and_says_so() -> None:
     old = repository("x", **{f"key{index}": "a" * 150 for index in range(20)})
     steps = [step("delete", f"r{index}", {**old, "name": f"r{index}"}, None) for index in range(60)]
     text = reported(*steps)
@@ -71,7 +71,7 @@ def test_a_report_that_is_too_long_loses_its_diff_first_and_says_so() -> None:
     assert text.rstrip().endswith("</details>")
 
 
-def test_a_table_that_is_too_long_says_how_many_lines_are_missing() -> None:
+def test_a_truncated_table_has_the_number_of_missing_lines() -> None:
     text = reported(
         *(step("update", f"r{i}", repository(f"r{i}"), repository(f"r{i}", **{f"key{i}": i})) for i in range(1, 3000))
     )
@@ -79,20 +79,20 @@ def test_a_table_that_is_too_long_says_how_many_lines_are_missing() -> None:
     assert "more lines are cut here" in text
 
 
-def test_the_largest_stack_still_has_a_picture_of_what_changes() -> None:
+def test_the_largest_stack_still_has_a_diagram_of_its_changes() -> None:
     same = [step("same", f"r{i}", repository(f"r{i}"), repository(f"r{i}")) for i in range(100)]
     text = reported(*same, step("update", "odd", repository("odd", a=1), repository("odd", a=2)))
     assert '"odd<br/>hosted<br/>update"' in text
     assert "100 more repositories, unchanged" in text
 
 
-def test_a_replacement_in_three_steps_is_one() -> None:
+def test_three_steps_of_a_replacement_count_as_one() -> None:
     old, new = repository("x", a=1), repository("x", a=2)
     steps = [step(op, "x", old, new) for op in ("create-replacement", "replace", "delete-replaced")]
     assert "**1 to replace.**" in reported(*steps)
 
 
-def test_a_retained_volume_loses_nothing() -> None:
+def test_removing_a_retained_volume_is_no_data_loss() -> None:
     volume = "docker:index/volume:Volume"
     gone = step("delete", "nexus-data", {"name": "v"}, None, volume)
     assert "> [!CAUTION]" in reported(gone)
@@ -101,7 +101,7 @@ def test_a_retained_volume_loses_nothing() -> None:
     assert "the volume itself is retained" in reported(gone)
 
 
-def test_an_error_and_a_warning_lose_their_paths_and_colours() -> None:
+def test_errors_and_warnings_have_no_absolute_paths_or_colours() -> None:
     text = reported(
         diagnostics=(
             {"severity": "error", "message": 'error: \x1b[31mTypeError\x1b[0m in "/srv/ci/build/stacks/settings.py"\n'},
@@ -114,14 +114,14 @@ def test_an_error_and_a_warning_lose_their_paths_and_colours() -> None:
     assert "/srv" not in text
 
 
-def test_a_url_is_no_path_of_the_machine() -> None:
+def test_a_url_is_not_treated_as_a_path() -> None:
     message = "error: https://nexus.domain.org/service/rest/swagger.json does not answer"
     assert "nexus.domain.org/service/rest/swagger.json" in reported(
         diagnostics=({"severity": "error", "message": message},)
     )
 
 
-def test_what_is_no_preview_is_refused() -> None:
+def test_an_invalid_preview_is_refused() -> None:
     with pytest.raises(NotAPreview):
         Preview.parse({"version": 3})
 
@@ -136,7 +136,7 @@ def test_the_command_refuses_in_one_line(text: str, message: str) -> None:
     assert ran.stderr.count("\n") == 1
 
 
-def test_the_command_reads_a_file_and_names_the_stack_of_a_preview_that_did_not_begin(tmp_path: Path) -> None:
+def test_the_command_names_the_stack_of_a_preview_that_failed_early(tmp_path: Path) -> None:
     document = tmp_path / "preview.json"
     document.write_text(json.dumps(preview()))
     command = [sys.executable, "-m", "reports", str(document), "--stack", "production"]
@@ -153,7 +153,7 @@ def policy_event(level: str) -> dict[str, Any]:
     }
 
 
-def test_a_policy_forbids_in_its_own_words() -> None:
+def test_a_mandatory_violation_has_the_policys_message() -> None:
     document = preview(diagnostics=({"severity": "error", "message": "preview failed\n"},))
     text = report(
         Preview.parse({**document, "policies": [policy_event("mandatory"), policy_event("mandatory")]}), "staging"
@@ -163,13 +163,13 @@ def test_a_policy_forbids_in_its_own_words() -> None:
     assert "No changes" not in text
 
 
-def test_a_policy_that_advises_forbids_nothing() -> None:
+def test_an_advisory_violation_forbids_nothing() -> None:
     text = report(Preview.parse({**preview(), "policies": [policy_event("advisory")]}), "staging")
     assert "> [!NOTE]\n> **Policies advise against:**" in text
     assert "**No changes.**" in text
 
 
-def test_the_stream_of_events_says_the_same_as_the_document() -> None:
+def test_an_event_log_gives_the_same_report_as_a_json_preview() -> None:
     signed = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "hunter2"}
     found = step("update", "x", repository("x", a=1, note=signed), repository("x", a=2, note=signed))
     metadata = {"op": "update", "urn": found["urn"], "old": found["oldState"], "new": found["newState"]}
@@ -183,19 +183,19 @@ def test_the_stream_of_events_says_the_same_as_the_document() -> None:
     assert "hunter2" not in streamed
 
 
-def test_what_stays_on_the_server_loses_nothing() -> None:
+def test_an_object_that_stays_on_the_server_is_no_data_loss() -> None:
     assert "> [!CAUTION]" in reported(step("delete", "x", repository("x"), None))
     assert "> [!CAUTION]" not in reported(step("delete", "x", {**repository("x"), "onDelete": "keep"}, None))
 
 
-def test_the_stack_s_own_list_of_its_repositories_is_no_change_to_be_reviewed() -> None:
+def test_the_stacks_internal_list_of_repositories_is_not_shown() -> None:
     lists = [{"kind": "hostedRepositories", "name": "hosted", "body": {"names": names}} for names in ("a", "a b")]
     own = step("update", "hosted-repositories", lists[0], lists[1], "pulumi-python:dynamic/nexus:HostedRepositories")
     assert "**No changes.**" in reported(own)
 
 
 @pytest.mark.parametrize("name", [name for name in KINDS if KINDS[name].shape is not Shape.INVENTORY])
-def test_every_kind_of_nexus_is_named_as_nexus_names_it(name: str) -> None:
+def test_every_kind_has_its_type_name(name: str) -> None:
     old = {"kind": name, "name": "n", "body": {}}
     new = {**old, "body": {"a": 1}}
     token = KINDS[name].token
@@ -214,21 +214,21 @@ def heap(before: dict[str, Any], after: dict[str, Any]) -> str:
     return reported(step("update", "nexus-server", before, after, SERVER), container)
 
 
-def test_a_heap_is_told_with_what_it_was_and_what_it_is_to_be() -> None:
+def test_a_changed_heap_has_its_old_and_new_value() -> None:
     text = heap({"heap": "1024m", "directMemory": "512m"}, {"heap": "2048m", "directMemory": "512m"})
     assert "| `heap` (`1024m` to `2048m`), `memory` (`3072` to `4096`) |" in text
     assert "-     heap: 1024m\n+     heap: 2048m" in text
     assert "envs" not in text
 
 
-def test_what_nobody_has_in_plain_stays_a_secret() -> None:
+def test_without_plain_values_the_heap_is_not_shown() -> None:
     text = heap({}, {"heap": "2048m", "directMemory": "512m"})
     assert "heap" not in text
     same = {"heap": "1g", "directMemory": "1g"}
     assert "heap" not in heap(same, same)
 
 
-def test_ports_are_told_as_added_and_removed_wherever_they_stand() -> None:
+def test_ports_are_shown_as_added_and_removed_in_any_order() -> None:
     def ports(*externals: int) -> dict[str, Any]:
         found = [{"external": each, "internal": each + 8000, "ip": "10.0.0.5", "protocol": "tcp"} for each in externals]
         return {"ports": found}
@@ -256,21 +256,21 @@ def anonymous(enabled: bool, user: str = "anonymous") -> dict[str, Any]:
         (anonymous(True), anonymous(False), "requests without a login are refused from then on"),
     ],
 )
-def test_access_without_a_login_is_among_what_affects_users(
+def test_a_change_of_anonymous_access_is_a_warning_for_users(
     before: dict[str, Any], after: dict[str, Any], warning: str
 ) -> None:
     text = reported(step("update", "anonymous", before, after, ANONYMOUS))
     assert text.index("> [!WARNING]") < text.index(warning) < text.index("| Operation |")
 
 
-def test_a_store_that_is_closed_from_the_beginning_takes_nothing_from_anybody() -> None:
+def test_a_new_store_without_anonymous_access_needs_no_warning() -> None:
     assert "> [!" not in reported(step("create", "anonymous", None, anonymous(False), ANONYMOUS))
     opened = reported(step("create", "anonymous", None, anonymous(True), ANONYMOUS))
     assert "**This opens the store to others:**" in opened
 
 
 @pytest.mark.parametrize("kind", ["User", "Password"])
-def test_a_new_password_is_among_what_affects_users(kind: str) -> None:
+def test_a_new_password_is_a_warning_for_users(kind: str) -> None:
     def login(password: str, name: str = "C") -> dict[str, Any]:
         return {"kind": kind.lower(), "name": "ci", "body": {"firstName": name, "password": password}}
 
@@ -283,7 +283,7 @@ def test_a_new_password_is_among_what_affects_users(kind: str) -> None:
     assert "another password" not in changed(login("one"), login("one", "D")).split("<details>")[0]
 
 
-def test_a_warning_about_the_store_is_text_before_the_changes(tmp_path: Path) -> None:
+def test_warnings_about_the_store_come_before_the_changes_as_text(tmp_path: Path) -> None:
     file = tmp_path / "preview.json"
     file.write_text(json.dumps(preview(step("create", "x", None, repository("x")))))
     warning = "80000 of 100000 <b>are</b> used\n| x |"

@@ -1,4 +1,4 @@
-"""What a stack file says of an ACME directory, and the line that a mistake in it ends in."""
+"""The ACME settings of a stack file, and the errors for mistakes in them."""
 
 from typing import Any
 
@@ -103,7 +103,7 @@ def environment(**given: Any) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("mistake", WRONG)
-def test_a_mistake_is_one_line_with_the_key_and_the_remedy(mistake: str) -> None:
+def test_a_mistake_is_one_line_with_key_and_fix(mistake: str) -> None:
     given, beginning, ending = WRONG[mistake]
     with pytest.raises(Refusal) as refused:
         settings(tls={key: value for key, value in {**RIGHT, **given}.items() if value is not None})
@@ -128,7 +128,7 @@ def test_a_private_directory_is_verified_with_its_own_roots() -> None:
     assert variables["LEGO_CA_CERTIFICATES"] == "/acme/settings/roots.pem"
 
 
-def test_what_the_dns_provider_needs_reaches_lego_and_overrides_nothing() -> None:
+def test_variables_of_the_dns_provider_reach_lego_and_override_nothing() -> None:
     secrets = {"CF_DNS_API_TOKEN": SECRET, "LEGO_SERVER": "https://elsewhere/", "LEGO_DNS_RESOLVERS": "10.0.0.53:53"}
     found = environment(challenge="dns-01", dnsProvider="cloudflare", dnsEnvironment=secrets)
     assert found["LEGO_DNS"] == "cloudflare"
@@ -138,7 +138,7 @@ def test_what_the_dns_provider_needs_reaches_lego_and_overrides_nothing() -> Non
     assert "LEGO_HTTP" not in found
 
 
-def test_another_directory_or_name_has_a_folder_of_its_own() -> None:
+def test_each_directory_and_name_has_its_own_folder() -> None:
     paths = [
         lego_environment(settings_of, name)["LEGO_PATH"]
         for settings_of in (acme(), acme(directory="https://ca.domain.org/dir"))
@@ -147,7 +147,7 @@ def test_another_directory_or_name_has_a_folder_of_its_own() -> None:
     assert len(set(paths)) == 4
 
 
-def test_the_secrets_are_not_in_the_words_for_a_setting() -> None:
+def test_the_repr_of_the_settings_has_no_secret() -> None:
     found: Settings = settings(
         tls={**RIGHT, "eab": {"kid": "k", "hmac": SECRET}, "challenge": "dns-01", "dnsProvider": "x"}
         | {"dnsEnvironment": {"TOKEN": SECRET}}
@@ -155,7 +155,7 @@ def test_the_secrets_are_not_in_the_words_for_a_setting() -> None:
     assert SECRET not in repr(found)
 
 
-def test_browsers_are_told_to_stay_with_https_where_they_trust_it() -> None:
+def test_hsts_is_on_with_publicly_trusted_certificates() -> None:
     roots = Request("Private Root").issued_by(None).pem
     header = "Strict-Transport-Security"
     assert header in configuration(tls=RIGHT).text

@@ -1,4 +1,4 @@
-"""What a stack file may say of clients without a login."""
+"""`anonymousAccess` of the stack file."""
 
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ def settings(**keys: Any) -> Settings:
         ),
     ],
 )
-def test_one_word_or_an_object_says_it(keys: dict[str, Any], body: dict[str, Any]) -> None:
+def test_a_boolean_or_an_object_is_accepted(keys: dict[str, Any], body: dict[str, Any]) -> None:
     assert settings(**keys).anonymous_access.body == body
 
 
@@ -45,7 +45,7 @@ def test_one_word_or_an_object_says_it(keys: dict[str, Any], body: dict[str, Any
         ({"enabled": True, "user": "guest"}, "anonymousAccess.user: "),
     ],
 )
-def test_anything_else_is_refused_by_its_key(value: Any, key: str) -> None:
+def test_other_values_are_refused_with_their_key(value: Any, key: str) -> None:
     with pytest.raises(Refusal) as refused:
         settings(anonymousAccess=value)
     assert str(refused.value).startswith(key)
@@ -62,7 +62,7 @@ def test_the_administrator_is_not_locked_out() -> None:
     assert settings(anonymousAccess={"enabled": False, "userId": "admin"}).anonymous_access.user_id == "admin"
 
 
-def test_a_state_that_holds_neither_user_nor_realm_differs_only_from_others_than_the_shipped_ones() -> None:
+def test_older_states_without_user_and_realm_have_the_shipped_ones() -> None:
     assert declared_changes(REF, {"enabled": True}, {"enabled": True, **SHIPPED}, False) == []
     other = {"enabled": True, **SHIPPED, "userId": "guest"}
     assert declared_changes(REF, {"enabled": True}, other, False) == [("userId",)]

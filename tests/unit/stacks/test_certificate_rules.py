@@ -1,4 +1,4 @@
-"""A certificate that clients or nginx would refuse is refused at preview, in one line that says why."""
+"""A certificate that clients or nginx would refuse is refused at preview, in one line with the reason."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ LEAF = Request("Store", (HOSTNAME,)).issued_by(INTERMEDIATE)
 
 @dataclass(frozen=True)
 class Given:
-    """A certificate as a stack file gives it."""
+    """A certificate in a stack file."""
 
     chain: tuple[Issued, ...]
     key: str = LEAF.key_pem
@@ -96,7 +96,7 @@ WRONG: dict[str, tuple[Given, str, str]] = {
 
 
 @pytest.mark.parametrize("mistake", WRONG)
-def test_a_wrong_certificate_is_one_line_with_the_remedy(mistake: str) -> None:
+def test_a_wrong_certificate_is_one_line_with_a_fix(mistake: str) -> None:
     given, found, remedy = WRONG[mistake]
     problems = given.problems()
     assert len(problems) == 1, problems
@@ -115,7 +115,7 @@ RIGHT: dict[str, Callable[[], Given]] = {
 
 
 @pytest.mark.parametrize("case", RIGHT)
-def test_a_right_certificate_is_accepted(case: str) -> None:
+def test_a_correct_certificate_is_accepted(case: str) -> None:
     assert RIGHT[case]().problems() == []
 
 
@@ -168,7 +168,7 @@ def test_files_beside_the_stack_file_are_read(tmp_path: Path) -> None:
         ({"validityDay": 3}, "rename it to validityDays"),
     ],
 )
-def test_a_wrong_key_of_a_mode_is_reported_in_its_own_words(
+def test_an_unsuitable_key_for_a_mode_has_its_own_message(
     tmp_path: Path, tls: Mapping[str, object], message: str
 ) -> None:
     with pytest.raises(Refusal) as refused:
@@ -176,12 +176,12 @@ def test_a_wrong_key_of_a_mode_is_reported_in_its_own_words(
     assert message in str(refused.value)
 
 
-def test_a_key_that_is_no_key_is_not_shown(tmp_path: Path) -> None:
+def test_an_invalid_private_key_is_not_shown(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refused:
         _stack(tmp_path, {"mode": "provided", "certificate": LEAF.pem, "privateKey": "MIIEvQ-a-headless-key"})
     assert "tls.privateKey: invalid value (got ***" in str(refused.value)
     assert "MIIEvQ" not in str(refused.value)
 
 
-def test_without_a_mode_the_store_signs_for_itself(tmp_path: Path) -> None:
+def test_the_default_mode_is_self_signed(tmp_path: Path) -> None:
     assert _stack(tmp_path, {"renewBeforeDays": 60}).tls == SelfSigned.model_validate({"renewBeforeDays": 60})

@@ -1,4 +1,4 @@
-"""The objects of a topology: under which names, and what must be there before."""
+"""The objects of a topology, with their names and dependencies."""
 
 from pathlib import Path
 
@@ -15,12 +15,12 @@ from tests.integration.provider.samples import everything_else
 STACKS = Path(__file__).parents[3] / "stacks"
 
 
-def test_every_section_has_a_kind_of_object() -> None:
+def test_every_section_has_a_kind() -> None:
     assert {field.alias for field in Topology.model_fields.values()} == set(SECTIONS)
     assert {kind for kind, row in KINDS.items() if row.shape is Shape.COLLECTION} == set(MANY.values())
 
 
-def test_ldap_servers_are_made_one_after_another_in_the_order_of_the_stack_file() -> None:
+def test_ldap_servers_depend_on_each_other_in_the_order_of_the_stack_file() -> None:
     given = {"hostname": "nexus.domain.org", "passwords": {"admin": "a"}, "ldap": everything_else()["ldap"]}
     first, second = [made for made in declarations(Settings.of(given, STACKS).topology) if made.section == "ldap"]
     assert [first.name, second.name] == ["directory", "anonymous-directory"]
@@ -36,7 +36,7 @@ def test_ldap_servers_are_made_one_after_another_in_the_order_of_the_stack_file(
         ("contentSelectors", {"expression": 'path =^ "/x"'}),
     ],
 )
-def test_an_object_may_be_called_as_its_section_is(section: str, body: dict[str, str]) -> None:
+def test_an_object_can_have_the_name_of_its_section(section: str, body: dict[str, str]) -> None:
     given = {"hostname": "nexus.domain.org", "passwords": {"admin": "a"}, section: {section: body}}
     (made,) = declarations(Settings.of(given, STACKS).topology)
     assert made.key == f"{section}.{section}"

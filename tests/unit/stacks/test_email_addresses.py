@@ -1,4 +1,4 @@
-"""What Nexus takes for an e-mail address is taken, and nothing else: each was sent to a real core as a user's."""
+"""Exactly the e-mail addresses that Nexus accepts are accepted; each sample was sent to a real core for a user."""
 
 import re
 
@@ -17,12 +17,12 @@ def violations(address: str) -> list[str]:
 
 
 @pytest.mark.parametrize("address", TAKEN)
-def test_what_nexus_takes_is_taken(address: str) -> None:
+def test_addresses_that_nexus_accepts_are_accepted(address: str) -> None:
     assert re.fullmatch(EMAIL_PATTERN.removesuffix("$"), address)
     assert violations(address) == []
 
 
 @pytest.mark.parametrize("address", REFUSED)
-def test_what_nexus_refuses_is_refused(address: str) -> None:
+def test_addresses_that_nexus_refuses_are_refused(address: str) -> None:
     assert not re.fullmatch(EMAIL_PATTERN.removesuffix("$"), address)
     assert violations(address) == ["fromAddress"]

@@ -1,4 +1,4 @@
-"""`nexus.url`: what a stack file says of an external Nexus, and what it may not say beside it."""
+"""`nexus.url`: the settings of an external Nexus, and those that are refused with it."""
 
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ def test_the_name_and_the_path_are_those_of_the_url() -> None:
     assert settings().hostname == "nexus.domain.org"
 
 
-def test_registries_are_the_ones_that_are_stated() -> None:
+def test_registries_are_those_of_the_stack_file() -> None:
     assert settings().registries == Registries("", "", ())
     pushed = {"dockerPushRegistry": "docker.domain.org"}
     assert settings(pushed).registries == Registries("docker.domain.org", "docker.domain.org", ("docker.domain.org",))
@@ -42,7 +42,7 @@ def test_registries_are_the_ones_that_are_stated() -> None:
 
 
 @pytest.mark.usefixtures("event_loop")
-def test_the_version_is_what_the_stack_file_says() -> None:
+def test_the_version_is_that_of_the_stack_file() -> None:
     values = outputs(settings({"generation": "3.90"}), ca_certificate_pem=Output.from_input(""))
     assert values["nexus_version"] == "3.90"
     assert outputs(settings(), ca_certificate_pem=Output.from_input(""))["nexus_version"] == ""
@@ -50,7 +50,7 @@ def test_the_version_is_what_the_stack_file_says() -> None:
 
 
 @pytest.mark.usefixtures("event_loop")
-def test_a_docker_repository_has_its_address_for_browsers_whatever_registry_is_stated() -> None:
+def test_the_url_of_a_docker_repository_does_not_depend_on_the_registry() -> None:
     images = {"format": "docker", "type": "hosted", "docker": {"httpPort": 5000}}
     stated = settings({"dockerPushRegistry": "docker.domain.org"}, repositories={"images": images})
     values = outputs(stated, ca_certificate_pem=Output.from_input(""))
@@ -70,7 +70,7 @@ def test_a_docker_repository_has_its_address_for_browsers_whatever_registry_is_s
         ({"blobStores": {"raw": {"onDelete": "purge"}}}, ["blobStores.raw.onDelete"]),
     ],
 )
-def test_what_is_about_containers_is_refused(given: dict[str, Any], keys: list[str]) -> None:
+def test_settings_for_containers_are_refused(given: dict[str, Any], keys: list[str]) -> None:
     problems = lines(**given)
     assert [line.split(": not applicable")[0] for line in problems] == keys
     assert all("Fix: take " in line for line in problems)
@@ -93,14 +93,14 @@ def test_what_is_about_containers_is_refused(given: dict[str, Any], keys: list[s
         "",
     ],
 )
-def test_what_is_no_address_is_refused_without_being_repeated(url: str) -> None:
+def test_an_invalid_url_is_refused_and_not_shown(url: str) -> None:
     (line,) = lines({"url": url})
     assert line.startswith("nexus.url: ")
     assert "secret" not in line
 
 
 @pytest.mark.parametrize(("key", "given"), [("retain", True), ("blobStores", [{"raw": {}}]), ("blobStores", "raw")])
-def test_what_is_no_list_or_mapping_is_reported_as_elsewhere(key: str, given: object) -> None:
+def test_wrong_types_are_reported_as_for_other_keys(key: str, given: object) -> None:
     changed: dict[str, Any] = {key: given}
     (line,) = lines(**changed)
     assert line.startswith(f"{key}: ")

@@ -1,4 +1,4 @@
-"""Which values of a stack file are secret, by where it marks them and not by what they are called."""
+"""Secret values of a stack file are recognized by their marks and not by their keys."""
 
 from pathlib import Path
 
@@ -39,12 +39,12 @@ def test_a_value_a_list_and_a_whole_section_are_found(tmp_path: Path) -> None:
     assert below(found, "scripts", "one") == {()}
 
 
-def test_where_the_file_does_not_say_it_all_below_the_key_is_secret(tmp_path: Path) -> None:
+def test_without_marks_in_the_file_everything_below_the_key_is_secret(tmp_path: Path) -> None:
     assert hidden_paths(tmp_path / "none.yaml", GIVEN, ["capabilities"]) == {("capabilities",)}
     assert paths(tmp_path, "config: {}") == {(key,) for key in KEYS}
 
 
-def test_no_mistake_shows_a_secret(tmp_path: Path) -> None:
+def test_no_error_shows_a_secret(tmp_path: Path) -> None:
     problem = Problem("capabilities.header", "'hunter2' is no number", "a number", "pulumi config set hunter2")
     (shown,) = masked([problem], GIVEN, paths(tmp_path))
     assert str(shown) == (

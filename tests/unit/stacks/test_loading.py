@@ -1,4 +1,4 @@
-"""What Pulumi hands over is an object as JSON, or a text, which may look like the beginning of one."""
+"""Pulumi passes objects as JSON and texts unchanged, so that a text can look like JSON."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ def config() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("text", ["[::1", "{", "[" + "9" * 5000 + "]"])
-def test_a_text_like_json_is_refused_as_the_text_that_it_is(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_that_looks_like_json_is_refused_as_a_text(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     errors: list[str] = []
     monkeypatch.setattr(pulumi.log, "error", errors.append)
     pulumi.runtime.set_all_config({f"{pulumi.get_project()}:hostname": text})

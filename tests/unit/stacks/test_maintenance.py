@@ -1,4 +1,4 @@
-"""`maintenance` of the stack file: the tasks that give space back, when they run, and what takes their place."""
+"""`maintenance` of the stack file: the tasks that free space, their schedules, and tasks that replace them."""
 
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ def test_without_maintenance_nothing_is_scheduled() -> None:
     assert dict(Settings.of(RIGHT, STACKS).topology.tasks) == {}
 
 
-def test_every_blob_store_is_compacted_and_what_repositories_leave_is_removed() -> None:
+def test_every_blob_store_is_compacted_and_unused_content_is_removed() -> None:
     made = tasks()
     stores = Settings.of(RIGHT, STACKS).topology.blob_stores
     compacted = {t["properties"]["blobstoreName"] for t in made.values() if t["type"] == "blobstore.compact"}
@@ -52,7 +52,7 @@ def test_every_blob_store_is_compacted_and_what_repositories_leave_is_removed() 
     assert len(made) == len(stores) + 4
 
 
-def test_how_many_snapshots_stay_and_whether_images_are_looked_at_is_set() -> None:
+def test_kept_snapshots_and_the_cleanup_of_images_are_configurable() -> None:
     made = tasks(maintenance={"window": "01:00-05:00", "keepSnapshots": 3, "snapshotDays": 7, "docker": False})
     properties = made["old-snapshots-maven-snapshots"]["properties"]
     assert (properties["minimumRetained"], properties["snapshotRetentionDays"]) == ("3", "7")
@@ -60,9 +60,7 @@ def test_how_many_snapshots_stay_and_whether_images_are_looked_at_is_set() -> No
 
 
 @pytest.mark.parametrize(("window", "begin", "length"), [("01:00-05:00", 60, 240), ("23:30-02:30", 1410, 180)])
-def test_blob_stores_are_compacted_after_repositories_are_cleaned_each_at_its_own_time(
-    window: str, begin: int, length: int
-) -> None:
+def test_compactions_run_after_the_cleanup_each_at_its_own_time(window: str, begin: int, length: int) -> None:
     made = tasks(maintenance={"window": window})
     at = {name: (minute(task) - begin) % 1440 for name, task in made.items()}
     assert len(set(at.values())) == len(at)
@@ -72,21 +70,21 @@ def test_blob_stores_are_compacted_after_repositories_are_cleaned_each_at_its_ow
     assert max(compacting) < length
 
 
-def test_more_blob_stores_than_times_share_them() -> None:
+def test_many_blob_stores_share_times() -> None:
     made = tasks(maintenance={"window": "01:00-02:00"})
     times = [minute(task) for task in made.values() if task["type"] == "blobstore.compact"]
     assert all(90 <= time < 120 for time in times)
     assert len(set(times)) == 6
 
 
-def test_another_blob_store_leaves_most_of_the_others_at_their_times() -> None:
+def test_adding_a_blob_store_keeps_most_times() -> None:
     before, after = tasks(), tasks(blobStores={"one-more": {}})
     moved = [name for name in before if minute(before[name]) != minute(after[name])]
     assert set(after) - set(before) == {"compact-one-more"}
     assert len(moved) <= 2
 
 
-def test_a_declared_task_takes_the_place_of_the_derived_one() -> None:
+def test_a_declared_task_replaces_the_derived_one() -> None:
     by_hand = {"schedule": "manual"}
     made = tasks(
         tasks={
@@ -101,7 +99,7 @@ def test_a_declared_task_takes_the_place_of_the_derived_one() -> None:
     assert "compact-yum-hosted" in made
 
 
-def test_a_group_of_blob_stores_is_not_compacted_and_the_one_of_nexus_is_where_it_is_used() -> None:
+def test_blob_store_groups_are_not_compacted_and_default_only_if_used() -> None:
     group = {"type": "group", "members": ["one"], "fillPolicy": "writeToFirst"}
     files = {"format": "raw", "type": "hosted"}
     keys = {"topology": None, "blobStores": {"one": {}, "both": group}, "repositories": {"files": files}}
@@ -110,7 +108,7 @@ def test_a_group_of_blob_stores_is_not_compacted_and_the_one_of_nexus_is_where_i
 
 
 @pytest.mark.parametrize(("release", "any_task"), [("3.77", False), ("3.78", False), (TASKS_SINCE, True), (None, True)])
-def test_only_releases_that_take_tasks_get_them(release: str | None, any_task: bool) -> None:
+def test_only_releases_with_a_task_api_get_tasks(release: str | None, any_task: bool) -> None:
     image = {"image": "registry.domain.org/nexus@sha256:" + "0" * 64}
     assert bool(tasks(nexus={**image, **({"generation": release} if release else {})})) is any_task
 
@@ -118,7 +116,7 @@ def test_only_releases_that_take_tasks_get_them(release: str | None, any_task: b
 @pytest.mark.parametrize(
     "window", ["1:00-5:00", "01:00", "25:00-26:00", "01:00-01:30", "01:00-01:00", "05:00 - 06:00", 5]
 )
-def test_what_is_no_window_is_refused(window: Any) -> None:
+def test_an_invalid_window_is_refused(window: Any) -> None:
     with pytest.raises(Refusal) as refused:
         tasks(maintenance={"window": window})
     assert "maintenance.window" in str(refused.value)
@@ -129,7 +127,7 @@ def stores_with(quota: Any, **keys: Any) -> dict[str, Any]:
     return dict(with_host_quotas(settings).topology.blob_stores)
 
 
-def test_a_blob_store_without_a_quota_gets_the_one_of_the_stack_file() -> None:
+def test_blob_stores_without_a_quota_get_the_default_quota() -> None:
     own = {"type": "spaceUsedQuota", "limit": "10GB"}
     stores = stores_with("50GB", blobStores={"yum-proxy": {"softQuota": own}, "docker-proxy": {"adopt": True}})
     assert stores["docker-private"].declared["softQuota"] == {"type": "spaceRemainingQuota", "limit": 50 * 10**9}
@@ -143,7 +141,7 @@ def test_auto_is_a_tenth_of_the_disk_in_whole_gigabytes(monkeypatch: pytest.Monk
     assert least_free(5 * 10**9) == 10**9
 
 
-def test_where_nobody_tells_how_large_the_disk_is_there_is_no_quota(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_known_disk_size_there_is_no_quota(monkeypatch: pytest.MonkeyPatch) -> None:
     warnings: list[str] = []
     monkeypatch.setattr("components.quotas.host_disk", lambda *_: None)
     monkeypatch.setattr("pulumi.log.warn", warnings.append)
@@ -151,12 +149,12 @@ def test_where_nobody_tells_how_large_the_disk_is_there_is_no_quota(monkeypatch:
     assert "Fix: pulumi config set --path maintenance.quota 50GB" in warnings[0]
 
 
-def test_without_the_key_no_blob_store_changes() -> None:
+def test_without_the_setting_no_blob_store_changes() -> None:
     assert stores_with(None) == dict(Settings.of(RIGHT, STACKS).topology.blob_stores)
 
 
 @pytest.mark.parametrize("quota", ["much", "10", "-1GB", True])
-def test_what_is_no_size_is_no_quota(quota: Any) -> None:
+def test_an_invalid_quota_is_refused(quota: Any) -> None:
     with pytest.raises(Refusal, match=r"maintenance\.quota.*auto, or a size like 10GB"):
         stores_with(quota)
 
@@ -172,7 +170,7 @@ def test_what_is_no_size_is_no_quota(quota: Any) -> None:
         ({"maven-snapshots": {"last": 1}}, r"it holds Maven snapshots.*maintenance\.keepSnapshots"),
     ],
 )
-def test_versions_are_kept_of_repositories_that_have_some(kept: Any, message: str) -> None:
+def test_keep_is_only_accepted_for_repositories_with_versions(kept: Any, message: str) -> None:
     right = {"docker-private": {"last": 3, "protected": ["latest"]}, "maven-releases": {"last": 1}}
     Settings.of({**RIGHT, "maintenance": {"window": "01:00-05:00", "keep": right}}, STACKS)
     with pytest.raises(Refusal, match=message):

@@ -1,4 +1,4 @@
-"""docs/outputs.md is the contract of what Jenkins and people read from a stack; the program keeps it."""
+"""The program has the outputs that docs/outputs.md documents for Jenkins and people."""
 
 import asyncio
 import re
@@ -23,7 +23,7 @@ TYPES = {"text": str, "object": dict, "secret text": Output}
 
 
 class Mocks(pulumi.runtime.Mocks):
-    """Nothing is made here; Pulumi wants them before it makes an Output."""
+    """Pulumi needs mocks to create Outputs; no resources are created here."""
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         return args.name, args.inputs
@@ -37,13 +37,13 @@ def engine(event_loop: asyncio.AbstractEventLoop) -> None:
     pulumi.runtime.set_mocks(Mocks())
 
 
-def told(**changed: Any) -> dict[str, Any]:
+def outputs_of(**changed: Any) -> dict[str, Any]:
     settings = Settings.of({**GIVEN, **changed}, ROOT / "stacks")
     return outputs(settings, ca_certificate_pem=Output.from_input("pem"))
 
 
 def documented() -> dict[str, str]:
-    """The table's outputs with their types."""
+    """The documented outputs with their types."""
     text = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
     return dict(re.findall(r"^\| `(\w+)` \| ([\w ]+) \|", text, re.MULTILINE))
 
@@ -52,11 +52,11 @@ def secret(value: Output[Any]) -> bool:
     return asyncio.get_event_loop().run_until_complete(value.is_secret())
 
 
-def test_every_output_is_documented_and_every_documented_one_is_there() -> None:
-    assert list(documented()) == list(told())
+def test_exactly_the_documented_outputs_exist() -> None:
+    assert list(documented()) == list(outputs_of())
 
 
-def test_the_outputs_that_others_read_stay() -> None:
+def test_outputs_that_others_read_stay() -> None:
     assert set(documented()) >= {
         "url",
         "docker_registry",
@@ -78,7 +78,7 @@ def test_the_outputs_that_others_read_stay() -> None:
 
 @pytest.mark.parametrize(("name", "kind"), documented().items())
 def test_an_output_has_its_documented_type(name: str, kind: str) -> None:
-    value = told()[name]
+    value = outputs_of()[name]
     if name == "ca_certificate_pem":
         assert isinstance(value, Output)
         assert not secret(value)
@@ -95,23 +95,23 @@ def test_an_output_has_its_documented_type(name: str, kind: str) -> None:
         ("ci_push", "ci-push", "nexus-ci-push"),
     ],
 )
-def test_a_login_is_told_by_the_id_that_jenkins_has_for_it(prefix: str, user: str, id: str) -> None:
-    assert told()[f"{prefix}_credentials"] == {"id": id, "username": user}
+def test_a_login_has_its_credentials_id_in_jenkins(prefix: str, user: str, id: str) -> None:
+    assert outputs_of()[f"{prefix}_credentials"] == {"id": id, "username": user}
 
 
-def test_a_user_that_is_taken_out_has_no_login() -> None:
+def test_a_removed_user_has_no_login() -> None:
     without = {name: word for name, word in GIVEN["passwords"].items() if name != "ci-push"}
-    found = told(users={"ci-push": None}, passwords=without)
+    found = outputs_of(users={"ci-push": None}, passwords=without)
     assert found["ci_push_credentials"] == {"id": "nexus-ci-push", "username": ""}
 
 
-def test_a_password_is_nowhere_but_in_its_secret() -> None:
-    plain = {name: value for name, value in told().items() if not name.endswith("_password")}
+def test_a_password_is_only_in_its_secret_output() -> None:
+    plain = {name: value for name, value in outputs_of().items() if not name.endswith("_password")}
     assert "-word" not in str(plain)
 
 
-def test_a_repository_says_its_format_type_and_url() -> None:
-    found = told()["repositories"]
+def test_a_repository_has_format_type_and_url() -> None:
+    found = outputs_of()["repositories"]
     assert found["maven-public"] == {
         "format": "maven",
         "type": "group",
@@ -125,11 +125,13 @@ def test_a_repository_says_its_format_type_and_url() -> None:
 
 def urls(**changed: Any) -> dict[str, str]:
     return {
-        name: about["url"] for name, about in told(**changed)["repositories"].items() if about["format"] == "docker"
+        name: about["url"]
+        for name, about in outputs_of(**changed)["repositories"].items()
+        if about["format"] == "docker"
     }
 
 
-def test_a_docker_repository_is_where_docker_clients_meet_it() -> None:
+def test_a_docker_repository_has_the_address_for_docker_clients() -> None:
     assert urls() == {
         "docker-private": "https://nexus.domain.org/",
         "docker-group": "https://nexus.domain.org/",
@@ -143,9 +145,9 @@ def test_a_docker_repository_is_where_docker_clients_meet_it() -> None:
     }
 
 
-def test_the_port_is_part_of_the_address_unless_it_is_the_usual_one() -> None:
-    assert told()["docker_registry"] == "nexus.domain.org"
-    elsewhere = told(nginx={"httpsPort": 8443})
+def test_the_address_has_the_port_unless_it_is_the_default() -> None:
+    assert outputs_of()["docker_registry"] == "nexus.domain.org"
+    elsewhere = outputs_of(nginx={"httpsPort": 8443})
     assert (elsewhere["url"], elsewhere["docker_registry"]) == (
         "https://nexus.domain.org:8443",
         "nexus.domain.org:8443",
@@ -153,6 +155,6 @@ def test_the_port_is_part_of_the_address_unless_it_is_the_usual_one() -> None:
 
 
 def test_the_files_for_jenkins_can_be_written_from_them() -> None:
-    store = Store.of({**told(), "ca_certificate_pem": "pem"})
+    store = Store.of({**outputs_of(), "ca_certificate_pem": "pem"})
     assert store.url == "https://nexus.domain.org"
     assert [login.username for login in store.logins] == ["ci-pull", "ci-push", "jenkins"]

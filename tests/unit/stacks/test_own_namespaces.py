@@ -1,4 +1,4 @@
-"""Which paths the names of the store's own block, and what they make of a topology."""
+"""`ownNamespaces`: the paths that they block, and their effect on a topology."""
 
 import re
 from typing import Any
@@ -52,7 +52,7 @@ FREE = {
 
 
 @pytest.mark.parametrize("fmt", OWN)
-def test_the_names_and_nothing_else_is_blocked(fmt: str) -> None:
+def test_exactly_the_own_names_are_blocked(fmt: str) -> None:
     matchers = OwnNamespaces.model_validate(OWN).matchers()[fmt]
 
     def blocked(path: str) -> bool:
@@ -76,13 +76,13 @@ def test_the_names_and_nothing_else_is_blocked(fmt: str) -> None:
         ({"yum": ["team"]}, "ownNamespaces.yum"),
     ],
 )
-def test_a_name_that_its_format_has_not_is_refused(own: dict[str, Any], message: str) -> None:
+def test_a_name_that_is_invalid_for_its_format_is_refused(own: dict[str, Any], message: str) -> None:
     with pytest.raises(Refusal) as refused:
         settings(ownNamespaces=own)
     assert message in str(refused.value)
 
 
-def test_every_proxy_of_the_format_gets_the_rule_and_no_other_repository() -> None:
+def test_only_the_proxies_of_the_format_get_the_rule() -> None:
     found = settings(ownNamespaces={"docker": ["team"], "maven": ["org.domain"]}).topology
     rules = {name: repository.routing_rule for name, repository in found.repositories.items()}
     assert {name: rule for name, rule in rules.items() if rule} == {
@@ -94,7 +94,7 @@ def test_every_proxy_of_the_format_gets_the_rule_and_no_other_repository() -> No
     assert rule["matchers"] == ["(?s:/+org/+domain([/?].*)?)"]
 
 
-def test_nothing_changes_without_names() -> None:
+def test_without_names_nothing_changes() -> None:
     found = settings()
     assert not found.topology.routing_rules
     assert found.topology.roles["ci-pull"].pull == ("docker-group", "maven-public", "yum-group")
@@ -110,24 +110,24 @@ def ruled(mode: str) -> dict[str, Any]:
 
 
 def lets(rule: dict[str, Any], path: str) -> bool:
-    """As Nexus decides."""
+    """Whether Nexus would allow the path."""
     matches = any(re.fullmatch(matcher, path) for matcher in rule["matchers"])
     return matches == bool(rule["mode"] == "ALLOW")
 
 
-def test_a_rule_that_blocks_goes_on_blocking_what_it_did() -> None:
+def test_a_blocking_rule_keeps_its_blocked_paths() -> None:
     found = settings(**ruled("BLOCK")).topology
     assert list(found.routing_rules) == ["mine"]
     rule = found.routing_rules["mine"].declared
     assert [lets(rule, path) for path in ("/org/x/a", "/org/domain/a", "/com/x/a")] == [False, False, True]
 
 
-def test_a_rule_that_allows_allows_all_but_the_own_names() -> None:
+def test_an_allowing_rule_excludes_the_own_names() -> None:
     rule = settings(**ruled("ALLOW")).topology.routing_rules["mine"].declared
     assert [lets(rule, path) for path in ("/org/x/a", "/org/domain/a", "/com/x/a")] == [True, False, False]
 
 
-def test_who_reads_the_docker_group_reads_the_own_images_where_nginx_sends_him() -> None:
+def test_readers_of_the_docker_group_may_read_own_images_in_the_hosted_repository() -> None:
     found = settings(ownNamespaces={"docker": ["team"]}).topology
     ci_pull = privileges(found.roles["ci-pull"], found.repositories)
     assert "nx-repository-view-docker-docker-private-read" in ci_pull
@@ -135,7 +135,7 @@ def test_who_reads_the_docker_group_reads_the_own_images_where_nginx_sends_him()
     assert found.roles["ci-push"].pull == ()
 
 
-def test_who_reads_it_by_a_privilege_does_so_too() -> None:
+def test_readers_of_the_group_by_privilege_may_read_own_images_too() -> None:
     name = "nx-repository-view-docker-{}-read"
     roles = {"reader": {"privileges": [name.format("docker-group")]}}
     found = settings(ownNamespaces={"docker": ["team"]}, roles=roles).topology
@@ -143,13 +143,13 @@ def test_who_reads_it_by_a_privilege_does_so_too() -> None:
 
 
 @pytest.mark.parametrize("routing", ["ports", "seed"])
-def test_nobody_reads_more_where_nginx_sends_him_nowhere_else(routing: str) -> None:
+def test_with_other_routing_nobody_may_read_more(routing: str) -> None:
     found = settings({"routing": routing}, ownNamespaces={"docker": ["team"]}).topology
     assert found.roles["ci-pull"].pull == ("docker-group", "maven-public", "yum-group")
     assert found.repositories["docker-proxy"].routing_rule == "own-namespaces-docker"
 
 
-def test_the_older_key_means_the_same() -> None:
+def test_the_older_key_has_the_same_effect() -> None:
     older = settings({"privateNamespaces": ["team"]}, ownNamespaces={"docker": ["lab"]})
     newer = settings(ownNamespaces={"docker": ["lab", "team"]})
     assert older.topology == newer.topology

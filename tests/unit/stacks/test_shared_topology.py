@@ -1,4 +1,4 @@
-"""A shared topology that is no plain YAML is refused in one line; nothing in it is lost without a word."""
+"""A shared topology with problematic YAML is refused in one line, so that no value is silently lost."""
 
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["none.yaml", ".", "a\0b", "x" * 300])
-def test_what_is_no_file_is_refused(tmp_path: Path, name: str) -> None:
+def test_a_path_that_is_no_file_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(Refusal, match="there is no file"):
         shared_topology(tmp_path, name)
 
@@ -96,11 +96,11 @@ def test_a_secret_is_refused_and_not_shown(tmp_path: Path) -> None:
     assert "hunter2" not in message
 
 
-def test_a_byte_order_mark_and_line_ends_of_windows_are_fine(tmp_path: Path) -> None:
+def test_a_byte_order_mark_and_windows_line_ends_are_accepted(tmp_path: Path) -> None:
     assert read(tmp_path, b"\xef\xbb\xbfroles:\r\n  a: {}\r\n") == {"roles": {"a": {}}}
 
 
-def test_anchors_and_merges_are_yaml_and_dates_are_texts(tmp_path: Path) -> None:
+def test_anchors_and_merges_work_and_dates_are_texts(tmp_path: Path) -> None:
     content = b"a: &a {x: 1, on_day: 2026-11-25}\nb: {<<: *a, x: 2}\n"
     assert read(tmp_path, content) == {"a": {"x": 1, "on_day": "2026-11-25"}, "b": {"x": 2, "on_day": "2026-11-25"}}
 

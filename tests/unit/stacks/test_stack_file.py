@@ -155,7 +155,7 @@ def test_a_mistake_is_one_line_before_pulumi_reads_the_file(tmp_path: Path, mist
 
 
 @pytest.mark.parametrize("text", [HEAD.replace("\n", "\r\n"), "\ufeff" + HEAD, HEAD + "environment: [shared]\n"])
-def test_a_byte_order_mark_and_line_ends_of_windows_are_fine(tmp_path: Path, text: str) -> None:
+def test_a_byte_order_mark_and_windows_line_ends_are_accepted(tmp_path: Path, text: str) -> None:
     file = tmp_path / "Pulumi.right.yaml"
     file.write_bytes(text.encode())
     assert problems(file) == []
@@ -173,13 +173,13 @@ def test_a_byte_order_mark_and_line_ends_of_windows_are_fine(tmp_path: Path, tex
         "  repository-store:repositories: {'1': {format: raw}}",
     ],
 )
-def test_what_is_right_passes(tmp_path: Path, line: str) -> None:
+def test_correct_lines_are_accepted(tmp_path: Path, line: str) -> None:
     file = tmp_path / "Pulumi.right.yaml"
     file.write_text(HEAD + line)
     assert problems(file) == []
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "stacks").glob("*.yaml")))
-def test_the_files_of_the_project_are_right(file: Path) -> None:
+def test_the_files_of_the_project_are_correct(file: Path) -> None:
     if file.name != "topology.yaml":
         assert problems(file) == []

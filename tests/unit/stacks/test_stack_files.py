@@ -1,4 +1,4 @@
-"""The stack files in git are right, hold no plain secret, and keep production's promises."""
+"""The stack files in git are correct, have no plain secrets, and have production's required settings."""
 
 from pathlib import Path
 from typing import Any
@@ -43,11 +43,11 @@ def resources(stack: str) -> list[Resource]:
 
 
 @pytest.mark.parametrize("stack", SHARED)
-def test_a_stack_file_lacks_nothing_but_its_passwords_and_roots(stack: str) -> None:
+def test_a_stack_file_only_lacks_passwords_and_roots(stack: str) -> None:
     assert settings(stack).hostname.endswith(".domain.org")
 
 
-def test_staging_does_not_spend_what_the_real_directory_grants_a_name() -> None:
+def test_staging_does_not_use_the_rate_limits_of_the_production_directory() -> None:
     asked = {stack: settings(stack).tls for stack in SHARED}
     assert {stack: tls.directory for stack, tls in asked.items() if isinstance(tls, Acme)} == {
         "staging": "letsencrypt-staging",
@@ -61,25 +61,25 @@ def test_a_password_in_git_is_encrypted(stack: str) -> None:
 
 
 @pytest.mark.parametrize("stack", SHARED)
-def test_nobody_reads_without_a_login(stack: str) -> None:
+def test_anonymous_access_is_off(stack: str) -> None:
     assert not settings(stack).anonymous_access.enabled
 
 
-def test_the_stacks_differ_by_values_only() -> None:
+def test_the_stacks_only_differ_in_values() -> None:
     staging, production = (settings(stack).topology for stack in SHARED)
     assert list(staging.repositories) == list(production.repositories)
     assert staging.roles == production.roles
 
 
-def test_production_keeps_its_data_when_the_stack_is_destroyed() -> None:
+def test_production_retains_its_data_when_the_stack_is_destroyed() -> None:
     assert NEXUS_DATA in settings("production").retain
 
 
-def test_production_is_not_destroyed_in_passing() -> None:
+def test_production_is_protected_against_destroy() -> None:
     assert settings("production").protect is True
 
 
-def test_production_is_backed_up_to_somewhere_else() -> None:
+def test_production_has_a_backup() -> None:
     backup = settings("production").backup
     assert backup is not None
     assert backup.keep >= 7
@@ -87,11 +87,11 @@ def test_production_is_backed_up_to_somewhere_else() -> None:
 
 @pytest.mark.parametrize("stack", SHARED)
 @pytest.mark.parametrize("name", [rule.name for rule in RULES if rule.name not in ("write-policy", "own-namespaces")])
-def test_what_the_store_holds_keeps_the_rules(stack: str, name: str) -> None:
+def test_the_stacks_comply_with_the_policies(stack: str, name: str) -> None:
     assert broken(name, resources(stack)) == []
 
 
-def test_what_is_published_in_production_stays_what_it_is() -> None:
+def test_published_artifacts_in_production_cannot_be_overwritten() -> None:
     assert broken("write-policy", resources("production")) == []
 
 

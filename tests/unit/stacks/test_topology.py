@@ -1,4 +1,4 @@
-"""How a stack's own words go over the topology that it shares."""
+"""A stack's own sections are merged into its shared topology."""
 
 from pathlib import Path
 from typing import Any
@@ -21,16 +21,16 @@ def test_a_mapping_is_merged_key_by_key_and_a_list_is_replaced() -> None:
     assert merged(shared, {"a": {"y": [3], "z": 4}}) == {"a": {"x": 1, "y": [3], "z": 4}, "b": 1}
 
 
-def test_null_takes_a_thing_out() -> None:
+def test_null_removes_an_entry() -> None:
     assert merged({"a": {"x": 1}, "b": 2}, {"a": {"x": None}, "b": None, "c": None}) == {"a": {}}
 
 
-def test_what_only_the_stack_names_comes_last() -> None:
+def test_entries_of_the_stack_come_last() -> None:
     assert list(merged({"b": 1, "a": 2}, {"c": 3, "a": 4})) == ["b", "a", "c"]
 
 
-def test_a_group_that_only_the_stack_names_comes_after_its_members_whatever_their_names() -> None:
-    # As Pulumi hands them over: in alphabetical order.
+def test_a_group_of_the_stack_comes_after_its_members() -> None:
+    # In alphabetical order, as Pulumi passes them.
     own = {
         "npm-all": {"format": "npm", "type": "group", "group": {"memberNames": ["npm-group"]}},
         "npm-group": {"format": "npm", "type": "group", "group": {"memberNames": ["npm-hosted"]}},
@@ -41,7 +41,7 @@ def test_a_group_that_only_the_stack_names_comes_after_its_members_whatever_thei
     assert names[:3] == ["docker-private", "docker-proxy", "docker-group"]
 
 
-def test_the_shared_topology_is_left_as_it_was() -> None:
+def test_the_shared_topology_is_not_modified() -> None:
     shared = {"a": {"x": 1}}
     merged(shared, {"a": {"x": 2}})
     assert shared == {"a": {"x": 1}}
@@ -66,7 +66,7 @@ def test_a_store_without_docker_has_no_routes() -> None:
     assert settings.routes is None
 
 
-def test_a_role_that_pushes_and_pulls_may_do_just_that() -> None:
+def test_a_role_with_push_and_pull_has_exactly_these_permissions() -> None:
     topology = Settings.of(RIGHT, STACKS).topology
     pull, push = topology.roles["ci-pull"], topology.roles["ci-push"]
     fetching, publishing = (privileges(role, topology.repositories) for role in (pull, push))
@@ -77,7 +77,7 @@ def test_a_role_that_pushes_and_pulls_may_do_just_that() -> None:
     assert not [name for name in fetching if not name.endswith(("-browse", "-read"))]
 
 
-def test_who_publishes_may_fetch_and_jenkins_may_do_both() -> None:
+def test_publishers_may_fetch_and_jenkins_may_do_both() -> None:
     topology = Settings.of(RIGHT, STACKS).topology
     assert {name: role.roles for name, role in topology.roles.items()} == {
         "ci-pull": (),
@@ -91,7 +91,7 @@ def test_who_publishes_may_fetch_and_jenkins_may_do_both() -> None:
     }
 
 
-def test_a_maven_repository_says_which_versions_it_takes() -> None:
+def test_a_maven_repository_has_its_version_policy() -> None:
     repositories = Settings.of(RIGHT, STACKS).topology.repositories
     assert {name: found for name, r in repositories.items() if (found := r.version_policy)} == {
         "maven-releases": "RELEASE",

@@ -1,4 +1,4 @@
-"""Any mistake in a topology ends before the first request in a readable refusal, never in a traceback."""
+"""Any mistake in a topology is refused readably before the first request, never with a traceback."""
 
 import copy
 from pathlib import Path
@@ -52,7 +52,7 @@ def mutated(path: tuple[Any, ...], how: str, value: Any) -> dict[str, Any]:
         max_size=1,
     )
 )
-def test_a_mutation_is_accepted_or_refused_in_lines_that_can_be_read(mutations: list[Any]) -> None:
+def test_a_mutation_is_accepted_or_refused_in_readable_lines(mutations: list[Any]) -> None:
     ((path, how, value),) = mutations
     given_ = mutated(path, how, value)
     try:
@@ -67,5 +67,5 @@ def test_a_mutation_is_accepted_or_refused_in_lines_that_can_be_read(mutations: 
             ), line
 
 
-def test_the_topology_that_is_mutated_is_right_itself() -> None:
+def test_the_unmutated_topology_is_correct() -> None:
     assert Settings.of(WHOLE, STACKS).topology.tasks

@@ -1,4 +1,4 @@
-"""What Nexus would take and then be damaged by, or refuse midway, is refused before anything is touched."""
+"""Topologies that would damage Nexus or fail half-way are refused before any change."""
 
 from pathlib import Path
 from typing import Any
@@ -88,12 +88,12 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("which", ACCEPTED)
-def test_what_is_right_is_accepted(which: str) -> None:
+def test_a_correct_topology_is_accepted(which: str) -> None:
     topology(**ACCEPTED[which])
 
 
 @pytest.mark.parametrize("which", REFUSED)
-def test_what_is_wrong_is_refused_in_one_line(which: str) -> None:
+def test_a_wrong_topology_is_refused_in_one_line(which: str) -> None:
     keys, expected = REFUSED[which]
     with pytest.raises(Refusal) as caught:
         topology(**keys)

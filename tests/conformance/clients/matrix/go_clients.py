@@ -109,7 +109,7 @@ def crane_promote_multi_arch_in_place(world: World) -> None:
 
 
 @operation("crane: told that a copy to its own name stores nothing")
-def crane_is_told(world: World) -> None:
+def crane_gets_a_warning(world: World) -> None:
     image = world.proxied("library/crane-told")
     assert TOLD in world.crane("copy", image, image)
     assert TOLD in world.crane("digest", image)
@@ -225,7 +225,7 @@ def regctl_promote_in_place(world: World) -> None:
 
 
 @operation("regctl: told that a copy to its own name stores nothing")
-def regctl_is_told(world: World) -> None:
+def regctl_gets_a_warning(world: World) -> None:
     image = world.proxied("library/regctl-told", BOTH)
     assert TOLD in world.regctl("image", "copy", image, image)
     assert TOLD not in world.regctl("manifest", "head", world.hosted("team/regctl-told"))

@@ -14,7 +14,7 @@ def maven(store: Store, jenkins_files: Path, tmp_path: Path) -> Maven:
     return Maven(store.outputs["url"], jenkins_files / "settings.xml", tmp_path, store.ca)
 
 
-@pytest.mark.usefixtures("nobody_reads_without_a_login")
+@pytest.mark.usefixtures("without_anonymous_access")
 @pytest.mark.parametrize(("version", "repository"), [("1.0", "maven-releases"), ("2.0-SNAPSHOT", "maven-snapshots")])
 def test_a_library_is_deployed_and_another_build_resolves_it_through_the_group(
     store: Store, maven: Maven, tmp_path: Path, version: str, repository: str

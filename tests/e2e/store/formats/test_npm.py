@@ -30,7 +30,7 @@ def encoded(login: tuple[str, str]) -> str:
     return base64.b64encode(":".join(login).encode()).decode()
 
 
-@pytest.mark.usefixtures("nobody_reads_without_a_login")
+@pytest.mark.usefixtures("without_anonymous_access")
 def test_ci_pull_installs_a_package_of_ci_push_with_the_generated_npmrc(
     store: Store, jenkins_files: Path, tmp_path: Path
 ) -> None:

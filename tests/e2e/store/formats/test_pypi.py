@@ -23,7 +23,7 @@ def test_a_package_of_the_mirror_is_installed_from_proxy_and_group(store: Store,
     assert store.cached("pypi-proxy", ".whl")
 
 
-@pytest.mark.usefixtures("nobody_reads_without_a_login")
+@pytest.mark.usefixtures("without_anonymous_access")
 def test_ci_pull_installs_a_package_of_ci_push_with_the_generated_pip_conf(
     store: Store, jenkins_files: Path, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ from tests.e2e.store.mirror import NAME
 from tests.e2e.store.store import Store, run
 from tests.support.real_clients import dnf
 
-pytestmark = pytest.mark.usefixtures("nobody_reads_without_a_login")
+pytestmark = pytest.mark.usefixtures("without_anonymous_access")
 
 
 def installed(store: Store, files: Path, root: Path, package: str) -> str:

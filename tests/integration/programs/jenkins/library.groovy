@@ -1,7 +1,7 @@
 // groovy library.groovy STEP: compiles and runs a step of the shared library with stubbed steps of Jenkins.
 //
-// The scenario comes on stdin as JSON: {outputs, options, fails}. Printed as JSON are the calls in their order, each
-// with the environment and the credentials that it could see, and the error that ended it.
+// Reads a scenario from stdin as JSON: {outputs, options, fails}. Prints JSON with the calls in order, each with its
+// environment and credentials, and the error that ended the step.
 import groovy.json.JsonOutput
 import groovy.json.JsonSlurper
 
@@ -36,7 +36,7 @@ class Steps {
     def withCredentials(List bound, Closure body) { within('credentials', bound, body) }
 
     private def within(String where, List bound, Closure body) {
-        // Jenkins refuses a GString here only at run time, deep inside.
+        // Jenkins itself refuses a GString here only at run time.
         bound.each { assert it.class == String }
         this[where] = this[where] + bound
         try {

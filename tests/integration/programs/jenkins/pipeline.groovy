@@ -1,8 +1,8 @@
-// groovy pipeline.groovy JENKINSFILE: compiles and runs a declarative pipeline with stubbed steps and prints what it did.
+// groovy pipeline.groovy JENKINSFILE: compiles and runs a declarative pipeline with stubbed steps, and prints its calls.
 //
-// The scenarios come on stdin as JSON, a list of {branch, pullRequest, parameters, statuses}: the parameters of the build
-// and the exit statuses of shell commands by a part of their text. For each a line of JSON is printed: the options, the
-// stages that ran with their agents and calls, and the error that ended the build.
+// Reads scenarios from stdin as a JSON list of {branch, pullRequest, parameters, statuses}: the parameters of the build,
+// and the exit statuses of shell commands by a part of their text. Prints a line of JSON for each: the options, the stages
+// with their agents and calls, and the error that ended the build.
 import groovy.json.JsonOutput
 import groovy.json.JsonSlurper
 
@@ -10,7 +10,7 @@ class StepFailed extends RuntimeException {
     StepFailed(String message) { super(message) }
 }
 
-// What a declarative block may hold; anything else fails the run as it fails Jenkins' own check.
+// The allowed content of declarative blocks; anything else fails the run, like Jenkins' own check.
 class Block {
     static final Map ALLOWED = [
         pipeline: ['agent', 'options', 'parameters', 'environment', 'stages', 'post'],
@@ -27,7 +27,7 @@ class Block {
 
     def methodMissing(String name, Object arguments) {
         if (complete) {
-            // A step within the block looks here for a function of the file.
+            // Steps inside the block find functions of the file here.
             throw new MissingMethodException(name, Block, arguments as Object[])
         }
         if (!(name in ALLOWED[kind])) {
@@ -37,7 +37,7 @@ class Block {
         return name
     }
 
-    // `agent none` and `agent any` read as names.
+    // `agent none` and `agent any` are parsed as names.
     def propertyMissing(String name) {
         if (name in ['none', 'any']) {
             return name
@@ -179,7 +179,7 @@ new JsonSlurper().parse(System.in).each { scenario ->
     )
     Script script = new GroovyShell(binding).parse(jenkinsfile)
     script.metaClass.pipeline = { Closure body -> pipeline = Block.of('pipeline', body) }
-    // The functions below the pipeline call the steps as its stages do.
+    // The functions below the pipeline can also call the steps.
     script.metaClass.methodMissing = { String name, Object arguments -> steps.invokeMethod(name, arguments) }
     script.run()
     Map result = run(pipeline, steps, scenario)

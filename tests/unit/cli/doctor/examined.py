@@ -1,4 +1,4 @@
-"""What tests of `doctor` have in common."""
+"""Helpers of the tests of `doctor`."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ ADDRESS = ("new-stack", "trial", "--set", "address=198.18.1.1")
 
 
 def rows(output: str) -> dict[str, str]:
-    """Of the table, by what each row is about."""
+    """The rows of the table, by their first column."""
     lines = [line for line in output.splitlines() if line[:1] in ("✓", "✗")]
     return {line[2:].strip().split("  ")[0]: line for line in lines}
 

@@ -1,4 +1,4 @@
-"""`doctor` prints a table of what is as it should be and of which command mends the rest; it makes nothing."""
+"""`doctor` prints a table of what is good, and of the command that fixes each problem; it changes nothing."""
 
 import threading
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from tests.unit.cli.doctor.examined import ADDRESS, DOCKER, rows
 from tests.unit.cli.project import Project
 
 
-def test_on_a_new_machine_everything_that_is_missing_has_its_command(project: Project) -> None:
+def test_on_a_new_machine_each_missing_part_has_its_command(project: Project) -> None:
     done = project.run("doctor")
     found = rows(done.stdout)
     assert done.returncode == 1, done.stderr
@@ -25,7 +25,7 @@ def test_on_a_new_machine_everything_that_is_missing_has_its_command(project: Pr
     assert done.stderr == ""
 
 
-def test_an_old_engine_and_a_stack_that_is_half_made_are_named(project: Project) -> None:
+def test_an_old_engine_and_an_incomplete_stack_are_reported(project: Project) -> None:
     project.play("docker", DOCKER.format(version="19.03.15"))
     failed = project.run(*ADDRESS, FAIL_AT="2")
     assert failed.returncode == 1
@@ -34,7 +34,7 @@ def test_an_old_engine_and_a_stack_that_is_half_made_are_named(project: Project)
     assert "partly created" in found["stack trial"]
 
 
-def test_what_is_as_it_should_be_needs_no_command(project: Project) -> None:
+def test_good_rows_need_no_command(project: Project) -> None:
     project.play("docker", DOCKER.format(version="29.0.1"))
     assert project.run(*ADDRESS).returncode == 0
     found = rows(project.run("doctor", "--stack", "trial").stdout)
@@ -44,21 +44,21 @@ def test_what_is_as_it_should_be_needs_no_command(project: Project) -> None:
     assert "nothing is deployed" in found["stack trial"]
 
 
-def test_a_pulumi_that_the_project_cannot_be_run_by_is_named(project: Project) -> None:
+def test_an_outdated_pulumi_is_reported(project: Project) -> None:
     found = rows(project.run("doctor", VERSION="v3.199.0").stdout)["Pulumi"]
     assert found.startswith("✗")
     assert "v3.199.0" in found
     assert "is older than 3.200.0" in found
 
 
-def test_the_state_is_exported_once_for_all_who_ask() -> None:
+def test_the_state_is_exported_once_for_all_checks() -> None:
     asked = []
     state = Applied(lambda: asked.append(1))
     assert [state.state(), state.state()] == [None, None]
     assert asked == [1]
 
 
-def test_what_does_not_answer_or_fails_is_a_row_of_its_own() -> None:
+def test_a_check_that_hangs_or_fails_is_a_row() -> None:
     hangs = threading.Event()
 
     def failing() -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What `doctor` says of the containers, and what they have left of disk, memory and open files."""
+"""The rows of `doctor` about the containers, and their free disk, memory and open files."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from cli.doctor.engine import Engine
 from tests.unit.cli.doctor.examined import of_file, rows
 from tests.unit.cli.project import Project
 
-# Of an engine on which Nexus runs with a disk of 100 GiB.
+# The answers of an engine on which Nexus runs with a disk of 100 GiB.
 RUNNING = """#!/bin/sh
 case "$1 $*" in
 version*) echo 29.0.1 ;;
@@ -39,7 +39,7 @@ INSIDE = "MemTotal: 1000\\nMemAvailable: 600\\nkilled: 0\\nfiles: 3 1024\\nfiles
 
 @pytest.fixture
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the docker of the test is, for checks that run in it."""
+    """A fake engine, in whose folder the checks run."""
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
     return tmp_path / "docker"
@@ -54,7 +54,7 @@ def running(**differing: Any) -> str:
 OF_CONTAINERS = (containers.containers, clock.clock, containers.disk, containers.memory_and_files)
 
 
-def test_what_runs_well_is_told(project: Project) -> None:
+def test_healthy_containers_are_reported(project: Project) -> None:
     project.play("docker", running())
     found = rows(project.run("doctor").stdout)
     named = ("containers", "clock", "disk", "memory", "open files")
@@ -75,7 +75,7 @@ def test_what_runs_well_is_told(project: Project) -> None:
         ("open files", {"inside": INSIDE.replace("500", "900")}, "900 of 1024", "--path nexus.openFiles 65536"),
     ],
 )
-def test_what_of_the_containers_is_not_well_is_named_with_its_command(
+def test_a_problem_of_the_containers_is_reported_with_its_command(
     row: str, differing: dict[str, Any], detail: str, fix: str, engine: Path, tmp_path: Path
 ) -> None:
     engine.write_text(running(**differing))
@@ -89,14 +89,14 @@ def test_what_of_the_containers_is_not_well_is_named_with_its_command(
     assert fix in found[row].fix
 
 
-def test_what_is_left_is_read_in_any_container() -> None:
+def test_free_resources_can_be_read_in_any_container() -> None:
     done = subprocess.run(["sh", "-c", containers._LEFT], capture_output=True, text=True, check=True)
     words = {line.split()[0] for line in done.stdout.splitlines()}
     assert {"MemTotal:", "MemAvailable:", "files:"} <= words
     assert done.stderr == ""
 
 
-def test_clocks_are_compared_with_the_time_that_the_question_took() -> None:
+def test_clocks_are_compared_within_the_time_of_the_request() -> None:
     assert not compared(100.0, 90.0, 105.0).fix
     assert not compared(100.0, 130.0, 140.0).fix
     assert compared(100.0, 400.0, 401.0).detail == "this machine is 300 s ahead of the store"

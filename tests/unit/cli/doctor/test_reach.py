@@ -1,4 +1,4 @@
-"""What `doctor` says of ports, the name of the store, trust and its certificate."""
+"""The rows of `doctor` about ports, the store's name, trust and its certificate."""
 
 import socket
 import ssl
@@ -19,7 +19,7 @@ from tests.authority import Request
 from tests.unit.cli.doctor.examined import of_file
 
 
-def test_a_port_that_somebody_else_has_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_port_of_another_process_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -34,7 +34,7 @@ def test_a_port_that_somebody_else_has_is_named(tmp_path: Path, monkeypatch: pyt
 
 @pytest.fixture
 def etc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An /etc and a .local of the test's own."""
+    """A temporary /etc and .local."""
     (tmp_path / "hosts").write_text("")
     monkeypatch.setattr(trust, "HOSTS", tmp_path / "hosts")
     monkeypatch.setattr(trust, "DOCKER_TRUST", tmp_path / "certs.d")
@@ -43,7 +43,7 @@ def etc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_name_that_leads_nowhere_and_another_ca_are_named(etc: Path) -> None:
+def test_an_unresolved_name_and_another_ca_are_reported(etc: Path) -> None:
     stack = of_file(etc)
     ca = Request("CA").issued_by(None).pem
     reach = Reach("nexus.invalid", "198.18.0.1", ("nexus.invalid",), ca.strip())
@@ -59,7 +59,7 @@ def test_a_name_that_leads_nowhere_and_another_ca_are_named(etc: Path) -> None:
     assert found["trust of docker"].fix == "sudo ./store trust --stack trial"
 
 
-def test_trust_of_an_earlier_port_is_named(etc: Path) -> None:
+def test_trust_for_a_previous_port_is_reported(etc: Path) -> None:
     stack = of_file(etc)
     ca = Request("CA").issued_by(None).pem.strip()
     Reach("nexus.invalid", "198.18.0.1", ("nexus.invalid:8443",), ca).apply(stack)
@@ -74,7 +74,7 @@ def test_trust_of_an_earlier_port_is_named(etc: Path) -> None:
 
 @contextmanager
 def listening(folder: Path, end: datetime) -> Iterator[tuple[int, str]]:
-    """A store on loopback whose certificate ends then; its port and its CA."""
+    """Runs a store on loopback whose certificate expires at `end`; yields its port and CA."""
     now = datetime.now(UTC)
     authority = Request("CA", begin=now - timedelta(days=1), end=now + timedelta(days=99)).issued_by(None)
     leaf = Request("nexus", ("nexus.trial.test",), begin=now - timedelta(days=9), end=end).issued_by(authority)
@@ -98,7 +98,7 @@ def listening(folder: Path, end: datetime) -> Iterator[tuple[int, str]]:
     ("days", "detail", "is_well"),
     [(40, "valid for 39 more days", True), (5, "valid for 4 more days", False), (-1, "expired", False)],
 )
-def test_a_certificate_that_ends_soon_is_named(days: int, detail: str, is_well: bool, etc: Path) -> None:
+def test_an_expiring_certificate_is_reported(days: int, detail: str, is_well: bool, etc: Path) -> None:
     with listening(etc, datetime.now(UTC) + timedelta(days=days)) as (port, ca):
         stack = of_file(etc, nginx={"httpsPort": port})
         Reach("nexus.trial.test", "127.0.0.1", (), ca).note(stack)
@@ -107,7 +107,7 @@ def test_a_certificate_that_ends_soon_is_named(days: int, detail: str, is_well: 
     assert found.fix == ("" if is_well else "make up STACK=trial")
 
 
-def test_a_store_that_does_not_answer_is_named(etc: Path) -> None:
+def test_a_store_that_does_not_answer_is_reported(etc: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     stack = of_file(etc, nginx={"httpsPort": port})

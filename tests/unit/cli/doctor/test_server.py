@@ -1,4 +1,4 @@
-"""What `doctor` says of Nexus itself: tasks, limits, changes by hand, and policies."""
+"""The rows of `doctor` about Nexus itself: tasks, limits, drift and policies."""
 
 import json
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from tests.unit.policy.resources import repository, user
 
 
 class Server:
-    """Answers GETs out of a table."""
+    """Answers GET requests from a table."""
 
     def __init__(self, answers: Mapping[str, Any]) -> None:
         self._answers = answers
@@ -29,7 +29,7 @@ class Server:
         return self._answers[path + query.get("metric", "")]
 
 
-def test_a_task_that_failed_is_named() -> None:
+def test_a_failed_task_is_reported() -> None:
     items = [{"name": "compact-a", "lastRunResult": "FAILED"}, {"name": "good", "lastRunResult": "OK"}]
     (found,) = server.tasks(Stack("trial"), Server({"/v1/tasks": {"items": items}}))
     assert found.detail == "failed: compact-a"
@@ -40,7 +40,7 @@ def test_a_task_that_failed_is_named() -> None:
 
 
 @pytest.mark.parametrize(("requests", "is_well"), [(79_000, True), (81_000, False)])
-def test_a_limit_that_is_near_is_named(requests: int, is_well: bool) -> None:
+def test_a_nearly_reached_limit_is_reported(requests: int, is_well: bool) -> None:
     today = datetime.now(UTC).date().isoformat()
     told = {"requests": requests, "components": 10}
     api = Server(
@@ -58,7 +58,7 @@ class Frozen:
         raise (Unreachable if path == "/v1/status/writable" else NotFound)("no")
 
 
-def test_a_server_that_takes_nothing_is_named() -> None:
+def test_a_read_only_server_is_reported() -> None:
     empty: dict[str, Any] = {"deployment": {"resources": []}}
     first, *_ = server.of_server(Stack("trial"), Frozen(), empty)  # type: ignore[arg-type]
     assert first.detail == "it is read-only: nothing can be published"
@@ -66,7 +66,7 @@ def test_a_server_that_takes_nothing_is_named() -> None:
 
 
 class Live:
-    """The blob stores that a server has."""
+    """The blob stores of a server."""
 
     def __init__(self, live: Mapping[str, Any]) -> None:
         self._live = live
@@ -75,7 +75,7 @@ class Live:
         return self._live.get(ref.name)
 
 
-def test_what_was_changed_by_hand_is_named_without_its_values() -> None:
+def test_drift_is_reported_without_values() -> None:
     secret = {"kind": "user", "name": "jenkins", "body": {"firstName": "J", "password": "hunter2"}}
     objects = [{"kind": "user", "name": "gone", "body": {"firstName": "G"}}, secret]
     resources = [{"type": "pulumi-python:dynamic/nexus:User", "outputs": each} for each in objects]
@@ -91,12 +91,12 @@ def test_what_was_changed_by_hand_is_named_without_its_values() -> None:
 
 
 def deployed(*resources: Resource) -> Applied:
-    """A stack whose state has these."""
+    """A stack with these resources in its state."""
     listed = [{"type": each.type, "urn": f"urn::{each.name}", "inputs": each.props} for each in resources]
     return Applied(lambda: {"deployment": {"resources": listed}})
 
 
-def test_a_policy_that_is_violated_is_named_at_the_level_of_the_stack(tmp_path: Path) -> None:
+def test_a_policy_violation_is_reported_by_the_stacks_levels(tmp_path: Path) -> None:
     levels = tmp_path / "levels.json"
     shared = (
         repository("a", storage={"blobStoreName": "s"}),

@@ -1,4 +1,4 @@
-"""What `doctor` says of locks, of the state and of backups."""
+"""The rows of `doctor` about locks, the state and backups."""
 
 import fcntl
 import json
@@ -11,7 +11,7 @@ from tests.unit.cli.doctor.examined import ADDRESS, of_file, rows
 from tests.unit.cli.project import Project
 
 
-def test_a_lock_that_is_held_is_named_with_who_holds_it(project: Project) -> None:
+def test_a_held_lock_is_reported_with_its_holder(project: Project) -> None:
     assert project.run(*ADDRESS).returncode == 0
     file = project.root / ".local" / "locks" / "trial.lock"
     file.parent.mkdir(exist_ok=True)
@@ -25,7 +25,7 @@ def test_a_lock_that_is_held_is_named_with_who_holds_it(project: Project) -> Non
     assert found.rstrip().endswith("wait for it; if it hangs: kill 4711")
 
 
-def test_a_lock_that_a_killed_pulumi_left_is_named(project: Project) -> None:
+def test_a_stale_lock_of_a_killed_pulumi_is_reported(project: Project) -> None:
     assert project.run(*ADDRESS).returncode == 0
     folder = project.root / ".local/.pulumi/locks/organization/repository-store/trial"
     folder.mkdir(parents=True)
@@ -36,7 +36,7 @@ def test_a_lock_that_a_killed_pulumi_left_is_named(project: Project) -> None:
     assert found.rstrip().endswith("make up STACK=trial")
 
 
-def test_a_state_that_was_cut_short_is_named(project: Project) -> None:
+def test_a_truncated_state_is_reported(project: Project) -> None:
     assert project.run(*ADDRESS).returncode == 0
     file = project.root / ".local/.pulumi/stacks/repository-store/trial.json"
     file.write_text('{"checkpoint": {"lat')
@@ -50,7 +50,7 @@ def test_a_state_that_was_cut_short_is_named(project: Project) -> None:
     assert "an earlier command was killed in the middle of creating nginx" in found
 
 
-def test_a_backup_that_is_days_old_is_named(tmp_path: Path) -> None:
+def test_an_old_backup_is_reported(tmp_path: Path) -> None:
     stack = of_file(tmp_path, backup={"location": str(tmp_path / "backups")})
     folder = tmp_path / "backups" / "repository-store-trial"
     (found,) = own.backups(stack)

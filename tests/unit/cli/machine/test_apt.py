@@ -1,4 +1,4 @@
-"""dpkg is waited for as apt waits, and an installation that was killed is finished."""
+"""Waits for dpkg like apt does, and completes killed installations."""
 
 import subprocess
 import sys
@@ -20,7 +20,7 @@ with open(sys.argv[1], "a") as file:
 
 
 def held(file: Path, seconds: float) -> subprocess.Popen[str]:
-    """Another process that has the lock by now."""
+    """Another process that holds the lock."""
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, file, str(seconds)], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
     )
@@ -30,13 +30,13 @@ def held(file: Path, seconds: float) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize("name", ["lock-frontend", "lock"])
-def test_a_dpkg_that_still_runs_is_waited_for(name: str, tmp_path: Path) -> None:
+def test_a_running_dpkg_is_waited_for(name: str, tmp_path: Path) -> None:
     with held(tmp_path / name, 1) as other:
         apt.wait_for_dpkg(tmp_path)
         assert other.wait(0.5) == 0
 
 
-def test_one_that_does_not_end_is_left_to_dpkg_to_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_the_wait_dpkg_itself_reports_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apt, "_LOCK_SECONDS", 0.5)
     with held(tmp_path / "lock", 60) as other:
         begin = time.monotonic()
@@ -57,7 +57,7 @@ echo "apt-get $*" >>{folder}/calls
 
 
 def dpkg_has(folder: Path, package: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """dpkg knows this package alone: name, error flag and status. apt-get and dpkg write down what they are told."""
+    """Fakes dpkg with one package: name, error flag and status. apt-get and dpkg log their arguments."""
     for name, text in (("dpkg-query", PACKAGES), ("dpkg", PACKAGES), ("apt-get", RECORDED)):
         (folder / name).write_text(text.format(folder=folder, package=package))
         (folder / name).chmod(0o755)
@@ -66,22 +66,20 @@ def dpkg_has(folder: Path, package: str, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize("status", ["ok unpacked", "ok half-configured", "reinstreq half-installed"])
-def test_a_package_that_dpkg_has_not_finished_is_missing(
-    status: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unfinished_package_counts_as_missing(status: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dpkg_has(tmp_path, f"docker.io {status}", monkeypatch)
     assert [each.name for each in apt.missing(apt.ENGINE)] == ["docker.io"]
 
 
 @pytest.mark.parametrize("package", ["docker.io ok installed", "docker.io ok config-files"])
-def test_with_its_command_a_finished_one_is_not(package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_installed_package_with_its_command_is_not_missing(
+    package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dpkg_has(tmp_path, package, monkeypatch)
     assert apt.missing(apt.ENGINE) == []
 
 
-def test_what_was_killed_while_it_was_unpacked_is_unpacked_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_package_killed_while_unpacking_is_unpacked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dpkg_has(tmp_path, "docker.io reinstreq half-installed", monkeypatch)
     apt.finish(Job(tmp_path / "log"))
     configured, installed, again = (tmp_path / "calls").read_text().splitlines()

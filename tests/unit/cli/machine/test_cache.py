@@ -1,4 +1,4 @@
-"""What is made once is whole or not there, whatever ended its making."""
+"""A cache entry is complete or absent, however its creation ended."""
 
 import multiprocessing
 import os
@@ -42,7 +42,7 @@ def whole(made: list[str] | None = None) -> Callable[[Path], None]:
 
 
 def half(**how: int) -> subprocess.Popen[str]:
-    """A process that has made half of it."""
+    """A process that has created half of the entry."""
     command = [sys.executable, "-c", HALF]
     pipe = subprocess.PIPE
     process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
@@ -55,13 +55,13 @@ def entries(cache: Path) -> list[str]:
     return sorted(path.name for path in cache.iterdir() if not path.name.endswith(".lock"))
 
 
-def test_it_is_made_once(cache: Path) -> None:
+def test_an_entry_is_created_once(cache: Path) -> None:
     made: list[str] = []
     assert once("thing-1", whole(made)) == once("thing-1", whole(made)) == cache / "thing-1"
     assert made == ["made"]
 
 
-def test_what_fails_leaves_nothing_and_is_made_by_the_next_try(cache: Path) -> None:
+def test_a_failure_leaves_nothing_and_the_next_try_creates_the_entry(cache: Path) -> None:
     def fail(folder: Path) -> None:
         (folder / "program").write_text("half")
         raise OSError("no space left on device")
@@ -73,7 +73,7 @@ def test_what_fails_leaves_nothing_and_is_made_by_the_next_try(cache: Path) -> N
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
-def test_whoever_was_killed_leaves_nothing_that_is_taken_for_whole(cache: Path, number: signal.Signals) -> None:
+def test_a_killed_process_leaves_no_entry_that_looks_complete(cache: Path, number: signal.Signals) -> None:
     process = half()
     process.send_signal(number)
     process.communicate()
@@ -84,7 +84,7 @@ def test_whoever_was_killed_leaves_nothing_that_is_taken_for_whole(cache: Path, 
 
 
 @pytest.mark.parametrize("damage", ["truncated", "deleted", "without its list"])
-def test_a_damaged_entry_is_made_anew(cache: Path, damage: str) -> None:
+def test_a_damaged_entry_is_created_again(cache: Path, damage: str) -> None:
     program = once("thing-1", whole()) / "bin" / "program"
     if damage == "truncated":
         os.truncate(program, 2)
@@ -98,7 +98,7 @@ def test_a_damaged_entry_is_made_anew(cache: Path, damage: str) -> None:
     assert entries(cache) == ["thing-1"]
 
 
-def test_whoever_waits_is_told_who_makes_it(cache: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_waiting_process_names_the_one_that_creates_the_entry(cache: Path, capfd: pytest.CaptureFixture[str]) -> None:
     process = half()
     waiting = multiprocessing.get_context("fork").Process(target=once, args=("thing-1", whole()))
     waiting.start()
@@ -112,13 +112,13 @@ def test_whoever_waits_is_told_who_makes_it(cache: Path, capfd: pytest.CaptureFi
     assert (cache / "thing-1/bin/program").read_text() == "whole"
 
 
-def test_a_lock_whose_holder_was_killed_is_free(cache: Path) -> None:
+def test_the_lock_of_a_killed_process_is_free(cache: Path) -> None:
     (cache / "thing.lock").write_text("process 1 (up, since 10:00:00)")
     with locked("thing"):
         assert f"process {os.getpid()}" in (cache / "thing.lock").read_text()
 
 
-def test_a_key_tells_names_and_contents_apart(tmp_path: Path) -> None:
+def test_a_key_depends_on_names_and_contents(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).write_text(name)
     first = key_of([tmp_path / "a"])

@@ -1,4 +1,4 @@
-"""What keeps a store from running is one line with the remedy, before anything is made."""
+"""An unusable engine is one line with a fix, before anything is created."""
 
 import json
 import os
@@ -24,7 +24,7 @@ esac
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """PATH with nothing on it; an ordinary user, whose engine's socket is not there."""
+    """An empty PATH, and an ordinary user without an engine's socket."""
     for name in ("DOCKER_HOST", "USER"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -62,7 +62,7 @@ def refusal(host: str | None = None) -> str:
     return message
 
 
-def test_an_engine_that_answers_needs_nothing(folder: Path) -> None:
+def test_a_running_engine_needs_nothing(folder: Path) -> None:
     docker(folder, ENGINE)
     assert engine_steps(None) == []
 
@@ -73,12 +73,12 @@ def test_an_old_engine_is_refused(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("version", ["20.10.24+dfsg1", "28.2.2", "29.0.0-rc.1"])
-def test_newer_engines_are_taken(folder: Path, version: str) -> None:
+def test_newer_engines_are_accepted(folder: Path, version: str) -> None:
     docker(folder, {"Version": version})
     assert engine_steps(None) == []
 
 
-def test_podman_in_an_engines_place_is_refused(folder: Path) -> None:
+def test_podman_as_the_engine_is_refused(folder: Path) -> None:
     docker(folder, {"Version": "4.3.1", "Components": [{"Name": "Podman Engine", "Version": "4.3.1"}]})
     assert "Podman answers instead of Docker (got Podman 4.3.1" in refusal()
 
@@ -89,7 +89,7 @@ def test_podmans_docker_command_is_refused(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("first", "works"), [("1024", False), ("80", True)])
-def test_a_rootless_engine_works_where_everybody_may_use_the_stores_ports(
+def test_a_rootless_engine_needs_access_to_the_stores_ports(
     folder: Path, monkeypatch: pytest.MonkeyPatch, first: str, works: bool
 ) -> None:
     (folder / "first").write_text(first)
@@ -101,18 +101,18 @@ def test_a_rootless_engine_works_where_everybody_may_use_the_stores_ports(
         assert "sudo sysctl -w net.ipv4.ip_unprivileged_port_start=80" in refusal()
 
 
-def test_without_docker_a_user_is_told_how_to_get_it(folder: Path) -> None:
+def test_without_docker_a_user_gets_the_command_to_install_it(folder: Path) -> None:
     message = refusal()
     assert "there is no docker command on this machine" in message
     assert "sudo apt-get install docker.io iptables && sudo usermod -aG docker 4321" in message
 
 
-def test_podman_alone_is_refused(folder: Path) -> None:
+def test_podman_without_docker_is_refused(folder: Path) -> None:
     program(folder / "podman")
     assert "Podman is no Docker Engine" in refusal()
 
 
-def test_a_user_outside_of_group_docker_is_told_to_join(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_user_outside_of_group_docker_gets_the_command_to_join(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     docker(folder)
     (folder / "docker.sock").touch()
     monkeypatch.setattr(engine, "_is_writable", lambda path: False)
@@ -121,15 +121,13 @@ def test_a_user_outside_of_group_docker_is_told_to_join(folder: Path, monkeypatc
     assert refusal().endswith("Fix: sudo usermod -aG docker builder, then log in again")
 
 
-def test_an_engine_that_is_stopped_is_started_by_root_alone(folder: Path) -> None:
+def test_only_root_can_start_a_stopped_engine(folder: Path) -> None:
     docker(folder)
     assert refusal().endswith("Fix: sudo systemctl enable --now docker")
 
 
 @pytest.mark.parametrize("host", [None, "tcp://192.0.2.7:2376"])
-def test_an_engine_elsewhere_is_not_started_here(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, host: str | None
-) -> None:
+def test_a_remote_engine_is_not_started(folder: Path, monkeypatch: pytest.MonkeyPatch, host: str | None) -> None:
     docker(folder)
     if not host:
         monkeypatch.setenv("DOCKER_HOST", "tcp://192.0.2.7:2376")
@@ -138,18 +136,20 @@ def test_an_engine_elsewhere_is_not_started_here(
     assert ("unset DOCKER_HOST" in message) is (host is None)
 
 
-def test_root_has_the_engine_installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_for_root_the_engine_is_installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program(folder / "apt-get")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     assert [step.name for step in engine_steps(None)] == [engine.STEP]
 
 
-def test_without_apt_root_is_told_what_is_missing_and_what_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_apt_root_gets_the_missing_programs_with_their_purpose(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     assert "iptables (dockerd publishes ports and separates networks with it)" in refusal()
 
 
-def test_a_remote_engine_has_to_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_remote_engine_must_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     monkeypatch.setenv("SECONDS_TO_ANSWER", "5")
     message = refusal("ssh://nobody@127.0.0.1:1")
@@ -157,8 +157,8 @@ def test_a_remote_engine_has_to_be_there(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "(got ssh://nobody@127.0.0.1:1; allowed a host with Docker" in message
 
 
-def test_a_daemon_that_is_still_ending_is_waited_for_and_a_number_of_another_process_is_none(tmp_path: Path) -> None:
-    """A dockerd that was told to end keeps its pid file for as long as its containers take to stop."""
+def test_a_terminating_daemon_is_waited_for_and_a_reused_pid_is_ignored(tmp_path: Path) -> None:
+    """A terminating dockerd keeps its pid file until its containers have stopped."""
     file = tmp_path / "docker.pid"
     with subprocess.Popen(["/bin/sleep", "1"]) as ending:
         file.write_text(str(ending.pid))

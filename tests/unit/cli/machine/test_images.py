@@ -1,4 +1,4 @@
-"""Which images a stack runs: Sonatype's where it can be pulled, the stand-in where nothing answers, else an error."""
+"""The images of a stack: Sonatype's if it can be pulled, the stand-in if no registry answers, else an error."""
 
 import json
 import time
@@ -35,7 +35,7 @@ def nothing_to_build(names: Sequence[str], host: str | None) -> list[Step]:
 
 
 def docker(folder: Path, pull: str = "") -> None:
-    """A docker whose pull fails so, or works."""
+    """A docker whose pull prints this error, or succeeds."""
     (folder / "docker").write_text(
         f'#!/bin/sh\necho "$*" >>{folder}/asked\n[ "$1" = pull ] || exit 1\n{pull and f"echo {pull!r} >&2; exit 1"}\n'
     )
@@ -48,17 +48,17 @@ def stack(folder: Path, **keys: str) -> Stack:
     return Stack("trial")
 
 
-def test_the_published_image_is_run_where_it_can_be_pulled(folder: Path) -> None:
+def test_the_published_image_is_used_if_it_can_be_pulled(folder: Path) -> None:
     docker(folder)
     assert ensure_images(stack(folder)) == {"nexus.kind": "sonatype"}
     assert f"pull --quiet {ManagedNexus().image}" in (folder / "asked").read_text()
 
 
-def test_the_stack_file_says_which_image(folder: Path) -> None:
+def test_the_stack_file_can_name_the_image(folder: Path) -> None:
     assert wanted_image(stack(folder, image="localhost:5000/team/image:1")) == "localhost:5000/team/image:1"
 
 
-def test_where_nothing_answers_the_stand_in_is_run_with_one_line(
+def test_if_no_registry_answers_the_stand_in_is_used_and_reported(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     docker(folder, NOTHING)
@@ -71,7 +71,7 @@ def test_where_nothing_answers_the_stand_in_is_run_with_one_line(
     assert "no such host" in lines[0]
 
 
-def test_another_failure_is_the_pulls_own_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_any_other_failure_of_the_pull_is_an_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     docker(folder, LIMIT)
     with pytest.raises(CommandError) as error:
         ensure_images(stack(folder))
@@ -82,14 +82,14 @@ def test_another_failure_is_the_pulls_own_error(folder: Path, capsys: pytest.Cap
 
 
 @pytest.mark.parametrize("kind", ["sonatype", "stand-in"])
-def test_a_stack_file_that_says_the_kind_is_obeyed(folder: Path, kind: str) -> None:
+def test_the_kind_in_the_stack_file_is_used(folder: Path, kind: str) -> None:
     docker(folder, NOTHING)
     assert ensure_images(stack(folder, kind=kind)).get("nexus.kind") == (kind if kind == "stand-in" else None)
     assert not (folder / "asked").exists()
 
 
 @pytest.mark.parametrize(("hours", "answers", "offered"), [(25, True, True), (25, False, False), (1, True, False)])
-def test_the_way_back_is_offered_when_a_registry_answers_and_once_a_day(
+def test_the_published_image_is_offered_once_a_day_if_a_registry_answers(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -109,7 +109,7 @@ def test_the_way_back_is_offered_when_a_registry_answers_and_once_a_day(
         assert ("can be pulled now" in capsys.readouterr().err) is expected
 
 
-def test_a_stack_whose_file_asked_for_the_stand_in_is_offered_nothing(
+def test_a_stack_that_chose_the_stand_in_gets_no_offer(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(images, "registry_answers", lambda image, host: True)
@@ -117,12 +117,12 @@ def test_a_stack_whose_file_asked_for_the_stand_in_is_offered_nothing(
     assert capsys.readouterr().err == ""
 
 
-def test_an_image_that_is_there_already_is_not_pulled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_existing_image_is_not_pulled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(images, "is_there", lambda image, host: True)
     assert ensure_images(stack(folder)) == {"nexus.kind": "sonatype"}
 
 
-def test_a_tag_tells_sources_and_options_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tag_depends_on_sources_and_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def reference() -> str:
         return built_images.reference(IMAGES["nexus-stand-in"]())
 

@@ -1,4 +1,4 @@
-"""No image goes between the look whether it is there and the container that runs it."""
+"""No image is removed between the check for it and the start of its container."""
 
 from pathlib import Path
 
@@ -21,6 +21,6 @@ def test_images_stay_while_another_command_deploys_to_the_engine() -> None:
         assert is_unneeded
 
 
-def test_images_of_another_engine_may_go() -> None:
+def test_images_of_another_engine_may_be_removed() -> None:
     with images_needed("ssh://deploy@nexus.domain.org"), images_unneeded(None) as is_unneeded:
         assert is_unneeded

@@ -1,4 +1,4 @@
-"""Steps run side by side in the order that they need, and end together."""
+"""Steps run in parallel as far as their dependencies allow, and end together."""
 
 import os
 import signal
@@ -35,7 +35,7 @@ def nothing(_job: Job) -> None:
     pass
 
 
-def test_what_needs_nothing_of_another_runs_beside_it() -> None:
+def test_independent_steps_run_in_parallel() -> None:
     both = threading.Barrier(2, timeout=20)
 
     def meet(_job: Job) -> None:
@@ -44,7 +44,7 @@ def test_what_needs_nothing_of_another_runs_beside_it() -> None:
     run_steps([Step("first", 1, meet), Step("second", 1, meet)])
 
 
-def test_a_step_waits_for_those_that_it_needs() -> None:
+def test_a_step_waits_for_its_dependencies() -> None:
     order: list[str] = []
 
     def note(name: str) -> Callable[[Job], None]:
@@ -55,7 +55,7 @@ def test_a_step_waits_for_those_that_it_needs() -> None:
     assert order == ["first", "second", "last"]
 
 
-def test_a_step_may_find_that_more_is_needed() -> None:
+def test_a_step_can_add_steps() -> None:
     order: list[str] = []
 
     def more(_job: Job) -> list[Step]:
@@ -66,7 +66,7 @@ def test_a_step_may_find_that_more_is_needed() -> None:
     assert order == ["asked", "needed"]
 
 
-def test_a_failure_ends_the_others_and_shows_the_end_of_its_log(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failure_ends_the_other_steps_and_shows_its_last_log_lines(capsys: pytest.CaptureFixture[str]) -> None:
     begun = threading.Event()
 
     def sleep(job: Job) -> None:
@@ -90,7 +90,7 @@ def test_a_failure_ends_the_others_and_shows_the_end_of_its_log(capsys: pytest.C
     assert str(error.value).endswith("Fix: make room")
 
 
-def test_what_only_the_user_can_mend_is_shown_as_it_is() -> None:
+def test_an_error_for_the_user_is_shown_unchanged() -> None:
     def refuse(_job: Job) -> None:
         raise CommandError("docker", "the engine is too old", fix="install a newer one")
 
@@ -98,13 +98,13 @@ def test_what_only_the_user_can_mend_is_shown_as_it_is() -> None:
         run_steps([Step("engine", 1, refuse)])
 
 
-def test_steps_that_wait_for_each_other_are_no_endless_wait() -> None:
+def test_a_cycle_of_steps_is_an_error() -> None:
     with pytest.raises(ValueError, match="wait for each other"):
         run_steps([Step("a", 1, nothing, after=("b",)), Step("b", 1, nothing, after=("a",))])
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_what_the_steps_run(cache: Path, number: signal.Signals) -> None:
+def test_a_signal_ends_the_steps_processes(cache: Path, number: signal.Signals) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", SLEEPING], cwd=ROOT, env={**os.environ, "REPOSITORY_STORE_CACHE": str(cache)}
     )
@@ -119,12 +119,12 @@ def test_a_signal_ends_what_the_steps_run(cache: Path, number: signal.Signals) -
         os.kill(child, 0)
 
 
-def test_elsewhere_than_on_a_terminal_a_step_is_a_line_when_it_starts_and_ends(
+def test_without_a_terminal_a_step_prints_a_line_when_it_starts_and_ends(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     run_steps([Step("Pulumi CLI", 150, nothing)])
     assert capsys.readouterr().err == "Pulumi CLI (about 2 min 30 s) ...\nPulumi CLI: done in 0 s\n"
 
 
-def test_a_duration_is_printed_as_people_say_it() -> None:
+def test_a_duration_is_readable() -> None:
     assert [duration(seconds) for seconds in (0, 59.6, 60, 150)] == ["0 s", "1 min", "1 min", "2 min 30 s"]

@@ -1,7 +1,7 @@
-"""Only where nothing answers a stack gets the stand-in; each other failure of a pull has a remedy of its own.
+"""A stack gets the stand-in only if no registry answers; each other failure of a pull has its own fix.
 
-What docker says is as engines say it: 20.10 and 28 on this machine against registries that answered so, and messages
-that users of other versions published (docker/for-win #9227 #9400 #13751, moby #35202 #32811, docker/cli #3649).
+Docker's messages are real: from 20.10 and 28 with registries that gave these answers, and published by users of other
+versions (docker/for-win #9227 #9400 #13751, moby #35202 #32811, docker/cli #3649).
 """
 
 import pytest
@@ -72,12 +72,12 @@ ANSWERED = {
 
 
 @pytest.mark.parametrize("output", UNREACHABLE)
-def test_nothing_answers(output: str) -> None:
+def test_an_unreachable_registry_is_recognized(output: str) -> None:
     assert nothing_answers(output)
 
 
 @pytest.mark.parametrize(("output", "fix"), ANSWERED.items())
-def test_something_answers_and_the_remedy_fits(output: str, fix: str) -> None:
+def test_the_answer_of_a_registry_has_a_matching_fix(output: str, fix: str) -> None:
     assert not nothing_answers(output)
     image = "localhost:5000/team/image:1" if "localhost" in output else "sonatype/nexus3:3.95.2"
     assert fix in remedy(output, image, "local")
@@ -92,5 +92,5 @@ def test_something_answers_and_the_remedy_fits(output: str, fix: str) -> None:
         ("registry.test/image@sha256:00", "registry.test"),
     ],
 )
-def test_the_login_is_to_the_registry_of_the_image(image: str, registry: str) -> None:
+def test_the_fix_logs_in_to_the_registry_of_the_image(image: str, registry: str) -> None:
     assert remedy("toomanyrequests", image, "local").startswith(f"docker login {registry},")

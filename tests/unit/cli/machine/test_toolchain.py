@@ -1,4 +1,4 @@
-"""Pulumi is built from Go modules where it is missing: from empty caches, and on from where a build broke."""
+"""A missing Pulumi is built from Go modules, from empty caches or continuing an interrupted build."""
 
 import os
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from cli.machine.cache import finished
 from cli.machine.toolchain import Pulumi, ensure_pulumi, pulumi_steps
 from lab.toolchain.parts import COMMAND, DOCKER, PARTS, TLS
 
-# Knows no sources of a module until `go mod download` has fetched them, as the real one with an empty cache.
+# Has no sources of a module until `go mod download` has run, like the real one with an empty cache.
 GO = """#!/bin/sh
 echo "$(basename "$PWD") $*" >>"$PLAYED/log"
 case "$*" in
@@ -36,7 +36,7 @@ SOURCES = (
 
 @pytest.fixture
 def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """PATH without Pulumi and with a Go that is played; its cache is empty."""
+    """A PATH without Pulumi and with a fake Go, and an empty cache."""
     program(tmp_path / "bin" / "go", GO)
     for name in SOURCES:
         file = tmp_path / "sources" / name
@@ -56,20 +56,20 @@ def program(path: Path, text: str) -> None:
 
 
 def built(played: Path) -> Sequence[str]:
-    """The modules that were built since this was asked last."""
+    """The modules that were built since the last call."""
     log = played / "log"
     lines = log.read_text().splitlines()
     log.write_text("")
     return sorted(line.split()[0] for line in lines if line.split()[1] == "build")
 
 
-def test_the_published_cli_on_path_is_taken_as_it_is(played: Path) -> None:
+def test_a_published_pulumi_on_path_is_used(played: Path) -> None:
     program(played / "bin" / "pulumi", "#!/bin/sh\n")
     assert ensure_pulumi() == Pulumi()
     assert not (played / "log").exists()
 
 
-def test_it_is_laid_out_as_pulumi_finds_it(played: Path) -> None:
+def test_the_toolchain_has_pulumis_layout(played: Path) -> None:
     pulumi = ensure_pulumi()
     assert pulumi.home
     root = pulumi.home.parent
@@ -92,7 +92,7 @@ def test_it_is_laid_out_as_pulumi_finds_it(played: Path) -> None:
     assert pulumi_steps() == []
 
 
-def test_a_build_that_broke_goes_on_with_what_is_missing(played: Path) -> None:
+def test_an_interrupted_build_continues_with_the_missing_parts(played: Path) -> None:
     (played / "broken").write_text("resource-docker")
     with pytest.raises(CommandError, match=rf"^Docker plugin {DOCKER}: it failed"):
         ensure_pulumi()
@@ -104,7 +104,7 @@ def test_a_build_that_broke_goes_on_with_what_is_missing(played: Path) -> None:
     assert not {"pulumi-cli", "resource-tls"} & set(again)
 
 
-def test_a_damaged_plugin_is_laid_out_anew(played: Path) -> None:
+def test_a_damaged_plugin_is_installed_again(played: Path) -> None:
     pulumi = ensure_pulumi()
     built(played)
     assert pulumi.home
@@ -116,13 +116,13 @@ def test_a_damaged_plugin_is_laid_out_anew(played: Path) -> None:
     assert built(played) == ["resource-tls"]
 
 
-def test_without_go_the_one_that_is_pinned_is_installed_first(played: Path) -> None:
+def test_without_go_the_pinned_one_is_installed_first(played: Path) -> None:
     (played / "bin" / "go").unlink()
     steps = pulumi_steps()
     assert steps[0].name == go.STEP
     assert all(go.STEP in step.after for step in steps[1:-1])
 
 
-def test_a_go_that_is_too_old_is_none(played: Path) -> None:
+def test_an_outdated_go_is_ignored(played: Path) -> None:
     program(played / "bin" / "go", "#!/bin/sh\necho go1.22.1\n")
     assert pulumi_steps()[0].name == go.STEP

@@ -1,4 +1,4 @@
-"""An engine of the tests' own: a docker command that holds what a file says and writes down what it is asked to do."""
+"""A fake engine: a docker command that reads its objects from a file and logs its changes."""
 
 import json
 import sys
@@ -46,7 +46,7 @@ else:
 
 @dataclass
 class Engine:
-    """What the docker command answers, and what it was asked to do."""
+    """The answers of the docker command, and the changes that it was called for."""
 
     folder: Path
     objects: list[dict[str, Any]] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Engine:
         (self.folder / "objects").write_text(json.dumps(self.objects))
 
     def says(self, file: str, text: str) -> None:
-        """Of `content`, `users`, `volumes` and `refused`."""
+        """Sets an answer: `content`, `users`, `volumes` or `refused`."""
         (self.folder / file).write_text(text)
 
     @property

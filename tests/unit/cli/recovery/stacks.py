@@ -1,4 +1,4 @@
-"""Stacks, their states, and what recovery makes of them with the engine of the tests."""
+"""Stacks and states, for tests of recovery with the fake engine."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ DATA = "repository-store-trial-nexus-data"
 
 
 class OwnStack(Stack):
-    """Of this machine, whatever is in .local."""
+    """A stack of this machine, independent of .local."""
 
     is_own = True
     is_external = False

@@ -1,4 +1,4 @@
-"""A state file that was cut short goes back to the copy beside it, and says so."""
+"""A truncated state file is restored from the copy beside it, with a message."""
 
 import gzip
 import json
@@ -20,7 +20,7 @@ def state(step: int, *, zipped: bool = True) -> bytes:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Of the state files, with one of step 2 and copies of step 1 and of an update before."""
+    """The folder of state files: one of step 2, with copies of step 1 and of the previous update."""
     folder = tmp_path / ".pulumi" / "stacks" / "repository-store"
     folder.mkdir(parents=True)
     (folder / "trial.json.gz").write_bytes(state(2))
@@ -51,7 +51,7 @@ def test_a_whole_one_is_left_as_it_is(folder: Path, tmp_path: Path, capsys: pyte
 
 
 @pytest.mark.parametrize("damaged", [b"", state(2)[:-9], state(2)[:20], b"{", b"[]"], ids=range(5))
-def test_a_damaged_one_is_replaced_by_the_state_before_the_last_step(
+def test_a_damaged_state_is_replaced_by_the_one_before_the_last_step(
     damaged: bytes, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "trial.json.gz").write_bytes(damaged)
@@ -63,9 +63,7 @@ def test_a_damaged_one_is_replaced_by_the_state_before_the_last_step(
     assert (folder / "trial.json.gz.damaged").read_bytes() == damaged
 
 
-def test_the_newest_copy_that_is_whole_is_taken(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_newest_intact_copy_is_used(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "trial.json.gz").write_bytes(b"")
     (folder / "trial.json.gz.bak").write_bytes(b"")
     assert "trial.1795635737004650279.json.gz" in repaired(tmp_path, capsys)
@@ -81,7 +79,7 @@ def test_without_a_whole_copy_it_is_one_line(folder: Path, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("name", ["trial.json.gz.attrs", "trial.json.gz.bak.attrs", "../../meta.yaml.attrs"])
 def test_attributes_that_were_cut_short_are_no_state_and_go(name: str, folder: Path, tmp_path: Path) -> None:
-    """Pulumi ends with `failed to load checkpoint: EOF` on them."""
+    """Pulumi fails on them with `failed to load checkpoint: EOF`."""
     (folder / name).write_bytes(b"")
     checkpoint.repair(STACK, tmp_path)
     assert not (folder / name).exists()

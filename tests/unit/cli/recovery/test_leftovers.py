@@ -1,4 +1,4 @@
-"""What a killed command has left on the engine and in the state is cleaned up."""
+"""Leftovers of a killed command on the engine and in the state are removed."""
 
 import json
 from pathlib import Path
@@ -14,13 +14,13 @@ from tests.unit.cli.recovery.conftest import Engine
 from tests.unit.cli.recovery.stacks import DATA, ID, IMAGE, KEY, OTHER, OwnStack, SharedStack, of_engine, recovery, up
 
 
-def test_a_container_and_a_network_that_never_came_into_the_state_are_removed_before_an_up(
+def test_leftover_containers_and_networks_are_removed_before_an_up(
     engine: Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:
     engine.holds("container", "nexus", "c1", ID)
     engine.holds("container", "nginx", "c2", ID)
     engine.holds("network", "network", "n1", ID)
-    engine.holds("network", "network", "n2", ID)  # the engine lets two have one name
+    engine.holds("network", "network", "n2", ID)  # the engine allows two with one name
     engine.holds("volume", "nexus-data", DATA, ID)
     up(recovery(engine, KEY, of_engine("container", "nginx", "c2"), of_engine("network", "network", "n1")))
     assert engine.done == ["stop c1", "rm --force c1", "network rm n2"]
@@ -33,8 +33,8 @@ def test_a_container_and_a_network_that_never_came_into_the_state_are_removed_be
     ]
 
 
-def test_nothing_is_done_about_a_store_that_is_as_its_state(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
-    engine.holds("container", "nexus", "c1")  # made before there were labels
+def test_a_store_that_matches_its_state_is_left_alone(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    engine.holds("container", "nexus", "c1")  # from before labels existed
     engine.holds("volume", "nexus-data", DATA)
     found = recovery(engine, KEY, of_engine("container", "nexus", "c1"), of_engine("volume", "nexus-data", DATA))
     up(found)
@@ -43,14 +43,14 @@ def test_nothing_is_done_about_a_store_that_is_as_its_state(engine: Engine, caps
     assert capsys.readouterr().err == ""
 
 
-def test_what_was_made_just_now_for_a_shared_stack_is_left_to_the_machine_that_makes_it(engine: Engine) -> None:
+def test_new_containers_of_a_shared_stack_may_belong_to_another_machine(engine: Engine) -> None:
     engine.holds("container", "nexus", "c1", ID, created="2999-01-01T00:00:00.123456789Z")
     with pytest.raises(CommandError, match="another machine may be deploying it"):
         up(recovery(engine, KEY, stack=SharedStack("trial")))
     assert engine.done == []
 
 
-def test_volumes_that_never_came_into_the_state_go_with_the_stack(engine: Engine) -> None:
+def test_leftover_volumes_are_removed_with_the_stack(engine: Engine) -> None:
     engine.holds("volume", "nexus-data", DATA, ID)
     engine.holds("volume", "nginx-configuration", "repository-store-trial-nginx-configuration", ID)
     engine.holds("volume", "nginx-cache", "repository-store-trial-nginx-cache", OTHER)
@@ -58,15 +58,15 @@ def test_volumes_that_never_came_into_the_state_go_with_the_stack(engine: Engine
     assert engine.done == [f"volume rm {DATA}", "volume rm repository-store-trial-nginx-configuration"]
 
 
-def test_one_that_holds_content_stays(engine: Engine) -> None:
+def test_a_leftover_volume_with_content_stays(engine: Engine) -> None:
     engine.holds("volume", "nexus-data", DATA, ID)
     engine.says("content", "1 1")
     recovery(engine, KEY, IMAGE).after_down()
     assert engine.done == []
 
 
-def test_one_that_the_stack_file_retains_stays_when_the_state_has_let_go_of_it(engine: Engine) -> None:
-    """As a `down` leaves it that was killed and typed again."""
+def test_a_retained_volume_that_left_the_state_stays(engine: Engine) -> None:
+    """As after a `down` that was killed and run again."""
     engine.holds("volume", "nexus-data", DATA, ID)
     stack = OwnStack("trial")
     object.__setattr__(stack, "retain", ["nexus-data"])

@@ -1,4 +1,4 @@
-"""A data volume with content goes only when a person says so."""
+"""A data volume with content is only removed with confirmation."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ VOLUME = of_engine("volume", "nexus-data", DATA, protect=True)
 
 @pytest.fixture
 def unprotected(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The URNs whose protection was lifted."""
+    """The URNs of resources that were unprotected."""
     lifted: list[str] = []
 
     def lift(_stack: Stack, state: State, _environment: Any) -> None:
@@ -25,7 +25,7 @@ def unprotected(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return lifted
 
 
-def test_a_volume_with_content_goes_only_when_a_person_says_so(
+def test_a_volume_with_content_is_only_removed_with_confirmation(
     engine: Engine, unprotected: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     engine.holds("container", "nexus", "c1", ID)
@@ -46,7 +46,7 @@ def test_a_volume_with_content_goes_only_when_a_person_says_so(
 
 
 @pytest.mark.parametrize("answer", ["yes\n", "\n", ""])
-def test_on_a_terminal_the_name_of_the_stack_is_typed(
+def test_on_a_terminal_the_stack_name_must_be_typed(
     answer: str, engine: Engine, unprotected: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import io
@@ -65,7 +65,7 @@ def test_on_a_terminal_the_name_of_the_stack_is_typed(
     assert unprotected == [VOLUME["urn"]]
 
 
-def test_an_empty_volume_and_one_that_is_kept_need_no_word(engine: Engine, unprotected: list[str]) -> None:
+def test_an_empty_or_retained_volume_needs_no_confirmation(engine: Engine, unprotected: list[str]) -> None:
     engine.holds("volume", "nexus-data", DATA, ID)
     recovery(engine, KEY, IMAGE, VOLUME).before_down(yes=False)
     engine.says("content", "12 4096")

@@ -1,4 +1,4 @@
-"""What has the names of a stack and belongs to another store is refused or left alone."""
+"""Objects with a stack's names that belong to another store are refused or left alone."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ class ExternalStack(OwnStack):
         return "https://nexus.domain.org" if path == "nexus.url" else None
 
 
-def test_a_store_that_is_deployed_does_not_become_somebody_elses_nexus(engine: Engine) -> None:
+def test_a_deployed_store_cannot_become_an_external_nexus(engine: Engine) -> None:
     volume = of_engine("volume", "nexus-data", DATA, protect=True)
     found = recovery(engine, KEY, volume, stack=ExternalStack("trial"))
     for begin in (up, Recovery.before_preview):
@@ -34,7 +34,7 @@ def test_a_store_that_is_deployed_does_not_become_somebody_elses_nexus(engine: E
 
 @pytest.mark.parametrize("resources", [[], [KEY]], ids=["a new state", "a state of its own"])
 @pytest.mark.parametrize("label", [OTHER, ""])
-def test_a_store_of_another_state_is_refused_before_anything(
+def test_a_store_of_another_state_is_refused_before_any_change(
     engine: Engine, resources: list[dict[str, Any]], label: str
 ) -> None:
     engine.holds("container", "nexus", "c1", label)
@@ -51,7 +51,7 @@ def test_a_store_of_another_state_is_refused_before_anything(
     assert engine.done == []
 
 
-def test_taking_down_a_stack_of_that_name_leaves_the_others_store(
+def test_down_of_a_stack_of_the_same_name_leaves_the_other_store(
     engine: Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:
     engine.holds("container", "nexus", "c1", OTHER)
@@ -73,7 +73,7 @@ def test_a_volume_of_the_state_that_another_store_uses_is_not_taken_down(engine:
         recovery(engine, KEY, of_engine("volume", "nexus-data", DATA)).before_down(yes=True)
 
 
-def test_a_volume_that_somebody_made_is_taken_over_where_the_stack_file_keeps_it(engine: Engine) -> None:
+def test_an_existing_volume_is_taken_over_if_the_stack_file_retains_it(engine: Engine) -> None:
     engine.holds("volume", "nexus-data", DATA)
     with pytest.raises(CommandError, match="retain"):
         up(recovery(engine))

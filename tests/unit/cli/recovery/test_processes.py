@@ -1,4 +1,4 @@
-"""The plugins of a Pulumi that was killed are ended, and no others."""
+"""Only the plugins of a killed Pulumi are terminated."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from cli.recovery.processes import end_orphans
 from cli.stack.stack import Stack
 
 STACK = f"orphans-{os.getpid()}"
-# It ends at once and leaves a child behind, as a killed Pulumi does; a child of another name may live on as its parent.
+# It ends at once and leaves an orphan, as a killed Pulumi does; a wrapper process may survive as its parent.
 LEAVES = "sleep 600 >/dev/null 2>&1 & echo $!"
 
 
@@ -42,7 +42,7 @@ def orphan(started: list[int], env: dict[str, str]) -> int:
     return int(process)
 
 
-def test_the_orphans_of_the_stack_are_ended_and_reported(
+def test_orphans_of_the_stack_are_terminated_and_reported(
     started: list[int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     ours = [orphan(started, environment(STACK)), orphan(started, environment(STACK))]
@@ -58,7 +58,7 @@ def test_the_orphans_of_the_stack_are_ended_and_reported(
 
 
 @pytest.mark.parametrize("parent", ["pulumi", "cli"])
-def test_what_a_pulumi_or_a_command_has_started_is_at_work(parent: str, started: list[int], tmp_path: Path) -> None:
+def test_children_of_a_running_pulumi_or_command_stay(parent: str, started: list[int], tmp_path: Path) -> None:
     (tmp_path / "pulumi").symlink_to("/bin/sh")
     runs = "sleep 600 >/dev/null 2>&1 & echo $!; wait"
     (tmp_path / "cli.py").write_text(f"import subprocess\nsubprocess.run(['sh', '-c', {runs!r}])\n")
@@ -74,6 +74,6 @@ def test_what_a_pulumi_or_a_command_has_started_is_at_work(parent: str, started:
         process.wait(60)
 
 
-def test_without_any_it_takes_no_time_and_no_words(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_orphans_nothing_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     end_orphans(Stack(f"{STACK}-none"))
     assert capsys.readouterr().err == ""

@@ -1,4 +1,4 @@
-"""Stopped containers: a preview says so, an up starts them."""
+"""A preview reports stopped containers, and an `up` starts them."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.unit.cli.recovery.stacks import DATA, ID, KEY, of_engine, recovery, u
 EXITED = {"Running": False, "Status": "exited", "ExitCode": 137, "FinishedAt": "2026-11-25T19:30:01.123Z"}
 
 
-def test_a_preview_says_what_is_stopped_and_does_not_look_at_it(
+def test_a_preview_reports_stopped_containers_and_does_not_refresh_them(
     engine: Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:
     engine.holds("container", "nexus", "c1", ID, state=EXITED)
@@ -23,12 +23,12 @@ def test_a_preview_says_what_is_stopped_and_does_not_look_at_it(
     ]
 
 
-def test_a_preview_says_that_a_volume_is_gone(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_preview_reports_a_missing_volume(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     assert not recovery(engine, KEY, of_engine("volume", "nexus-data", DATA)).before_preview()
     assert f"the volume {DATA} is gone; make up STACK=trial brings it back" in capsys.readouterr().err
 
 
-def test_an_up_starts_what_is_stopped(
+def test_an_up_starts_stopped_containers(
     engine: Engine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waited: list[str] = []

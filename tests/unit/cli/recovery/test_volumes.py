@@ -1,4 +1,4 @@
-"""A volume that is gone from the engine is recreated where it was."""
+"""A volume that is missing on the engine is recreated with its options."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ OWN_DISK = resource(
     ],
     ids=["on a disk of its own", "on the engine's"],
 )
-def test_it_is_made_as_the_state_has_it(
+def test_a_volume_is_recreated_with_the_options_of_the_state(
     data: dict[str, Any],
     options: str,
     words: str,
@@ -49,7 +49,7 @@ def test_it_is_made_as_the_state_has_it(
     assert f"the volume {DATA} is gone from the engine: it is created again, {words}" in capsys.readouterr().err
 
 
-def test_nothing_is_read_where_all_are_there(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_read_if_all_volumes_exist(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(volumes, "read_state", lambda *_: pytest.fail("the state was read"))
     engine.says("volumes", f"{CONFIGURATION}\n{DATA}\n")
     volumes.recreate_missing(Stack("trial"), Docker(), {})

@@ -1,4 +1,4 @@
-"""The containers' limits against the memory of the docker host, which a docker command of the test's own tells."""
+"""The containers' memory limits compared with the docker host's memory, from a fake docker."""
 
 from pathlib import Path
 
@@ -19,14 +19,14 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_engine_of_the_stack_is_asked(docker: Path) -> None:
+def test_the_memory_is_read_from_the_stacks_engine(docker: Path) -> None:
     (docker / "answer").write_text(f"{8 << 30}\n")
     assert host_memory({"DOCKER_HOST": "ssh://deploy@nexus.domain.org"}) == 8192
     assert (docker / "asked").read_text() == "ssh://deploy@nexus.domain.org\n"
 
 
 @pytest.mark.parametrize("answer", ["", "0\n", "Cannot connect to the Docker daemon\n"])
-def test_an_engine_that_says_nothing_of_use_is_no_limit(docker: Path, answer: str) -> None:
+def test_a_useless_answer_of_the_engine_is_no_limit(docker: Path, answer: str) -> None:
     (docker / "answer").write_text(answer)
     assert host_memory({}) is None
 
@@ -41,7 +41,7 @@ NGINX, LARGER = NginxSettings(), NginxSettings(memory="1g")
     ("nginx", "tls", "others"),
     [(NGINX, SelfSigned(), 256), (NGINX, ACME, 256 + 128), (LARGER, SelfSigned(), 1024)],
 )
-def test_limits_that_fit_exactly_are_taken(nginx: NginxSettings, tls: TlsSettings, others: int) -> None:
+def test_limits_that_fit_exactly_are_accepted(nginx: NginxSettings, tls: TlsSettings, others: int) -> None:
     refuse_more_than(4096 + others, ManagedNexus(heap="2g", memory="4g"), nginx, tls)
 
 
@@ -53,7 +53,7 @@ def test_limits_that_fit_exactly_are_taken(nginx: NginxSettings, tls: TlsSetting
         (LARGER, SelfSigned(), 5119, "nginx takes 1024m"),
     ],
 )
-def test_limits_that_do_not_fit_are_refused_in_a_line(
+def test_limits_that_do_not_fit_are_refused_in_one_line(
     nginx: NginxSettings, tls: TlsSettings, host: int, taken: str
 ) -> None:
     with pytest.raises(Refusal) as refusal:

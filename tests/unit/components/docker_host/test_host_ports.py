@@ -1,4 +1,4 @@
-"""A port that another container publishes is told with its key, before the engine refuses it in its own words."""
+"""A port that another container publishes is reported with its key, before the engine refuses it."""
 
 from pathlib import Path
 
@@ -36,13 +36,11 @@ def found(address: str | list[str], https: int, http: int = 80, **docker_ports: 
     [
         ("198.18.0.2", 443, 80, {}),  # at another address
         ("198.18.0.1", 7443, 80, {}),  # our own nginx
-        ("198.18.0.1", 8443, 8080, {}),  # of the other family, of another protocol
+        ("198.18.0.1", 8443, 8080, {}),  # other address family, other protocol
         ("198.18.0.1", 444, 80, {"images": 5003}),
     ],
 )
-def test_a_port_that_nobody_publishes_there_is_taken(
-    address: str, https: int, http: int, docker_ports: dict[str, int]
-) -> None:
+def test_an_unpublished_port_is_accepted(address: str, https: int, http: int, docker_ports: dict[str, int]) -> None:
     assert found(address, https, http, **docker_ports) == ""
 
 
@@ -56,7 +54,9 @@ def test_a_port_that_nobody_publishes_there_is_taken(
         (["198.18.0.2", "198.18.0.1"], 443, "web"),
     ],
 )
-def test_a_port_of_another_container_is_told_with_its_name(address: str | list[str], https: int, owner: str) -> None:
+def test_a_port_of_another_container_is_reported_with_the_containers_name(
+    address: str | list[str], https: int, owner: str
+) -> None:
     shown = address if isinstance(address, str) else ", ".join(address)
     assert found(address, https) == (
         f"nginx.httpsPort: the container {owner} publishes this port at {shown} (got {https}). "
@@ -64,7 +64,7 @@ def test_a_port_of_another_container_is_told_with_its_name(address: str | list[s
     )
 
 
-def test_each_port_is_a_line_of_its_own() -> None:
+def test_each_port_is_a_line() -> None:
     lines = found("198.18.0.1", 443, 5001, images=5002).splitlines()
     assert [line.partition(":")[0] for line in lines] == [
         "nginx.httpsPort",

@@ -18,25 +18,25 @@ def host_allows(monkeypatch: pytest.MonkeyPatch, limit: int) -> list[str]:
     return messages
 
 
-def test_a_host_that_allows_enough_gives_what_nexus_wants(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_host_with_a_high_limit_provides_what_nexus_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert host_allows(monkeypatch, WANTED) == []
     assert open_files(None, HERE) == WANTED
     host_allows(monkeypatch, resource.RLIM_INFINITY)
     assert open_files(None, HERE) == WANTED
 
 
-def test_a_lower_hard_limit_is_taken_and_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lower_hard_limit_is_used_and_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     messages = host_allows(monkeypatch, 20000)
     assert open_files(None, HERE) == 20000
     assert len(messages) == 1
     assert "20000" in messages[0]
 
 
-def test_another_host_is_not_judged_by_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_limit_of_this_machine_is_ignored_for_another_host(monkeypatch: pytest.MonkeyPatch) -> None:
     host_allows(monkeypatch, 1024)
     assert open_files(None, ELSEWHERE) == WANTED
 
 
-def test_what_the_stack_file_says_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_value_in_the_stack_file_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     host_allows(monkeypatch, 20000)
     assert open_files(4096, HERE) == 4096

@@ -1,4 +1,4 @@
-"""A body is cut down to what the request at hand may hold."""
+"""A body is reduced to the fields that the request allows."""
 
 import pytest
 
@@ -16,16 +16,16 @@ STORE = {"name": "far", "bucketConfiguration": {"bucket": {"name": "far", "regio
         ("", {"userId", "password", "source"}),
     ],
 )
-def test_what_only_another_verb_has_goes(verb: str, left: set[str]) -> None:
+def test_fields_of_other_methods_are_removed(verb: str, left: set[str]) -> None:
     assert set(fitting("user", USER, verb)) == left
 
 
 @pytest.mark.parametrize("request_", ["blobStore/file", "blobStore/group", "contentSelector"])
-def test_the_name_of_what_cannot_be_renamed_stands_in_the_path_alone(request_: str) -> None:
+def test_the_name_of_an_object_that_cannot_be_renamed_is_only_in_the_path(request_: str) -> None:
     assert fitting(request_, {"name": "x"}, CHANGE) == {}
     assert fitting(request_, {"name": "x"}, CREATION) == {"name": "x"}
 
 
-def test_nulls_and_what_no_request_has_go_at_any_depth() -> None:
+def test_nulls_and_unknown_fields_are_removed_at_any_depth() -> None:
     left = {"name": "far", "bucketConfiguration": {"bucket": {"name": "far"}}}
     assert fitting("blobStore/s3", STORE, CHANGE) == left

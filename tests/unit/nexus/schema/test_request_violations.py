@@ -1,4 +1,4 @@
-"""What a request body may not hold, and how that is reported."""
+"""Violations in request bodies, and their messages."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_correct_body_has_no_violations() -> None:
     assert violations("repository/docker/hosted", DOCKER) == []
 
 
-def test_what_is_optional_may_be_null() -> None:
+def test_optional_fields_may_be_null() -> None:
     assert violations("repository/docker/hosted", docker(httpsPort=None) | {"cleanup": None}) == []
 
 
@@ -52,7 +52,7 @@ def test_a_float_without_fraction_counts_as_an_integer() -> None:
 
 
 @pytest.mark.parametrize("value", [5000.5, "5000", True, float("nan"), float("inf")])
-def test_what_is_no_integer_has_the_wrong_type(value: object) -> None:
+def test_other_values_for_an_integer_have_the_wrong_type(value: object) -> None:
     violation = the_only_violation("repository/docker/hosted", docker(httpPort=value))
     assert (violation.path, violation.problem) == ("docker.httpPort", "wrong type")
     assert violation.allowed == "an integer from 1 to 65535"
@@ -70,7 +70,7 @@ def test_only_true_and_false_are_booleans(value: object) -> None:
     assert violation == Violation("online", value, "true or false", "wrong type")
 
 
-def test_a_misspelt_key_is_not_known_and_the_meant_one_is_named() -> None:
+def test_a_misspelt_key_is_unknown_and_the_closest_one_is_named() -> None:
     violation = the_only_violation("repository/docker/hosted", docker(htpPort=1))
     assert (violation.path, violation.given, violation.problem) == ("docker.htpPort", "htpPort", "unknown key")
     assert violation.allowed.startswith("one of the keys forceBasicAuth, httpPort, ")
@@ -91,7 +91,7 @@ def test_only_hosted_repositories_have_a_write_policy(kind: str) -> None:
     assert "storage.writePolicy" not in [one.path for one in violations("repository/raw/hosted", {"storage": storage})]
 
 
-def test_what_is_required_and_left_out_or_null_is_missing() -> None:
+def test_a_required_field_that_is_omitted_or_null_is_missing() -> None:
     for body in (DOCKER | {"name": None}, {key: value for key, value in DOCKER.items() if key != "name"}):
         violation = the_only_violation("repository/docker/hosted", body)
         assert (violation.path, violation.given, violation.problem) == ("name", None, "missing")
@@ -109,7 +109,7 @@ def test_what_is_required_and_left_out_or_null_is_missing() -> None:
         ("repository/maven/group", ""),
     ],
 )
-def test_a_name_that_the_server_refuses_is_not_allowed(request_name: str, name: str) -> None:
+def test_an_invalid_name_is_not_allowed(request_name: str, name: str) -> None:
     (violation,) = (found for found in violations(request_name, {"name": name}) if found.path == "name")
     assert violation.problem == "not allowed"
     assert "not starting with '_' or '.', at most 200 characters" in violation.allowed
@@ -156,7 +156,7 @@ def test_a_whole_body_of_the_wrong_type_is_one_violation(request_name: str) -> N
     assert (violation.path, violation.problem) == ("", "wrong type")
 
 
-# --- what one value demands of another --------------------------------------------------------------------------------
+# --- dependencies between values --------------------------------------------------------------------------------
 
 
 def test_the_trust_store_with_a_plain_http_remote_is_refused() -> None:
@@ -201,7 +201,7 @@ def test_a_repository_that_refers_to_the_cleanup_policy_none_is_refused() -> Non
 # --- server versions --------------------------------------------------------------------------------------------------
 
 
-def test_a_property_that_the_server_does_not_have_yet_needs_a_newer_one() -> None:
+def test_a_property_of_newer_servers_names_the_version() -> None:
     body = docker(pathEnabled=True)
     assert violations("repository/docker/hosted", body) == []
     assert violations("repository/docker/hosted", body, generation="3.83.0-08") == []
@@ -209,19 +209,19 @@ def test_a_property_that_the_server_does_not_have_yet_needs_a_newer_one() -> Non
     assert (violation.path, violation.problem) == ("docker.pathEnabled", "needs Nexus 3.83 or newer")
 
 
-def test_a_format_that_the_server_does_not_have_yet_is_one_violation_of_the_whole() -> None:
+def test_a_format_of_newer_servers_is_one_violation() -> None:
     violation = the_only_violation("repository/cargo/hosted", {"name": "crates"}, generation="3.70.0")
     assert (violation.path, violation.problem) == ("", "needs Nexus 3.74 or newer")
 
 
-def test_a_property_that_the_server_no_longer_has_is_not_known_to_it() -> None:
+def test_a_property_of_older_servers_is_unknown() -> None:
     bucket = {"bucket": {"name": "b", "region": "r", "expiration": 3}}
     body = {"name": "s3", "bucketConfiguration": bucket}
     assert violations("blobStore/s3", body, generation="3.77.0") == []
     assert the_only_violation("blobStore/s3", body, "3.90.0").problem == "unknown to Nexus after 3.77"
 
 
-def test_the_distribution_of_an_apt_proxy_is_missing_only_on_servers_that_demand_it() -> None:
+def test_the_distribution_of_an_apt_proxy_is_only_required_by_some_servers() -> None:
     body = {key: value for key, value in maven_proxy().items() if key != "maven"} | {"apt": {"flat": False}}
     assert violations("repository/apt/proxy", body, generation="3.94.0") == []
     assert the_only_violation("repository/apt/proxy", body, "3.77.0").path == "apt.distribution"
@@ -233,7 +233,7 @@ def test_the_routing_rule_is_accepted_under_both_its_names_by_every_version() ->
             assert violations("repository/maven/proxy", maven_proxy() | {name: "block"}, generation=generation) == []
 
 
-def test_a_version_of_another_form_is_an_error() -> None:
+def test_an_invalid_version_is_an_error() -> None:
     with pytest.raises(ValueError, match="server version 'latest' is not of the form"):
         violations("repository/docker/hosted", docker(pathEnabled=True), generation="latest")
 
@@ -250,7 +250,7 @@ def test_a_version_of_another_form_is_an_error() -> None:
         ("rol", "(did you mean role?)"),
     ],
 )
-def test_a_request_that_does_not_exist_is_not_known_and_the_choices_are_named(request_name: str, allowed: str) -> None:
+def test_an_unknown_request_is_refused_with_the_choices(request_name: str, allowed: str) -> None:
     assert not known(request_name)
     violation = the_only_violation(request_name, {})
     assert violation.problem == "unknown request"
@@ -263,7 +263,7 @@ SECRETS = [(request, path) for request in requests() for path in sorted(secret_p
 
 
 @pytest.mark.parametrize(("request_name", "path"), SECRETS, ids=[f"{name}:{'.'.join(path)}" for name, path in SECRETS])
-def test_no_message_shows_a_secret_wherever_on_its_way_it_is_put(request_name: str, path: tuple[str, ...]) -> None:
+def test_no_message_shows_a_secret_at_any_depth(request_name: str, path: tuple[str, ...]) -> None:
     for depth in range(1, len(path) + 1):
         for misplaced in ("hunter2", ["hunter2"], {"typo": "hunter2"}, [{"typo": "hunter2"}]):
             body: object = misplaced
@@ -280,7 +280,7 @@ def test_a_secret_of_the_wrong_type_is_masked() -> None:
     assert violation.given == "***"
 
 
-def test_a_value_under_a_free_name_is_masked_because_it_may_be_a_password() -> None:
+def test_a_value_under_a_free_key_is_masked_since_it_may_be_a_password() -> None:
     (violation,) = violations("capability", {"type": "webhook.global", "properties": {"secret": 12345}})
     assert (violation.path, violation.given) == ("properties.secret", "***")
 
@@ -290,6 +290,6 @@ def test_credentials_in_a_remote_url_are_masked() -> None:
     assert violation.given == "ftp://***@example.org/"
 
 
-def test_a_violation_reads_as_one_line_with_what_was_given_and_what_is_allowed() -> None:
+def test_a_violation_is_one_line_with_the_given_and_allowed_values() -> None:
     violation = Violation("docker.httpPort", 0, "an integer from 1 to 65535", "out of range")
     assert str(violation) == "docker.httpPort: out of range (got 0; allowed an integer from 1 to 65535)"

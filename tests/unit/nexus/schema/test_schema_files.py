@@ -1,4 +1,4 @@
-"""The data itself: complete, small, quick, and without corrections that hit nothing."""
+"""The schema files are complete, small and fast, and have no corrections without effect."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def test_all_69_repositories_in_26_formats_are_known() -> None:
     assert len(formats()) == 26
 
 
-def test_formats_and_types_are_named_as_in_the_url() -> None:
+def test_formats_and_types_have_their_names_in_urls() -> None:
     assert {"maven", "go"} <= set(formats())
     assert types_of("docker") == ("hosted", "proxy", "group")
     assert types_of("apt") == ("hosted", "proxy")
     assert types_of("maven2") == ()
 
 
-def test_every_resource_of_the_store_has_its_request() -> None:
+def test_every_kind_has_its_request() -> None:
     wanted = (
         "anonymous capability cleanupPolicy contentSelector crowd email eula http ldap realms role routingRule saml"
     )
@@ -57,7 +57,7 @@ def test_the_secrets_of_a_request_are_listed(request_name: str, paths: set[tuple
     assert secret_paths(request_name) == paths
 
 
-def test_every_proxy_keeps_the_password_and_the_token_of_its_remote_secret() -> None:
+def test_password_and_token_of_every_proxys_remote_are_secret() -> None:
     for format_ in formats():
         if "proxy" in types_of(format_):
             login = {("httpClient", "authentication", name) for name in ("password", "bearerToken")}
@@ -87,7 +87,7 @@ def test_importing_reads_no_data_and_the_first_check_takes_less_than_20_ms() -> 
 
 
 @pytest.mark.parametrize("request_name", sorted({*CORRECTIONS["requests"], *CORRECTIONS["lists"], *DEFAULTS}))
-def test_every_pattern_over_requests_matches_one(request_name: str) -> None:
+def test_every_pattern_of_requests_matches_one(request_name: str) -> None:
     assert any(fnmatchcase(name, request_name) for name in requests())
 
 
@@ -112,13 +112,13 @@ def test_every_correction_of_a_request_changes_a_published_property_or_brings_it
         assert {name for name, correction in properties.items() if "type" not in (correction or {})} <= published
 
 
-def test_every_condition_hangs_on_a_definition_or_a_request() -> None:
+def test_every_condition_belongs_to_a_definition_or_a_request() -> None:
     owners = {*PUBLISHED["definitions"], *PUBLISHED["requests"]}
     for glob in CORRECTIONS["conditions"]:
         assert any(fnmatchcase(owner, glob) for owner in owners)
 
 
-def test_every_pattern_of_the_schema_is_explained_in_words() -> None:
+def test_every_pattern_of_the_schema_has_a_description() -> None:
     text = json.dumps([PUBLISHED, CORRECTIONS])
     for pattern in patterns_in(json.loads(text)):
         assert pattern in CORRECTIONS["pattern texts"]
@@ -131,7 +131,7 @@ def test_every_default_is_a_property_of_its_request() -> None:
             assert [found for found in violations(name, filled) if found.problem == "unknown key"] == []
 
 
-def test_known_answers_for_requests_only() -> None:
+def test_known_is_only_true_for_requests() -> None:
     assert known("repository/docker/proxy")
     assert not known("repository/docker/virtual")
 

@@ -1,4 +1,4 @@
-"""The cases of all rules, and what a rule says of one."""
+"""The cases of all rules, and the violations that a rule finds."""
 
 from policy.rule import Resource, StackRule
 from policy.rules import RULES

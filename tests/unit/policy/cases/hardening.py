@@ -1,4 +1,4 @@
-"""Stacks that keep a rule about the server's settings, and stacks that break it, with what these hear."""
+"""Stacks that comply with the rules about the server's settings, and stacks that violate them, with the messages."""
 
 from policy.rule import Resource
 from tests.unit.policy.resources import (

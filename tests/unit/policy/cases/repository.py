@@ -1,4 +1,4 @@
-"""Stacks that keep a rule about repositories and blob stores, and stacks that break it, with what these hear."""
+"""Stacks that comply with the rules about repositories and blob stores, and stacks that violate them."""
 
 from policy.rule import Resource
 from tests.unit.policy.resources import (

@@ -1,4 +1,4 @@
-"""Stacks that keep a rule about keys, certificates and protocols, and stacks that break it, with what these hear."""
+"""Stacks that comply with the rules about keys, certificates and protocols, and stacks that violate them."""
 
 from components.bundle import bundle
 from policy.rule import Resource
@@ -11,7 +11,7 @@ from tests.unit.policy.resources import (
 
 
 def nginx_configuration_of_the_stack() -> Resource:
-    """What is really rendered, so that the rule reads what there is to be read."""
+    """The actual rendered configuration, so that the rule is tested with it."""
     text = configuration().text
     assert "ssl_protocols" in text
     return Resource("command:local:Command", "nginx-load", {"stdin": bundle({"nginx.conf": text})})

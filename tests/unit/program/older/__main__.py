@@ -1,7 +1,7 @@
-"""python -m tests.unit.program.older CONFIG <EXPORT: what of a state test_upgrade.py needs, a resource to a line.
+"""python -m tests.unit.program.older CONFIG <EXPORT: prints what test_upgrade.py needs of a state, a resource per line.
 
-CONFIG is the configuration of a stack called `older` as JSON, EXPORT what `pulumi stack export --show-secrets` says
-after an `up` of it, by the tree of an older commit. Its secrets are in the file, so it has to be a store made for this.
+CONFIG is the configuration of a stack named `older` as JSON. EXPORT is the output of `pulumi stack export
+--show-secrets` after its `up` by an older commit. The file contains the secrets, so use a store made for this.
 """
 
 import json

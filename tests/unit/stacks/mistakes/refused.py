@@ -1,4 +1,4 @@
-"""A stack file with mistakes, and the problems that are reported."""
+"""Stack files with mistakes, and their problems."""
 
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ RIGHT: dict[str, Any] = {
 }
 
 Wrong = tuple[dict[str, Any], str, str]
-"""What differs from the right one, how the line begins or what it names, and what it says of the remedy."""
+"""The changes to a correct stack file, the start of the line or a part of it, and a part of its fix."""
 
 
 def refused(changes: dict[str, Any]) -> Refusal:
@@ -30,7 +30,7 @@ def refused(changes: dict[str, Any]) -> Refusal:
 
 
 def is_one_line(wrong: Wrong) -> None:
-    """It names the key, what was given, what is allowed and the remedy."""
+    """Whether there is one line with key, given value, allowed values and fix."""
     changes, named, mended = wrong
     refusal = refused(changes)
     assert len(refusal.problems) == 1, str(refusal)

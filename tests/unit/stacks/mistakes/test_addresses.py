@@ -70,5 +70,5 @@ WRONG: dict[str, Wrong] = {
 
 
 @pytest.mark.parametrize("mistake", WRONG)
-def test_it_is_one_line_with_key_value_and_remedy(mistake: str) -> None:
+def test_a_mistake_is_one_line_with_key_value_and_fix(mistake: str) -> None:
     is_one_line(WRONG[mistake])

@@ -1,4 +1,4 @@
-"""Mistakes in keys and in the kind of a value, and in what is kept."""
+"""Mistakes in keys, in types of values, and in what is retained."""
 
 import pytest
 
@@ -56,5 +56,5 @@ WRONG: dict[str, Wrong] = {
 
 
 @pytest.mark.parametrize("mistake", WRONG)
-def test_it_is_one_line_with_key_value_and_remedy(mistake: str) -> None:
+def test_a_mistake_is_one_line_with_key_value_and_fix(mistake: str) -> None:
     is_one_line(WRONG[mistake])

@@ -1,4 +1,4 @@
-"""A secret is not shown, wherever in the stack file it stands."""
+"""Secrets are not shown, wherever they are in the stack file."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def test_the_name_of_an_encryption_key_is_shown() -> None:
     assert "nexus.encryptionKeys[0].id: invalid value (got 'a b'" in message
 
 
-def test_no_secret_is_in_the_text_of_the_settings() -> None:
+def test_the_repr_of_the_settings_has_no_secret() -> None:
     text = repr(Settings.of(RIGHT, STACKS))
     assert "the-admin-secret" not in text
     assert "the-jenkins-secret" not in text
