@@ -16,7 +16,13 @@ from nexus.kinds import KINDS
 from nexus.problem import Problem
 from nexus.removal import DELETE, KEEP
 from nexus.resources import NexusObject, NexusObjectArgs
-from nexus.sdk import with_one_serialization, with_one_wait, without_debug_messages, without_garbage_collection
+from nexus.sdk import (
+    with_one_serialization,
+    with_one_wait,
+    without_answers,
+    without_debug_messages,
+    without_garbage_collection,
+)
 from nexus.server import Server
 from stacks.hidden import below
 from stacks.settings import ADMIN, Settings
@@ -55,6 +61,7 @@ class RepositoryTopology(ComponentResource):
         without_garbage_collection()
         with_one_wait()
         with_one_serialization()
+        without_answers()
         self._warn_of_missing_tasks()
         self._everything()
         self.register_outputs({})

@@ -42,9 +42,10 @@ class Removal:
             self._objects.delete(ref)
 
     def is_another(self, ref: Ref, props: Mapping[str, Any]) -> bool:
-        """Whether the repository of that name is already the replacement of this one."""
-        live = self._objects.live(ref)
-        store = model.at(props["body"], ("storage", "blobStoreName"))
+        """Whether the repository of that name was replaced or removed before this run."""
+        body = props["body"]
+        live = self._objects.at_first(ref, body)
+        store = model.at(body, ("storage", "blobStoreName"))
         return live is None or bool(store and model.at(live, ("storage", "blobStoreName")) != store)
 
     def _forget_blob_store(self, ref: Ref) -> None:

@@ -9,7 +9,7 @@ from pulumi.dynamic import Resource
 
 from nexus.kinds import KINDS
 from nexus.provider import NexusProvider
-from nexus.sdk import without_positions
+from nexus.sdk import without_outputs, without_positions
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class NexusObject(Resource, module="nexus", name="Object"):
         return _CLASSES[args.kind](name, args, opts)
 
     def __init__(self, name: str, args: NexusObjectArgs, opts: ResourceOptions) -> None:
-        with without_positions():
+        with without_positions(), without_outputs():
             super().__init__(_PROVIDER, name, args.props, opts)
 
 

@@ -11,10 +11,12 @@ from typing import Any, cast
 
 from pulumi import log
 from pulumi.dynamic import dynamic
-from pulumi.runtime import resource, settings, stack
+from pulumi.runtime import resource, rpc, settings, stack
 from pulumi.runtime.proto import source_pb2
 
 from nexus.errors import NexusError
+
+_rpc = cast(Any, rpc)
 
 
 def _ignored(*_: Any, **__: Any) -> None:
@@ -34,6 +36,48 @@ def without_positions() -> Iterator[None]:
         yield
     finally:
         resource._get_stack_trace = usual
+
+
+@contextmanager
+def without_outputs() -> Iterator[None]:
+    """Resources that are declared inside have a URN and an id, but no property that another resource could use.
+
+    The SDK makes four futures and a task for each property of each resource.
+    """
+    usual = _rpc.transfer_properties
+    _rpc.transfer_properties = lambda *_: {}
+    try:
+        yield
+    finally:
+        _rpc.transfer_properties = usual
+
+
+def without_answers() -> None:
+    """From here on the SDK does not read the properties in the engine's answer for a resource without outputs.
+
+    It also computes no URN for a dynamic resource: only a program that runs without an engine needs one.
+    """
+    _rpc.resolve_outputs = _resolved
+    cast(Any, resource).create_urn = _urn
+
+
+def _resolved(res: Any, inputs: Any, outputs: Any, deps: Any, resolvers: Any, *rest: Any, **options: Any) -> None:
+    if resolvers:
+        _resolve_outputs(res, inputs, outputs, deps, resolvers, *rest, **options)
+
+
+def _urn(name: Any, type_: Any, *rest: Any) -> Any:
+    is_dynamic = isinstance(type_, str) and type_.startswith("pulumi-python:dynamic")
+    return _NoUrn() if is_dynamic else _create_urn(name, type_, *rest)
+
+
+class _NoUrn:
+    async def future(self) -> None:
+        """Is asked for in place of an output's value."""
+
+
+_resolve_outputs = rpc.resolve_outputs
+_create_urn = resource.create_urn
 
 
 def without_debug_messages() -> None:

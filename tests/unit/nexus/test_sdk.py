@@ -6,13 +6,20 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
-from pulumi import Output
+from pulumi import Output, ResourceOptions
 from pulumi.dynamic import Config, ConfigureRequest, Resource, dynamic
-from pulumi.runtime import settings, stack
+from pulumi.runtime import mocks, resource, rpc, settings, stack
 
 from nexus.errors import Rejected
 from nexus.provider import NexusProvider
-from nexus.sdk import with_one_serialization, with_one_wait, with_plain_errors, without_garbage_collection
+from nexus.resources import NexusObject, NexusObjectArgs
+from nexus.sdk import (
+    with_one_serialization,
+    with_one_wait,
+    with_plain_errors,
+    without_answers,
+    without_garbage_collection,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +28,8 @@ def process_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(traceback, "format_exc", traceback.format_exc)
     monkeypatch.setattr(stack, "wait_for_rpcs", stack.wait_for_rpcs)
     monkeypatch.setattr(dynamic, "serialize_provider", dynamic.serialize_provider)
+    monkeypatch.setattr(rpc, "resolve_outputs", rpc.resolve_outputs)
+    monkeypatch.setattr(resource, "create_urn", resource.create_urn)
     settings.SETTINGS.outputs.clear()
     yield
     gc.enable()
@@ -121,3 +130,61 @@ def test_an_error_is_only_its_message_without_class_and_context() -> None:
         raise ValueError("a fault of ours")
     except ValueError:
         assert traceback.format_exc() == "ValueError: a fault of ours"
+
+
+class Engine(mocks.Mocks):
+    """Answers each registration with its inputs, and keeps them."""
+
+    def __init__(self) -> None:
+        self.registered: list[mocks.MockResourceArgs] = []
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        self.registered.append(args)
+        return "id-of-it", args.inputs
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        raise NotImplementedError(args.token)
+
+
+def test_an_object_has_a_urn_and_an_id_and_no_outputs() -> None:
+    found: list[str | None] = []
+    engine = Engine()
+
+    async def program() -> None:
+        mocks.set_mocks(engine, project="repository-store", stack="test")
+        without_answers()
+        first = declared("first")
+        declared("second", depends_on=[first])
+        found.extend([await first.urn.future(), await first.id.future()])
+        assert not {"kind", "name", "body"} & set(vars(first))
+
+    run(program)
+    urn = "urn:pulumi:test::repository-store::pulumi:pulumi:Stack$pulumi-python:dynamic/nexus:Role::first"
+    assert found == [urn, "id-of-it"]
+    assert {each.name: each.inputs["body"] for each in engine.registered} == {
+        "first": {"id": "first"},
+        "second": {"id": "second"},
+    }
+
+
+def test_another_resource_has_its_outputs_all_the_same() -> None:
+    found: list[object] = []
+
+    async def program() -> None:
+        mocks.set_mocks(Engine(), project="repository-store", stack="test")
+        without_answers()
+        found.append(await Other().text.future())
+
+    run(program)
+    assert found == ["as it came"]
+
+
+class Other(Resource, name="Other"):
+    text: Output[str]
+
+    def __init__(self) -> None:
+        super().__init__(NexusProvider(), "other", {"text": "as it came"})
+
+
+def declared(name: str, **options: Any) -> NexusObject:
+    return NexusObject.of(name, NexusObjectArgs("role", name, {"id": name}), ResourceOptions(**options))
