@@ -39,6 +39,9 @@ COPYRIGHTS = """/usr/share/doc/libc6/copyright:License: LGPL-2.1+
 /usr/share/doc/libc6/copyright:License: Expat
 /usr/share/doc/libc6/copyright:License: Expat
 """
+
+pytestmark = pytest.mark.xdist_group("sbom")  # the schema's validator takes seconds to load: once
+
 NEXUS = Image("sonatype/nexus3:3.97.0", "sha256:" + "a" * 64)
 DIGEST = "sha256:" + "b" * 64
 
