@@ -58,7 +58,7 @@ def test_a_restore_brings_back_exactly_the_snapshot(folders: tuple[Path, Path, s
 
 @pytest.mark.parametrize("program", ["tar", "mv", "chown", "chmod", "rm", "rmdir", "sync"])
 @pytest.mark.parametrize("call", [1, 2, 3])
-def test_cut_off_at_any_program_the_data_is_whole_after_a_repair(
+def test_a_restore_interrupted_at_any_program_can_be_completed(
     program: str, call: int, folders: tuple[Path, Path, str], tmp_path: Path
 ) -> None:
     data, place, name = folders

@@ -50,7 +50,7 @@ def test_a_file_without_registries_stays_unchanged() -> None:
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"insecure-registries": "a"}', b"\xff"])
-def test_what_is_no_such_file_is_refused(content: bytes) -> None:
+def test_an_invalid_daemon_json_is_refused(content: bytes) -> None:
     with pytest.raises(Refusal, match=r"daemon\.json is not valid JSON \("):
         daemon_json.with_registries(content, OURS)
 

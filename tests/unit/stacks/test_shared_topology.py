@@ -43,7 +43,7 @@ def test_a_mistake_is_one_line(tmp_path: Path, mistake: str) -> None:
     assert problem.fix == "edit t.yaml"
 
 
-def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
+def test_binary_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match=r"'t.yaml' is not UTF-8 text"):
         read(tmp_path, b"\xff\xfe")
 
@@ -63,15 +63,13 @@ def bomb(levels: int) -> str:
 @pytest.mark.parametrize(
     "text", [bomb(9), bomb(40), bomb(9) + "\nroles: {<<: *a8}", bomb(9).replace("[", "{<<: [").replace("]", "]}")]
 )
-def test_aliases_that_stand_for_a_million_values_are_refused_before_they_are_written_out(
-    tmp_path: Path, text: str
-) -> None:
+def test_aliases_for_a_million_values_are_refused_before_they_are_expanded(tmp_path: Path, text: str) -> None:
     with pytest.raises(Refusal, match=r"its aliases expand to more than 1,000,000 values"):
         read(tmp_path, text.encode())
 
 
 @pytest.mark.parametrize("number", ["0443", "-010", "0o17", "12:30", "1:2:3", "1_000"])
-def test_a_number_with_two_readings_is_refused_unless_it_is_in_quotes(tmp_path: Path, number: str) -> None:
+def test_an_ambiguous_number_is_refused_unless_quoted(tmp_path: Path, number: str) -> None:
     with pytest.raises(Refusal, match=rf"t.yaml \(line 1\): YAML parsers read {number} as different"):
         read(tmp_path, f"a: {number}".encode())
     assert read(tmp_path, f"a: '{number}'".encode()) == {"a": number}

@@ -42,7 +42,7 @@ def repaired(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().err
 
 
-def test_a_whole_one_is_left_as_it_is(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_intact_state_stays_unchanged(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert repaired(tmp_path, capsys) == ""
     assert step(folder) == 2
     (folder / "trial.json.gz").write_bytes(state(3, zipped=False))
@@ -70,7 +70,7 @@ def test_the_newest_intact_copy_is_used(folder: Path, tmp_path: Path, capsys: py
     assert step(folder) == 0
 
 
-def test_without_a_whole_copy_it_is_one_line(folder: Path, tmp_path: Path) -> None:
+def test_without_an_intact_copy_it_is_one_line(folder: Path, tmp_path: Path) -> None:
     for file in [*folder.glob("*"), *(tmp_path / ".pulumi" / "backups").rglob("*.gz")]:
         file.write_bytes(b"")
     with pytest.raises(CommandError, match=r"trial\.json\.gz is damaged, and so is every copy of it"):
@@ -78,7 +78,7 @@ def test_without_a_whole_copy_it_is_one_line(folder: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("name", ["trial.json.gz.attrs", "trial.json.gz.bak.attrs", "../../meta.yaml.attrs"])
-def test_attributes_that_were_cut_short_are_no_state_and_go(name: str, folder: Path, tmp_path: Path) -> None:
+def test_truncated_attribute_files_are_removed(name: str, folder: Path, tmp_path: Path) -> None:
     """Pulumi fails on them with `failed to load checkpoint: EOF`."""
     (folder / name).write_bytes(b"")
     checkpoint.repair(STACK, tmp_path)
@@ -86,6 +86,6 @@ def test_attributes_that_were_cut_short_are_no_state_and_go(name: str, folder: P
     assert step(folder) == 2
 
 
-def test_a_stack_that_is_not_made_yet_is_no_damage(tmp_path: Path) -> None:
+def test_a_stack_without_a_state_is_not_damaged(tmp_path: Path) -> None:
     checkpoint.repair(STACK, tmp_path)
     assert checkpoint.file_of(STACK, tmp_path) is None

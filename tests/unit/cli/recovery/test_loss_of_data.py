@@ -73,7 +73,7 @@ def test_an_empty_or_retained_volume_needs_no_confirmation(engine: Engine, unpro
     assert len(unprotected) == 2
 
 
-def test_what_cannot_be_looked_into_is_taken_for_content(engine: Engine) -> None:
+def test_an_unreadable_volume_counts_as_having_content(engine: Engine) -> None:
     engine.holds("volume", "nexus-data", DATA, ID)
     with pytest.raises(CommandError, match="holds content that could not be read"):
-        recovery(engine, KEY, VOLUME).before_down(yes=False)  # no image is there to look with
+        recovery(engine, KEY, VOLUME).before_down(yes=False)  # there is no image to look with
