@@ -1,6 +1,5 @@
 import asyncio
 import gc
-import sys
 import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
@@ -24,7 +23,6 @@ from nexus.sdk import (
 
 @pytest.fixture(autouse=True)
 def process_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
     monkeypatch.setattr(traceback, "format_exc", traceback.format_exc)
     monkeypatch.setattr(stack, "wait_for_rpcs", stack.wait_for_rpcs)
     monkeypatch.setattr(dynamic, "serialize_provider", dynamic.serialize_provider)
