@@ -35,7 +35,7 @@ def test_a_trusted_load_balancer_has_no_limit_of_connections(serve: Serve) -> No
 
 def without_stream(text: str) -> str:
     """The configuration of older releases, which had no stream block that counts connections."""
-    before, rest = text.split("\n# A connection is counted", 1)
+    before, rest = text.split("\n# Counts a connection", 1)
     text = before + rest[rest.index("\nhttp {") :]
     return re.sub(r"listen unix:/tmp/(\d+)\.sock( ssl)?;", r"listen \1\2;\n        listen [::]:\1\2;", text)
 
