@@ -141,7 +141,7 @@ scripts: dev
 	.venv/bin/python -m tools.shell_and_go
 
 unit: dev
-	.venv/bin/python -m pytest tests/unit tests/conformance/acceptance --numprocesses 3 --dist loadgroup # some wait
+	.venv/bin/python -m pytest tests/unit tests/conformance/acceptance --numprocesses 3 # some wait
 
 # Every request body against the models generated from Sonatype's API document.
 models: dev
