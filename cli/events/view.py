@@ -32,10 +32,10 @@ class View:
         pass
 
     def planned(self, progress: Progress) -> None:
-        """Shows the counts of the preview."""
-        counts = [
-            f"{count} to {operation}" for operation, count in (progress.planned or {}).items() if operation != "same"
-        ]
+        """Shows the counts of the preview, unless Pulumi truncated its log before they were read."""
+        if progress.planned is None:
+            return
+        counts = [f"{count} to {operation}" for operation, count in progress.planned.items() if operation != "same"]
         self.line(f"{self._command}: {', '.join(counts) or 'nothing to change'}")
 
     def show(self, event: Event) -> None:

@@ -104,6 +104,14 @@ def test_an_unchanged_deployment_is_one_line(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().err == "up: nothing to change, 2 resources checked (0 s)\n"
 
 
+def test_a_preview_whose_counts_were_not_read_is_not_shown_as_unchanged(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = View("up", milestones=True)
+    shown.planned(Progress())
+    assert capsys.readouterr().err == ""
+    shown.planned(Progress(planned={"same": 7}))
+    assert capsys.readouterr().err == "up: nothing to change\n"
+
+
 def test_the_first_deployment_prints_what_it_waits_for(capsys: pytest.CaptureFixture[str]) -> None:
     objects = [f"{URN}pulumi-python:dynamic/nexus:Repository::raw-{number}" for number in range(50)]
     events = [step("resOutputsEvent", "create", urn) for urn in (NGINX, *objects)]
