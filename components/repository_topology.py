@@ -19,9 +19,9 @@ from nexus.resources import NexusObject, NexusObjectArgs
 from nexus.sdk import (
     with_one_serialization,
     with_one_wait,
-    without_answers,
     without_debug_messages,
     without_garbage_collection,
+    without_output_resolution,
 )
 from nexus.server import Server
 from stacks.hidden import below
@@ -61,7 +61,7 @@ class RepositoryTopology(ComponentResource):
         without_garbage_collection()
         with_one_wait()
         with_one_serialization()
-        without_answers()
+        without_output_resolution()
         self._warn_of_missing_tasks()
         self._everything()
         self.register_outputs({})

@@ -16,6 +16,7 @@ from pulumi.runtime.proto import source_pb2
 
 from nexus.errors import NexusError
 
+_resource = cast(Any, resource)
 _rpc = cast(Any, rpc)
 
 
@@ -40,9 +41,9 @@ def without_positions() -> Iterator[None]:
 
 @contextmanager
 def without_outputs() -> Iterator[None]:
-    """Resources that are declared inside have a URN and an id, but no property that another resource could use.
+    """Resources that are created inside this context have a URN and an id, but no properties as outputs.
 
-    The SDK makes four futures and a task for each property of each resource.
+    The SDK creates four futures and a task for each property of each resource.
     """
     usual = _rpc.transfer_properties
     _rpc.transfer_properties = lambda *_: {}
@@ -52,13 +53,13 @@ def without_outputs() -> Iterator[None]:
         _rpc.transfer_properties = usual
 
 
-def without_answers() -> None:
-    """From here on the SDK does not read the properties in the engine's answer for a resource without outputs.
+def without_output_resolution() -> None:
+    """From here on the SDK does not read the engine's response for resources without outputs.
 
-    It also computes no URN for a dynamic resource: only a program that runs without an engine needs one.
+    It also no longer computes the URN of a dynamic resource itself, which it needs only without an engine.
     """
     _rpc.resolve_outputs = _resolved
-    cast(Any, resource).create_urn = _urn
+    _resource.create_urn = _urn
 
 
 def _resolved(res: Any, inputs: Any, outputs: Any, deps: Any, resolvers: Any, *rest: Any, **options: Any) -> None:
@@ -73,7 +74,7 @@ def _urn(name: Any, type_: Any, *rest: Any) -> Any:
 
 class _NoUrn:
     async def future(self) -> None:
-        """Is asked for in place of an output's value."""
+        """Takes the place of `Output.future`."""
 
 
 _resolve_outputs = rpc.resolve_outputs

@@ -16,8 +16,8 @@ from nexus.sdk import (
     with_one_serialization,
     with_one_wait,
     with_plain_errors,
-    without_answers,
     without_garbage_collection,
+    without_output_resolution,
 )
 
 
@@ -150,7 +150,7 @@ def test_an_object_has_a_urn_and_an_id_and_no_outputs() -> None:
 
     async def program() -> None:
         mocks.set_mocks(engine, project="repository-store", stack="test")
-        without_answers()
+        without_output_resolution()
         first = declared("first")
         declared("second", depends_on=[first])
         found.extend([await first.urn.future(), await first.id.future()])
@@ -170,7 +170,7 @@ def test_another_resource_has_its_outputs_all_the_same() -> None:
 
     async def program() -> None:
         mocks.set_mocks(Engine(), project="repository-store", stack="test")
-        without_answers()
+        without_output_resolution()
         found.append(await Other().text.future())
 
     run(program)
