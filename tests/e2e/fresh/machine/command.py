@@ -10,11 +10,15 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-HANGS_AFTER = 1200.0  # seconds
+HANGS_AFTER = 2400.0  # seconds; a cold make up compiles for minutes, and other tiers take the processors meanwhile
 
 
 class Failed(Exception):
     """A command failed that should have succeeded; with all its output."""
+
+
+class Hangs(Failed):
+    """A command has not ended within `HANGS_AFTER`."""
 
 
 class Command:
@@ -51,7 +55,17 @@ class Command:
         return self._log.read_text(errors="replace")
 
     def wait(self) -> int:
-        code = self._process.wait(HANGS_AFTER)
+        """Returns its exit code.
+
+        Raises:
+            Hangs: the last line that it printed comes first, since a summary of failures shows one line.
+        """
+        try:
+            code = self._process.wait(HANGS_AFTER)
+        except subprocess.TimeoutExpired:
+            last = self.output.rstrip().rpartition("\n")[2]
+            running = "\n".join(self._processes().values())
+            raise Hangs(f"{self.line} has run for {HANGS_AFTER:.0f} s: {last}\n{running}\n{self.output}") from None
         self.seconds = time.monotonic() - self.started
         return code
 
