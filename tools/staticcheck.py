@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from cli.machine.cache import finished, key_of, once
+from cli.machine.cache import existing, finished, key_of, once
 from cli.machine.go import STEP, go_steps, the_go
 from cli.machine.progress import run_steps
 from cli.machine.step import Step
@@ -23,10 +23,7 @@ def staticcheck() -> Path:
 
     if not finished(name):
         run_steps([Step("staticcheck", 30, work, after=(STEP,))])
-    entry = finished(name)
-    if not entry:
-        raise OSError(f"{name} is not in the cache, though it was just made there")
-    return entry / "staticcheck"
+    return existing(name) / "staticcheck"
 
 
 def _version_of_go() -> str:

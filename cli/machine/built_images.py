@@ -8,7 +8,7 @@ from pathlib import Path
 
 import lab.go
 from cli.machine import apt, engine, go
-from cli.machine.cache import cache_folder, finished, key_of, locked, once
+from cli.machine.cache import cache_folder, existing, finished, key_of, locked, once
 from cli.machine.progress import run_steps
 from cli.machine.step import Step
 from lab.images import images, root_file_system
@@ -88,9 +88,7 @@ def _step(image: Image, host: str | None) -> Step:
 
 
 def _build(image: Image, host: str | None, job: Job) -> None:
-    root = finished(_root_name())
-    if not root:
-        raise OSError("the root file system was removed during the build")
+    root = existing(_root_name())
     prefix = f"image-{image.name}.unfinished-"
     for left_over in cache_folder().glob(f"{prefix}*"):
         shutil.rmtree(left_over, ignore_errors=True)

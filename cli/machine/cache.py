@@ -54,6 +54,17 @@ def finished(name: str) -> Path | None:
     return entry if whole else None
 
 
+def existing(name: str) -> Path:
+    """An entry that this process has made or found before.
+
+    Raises:
+        OSError: it has been removed since.
+    """
+    if entry := finished(name):
+        return entry
+    raise OSError(f"{cache_folder() / name} was removed while it was in use")
+
+
 def once(name: str, make: Callable[[Path], None]) -> Path:
     """The folder NAME-KEY of the cache; `make` fills it if it is missing. A failure leaves nothing behind."""
     if entry := finished(name):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import lab.go
 from cli.machine import go
-from cli.machine.cache import finished, key_of, once
+from cli.machine.cache import existing, finished, key_of, once
 from cli.machine.progress import run_steps
 from cli.machine.step import Step
 from lab.images.archive import files_of
@@ -25,8 +25,4 @@ def ensure_stand_in() -> Path:
 
     if not finished(name):
         run_steps([*go.go_steps(), Step("stand-in", 60, build, after=(go.STEP,))])
-    return once(name, _vanished) / "nexus-stand-in"
-
-
-def _vanished(folder: Path) -> None:
-    raise OSError(f"{folder} was removed while it was in use")
+    return existing(name) / "nexus-stand-in"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli.machine import go
-from cli.machine.cache import FILES, finished, key_of, once
+from cli.machine.cache import FILES, existing, finished, key_of, once
 from cli.machine.progress import run_steps
 from cli.machine.step import Step
 from lab.running import Job
@@ -60,7 +60,7 @@ def ensure_built_pulumi() -> Path:
         CommandError: the build failed.
     """
     run_steps(_build_steps())
-    return once(_toolchain(), _vanished)
+    return existing(_toolchain())
 
 
 def pulumi_steps() -> list[Step]:
@@ -98,7 +98,7 @@ def _assemble(_job: Job) -> None:
 
     def make(folder: Path) -> None:
         for part in PARTS:
-            made = once(_name(part), _vanished)
+            made = existing(_name(part))
             shutil.copytree(
                 made, folder, copy_function=os.link, dirs_exist_ok=True, ignore=shutil.ignore_patterns(FILES)
             )
@@ -107,10 +107,6 @@ def _assemble(_job: Job) -> None:
         (folder / "home" / "logs").touch()
 
     once(_toolchain(), make)
-
-
-def _vanished(folder: Path) -> None:
-    raise OSError(f"{folder.name} was removed while it was in use")
 
 
 def _name(part: Part) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cli.machine import go
-from cli.machine.cache import finished, key_of, once
+from cli.machine.cache import existing, finished, key_of, once
 from cli.machine.progress import run_steps
 from cli.machine.stand_in import ensure_stand_in
 from cli.machine.step import Step
@@ -117,8 +117,4 @@ def _made(name: str, what: str, seconds: float, make: Callable[[Job, Path], None
     if not finished(name):
         before: Sequence[Step] = go.go_steps() if needs_go else []
         run_steps([*before, Step(f"{what} for the tests", seconds, work, after=(go.STEP,))])
-    return once(name, _vanished)
-
-
-def _vanished(folder: Path) -> None:
-    raise OSError(f"{folder} was removed while it was needed")
+    return existing(name)
