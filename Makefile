@@ -157,7 +157,7 @@ attack: tools
 
 # The stand-in against recordings of a real server, and with real clients.
 contract: tools
-	cd stand_in && go test $$(go list -f '{{if .TestGoFiles}}{{.ImportPath}}{{end}}' ./...)
+	.venv/bin/python -m tools.go_command stand_in test ./...
 	.venv/bin/python -m pytest tests/conformance/contract tests/conformance/stand_in tests/conformance/differential tests/conformance/peers --numprocesses 2
 
 # Sends the same random requests to a real server and to the stand-in, and empties both: REAL=URL STAND_IN=URL, and

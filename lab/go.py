@@ -14,14 +14,15 @@ from lab.running import Job
 LAB = Path(__file__).parent
 STAND_IN = LAB.parent / "stand_in"
 LOCK = LAB / "toolchain" / "go.lock"
-_ENVIRONMENT = {
+# Without debug information, which compiling takes a fifth longer for; stack traces have all they need.
+_FLAGS = "-trimpath -buildvcs=false -gcflags=all=-dwarf=false"
+ENVIRONMENT = {
     "CGO_ENABLED": "0",  # static, so that no C compiler is needed
     "GOWORK": "off",
-    "GOFLAGS": "-mod=readonly -trimpath -buildvcs=false",
+    "GOFLAGS": f"-mod=readonly {_FLAGS}",
     "GOTOOLCHAIN": "local",  # none is fetched by the way
 }
-# Without debug information, which compiling takes a fifth longer for; stack traces have all they need.
-_COMPILER = "-gcflags=all=-dwarf=false"
+"""Checks and tests take the same, so that they find in Go's cache what a build has compiled."""
 
 
 @dataclass(frozen=True)
@@ -42,32 +43,32 @@ class Go:
     ) -> None:
         """Builds a program of the module; `variables` are set in it by the linker."""
         linker = " ".join(["-s -w", *(f"-X {name}={value}" for name, value in (variables or {}).items())])
-        options: list[str | Path] = [_COMPILER, f"-ldflags={linker}", *flags]
-        job.run([self.program, "build", *options, "-o", output, package], cwd=module, env=_ENVIRONMENT)
+        options: list[str | Path] = [f"-ldflags={linker}", *flags]
+        job.run([self.program, "build", *options, "-o", output, package], cwd=module, env=ENVIRONMENT)
 
     def install(self, job: Job, folder: Path, packages: Sequence[str], module: Path | None = None) -> None:
         """Installs programs into the folder, of a module of ours or as `PACKAGE@VERSION`."""
-        flags = _ENVIRONMENT["GOFLAGS"] if module else "-trimpath -buildvcs=false"
-        environment = {**_ENVIRONMENT, "GOBIN": str(folder), "GOFLAGS": flags}
-        job.run([self.program, "install", _COMPILER, *packages], cwd=module, env=environment)
+        flags = ENVIRONMENT["GOFLAGS"] if module else _FLAGS
+        environment = {**ENVIRONMENT, "GOBIN": str(folder), "GOFLAGS": flags}
+        job.run([self.program, "install", *packages], cwd=module, env=environment)
 
     def download(self, job: Job, module: Path, package: str = ".", flags: Sequence[str] = ()) -> None:
         """Fetches the modules that the package is built from, ahead of its build."""
-        job.output([self.program, "list", "-deps", *flags, package], cwd=module, env=_ENVIRONMENT)
+        job.output([self.program, "list", "-deps", *flags, package], cwd=module, env=ENVIRONMENT)
 
     def module_version(self, job: Job, module: Path, path: str) -> str:
         """The version of another module that this one is built with."""
-        return job.output([self.program, "list", "-m", "-f", "{{.Version}}", path], cwd=module, env=_ENVIRONMENT)
+        return job.output([self.program, "list", "-m", "-f", "{{.Version}}", path], cwd=module, env=ENVIRONMENT)
 
     def module_sources(self, job: Job, module: Path, path: str) -> Path:
         """Its sources, which are fetched first: `go list` names no folder for what is not there yet."""
-        job.run([self.program, "mod", "download", path], cwd=module, env=_ENVIRONMENT)
-        return Path(job.output([self.program, "list", "-m", "-f", "{{.Dir}}", path], cwd=module, env=_ENVIRONMENT))
+        job.run([self.program, "mod", "download", path], cwd=module, env=ENVIRONMENT)
+        return Path(job.output([self.program, "list", "-m", "-f", "{{.Dir}}", path], cwd=module, env=ENVIRONMENT))
 
     def replace(self, job: Job, go_mod: Path, path: str, sources: Path) -> None:
         """Lets a go.mod take another module's sources from a folder."""
         command: list[str | Path] = [self.program, "mod", "edit", "-replace", f"{path}={sources}", go_mod]
-        job.run(command, cwd=go_mod.parent, env=_ENVIRONMENT)
+        job.run(command, cwd=go_mod.parent, env=ENVIRONMENT)
 
 
 def needed_version() -> tuple[int, ...]:
@@ -80,7 +81,7 @@ def go_on_path() -> Go | None:
     program = shutil.which("go")
     if not program:
         return None
-    environment = {**os.environ, **_ENVIRONMENT}
+    environment = {**os.environ, **ENVIRONMENT}
     done = subprocess.run(
         [program, "env", "GOVERSION"], cwd="/", env=environment, capture_output=True, text=True, check=False
     )
@@ -104,7 +105,7 @@ def install_go(job: Job, folder: Path) -> None:
         "--no-compile",
     ]
     job.run([*pip, "--only-binary", ":all:", "--require-hashes", "--requirement", LOCK, "--target", folder])
-    job.run([go_in(folder).program, "version"], env=_ENVIRONMENT)
+    job.run([go_in(folder).program, "version"], env=ENVIRONMENT)
 
 
 def _go_line(go_mod: Path) -> str:

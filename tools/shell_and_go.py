@@ -3,13 +3,13 @@
 The parts of components/scripts/client are one program: each uses variables that others set.
 """
 
-import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cli.machine.go import the_go
+from tools.go_command import go_environment
 from tools.staticcheck import staticcheck
 
 ROOT = Path(__file__).parents[1]
@@ -56,7 +56,7 @@ def _shell() -> bool:
 def _go() -> bool:
     found = staticcheck()
     go = the_go().program
-    environment = {**os.environ, "PATH": f"{go.parent}:{os.environ['PATH']}", "GOFLAGS": "-mod=readonly"}
+    environment = go_environment()
     commands: list[Sequence[str | Path]] = [[go, "vet", "./..."], [found, "./..."]]
     passed = [_passes(command, module, environment) for module in VETTED for command in commands]
     format_: list[str | Path] = [go.with_name("gofmt"), "-l", *_files("*.go")]
