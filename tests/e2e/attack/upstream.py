@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+
+from tests.support.serving import SilentHandler, serve, stop
 
 EVIL = b"evil"
 VERSION = "99.0.0"
@@ -31,15 +31,14 @@ class Upstream:
         self.paths: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        serve(self._server)
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        stop(self._server)
 
 
 def _handler(upstream: Upstream) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(SilentHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
@@ -55,9 +54,6 @@ def _handler(upstream: Upstream) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(body)
 
         do_HEAD = do_GET
-
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
 
     return Handler
 

@@ -1,17 +1,16 @@
 """`watch` on a store that is changed by hand: exit codes, webhook and metric for a scheduled job."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.e2e.store.small_store import small_stack
 from tests.e2e.store.store import ROOT, Store, outcome, run
 from tests.support.promtool import check_alert
+from tests.support.serving import SilentHandler, serve
 
 FILES = "/v1/repositories/raw/hosted/files"
 
@@ -29,17 +28,14 @@ def webhook() -> Iterator[tuple[str, list[str]]]:
     """The URL of a webhook and its received requests."""
     texts: list[str] = []
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(SilentHandler):
         def do_POST(self) -> None:
             texts.append(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["text"])
             self.send_response(200)
             self.end_headers()
 
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        serve(server)
         yield f"http://127.0.0.1:{server.server_port}/hook", texts
         server.shutdown()
 

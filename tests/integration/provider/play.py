@@ -7,12 +7,11 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -22,6 +21,7 @@ from cli.runtime.attached import Attached, attached
 from cli.stack.environment import EXTERNAL
 from tests.integration.provider.tls import HOSTNAME, make_certificate
 from tests.support.ports import free_port
+from tests.support.serving import SilentHandler, serve
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = Path(__file__).parent / "program"
@@ -110,7 +110,7 @@ class Play:
     def move(self) -> None:
         """Moves the server to another port; another server answers 404 at the old one."""
         other = ThreadingHTTPServer(("127.0.0.1", 0), _Unknowing)
-        threading.Thread(target=other.serve_forever, daemon=True).start()
+        serve(other)
         assert self._terminator
         self._terminator.terminate()
         self._terminator.wait(20)
@@ -266,12 +266,9 @@ class Failed(Exception):
     """A command of Pulumi failed."""
 
 
-class _Unknowing(BaseHTTPRequestHandler):
+class _Unknowing(SilentHandler):
     def do_GET(self) -> None:
         self.send_error(404)
-
-    def log_message(self, *_: object) -> None:
-        """Logs nothing."""
 
 
 def _listens(port: int) -> bool:

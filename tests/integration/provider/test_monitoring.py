@@ -3,11 +3,10 @@
 import json
 import re
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from nexus.http.connection import Connection
 from stacks.monitoring import USER
 from tests.integration.provider.play import ADMIN, Play
 from tests.support.ports import free_port
+from tests.support.serving import SilentHandler, serve, stop
 
 PASSWORD = "the-password-of-metrics"
 METRICS = "/service/metrics/prometheus"
@@ -61,17 +61,14 @@ def metrics_of(play: Play) -> str:
 def prometheus(watched: Play, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder, facts_, port = tmp_path_factory.mktemp("prometheus"), metrics_of(watched), free_port()
 
-    class Facts(BaseHTTPRequestHandler):
+    class Facts(SilentHandler):
         def do_GET(self) -> None:
             self.send_response(200)
             self.end_headers()
             self.wfile.write(facts_.encode())
 
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
     collector = ThreadingHTTPServer(("127.0.0.1", 0), Facts)
-    threading.Thread(target=collector.serve_forever, daemon=True).start()
+    serve(collector)
     authority = (watched.folder / "ca.pem").read_text()
     store = Watched("p", watched.environment["NEXUS_URL"], "127.0.0.1", authority)
     for name, content in files(store).items():
@@ -85,7 +82,7 @@ def prometheus(watched: Play, tmp_path_factory: pytest.TempPathFactory) -> Itera
     (folder / "prometheus.yaml").write_text(yaml.safe_dump(configuration))
     with started(folder, port) as url:
         yield url
-    collector.shutdown()
+    stop(collector)
 
 
 class started:

@@ -1,11 +1,11 @@
 """A DNS service with the API of lego's provider `httpreq`; it adds records to the name server."""
 
 import json
-import threading
 from base64 import b64encode
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.integration.tls.name_server import NameServer
+from tests.support.serving import SilentHandler, serve, stop
 
 USER, PASSWORD = "dns-user", "dns-secret"
 
@@ -17,17 +17,16 @@ class DnsApi:
         self.records: list[str] = []
         self._server = ThreadingHTTPServer((names.address, 0), _handler(self, names))
         self.url = f"http://{names.address}:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        serve(self._server)
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        stop(self._server)
 
 
 def _handler(api: DnsApi, names: NameServer) -> type[BaseHTTPRequestHandler]:
     expected = "Basic " + b64encode(f"{USER}:{PASSWORD}".encode()).decode()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(SilentHandler):
         def do_POST(self) -> None:
             wanted = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             known = self.headers.get("Authorization") == expected
@@ -37,8 +36,5 @@ def _handler(api: DnsApi, names: NameServer) -> type[BaseHTTPRequestHandler]:
             self.send_response(200 if known else 401)
             self.send_header("Content-Length", "0")
             self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
 
     return Handler

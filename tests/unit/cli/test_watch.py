@@ -1,7 +1,6 @@
 """`watch` reports drift by its exit code for scheduled jobs, and as a message to a webhook."""
 
 import json
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,6 +12,7 @@ from cli.commands import watch as command
 from cli.commands.watch import by_resource, watch
 from cli.drift import memory, webhook
 from cli.errors import CommandError, Ended
+from tests.support.serving import SilentHandler, serve
 
 DRIFT = [["update Repository files", "    writePolicy: ALLOW -> DENY, which somebody changed"], ["create User ci"]]
 
@@ -27,14 +27,11 @@ class Chat:
     def __call__(self, *args: Any) -> BaseHTTPRequestHandler:
         chat = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(SilentHandler):
             def do_POST(self) -> None:
                 chat.messages.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 self.send_response(chat.status)
                 self.end_headers()
-
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
 
         return Handler(*args)
 
@@ -44,7 +41,7 @@ def chat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
     chat = Chat()
     monkeypatch.setattr(memory, "LOCAL", tmp_path)
     with ThreadingHTTPServer(("127.0.0.1", 0), chat) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        serve(server)
         monkeypatch.setenv("WEBHOOK", f"http://127.0.0.1:{server.server_port}/services/hunter2")
         yield chat
         server.shutdown()

