@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cli.machine.built_images import ensure_image
-from tests.bench.proxies import ADDRESS, HOSTNAME, Proxy, further_files
-from tests.e2e.store.store import own_network, run
+from tests.bench.proxies import HOSTNAME, NETWORK, Proxy, further_files
+from tests.e2e.store.store import run
 
-NAME, SUBNET = "repository-store-bench", "198.18.80.0/24"
+NAME = "repository-store-bench"
 REGISTRY = "registry"
 
 _REGISTRY = """\
@@ -40,7 +40,7 @@ class Store:
     folder: Path
     congestion_control: str
     bridge: str
-    address: str = ADDRESS
+    address: str = NETWORK.address
 
     @property
     def certificate(self) -> Path:
@@ -51,7 +51,7 @@ class Store:
     def running(cls, folder: Path, proxies: Sequence[Proxy], congestion_control: str) -> Iterator["Store"]:
         image = ensure_image("nginx")
         names: list[str] = []
-        with own_network(NAME, SUBNET, ADDRESS) as bridge:
+        with NETWORK.made() as bridge:
             store = cls(folder, congestion_control, bridge)
             store._certificate()
             for name, text in further_files(proxies).items():
@@ -65,7 +65,7 @@ class Store:
                 run(["docker", "rm", "--force", "--volumes", *names])
 
     def _certificate(self) -> None:
-        names = f"subjectAltName=DNS:{HOSTNAME},IP:{ADDRESS}"
+        names = f"subjectAltName=DNS:{HOSTNAME},IP:{NETWORK.address}"
         key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
         key += ["-keyout", str(self.folder / "tls.key")]
         subject = ["-subj", f"/CN={HOSTNAME}", "-addext", names]
@@ -92,7 +92,7 @@ class Store:
         return self._run(proxy.name, proxy.port, 8443, options, [image, *proxy.command])
 
     def _run(self, role: str, port: int, internal: int, options: list[str], command: list[str]) -> str:
-        place = ["--network", NAME, "--publish", f"{ADDRESS}:{port}:{internal}"]
+        place = ["--network", NETWORK.docker_name, "--publish", f"{NETWORK.address}:{port}:{internal}"]
         place += ["--sysctl", f"net.ipv4.tcp_congestion_control={self.congestion_control}"]
         run(["docker", "run", "--detach", "--name", container(role), *place, *options, *command])
         return container(role)

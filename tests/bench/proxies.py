@@ -17,8 +17,10 @@ from components.nginx_configuration import nginx_configuration
 from stacks.settings import Settings
 from tests.e2e.store.store import ROOT
 from tests.support import tools
+from tests.support.own_networks import OwnNetwork
 
-HOSTNAME, ADDRESS = "nexus.bench.test", "198.18.80.1"
+NETWORK = OwnNetwork("bench")
+HOSTNAME = "nexus.bench.test"
 _HAPROXY = (Package("haproxy", "haproxy", "the proxy that nginx is compared with"),)
 
 
@@ -234,7 +236,7 @@ def _nginx(name: str, port: int, text: str, memory: str = "256m") -> Proxy:
 def _nginx_conf(nginx: Mapping[str, Any]) -> str:
     given = {
         "hostname": HOSTNAME,
-        "address": ADDRESS,
+        "address": NETWORK.address,
         "topology": "topology.yaml",
         "passwords": {"admin": "a", "jenkins": "b", "ci-pull": "c", "ci-push": "d"},
         "nginx": nginx,

@@ -5,13 +5,11 @@ from contextlib import contextmanager
 
 from tests.e2e.store.small_store import small_stack
 
-_NAME, _NETWORK = "acceptance", 87
-
 
 @contextmanager
 def deployed(image: str) -> Iterator[dict[str, str]]:
     """Deploys it by the README's commands; yields the environment variables of a run."""
-    with small_stack(_NAME, _NETWORK) as store:
+    with small_stack("acceptance") as store:
         store.configure("nexus.image", image)
         print(f"make up: {image}", flush=True)
         store.make("up")

@@ -9,14 +9,12 @@ from tests.conformance.clients.folders import made_anew, removed
 from tests.conformance.clients.world import World
 from tests.e2e.store.engine import Engine
 from tests.e2e.store.journal import journal, kept_journal, published_api
-from tests.e2e.store.store import Store, address_of, own_network, run
+from tests.e2e.store.store import Store, address_of, run
+from tests.support.own_networks import OwnNetwork
 
 __all__ = ["journal", "kept_journal", "published_api"]  # fixtures
 
-STACK, HOSTNAME = "clients", "nexus.clients.test"
-# A test network of RFC 2544: docker verifies no certificates of addresses in 127.0.0.0/8.
-SUBNET, ADDRESS = "198.18.78.0/24", "198.18.78.1"
-OUTSIDE = "repository-store-clients-outside"
+NETWORK = OwnNetwork("clients")
 HUB = """\
 version: 0.1
 storage: {filesystem: {rootdirectory: /tmp/registry}}
@@ -30,13 +28,13 @@ lines: list[str] = []
 
 @pytest.fixture(scope="session")
 def outside() -> Iterator[str]:
-    with own_network(OUTSIDE, SUBNET, ADDRESS) as bridge:
+    with NETWORK.made() as bridge:
         yield bridge
 
 
 @pytest.fixture(scope="session")
 def store(outside: str) -> Iterator[Store]:
-    made = Store(STACK, HOSTNAME, ADDRESS)
+    made = Store.on(NETWORK)
     remote = "repositories.docker-proxy"
     settings = [f"{remote}.proxy.remoteUrl=http://hub:5000", f"{remote}.dockerProxy.indexType=REGISTRY"]
     settings += [f"{remote}.httpClient.autoBlock=false"]  # the conformance suite makes the hub answer 500

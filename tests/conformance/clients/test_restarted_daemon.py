@@ -10,8 +10,10 @@ import requests
 from tests.conformance.clients.docker_host import DockerHost
 from tests.conformance.clients.folders import made_anew, removed
 from tests.e2e.store.store import Store, address_of, run
+from tests.support.own_networks import OwnNetwork
 
-ADDRESS, BESIDE = "198.18.81.2", "198.18.81.1"
+NETWORK = OwnNetwork("restart")
+ADDRESS = NETWORK.host(2)
 _SECONDS = 60
 
 
@@ -20,7 +22,7 @@ def host() -> Iterator[DockerHost]:
     # Not in pytest's folder: the path of a socket must be short.
     folder = Path("/run/repository-store-restart")
     made_anew(folder)
-    made = DockerHost("rs-restart", ADDRESS, BESIDE, folder)
+    made = DockerHost("rs-restart", ADDRESS, NETWORK.address, folder)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DOCKER_HOST", made.socket)
         yield made

@@ -4,14 +4,14 @@ import sys
 from collections.abc import Callable
 from itertools import zip_longest
 
-from tests.e2e.kills.healing import NETWORK, STACK, Healing, Kill, NotHealed, hows
+from tests.e2e.kills.healing import STACK, Healing, Kill, NotHealed, hows
 from tests.e2e.store.small_store import small_stack
 
 
 def main(every: int = 1, begin: int = 1) -> int:
     """Prints each kill and whether the store recovered; returns 0 if it always did."""
     failures: list[str] = []
-    with small_stack(STACK, NETWORK) as store:
+    with small_stack(STACK) as store:
         healing, how = Healing(store), hows()
         first, change, down = _counts(healing)
         print(f"steps: {first} of a first up, {change} of an update, {down} of a down", flush=True)

@@ -13,7 +13,7 @@ from tests.e2e.kills.killing import How, Run, run_killed
 from tests.e2e.store.small_store import ids, left
 from tests.e2e.store.store import ROOT, Store
 
-STACK, NETWORK = "kills", 61
+STACK = "kills"
 
 
 class NotHealed(Exception):
@@ -136,4 +136,4 @@ def hows() -> Iterator[How]:
     return itertools.cycle(how for how in (*How, *reversed(How)))
 
 
-__all__ = ["NETWORK", "ROOT", "STACK", "Healing", "Kill", "NotHealed", "hows", "spread"]
+__all__ = ["ROOT", "STACK", "Healing", "Kill", "NotHealed", "hows", "spread"]

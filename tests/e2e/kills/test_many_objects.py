@@ -8,13 +8,13 @@ import yaml
 from tests.e2e.kills.healing import Healing, Kill, hows
 from tests.e2e.store.small_store import small_stack
 
-STACK, NETWORK, COUNT = "kills-many", 62, 150
+STACK, COUNT = "kills-many", 150
 HOW = hows()
 
 
 @pytest.fixture(scope="module")
 def healing() -> Iterator[Healing]:
-    with small_stack(STACK, NETWORK) as store:
+    with small_stack(STACK) as store:
         file = store.file.with_name(f"Pulumi.{STACK}.topology.yaml")
         topology = yaml.safe_load(file.read_text())
         topology["repositories"] |= {

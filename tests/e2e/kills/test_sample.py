@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.kills.healing import NETWORK, STACK, Healing, Kill, hows, spread
+from tests.e2e.kills.healing import STACK, Healing, Kill, hows, spread
 from tests.e2e.store.small_store import small_stack
 
 # The fewest steps that each command has for a store of one repository.
@@ -14,7 +14,7 @@ HOW = hows()
 
 @pytest.fixture(scope="module")
 def healing() -> Iterator[Healing]:
-    with small_stack(STACK, NETWORK) as store:
+    with small_stack(STACK) as store:
         yield Healing(store)
 
 

@@ -9,18 +9,15 @@ import yaml
 
 from jenkins.files import CA_FILE
 from tests.e2e.store.journal import journal, kept_journal, published_api
-from tests.e2e.store.store import ROOT, Store, own_network, run
+from tests.e2e.store.store import ROOT, Store, run
 from tests.e2e.store.upstreams import Upstreams
 from tests.support import tools
+from tests.support.own_networks import OwnNetwork
 from tests.support.real_clients.apt import PASSPHRASE, Key, signing_key
 
 __all__ = ["journal", "kept_journal", "published_api"]  # fixtures
 
-STACK = "e2e"
-HOSTNAME = "nexus.e2e.test"
-# A test network of RFC 2544: docker verifies no certificates of addresses in 127.0.0.0/8.
-SUBNET, ADDRESS = "198.18.77.0/24", "198.18.77.1"
-OUTSIDE = "repository-store-e2e-outside"
+NETWORK = OwnNetwork("e2e")
 
 FORMATS = Path(__file__).parent / "formats" / "repositories.yaml"
 
@@ -33,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def outside() -> Iterator[str]:
     """The bridge with the store's own address on this machine."""
-    with own_network(OUTSIDE, SUBNET, ADDRESS) as bridge:
+    with NETWORK.made() as bridge:
         yield bridge
 
 
@@ -45,7 +42,7 @@ def signing(tmp_path_factory: pytest.TempPathFactory) -> Key:
 
 @pytest.fixture(scope="session")
 def store(outside: str, signing: Key, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    made = Store(STACK, HOSTNAME, ADDRESS)
+    made = Store.on(NETWORK)
     upstreams = Upstreams(made, tmp_path_factory.mktemp("upstreams"))
     with made.running(declare=lambda: _declare(made, signing)):
         try:

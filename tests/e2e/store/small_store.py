@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import yaml
 
-from tests.e2e.store.store import OF_IMAGE, ROOT, Store, own_network, run
+from tests.e2e.store.store import OF_IMAGE, ROOT, Store, run
+from tests.support.own_networks import OwnNetwork
 
 TOPOLOGY: Mapping[str, Any] = {
     "blobStores": {"files": {}},
@@ -24,11 +24,11 @@ TOPOLOGY: Mapping[str, Any] = {
 
 
 @contextmanager
-def small_stack(name: str, network: int, root: Any = ROOT) -> Iterator[Store]:
-    """A stack that is not deployed yet, at 198.18.NETWORK.1 (a test network of RFC 2544); removed afterwards."""
-    address = f"198.18.{network}.1"
-    store = replace(Store(name, f"nexus.{name}.test", address), root=root)
-    with own_network(f"repository-store-{name}-outside", f"198.18.{network}.0/24", address):
+def small_stack(name: str, root: Any = ROOT) -> Iterator[Store]:
+    """A stack that is not deployed yet, with a network of its own; removed afterwards."""
+    network = OwnNetwork(name)
+    store = Store.on(network, root)
+    with network.made():
         try:
             make_stack(store)
             yield store

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import requests
 
+from tests.support.own_networks import OwnNetwork
 from tests.support.real_clients.place import Place
 
 ROOT = Path(__file__).parents[3]
@@ -58,16 +59,6 @@ def address_of(container: str) -> str:
     return run(["docker", "inspect", "--format", template, container]).strip()
 
 
-@contextmanager
-def own_network(name: str, subnet: str, address: str) -> Iterator[str]:
-    """Creates a bridge with its own address on this machine, and yields the bridge's name."""
-    made = run(["docker", "network", "create", "--subnet", subnet, "--gateway", address, name]).strip()
-    try:
-        yield f"br-{made[:12]}"
-    finally:
-        run(["docker", "network", "rm", name])
-
-
 @dataclass(frozen=True)
 class Store:
     """A stack for tests."""
@@ -77,6 +68,11 @@ class Store:
     address: str
     root: Path = ROOT
     """The clone of the project that deploys it."""
+
+    @classmethod
+    def on(cls, network: OwnNetwork, root: Path = ROOT) -> Self:
+        """A store at the network's address, named after the network."""
+        return cls(network.name, f"nexus.{network.name}.test", network.address, root)
 
     @contextmanager
     def running(self, *settings: str, declare: Callable[[], object] = lambda: None) -> Iterator[None]:

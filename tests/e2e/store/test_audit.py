@@ -16,7 +16,7 @@ FOLDER = "/nexus-data/log/audit"
 
 @pytest.fixture(scope="module")
 def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with small_stack("audit", 97) as store:
+    with small_stack("audit") as store:
         store.make("up")
         assert store.content("PUT", "files/a.txt", auth=store.jenkins, data=b"a").ok
         assert store.content("GET", "files/a.txt", auth=("jenkins", "wrong")).status_code == 401

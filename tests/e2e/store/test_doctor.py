@@ -10,9 +10,10 @@ import pytest
 
 from tests.e2e.store.faults import FAULTS
 from tests.e2e.store.small_store import make_stack
-from tests.e2e.store.store import ROOT, Store, outcome, own_network, run
+from tests.e2e.store.store import ROOT, Store, outcome, run
+from tests.support.own_networks import OwnNetwork
 
-NETWORK = 89
+NETWORK = OwnNetwork("doctor")
 
 
 # Small, so that it is soon full.
@@ -52,9 +53,9 @@ class Table:
 @pytest.fixture(scope="module")
 def small() -> Iterator[Store]:
     """A store with a small disk and little memory, and with backups and tasks."""
-    made = Store("doctor", "nexus.doctor.test", f"198.18.{NETWORK}.1")
+    made = Store.on(NETWORK)
     volume = made.container("nexus-data")
-    with own_network("repository-store-doctor-outside", f"198.18.{NETWORK}.0/24", made.address):
+    with NETWORK.made():
         run(["docker", "volume", "create", *DISK, volume])
         make_stack(made)
         try:

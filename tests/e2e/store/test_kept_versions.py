@@ -25,7 +25,7 @@ WANTED = {
 
 @pytest.fixture(scope="module")
 def kept() -> Iterator[Store]:
-    with small_stack("kept", 91) as store:
+    with small_stack("kept") as store:
         for key, value in WANTED.items():
             store.configure(key, value)
         store.make("up")

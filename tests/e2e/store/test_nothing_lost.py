@@ -14,7 +14,7 @@ import pytest
 from tests.e2e.store.small_store import ids, left, make_stack, small_stack
 from tests.e2e.store.store import ROOT, Failed, Store, run
 
-STACK, NETWORK = "kept", 62
+STACK = "kept"
 FILE = "files/team/kept.txt"
 CONTENT = b"stored by somebody"
 
@@ -29,7 +29,7 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def kept(disk: Path) -> Iterator[Store]:
     """A store on an existing volume, which has a label and its own disk."""
-    with small_stack(STACK, NETWORK) as store:
+    with small_stack(STACK) as store:
         volume = store.container("nexus-data")
         options = ["--opt", "type=none", "--opt", "o=bind", "--opt", f"device={disk}"]
         run(["docker", "volume", "create", "--label", "backup=nightly", *options, volume])

@@ -13,7 +13,7 @@ import pytest
 from tests.e2e.store.small_store import ids, left, small_stack
 from tests.e2e.store.store import ROOT, Failed, Store, outcome, run
 
-STACK, NETWORK = "refused", 63
+STACK = "refused"
 FILE = "files/team/kept.txt"
 CONTENT = b"stored by somebody"
 NEXUS, OLDER, SILENT = (f"repository-store-tests/nexus:{tag}" for tag in ("3.97.0", "3.60.0", "3.99.0"))
@@ -23,7 +23,7 @@ NGINX = "repository-store-tests/nginx:1.31.3"
 @pytest.fixture(scope="module")
 def runs() -> Iterator[Store]:
     """A store with a file, whose stack file names its images, as in production, so that they are not rebuilt."""
-    with small_stack(STACK, NETWORK) as store:
+    with small_stack(STACK) as store:
         store.make("up")
         assert store.content("PUT", FILE, auth=store.jenkins, data=CONTENT).ok
         store.configure("nexus.kind", "sonatype")

@@ -11,15 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.store.store import ROOT, Failed, Store, outcome, own_network, run
+from tests.e2e.store.store import ROOT, Failed, Store, outcome, run
 from tests.support import tools
 from tests.support.hosts.ssh_host import USER, SshHost
+from tests.support.own_networks import OwnNetwork
 from tests.support.real_clients.docker import import_image
 from tests.support.real_clients.maven import Maven
 
 STACK = "e2e-remote"
 KEPT = {"maintenance.window": "01:00-05:00", "maintenance.keep.docker-private.last": "1"}
-SUBNET, ADDRESS, HOST_ADDRESS = "198.18.94.0/24", "198.18.94.1", "198.18.94.2"
+NETWORK = OwnNetwork("remote")
+HOST_ADDRESS = NETWORK.host(2)
 CENTRAL_PORT = 8088
 LISTINGS = {
     "container": ["docker", "ps", "--all", "--format", "{{.Names}}"],
@@ -32,7 +34,7 @@ LISTINGS = {
 @pytest.fixture(scope="module")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshHost]:
     with (
-        own_network("repository-store-remote-outside", SUBNET, ADDRESS) as bridge,
+        NETWORK.made() as bridge,
         pytest.MonkeyPatch.context() as patch,
     ):
         made = SshHost("rs-e2e-host", HOST_ADDRESS, bridge, Path(tmp_path_factory.mktemp("host")))
@@ -216,9 +218,9 @@ def test_a_host_that_does_not_answer_is_reported_within_a_time_limit(
 ) -> None:
     monkeypatch.setenv("SECONDS_TO_ANSWER", "3")
     kept = remote.file.read_text()
-    with socket.create_server((ADDRESS, 0)) as silent:
+    with socket.create_server((NETWORK.address, 0)) as silent:
         port = silent.getsockname()[1]
-        target = f"ssh://{USER}@{ADDRESS}:{port}"
+        target = f"ssh://{USER}@{NETWORK.address}:{port}"
         remote.configure("docker.host", target)
         begin = time.monotonic()
         try:
@@ -231,7 +233,7 @@ def test_a_host_that_does_not_answer_is_reported_within_a_time_limit(
     assert code != 0
     line = f"docker.host: no answer within 3 s (got {target}; allowed "
     assert line in output
-    assert f"Fix: make this work: ssh -p {port} {USER}@{ADDRESS} docker version" in output
+    assert f"Fix: make this work: ssh -p {port} {USER}@{NETWORK.address} docker version" in output
     assert "Traceback" not in output
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.e2e.store.store import Store, outcome, own_network, run
+from tests.e2e.store.store import Store, outcome, run
+from tests.support.own_networks import OwnNetwork
 from tests.support.real_clients.docker import import_image
 
-SUBNET, ADDRESS = "198.18.95.0/24", "198.18.95.1"
+NETWORK = OwnNetwork("pair")
 # One name is a prefix of the other, which look-ups by name must tell apart.
 STACKS = {"e2e-pair": 8443, "e2e-pair-b": 8444}
 # How long dockerd caches /etc/hosts.
@@ -35,8 +36,8 @@ TOPOLOGY = {
 
 @pytest.fixture(scope="module")
 def pair() -> Iterator[list[Store]]:
-    stores = [Store(stack, f"nexus.{stack}.test", ADDRESS) for stack in STACKS]
-    with own_network("repository-store-pair-outside", SUBNET, ADDRESS):
+    stores = [Store(stack, f"nexus.{stack}.test", NETWORK.address) for stack in STACKS]
+    with NETWORK.made():
         try:
             with ThreadPoolExecutor() as both:
                 list(both.map(made, stores))

@@ -17,7 +17,7 @@ FILES = "/v1/repositories/raw/hosted/files"
 
 @pytest.fixture(scope="module")
 def watched() -> Iterator[Store]:
-    with small_stack("watch", 90) as store:
+    with small_stack("watch") as store:
         store.make("up")
         yield store
         (ROOT / ".local" / "watch" / f"{store.stack}.txt").unlink()  # the record of webhook calls

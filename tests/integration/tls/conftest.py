@@ -1,4 +1,4 @@
-"""The store of this tier, at an address outside of 127.0.0.0/8, in which docker verifies no certificates."""
+"""The store of this tier."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,35 +8,33 @@ import pytest
 
 from tests.authority import Request
 from tests.e2e.store.journal import journal, kept_journal, published_api
-from tests.e2e.store.store import ROOT, Store, own_network
+from tests.e2e.store.store import ROOT, Store
 from tests.support.hosts.ssh_host import SshHost
+from tests.support.own_networks import OwnNetwork
 
 __all__ = ["journal", "kept_journal", "published_api"]  # fixtures
 
-STACK = "tls"
-HOSTNAME = "nexus.tls.test"
-SUBNET, ADDRESS, HOST_ADDRESS = "198.18.79.0/24", "198.18.79.1", "198.18.79.2"
+NETWORK = OwnNetwork("tls")
 DAY = timedelta(days=1)
-OUTSIDE = "repository-store-tls-outside"
 
 
 @pytest.fixture(scope="session")
 def outside() -> Iterator[str]:
     """The bridge of the store's clients; the bridge's address on this machine is the store's."""
-    with own_network(OUTSIDE, SUBNET, ADDRESS) as bridge:
+    with NETWORK.made() as bridge:
         yield bridge
 
 
 @pytest.fixture(scope="session")
 def store(outside: str) -> Iterator[Store]:
-    made = Store(STACK, HOSTNAME, ADDRESS)
+    made = Store.on(NETWORK)
     with made.running():
         yield made
 
 
 @pytest.fixture(scope="module")
 def host(outside: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshHost]:
-    made = SshHost("rs-tls-node", HOST_ADDRESS, outside, Path(tmp_path_factory.mktemp("host")))
+    made = SshHost("rs-tls-node", NETWORK.host(2), outside, Path(tmp_path_factory.mktemp("host")))
     try:
         made.start_docker()
         yield made

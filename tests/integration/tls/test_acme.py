@@ -13,7 +13,7 @@ import requests
 
 from tests.e2e.store.store import Failed, Store, outcome, run
 from tests.integration.tls.acme_account import deactivate
-from tests.integration.tls.conftest import ADDRESS
+from tests.integration.tls.conftest import NETWORK
 from tests.integration.tls.dns_api import PASSWORD, USER, DnsApi
 from tests.integration.tls.name_server import NameServer
 from tests.integration.tls.pebble import Pebble
@@ -28,7 +28,7 @@ KID, HMAC = "kid-1", "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDk
 
 @pytest.fixture(scope="module")
 def names(outside: str) -> Iterator[NameServer]:
-    made = NameServer(ADDRESS)
+    made = NameServer(NETWORK.address)
     yield made
     made.stop()
 
@@ -186,7 +186,7 @@ def test_a_deactivated_account_is_replaced_without_an_up(store: Store, pebble: P
 
 
 def test_an_unreachable_directory_fails_the_up_with_the_error(store: Store, pebble: Pebble, acme: None) -> None:
-    store.configure("tls.directory", f"https://{ADDRESS}:1/dir")
+    store.configure("tls.directory", f"https://{NETWORK.address}:1/dir")
     with requesting(store, pebble.root) as client:
         with pytest.raises(Failed) as failed:
             store.make("up")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.store.store import Failed, Store
+from tests.integration.tls.conftest import NETWORK
 from tests.support.hosts.ssh_host import PORT, USER, SshHost
 
 DAEMON_JSON = '{\n    "log-driver": "json-file", "max-concurrent-uploads": 3 }\n'
@@ -111,8 +112,8 @@ def test_a_broken_daemon_json_of_others_is_restored_and_fails_the_up(node: str, 
 
 
 def test_a_host_that_is_down_is_named_and_the_others_are_updated(node: str, host: SshHost, store: Store) -> None:
-    connect(store, "clients.absent", host, host="198.18.79.9")
-    store.configure(f"{node}.address", "198.18.79.1")
+    connect(store, "clients.absent", host, host=NETWORK.host(9))
+    store.configure(f"{node}.address", NETWORK.address)
     store.configure(f"{node}.systemStore", "false")
     try:
         with pytest.raises(Failed) as failed:
@@ -121,7 +122,7 @@ def test_a_host_that_is_down_is_named_and_the_others_are_updated(node: str, host
         store.unset("clients.absent")
         store.unset(f"{node}.address")
     assert "client-absent" in str(failed.value)
-    assert "198.18.79.9:2222" in str(failed.value)
+    assert f"{NETWORK.host(9)}:2222" in str(failed.value)
     assert host.ssh("ls /usr/local/share/ca-certificates/repository-store-tls-client.crt")[0] != 0
     store.unset(f"{node}.systemStore")
     store.make("up")
