@@ -7,7 +7,7 @@ NOT_WAITING = $(if $(NO_WAIT),--no-wait)
 CONFIRMED = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 
 .PHONY: up outputs preview preview-report preview-comment down backup restore storage limits audit new-stack trust doctor watch jenkins monitoring metrics stand-in export report
-.PHONY: test check dev lock tools format lint types layers scripts unit models programs contract differential acceptance peers provider sequences attack e2e clients tls kills kill-matrix fresh
+.PHONY: test built check dev lock tools format lint types layers scripts unit models programs contract differential acceptance peers provider sequences attack e2e clients tls kills kill-matrix fresh
 .PHONY: bench bench-api bench-growth bench-profile bench-nginx bench-stand-in sbom
 .SILENT:
 
@@ -98,9 +98,12 @@ stand-in:
 		$(if $(SCRIPTS),--allow-scripts) $(if $(UNREACHED_BLOB_STORES),--unreached-blob-stores)
 
 # A tier that cannot run fails; none is skipped.
-test: check models programs contract provider
-	$(MAKE) attack SHORT=1
-	.venv/bin/python -m tests.side_by_side e2e "tls clients kills" fresh
+# The tier fresh builds everything from nothing; those that need it wait for that, and do not build it again.
+test: check models tools
+	.venv/bin/python -m tests.side_by_side "programs built e2e" "contract built provider tls clients kills" "fresh attack SHORT=1"
+
+built: dev
+	.venv/bin/python -m tests.e2e.fresh.handed_on
 
 # The checks run in parallel, before the tests. Bytecode is kept, whatever the environment says: the tests start the
 # command line some hundred times.

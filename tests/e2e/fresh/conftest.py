@@ -4,13 +4,14 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
+from tests.e2e.fresh.handed_on import building, hand_on
 from tests.e2e.fresh.machine import client_configuration, root_file_system
 from tests.e2e.fresh.machine.machine import Machine, Workshop
 from tests.e2e.fresh.store import FRESH_PROGRAMS
@@ -20,6 +21,7 @@ BUNDLE = "/srv/repository-store.bundle"
 IMAGES = "/srv/images.tar"
 BUILT = "repository-store/*"
 CHECKOUT = "/root/repository-store"
+CACHE = "/root/.cache/repository-store"
 INSIDE = Path(__file__).parent / "inside"
 Mount = tuple[str, str, str, str]
 
@@ -73,7 +75,7 @@ class Layers:
 
     @property
     def cache(self) -> Path:
-        return self.home / "root/.cache/repository-store"
+        return self.home / CACHE[1:]
 
     @property
     def prepared(self) -> tuple[Path, ...]:
@@ -110,8 +112,9 @@ def _bundle(workshop: Path, target: Path) -> None:
 class First:
     """The first machine, with cold caches. `up` and `down` run once, for the first test that needs them."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, built: Callable[[], None]) -> None:
         self.machine = machine
+        self._built = built
         self._outputs: dict[str, str | None] = {}
 
     def up(self) -> str:
@@ -122,7 +125,11 @@ class First:
         """
         output = self._once("make up")
         images = f"docker images --format '{{{{.Repository}}}}:{{{{.Tag}}}}' '{BUILT}'"
-        self._once(f"docker save --output {IMAGES} $({images}) && chmod 644 {IMAGES}")
+        if IMAGES not in self._outputs:
+            self.machine.run(f"docker save --output {IMAGES} $({images}) && chmod 644 {IMAGES}")
+            hand_on(self.machine.path(CACHE), self.machine.path(IMAGES))
+            self._built()
+            self._outputs[IMAGES] = ""
         return output
 
     def down(self) -> str:
@@ -139,11 +146,19 @@ class First:
         return output
 
 
+@pytest.fixture(scope="session", autouse=True)
+def end_of_building() -> Iterator[Callable[[], None]]:
+    """Lets the tiers go on that wait for what the first machine builds; the end of this tier does so too."""
+    with ExitStack() as stack:
+        stack.enter_context(building())
+        yield stack.close
+
+
 @pytest.fixture(scope="session")
-def first(workshop: Path, bare: Path, say: Say) -> Iterator[First]:
+def first(workshop: Path, bare: Path, say: Say, end_of_building: Callable[[], None]) -> Iterator[First]:
     with Machine("first", workshop, (bare,), say=say) as machine:
         machine.run(f"git clone --quiet {BUNDLE} {machine.checkout}", folder="/root")
-        yield First(machine)
+        yield First(machine, end_of_building)
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.fresh.conftest import BUNDLE, MakeMachine
+from tests.e2e.fresh.conftest import BUNDLE, CACHE, MakeMachine
 from tests.e2e.fresh.machine.machine import Machine
 from tests.e2e.fresh.store import assert_plain, left_behind, push_and_pull
 
 CHECKOUT = "/root/small"
-CACHE = "/root/.cache/repository-store"
 PYTHON_PACKAGES = r"(pip|uv)\b.* (install|sync)\b"
 GO_BUILD = r"/(compile|link) -o "
 APT = r"dpkg .*--(unpack|configure)"

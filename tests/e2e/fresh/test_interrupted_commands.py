@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.fresh.conftest import MakeMachine
+from tests.e2e.fresh.conftest import CACHE, MakeMachine
 from tests.e2e.fresh.machine.machine import Machine
 from tests.e2e.fresh.store import assert_plain, containers, left_behind, outputs, push_and_pull
 
@@ -92,13 +92,12 @@ def test_a_deleted_or_damaged_virtualenv_is_made_again(machine: Machine) -> None
 
 def test_an_unfinished_or_damaged_toolchain_is_replaced(machine: Machine) -> None:
     """The leftovers of a killed build are removed; a damaged toolchain is assembled again."""
-    cache = "/root/.cache/repository-store"
-    whole = machine.run("ls -d toolchain-*", folder=cache).strip()
+    whole = machine.run("ls -d toolchain-*", folder=CACHE).strip()
     half = f"{whole}.unfinished-x1y2z3"
     for damage in (f"mv {whole} {half} && rm {half}/bin/pulumi", f"rm {whole}/bin/pulumi"):
-        machine.run(damage, folder=cache)
+        machine.run(damage, folder=CACHE)
         assert outputs(machine)["url"]
-        assert machine.run("ls -d toolchain-*", folder=cache).strip() == whole
+        assert machine.run("ls -d toolchain-*", folder=CACHE).strip() == whole
 
 
 def test_make_backup_succeeds_after_an_interrupted_one(machine: Machine) -> None:

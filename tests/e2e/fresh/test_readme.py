@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.fresh.conftest import BUNDLE, ROOT, First
+from cli.machine.cache import FILES, finished
+from lab.toolchain.parts import PARTS
+from tests.e2e.fresh.conftest import BUNDLE, CACHE, ROOT, First
 from tests.e2e.fresh.machine.machine import Machine
 from tests.e2e.fresh.machine.root_file_system import PREREQUISITES
 from tests.e2e.fresh.store import IMAGE, containers, left_behind, outputs
@@ -68,6 +70,13 @@ def test_a_second_make_up_changes_nothing(first: First, machine: Machine) -> Non
     assert containers(machine) == before
 
 
+def test_other_tiers_get_what_was_built(first: First, machine: Machine) -> None:
+    first.up()
+    built = {path.parent.name for path in machine.path(CACHE).glob(f"*/{FILES}")}
+    assert {name.rpartition("-")[0] for name in built} >= {part.module.name for part in PARTS}
+    assert [name for name in built if not finished(name)] == []
+
+
 def test_nothing_is_left_after_make_down(first: First, machine: Machine) -> None:
     first.down()
     assert left_behind(machine) == []
@@ -75,7 +84,7 @@ def test_nothing_is_left_after_make_down(first: First, machine: Machine) -> None
 
 def test_a_second_clone_uses_the_cache_and_builds_nothing(first: First, machine: Machine) -> None:
     first.down()
-    cache = machine.path("/root/.cache/repository-store")
+    cache = machine.path(CACHE)
     before = _folders(cache)
     assert before
     machine.run(f"git clone --quiet {BUNDLE} second", folder="/root")

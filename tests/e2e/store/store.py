@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -117,7 +117,7 @@ class Store:
         self._done("config", "rm", "--path", path)
 
     def secret(self, path: str) -> str:
-        return self._done("config", "get", "--path", path).strip()
+        return _secret(self, path, self.file.read_bytes())
 
     def _done(self, *arguments: str, text: str | None = None) -> str:
         code, output = self.pulumi(*arguments, text=text)
@@ -220,3 +220,12 @@ class Store:
             f"find /nexus-data/blobs/{blob_store} -type f 2>/dev/null || true",
         ]
         return run(command).split()
+
+
+@cache
+def _secret(store: Store, path: str, stack_file: bytes) -> str:
+    """Pulumi decrypts it once for each content of the stack file: every request of `Store.api` needs one."""
+    code, output = store.pulumi("config", "get", "--path", path)
+    if code:
+        raise Failed(output)
+    return output.strip()

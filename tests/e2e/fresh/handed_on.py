@@ -1,0 +1,39 @@
+"""Hands on what the first machine has built to this machine, where the other tiers need the same: it is built once.
+
+python -m tests.e2e.fresh.handed_on waits until a run of this tier that is building has done so, or has ended.
+"""
+
+import shutil
+import subprocess
+import sys
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+
+from cli.machine.cache import FILES, finished, locked, once
+
+
+def building() -> AbstractContextManager[None]:
+    """Held while the first machine builds."""
+    return locked("first-machine")
+
+
+def hand_on(cache: Path, images: Path) -> None:
+    """Copies the entries of the first machine's cache that this one lacks, and loads the archive of its images."""
+    for entry in sorted(path.parent for path in cache.glob(f"*/{FILES}")):
+        if not finished(entry.name):
+            once(entry.name, partial(_copy, entry))
+    subprocess.run(["docker", "load", "--quiet", "--input", images], check=True, stdout=subprocess.DEVNULL)
+
+
+def _copy(entry: Path, folder: Path) -> None:
+    shutil.copytree(entry, folder, symlinks=True, dirs_exist_ok=True, ignore=shutil.ignore_patterns(FILES))
+
+
+def main() -> int:
+    with building():
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
