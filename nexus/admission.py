@@ -135,7 +135,7 @@ class Admission:
                 f"{self._api.title} accepts no new scripts: its nexus.properties does not set "
                 "nexus.scripts.allowCreation=true",
                 "no scripts",
-                "take it out, or set that in nexus.properties",
+                "remove it, or set that in nexus.properties",
             )
 
     def _used_by_others(self, leaving: Declared, declared: Declared, before: Declared) -> Iterator[Problem]:
@@ -182,7 +182,7 @@ def _unknown(allowed: frozenset[str], repositories: list[str]) -> Iterator[Probl
             ALLOW_DATA_LOSS,
             "no repository of the stack has or had this name",
             f"{', '.join(sorted({*repositories, DATABASE}))}{hint}",
-            f"take {name} out of {ALLOW_DATA_LOSS}, or correct it",
+            f"remove {name} from {ALLOW_DATA_LOSS}, or correct it",
             got=repr(name),
         )
 

@@ -80,7 +80,7 @@ class Recreation:
                         f"cannot be replaced and is unchanged: {group} would be rewritten and lose "
                         f"raw.contentDisposition, which this server shows neither in its REST API nor at "
                         f"/service/extdirect",
-                        fix=f"take {ref.name} out of that group first",
+                        fix=f"remove {ref.name} from that group first",
                     )
                 )
 

@@ -58,7 +58,7 @@ def _no_anonymous_write(resources: Sequence[Resource]) -> Iterator[tuple[Resourc
             if where and not _only_reads(grant):
                 yield (
                     where,
-                    f"the role {role} lets clients without a login do {grant}: take it out of the role, or the role "
+                    f"the role {role} lets clients without a login do {grant}: remove it from the role, or the role "
                     f"from the user anonymous",
                 )
     declared = {found.title for found in users} | {_ANONYMOUS}
@@ -124,9 +124,9 @@ def _default_role(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str
 
 def _no_identity_header(resource: Resource) -> Iterator[str]:
     if resource.kind == "Realms" and "rutauth-realm" in resource.listed("body", "active"):
-        yield "the realm rutauth-realm trusts a header that names the user: take it out of realms"
+        yield "the realm rutauth-realm trusts a header that names the user: remove it from realms"
     if resource.kind == "Capability" and resource.at("body", "type") == "rutauth":
-        yield f"{resource.title} (rutauth) trusts a header that names the user: take it out of capabilities"
+        yield f"{resource.title} (rutauth) trusts a header that names the user: remove it from capabilities"
 
 
 def _granted(rights: Rights) -> Iterator[tuple[Resource, Grant]]:

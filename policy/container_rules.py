@@ -48,7 +48,7 @@ def _confined(resource: Resource) -> Iterator[str]:
     if resource.kind != "Container":
         return
     if resource.at("privileged"):
-        yield f"{resource.title} is privileged: take that out"
+        yield f"{resource.title} is privileged: run it without privileged"
     if "ALL" not in [str(name).removeprefix("CAP_") for name in resource.listed("capabilities", "drops")]:
         yield f"{resource.title} keeps the kernel capabilities that Docker gives: drop ALL"
     if not any(str(option).startswith("no-new-privileges") for option in resource.listed("securityOpts")):

@@ -30,9 +30,9 @@ def _admin_password(resource: Resource) -> Iterator[str]:
 
 def _no_scripts(resource: Resource) -> Iterator[str]:
     if resource.kind == "Script":
-        yield f"the script {resource.title} runs as the server: take it out of scripts"
+        yield f"the script {resource.title} runs as the server: remove it from scripts"
     if resource.kind == "Task" and str(resource.at("body", "type")).lower() in _SCRIPT_TASKS:
-        yield f"the task {resource.title} runs a script as the server: take it out of tasks"
+        yield f"the task {resource.title} runs a script as the server: remove it from tasks"
     for entry in resource.listed("envs") if resource.kind == "Container" else ():
         if _SCRIPTS_ALLOWED in str(entry).replace(" ", "").lower():
             yield f"{resource.title} lets administrators upload scripts: take nexus.scripts.allowCreation out"

@@ -43,7 +43,7 @@ def _protocols(resource: Resource) -> Iterator[str]:
         word for words in re.findall(r"^\s*ssl_protocols\s+([^;]*);", text, re.MULTILINE) for word in words.split()
     }
     for protocol in sorted(spoken & _OLD_PROTOCOLS):
-        yield f"nginx speaks {protocol}, which is broken: take it out of ssl_protocols in nginx/tls.conf.j2"
+        yield f"nginx speaks {protocol}, which is broken: remove it from ssl_protocols in nginx/tls.conf.j2"
 
 
 RULES = (ResourceRule("tls-floor", "Keys, certificates and protocols are as strong as clients require.", _floor),)

@@ -126,7 +126,7 @@ def _check_rootless() -> None:
 
 def _use_default(host: str | None) -> str:
     if host:
-        return "take docker.host out of the stack file"
+        return "remove docker.host from the stack file"
     return "unset DOCKER_HOST" if os.environ.get("DOCKER_HOST") else "docker context use default"
 
 

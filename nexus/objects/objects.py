@@ -162,7 +162,7 @@ class Objects(Reader):
     @staticmethod
     def _not_kept(ref: Ref, ignored: list[str]) -> Ignored:
         what = ", ".join(ignored)
-        fix = "take it out, or run a release that keeps it"
+        fix = "remove it, or run a release that keeps it"
         return Ignored(Problem(str(ref), f"Nexus does not keep {what}", fix=fix))
 
     def _settle(self, ref: Ref, body: Mapping[str, Any], error: NexusError) -> None:

@@ -49,9 +49,7 @@ class Sender:
         except NotFound as error:
             if kind.shape is Shape.COLLECTION:
                 raise
-            lacking = Problem(
-                str(ref), "this server or its edition does not have it", fix="take it out", got=str(error)
-            )
+            lacking = Problem(str(ref), "this server or its edition does not have it", fix="remove it", got=str(error))
             raise Rejected(lacking) from None
 
     def delete(self, path: str) -> None:

@@ -36,5 +36,5 @@ def _member(topology: Topology, group: str, member: str, group_of: dict[str, str
         return
     key = f"blobStores.{group}.members"
     yield Problem(
-        key, given, "blob stores that are neither groups nor in another group", f"take {member} out of {group}"
+        key, given, "blob stores that are neither groups nor in another group", f"remove {member} from {group}"
     )

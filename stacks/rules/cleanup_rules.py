@@ -31,7 +31,7 @@ def _uses(topology: Topology) -> Iterator[Problem]:
                     key,
                     f"{policy!r} is for the format {format_}",
                     f"policies of the format {spelled(repository)} or {ALL}",
-                    f"take {policy} out of {name}",
+                    f"remove {policy} from {name}",
                 )
 
 
@@ -61,7 +61,7 @@ def _criteria(topology: Topology) -> Iterator[Problem]:
 
 def _unfit(policy: str, criterion: str, which: str, allowed: str, instead: str) -> Problem:
     key = f"cleanupPolicies.{policy}.{criterion}"
-    return Problem(key, f"a policy for {which} cannot have it", allowed, f"take it out, or {instead}")
+    return Problem(key, f"a policy for {which} cannot have it", allowed, f"remove it, or {instead}")
 
 
 def _format_of(policy: Any) -> str | None:

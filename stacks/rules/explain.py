@@ -99,7 +99,7 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, A
     if detail["type"] == "extra_forbidden":
         names = _known(model, location[:-1])
         close = get_close_matches(location[-1], names, n=1)
-        hint = f"rename it to {close[0]}" if close else "take it out"
+        hint = f"rename it to {close[0]}" if close else "remove it"
         return Problem(key, "unknown key", f"the keys {', '.join(names)}", hint)
     if detail["type"] == "union_tag_invalid":
         return _unknown_mode(detail, value, key)

@@ -33,7 +33,7 @@ def unknown(key: str, what: str, named: Iterable[Any], known: Iterable[str], sec
     known = list(known)
     for name in named:
         if isinstance(name, str) and name not in known:
-            fix = f"declare {name} under {section} or take it out"
+            fix = f"declare {name} under {section} or remove it"
             yield Problem(key, f"no {what} is called {name!r}", among(name, known), fix)
 
 
@@ -68,7 +68,7 @@ def _blob_stores(topology: Topology) -> Iterator[Problem]:
         key = f"blobStores.{name}.members"
         for member in store.members or ():
             if member not in above:
-                fix = f"declare {member} above {name} or take it out"
+                fix = f"declare {member} above {name} or remove it"
                 yield Problem(key, f"no blob store {member!r} is declared above", among(member, above), fix)
         if store.type == "group" and not store.members:
             yield Problem(key, "a group needs members", among("", above), f"list blob stores under {key}")

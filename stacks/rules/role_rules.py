@@ -31,7 +31,7 @@ def _repositories(topology: Topology, name: str, role: Role) -> Iterator[Problem
                 f"roles.{name}.{key}",
                 f"no repository is called {repository!r}",
                 among(repository, topology.repositories),
-                f"declare {repository} under repositories or take it out",
+                f"declare {repository} under repositories or remove it",
             )
     for repository in role.push:
         if repository in topology.repositories and topology.repositories[repository].type != "hosted":
@@ -54,4 +54,4 @@ def _cycle(roles: Mapping[str, Role], name: str) -> Iterator[Problem]:
                 todo.extend(roles[role].roles)
         if name in seen:
             given = f"{first!r} is {name!r} or contains it"
-            yield Problem(f"roles.{name}.roles", given, "roles that do not contain it", f"take {first} out of {name}")
+            yield Problem(f"roles.{name}.roles", given, "roles that do not contain it", f"remove {first} from {name}")

@@ -49,7 +49,7 @@ def _top(document: Mapping[str, Any], file: str) -> Iterator[Problem]:
                 f"{key} of {file}",
                 "unknown key",
                 f"the keys {', '.join(_TOP)}",
-                f"write it under config as {_OURS}{key.removeprefix(_OURS)}, or take it out",
+                f"write it under config as {_OURS}{key.removeprefix(_OURS)}, or remove it",
             )
 
 
@@ -85,7 +85,7 @@ def _namespace(key: str, file: str) -> Problem:
     namespace, colon, name = key.rpartition(":")
     given = f"unknown namespace {namespace}" if colon else "no namespace"
     near = get_close_matches(namespace, [_NAMESPACE], n=1) or not colon
-    fix = f"rename it to {_OURS}{name}" if near else f"take it out, or rename it to {_OURS}{name}"
+    fix = f"rename it to {_OURS}{name}" if near else f"remove it, or rename it to {_OURS}{name}"
     return Problem(f"{key} of {file}", given, f"keys like {_OURS}{name}", fix)
 
 

@@ -65,7 +65,7 @@ def _member(group: str, member: str, repositories: Mapping[str, Repository], abo
             key,
             f"{member!r} reads {group!r} itself, which makes a cycle",
             "members that do not read the group",
-            f"take {member} out of {group}",
+            f"remove {member} from {group}",
         )
     if member not in above:
         return Problem(key, f"{member!r} is declared later", among(member, above), f"move {member} above {group}")
@@ -74,7 +74,7 @@ def _member(group: str, member: str, repositories: Mapping[str, Repository], abo
             key,
             f"{member!r} has the format {repositories[member].format}",
             f"members of the format {repositories[group].format}",
-            f"take {member} out of {group}",
+            f"remove {member} from {group}",
         )
     return None
 

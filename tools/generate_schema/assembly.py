@@ -27,7 +27,7 @@ def repository_base(requests: dict[str, Schema], type_: str) -> Properties:
 
 
 def take_common(name: str, repositories: list[Schema]) -> Schema:
-    """The property as most repositories have it, taken out of those; dated by the formats that are old enough."""
+    """The property as most of the repositories have it; dated by the formats that are old enough."""
     spellings = Counter(
         json.dumps(undated(repository["properties"][name]), sort_keys=True) for repository in repositories
     )

@@ -34,7 +34,7 @@ def test_recording(file: Path, program: Path, tmp_path: Path, tally: dict[str, i
     unexpected = [side_by_side(outcome) for outcome in differing if outcome.number not in expected]
     assert not unexpected, f"{len(unexpected)} of {len(outcomes)} steps differ:\n\n" + "\n\n".join(unexpected[:5])
     stale = expected.keys() - {outcome.number for outcome in differing}
-    assert not stale, f"steps {sorted(stale)} of {scenario['scenario']} hold now: take them out of departures.yaml"
+    assert not stale, f"steps {sorted(stale)} of {scenario['scenario']} hold now: remove them from departures.yaml"
 
 
 def test_departures_name_recordings() -> None:

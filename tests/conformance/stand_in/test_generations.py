@@ -37,7 +37,7 @@ def test_each_generation_has_its_operations(of_generation: Server) -> None:
     generation = of_generation.generation
     here, there = played(of_generation), published(generation)
     assert there - here - not_played() == set(), "operations that neither answer nor are listed in not_played.py"
-    assert not_played() & here == set(), "operations that answer: take them out of not_played.py"
+    assert not_played() & here == set(), "operations that answer: remove them from not_played.py"
     more = here - there - lines(UNDOCUMENTED)
     beyond = BEYOND.get(generation, re.compile("(?!)"))
     assert {operation for operation in more if not beyond.match(operation.split()[1])} == set()

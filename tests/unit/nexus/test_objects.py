@@ -161,7 +161,7 @@ def test_an_ignored_field_is_named_and_the_new_object_removed() -> None:
     client = FakeClient("/v1/routing-rules")
     client.changes = lambda body: {**body, "mode": "BLOCK"}
     body = {"description": "", "mode": "ALLOW", "matchers": ["^/x"]}
-    with pytest.raises(Ignored, match=r"routingRule r: Nexus does not keep mode\. Fix: take it out"):
+    with pytest.raises(Ignored, match=r"routingRule r: Nexus does not keep mode\. Fix: remove it"):
         objects(client).create(of("routingRule", "r", body), body)
     assert client.stored["/v1/routing-rules"] == {}
 

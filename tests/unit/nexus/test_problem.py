@@ -14,7 +14,7 @@ from nexus.problem import Problem
             "a.b: out of range (got 7; allowed 1 to 3). Fix: edit a.b",
         ),
         (Problem("a.b", "missing", "a number"), "a.b: missing (allowed a number)"),
-        (Problem("a.b", "unknown key", fix="take it out"), "a.b: unknown key. Fix: take it out"),
+        (Problem("a.b", "unknown key", fix="remove it"), "a.b: unknown key. Fix: remove it"),
         (Problem("", "no engine answers", got="here"), "no engine answers (got here)"),
         (Problem("a\nb", "unknown\x1b[2K"), "a\\nb: unknown\\x1b[2K"),
     ],

@@ -18,7 +18,7 @@ WRONG = {
     "a text as configuration": ("config: hostname", "config of FILE: invalid value (got 'hostname'", "KEY: VALUE"),
     "a list as the file": ("- config", "FILE: not a stack file (got a list of 1", "edit it"),
     "a setting beside config": (HEAD + "hostname: x", "hostname of FILE: unknown key", "hostname"),
-    "config misspelt": ("confg: {}", "confg of FILE: unknown key", "take it out"),
+    "config misspelt": ("confg: {}", "confg of FILE: unknown key", "remove it"),
     "no namespace": (
         HEAD + "  tls: {mode: selfSigned}",
         "tls of FILE: no namespace",
@@ -32,7 +32,7 @@ WRONG = {
     "another namespace": (
         HEAD + "  docker:host: ssh://deploy@nexus.domain.org",
         "docker:host of FILE: unknown namespace docker",
-        "take it out, or rename it",
+        "remove it, or rename it",
     ),
     "a key twice": (
         HEAD + "  repository-store:hostname: other.domain.org",

@@ -161,7 +161,7 @@ BAD: dict[str, list[tuple[list[Resource], str]]] = {
         ([capability("defaultrole", role="made-by-hand")], "the role made-by-hand is neither"),
     ],
     "no-identity-header": [
-        ([realms("NexusAuthenticatingRealm", "rutauth-realm")], "take it out of realms"),
-        ([capability("rutauth", httpHeader="X-SSO-USER")], "take it out of capabilities"),
+        ([realms("NexusAuthenticatingRealm", "rutauth-realm")], "remove it from realms"),
+        ([capability("rutauth", httpHeader="X-SSO-USER")], "remove it from capabilities"),
     ],
 }

@@ -31,8 +31,8 @@ BAD: dict[str, list[tuple[list[Resource], str]]] = {
         ([provider(password="Admin123")], "well known"),
     ],
     "no-scripts": [
-        ([nexus("Script", "cleanup", {"content": "hunter2"})], "take it out of scripts"),
-        ([nexus("Task", "nightly", {"type": "script"})], "take it out of tasks"),
+        ([nexus("Script", "cleanup", {"content": "hunter2"})], "remove it from scripts"),
+        ([nexus("Task", "nightly", {"type": "script"})], "remove it from tasks"),
         ([container(envs=["INSTALL4J_ADD_VM_PARAMS=-Dnexus.scripts.allowCreation=true"])], "upload scripts"),
     ],
     "ssrf-protection": [

@@ -16,7 +16,7 @@ WRONG: dict[str, Wrong] = {
     "criterion that no policy for all formats has": (
         {"cleanupPolicies": {"old": {"format": "*", "criteriaAssetRegex": ".*"}}},
         "cleanupPolicies.old.criteriaAssetRegex: a policy for all formats cannot have it",
-        "criteriaLastBlobUpdated, criteriaLastDownloaded). Fix: take it out, or give the policy one format",
+        "criteriaLastBlobUpdated, criteriaLastDownloaded). Fix: remove it, or give the policy one format",
     ),
     "criterion of other formats": (
         {"cleanupPolicies": {"old": {"format": "raw", "criteriaReleaseType": "RELEASES"}}},

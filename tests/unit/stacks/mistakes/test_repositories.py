@@ -43,12 +43,12 @@ WRONG: dict[str, Wrong] = {
             }
         },
         "'outer' reads 'yum-group' itself, which makes a cycle",
-        "take outer out of yum-group",
+        "remove outer from yum-group",
     ),
     "member of another format": (
         {"repositories": {"yum-group": {"group": {"memberNames": ["maven-releases"]}}}},
         "'maven-releases' has the format maven",
-        "take maven-releases out of yum-group",
+        "remove maven-releases from yum-group",
     ),
     "remote missing": (
         {"repositories": {"docker-proxy": {"proxy": None}}},
