@@ -55,7 +55,7 @@ def playing(
 
 @pytest.fixture(scope="module")
 def play(playing: Callable[..., Play]) -> Iterator[Play]:
-    """A stack that attaches Pulumi as ./store does; with `playing` and `external`, Pulumi runs on its own."""
+    """A stack that attaches Pulumi as ./store does; with `playing`, Pulumi runs alone, which takes longer."""
     with playing() as made:
         made.attaches = True
         yield made
@@ -66,10 +66,11 @@ def external(playing: Callable[..., Play], toolchain: Path, tmp_path: Path) -> I
     """A stack for an external server, whose administrator already has the password of the stack file."""
     if URL:
         with RealPlay(tmp_path / "play", toolchain) as real:
+            real.attaches = True
             yield real
         return
     with playing("3.77") as made:
-        made.external = True
+        made.external = made.attaches = True
         made.change_password(FIRST, ADMIN)
         yield made
 

@@ -85,7 +85,7 @@ def test_a_program_that_exits_fails_the_run(deployed: Play) -> None:
 
 
 def test_drift_on_an_external_server_is_found_and_reverted(external: Play) -> None:
-    external.attaches = True
+    assert external.attaches
     external.wanted["repositories"] = {"files": FILES}
     external.up()
     path = "/v1/repositories/raw/hosted/files"
