@@ -102,6 +102,7 @@ stand-in:
 test: check models tools
 	.venv/bin/python -m tests.side_by_side "programs built e2e" "contract built provider tls clients" "fresh attack kills SHORT=1"
 
+# Waits for what the tier fresh is building, if it runs.
 built: dev
 	.venv/bin/python -m tests.e2e.fresh.handed_on
 

@@ -118,37 +118,38 @@ class First:
         self._outputs: dict[str, str | None] = {}
 
     def up(self) -> str:
-        """Returns what `make up` printed, and saves the images that it built for machines that build none.
+        """Returns what `make up` printed, and passes on what it built, to the next machines and to this one.
 
         Raises:
             Failed: it did not exit with 0.
         """
-        output = self._once("make up")
-        images = f"docker images --format '{{{{.Repository}}}}:{{{{.Tag}}}}' '{BUILT}'"
-        if IMAGES not in self._outputs:
-            self.machine.run(f"docker save --output {IMAGES} $({images}) && chmod 644 {IMAGES}")
-            hand_on(self.machine.path(CACHE), self.machine.path(IMAGES))
-            self._built()
-            self._outputs[IMAGES] = ""
-        return output
+        return self._once("make up", then=self._hand_on)
 
     def down(self) -> str:
         """The same for `make down`, after `up`."""
         self.up()
         return self._once("make down")
 
-    def _once(self, line: str) -> str:
+    def _hand_on(self) -> None:
+        images = f"docker images --format '{{{{.Repository}}}}:{{{{.Tag}}}}' '{BUILT}'"
+        self.machine.run(f"docker save --output {IMAGES} $({images}) && chmod 644 {IMAGES}")
+        hand_on(self.machine.path(CACHE), self.machine.path(IMAGES))
+        self._built()
+
+    def _once(self, line: str, then: Callable[[], None] = lambda: None) -> str:
         if line not in self._outputs:
-            self._outputs[line] = None  # until it succeeds
-            self._outputs[line] = self.machine.run(line)
-        output = self._outputs[line]
-        assert output is not None, f"{line} has failed before"
-        return output
+            self._outputs[line] = None  # until all has succeeded
+            output = self.machine.run(line)
+            then()
+            self._outputs[line] = output
+        known = self._outputs[line]
+        assert known is not None, f"{line} has failed before"
+        return known
 
 
 @pytest.fixture(scope="session", autouse=True)
 def end_of_building() -> Iterator[Callable[[], None]]:
-    """Lets the tiers go on that wait for what the first machine builds; the end of this tier does so too."""
+    """Ends the wait of the tiers that need what the first machine builds. The end of this tier ends it too."""
     with ExitStack() as stack:
         stack.enter_context(building())
         yield stack.close

@@ -1,7 +1,7 @@
 """Hands on what the first machine has built to this machine, where the other tiers need the same: it is built once.
 
 python -m tests.e2e.fresh.handed_on waits until a run of this tier that is building has done so, or has ended.
-It does not wait if this machine has a Pulumi that was built here.
+It does not wait where Pulumi is built already; with a published Pulumi on PATH it cannot tell, and waits.
 """
 
 import shutil

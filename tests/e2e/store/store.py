@@ -225,7 +225,4 @@ class Store:
 @cache
 def _secret(store: Store, path: str, stack_file: bytes) -> str:
     """Pulumi decrypts it once for each content of the stack file: every request of `Store.api` needs one."""
-    code, output = store.pulumi("config", "get", "--path", path)
-    if code:
-        raise Failed(output)
-    return output.strip()
+    return store._done("config", "get", "--path", path).strip()

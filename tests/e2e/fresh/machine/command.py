@@ -17,10 +17,6 @@ class Failed(Exception):
     """A command failed that should have succeeded; with all its output."""
 
 
-class Hangs(Failed):
-    """A command has not ended within `HANGS_AFTER`."""
-
-
 class Command:
     """Starts at once, in its own session as in a terminal; `output` is what it has printed."""
 
@@ -58,14 +54,14 @@ class Command:
         """Returns its exit code.
 
         Raises:
-            Hangs: the last line that it printed comes first, since a summary of failures shows one line.
+            Failed: it hangs. What it printed last comes first, since pytest's summary shows one line.
         """
         try:
             code = self._process.wait(HANGS_AFTER)
         except subprocess.TimeoutExpired:
             last = self.output.rstrip().rpartition("\n")[2]
             running = "\n".join(self._processes().values())
-            raise Hangs(f"{self.line} has run for {HANGS_AFTER:.0f} s: {last}\n{running}\n{self.output}") from None
+            raise Failed(f"{self.line} has run for {HANGS_AFTER:.0f} s: {last}\n{running}\n{self.output}") from None
         self.seconds = time.monotonic() - self.started
         return code
 

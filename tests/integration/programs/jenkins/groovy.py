@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
-_SHORT = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-"""A run of two seconds ends before the JVM's second compiler has paid off."""
 ROOT = HERE.parents[3]
+# A run of two seconds ends before the JVM's second compiler has paid off.
+_JVM_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 
 def run(harness: str, script: str, given: Any) -> list[dict[str, Any]]:
@@ -25,7 +25,7 @@ def run(harness: str, script: str, given: Any) -> list[dict[str, Any]]:
         input=json.dumps(given),
         capture_output=True,
         text=True,
-        env={**os.environ, "JAVA_HOME": str(home), "JAVA_OPTS": _SHORT},
+        env={**os.environ, "JAVA_HOME": str(home), "JAVA_OPTS": _JVM_OPTIONS},
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
