@@ -165,17 +165,26 @@ class Nginx:
         port: int = 8443,
         host: str = "nexus.domain.org",
         body: Any = None,
+        over: HTTPSConnection | None = None,
         **named: str,
     ) -> Reply:
-        """Sends a request over TLS; headers as keywords are written with underscores."""
-        connection = HTTPSConnection("127.0.0.1", self.ports[port], timeout=30, context=self.tls)
+        """Sends a request over TLS; headers as keywords are written with underscores.
+
+        nginx caches an answer after sending it, but before it reads the connection's next request: tests of caches
+        send theirs `over` one.
+        """
+        connection = over or self.connection(port)
         try:
             sent = {"Host": host, **headers, **{name.replace("_", "-"): value for name, value in named.items()}}
             connection.request(method, path, body=body, headers=sent)
             response = connection.getresponse()
             return Reply(response.status, dict(response.getheaders()), response.read())
         finally:
-            connection.close()
+            if connection is not over:
+                connection.close()
+
+    def connection(self, port: int = 8443) -> HTTPSConnection:
+        return HTTPSConnection("127.0.0.1", self.ports[port], timeout=30, context=self.tls)
 
     def load(self, text: str, nexus: dict[int, Echo]) -> None:
         """Reloads with a new configuration as load-nginx.sh does, and waits until the old workers have ended."""

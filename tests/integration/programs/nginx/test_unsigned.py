@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -40,7 +41,8 @@ def asked(nexus: dict[int, Echo]) -> list[str]:
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_the_same_request_reaches_nexus_once(serve: Serve, asked: list[str], method: str, path: str) -> None:
     nginx = serve()
-    replies = [nginx.ask(method, path) for _ in range(5)]
+    with closing(nginx.connection()) as connection:
+        replies = [nginx.ask(method, path, over=connection) for _ in range(5)]
     assert {reply.status for reply in replies} == {401}
     assert {reply.headers["WWW-Authenticate"] for reply in replies} == {CHALLENGE}
     assert {reply.body for reply in replies} == {path.encode() if method == "GET" else b""}
@@ -64,11 +66,12 @@ def test_requests_with_credentials_or_conditions_always_reach_nexus(
     serve: Serve, asked: list[str], headers: dict[str, str]
 ) -> None:
     nginx = serve()
-    nginx.ask("GET", POM)
-    for _ in range(3):
-        reply = nginx.ask("GET", POM, headers)
-        assert reply.status == (200 if "Authorization" in headers else 401)
-    assert nginx.ask("GET", POM).body == POM.encode()
+    with closing(nginx.connection()) as connection:
+        nginx.ask("GET", POM, over=connection)
+        for _ in range(3):
+            reply = nginx.ask("GET", POM, headers, over=connection)
+            assert reply.status == (200 if "Authorization" in headers else 401)
+        assert nginx.ask("GET", POM, over=connection).body == POM.encode()
     assert len(asked) == 4
 
 
@@ -86,8 +89,9 @@ def test_requests_with_credentials_or_conditions_always_reach_nexus(
 )
 def test_other_methods_and_paths_always_reach_nexus(serve: Serve, asked: list[str], method: str, path: str) -> None:
     nginx = serve()
-    for _ in range(3):
-        nginx.ask(method, path)
+    with closing(nginx.connection()) as connection:
+        for _ in range(3):
+            nginx.ask(method, path, over=connection)
     assert len(asked) == (1 if path == "/v2/token" else 3)
 
 
@@ -136,8 +140,9 @@ def test_with_anonymous_access_or_rut_auth_nothing_is_cached(
 @pytest.mark.parametrize("log", [True, "json"])
 def test_cached_answers_are_counted_separately(serve: Serve, asked: list[str], log: Any) -> None:
     nginx = serve({"accessLog": log})
-    for _ in range(5):
-        nginx.ask("GET", POM)
+    with closing(nginx.connection()) as connection:
+        for _ in range(5):
+            nginx.ask("GET", POM, over=connection)
     nginx.ask("GET", POM, Authorization="Basic YTpi")
     while len(lines := (nginx.folder / "access.log").read_text().splitlines()) < 6:
         time.sleep(0.01)
@@ -148,7 +153,8 @@ def test_cached_answers_are_counted_separately(serve: Serve, asked: list[str], l
 
 def test_rate_limits_also_apply_to_cached_answers(serve: Serve, asked: list[str]) -> None:
     nginx = serve({"rateLimit": {"clientRequestsPerSecond": 1}})
-    statuses = [nginx.ask("GET", POM).status for _ in range(14)]
+    with closing(nginx.connection()) as connection:
+        statuses = [nginx.ask("GET", POM, over=connection).status for _ in range(14)]
     assert statuses[0] == 401
     assert 429 in statuses
     assert len(asked) == 1
