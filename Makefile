@@ -110,7 +110,7 @@ built: dev
 # command line some hundred times.
 check: export PYTHONDONTWRITEBYTECODE =
 check: dev
-	$(MAKE) --jobs 2 --output-sync=target format lint types layers scripts
+	$(MAKE) --jobs "$$(nproc)" --output-sync=target format lint types layers scripts
 	$(MAKE) unit
 
 dev:
@@ -145,7 +145,7 @@ scripts: dev
 	.venv/bin/python -m tools.shell_and_go
 
 unit: dev
-	.venv/bin/python -m pytest tests/unit tests/conformance/acceptance --numprocesses 3 # some wait
+	.venv/bin/python -m pytest tests/unit tests/conformance/acceptance --numprocesses "$$(($$(nproc) + 1))" --maxprocesses 9 # some wait
 
 # Every request body against the models generated from Sonatype's API document.
 models: dev

@@ -68,11 +68,13 @@ def requests() -> tuple[str, ...]:
     return Catalogue.load().names
 
 
+@cache
 def formats() -> tuple[str, ...]:
     """The repository formats, as in the URL."""
     return tuple(sorted({name.split("/")[1] for name in requests() if name.startswith("repository/")}))
 
 
+@cache
 def types_of(format: str) -> tuple[str, ...]:
     return tuple(type_ for type_ in REPOSITORY_TYPES if known(f"repository/{format}/{type_}"))
 
