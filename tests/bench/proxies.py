@@ -239,6 +239,7 @@ def _nginx_conf(nginx: Mapping[str, Any]) -> str:
         "address": NETWORK.address,
         "topology": "topology.yaml",
         "passwords": {"admin": "a", "jenkins": "b", "ci-pull": "c", "ci-push": "d"},
+        "anonymousAccess": True,  # otherwise nginx buffers requests without a login, to cache their 401
         "nginx": nginx,
     }
     return nginx_configuration(Settings.of(given, ROOT / "stacks")).text
