@@ -18,8 +18,9 @@ from tests.e2e.fresh.store import FRESH_PROGRAMS
 
 ROOT = Path(__file__).parents[3]
 BUNDLE = "/srv/repository-store.bundle"
-IMAGES = "/srv/images.tar"
-BUILT = "repository-store/*"
+IMAGES = "/srv/images"
+"""The archives of the first machine's images, NAME:TAG.tar."""
+_LIST_IMAGES = "docker images --format '{{.Repository}}:{{.Tag}}' 'repository-store/*'"
 CHECKOUT = "/root/repository-store"
 CACHE = "/root/.cache/repository-store"
 INSIDE = Path(__file__).parent / "inside"
@@ -131,8 +132,9 @@ class First:
         return self._once("make down")
 
     def _hand_on(self) -> None:
-        images = f"docker images --format '{{{{.Repository}}}}:{{{{.Tag}}}}' '{BUILT}'"
-        self.machine.run(f"docker save --output {IMAGES} $({images}) && chmod 644 {IMAGES}")
+        save = f'docker save --output "{IMAGES}/${{image#*/}}.tar" "$image"'
+        self.machine.run(f"mkdir {IMAGES}; for image in $({_LIST_IMAGES}); do {save} || exit; done")
+        self.machine.run(f"chmod --recursive a+rX {IMAGES}")
         hand_on(self.machine.path(CACHE), self.machine.path(IMAGES))
         self._built()
 

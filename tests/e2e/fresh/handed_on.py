@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
+from cli.machine.built_images import is_there
 from cli.machine.cache import FILES, finished, locked, once
 from cli.machine.toolchain import pulumi_steps
 
@@ -21,11 +22,17 @@ def building() -> AbstractContextManager[None]:
 
 
 def hand_on(cache: Path, images: Path) -> None:
-    """Copies the entries of the first machine's cache that this one lacks, and loads the archive of its images."""
+    """Copies the entries of the first machine's cache that this one lacks, and loads the images that it lacks.
+
+    An image that is here stays: if another took its name, the next `up` of a running store would recreate containers.
+    """
     for entry in sorted(path.parent for path in cache.glob(f"*/{FILES}")):
         if not finished(entry.name):
             once(entry.name, partial(_copy, entry))
-    subprocess.run(["docker", "load", "--quiet", "--input", images], check=True, stdout=subprocess.DEVNULL)
+    for archive in sorted(images.iterdir()):
+        with locked(f"image-{archive.name.partition(':')[0]}"):
+            if not is_there(f"repository-store/{archive.stem}", None):
+                subprocess.run(["docker", "load", "--quiet", "--input", archive], check=True, stdout=subprocess.DEVNULL)
 
 
 def _copy(entry: Path, folder: Path) -> None:

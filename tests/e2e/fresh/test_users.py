@@ -14,6 +14,7 @@ PROGRESS = re.compile(r" \.\.\.$|: done$")
 BUILDER = User(1000, "/home/builder", "builder", ("1000", DOCKER))
 OUTSIDER = User(1000, "/home/builder", "builder", ("1000",))
 NAMELESS = User(4321, "/home/nameless", "", (DOCKER,))
+LOAD_IMAGES = f"for archive in {IMAGES}/*; do docker load --input $archive || exit; done"
 
 
 def give_home(machine: Machine, user: User) -> None:
@@ -44,7 +45,7 @@ def needs_root(output: str) -> list[str]:
 
 def test_a_user_in_group_docker_gets_a_store_and_the_commands_that_need_root(machine: Machine) -> None:
     folder = f"{BUILDER.home}/repository-store"
-    machine.run(f"docker load --input {IMAGES}", BUILDER, folder)
+    machine.run(LOAD_IMAGES, BUILDER, folder)
     commands = needs_root(machine.run("make up", BUILDER, folder))
     assert commands
     machine.run(
@@ -62,7 +63,7 @@ def test_a_user_in_group_docker_gets_a_store_and_the_commands_that_need_root(mac
 
 def test_a_uid_without_a_name_gets_a_store(machine: Machine) -> None:
     folder = f"{NAMELESS.home}/repository-store"
-    machine.run(f"docker load --input {IMAGES}", NAMELESS, folder)
+    machine.run(LOAD_IMAGES, NAMELESS, folder)
     assert "The store is at" in machine.run("make up", NAMELESS, folder)
     machine.run("make down", NAMELESS, folder)
 

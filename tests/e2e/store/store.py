@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -85,6 +86,7 @@ class Store:
         try:
             declare()
             self.make("up")
+            _wait_until_go_reads_hosts()
             yield
         finally:
             self.make("down", YES="1")  # the store has content by now
@@ -220,6 +222,11 @@ class Store:
             f"find /nexus-data/blobs/{blob_store} -type f 2>/dev/null || true",
         ]
         return run(command).split()
+
+
+def _wait_until_go_reads_hosts() -> None:
+    """dockerd, like every Go program, reads /etc/hosts at most every five seconds (net/hosts.go)."""
+    time.sleep(max(0.0, Path("/etc/hosts").stat().st_mtime + 5 - time.time()))
 
 
 @cache
