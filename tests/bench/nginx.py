@@ -1,8 +1,8 @@
 """Pushes and pulls a layer of 1 GB directly, through our nginx, from its cache, and through other proxies.
 
-python -m tests.bench.nginx [--ways NAMES] [--runs NUMBER] [--http2] [--congestion-control NAME]: prints medians; each
-run measures all ways in turn. Each line compares a way with the registry's own TLS, in time and in processor time.
-`docker-pull` is docker's complete pull; the other pushes and pulls are curl's.
+python -m tests.bench.nginx [--ways NAMES] [--only OPERATIONS] [--runs NUMBER] [--http2] [--congestion-control NAME]:
+prints medians; each run measures all ways in turn. Each line compares a way with the registry's own TLS, in time and in
+processor time. `docker-pull` is docker's complete pull; the other pushes and pulls are curl's.
 """
 
 import argparse
@@ -37,16 +37,20 @@ def line(name: str, ratio: float, target: float | None) -> str:
     return f"{name} ratio {ratio:.2f} target {target:.2f} {'ok' if ratio <= target else 'short'}"
 
 
-def measure(store: Store, ways: Sequence[Way], engine: Engine, pushed: Image, runs: int) -> None:
+def measure(
+    store: Store, ways: Sequence[Way], engine: Engine, pushed: Image, runs: int, operations: Sequence[str]
+) -> None:
     for way in ways:
         pull(store, way, pushed, "first-pull")  # fills the cache and opens connections
     for _ in range(runs):
         for way in ways:
-            if way.name != "cached":  # `cached` pushes like `ours`
+            if "push" in operations and way.name != "cached":  # `cached` pushes like `ours`
                 push(store, way, pushed)
                 os.sync()  # else the pull would also wait for the disk
-            pull(store, way, pushed)
-            docker_pull(store, way, engine, pushed)
+            if "pull" in operations:
+                pull(store, way, pushed)
+            if "docker-pull" in operations:
+                docker_pull(store, way, engine, pushed)
 
 
 def report_times(ways: Sequence[Way]) -> None:
@@ -105,7 +109,7 @@ def main() -> None:
             pushed.complete(lambda *given: run(curl(store, ways[0], *given)))
             engine = Engine(folder, store.bridge, trust=store.certificate)
             try:
-                measure(store, ways, engine, pushed, wanted.runs)
+                measure(store, ways, engine, pushed, wanted.runs, wanted.only)
             finally:
                 engine.stop()
             files = [files_of_a_push(store, way, pushed) for way in ways if way.name == "ours"]
@@ -122,6 +126,7 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ways", nargs="*", help="those alone, beside the registry's own TLS (default: all)")
+    parser.add_argument("--only", nargs="*", choices=OPERATIONS, default=OPERATIONS, help="operations (default: all)")
     parser.add_argument("--runs", type=int, default=5, help="(default: 5)")
     parser.add_argument("--without-many", action="store_true", help="not the pulls at once")
     parser.add_argument("--http2", action="store_true", help="our nginx once more, speaking HTTP/2")
