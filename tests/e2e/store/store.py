@@ -86,7 +86,7 @@ class Store:
         try:
             declare()
             self.make("up")
-            _wait_until_go_reads_hosts()
+            wait_until_go_reads_hosts()
             yield
         finally:
             self.make("down", YES="1")  # the store has content by now
@@ -224,8 +224,11 @@ class Store:
         return run(command).split()
 
 
-def _wait_until_go_reads_hosts() -> None:
-    """dockerd, like every Go program, reads /etc/hosts at most every five seconds (net/hosts.go)."""
+def wait_until_go_reads_hosts() -> None:
+    """dockerd, like every Go program, reads /etc/hosts at most every five seconds (net/hosts.go).
+
+    A `docker login` right after the first `up` would otherwise fail if dockerd had looked up a name shortly before.
+    """
     time.sleep(max(0.0, Path("/etc/hosts").stat().st_mtime + 5 - time.time()))
 
 

@@ -1,6 +1,5 @@
 """Two stores on one docker host do not affect each other, in any order of `up` and `down` and at the same time."""
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,15 +9,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.e2e.store.store import Store, outcome, run
+from tests.e2e.store.store import Store, run, wait_until_go_reads_hosts
 from tests.support.own_networks import OwnNetwork
 from tests.support.real_clients.docker import import_image
 
 NETWORK = OwnNetwork("pair")
 # One name is a prefix of the other, which look-ups by name must tell apart.
 STACKS = {"e2e-pair": 8443, "e2e-pair-b": 8444}
-# How long dockerd caches /etc/hosts.
-HOSTS_SECONDS = 10
 TOPOLOGY = {
     "blobStores": {"images": {}},
     "repositories": {
@@ -71,11 +68,8 @@ def serves(store: Store) -> None:
     """Pushes and pulls an image, with the store's own name, user and CA."""
     user, password = store.jenkins
     registry = store.outputs["docker_registry"]
-    deadline = time.monotonic() + HOSTS_SECONDS
-    login = ["docker", "login", registry, "--username", user, "--password-stdin"]
-    while "no such host" in outcome(login, text=password)[1] and time.monotonic() < deadline:
-        time.sleep(0.5)
-    run(login, text=password)
+    wait_until_go_reads_hosts()
+    run(["docker", "login", registry, "--username", user, "--password-stdin"], text=password)
     image = import_image(f"{registry}/team/pair:1", store.stack.encode())
     try:
         run(["docker", "push", image])
