@@ -118,7 +118,7 @@ class Reach:
         return f"{self.address} {self.host} {_mark(stack)}"
 
     def _is_in_hosts(self, stack: Stack) -> bool:
-        return not self.address or self._line(stack) in HOSTS.read_text(encoding="utf-8").splitlines()
+        return not self.address or self._line(stack) in _hosts()
 
     def _is_trusted(self, stack: Stack, registry: str) -> bool:
         try:
@@ -133,7 +133,7 @@ def left(stack: Stack) -> list[Path]:
 
 
 def _is_named(stack: Stack) -> bool:
-    return any(line.endswith(_mark(stack)) for line in HOSTS.read_text(encoding="utf-8").splitlines())
+    return any(line.endswith(_mark(stack)) for line in _hosts())
 
 
 def remove(stack: Stack) -> None:
@@ -152,6 +152,13 @@ def _remove(certificate: Path) -> None:
 
 def may_write() -> bool:
     return os.geteuid() == 0
+
+
+def _hosts() -> list[str]:
+    """The lines of /etc/hosts, not while another command writes them."""
+    with HOSTS.open(encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        return file.read().splitlines()
 
 
 def _replace_in_hosts(stack: Stack, ours: list[str]) -> None:

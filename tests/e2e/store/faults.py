@@ -10,9 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.e2e.store.store import ROOT, Store, address_of, outcome, run
-
-HOSTS = Path("/etc/hosts")
-
+from tests.support.live_files import without_hosts_of
 
 HOLDS_THE_LOCK = """
 import sys
@@ -56,7 +54,7 @@ def port(store: Store) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def changed(file: Path, text: str) -> Iterator[None]:
-    """Rewrites a file in place, as /etc/hosts requires, and restores it."""
+    """Rewrites a file, and restores it."""
     kept = file.read_bytes()
     file.write_text(text)
     try:
@@ -67,8 +65,7 @@ def changed(file: Path, text: str) -> Iterator[None]:
 
 @contextmanager
 def name(store: Store) -> Iterator[dict[str, str]]:
-    lines = [line for line in HOSTS.read_text().splitlines(keepends=True) if store.hostname not in line]
-    with changed(HOSTS, "".join(lines)):
+    with without_hosts_of(store.hostname):
         yield {}
 
 

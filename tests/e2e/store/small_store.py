@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from tests.e2e.store.store import OF_IMAGE, ROOT, Store, run
+from tests.support.live_files import hosts
 from tests.support.own_networks import OwnNetwork
 
 TOPOLOGY: Mapping[str, Any] = {
@@ -56,8 +57,7 @@ def left(store: Store) -> list[str]:
     listed = [["ps", "--all", "--format", "{{.Names}}"]]
     listed += [[kind, "ls", "--format", "{{.Name}}"] for kind in ("network", "volume")]
     found = [name for command in listed for name in run(["docker", *command]).split() if name in names]
-    with open("/etc/hosts", encoding="utf-8") as hosts:
-        return found + [line for line in hosts.read().splitlines() if f" {store.hostname} " in f"{line} "]
+    return found + [line for line in hosts() if f" {store.hostname} " in f"{line} "]
 
 
 def ids(store: Store) -> list[str]:

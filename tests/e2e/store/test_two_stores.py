@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from tests.e2e.store.store import Store, run, wait_until_go_reads_hosts
+from tests.support.live_files import hosts
 from tests.support.own_networks import OwnNetwork
 from tests.support.real_clients.docker import import_image
 
@@ -88,7 +89,7 @@ def left(store: Store) -> list[str]:
     listed = [["ps", "--all", "--format", "{{.Names}}"]]
     listed += [[kind, "ls", "--format", "{{.Name}}"] for kind in ("network", "volume")]
     found = [name for command in listed for name in run(["docker", *command]).split() if name in names]
-    found += [line for line in Path("/etc/hosts").read_text().splitlines() if f" {store.hostname} " in line]
+    found += [line for line in hosts() if f" {store.hostname} " in line]
     found += [str(file) for file in Path("/etc/docker/certs.d").glob(f"*/repository-store-{store.stack}.crt")]
     return found
 

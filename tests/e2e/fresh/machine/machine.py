@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -16,6 +17,7 @@ from tests.e2e.fresh.machine import client_configuration, control_groups
 from tests.e2e.fresh.machine.command import Command, Failed
 from tests.e2e.fresh.machine.network import NAMESERVER, Uplink
 from tests.e2e.fresh.machine.root_file_system import CACHE
+from tests.support.live_files import processes_of_group
 
 _BOOT = Path(__file__).with_name("boot.py")
 _WORK = CACHE / "fresh"
@@ -229,11 +231,8 @@ class Machine:
     def processes(self) -> dict[int, str]:
         """The command lines of the machine's processes and of its containers', by their pids outside."""
         found = {}
-        for listed in self._groups[0].rglob("cgroup.procs"):
-            for pid in listed.read_text().split():
-                try:
-                    words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-                except OSError:
-                    continue  # it has ended
-                found[int(pid)] = b" ".join(words).decode(errors="replace")
+        for pid in processes_of_group(self._groups[0]):
+            with suppress(OSError):  # it has ended
+                words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+                found[pid] = b" ".join(words).decode(errors="replace")
         return found
