@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from jenkins.files import files
+from jenkins.files import files, trust_stores
 from jenkins.store import NotTheOutputs, Store
 
 _SOURCE = "standard input: {}; give the output of `pulumi stack output --json` of a stack that is up"
@@ -16,15 +16,16 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
     try:
-        found = files(Store.of(json.load(sys.stdin)))
+        store = Store.of(json.load(sys.stdin))
+        found = {name: text.encode() for name, text in files(store).items()} | trust_stores(store)
     except json.JSONDecodeError as error:
         return _refuse(_SOURCE.format(f"not JSON at line {error.lineno}"))
     except NotTheOutputs as error:
         return _refuse(_SOURCE.format(error))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for name, content in found.items():
-            (folder / name).write_text(content, encoding="utf-8")
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
     except OSError as error:
         return _refuse(f"{error.filename}: {error.strerror}; give a folder that can be written to")
     print("\n".join(str(folder / name) for name in found))

@@ -1,5 +1,6 @@
 """Tools of the tests that Debian does not package: built once for each version and kept in the user's cache."""
 
+import hashlib
 import re
 import shutil
 import sys
@@ -7,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from cli.errors import CommandError
 from cli.machine import go
 from cli.machine.cache import existing, finished, key_of, once
 from cli.machine.progress import run_steps
@@ -17,6 +19,8 @@ from lab.running import Job
 ROOT = Path(__file__).parents[2]
 _PEBBLE = ROOT / "lab" / "pebble"
 _MAVEN = ROOT / "tests" / "support" / "real_clients" / "maven_projects"
+_GROOVY_CPS = ROOT / "tests" / "support" / "groovy_cps"
+_FETCH_JARS = "org.apache.maven.plugins:maven-dependency-plugin:3.7.1:copy-dependencies"
 _PROXIES = ROOT / "tests" / "bench" / "proxies.lock"
 _OCI_CLIENTS = (
     "github.com/google/go-containerregistry/cmd/crane@v0.22.1",
@@ -83,6 +87,18 @@ def maven_plugins() -> Path:
     """A Maven repository with the plugins of the tests' builds, for which it replaces Maven Central."""
     projects = [_MAVEN / name / "pom.xml" for name in ("library", "consumer")]
     return _made(f"maven-plugins-{key_of(projects)}", "Maven's plugins", 30, _fetch_maven_plugins)
+
+
+def groovy_cps() -> Path:
+    """A folder with Jenkins's transformation of Groovy, and the library by which its steps read JSON."""
+    return _made(f"groovy-cps-{key_of(_GROOVY_CPS.iterdir())}", "Jenkins's Groovy", 15, _fetch_groovy_cps)
+
+
+def _fetch_groovy_cps(job: Job, folder: Path) -> None:
+    job.run(["mvn", "--batch-mode", "--file", _GROOVY_CPS / "pom.xml", _FETCH_JARS, f"-DoutputDirectory={folder}"])
+    got = sorted(f"{hashlib.sha256(jar.read_bytes()).hexdigest()}  {jar.name}\n" for jar in folder.iterdir())
+    if "".join(got) != (_GROOVY_CPS / "jars.sha256").read_text():
+        raise CommandError("jars.sha256", "it lists other jars than Maven fetched", got=" ".join("".join(got).split()))
 
 
 def _fetch_maven_plugins(job: Job, folder: Path) -> None:

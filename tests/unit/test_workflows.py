@@ -1,6 +1,9 @@
 """The workflows of GitHub Actions give credentials only to reviewed code."""
 
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ FILES = sorted(
     [*GITHUB.glob("workflows/*.yaml"), *GITHUB.glob("workflows/*.yml"), *GITHUB.glob("actions/*/action.yaml")]
 )
 ON = True  # YAML reads the key `on` as true
+_INPUT = re.compile(r"\$\{\{ inputs\.([\w-]+) \}\}")
 _SECRET = re.compile(r"\bsecrets\.(\w+)")
 
 
@@ -116,3 +120,126 @@ def test_a_checkout_leaves_no_token(path: Path) -> None:
 def test_no_untrusted_text_is_interpolated_into_a_script(path: Path) -> None:
     for step in steps(path):
         assert "${{" not in step.get("run", "")
+
+
+def used(job: str, action: str) -> dict[str, Any]:
+    (found,) = [step["with"] for step in jobs()[f"store.yaml: {job}"]["steps"] if action in step.get("uses", "")]
+    return dict(found)
+
+
+def test_production_applies_the_plan_of_the_preview_that_its_reviewers_read() -> None:
+    previewed, applied = used("production-preview", "/stack"), used("production", "/stack")
+    assert (previewed["target"], applied["target"]) == ("preview-report", "up")
+    kept, taken = used("production-preview", "upload-artifact"), used("production", "download-artifact")
+    assert previewed["plan"] == kept["path"] == applied["plan"]
+    assert kept["name"] == taken["name"]
+    assert kept["if-no-files-found"] == "error"
+    assert jobs()["store.yaml: production"]["needs"] == "production-preview"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_job_can_be_run_again(path: Path) -> None:
+    """GitHub refuses a second artifact of the same name in a run, of which another attempt is a part."""
+    uploads = [step["with"] for step in steps(path) if "upload-artifact" in step.get("uses", "")]
+    assert all(upload["overwrite"] is True for upload in uploads)
+
+
+PLAN = '{"config": {"repository-store:hostname": "nexus.domain.org"}}'
+# ./store is a double: it prints a report, writes a plan like Pulumi's, and notes what it is called with. make, the
+# Makefile, bash and openssl are real; tests/e2e/store/test_update_plan.py runs the real ./store with a plan.
+STORE = """#!/bin/sh
+echo "$* $(cat "$PULUMI_CONFIG_PASSPHRASE_FILE")" >>"$CALLS"
+for word; do
+    [ "$before" != --plan ] || plan=$word
+    before=$word
+done
+if [ "$1" = up ]; then cat "$plan" >"$CALLS.applied"; exit; fi
+echo "# a report"
+[ -z "$FAILS" ] || exit 1
+[ -z "$plan" ] || printf %s "$PLANNED" >"$plan"
+"""
+
+
+class Runner:
+    """A machine that runs jobs of the workflow, and keeps artifacts between them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.temp, self.artifact = folder, folder / "temp", folder / "artifact"
+        self.temp.mkdir()
+        self._calls = folder / "calls"
+
+    @property
+    def calls(self) -> list[str]:
+        return self._calls.read_text().splitlines() if self._calls.exists() else []
+
+    @property
+    def applied(self) -> str:
+        return (self.folder / "calls.applied").read_text()
+
+    def run(self, job: str, passphrase: str = "secret", fails: str = "") -> int:
+        """The exit code of the job's use of the action `stack`, in a fresh checkout."""
+        given = {**used(job, "/stack"), "passphrase": passphrase, "backend-url": "file:///state"}
+        checkout = self.folder / "checkout"
+        shutil.rmtree(checkout, ignore_errors=True)
+        checkout.mkdir()
+        shutil.copy(GITHUB.parent / "Makefile", checkout)
+        (checkout / "store").write_text(STORE)
+        (checkout / "store").chmod(0o755)
+        plan = checkout / given["plan"]
+        if given["target"] == "up" and self.artifact.exists():
+            shutil.copy(self.artifact, plan)
+        code = self._steps(given, checkout, fails)
+        if given["target"] != "up" and plan.exists():
+            shutil.copy(plan, self.artifact)
+        return code
+
+    def _steps(self, given: dict[str, str], checkout: Path, fails: str) -> int:
+        code = 0
+        for step in steps(GITHUB / "actions" / "stack" / "action.yaml"):
+            condition = step.get("if", "success()")
+            if condition == "always()" or (
+                code == 0 and condition in ("success()", f"inputs.target == '{given['target']}'")
+            ):
+                code = self._step(step, given, checkout, fails) or code
+        return code
+
+    def _step(self, step: dict[str, Any], given: dict[str, str], checkout: Path, fails: str) -> int:
+        own = {name: _INPUT.sub(lambda found: given[found[1]], text) for name, text in step.get("env", {}).items()}
+        around = {"RUNNER_TEMP": str(self.temp), "GITHUB_STEP_SUMMARY": str(self.folder / "summary")}
+        played = {"CALLS": str(self._calls), "FAILS": fails, "PLANNED": PLAN}
+        # As the runner calls it for `shell: bash`.
+        command = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]]
+        environment = {"PATH": os.environ["PATH"], **around, **played, **own}
+        return subprocess.run(command, cwd=checkout, env=environment, check=False).returncode
+
+
+@pytest.fixture
+def runner(tmp_path: Path) -> Runner:
+    return Runner(tmp_path)
+
+
+def test_the_plan_passes_encrypted_from_the_preview_to_up(runner: Runner) -> None:
+    assert runner.run("production-preview") == 0
+    assert b"nexus.domain.org" not in runner.artifact.read_bytes()
+    assert list(runner.temp.iterdir()) == []
+    assert runner.run("production") == 0
+    assert runner.calls == [
+        f"preview-report --stack production --plan {runner.temp}/plan.json secret",
+        f"up --stack production --plan {runner.temp}/plan.json --yes secret",
+    ]
+    assert runner.applied == PLAN
+    assert list(runner.temp.iterdir()) == []
+    assert (runner.folder / "summary").read_text() == "# a report\n"
+
+
+def test_without_a_readable_plan_production_applies_nothing(runner: Runner) -> None:
+    assert runner.run("production") != 0
+    assert runner.run("production-preview", passphrase="another") == 0
+    assert runner.run("production") != 0
+    assert [call.split()[0] for call in runner.calls] == ["preview-report"]
+
+
+def test_a_preview_that_fails_leaves_a_report_and_no_plan(runner: Runner) -> None:
+    assert runner.run("production-preview", fails="yes") != 0
+    assert not runner.artifact.exists()
+    assert (runner.folder / "summary").read_text() == "# a report\n"

@@ -32,7 +32,7 @@ def call(Map options = [:], Closure body) {
     if (asked.push) {
         logins << login(outputs.ci_push_credentials.id, 'NEXUS_PUSH')
     }
-    withEnv(environment*.toString()) {
+    withEnv(environment) {
         withCredentials(logins) {
             List registries = asked.docker ? registriesOf(outputs) : []
             try {
@@ -64,8 +64,8 @@ private def readOutputs(Map asked) {
 private def login(String id, String prefix) {
     return usernamePassword(
         credentialsId: id,
-        usernameVariable: "${prefix}_USER".toString(),
-        passwordVariable: "${prefix}_PASSWORD".toString()
+        usernameVariable: "${prefix}_USER",
+        passwordVariable: "${prefix}_PASSWORD"
     )
 }
 
@@ -75,14 +75,14 @@ private List registriesOf(outputs) {
 
 // The shell reads the password from its environment, so that it is in no script, argument or log.
 private void dockerLogin(String registry, String prefix) {
-    withEnv(["REGISTRY=${registry}".toString()]) {
+    withEnv(["REGISTRY=${registry}"]) {
         sh label: "docker login ${registry}",
             script: "printf %s \"\$${prefix}_PASSWORD\" | docker login --username \"\$${prefix}_USER\" --password-stdin \"\$REGISTRY\""
     }
 }
 
 private void dockerLogout(String registry) {
-    withEnv(["REGISTRY=${registry}".toString()]) {
+    withEnv(["REGISTRY=${registry}"]) {
         sh label: "docker logout ${registry}", script: 'docker logout "$REGISTRY"'
     }
 }

@@ -46,7 +46,7 @@ def test_the_exported_state_of_a_running_store_is_checked_by_policies(store: Sto
 
 
 def test_the_files_for_jenkins_contain_no_secret(store: Store, jenkins_files: Path) -> None:
-    written = {path.name: path.read_text() for path in jenkins_files.iterdir()}
+    written = {path.name: path.read_text("latin-1") for path in jenkins_files.rglob("*") if path.is_file()}
     assert store.hostname in written["settings.xml"]
     secrets = [password for _, password in (store.jenkins, store.ci_pull, store.ci_push)]
     assert not [name for name, text in written.items() if any(secret in text for secret in secrets)]

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from tests.authority import Request
+
 POLICIES = {"maven-releases": "RELEASE", "maven-snapshots": "SNAPSHOT", "maven-central": "RELEASE"}
-CA = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+CA = Request("The store's CA").issued_by(None).pem
 
 
 def outputs(*repositories: tuple[str, str, str], **changed: Any) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
-from jenkins.files import CA_FILE, files
+from jenkins.files import CA_FILE, DEBIAN_CA_FILE, files, trust_stores
 from jenkins.store import NEEDED, NotTheOutputs, Store
+from jenkins.trust import TRUST_STORE
+from tests.authority import Request
 from tests.unit.jenkins.outputs import CA, outputs
 
 ROOT = Path(__file__).parents[3]
@@ -50,19 +52,22 @@ def casc(**changed: Any) -> dict[str, Any]:
 
 def test_every_format_of_the_store_has_a_file() -> None:
     expected = {"repository-store.pem", "jenkins.yaml", "settings.xml", "repository-store.repo", "pip.conf"}
-    assert set(written()) == expected | {".npmrc", "daemon.json"}
+    debian = {"debian/repository-store.crt", "debian/pip.conf", "debian/.npmrc"}
+    assert set(written()) == expected | {".npmrc", "daemon.json", "mavenrc"} | debian
+    assert set(trust_stores(Store.of(outputs()))) == {"repository-store.p12"}
 
 
 def test_a_format_that_the_store_does_not_have_has_no_file() -> None:
     raw = files(Store.of(outputs(("files", "raw", "hosted"), docker_push_registry="", docker_pull_registry="")))
-    assert set(raw) == {"repository-store.pem", "jenkins.yaml"}
+    assert set(raw) == {"repository-store.pem", "debian/repository-store.crt", "jenkins.yaml"}
     assert "clouds" not in yaml.safe_load(raw["jenkins.yaml"])["jenkins"]
 
 
 def test_a_publicly_trusted_store_has_no_ca_in_any_file() -> None:
     found = written(ca_certificate_pem="")
-    assert "repository-store.pem" not in found
+    assert set(found) == {"jenkins.yaml", "settings.xml", "repository-store.repo", "pip.conf", ".npmrc", "daemon.json"}
     assert not any(CA_FILE in content or "CERTIFICATE" in content for content in found.values())
+    assert trust_stores(Store.of(outputs(ca_certificate_pem=""))) == {}
 
 
 def test_no_file_contains_a_secret() -> None:
@@ -120,6 +125,28 @@ def test_pip_npm_and_dockerd_are_pointed_at_the_groups() -> None:
     assert npm["//nexus.domain.org/repository/npm-group/:_auth"] == "${NEXUS_NPM_AUTH}"
     assert npm["//nexus.domain.org/repository/npm-hosted/:_auth"] == "${NEXUS_NPM_PUSH_AUTH}"
     assert json.loads(found["daemon.json"]) == {"registry-mirrors": ["https://nexus.domain.org:5001"]}
+
+
+def test_the_page_says_where_each_file_goes() -> None:
+    page = (ROOT / "docs" / "jenkins.md").read_text(encoding="utf-8")
+    names = {name.replace("store.crt", "store*.crt") for name in (*written(), *trust_stores(Store.of(outputs())))}
+    assert {name for name in names if f"`{name}`" not in page} == set()
+    places = (str(Path(CA_FILE).parent), TRUST_STORE, "/usr/local/share/ca-certificates", "update-ca-certificates")
+    assert [place for place in places if f"`{place}`" not in page] == []
+
+
+def test_debian_has_its_own_files_with_its_own_path() -> None:
+    found = written()
+    assert found["debian/repository-store.crt"] == CA
+    for name in ("pip.conf", ".npmrc"):
+        assert CA_FILE not in found[f"debian/{name}"]
+        assert found[f"debian/{name}"] == found[name].replace(CA_FILE, DEBIAN_CA_FILE)
+
+
+def test_debian_gets_a_file_for_each_ca_of_a_rotation() -> None:
+    following = Request("The next CA").issued_by(None).pem
+    found = written(ca_certificate_pem=CA + following)
+    assert (found["debian/repository-store.crt"], found["debian/repository-store+2.crt"]) == (CA, following)
 
 
 def test_jenkins_knows_every_key_of_its_fragment() -> None:
@@ -198,7 +225,7 @@ def test_the_command_writes_the_files_and_names_them(tmp_path: Path) -> None:
         cwd=ROOT,
         check=True,
     )
-    assert set(ran.stdout.split()) == {str(path) for path in (tmp_path / "new").iterdir()}
+    assert set(ran.stdout.split()) == {str(path) for path in (tmp_path / "new").rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}"])

@@ -1,4 +1,4 @@
-"""Runs the project's Groovy code in a real Groovy, with Jenkins' steps stubbed."""
+"""Runs the project's Groovy code in a real Groovy, with doubles of Jenkins' steps."""
 
 import json
 import os
@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.support import tools
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[3]
@@ -21,7 +23,7 @@ def run(harness: str, script: str, given: Any) -> list[dict[str, Any]]:
         pytest.fail("groovy or java is missing: apt-get install groovy default-jre-headless", pytrace=False)
     home = Path(str(shutil.which("java"))).resolve().parents[1]
     ran = subprocess.run(
-        ["groovy", str(HERE / harness), str(ROOT / script)],
+        ["groovy", "-cp", f"{HERE}:{tools.groovy_cps()}/*", str(HERE / harness), str(ROOT / script)],
         input=json.dumps(given),
         capture_output=True,
         text=True,

@@ -107,6 +107,7 @@ class Steps {
         }
     }
     def file(Map asked) { "${asked.credentialsId} as file ${asked.variable}".toString() }
+    def withEnv(List bound, Closure body) { withCredentials(bound*.toString(), body) }
     def withCredentials(List bound, Closure body) {
         context.addAll(bound)
         try {

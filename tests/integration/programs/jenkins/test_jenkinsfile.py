@@ -20,6 +20,10 @@ PULL_REQUEST = "https://github.com/team/store/pull/7"
 ASKED = {"PULL_REQUEST": PULL_REQUEST, "COMMIT": COMMIT}
 
 
+def job(stack: str) -> dict[str, str]:
+    return {"JOB_NAME": f"repository-store-{stack}/preview"}
+
+
 @cache
 def built(pipeline: str, *more: tuple[str, Any]) -> dict[str, Any]:
     usual = {
@@ -54,8 +58,8 @@ def everything() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
         (UNTRUSTED, {"branch": "PR-7", "pullRequest": True}),
         (STAGING, {}),
         (PRODUCTION, {"parameters": {"COMMIT": COMMIT, "UPDATE_PLAN": True}}),
-        (PREVIEW, {"parameters": ASKED, "env": {"STACK": "staging"}}),
-        (PREVIEW, {"parameters": ASKED, "env": {"STACK": "production"}}),
+        (PREVIEW, {"parameters": ASKED, "env": job("staging")}),
+        (PREVIEW, {"parameters": ASKED, "env": job("production")}),
     )
     for pipeline, scenario in runs:
         for stage in build(pipeline, **scenario)["stages"]:
@@ -101,7 +105,7 @@ def test_a_pull_request_is_checked_and_its_previews_wait_for_approval() -> None:
 
 @pytest.mark.parametrize("stack", ["staging", "production"])
 def test_a_preview_fetches_exactly_the_approved_commit(stack: str) -> None:
-    result = build(PREVIEW, parameters=ASKED, env={"STACK": stack})
+    result = build(PREVIEW, parameters=ASKED, env=job(stack))
     assert stages(result) == ["Approval", "Preview"]
     (approval,) = calls(result, "Approval")
     assert approval["submitter"] == "store-approvers"
@@ -116,11 +120,11 @@ def test_a_preview_fetches_exactly_the_approved_commit(stack: str) -> None:
 
 
 def test_only_code_of_main_gets_the_token_for_comments() -> None:
-    result = build(PREVIEW, parameters=ASKED, env={"STACK": "staging"})
+    result = build(PREVIEW, parameters=ASKED, env=job("staging"))
     scripts = {call["script"].split()[2]: call["within"] for call in calls(result, "Preview") if call["step"] == "sh"}
     assert scripts == {
         "preview-report": ["in code", *CREDENTIALS],
-        "preview-comment": ["in main", "github-token as GITHUB_TOKEN"],
+        "preview-comment": ["in main", "github-token as GITHUB_TOKEN", f"PULL_REQUEST={PULL_REQUEST}"],
     }
 
 
@@ -135,18 +139,26 @@ def test_only_code_of_main_gets_the_token_for_comments() -> None:
     ],
 )
 def test_a_preview_with_invalid_parameters_is_refused_before_the_approval(parameters: dict[str, str]) -> None:
-    result = build(PREVIEW, parameters=parameters, env={"STACK": "staging"})
+    result = build(PREVIEW, parameters=parameters, env=job("staging"))
     assert stages(result) == ["Approval"]
     assert calls(result, "Approval") == []
     assert "PULL_REQUEST and COMMIT: allowed" in result["failure"]
 
 
-def test_a_preview_without_stack_in_the_environment_is_refused() -> None:
-    assert "STACK: 'null' is set" in build(PREVIEW, parameters=ASKED, env={})["failure"]
+def test_a_preview_in_another_folder_is_refused_before_the_approval() -> None:
+    result = build(PREVIEW, parameters=ASKED, env={"JOB_NAME": "team/preview"})
+    assert stages(result) == ["Approval"]
+    assert calls(result, "Approval") == []
+    assert "JOB_NAME: 'team/preview' is not known" in result["failure"]
+
+
+def test_a_preview_uses_no_variable_that_jenkins_does_not_set() -> None:
+    """Folders give pipelines no variables: the plugin folder-properties documents a step that each has to call."""
+    assert set(re.findall(r"\benv\.(\w+)", (ROOT / PREVIEW).read_text(encoding="utf-8"))) == {"JOB_NAME"}
 
 
 def test_a_failed_preview_fails_the_build_after_its_report_was_posted() -> None:
-    result = build(PREVIEW, parameters=ASKED, env={"STACK": "staging"}, statuses={"preview-report": 1})
+    result = build(PREVIEW, parameters=ASKED, env=job("staging"), statuses={"preview-report": 1})
     assert result["failure"] == "The preview of staging failed or a policy forbids it: see its report"
     assert [call["step"] for call in calls(result, "Preview")][-3:] == ["checkout", "sh", "deleteDir"]
 
@@ -178,7 +190,8 @@ def test_production_deploys_a_commit_of_main_and_waits_for_approval_without_an_a
     ]
     taken = 'git merge-base --is-ancestor "$COMMIT" origin/main && git checkout --detach "$COMMIT"'
     for stage in ("Preview", "Production"):
-        assert calls(result, stage)[0] == {"step": "sh", "script": taken}
+        # Jenkins puts the parameters into the environment from a job's second build on (ParametersAction.filter).
+        assert calls(result, stage)[0] == {"step": "sh", "script": taken, "within": [f"COMMIT={COMMIT}"]}
     assert "REFRESH=1" in calls(result, "Preview")[1]["script"]
     assert calls(result, "Approval")[0]["submitter"] == "store-approvers"
     assert calls(result, "Production")[1:] == [

@@ -1,4 +1,4 @@
-"""The step withStore runs in a real Groovy: the environment of its body, and the login before and after it."""
+"""The step withStore, run as Jenkins runs it: the environment of its body, and the login before and after it."""
 
 from typing import Any
 
@@ -26,8 +26,8 @@ def scripts(result: dict[str, Any]) -> list[str]:
 
 def test_the_body_gets_the_store_and_the_login() -> None:
     result = stepped(options={"stack": "staging"})
-    (body,) = [call for call in result["calls"] if call["step"] == "body"]
-    assert body["url"] == "https://nexus.domain.org"
+    (body,) = [call for call in result["calls"] if call["step"] == "echo"]
+    assert body["message"] == "https://nexus.domain.org"
     assert body["credentials"] == ["nexus-ci-pull as NEXUS_USER:NEXUS_PASSWORD"]
     assert body["environment"] == [
         "NEXUS_URL=https://nexus.domain.org",
@@ -45,14 +45,14 @@ def test_docker_is_logged_in_to_each_registry_only_during_the_body() -> None:
     read = "pulumi stack output --json --stack production"
     result = stepped()
     assert scripts(result) == [read, LOGIN, LOGIN, logout, logout]
-    assert [call["step"] for call in result["calls"]].index("body") == 4
+    assert [call["step"] for call in result["calls"]].index("echo") == 4
     registries = [call["environment"][-1] for call in result["calls"] if call.get("script") == LOGIN]
     assert registries == ["REGISTRY=nexus.domain.org", "REGISTRY=nexus.domain.org:5001"]
 
 
 def test_the_credentials_for_publishing_are_only_bound_with_push() -> None:
     result = stepped(options={"push": True})
-    (body,) = [call for call in result["calls"] if call["step"] == "body"]
+    (body,) = [call for call in result["calls"] if call["step"] == "echo"]
     assert body["credentials"] == [
         "nexus-ci-pull as NEXUS_USER:NEXUS_PASSWORD",
         "nexus-ci-push as NEXUS_PUSH_USER:NEXUS_PUSH_PASSWORD",
