@@ -1,7 +1,7 @@
 """docker logs in, and an image is pushed and pulled, at an HTTPS port other than 443.
 
-nginx, docker and skopeo are real. Nexus is the stand-in, whose token realms follow the headers as those of Nexus do (`TokenRealm`):
-3.78 and 3.80 were reported to write the port twice (nexus-public#611, #651).
+nginx, docker and skopeo are real. Nexus is the stand-in, whose token realms follow the headers as those of Nexus do
+(`TokenRealm`): 3.78 and 3.80 were reported to write the port twice (nexus-public#611, #651).
 """
 
 import base64
@@ -68,7 +68,7 @@ def test_docker_logs_in(nexus: Server, registry: str, version: str, tmp_path: Pa
 
 
 def test_an_image_is_pushed_and_pulled(registry: str, tmp_path: Path) -> None:
-    skopeo = ["skopeo", "--insecure-policy", "copy", "--quiet", "--authfile", tmp_path / "config.json"]
+    skopeo = ["skopeo", "--insecure-policy", "copy", "--quiet", "--authfile", str(tmp_path / "config.json")]
     trust, image = {"SSL_CERT_FILE": str(tmp_path / "tls.crt")}, f"docker://{registry}/team/app:1"
     run([*skopeo, f"oci:{layout(tmp_path / 'image', 'on another port')}:1", image], tmp_path, **trust)
     run([*skopeo, image, f"oci:{tmp_path / 'pulled'}:1"], tmp_path, **trust)

@@ -1,7 +1,7 @@
 """Nexus writes the store's own name and port into token realms and redirects, whatever a client sends.
 
-What Nexus makes of each header was looked up with core 3.77.0 and with Jetty 9.4.56, 10.0.24 and 12.0.21: of Host and
-X-Forwarded-Proto alone all make the same address. X-Forwarded-Server replaces the whole name, X-Proxied-Https removes the port.
+What Nexus makes of each header was looked up with core 3.77.0 and with Jetty 9.4.56, 10.0.24 and 12.0.21. Of Host and
+X-Forwarded-Proto alone all make the same address; X-Forwarded-Server replaces it, X-Proxied-Https removes the port.
 """
 
 from http.server import BaseHTTPRequestHandler
