@@ -19,8 +19,10 @@ from tests.integration.programs.nginx.conftest import GROUP, GUI, HOSTED
 from tests.integration.programs.nginx.server import Nginx
 from tests.support.ports import free_port
 from tests.support.real_clients.docker import docker_clients
-from tests.support.real_clients.running import run
+from tests.support.real_clients.running import attempt, run
 from tests.unit.nginx.rendering import configuration
+
+DOCS = Path(__file__).parents[4] / "docs" / "nginx.md"
 
 
 @dataclass(frozen=True)
@@ -72,3 +74,20 @@ def test_an_image_is_pushed_and_pulled(registry: str, tmp_path: Path) -> None:
     trust, image = {"SSL_CERT_FILE": str(tmp_path / "tls.crt")}, f"docker://{registry}/team/app:1"
     run([*skopeo, f"oci:{layout(tmp_path / 'image', 'on another port')}:1", image], tmp_path, **trust)
     run([*skopeo, image, f"oci:{tmp_path / 'pulled'}:1"], tmp_path, **trust)
+
+
+@pytest.mark.parametrize("version", docker_clients())
+def test_docker_prints_the_status_while_nexus_is_down(
+    version: str, certificate: tuple[str, str], tmp_path: Path
+) -> None:
+    """At a loopback address docker tries plain HTTP too, so that this is not its last line."""
+    port = free_port()
+    text = configuration({"httpsPort": port}, address="127.0.0.1").text
+    nginx = Nginx(tmp_path, text, {each: At(free_port()) for each in (GUI, HOSTED, GROUP)}, certificate, {8443: port})
+    login = [docker_clients()[version], "--debug", "login", f"127.0.0.1:{port}", "--username", "u", "--password-stdin"]
+    alone = {"DOCKER_HOST": f"unix://{tmp_path}/none", "DOCKER_CONFIG": str(tmp_path / "docker")}
+    _, printed = attempt(login, tmp_path, text="p", **alone)
+    nginx.stop()
+    said = "login attempt to https://{}/v2/ failed with status: 503 Service Unavailable"
+    assert said.format(f"127.0.0.1:{port}") in printed
+    assert said.format("NAME") in DOCS.read_text()
