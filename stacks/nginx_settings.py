@@ -18,6 +18,8 @@ _MINUTES_A_DAY = 60 * _HOURS
 # nginx counts in 64 bits.
 _SIZE = re.compile(r"0|[1-9][0-9]{0,17}|[1-9][0-9]{0,8}[kmgKMG]")
 _DURATION = re.compile(r"[1-9][0-9]{0,8}(ms|s|m|h)")
+# It is written into a string of nginx and into HTML.
+_CONTACT = re.compile(r"[\w .,:/@+()#?=-]{1,200}")
 _NAMESPACE = re.compile(r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*")
 
 
@@ -63,6 +65,12 @@ def _namespace(text: str) -> str:
     return name
 
 
+def _contact(text: str) -> str:
+    if not _CONTACT.fullmatch(text):
+        raise ValueError("at most 200 letters, digits, blanks and .,:/@+_()#?=- on one line")
+    return text
+
+
 def _several(given: object) -> object:
     return given if isinstance(given, list | tuple) else (given,)
 
@@ -72,6 +80,7 @@ Duration = Annotated[str, AfterValidator(_duration)]
 Address = Annotated[str, AfterValidator(_address)]
 Network = Annotated[str, AfterValidator(_network)]
 Namespace = Annotated[str, AfterValidator(_namespace)]
+Contact = Annotated[str, AfterValidator(_contact)]
 
 
 class Routing(StrEnum):
@@ -159,6 +168,8 @@ class NginxSettings(Value):
     """Who may use the REST API, and with it the user interface; None means everybody."""
     server_names: tuple[Hostname, ...] = ()
     """Names of the store besides `hostname` and `address`; a request for any other name gets 421."""
+    contact: Contact = "the team that runs this store"
+    """Whom nginx's own pages name for questions: some words, an e-mail address or a URL."""
     trusted_proxies: tuple[Network, ...] = ()
     """Load balancers in front of nginx, whose X-Forwarded-For names the client."""
     hsts: Flag | None = None

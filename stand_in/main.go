@@ -14,7 +14,7 @@ import (
 	"repository-store/nexus-stand-in/internal/server"
 )
 
-const usage = "usage: nexus-stand-in serve [--data DIR] [--address HOST:PORT] [--connector-address HOST] [--generation 3.97|3.90|3.77] [...]; --help lists all options"
+const usage = "usage: nexus-stand-in serve [--data DIR] [--address HOST:PORT] [--connector-address HOST] [--generation 3.97|3.90|3.80|3.78|3.77] [...]; --help lists all options"
 
 func main() {
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stdout, nil)))
@@ -36,7 +36,7 @@ func run(arguments []string) error {
 	flags.StringVar(&options.DataDir, "data", "/nexus-data", "data directory")
 	flags.StringVar(&options.Address, "address", ":8081", "address of the REST API and of the repositories")
 	flags.StringVar(&options.ConnectorHost, "connector-address", "", "host to open the ports of docker repositories on; empty: all interfaces")
-	flags.StringVar(&options.Generation, "generation", "3.97", "version of the real server to play: 3.97, 3.90 or 3.77")
+	flags.StringVar(&options.Generation, "generation", "3.97", "version of the real server to play: 3.97, 3.90, 3.80, 3.78 or 3.77")
 	flags.StringVar(&options.MavenCentral, "maven-central", "https://maven-central.invalid/maven2/", "remote of the shipped repository maven-central")
 	flags.StringVar(&options.FaultsAddress, "faults", "", "loopback address of the control listener for faults; empty: none")
 	flags.StringVar(&options.Exchanges, "exchanges", "", "file to append each REST API request and response to as a line of JSON, secrets masked; empty: none")

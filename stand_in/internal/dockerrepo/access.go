@@ -145,7 +145,7 @@ func (g guard) serveToken(w http.ResponseWriter, r *http.Request) {
 func challenge(w http.ResponseWriter, r *http.Request, bearer bool) {
 	header := basicChallenge
 	if bearer {
-		address := content.BaseURL(r) + "/v2/token"
+		address := content.TokenRealm(r)
 		header = `Bearer realm="` + address + `",service="` + address + `"`
 	}
 	w.Header().Set("WWW-Authenticate", header)

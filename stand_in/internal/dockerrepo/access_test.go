@@ -2,6 +2,7 @@ package dockerrepo
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http/httptest"
 	"os"
 	"regexp"
@@ -83,6 +84,30 @@ func TestChallenges(t *testing.T) {
 				t.Fatalf("challenge %s, want %s", got.header.Get("WWW-Authenticate"), want)
 			}
 		})
+	}
+}
+
+func TestTheRealmFollowsTheProxysHeadersAsNexusDoes(t *testing.T) {
+	const host, port = "X-Forwarded-Host", "X-Forwarded-Port"
+	for realm, headers := range map[string][]string{
+		"https://name.test:8443":      {},
+		"https://name.test":           {port, "443"},
+		"https://other.test:8443":     {host, "other.test"},
+		"https://other.test:1":        {host, "other.test", port, "1"},
+		"https://other.test:1:8443":   {host, "other.test:1"},
+		"https://name.test:8443:8443": {host, "name.test:8443", port, "8443"},
+	} {
+		request := httptest.NewRequest("GET", "http://name.test:8443/v2/", nil)
+		request.Header.Set("X-Forwarded-Proto", "https")
+		for i := 0; i < len(headers); i += 2 {
+			request.Header.Set(headers[i], headers[i+1])
+		}
+		answer := httptest.NewRecorder()
+		challenge(answer, request, true)
+		want := fmt.Sprintf(`Bearer realm="%s/v2/token",service="%s/v2/token"`, realm, realm)
+		if got := answer.Header().Get("WWW-Authenticate"); got != want {
+			t.Errorf("%v: challenge %s, want %s", headers, got, want)
+		}
 	}
 }
 

@@ -12,7 +12,7 @@ type Options struct {
 	DataDir         string
 	Address         string // of the user interface and the REST API
 	ConnectorHost   string // for the ports of docker repositories
-	Generation      string // 3.97, 3.90, 3.77
+	Generation      string // name of one of Generations
 	InitialPassword string // of the admin; empty: generated and written to admin.password
 	MavenCentral    string // remote of the shipped maven-central
 	FaultsAddress   string // of the control listener; empty: none
@@ -36,6 +36,8 @@ type Generation struct {
 var Generations = []Generation{
 	{Name: "3.97", Minor: 97, Version: "3.97.0-01", Edition: "COMMUNITY"},
 	{Name: "3.90", Minor: 90, Version: "3.90.3-01", Edition: "COMMUNITY"},
+	{Name: "3.80", Minor: 80, Version: "3.80.0-06", Edition: "COMMUNITY"},
+	{Name: "3.78", Minor: 78, Version: "3.78.2-04", Edition: "COMMUNITY"},
 	{Name: "3.77", Minor: 77, Version: "3.77.0-08", Edition: "CORE", Core: true},
 }
 

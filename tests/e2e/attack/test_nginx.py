@@ -211,6 +211,8 @@ FORGED = {
     "Forwarded": "for=203.0.113.9;host=203.0.113.9",
     "X-Forwarded-Host": "203.0.113.9",
     "X-Forwarded-Port": "203",
+    "X-Forwarded-Server": "203.0.113.9",
+    "X-Proxied-Https": "203",
     "X-Forwarded-Proto": "203",
     "X-SSO-USER": "203",
     "x-sso-user": "203",

@@ -11,8 +11,10 @@ from tests.support import tools
 ROOT = Path(__file__).parents[3]
 
 
-def attempt(command: Sequence[str | Path], folder: Path | None = None, **environment: str) -> tuple[int, str]:
-    """The exit code of a client and its output on both channels."""
+def attempt(
+    command: Sequence[str | Path], folder: Path | None = None, *, text: str = "", **environment: str
+) -> tuple[int, str]:
+    """The exit code of a client, which reads a text, and its output on both channels."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "JAVA_HOME") if name in os.environ}
     finished = subprocess.run(
         [str(word) for word in command],
@@ -20,7 +22,7 @@ def attempt(command: Sequence[str | Path], folder: Path | None = None, **environ
         env={**kept, "HOME": str(folder or "/nonexistent"), **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
+        input=text,
         text=True,
         timeout=300,
         check=False,
@@ -28,8 +30,8 @@ def attempt(command: Sequence[str | Path], folder: Path | None = None, **environ
     return finished.returncode, finished.stdout
 
 
-def run(command: Sequence[str | Path], folder: Path | None = None, **environment: str) -> str:
-    code, printed = attempt(command, folder, **environment)
+def run(command: Sequence[str | Path], folder: Path | None = None, *, text: str = "", **environment: str) -> str:
+    code, printed = attempt(command, folder, text=text, **environment)
     assert code == 0, f"{command[0]} ended with {code}:\n{printed[-3000:]}"
     return printed
 

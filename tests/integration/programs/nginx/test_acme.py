@@ -42,10 +42,10 @@ def test_docker_gets_a_registry_error_before_the_first_certificate(
 
 @pytest.mark.parametrize("path", ["/", "/repository/maven-public/", "/service/rest/v1/status", "/v20/"])
 def test_browsers_get_a_page_before_the_first_certificate(serve: Callable[..., Nginx], folder: Path, path: str) -> None:
-    reply = serve(tls=ACME).ask("GET", path)
+    reply = serve(tls=ACME).ask("GET", path, Accept="text/html,*/*;q=0.8")
     assert reply.status == 503
     assert reply.headers["Content-Type"] == "text/html"
-    assert b"The store has no certificate yet" in reply.body
+    assert b"No certificate yet" in reply.body
 
 
 @pytest.mark.parametrize("routing", ["path", "seed", "ports"])
@@ -75,4 +75,4 @@ def test_plain_http_answers_the_challenge_and_otherwise_the_same_error(
 
 def test_the_page_has_no_url_of_its_own(serve: Callable[..., Nginx], folder: Path) -> None:
     (folder / "temporary").unlink()
-    assert serve(tls=ACME).ask("GET", "/.no-certificate/page").status == 404
+    assert serve(tls=ACME).ask("GET", "/.no-certificate").status == 404

@@ -153,8 +153,8 @@ def test_routing_by_port(serve: Callable[..., Nginx], nexus: dict[int, Echo]) ->
     nginx = serve({"routing": "ports", "dockerPorts": {"docker-group": 5443}})
     reply = nginx.ask("GET", "/v2/a/manifests/1", port=5443, host="nexus.domain.org:5443")
     assert asked(nexus) == [GROUP]
-    assert reply.json["headers"]["X-Forwarded-Port"] == "5443"
+    assert reply.json["headers"]["Host"] == "nexus.domain.org:5443"
     nginx.ask("HEAD", "/v2/a/manifests/1", port=5000)
     assert len(nexus[HOSTED].requests) == 1
-    assert nginx.ask("GET", "/v2/").json["headers"]["X-Forwarded-Port"] == "443"
+    assert nginx.ask("GET", "/v2/").json["headers"]["Host"] == "nexus.domain.org"
     assert len(nexus[GUI].requests) == 1

@@ -19,19 +19,6 @@ Serve = Callable[..., Nginx]
 DIGEST = "sha256:" + "a" * 64
 
 
-def test_nexus_gets_the_public_address(serve: Serve) -> None:
-    headers = (
-        serve({"httpsPort": 9443}).ask("GET", "/", host="nexus.domain.org:9443", Forwarded="host=evil").json["headers"]
-    )
-    assert headers["Host"] == "nexus.domain.org:9443"
-    assert headers["X-Forwarded-Proto"] == "https"
-    assert headers["X-Forwarded-Host"] == "nexus.domain.org:9443"
-    assert headers["X-Forwarded-Port"] == "9443"
-    assert headers["X-Forwarded-For"] == "127.0.0.1"
-    assert headers["X-Real-IP"] == "127.0.0.1"
-    assert "Forwarded" not in headers
-
-
 def test_a_request_without_a_host_gets_the_stores_name(serve: Serve, certificate: tuple[str, str]) -> None:
     nginx = serve()
     plain = socket.create_connection(("127.0.0.1", nginx.ports[8443]))

@@ -4,9 +4,7 @@ import re
 
 import pytest
 
-from tests.integration.programs.nginx.conftest import GUI
 from tests.integration.programs.nginx.sending import Serve, raw
-from tests.integration.programs.nginx.server import Echo
 
 HEADERS = b"Host: nexus.domain.org\r\nAccept: text/html,*/*;q=0.8\r\nConnection: close\r\n"
 
@@ -41,15 +39,6 @@ def test_plain_http_on_the_https_port_gets_the_url(serve: Serve, path: bytes, ki
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"Content-Type: " + kind in answer
     assert b"use https://nexus.domain.org:9443" in answer
-
-
-def test_a_browser_gets_a_page_while_nexus_starts(serve: Serve, nexus: dict[int, Echo]) -> None:
-    nginx = serve()
-    nexus[GUI].stop()
-    page = nginx.ask("GET", "/index.html", Accept="text/html,application/xhtml+xml,*/*;q=0.8")
-    assert (page.status, page.headers["Content-Type"], page.headers["Refresh"]) == (503, "text/html", "5")
-    assert b"it is starting or down" in page.body
-    assert nginx.ask("GET", "/service/rest/v1/status", Accept="application/json").json["errors"]
 
 
 def test_hsts_is_only_sent_over_https(serve: Serve) -> None:
