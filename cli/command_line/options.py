@@ -6,10 +6,17 @@ from typing import Annotated
 import typer
 
 from cli.paths import given
+from nexus.advice import name_stack
 
 AS_GIVEN = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
-Stack = Annotated[str, typer.Option("--stack", "-s", envvar="STACK", help="The stack to work on.")]
+
+def _named(stack: str) -> str:
+    name_stack(stack)
+    return stack
+
+
+Stack = Annotated[str, typer.Option("--stack", "-s", envvar="STACK", callback=_named, help="The stack to work on.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show Pulumi's own output.")]
 Wait = Annotated[

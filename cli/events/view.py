@@ -7,7 +7,8 @@ from typing import Any
 
 from cli.console import say
 from cli.events.event import Event, Message, Phase, Step
-from cli.events.progress import Progress, described, is_milestone, verb
+from cli.events.progress import Progress, is_milestone, verb
+from reports.kinds import NEW_AUTHORITY, is_authority, is_bookkeeping
 
 _STATUS_SECONDS = 15.0
 _LINES = 12
@@ -73,10 +74,14 @@ class View:
         if step.phase is Phase.FAILED or not self._is_worth_a_line(step):
             return
         took = round(time.monotonic() - self._began.get(step.urn, time.monotonic()))
-        self._once(f"{verb(step)} {described(step)}" + (f" ({_time(took)})" if took else ""))
+        self._once(f"{verb(step)} {step.title}" + (f" ({_time(took)})" if took else ""))
+        if step.operation == "create-replacement" and is_authority(step.type, step.name):
+            self._once(NEW_AUTHORITY)
 
     def _is_worth_a_line(self, step: Step) -> bool:
         if step.operation in ("same", "refresh", "delete-replaced", "replace") or step.type.startswith("pulumi:"):
+            return False
+        if is_bookkeeping(step.type, step.name, step.operation):
             return False
         if self._milestones:
             return is_milestone(step)
@@ -131,7 +136,7 @@ def _newest(steps: Iterable[Any]) -> Step | None:
 
 def _doing(step: Step) -> str:
     doing = {"created": "creating", "updated": "updating", "deleted": "deleting", "replaced": "replacing"}
-    return f"{doing.get(verb(step), verb(step))} {described(step)}"
+    return f"{doing.get(verb(step), verb(step))} {step.title}"
 
 
 def _time(seconds: float) -> str:

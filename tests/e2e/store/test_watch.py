@@ -52,7 +52,7 @@ def test_drift_is_reported_until_it_is_gone(watched: Store, webhook: tuple[str, 
     assert watched.api("PUT", FILES, json={**before, "storage": {**before["storage"], "writePolicy": "DENY"}}).ok
     assert [outcome(command, WEBHOOK=url)[0] for _ in range(2)] == [3, 3]
     (text,) = texts
-    assert "storage.writePolicy: ALLOW -> DENY, which somebody changed" in text
+    assert "storage.writePolicy: DENY on the server (changed by hand), up sets ALLOW" in text
     assert 'repository_store_drift{stack="watch"} 1' in metrics.read_text()
     drift = 'repository_store_drift{stack="p"}'
     check_alert(tmp_path, "StoreDrift", "10m", firing={drift: "1x30"}, silent={drift: "0x30"})

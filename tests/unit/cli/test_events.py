@@ -1,6 +1,7 @@
 """The output of a deployment for people, from Pulumi's events."""
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -50,20 +51,33 @@ def test_one_cause_is_one_reason_with_all_its_resources() -> None:
         Message("error", "update failed", STACK),
         Message("warning", "something else"),
     ]
-    assert reasons(messages) == [f"{TAKEN} (nginx)"]
-    same = [Message("error", "Nexus does not answer", f"{URN}nexus:Role::role-{number}") for number in range(11)]
-    assert reasons(same) == ["Nexus does not answer (role-0, role-1, role-2 and 8 more)"]
+    assert reasons(messages) == [f"{TAKEN} (container nginx)"]
+    roles = [f"{URN}pulumi-python:dynamic/nexus:Role::role-{letter}" for letter in "abcdefghijk"]
+    random.shuffle(roles)  # objects fail in any order
+    same = [Message("error", "Nexus does not answer", role) for role in roles]
+    assert reasons(same) == ["Nexus does not answer (Role a, Role b, Role c and 8 more)"]
     assert reasons([Message("error", "hostname: invalid value (got 'X'", STACK)]) == [
         "hostname: invalid value (got 'X'"
     ]
 
 
+def test_what_was_only_cancelled_is_no_reason() -> None:
+    canceled = Message("error", "reading the image: context canceled", NGINX)
+    both = Message("error", f"{TAKEN}\ncontext canceled", NGINX)
+    assert reasons([canceled, both]) == [f"{TAKEN} (container nginx)"]
+    assert reasons([canceled]) == ["reading the image: context canceled (container nginx)"]
+
+
 def test_mandatory_violations_come_before_advisory_ones() -> None:
     found = [Violation("later", NGINX, "Better not.", False), Violation("first", NGINX, "Not so.", True)]
-    assert violations([*found, *found]) == [
-        "[mandatory]  first: Not so. (nginx)",
-        "[advisory]  later: Better not. (nginx)",
-    ]
+    assert (
+        violations([*found, *found])
+        == violations(found[::-1])
+        == [
+            "[mandatory]  first: Not so. (container nginx)",
+            "[advisory]  later: Better not. (container nginx)",
+        ]
+    )
 
 
 def progress(*lines: str) -> Progress:

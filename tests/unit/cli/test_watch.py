@@ -14,7 +14,10 @@ from cli.drift import memory, webhook
 from cli.errors import CommandError, Ended
 from tests.support.serving import SilentHandler, serve
 
-DRIFT = [["update Repository files", "    writePolicy: ALLOW -> DENY, which somebody changed"], ["create User ci"]]
+DRIFT = [
+    ["update Repository files", "    writePolicy: DENY on the server (changed by hand), up sets ALLOW"],
+    ["create User ci"],
+]
 
 
 class Chat:
@@ -77,7 +80,7 @@ def test_a_webhook_gets_each_difference_once_and_when_it_is_gone(chat: Chat, mon
         finds(monkeypatch, found)
     drift, well, failure = (each["text"] for each in chat.messages)
     assert drift.startswith("p is not as its stack file says (2 differences); make up STACK=p would:\n")
-    assert "    writePolicy: ALLOW -> DENY, which somebody changed" in drift
+    assert "    writePolicy: DENY on the server (changed by hand), up sets ALLOW" in drift
     assert well == "p is as its stack file says."
     assert "the check for drift failed" in failure
 
