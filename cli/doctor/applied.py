@@ -105,7 +105,7 @@ def broken(rules: tuple[Rule, ...], levels: Mapping[str, str], resources: list[R
 
 def _messages(rule: Rule, resources: list[Resource]) -> Iterator[str]:
     if isinstance(rule, StackRule):
-        yield from (message for _, message in rule.check(resources))
+        yield from (message for _, message in rule.judged(resources))
         return
     for resource in resources:
         yield from rule.check(resource)

@@ -123,4 +123,4 @@ def _difference(reader: Reader, outputs: Mapping[str, Any]) -> str:
 
 def _few(names: list[str]) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"{', '.join(names[:_NAMED])}{more}"
+    return f"{', '.join(sorted(names)[:_NAMED])}{more}"
