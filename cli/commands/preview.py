@@ -2,11 +2,15 @@
 
 import os
 import tempfile
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from cli.commands.ready import ready
+from cli.console import json_text
 from cli.errors import Ended
 from cli.events.deployment import Deployment
+from cli.events.event import Violation
 from cli.process import attached, module
 from cli.recovery.recovery import Recovery
 from cli.stack.policies import policy_arguments
@@ -15,7 +19,7 @@ from cli.stack.policies import policy_arguments
 _NOTHING = '{"diagnostics": [{"severity": "error", "message": ""}]}'
 
 
-def preview(name: str, *, verbose: bool = False, wait: bool = True) -> None:
+def preview(name: str, *, verbose: bool = False, as_json: bool = False, wait: bool = True) -> None:
     """Shows what `up` would change, drift, and violated policies; with `verbose`, Pulumi's own diff of every property.
 
     Raises:
@@ -25,10 +29,16 @@ def preview(name: str, *, verbose: bool = False, wait: bool = True) -> None:
         arguments = [*policy_arguments(found.stack)]
         arguments += ["--refresh"] if Recovery.of(found).before_preview() else []
         deployment = Deployment(found.stack, "preview", found.docker, found.environment)
-        if verbose:
+        if verbose and not as_json:
             deployment.attached(["preview", "--diff", *arguments])
         else:
-            deployment.preview(arguments)
+            deployment.preview(arguments, partial(_json, name) if as_json else None)
+
+
+def _json(name: str, events: str, violations: Sequence[Violation]) -> list[str]:
+    from cli.events.changes import as_values
+
+    return [json_text({"stack": name, **as_values(events, violations)})]
 
 
 def report(name: str, *, refresh: bool = False, plan: Path | None = None, wait: bool = True) -> None:

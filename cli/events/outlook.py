@@ -3,33 +3,26 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from reports.events import document
+from cli.events.changes import bookkeeping, of_events, shown
 from reports.fields import Field, drifted, intended, is_gone
-from reports.jvm import in_plain
-from reports.kinds import NEW_AUTHORITY, described, is_authority, is_bookkeeping, kind_and_name
-from reports.preview import Change, Operation, Preview
+from reports.kinds import NEW_AUTHORITY, described, is_authority, kind_and_name
+from reports.preview import Change, Operation
 from reports.text import entry, line, value
 
 _MOST_FIELDS = 10
-_COMPONENTS = ("pulumi:", "repository-store:")
 
 
 def outlook(events: str) -> Iterator[str]:
     """The lines for Pulumi's event log: one for each changed resource; new ones of a kind share a line."""
-    preview = in_plain(Preview.parse(document(events.splitlines())))
-    every = [
-        each
-        for each in preview.changes
-        if each.operation is not Operation.SAME and not each.type.startswith(_COMPONENTS)
-    ]
-    changes = [each for each in every if not is_bookkeeping(each.type, each.name, each.operation.value)]
+    preview = of_events(events)
+    changes = shown(preview)
     yield from _new([each for each in changes if each.operation is Operation.CREATE and not is_gone(each)])
     for operation in Operation:
         for change in changes:
             if change.operation is operation and (operation is not Operation.CREATE or is_gone(change)):
                 yield from _changed(change, preview.project)
-    if not changes:
-        yield from (f"{each.operation.value} {_named(each)}" for each in every)
+    if not changes:  # what only records something is worth a line if nothing else changes
+        yield from (f"{each.operation.value} {_named(each)}" for each in bookkeeping(preview))
 
 
 def _named(change: Change) -> str:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from cli.console import say
+from cli.console import coloured, say, takes_away
 from cli.events.event import Event, Message, Phase, Step
 from cli.events.progress import Progress, is_milestone, verb
 from reports.kinds import NEW_AUTHORITY, is_authority, is_bookkeeping
@@ -59,7 +59,7 @@ class View:
     def result(self, lines: Iterable[str]) -> None:
         """Prints the result of the command to standard output."""
         for text in lines:
-            print(text, flush=True)
+            print(coloured(text, sys.stdout), flush=True)
 
     def end(self, progress: Progress) -> None:
         """Prints the last line of a successful deployment."""
@@ -115,7 +115,13 @@ class Live(View):
         self._status.update(escape(f"{self._command}: {_state(progress)}"))
 
     def line(self, text: str) -> None:
-        self._status.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        style = "red" if takes_away(text) else None
+        self._status.console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+    def result(self, lines: Iterable[str]) -> None:
+        self._status.stop()  # while it runs, rich sends what is printed to standard error
+        super().result(lines)
+        self._status.start()
 
 
 def view(command: str, *, milestones: bool) -> View:

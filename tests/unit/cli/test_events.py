@@ -1,7 +1,9 @@
 """The output of a deployment for people, from Pulumi's events."""
 
+import io
 import json
 import random
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from cli.events.event import Message, Phase, Step, Summary, Violation, parse
 from cli.events.log import EventLog
 from cli.events.progress import Progress
 from cli.events.reasons import reasons, violations
-from cli.events.view import View
+from cli.events.view import View, view
 
 URN = "urn:pulumi:local::repository-store::"
 NGINX = f"{URN}repository-store:components:NginxProxy$docker:index/container:Container::nginx"
@@ -161,3 +163,35 @@ def test_the_log_is_followed_although_it_is_truncated_before_the_update() -> Non
     Path(log.path).write_bytes(diagnostic("info", "now").encode() + b"\n")
     assert list(log.new()) == [None, Message("info", "now")]
     log.close()
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("name", ["NO_COLOR", ""])
+def test_what_is_taken_away_is_red_on_a_terminal_that_wants_colours(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if name:
+        monkeypatch.setenv(name, "1")
+    screen, errors = Terminal(), Terminal()
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setattr(sys, "stderr", errors)
+    URN_GONE = f"{URN}pulumi-python:dynamic/nexus:Repository::gone"
+    with view("down", milestones=False) as shown:
+        shown.result(["delete Repository gone", "create Repository new", "replace container nginx"])
+        for event in (step("resOutputsEvent", "delete", URN_GONE), step("resOutputsEvent", "create", NGINX)):
+            parsed = parse(event)
+            assert parsed is not None
+            shown.show(parsed)
+    red = "" if name else "\033[31m"
+    end = "" if name else "\033[0m"
+    assert screen.getvalue().splitlines() == [
+        f"{red}delete Repository gone{end}",
+        "create Repository new",
+        f"{red}replace container nginx{end}",
+    ]
+    assert f"{red}deleted Repository gone{end}" in errors.getvalue()
+    assert "\ncreated container nginx" in errors.getvalue().replace("\r", "\n").replace("\033[2K", "")

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from cli.events.changes import as_values
+from cli.events.event import Violation
 from cli.events.outlook import outlook
 
 URN = "urn:pulumi:local::repository-store::"
@@ -151,3 +153,53 @@ def test_of_many_properties_the_first_are_shown() -> None:
     shown = lines(event("update", NGINX, state(**before), state(**after)))
     assert shown[-1] == "    and 20 more: --verbose shows them"
     assert len(shown) == 12
+
+
+def test_a_preview_as_values_has_no_secret_and_says_what_was_changed_by_hand() -> None:
+    there = {"inputs": {"body": {"online": True}}, "outputs": {"body": {"online": False}}}
+    secrets = [state(body={"token": SECRET, "password": text, "size": size}) for text, size in (("one", 1), ("two", 2))]
+    events = "\n".join(
+        [
+            event("refresh", f"{REPOSITORY}files", state(body={"online": True}), there),
+            event("update", f"{REPOSITORY}files", there, state(body={"online": True})),
+            event("update", f"{REPOSITORY}b", *secrets),
+            event("create", f"{URN}pulumi-python:dynamic/nexus:BlobStore::blob-store-tools", None, state(name="tools")),
+            event("delete", f"{REPOSITORY}gone", state(name="gone"), None),
+        ]
+    )
+    found = as_values(events, [Violation("https-only", f"{REPOSITORY}files", "Not so.", True)])
+    assert json.loads(json.dumps(found)) == {
+        "changes": [
+            {"operation": "delete", "kind": "Repository", "name": "gone", "isGone": False, "fields": []},
+            {
+                "operation": "update",
+                "kind": "Repository",
+                "name": "b",
+                "isGone": False,
+                "fields": [
+                    {"path": "password", "isDrift": False, "isSecret": True, "before": "[secret]", "after": "[secret]"},
+                    {"path": "size", "isDrift": False, "isSecret": False, "before": 1, "after": 2},
+                ],
+            },
+            {
+                "operation": "update",
+                "kind": "Repository",
+                "name": "files",
+                "isGone": False,
+                "fields": [
+                    {
+                        "path": "online",
+                        "isDrift": True,
+                        "isSecret": False,
+                        "before": True,
+                        "found": False,
+                        "after": True,
+                    }
+                ],
+            },
+            {"operation": "create", "kind": "BlobStore", "name": "tools", "isGone": False, "fields": []},
+        ],
+        "violations": [
+            {"policy": "https-only", "mandatory": True, "resource": "Repository files", "message": "Not so."}
+        ],
+    }
