@@ -183,6 +183,20 @@ def test_an_event_log_gives_the_same_report_as_a_json_preview() -> None:
     assert "hunter2" not in streamed
 
 
+def test_what_was_added_on_the_server_is_listed_and_an_administrator_comes_first(tmp_path: Path) -> None:
+    document = tmp_path / "preview.json"
+    document.write_text(json.dumps(preview(step("same", "x", repository("x"), repository("x")))))
+    command = [sys.executable, "-m", "reports", str(document), "--stack", "p"]
+    added = ["--addition", "roles.odd|one", "--administrator", "users.mallory"]
+    text = subprocess.run([*command, *added], capture_output=True, text=True, cwd=ROOT, check=True).stdout
+    assert "**2 on the server are not in the stack**; `up` leaves that there." in text
+    caution = "> [!CAUTION]\n> **Administrators that the stack does not declare:**\n> - `users.mallory`"
+    assert text.index(caution) < text.index("#### Not in the stack\n") < text.index("\n- `roles.odd\\|one`")
+    assert (
+        "Not in the stack" not in subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True).stdout
+    )
+
+
 def test_an_object_that_stays_on_the_server_is_no_data_loss() -> None:
     assert "> [!CAUTION]" in reported(step("delete", "x", repository("x"), None))
     assert "> [!CAUTION]" not in reported(step("delete", "x", {**repository("x"), "onDelete": "keep"}, None))
