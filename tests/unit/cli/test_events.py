@@ -165,6 +165,25 @@ def test_the_log_is_followed_although_it_is_truncated_before_the_update() -> Non
     log.close()
 
 
+def test_up_says_that_clients_need_a_new_ca_and_names_helpers_by_what_they_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    authority = f"{URN}repository-store:components:TlsKeyPair$tls:index/selfSignedCert:SelfSignedCert::ca"
+    load = f"{URN}repository-store:components:NginxProxy$command:local:Command::nginx-load"
+    files = f"{URN}repository-store:components:RepositoryTopology$command:local:Command::tools-files"
+    done = [
+        step("resOutputsEvent", "create-replacement", authority),
+        step("resOutputsEvent", "create", files),
+        step("resOutputsEvent", "update", load),
+    ]
+    lines(View("up", milestones=False), Progress(), *done)
+    assert capsys.readouterr().err.splitlines()[:-1] == [
+        "replaced certificate authority ca",
+        "every client needs the new CA (docs/ca-rotation.md)",
+        "updated configuration of nginx",
+    ]
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True

@@ -114,6 +114,14 @@ def test_errors_and_warnings_have_no_absolute_paths_or_colours() -> None:
     assert "/srv" not in text
 
 
+def test_what_was_only_cancelled_is_no_reason() -> None:
+    canceled = {"severity": "error", "message": "error: reading the image: context canceled"}
+    both = reported(diagnostics=({"severity": "error", "message": "error: no such image"}, canceled))
+    assert "> - no such image" in both
+    assert "context canceled" not in both
+    assert "> - reading the image: context canceled" in reported(diagnostics=(canceled,))
+
+
 def test_a_url_is_not_treated_as_a_path() -> None:
     message = "error: https://nexus.domain.org/service/rest/swagger.json does not answer"
     assert "nexus.domain.org/service/rest/swagger.json" in reported(
