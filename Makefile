@@ -1,98 +1,103 @@
 # The README's commands call ./store, see ./store --help. Each takes STACK=, by default the store on this machine, and
-# NO_WAIT=1, with which it ends if another command works on the stack; VERBOSE=1 shows Pulumi's own output.
+# NO_WAIT=1, with which it ends if another command works on the stack; VERBOSE=1 shows Pulumi's own output. `make` alone
+# lists the targets with a description here.
 MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
 STACK ?= local
+
+# Whoever writes stack=docs means another stack than the local one: nothing runs with a variable that does nothing.
+KNOWN = ABOUT ALONE AREAS CA CLEAN COUNT DATA DAYS EDITION EVERY FORMATS FOUND FROM GENERATION IMAGE JSON METRICS MINUTES NAME \
+	NEXUS_CA NEXUS_URL NO_WAIT ONLY OUTPUT PACE PLAN PORT PULL_REQUEST REAL REFRESH REPORT RUN SCRIPTS SECRETS SEED SEQUENCES \
+	SERVER SET SHORT SOURCES STACK STAND_IN TF_PROVIDER TO UNREACHED_BLOB_STORES URL USER_IS VERBOSE YES
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+UNKNOWN := $(firstword $(filter-out $(KNOWN),$(GIVEN)))
+NEAREST = $(shell python3 -c 'import difflib, sys; \
+	print(difflib.get_close_matches(sys.argv[1].upper(), sys.argv[2:], 1, 0)[0])' '$(subst ','\'',$(UNKNOWN))' $(KNOWN))
+$(if $(UNKNOWN),$(error $(UNKNOWN): unknown variable. Fix: $(NEAREST)=$(value $(UNKNOWN))))
+
 ON = --stack '$(STACK)'
 NOT_WAITING = $(if $(NO_WAIT),--no-wait)
 CONFIRMED = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
+AS_JSON = $(if $(JSON),--json)
 
-.PHONY: up outputs preview preview-report preview-comment down backup restore storage limits audit new-stack trust doctor watch jenkins monitoring metrics stand-in export report
+.PHONY: help up outputs preview preview-report preview-comment down backup restore storage limits audit new-stack trust doctor watch jenkins monitoring metrics stand-in export report
 .PHONY: test built check dev lock tools format lint types layers scripts unit models programs contract differential acceptance peers provider sequences attack e2e clients tls kills kill-matrix fresh
 .PHONY: bench bench-api bench-growth bench-profile bench-nginx bench-stand-in sbom
 .SILENT:
 
-up:
+help: ## list these targets
+	awk -F ' *## ' '/^[a-z-]+:.* ## / { sub(/:.*/, "", $$1); printf "    make %-16s %s\n", $$1, $$2 }' Makefile
+	echo "Each works on the stack STACK=, by default local. README.md has examples, and ./store --help all options."
+
+up: ## apply the stack file and undo changes made by hand; PLAN= applies no more than an update plan
 	./store up $(ON) $(if $(PLAN),--plan '$(PLAN)') $(CONFIRMED)
 
-# JSON on standard output; secrets only with SECRETS=1.
-outputs:
+outputs: ## print the outputs as JSON; SECRETS=1 shows passwords too
 	./store outputs $(ON) $(if $(SECRETS),--secrets)
 
-preview:
-	./store preview $(ON) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
+preview: ## show what up would change, and what was changed by hand; JSON=1
+	./store preview $(ON) $(if $(VERBOSE),--verbose) $(AS_JSON) $(NOT_WAITING)
 
-# The preview as Markdown for a pull request; REFRESH=1 also looks for changes by hand, PLAN=FILE does so too and writes
-# the update plan that `up PLAN=FILE` applies.
-preview-report:
+# PLAN=FILE also looks for changes by hand, and writes the update plan that `up PLAN=FILE` applies.
+preview-report: ## the preview as Markdown for a pull request; REFRESH=1 also looks for changes by hand
 	./store preview-report $(ON) $(if $(REFRESH),--refresh) $(if $(PLAN),--plan '$(PLAN)') $(NOT_WAITING)
 
-# Posts the file REPORT as a comment on the pull request PULL_REQUEST, or edits the earlier comment.
-preview-comment:
+preview-comment: ## post the file REPORT= on the pull request PULL_REQUEST=, or edit the earlier comment
 	./store preview-comment "$$PULL_REQUEST" "$$REPORT"
 
-down:
+down: ## take everything down; asks first if content would be lost, unless YES=1
 	./store down $(ON) $(CONFIRMED)
 
-# Makes a snapshot of everything that is stored in backup.location of the stack file; Nexus is stopped for the last part.
-backup:
+backup: ## save a snapshot of everything that is stored to backup.location of the stack file
 	./store backup $(ON) $(NOT_WAITING)
 
-# Replaces everything that is stored by the snapshot FROM; asks first, unless YES=1. Without FROM it lists the snapshots.
-restore:
+restore: ## list the snapshots; FROM= replaces everything that is stored by one of them
 	./store restore $(ON) $(if $(FROM),--from '$(FROM)') $(if $(YES),--yes) $(NOT_WAITING)
 
-# What blob stores and repositories hold, how they grow, and which deleted content is still on the disk; CLEAN=1 then runs
-# the tasks that reclaim its space; it asks first, unless YES=1.
-storage:
-	./store storage $(ON) $(if $(CLEAN),--clean) $(if $(YES),--yes) $(NOT_WAITING)
+storage: ## what blob stores and repositories hold, and how they grow; JSON=1, or CLEAN=1 to reclaim space
+	./store storage $(ON) $(if $(CLEAN),--clean) $(if $(YES),--yes) $(AS_JSON) $(NOT_WAITING)
 
-# How much of the Community Edition's limits is used and left.
-limits:
-	./store limits $(ON)
+limits: ## how much of the Community Edition's limits is used and left; JSON=1
+	./store limits $(ON) $(AS_JSON)
 
-# Who changed what, from Nexus's audit log; DAYS=7 USER_IS=jenkins ABOUT=security filter it, JSON=1 prints Nexus's own lines.
-audit:
-	./store audit $(ON) $(if $(DAYS),--days '$(DAYS)') $(if $(USER_IS),--user '$(USER_IS)') $(if $(ABOUT),--about '$(ABOUT)') $(if $(JSON),--json)
+audit: ## who changed what, from Nexus's audit log; DAYS=7 USER_IS=jenkins ABOUT=security filter it, JSON=1
+	./store audit $(ON) $(if $(DAYS),--days '$(DAYS)') $(if $(USER_IS),--user '$(USER_IS)') $(if $(ABOUT),--about '$(ABOUT)') $(AS_JSON)
 
-# Creates the stack NAME; SET="key=value ..." overrides the template. ./store new-stack --set also takes values with spaces.
-new-stack:
+# ./store new-stack --set also takes values with spaces.
+new-stack: ## create the stack NAME=; SET="key=value ..." overrides the template
 	./store new-stack '$(NAME)' $(foreach pair,$(SET),--set '$(pair)') $(NOT_WAITING)
 
-# The steps that need root on this machine: the store's name in /etc/hosts, and docker's trust.
-trust:
+trust: ## as root, make this machine resolve the store's name and trust its certificate
 	./store trust $(ON)
 
-doctor:
-	./store doctor $(ON)
+doctor: ## find out what is wrong with the machine or the stack, and how to fix it; JSON=1
+	./store doctor $(ON) $(AS_JSON)
 
-# Writes what Jenkins and its builds need to build/jenkins/STACK, from the outputs only.
-jenkins:
+jenkins: ## write what Jenkins and its builds need to build/jenkins/STACK
 	./store jenkins $(ON)
 
-# Writes what Prometheus and Grafana need to build/monitoring/STACK.
-monitoring:
+monitoring: ## write what Prometheus and Grafana need to build/monitoring/STACK
 	./store monitoring $(ON)
 
-# Checks the store for drift from its stack file, on a schedule: posts to the URL in WEBHOOK, writes the number to METRICS=FILE.
-# make turns every exit code but 0 into 2; call ./store watch where a job must tell drift from an error.
-watch:
+# Posts to the URL in WEBHOOK. make turns every exit code but 0 into 2; call ./store watch where a job must tell drift from an error.
+watch: ## look for drift from the stack file, for a job on a schedule; METRICS=FILE
 	./store watch $(ON) $(if $(METRICS),--metrics '$(METRICS)') $(NOT_WAITING)
 
-# Metrics that Nexus does not export, for node_exporter's textfile collector: TO=FILE, or else standard output.
-metrics:
+metrics: ## metrics that Nexus does not export, for node_exporter's textfile collector; TO=FILE
 	./store metrics $(ON) $(if $(TO),--to '$(TO)')
 
-# The topology of a running Nexus, for stacks/topology.yaml: URL=https://HOST, and NEXUS_PASSWORD in the environment.
-export:
+export: ## the topology of a running Nexus: URL=https://HOST, and NEXUS_PASSWORD in the environment
 	./store export $(URL)
 
-# Lists what is on the server but not in the stack.
-report:
+report: ## list what is on the server but not in the stack
 	./store report $(ON)
+
+check: ## check the code: format, lint, types, unit tests
+test: ## run every test
 
 # The stand-in for Nexus alone, on loopback: PORT= DATA= [GENERATION=3.97] [EDITION=PRO] [FORMATS=maven2,raw,apt] [SCRIPTS=1]
 # [UNREACHED_BLOB_STORES=1]; ./store stand-in --help explains them.
-stand-in:
+stand-in: ## run the stand-in for Nexus alone: PORT= DATA=
 	./store stand-in --port '$(PORT)' --data '$(DATA)' $(if $(GENERATION),--generation '$(GENERATION)') \
 		$(if $(EDITION),--edition '$(EDITION)') $(if $(FORMATS),--formats '$(FORMATS)') \
 		$(if $(SCRIPTS),--allow-scripts) $(if $(UNREACHED_BLOB_STORES),--unreached-blob-stores)
@@ -226,7 +231,7 @@ bench-nginx: tools
 	.venv/bin/python -m tests.bench.nginx
 
 # Alternates with Terraform: TF_PROVIDER=PATH of a provider binary, or else the numbers recorded for it; PACE=real makes the
-# stand-in as slow as a real server, SERVER=http://127.0.0.1:PORT NEXUS_PASSWORD= uses a running Nexus.
+# stand-in as slow as a real server, SERVER=http://127.0.0.1:PORT uses a running Nexus, with NEXUS_PASSWORD in the environment.
 bench-api: dev
 	.venv/bin/python -m tests.bench.api
 

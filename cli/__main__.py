@@ -1,11 +1,16 @@
 """./store COMMAND: the command line of the repository store."""
 
 import sys
+import tomllib
+from typing import Annotated
 
 import typer
+from typer._completion_classes import completion_init
 
 from cli.command_line import data, pipelines, running_nexus, store, tools
+from cli.command_line.options import COMPLETION
 from cli.errors import CommandError, Ended
+from cli.paths import ROOT
 from cli.process import Interrupted, end_on_signals
 
 app = typer.Typer(
@@ -16,6 +21,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        print(f"{project['name']} {project['version']}")
+        raise typer.Exit
+
+
+@app.callback()
+def _every_command(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """The options of ./store itself."""
+
+
 for group in (store, data, pipelines, running_nexus, tools):
     app.add_typer(group.commands)
 
@@ -23,8 +46,9 @@ for group in (store, data, pipelines, running_nexus, tools):
 def main() -> None:
     """Runs the command line; a failure that the user can fix is printed as one line."""
     end_on_signals()
+    completion_init()
     try:
-        app(prog_name="./store")
+        app(prog_name="./store", complete_var=COMPLETION)
     except CommandError as error:
         print(error, file=sys.stderr)
         sys.exit(error.code)

@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> str:
             return _report(json.load(sys.stdin))
         case ["removable"]:
             if refusal := refused(json.load(sys.stdin)):
-                raise ValueError(pasteable(refusal))
+                raise ValueError(refusal)
             return ""
     raise ValueError(USAGE)
 
@@ -75,4 +75,4 @@ if __name__ == "__main__":
         problem = str(error).partition(". Fix: ")[0]
         sys.exit(f"exports: {problem}. Fix: NEXUS_CA=FILE, with the CA certificate that signed it")
     except (NexusError, ValueError, OSError) as error:
-        sys.exit(f"exports: {error}")
+        sys.exit(pasteable(f"exports: {error}"))

@@ -14,7 +14,7 @@ from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
 from nexus.objects.undeclared import secrets_in_use
 from nexus.schema.violation import MISSING
-from nexus.shipped import CAPABILITIES
+from nexus.shipped import CAPABILITIES, is_shipped
 from stacks.topology.sections import MANY, ONE
 
 # Without agreements: a person accepts them on each server.
@@ -22,6 +22,7 @@ _SETTINGS = {section: kind for section, kind in ONE.items() if KINDS[kind].shape
 # Tasks that Nexus schedules as soon as a format is used; no request creates or removes them.
 _OWN_TASKS = {"assetBlob.cleanup", "repository.cleanup"}
 _OWN = {"blobStore": {"default"}, "user": {"admin", "anonymous"}}
+_ROLES = ("nx-admin", "nx-anonymous")
 _STORE_TYPES = {"File": "file", "S3": "s3", "Azure Cloud Storage": "azure", "Google Cloud Storage": "google"}
 
 
@@ -79,10 +80,27 @@ class Inventory:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
 
+    def added(self, own: frozenset[tuple[str, str]]) -> list[Found]:
+        """What is on the server and neither came with it nor is `own`: kind and name, or kind and server id."""
+        many = (
+            Found(section, *self._name_and_ref(kind, entry), {})
+            for section, kind in MANY.items()
+            for entry in self._entries(kind)
+            if not _is_own(kind, entry)
+        )
+        return [
+            each
+            for each in (*many, *self._settings())
+            if not {(each.ref.kind, each.name), (each.ref.kind, each.ref.id)} & own and not is_shipped(each.ref)
+        ]
+
     def found(self) -> Iterator[Found]:
         for section, kind in MANY.items():
             found = [self._named(section, kind, entry) for entry in self._entries(kind) if not _is_own(kind, entry)]
             yield from _members_first(found)
+        yield from self._settings()
+
+    def _settings(self) -> Iterator[Found]:
         for section, kind in _SETTINGS.items():
             body = self._setting(kind)
             setting = Found(section, section, Ref(kind, section), schema.fitting(kind, body)) if body else None
@@ -125,12 +143,7 @@ class Inventory:
         return None if empty or settings == {**usual, "allowedIPs": [], "allowedDomains": []} else body
 
     def _named(self, section: str, kind: str, entry: Body) -> Found:
-        name = str(entry.get(KINDS[kind].identity) or entry.get("name") or _generated_name(kind, entry))
-        format_ = str(entry.get("format", "")) if kind == "repository" else ""
-        format_ = "maven" if format_ == "maven2" else format_
-        type_ = str(entry.get("type", "")) if kind in ("repository", "privilege") else ""
-        type_ = _STORE_TYPES.get(str(entry.get("type")), "group") if kind == "blobStore" else type_
-        ref = Ref(kind, name, format_, type_, str(entry.get(KINDS[kind].id_field, "")))
+        name, ref = self._name_and_ref(kind, entry)
         if kind == "blobStore":
             entry = self._reader.live(ref) or {}
         if kind == "truststore":
@@ -141,13 +154,22 @@ class Inventory:
         body = {key: value for key, value in body.items() if key not in hidden}
         return Found(section, name, ref, body)
 
+    @staticmethod
+    def _name_and_ref(kind: str, entry: Body) -> tuple[str, Ref]:
+        name = str(entry.get(KINDS[kind].identity) or entry.get("name") or _generated_name(kind, entry))
+        format_ = str(entry.get("format", "")) if kind == "repository" else ""
+        format_ = "maven" if format_ == "maven2" else format_
+        type_ = str(entry.get("type", "")) if kind in ("repository", "privilege") else ""
+        type_ = _STORE_TYPES.get(str(entry.get("type")), "group") if kind == "blobStore" else type_
+        return name, Ref(kind, name, format_, type_, str(entry.get(KINDS[kind].id_field, "")))
+
 
 def _is_own(kind: str, entry: Mapping[str, Any]) -> bool:
     """Whether the object came with the server, or the server created it by itself."""
     if entry.get("readOnly") or str(entry.get("name") or entry.get("userId")) in _OWN.get(kind, ()):
         return True
     if kind == "role":
-        return str(entry.get("id", "")).startswith("nx-")
+        return str(entry.get("id", "")) in _ROLES
     if kind == "capability":
         return bool(entry.get("enabled")) and CAPABILITIES.get(str(entry.get("type"))) == (
             entry.get("properties") or {}

@@ -13,7 +13,7 @@ from nexus.removal import stays
 
 def refused(state: Mapping[str, Any]) -> str:
     """Why the removal would fail midway, and the steps that allow it; empty if it would not fail."""
-    full = list(_full(state))
+    full = sorted(_full(state))
     if not full:
         return ""
     steps = [

@@ -26,12 +26,15 @@ def _head(objects: list[Found], realms: list[str], anonymous_access: Mapping[str
         "# this file, it stays on the server, unless it has `onDelete: delete`.",
     ]
     lines += ["# Settings of the stack file itself:"]
-    lines += [f"#   pulumi config set --path 'realms[{index}]' {_word(realm)}" for index, realm in enumerate(realms)]
-    lines += [f"#   pulumi config set {words}" for words in _anonymous(anonymous_access)]
+    lines += [
+        f"#   ./store pulumi config set --stack NAME --path 'realms[{index}]' {_word(realm)}"
+        for index, realm in enumerate(realms)
+    ]
+    lines += [f"#   ./store pulumi config set --stack NAME {words}" for words in _anonymous(anonymous_access)]
     secrets = [key for each in objects for key in each.secrets]
     if secrets:
         lines += ["# No secret is exported, and Nexus does not show most of them. Set each before the first `up`:"]
-        lines += [f"#   pulumi config set --secret --path {_word(key)}" for key in sorted(secrets)]
+        lines += [f"#   ./store pulumi config set --stack NAME --secret --path {_word(key)}" for key in sorted(secrets)]
     return lines
 
 

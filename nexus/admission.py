@@ -153,7 +153,7 @@ class Admission:
             for key in sorted(set(keys) - set(before.get(KEPT, ()))):
                 if _is_of_the_same_format(request, key, declared):
                     continue  # the replacement gets its memberships in groups and roles
-                found = list(users_of(self._objects, _kind(request), _name(key)))
+                found = sorted(users_of(self._objects, _kind(request), _name(key)))
                 users = [f"{kind} {name}" for kind, name in found if (kind, name) not in ours]
                 staying = [name for kind, name in found if _kind(request) == "blobStore" and (kind, name) in unplaced]
                 if staying:

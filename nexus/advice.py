@@ -10,20 +10,29 @@ DATABASE = "nexus.database"
 """Also the entry of allowDataLoss that allows another database; it needs no name of a repository."""
 REALMS = "realms"
 
-_STACK = "REPOSITORY_STORE_STACK"
+_BY_STORE = "REPOSITORY_STORE_STACK"
 """Set by ./store. Without ./store, Pulumi may not be on PATH and may not know where the stack's state is."""
-_COMMAND = re.compile(r"\bpulumi config (set|rm)\b(?! --stack)")
+_BY_PULUMI = "PULUMI_STACK"
+"""Set by Pulumi for a program and its policies, but not for a provider."""
+_CONFIG = re.compile(r"(?:\./store )?\bpulumi config (set|rm)\b(?! --stack)")
+_MAKE = re.compile(r"\bmake (up|down|restore)\b(?! STACK=)")
+_of_this_process = ""
 
 
-def pasteable(text: str, selected: str = "") -> str:
-    """Adds the current stack to the text's commands, since another one may be selected where they are pasted.
+def name_stack(stack: str) -> None:
+    """Makes the commands in messages of this process, which is ./store itself, those for the stack."""
+    global _of_this_process
+    _of_this_process = stack
 
-    `selected` is the stack's name if ./store has not started the program.
-    """
-    stack = os.environ.get(_STACK)
-    if stack:
-        return _COMMAND.sub(rf"./store pulumi config \1 --stack {stack}", text)
-    return _COMMAND.sub(rf"pulumi config \1 --stack {selected}", text) if selected else text
+
+def pasteable(text: str) -> str:
+    """Names the current stack in the text's commands, since another one may be selected where they are pasted."""
+    by_store = _of_this_process or os.environ.get(_BY_STORE)
+    stack = by_store or os.environ.get(_BY_PULUMI)
+    if not stack:
+        return text
+    text = _CONFIG.sub(rf"{'./store ' if by_store else ''}pulumi config \1 --stack {stack}", text)
+    return _MAKE.sub(rf"make \1 STACK={stack}", text)
 
 
 def setting(key: str, value: str) -> str:

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from nexus.advice import pasteable
+
 
 @dataclass(frozen=True)
 class Problem:
     """One mistake, shown as `key: problem (got X; allowed Y). Fix: command`; empty parts are left out.
 
     The key is one of the declaration, or the name of an option, a file or a stack. The text is always a single line,
-    even if a value in it has line breaks.
+    even if a value in it has line breaks, and its commands can be pasted.
     """
 
     key: str
@@ -24,4 +26,4 @@ class Problem:
         line = f"{self.key}: {self.problem}" if self.key else self.problem
         line += f" ({details})" if details else ""
         line += f". Fix: {self.fix}" if self.fix else ""
-        return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line)
+        return pasteable("".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in line))

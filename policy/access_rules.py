@@ -104,6 +104,14 @@ def _administrators(resources: Sequence[Resource]) -> Iterator[tuple[Resource, s
                 yield user, _unknown_role(user.title, str(role_name))
 
 
+def administers(rights: Rights, roles: Sequence[str]) -> bool:
+    """Whether a user with these roles can administer the server, as far as the permissions are known."""
+    return "nx-admin" in roles or any(
+        grant.permission is not None and any(grant.permission.reaches(area) for area in _ADMINISTRATION)
+        for grant in rights.of_roles(roles)
+    )
+
+
 def _default_role(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]:
     rights = Rights(resources)
     for capability in of_kind("Capability", resources):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
+from nexus.advice import give_password, pasteable
 from policy.rule import Resource, ResourceRule, StackRule, of_kind
 
 _PASSWORD_LENGTH = 12
@@ -22,9 +23,9 @@ def _admin_password(resource: Resource) -> Iterator[str]:
         if key.split(":")[-1] != "password" or not isinstance(value, str) or value == "[secret]":
             continue
         if len(value) < _PASSWORD_LENGTH or value.lower() in _WELL_KNOWN:
-            yield (
+            yield pasteable(
                 f"the administrator's password is well known or has fewer than {_PASSWORD_LENGTH} characters: "
-                f"openssl rand -base64 24 | pulumi config set --secret --path passwords.admin"
+                f"openssl rand -base64 24 | {give_password('admin')}"
             )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reports import events
-from reports.markdown import report
+from reports.markdown import Added, report
 from reports.preview import NotAPreview, Preview
 
 
@@ -16,6 +16,8 @@ def main() -> int:
     parser.add_argument("file", nargs="?", type=Path, help="the JSON of the preview; standard input by default")
     parser.add_argument("--stack", default="", help="the stack, if the preview failed before it named one")
     parser.add_argument("--warning", action="append", default=[], help="a sentence about the store; may be repeated")
+    parser.add_argument("--addition", action="append", default=[], help="an object that only the server has")
+    parser.add_argument("--administrator", action="append", default=[], help="a user made one by hand")
     arguments = parser.parse_args()
     source = str(arguments.file or "standard input")
     try:
@@ -27,7 +29,8 @@ def main() -> int:
         return _refuse(f"{source}: not JSON at line {error.lineno}; give the output of `pulumi preview --json` alone")
     except NotAPreview as error:
         return _refuse(f"{source}: {error}; give the output of `pulumi preview --json`")
-    print(report(preview, arguments.stack, arguments.warning), end="")
+    added = Added(tuple(arguments.administrator), tuple(arguments.addition))
+    print(report(preview, arguments.stack, arguments.warning, added), end="")
     return 0
 
 

@@ -55,4 +55,6 @@ def _messages(preview: Preview, severity: str) -> list[str]:
         for line in (message.splitlines() if ". Fix: " in message else [message])
         if line.strip()
     ]
-    return list(dict.fromkeys(lines))
+    # What runs beside a failed operation is cancelled, which is no reason of its own.
+    causes = [line for line in lines if not line.endswith("context canceled")]
+    return list(dict.fromkeys(causes or lines))

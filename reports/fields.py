@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from reports.preview import Change, Operation, State
@@ -34,6 +35,13 @@ class Field:
     path: str
     old: Any = ABSENT
     new: Any = ABSENT
+    wanted: Any = ABSENT
+    """Of a drifted field, what `up` sets; absent if the program leaves it to the provider."""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it is known what `up` sets."""
+        return self.wanted is not ABSENT and self.wanted is not UNKNOWN
 
     @property
     def is_secret(self) -> bool:
@@ -90,6 +98,7 @@ def drifted(change: Change, project: str) -> list[Field]:
         {key: applied[key] for key in drifting if key in applied},
         {key: found[key] for key in drifting if key in found},
         project,
+        _inputs(change.new),
     )
 
 
@@ -116,17 +125,19 @@ def _unnamed(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     return {key: value for key, value in inputs.items() if "kind" not in inputs or key not in ("kind", "name")}
 
 
-def _fields(old: Mapping[str, Any], new: Mapping[str, Any], project: str) -> list[Field]:
+def _fields(
+    old: Mapping[str, Any], new: Mapping[str, Any], project: str, wanted: Mapping[str, Any] = MappingProxyType({})
+) -> list[Field]:
     # Compared before they are masked, so that a secret that Pulumi shows counts as changed.
     differing = dict(_differences(old, new))
-    hidden_old, hidden_new = masked(dict(old)), masked(dict(new))
+    hidden_old, hidden_new, hidden_wanted = masked(dict(old)), masked(dict(new)), masked(dict(wanted))
     found = {}
     for path in differing:
         before, after = _at(hidden_old, path), _at(hidden_new, path)
         while len(path) > 1 and MASK in (_at(hidden_old, path[:-1]), _at(hidden_new, path[:-1])):
             path = path[:-1]
             before, after = _at(hidden_old, path), _at(hidden_new, path)
-        found[path] = Field(_spelled(path, project), before, after)
+        found[path] = Field(_spelled(path, project), before, after, _at(hidden_wanted, path))
     return sorted(found.values(), key=lambda field: field.path)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from reports import diagnostics
 from reports.diff import diff
@@ -24,19 +25,37 @@ def marker(stack: str) -> str:
     return f"<!-- repository-store preview of {re.sub(r'[^A-Za-z0-9_.]+', '-', stack)} -->"
 
 
-def report(preview: Preview, stack: str = "", warnings: Sequence[str] = ()) -> str:
+@dataclass(frozen=True)
+class Added:
+    """Keys like users.mallory of what only the server has."""
+
+    administrators: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+
+
+NOTHING = Added()
+
+
+def report(preview: Preview, stack: str = "", warnings: Sequence[str] = (), added: Added = NOTHING) -> str:
     """The Markdown of a preview, under GitHub's limit for a comment; the same preview gives the same text.
 
-    `warnings` are about the running store, whatever the preview changes.
+    `warnings` and `added` are about the running store, whatever the preview changes.
     """
     preview, stack = in_plain(preview), preview.stack or stack
     shown = sorted((c for c in preview.changes if is_shown(c)), key=lambda c: (_order(c), place(c)))
     changed = [c for c in shown if _is_intended(c, preview.project)]
     drifting = sorted((c for c in shown if is_gone(c) or drifted(c, preview.project)), key=place)
     harm = risks(preview)
-    head = [marker(stack), f"### Preview of {code(stack)}", _verdict(preview, changed, drifting, harm)]
-    problems = [*_errors(preview), *_policies(preview), *_harms(harm), *_unread(preview), *_warnings(preview, warnings)]
-    tables = [_changes(changed, preview.project, preview.failed), _drift(drifting, preview.project)]
+    head = [marker(stack), f"### Preview of {code(stack)}", _verdict(preview, changed, drifting, harm, added)]
+    problems = [
+        *_administrators(added),
+        *_errors(preview),
+        *_policies(preview),
+        *_harms(harm),
+        *_unread(preview),
+        *_warnings(preview, warnings),
+    ]
+    tables = [_changes(changed, preview.project, preview.failed), _drift(drifting, preview.project), _added(added)]
     chart = picture(preview) if shown and not preview.failed else ""
     return fitted([*head, *problems], tables, chart, [diff(change, preview.project) for change in shown])
 
@@ -52,7 +71,7 @@ def _is_intended(change: Change, project: str) -> bool:
     return not drifted(change, project) or bool(intended(change, project))
 
 
-def _verdict(preview: Preview, changed: list[Change], drifting: list[Change], harm: list[Risk]) -> str:
+def _verdict(preview: Preview, changed: list[Change], drifting: list[Change], harm: list[Risk], added: Added) -> str:
     if preview.failed:
         return "**The preview failed.** What `up` would do is not known. It stopped for this reason:"
     forbidden = sum(violation.mandatory for violation in preview.violations)
@@ -76,9 +95,27 @@ def _verdict(preview: Preview, changed: list[Change], drifting: list[Change], ha
         parts.append("**No changes.** The stack matches its stack file.")
     if drifting:
         parts.append(f"**{len(drifting)} drifted** from what was last applied; `up` restores that.")
-    elif preview.refreshed and not forbidden and not diagnostics.unread(preview):
+    more = len(added.administrators) + len(added.objects)
+    if more:
+        parts.append(
+            f"**{more} on the server {'is' if more == 1 else 'are'} not in the stack**; `up` leaves that there."
+        )
+    if not drifting and not more and preview.refreshed and not forbidden and not diagnostics.unread(preview):
         parts.append("No drift.")
     return " ".join(parts)
+
+
+def _administrators(added: Added) -> Iterator[str]:
+    if added.administrators:
+        lines = [f"> - {code(key)}" for key in added.administrators]
+        yield "> [!CAUTION]\n> **Administrators that the stack does not declare:**\n" + "\n".join(lines)
+
+
+def _added(added: Added) -> list[str]:
+    if not added.objects:
+        return []
+    why = "Added on the server. Declare it, remove it there, or list it under `unmanaged` in the stack file."
+    return ["#### Not in the stack", why, "", *(f"- {code(key)}" for key in added.objects)]
 
 
 def _errors(preview: Preview) -> Iterator[str]:

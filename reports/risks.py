@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from reports.fields import intended
-from reports.kinds import kind, title
+from reports.kinds import NEW_AUTHORITY, is_authority, kind, title
 from reports.preview import Change, Operation, Preview, State
 from reports.text import code, plain
 
@@ -145,11 +145,9 @@ def _container(change: Change, _changes: Iterable[Change]) -> Iterator[Risk]:
 
 
 def _authority(change: Change, _changes: Iterable[Change]) -> Iterator[Risk]:
-    yield Risk(
-        Harm.INTERRUPTS,
-        title(change),
-        f"(certificate authority) is {_verb(change)}: every client has to trust the new one.",
-    )
+    if is_authority(change.type, change.name):
+        sentence = f"(certificate authority) is {_verb(change)}: {NEW_AUTHORITY}."
+        yield Risk(Harm.INTERRUPTS, title(change), sentence)
 
 
 def _account(change: Change, _changes: Iterable[Change]) -> Iterator[Risk]:

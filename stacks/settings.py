@@ -39,6 +39,7 @@ from stacks.topology.maintained import maintained
 from stacks.topology.own_repositories import members_first
 from stacks.topology.sections import RESTORED, SECTIONS
 from stacks.topology.topology import Topology
+from stacks.unmanaged import Unmanaged
 from stacks.value import Flag, Value
 
 ADMIN = "admin"
@@ -79,6 +80,8 @@ class Settings(Value):
     retain: frozenset[Retained] = frozenset()
     allow_data_loss: tuple[str, ...] = ()
     """Repositories that may be removed or replaced with their content; `nexus.database` allows another database."""
+    unmanaged: Unmanaged | None = None
+    """What may be on the server beside what is declared. None: nothing, or anything on an external Nexus."""
     topology: Topology
     _hidden: frozenset[KeyPath] = PrivateAttr(frozenset())
 

@@ -2,7 +2,7 @@ from typing import Annotated
 
 import typer
 
-from cli.command_line.options import Stack, Wait, Yes
+from cli.command_line.options import Json, Stack, Wait, Yes
 
 commands = typer.Typer()
 _PANEL = "Data"
@@ -34,20 +34,21 @@ def storage(
     stack: Stack = "local",
     clean: Annotated[bool, typer.Option("--clean", help="Also run the tasks that free space.")] = False,
     yes: Yes = False,
+    as_json: Json = False,
     wait: Wait = True,
 ) -> None:
     """Show what blob stores and repositories hold, how they grow, and what a compaction would free."""
     from cli.commands.storage import storage
 
-    storage(stack, clean=clean, yes=yes, wait=wait)
+    storage(stack, clean=clean, yes=yes, as_json=as_json, wait=wait)
 
 
 @commands.command(rich_help_panel=_PANEL)
-def limits(stack: Stack = "local") -> None:
+def limits(stack: Stack = "local", as_json: Json = False) -> None:
     """Show how much of the Community Edition's limits is used, how much is left, and when they will be reached."""
     from cli.commands.limits import limits
 
-    limits(stack)
+    limits(stack, as_json=as_json)
 
 
 @commands.command(rich_help_panel=_PANEL)

@@ -5,11 +5,32 @@ from typing import Annotated
 
 import typer
 
-from cli.paths import given
+from cli.paths import STACK_FILES, given
+from nexus.advice import name_stack
 
 AS_GIVEN = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
-Stack = Annotated[str, typer.Option("--stack", "-s", envvar="STACK", help="The stack to work on.")]
+
+COMPLETION = "_STORE_COMPLETE"
+"""The variable in which a shell asks for completions."""
+
+
+def _stacks() -> list[str]:
+    return sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in STACK_FILES.glob("Pulumi.*.yaml"))
+
+
+def _named(stack: str) -> str:
+    name_stack(stack)
+    return stack
+
+
+Stack = Annotated[
+    str,
+    typer.Option(
+        "--stack", "-s", envvar="STACK", callback=_named, autocompletion=_stacks, help="The stack to work on."
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON (docs/json.md).")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show Pulumi's own output.")]
 Wait = Annotated[

@@ -2,7 +2,7 @@ from typing import Annotated
 
 import typer
 
-from cli.command_line.options import Plan, Stack, Verbose, Wait, Yes, path
+from cli.command_line.options import Json, Plan, Stack, Verbose, Wait, Yes, path
 
 commands = typer.Typer()
 _PANEL = "The store"
@@ -17,11 +17,11 @@ def up(stack: Stack = "local", plan: Plan = "", yes: Yes = False, verbose: Verbo
 
 
 @commands.command(rich_help_panel=_PANEL)
-def preview(stack: Stack = "local", verbose: Verbose = False, wait: Wait = True) -> None:
-    """Show what up would change, and what somebody changed by hand."""
+def preview(stack: Stack = "local", verbose: Verbose = False, as_json: Json = False, wait: Wait = True) -> None:
+    """Show what up would change, and what was changed by hand."""
     from cli.commands.preview import preview
 
-    preview(stack, verbose=verbose, wait=wait)
+    preview(stack, verbose=verbose, as_json=as_json, wait=wait)
 
 
 @commands.command(rich_help_panel=_PANEL)
@@ -66,8 +66,8 @@ def trust(stack: Stack = "local", remove: Annotated[bool, typer.Option("--remove
 
 
 @commands.command(rich_help_panel=_PANEL)
-def doctor(stack: Stack = "local") -> None:
+def doctor(stack: Stack = "local", as_json: Json = False) -> None:
     """Check this machine and the stack, and print the command that fixes each problem."""
     from cli.commands.doctor import doctor
 
-    doctor(stack)
+    doctor(stack, as_json=as_json)

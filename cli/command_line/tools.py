@@ -1,11 +1,21 @@
+from enum import Enum
 from typing import Annotated
 
 import typer
+from typer._completion_shared import get_completion_script
 
-from cli.command_line.options import AS_GIVEN
+from cli.command_line.options import AS_GIVEN, COMPLETION
 
 commands = typer.Typer()
 _PANEL = "Tools"
+
+
+class Shell(Enum):
+    """The shells that can complete commands."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
 
 
 @commands.command(rich_help_panel=_PANEL, context_settings=AS_GIVEN, add_help_option=False)
@@ -38,6 +48,15 @@ def stand_in(
         *(["--unreached-blob-stores"] if unreached_blob_stores else []),
     ]
     stand_in(port, data, generation, options)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def completion(shell: Annotated[Shell, typer.Argument(help="The shell that evaluates the script.")]) -> None:
+    """Print the script for completion by TAB: eval "$(./store completion bash)"."""
+    script = get_completion_script(prog_name="store", complete_var=COMPLETION, shell=shell.value)
+    # Like bash's, the others then ask the file that was typed, which is in no folder of PATH.
+    typed = {Shell.ZSH: "${words[1]}", Shell.FISH: "(commandline -opc)[1]"}.get(shell, "store")
+    print(script.replace(" store)", f" {typed})").replace(' store"', f' {typed}"'))
 
 
 @commands.command(rich_help_panel=_PANEL)

@@ -36,6 +36,6 @@ def backup(name: str, *, wait: bool = True) -> None:
                 nexus.resume()
             snapshots.keep(kept)
             description = snapshots.describe(snapshot)
-        say(f"{description} in {place.location}; to restore it: make restore STACK={name} FROM={snapshot}")
+        print(f"{description} in {place.location}; to restore it: make restore STACK={name} FROM={snapshot}")
         if stack.get("nexus.database.host"):
             say("the PostgreSQL database is not in it: dump it as well, see docs/backups.md")

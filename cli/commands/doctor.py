@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Mapping
 
+from cli.console import json_text
 from cli.doctor import answers, applied, clock, containers, machine, own, server
 from cli.doctor.engine import Engine
 from cli.doctor.finding import Check, Finding
@@ -22,14 +23,18 @@ _SECONDS = 10.0
 _UNANSWERED = (CommandError, NexusError, OSError, ValueError, KeyError, subprocess.TimeoutExpired)
 
 
-def doctor(name: str) -> None:
+def doctor(name: str, *, as_json: bool = False) -> None:
     """Prints the table.
 
     Raises:
         Ended: a check found a problem.
     """
     found = examined(_checks(Stack(name)))
-    _print(found)
+    if as_json:
+        checks = [{"name": each.what, "ok": not each.fix, "detail": each.detail, "fix": each.fix} for each in found]
+        print(json_text({"stack": name, "ok": all(check["ok"] for check in checks), "checks": checks}))
+    else:
+        _print(found)
     if any(finding.fix for finding in found):
         raise Ended(1)
 

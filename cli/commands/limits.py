@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from cli.commands.outputs import readable
-from cli.console import say
+from cli.console import json_text, say
 from cli.docker import Docker
 from cli.errors import CommandError
 from cli.limits import usage
@@ -21,7 +23,7 @@ _MOST = 5
 _WHOLE = timedelta(hours=23, minutes=55)
 
 
-def limits(name: str) -> None:
+def limits(name: str, *, as_json: bool = False) -> None:
     """Prints the use of each limit.
 
     Raises:
@@ -42,17 +44,78 @@ def limits(name: str) -> None:
             "neither the server (before 3.92) nor nginx, whose access log is off, has counted the requests",
             fix=f"./store pulumi config set --stack {name} --path nginx.accessLog true",
         )
-    now = datetime.now(UTC)
-    used: dict[str, int] = {}
+    found = _found(requests, components, log, granted, datetime.now(UTC))
+    if as_json:
+        print(json_text({"stack": name, "version": version, **_values(found, log)}))
+    else:
+        _print(found, log)
+    for warning in usage.warnings({each.what: each.used for each in found}, granted):
+        say(f"warning: {warning}")
+
+
+@dataclass(frozen=True)
+class Use:
+    """How much of one limit is used."""
+
+    what: str
+    used: int
+    limit: int
+    counted_by: str
+    """server or nginx."""
+    exceeded: date | None = None
+    """When all of it will be used at this rate; None if that is not within a year."""
+    since: datetime | None = None
+    """Where nginx's log begins, if that is within the 24 hours."""
+
+    @property
+    def left(self) -> int:
+        return max(0, self.limit - self.used)
+
+
+def _found(
+    requests: list[usage.Point] | None,
+    components: list[usage.Point] | None,
+    log: Counted | None,
+    granted: usage.Limits,
+    now: datetime,
+) -> list[Use]:
+    found = []
     if requests is not None:
-        used["requests"] = usage.last_24_hours(requests, now)
-        _print("requests in 24 hours", used["requests"], granted.requests, requests[:-1], "by the server's own count")
+        used, exceeded = usage.last_24_hours(requests, now), usage.exceeded_on(requests[:-1], granted.requests)
+        found.append(Use("requests", used, granted.requests, "server", exceeded))
     elif log is not None:
-        used["requests"] = log.requests
-        _print("requests in 24 hours", log.requests, granted.requests, [], _since(log, now))
+        since = None if log.first is None or now - log.first >= _WHOLE else log.first
+        found.append(Use("requests", log.requests, granted.requests, "nginx", since=since))
     if components:
-        used["components"] = components[-1].value
-        _print("components", used["components"], granted.components, components, "by the server's own count")
+        exceeded = usage.exceeded_on(components, granted.components)
+        found.append(Use("components", components[-1].value, granted.components, "server", exceeded))
+    return found
+
+
+def _values(found: list[Use], log: Counted | None) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        each.what: {
+            "used": each.used,
+            "limit": each.limit,
+            "left": each.left,
+            "fullOn": each.exceeded and each.exceeded.isoformat(),
+            "countedBy": each.counted_by,
+            "since": each.since and each.since.isoformat(),
+        }
+        for each in found
+    }
+    if log is not None:
+        values["clients"], values["repositories"] = dict(log.clients), dict(log.repositories)
+        values["unauthorized"], values["answeredByNginx"] = log.unauthorized, log.answered
+    return values
+
+
+def _print(found: list[Use], log: Counted | None) -> None:
+    for each in found:
+        what = "requests in 24 hours" if each.what == "requests" else each.what
+        until = f"; at this rate, all of it on {each.exceeded.isoformat()}" if each.exceeded else ""
+        share = f"{each.used} of {each.limit} used ({each.used / each.limit:.0%}), {each.left} left"
+        print(f"{what}: {share}{until} ({_how(each)})")
     if log is not None:
         _most("clients", log.clients)
         _most("repositories", log.repositories)
@@ -61,8 +124,14 @@ def limits(name: str) -> None:
             f"nginx itself has refused {log.answered} more, repeats of requests that Nexus had just refused: "
             "these do not count"
         )
-    for warning in usage.warnings(used, granted):
-        say(f"warning: {warning}")
+
+
+def _how(use: Use) -> str:
+    if use.counted_by == "server":
+        return "by the server's own count"
+    if use.since is None:
+        return "by nginx's log"
+    return f"by nginx's log, which reaches back {(datetime.now(UTC) - use.since) / timedelta(hours=1):.1f} hours only"
 
 
 def warn(stack: Stack, environment: Mapping[str, str], version: str) -> None:
@@ -92,19 +161,6 @@ def near(stack: Stack, environment: Mapping[str, str], version: str) -> list[str
     used = {"requests": usage.last_24_hours(requests or [], datetime.now(UTC))}
     used |= {"components": components[-1].value} if components else {}
     return [f"{warning}: make limits STACK={stack.name}" for warning in usage.warnings(used, usage.limits(version))]
-
-
-def _print(what: str, used: int, limit: int, points: list[usage.Point], how: str) -> None:
-    exceeded = usage.exceeded_on(points, limit)
-    until = f"; at this rate, all of it on {exceeded.isoformat()}" if exceeded else ""
-    print(f"{what}: {used} of {limit} used ({used / limit:.0%}), {max(0, limit - used)} left{until} ({how})")
-
-
-def _since(log: Counted, now: datetime) -> str:
-    if log.first is None or now - log.first >= _WHOLE:
-        return "by nginx's log"
-    hours = (now - log.first) / timedelta(hours=1)
-    return f"by nginx's log, which reaches back {hours:.1f} hours only"
 
 
 def _most(what: str, counts: Counter[str]) -> None:

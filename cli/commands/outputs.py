@@ -28,7 +28,7 @@ def report(name: str) -> None:
     """Prints the objects that are on the server but not in the stack."""
     _, environment = readable(name)
     exported = pulumi(f"STACK={name}", "stack", "export", "--stack", name, "--show-secrets", env=environment)
-    module("exports", "report", text=exported)
+    module("exports", "report", text=exported, env=environment)
 
 
 def readable(name: str) -> tuple[Stack, dict[str, str]]:

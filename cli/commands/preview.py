@@ -2,11 +2,16 @@
 
 import os
 import tempfile
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from cli.commands.ready import ready
-from cli.errors import Ended
+from cli.commands.ready import Ready, ready
+from cli.console import json_text, say
+from cli.drift.additions import Additions, of_stack
+from cli.errors import CommandError, Ended
 from cli.events.deployment import Deployment
+from cli.events.event import Violation
 from cli.process import attached, module
 from cli.recovery.recovery import Recovery
 from cli.stack.policies import policy_arguments
@@ -15,7 +20,7 @@ from cli.stack.policies import policy_arguments
 _NOTHING = '{"diagnostics": [{"severity": "error", "message": ""}]}'
 
 
-def preview(name: str, *, verbose: bool = False, wait: bool = True) -> None:
+def preview(name: str, *, verbose: bool = False, as_json: bool = False, wait: bool = True) -> None:
     """Shows what `up` would change, drift, and violated policies; with `verbose`, Pulumi's own diff of every property.
 
     Raises:
@@ -23,12 +28,36 @@ def preview(name: str, *, verbose: bool = False, wait: bool = True) -> None:
     """
     with ready(name, "preview", wait=wait) as found:
         arguments = [*policy_arguments(found.stack)]
-        arguments += ["--refresh"] if Recovery.of(found).before_preview() else []
+        refreshes = Recovery.of(found).before_preview()
+        arguments += ["--refresh"] if refreshes else []
+        added = _added(found) if refreshes else Additions()
         deployment = Deployment(found.stack, "preview", found.docker, found.environment)
-        if verbose:
+        if verbose and not as_json:
             deployment.attached(["preview", "--diff", *arguments])
         else:
-            deployment.preview(arguments)
+            deployment.preview(arguments, partial(_json if as_json else _lines, name, added))
+
+
+def _added(found: Ready) -> Additions:
+    """What was added on the server; a server that does not answer does not stop a preview."""
+    try:
+        return of_stack(found.stack, found.environment)
+    except CommandError as error:
+        say(str(error))
+        return Additions()
+
+
+def _lines(_name: str, added: Additions, events: str, _violations: Sequence[Violation]) -> list[str]:
+    from cli.events.outlook import outlook
+
+    return [*added.lines, *outlook(events)]
+
+
+def _json(name: str, added: Additions, events: str, violations: Sequence[Violation]) -> list[str]:
+    from cli.events.changes import as_values
+
+    additions = {"administrators": added.administrators, "objects": added.objects}
+    return [json_text({"stack": name, **as_values(events, violations), "additions": additions})]
 
 
 def report(name: str, *, refresh: bool = False, plan: Path | None = None, wait: bool = True) -> None:
@@ -42,7 +71,9 @@ def report(name: str, *, refresh: bool = False, plan: Path | None = None, wait: 
         document = Path(folder) / "preview.json"
         command = ["pulumi", "preview", "--stack", name, "--non-interactive", "--json", "--show-sames"]
         command += policy_arguments(found.stack)
-        command += ["--refresh"] if Recovery.of(found).before_preview() and (refresh or plan) else []
+        refreshes = Recovery.of(found).before_preview() and (refresh or plan)
+        command += ["--refresh"] if refreshes else []
+        added = _added(found) if refreshes else Additions()
         command += ["--save-plan", str(plan)] if plan else []
         # Only the streamed events contain policy violations.
         environment = {**found.environment, "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
@@ -54,7 +85,9 @@ def report(name: str, *, refresh: bool = False, plan: Path | None = None, wait: 
 
         near = limits.near_of_last_up(found.stack, found.environment)
         warnings = [part for each in near for part in ("--warning", each)]
-        module("reports", str(document), "--stack", name, *warnings)
+        additions = [part for key in added.objects for part in ("--addition", key)]
+        administrators = [part for key in added.administrators for part in ("--administrator", key)]
+        module("reports", str(document), "--stack", name, *warnings, *additions, *administrators)
     if code:
         raise Ended(code if code > 0 else 1)
 

@@ -1,17 +1,14 @@
 """./store storage: what every blob store and repository holds, how it grows, and what would free space."""
 
-import os
 import time
 from collections.abc import Mapping
 from itertools import groupby
 
 from pydantic import TypeAdapter, ValidationError
-from rich.console import Console
-from rich.table import Table
 
 from cli.commands.outputs import readable
 from cli.confirmation import confirm
-from cli.console import say
+from cli.console import json_text, say
 from cli.docker import Docker
 from cli.errors import CommandError
 from cli.paths import LOCAL
@@ -21,10 +18,12 @@ from cli.stack.server import client_of
 from cli.stack.stack import Stack
 from cli.storage import cleaning, history, keeping
 from cli.storage.deleted import Deleted, deleted
-from cli.storage.held import Api, BlobStore, Held, folders, held
+from cli.storage.held import Api, folders, held
 from cli.storage.in_use import images_in_use
 from cli.storage.keeping import Images, Version
-from cli.storage.shown import change, moment, size
+from cli.storage.report import Storage, as_values
+from cli.storage.report import show as _print
+from cli.storage.shown import size
 from nexus.errors import NexusError
 from nexus.http.client import NexusClient
 from stacks.layout import NEXUS
@@ -35,19 +34,27 @@ _SECONDS = 120.0
 _NAMED = 20
 
 
-def storage(name: str, *, clean: bool = False, yes: bool = False, wait: bool = True) -> None:
+def storage(name: str, *, clean: bool = False, yes: bool = False, as_json: bool = False, wait: bool = True) -> None:
     """Prints what the store holds; with `clean` also runs the tasks that free space, after confirmation.
 
     Raises:
         CommandError: the server does not answer, or a task failed.
     """
+    if clean and as_json:
+        raise CommandError(
+            "--json", "not with --clean, which says what it removes", fix=f"./store storage -s {name} --json"
+        )
     stack, environment = readable(name)
     api = client_of(stack, environment)
     kept = _kept(stack)
     try:
-        _show(stack, api)
+        shown = _look(stack, api)
+        if not as_json:
+            _print(shown)
         used = images_in_use(stack, outputs.outputs(stack, environment)) if kept else None
-        if used and not clean:
+        if as_json:
+            print(json_text({"stack": name, **as_values(shown), "removable": _removable(api, kept, used)}))
+        elif used and not clean:
             _beyond(api, kept, used)
         if clean:
             with StackLock(stack, "storage", wait=wait):
@@ -56,7 +63,7 @@ def storage(name: str, *, clean: bool = False, yes: bool = False, wait: bool = T
         raise CommandError("storage", str(error)) from None
 
 
-def _show(stack: Stack, api: Api) -> None:
+def _look(stack: Stack, api: Api) -> Storage:
     found = held(api)
     gone: dict[str, Deleted] = {}
     if not stack.is_external:
@@ -65,65 +72,21 @@ def _show(stack: Stack, api: Api) -> None:
     looks = history.read(path)
     now = history.Look(time.time(), {store.name: store.size for store in found.blob_stores})
     grown = history.growth(looks, now)
-    _print(found, gone, grown)
     history.keep(path, looks, now)
+    return Storage(found, gone, grown)
+
+
+def _removable(api: NexusClient, kept: Mapping[str, Kept], used: Images | None) -> list[dict[str, str]]:
+    """What `maintenance.keep` lets --clean remove."""
+    if used is None:
+        return []
+    found = ((name, each) for name in kept for each in keeping.beyond(keeping.versions(api, name), kept[name], used))
+    return [{"repository": name, "component": each.component, "version": each.version} for name, each in found]
 
 
 def _inside(stack: Stack, script: str, paths: list[str]) -> str:
     nexus = stack.docker_name(NEXUS)
     return Docker(stack.docker_host).within(_SECONDS, "exec", nexus, "sh", "-c", script, "sh", *paths)
-
-
-def _print(found: Held, gone: dict[str, Deleted], grown: history.Growth | None) -> None:
-    console = Console(width=None if os.isatty(1) else 160)
-    since = f"since {moment(grown.since)}" if grown else "growth"
-    rows = [_blob_store_row(store, gone.get(store.name), grown) for store in found.blob_stores]
-    _table(console, ("blob store", "type", "blobs", "holds", "deleted", since, "per day", "quota"), rows)
-    _table(
-        console,
-        ("repository", "", "blob store", "assets", "holds", "never fetched"),
-        [
-            (each.name, each.kind, each.blob_store, f"{each.assets}", size(each.size), size(each.never))
-            for each in found.repositories
-        ],
-    )
-    available = min((store.available for store in found.blob_stores if store.available is not None), default=None)
-    if available is not None:
-        console.print(f"disk: {size(available)} free; {_until_full(available, grown)}", highlight=False)
-    if gone:
-        freed = sum(each.size for each in gone.values())
-        console.print(f"a compaction would free {size(freed)} now (make storage CLEAN=1)", highlight=False)
-
-
-def _until_full(available: int, grown: history.Growth | None) -> str:
-    if grown is None:
-        return "its growth is known an hour after the first run"
-    days = history.days_until_full(available, grown)
-    return "it does not fill up" if days is None else f"full in {days:.0f} days at this rate"
-
-
-def _blob_store_row(store: BlobStore, gone: Deleted | None, grown: history.Growth | None) -> tuple[str, ...]:
-    by = grown.by.get(store.name) if grown else None
-    daily = grown.daily.get(store.name) if grown else None
-    return (
-        store.name,
-        store.type,
-        f"{store.blobs}",
-        size(store.size),
-        f"{size(gone.size)} in {gone.blobs}" if gone else "?",
-        "" if by is None else change(by),
-        "" if daily is None else change(daily),
-        store.quota,
-    )
-
-
-def _table(console: Console, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in heads:
-        table.add_column(head, justify="left" if head in ("blob store", "repository", "type", "", "quota") else "right")
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
 
 
 def _kept(stack: Stack) -> dict[str, Kept]:

@@ -1,11 +1,13 @@
 """./store watch: checks a store for drift, for a job on a schedule, and reports it to a webhook."""
 
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli.commands.ready import ready
 from cli.console import say
 from cli.drift import webhook
+from cli.drift.additions import Additions, of_stack
 from cli.drift.memory import Memory
 from cli.errors import CommandError, Ended
 from cli.events.deployment import Deployment
@@ -36,23 +38,38 @@ def watch(name: str, metrics: Path | None = None, *, wait: bool = True) -> None:
         _report(hook, memory, failure)
         raise Ended(1) from None  # Pulumi's exit code could be any, also DRIFT
     if metrics:
-        samples = [Sample("drift", len(found)), Sample("drift_at_seconds", time.time())]
+        samples = [
+            Sample("drift", len(found.differences) + len(found.additions.lines)),
+            Sample("undeclared_administrators", len(found.additions.administrators)),
+            Sample("drift_at_seconds", time.time()),
+        ]
         write_atomically(metrics, text(samples, name))
-    _report(hook, memory, webhook.message(name, found))
-    if found:
+    _report(hook, memory, webhook.message(name, found.differences, found.additions.lines))
+    if found.differences or found.additions.lines:
         raise Ended(DRIFT)
 
 
-def _differing(name: str, *, wait: bool) -> list[list[str]]:
-    """The lines of each difference; empty if there is no drift."""
+@dataclass(frozen=True)
+class Found:
+    """How a store differs from its stack file."""
+
+    differences: list[list[str]]
+    """The lines of each difference that `up` would undo."""
+    additions: Additions = field(default_factory=Additions)
+
+
+def _differing(name: str, *, wait: bool) -> Found:
     with ready(name, "watch", wait=wait) as store:
         unavailable = Recovery.of(store).unavailable()
         if unavailable:
             for each in unavailable:
                 say(f"{each}; make up STACK={name} brings it back")
-            return [[each] for each in unavailable]
+            return Found([[each] for each in unavailable])
+        added = of_stack(store.stack, store.environment)
+        for line in added.lines:
+            print(line, flush=True)
         lines = Deployment(store.stack, "preview", store.docker, store.environment).preview(["--refresh"])
-        return by_resource(lines)
+        return Found(by_resource(lines), added)
 
 
 def by_resource(lines: list[str]) -> list[list[str]]:

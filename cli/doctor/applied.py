@@ -51,17 +51,17 @@ def exported(stack: Stack) -> State | None:
     if not stack.is_own:
         known.require_state(stack, environment)
     export = ("stack", "export", "--stack", stack.name, "--show-secrets")
-    document: State = _plain(json.loads(pulumi("state", *export, env=environment, seconds=_SECONDS)))
+    document: State = plain(json.loads(pulumi("state", *export, env=environment, seconds=_SECONDS)))
     return document if (document.get("deployment") or {}).get("resources") else None
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """In such an export, a secret is an object that holds its JSON."""
     if isinstance(value, Mapping):
         if _PLAINTEXT in value:
             return json.loads(value[_PLAINTEXT])
-        return {key: _plain(entry) for key, entry in value.items()}
-    return [_plain(entry) for entry in value] if isinstance(value, list) else value
+        return {key: plain(entry) for key, entry in value.items()}
+    return [plain(entry) for entry in value] if isinstance(value, list) else value
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def broken(rules: tuple[Rule, ...], levels: Mapping[str, str], resources: list[R
 
 def _messages(rule: Rule, resources: list[Resource]) -> Iterator[str]:
     if isinstance(rule, StackRule):
-        yield from (message for _, message in rule.check(resources))
+        yield from (message for _, message in rule.judged(resources))
         return
     for resource in resources:
         yield from rule.check(resource)

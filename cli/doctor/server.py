@@ -9,6 +9,7 @@ from typing import Any
 from cli.doctor.applied import Applied, State
 from cli.doctor.clock import compared
 from cli.doctor.finding import Finding
+from cli.drift.additions import additions, unmanaged_of
 from cli.limits import usage
 from cli.monitoring.facts import FAILED, takes_content
 from cli.stack.stack import Stack
@@ -67,7 +68,9 @@ def of_server(stack: Stack, client: NexusClient, state: State) -> Iterator[Findi
         yield Finding("Nexus", "it is read-only: nothing can be published", fix)
     yield from tasks(stack, client)
     yield from limits(stack, client, state)
-    yield drift(stack, Reader(client), state)
+    reader = Reader(client)
+    yield drift(stack, reader, state)
+    yield from added(stack, reader, state)
 
 
 def tasks(stack: Stack, client: Any) -> Iterator[Finding]:
@@ -108,6 +111,24 @@ def drift(stack: Stack, reader: Reader, state: State) -> Finding:
     return Finding("drift", f"{len(objects)} objects of Nexus match the last up")
 
 
+def added(stack: Stack, reader: Reader, state: State) -> Iterator[Finding]:
+    """What somebody has added on the server; on an external Nexus only if the stack file has `unmanaged`."""
+    unmanaged = unmanaged_of(stack)
+    if unmanaged is None:
+        return
+    found = additions(reader, state, unmanaged)
+    if found.administrators:
+        names = [key.partition(".")[2] for key in found.administrators]
+        allow = f"./store pulumi config set --stack {stack.name} --path 'unmanaged.users[0]' {names[0]}"
+        fix = f"remove that right in Nexus, declare the user, or: {allow}"
+        yield Finding("administrators", f"not declared: {_few(names)}", fix)
+    if found.objects:
+        fix = f"make report STACK={stack.name} lists them: declare each, remove it, or list it under unmanaged"
+        yield Finding("additions", f"not in the stack: {_few(list(found.objects))}", fix)
+    elif not found.administrators:
+        yield Finding("additions", "nothing is on the server that the stack does not declare")
+
+
 def _difference(reader: Reader, outputs: Mapping[str, Any]) -> str:
     """The object and its fields that differ, without their values."""
     ref = Ref.of(outputs)
@@ -123,4 +144,4 @@ def _difference(reader: Reader, outputs: Mapping[str, Any]) -> str:
 
 def _few(names: list[str]) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"{', '.join(names[:_NAMED])}{more}"
+    return f"{', '.join(sorted(names)[:_NAMED])}{more}"

@@ -1,6 +1,7 @@
 """Posts to the webhook of a chat, such as Slack, Mattermost, Teams or Google Chat: JSON with a `text`."""
 
 import os
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import requests
@@ -24,14 +25,15 @@ def of_environment() -> str:
     return url
 
 
-def message(stack: str, found: list[list[str]]) -> str:
-    """The differences, shortened; no line contains a secret."""
-    if not found:
+def message(stack: str, found: list[list[str]], added: Sequence[str] = ()) -> str:
+    """What was added, the administrators first, and the differences, shortened; no line contains a secret."""
+    if not found and not added:
         return f"{stack} is as its stack file says."
-    lines = [line for each in found for line in each]
+    lines = [*added, *([f"make up STACK={stack} would:"] if found else []), *(line for each in found for line in each)]
     shown = lines[:_LINES] + ([f"and {len(lines) - _LINES} more lines"] if len(lines) > _LINES else [])
-    head = f"{stack} is not as its stack file says ({len(found)} {'difference' if len(found) == 1 else 'differences'})"
-    return "\n".join([f"{head}; make up STACK={stack} would:", *shown])
+    count = len(found) + len(added)
+    head = f"{stack} is not as its stack file says ({count} {'difference' if count == 1 else 'differences'}):"
+    return "\n".join([head, *shown])
 
 
 def send(url: str, text: str) -> None:

@@ -4,13 +4,13 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import IO, Any
 
 from cli.docker import Docker
 from cli.errors import Ended
-from cli.events.event import Step
+from cli.events.event import Step, Violation
 from cli.events.log import EventLog
 from cli.events.progress import Progress
 from cli.events.reasons import reasons, violations
@@ -26,6 +26,10 @@ from stacks.layout import NEXUS, NGINX
 _POLL_SECONDS = 0.05
 _LOG_LINES = 15
 _CONTAINERS = (NEXUS, NGINX)
+
+
+Summary = Callable[[str, Sequence[Violation]], Iterable[str]]
+"""Summarises a preview, from its events and the violated policies."""
 
 
 class Deployment:
@@ -55,8 +59,10 @@ class Deployment:
             self._fail(_read(output), shown)
         raise Ended(code if code > 0 else 1)
 
-    def preview(self, arguments: Sequence[str]) -> list[str]:
-        """Runs a preview; prints what `up` would change and which policies it violates; returns the changes.
+    def preview(self, arguments: Sequence[str], summary: Summary | None = None) -> list[str]:
+        """Runs a preview; prints what `up` would change, and which policies it violates.
+
+        Returns the lines of the summary, by default those of `outlook`, as they were printed to standard output.
 
         Raises:
             Ended: it failed, or violates a mandatory policy; the reasons were printed.
@@ -71,7 +77,7 @@ class Deployment:
             log.close()
             lines: list[str] = []
             if code == 0 or any(each.is_mandatory for each in self.progress.violations):
-                lines = list(outlook(events))
+                lines = list(summary(events, self.progress.violations) if summary else outlook(events))
                 shown.result(lines)
             if code == 0:
                 for line in violations(self.progress.violations):

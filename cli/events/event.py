@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from reports.kinds import described
+
 STACK = "pulumi:pulumi:Stack"
 _SECRET = "4dabf18193072939515e22adb298388d"  # Pulumi's key in the object of a secret
 
@@ -36,6 +38,10 @@ class Step:
     @property
     def name(self) -> str:
         return name_of(self.urn)
+
+    @property
+    def title(self) -> str:
+        return title_of(self.urn)
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,11 @@ def _step(phase: Phase, metadata: Mapping[str, Any]) -> Step:
 
 def _plain(value: Any) -> Any:
     return "[secret]" if isinstance(value, Mapping) and _SECRET in value else value
+
+
+def title_of(urn: str) -> str:
+    """The resource as a user knows it."""
+    return described(urn.split("::")[2].rpartition("$")[2], name_of(urn)) if urn.count("::") > 2 else urn
 
 
 def name_of(urn: str) -> str:

@@ -3,51 +3,66 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from cli.events.progress import described
-from reports.events import document
+from cli.events.changes import bookkeeping, of_events, shown
 from reports.fields import Field, drifted, intended, is_gone
-from reports.jvm import in_plain
-from reports.preview import Change, Operation, Preview
+from reports.kinds import NEW_AUTHORITY, described, is_authority, kind_and_name
+from reports.preview import Change, Operation
 from reports.text import entry, line, value
 
 _MOST_FIELDS = 10
-_COMPONENTS = ("pulumi:", "repository-store:")
 
 
 def outlook(events: str) -> Iterator[str]:
     """The lines for Pulumi's event log: one for each changed resource; new ones of a kind share a line."""
-    preview = in_plain(Preview.parse(document(events.splitlines())))
-    changes = [
-        each
-        for each in preview.changes
-        if each.operation is not Operation.SAME and not each.type.startswith(_COMPONENTS)
-    ]
+    preview = of_events(events)
+    changes = shown(preview)
     yield from _new([each for each in changes if each.operation is Operation.CREATE and not is_gone(each)])
     for operation in Operation:
         for change in changes:
             if change.operation is operation and (operation is not Operation.CREATE or is_gone(change)):
                 yield from _changed(change, preview.project)
+    if not changes:  # what only records something is worth a line if nothing else changes
+        yield from (f"{each.operation.value} {_named(each)}" for each in bookkeeping(preview))
+
+
+def _named(change: Change) -> str:
+    return line(described(change.type, change.name))
 
 
 def _new(changes: list[Change]) -> Iterator[str]:
     kinds: dict[str, list[str]] = defaultdict(list)
     for change in changes:
-        kind = described(change).removesuffix(change.name).strip()
-        kinds[kind].append(line(change.name))
+        kind, name = kind_and_name(change.type, change.name)
+        kinds[kind].append(line(name))
     for kind, names in kinds.items():
-        yield f"create {f'{kind} ' if kind else ''}{', '.join(names)}"
+        yield " ".join(filter(None, ("create", kind, ", ".join(sorted(names)))))
 
 
 def _changed(change: Change, project: str) -> Iterator[str]:
-    gone = " (somebody removed it)" if is_gone(change) else ""
-    yield f"{change.operation.value} {line(described(change))}{gone}"
+    gone = " (it is gone from the server)" if is_gone(change) else ""
+    yield f"{change.operation.value} {_named(change)}{gone}"
+    if change.operation is Operation.REPLACE and is_authority(change.type, change.name):
+        yield f"    {NEW_AUTHORITY}"
     if change.operation is Operation.DELETE or gone:
         return
-    fields = [f"{each}, which somebody changed" for each in map(_field, drifted(change, project))]
-    fields += map(_field, intended(change, project))
+    by_hand = drifted(change, project)
+    fields = [_drift(each) for each in by_hand]
+    fields += [_field(each) for each in intended(change, project) if each.path not in {drift.path for drift in by_hand}]
     yield from (f"    {each}" for each in fields[:_MOST_FIELDS])
     if len(fields) > _MOST_FIELDS:
         yield f"    and {len(fields) - _MOST_FIELDS} more: --verbose shows them"
+
+
+def _drift(field: Field) -> str:
+    """What is on the server, and what `up` sets there, if that is known."""
+    there, wanted = value(field.new), f", up sets {value(field.wanted)}"
+    if field.is_secret:
+        there, wanted = "another secret", ", up sets the declared one"
+    elif field.entries:
+        lost, gained = field.entries
+        more = [f"also {', '.join(map(entry, gained))}"] if gained else []
+        there = " and ".join([*more, *([f"without {', '.join(map(entry, lost))}"] if lost else [])])
+    return f"{line(field.path)}: {there} on the server (changed by hand){wanted if field.is_wanted else ''}"
 
 
 def _field(field: Field) -> str:

@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from cli.events.event import Event, Message, Phase, Step, Summary, Violation
 
@@ -17,14 +17,7 @@ _VERBS = {
     "create-replacement": "replaced",
     "import": "imported",
 }
-_KINDS = {
-    "docker:index/container:Container": "container",
-    "docker:index/network:Network": "network",
-    "docker:index/volume:Volume": "volume",
-    "docker:index/remoteImage:RemoteImage": "image",
-    "command:local:Command": "",
-}
-_TOPOLOGY = "pulumi-python:dynamic/"
+_MILESTONES = ("docker:", "command:local:")
 
 
 @dataclass
@@ -105,26 +98,10 @@ class Progress:
         return f"{self.done} of {total}" if total else str(self.done)
 
 
-class Named(Protocol):
-    """A resource in a step or a preview."""
-
-    @property
-    def type(self) -> str: ...
-
-    @property
-    def name(self) -> str: ...
-
-
-def described(resource: Named) -> str:
-    """A resource for display: `container nginx`, `Repository maven-public`."""
-    type_ = resource.type
-    kind = type_.rpartition(":")[2] if type_.startswith(_TOPOLOGY) else _KINDS.get(type_, "")
-    return f"{kind} {resource.name}".strip()
-
-
 def is_milestone(step: Step) -> bool:
     """Whether it is worth a line: containers, commands that wait until they answer, networks, volumes and images."""
-    return step.type in _KINDS and step.operation not in _UNCHANGED and not step.name.endswith("-files")
+    is_one = step.type.startswith(_MILESTONES) and not step.name.endswith("-files")
+    return is_one and step.operation not in _UNCHANGED
 
 
 def verb(step: Step) -> str:

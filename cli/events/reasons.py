@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from cli.events.event import Message, Violation, name_of
+from cli.events.event import Message, Violation, title_of
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m|<\{%[^%]*%\}>")
 # What Pulumi adds to the error of a provider or the program.
@@ -24,18 +24,16 @@ def reasons(messages: Iterable[Message]) -> list[str]:
             continue
         text = cleaned(message.text)
         if text:
-            found.setdefault(text, []).append(name_of(message.urn) if message.urn else "")
-    texts = [text for text in found if not any(text != other and text in other for other in found)]
+            found.setdefault(text, []).append(title_of(message.urn) if message.urn else "")
+    causes = _uncancelled(found)
+    texts = [text for text in causes if not any(text != other and text in other for other in causes)]
     return [text + _affected([name for name in found[text] if name]) for text in texts]
 
 
 def violations(found: Iterable[Violation]) -> list[str]:
-    """One line per violation, the mandatory ones first."""
-    lines = dict.fromkeys(
-        f"[{'mandatory' if each.is_mandatory else 'advisory'}]  {each.policy}: {each.text} ({name_of(each.urn)})"
-        for each in sorted(found, key=lambda each: not each.is_mandatory)
-    )
-    return list(lines)
+    """One line per violation, the mandatory ones first; the engine's order differs between runs."""
+    lines = {(not each.is_mandatory, f"{each.policy}: {each.text} ({title_of(each.urn)})") for each in found}
+    return [f"[{'advisory' if advised else 'mandatory'}]  {text}" for advised, text in sorted(lines)]
 
 
 def cleaned(text: str) -> str:
@@ -45,11 +43,17 @@ def cleaned(text: str) -> str:
         plain = _FRAMES.sub("", _BULLET.sub("", line).strip()).strip()
         if plain:
             lines.append(plain)
-    return "\n".join(dict.fromkeys(lines))
+    return "\n".join(_uncancelled(dict.fromkeys(lines)))
+
+
+def _uncancelled(texts: Iterable[str]) -> list[str]:
+    """The texts without those that only follow from another: when one operation fails, others are cancelled."""
+    every = list(texts)
+    return [text for text in every if not text.endswith("context canceled")] or every
 
 
 def _affected(names: list[str]) -> str:
-    unique = list(dict.fromkeys(names))
+    unique = sorted(set(names))
     if not unique or unique[0].startswith("repository-store-"):  # the stack itself
         return ""
     more = f" and {len(unique) - _NAMES} more" if len(unique) > _NAMES else ""

@@ -5,9 +5,10 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from cli.console import say
+from cli.console import coloured, say, takes_away
 from cli.events.event import Event, Message, Phase, Step
-from cli.events.progress import Progress, described, is_milestone, verb
+from cli.events.progress import Progress, is_milestone, verb
+from reports.kinds import NEW_AUTHORITY, is_authority, is_bookkeeping
 
 _STATUS_SECONDS = 15.0
 _LINES = 12
@@ -58,7 +59,7 @@ class View:
     def result(self, lines: Iterable[str]) -> None:
         """Prints the result of the command to standard output."""
         for text in lines:
-            print(text, flush=True)
+            print(coloured(text, sys.stdout), flush=True)
 
     def end(self, progress: Progress) -> None:
         """Prints the last line of a successful deployment."""
@@ -73,10 +74,14 @@ class View:
         if step.phase is Phase.FAILED or not self._is_worth_a_line(step):
             return
         took = round(time.monotonic() - self._began.get(step.urn, time.monotonic()))
-        self._once(f"{verb(step)} {described(step)}" + (f" ({_time(took)})" if took else ""))
+        self._once(f"{verb(step)} {step.title}" + (f" ({_time(took)})" if took else ""))
+        if step.operation == "create-replacement" and is_authority(step.type, step.name):
+            self._once(NEW_AUTHORITY)
 
     def _is_worth_a_line(self, step: Step) -> bool:
         if step.operation in ("same", "refresh", "delete-replaced", "replace") or step.type.startswith("pulumi:"):
+            return False
+        if is_bookkeeping(step.type, step.name, step.operation):
             return False
         if self._milestones:
             return is_milestone(step)
@@ -110,7 +115,13 @@ class Live(View):
         self._status.update(escape(f"{self._command}: {_state(progress)}"))
 
     def line(self, text: str) -> None:
-        self._status.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        style = "red" if takes_away(text) else None
+        self._status.console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+    def result(self, lines: Iterable[str]) -> None:
+        self._status.stop()  # while it runs, rich sends what is printed to standard error
+        super().result(lines)
+        self._status.start()
 
 
 def view(command: str, *, milestones: bool) -> View:
@@ -131,7 +142,7 @@ def _newest(steps: Iterable[Any]) -> Step | None:
 
 def _doing(step: Step) -> str:
     doing = {"created": "creating", "updated": "updating", "deleted": "deleting", "replaced": "replacing"}
-    return f"{doing.get(verb(step), verb(step))} {described(step)}"
+    return f"{doing.get(verb(step), verb(step))} {step.title}"
 
 
 def _time(seconds: float) -> str:

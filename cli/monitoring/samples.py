@@ -20,6 +20,7 @@ HELP: Mapping[str, str] = {
     "components_granted": "How many of them the Community Edition grants.",
     "certificate_expires_at_seconds": "When the certificate that clients see expires.",
     "drift": "Number of differences from the stack file that ./store watch found.",
+    "undeclared_administrators": "Number of users who can administer Nexus and are not declared as such.",
     "drift_at_seconds": "When ./store watch looked for drift.",
     "backup_at_seconds": "When the last snapshot was taken.",
 }

@@ -19,7 +19,6 @@ from cli.recovery.previous_nexus import PreviousNexus
 from cli.recovery.state import State, read_state, resolve_pending
 from cli.recovery.stopped import Stopped
 from cli.stack.stack import Stack
-from nexus.advice import pasteable
 from preflight.engine_objects import EngineObject, Kind, engine_objects
 from preflight.ownership import Ownership, name_taken, others
 from stacks.layout import KEPT_VOLUMES
@@ -155,7 +154,7 @@ class Recovery:
 
     def _refuse_taken_names(self) -> None:
         if problem := name_taken(self.stack.name, self._of_other_stores()):
-            raise CommandError("", pasteable(str(problem)))
+            raise CommandError("", str(problem))
 
     def _refuse_used_volumes(self, others_here: list[EngineObject]) -> None:
         containers = {each.name for each in others_here if each.kind is Kind.CONTAINER}

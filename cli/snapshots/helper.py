@@ -105,6 +105,8 @@ class Helper:
     def _prepare(self) -> None:
         if "GNU" not in self._docker.result("exec", self._name, "find", "--version").stdout:
             raise CommandError("nginx.image", "backups need an image with the GNU tools, like the official one")
+        if self._holder.command != "backup":
+            return
         made = self._docker.result("exec", self._name, "mkdir", "--parents", "--mode", "700", self.snapshots.folder)
         if made.returncode:
             raise CommandError("backup.location", made.stderr.strip())

@@ -38,7 +38,9 @@ class Snapshots:
     @property
     def names(self) -> list[str]:
         """Oldest first; without symbolic links and anything that leads out of the folder."""
-        listed = self.run(*_entries(self.folder), "-type", "d", "-printf", r"%f\n")
+        place = self.folder.rpartition("/")[0]  # before the first backup there is no folder in it
+        below = ("-mindepth", "2", "-maxdepth", "2", "-path", f"{self.folder}/*")
+        listed = self.run("find", place, *below, "-type", "d", "-printf", r"%f\n")
         return sorted(name for name in listed.splitlines() if _NAME.fullmatch(name))
 
     def begin(self) -> None:
@@ -60,8 +62,12 @@ class Snapshots:
     def describe(self, name: str) -> str:
         """Its name, number of files and size, as text."""
         files = len(self.run("find", f"{self.folder}/{name}/data", "!", "-type", "d", "-printf", "."))
-        size = self.run("du", "--summarize", "--human-readable", "--apparent-size", f"{self.folder}/{name}/data")
-        return f"snapshot {name}: {files} files, {size.split()[0]}"
+        return f"snapshot {name}: {files} files, {self.size(name)}"
+
+    def size(self, name: str) -> str:
+        """What a restore of it copies, like 1.2G; snapshots share files that have not changed."""
+        data = f"{self.folder}/{name}/data"
+        return self.run("du", "--summarize", "--human-readable", "--apparent-size", data).split()[0]
 
     def check(self, name: str) -> None:
         """Makes sure that it can be restored.

@@ -7,7 +7,6 @@ from ipaddress import ip_address
 import pulumi
 
 from components.naming import physical
-from nexus.advice import pasteable
 from nexus.problem import Problem
 from preflight.engine_answer import engine_answer
 from stacks.docker_routes import DockerRoutes
@@ -43,7 +42,7 @@ def warn_of_taken_ports(environment: Mapping[str, str], settings: NginxSettings,
     It only warns: the port may be free when `up` runs, which also removes the old container of a renamed stack.
     """
     for problem in taken_ports(environment, settings, routes):
-        pulumi.log.warn(pasteable(str(problem), pulumi.get_stack()))
+        pulumi.log.warn(str(problem))
 
 
 def _published(listed: str) -> Iterator[tuple[str, str, range]]:

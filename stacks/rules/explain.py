@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from nexus import schema
@@ -94,7 +95,7 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, A
         if names_secret(key):
             fix = f"pulumi config set --secret --path {quoted(key)}"
             return Problem(key, "missing secret", "a secret of the stack file", fix)
-        allowed = _choices(path) or _wanted(detail)
+        allowed = _choices(path) or _expected(_known_fields(model, location[:-1]).get(location[-1])) or _wanted(detail)
         return Problem(key, "missing", allowed, f"pulumi config set --path {quoted(key)} VALUE")
     if detail["type"] == "extra_forbidden":
         names = _known(model, location[:-1])
@@ -174,12 +175,38 @@ def _choices(path: Sequence[str | int]) -> str:
     return {"format": ", ".join(schema.formats()), "type": ", ".join(schema.REPOSITORY_TYPES)}.get(str(path[-1]), "")
 
 
+def _expected(field: FieldInfo | None) -> str:
+    """What a field takes; empty for one that is not known."""
+    if field is None:
+        return ""
+    limits = {name: value for each in field.metadata for name, value in _limits(each)}
+    if limits.get("pattern") in _PATTERNS:
+        return _PATTERNS[str(limits["pattern"])]
+    annotation: Any = field.annotation
+    try:
+        TypeAdapter[Any](annotation).validate_python(object())
+    except ValidationError as error:
+        kind = _wanted(error.errors()[0])
+    else:
+        return ""
+    least, most = limits.get("ge"), limits.get("le")
+    return " ".join([kind, *([f"from {least}"] if least else []), *([f"to {most}"] if most else [])])
+
+
+def _limits(metadata: Any) -> list[tuple[str, Any]]:
+    return [(name, value) for name in ("ge", "le", "pattern") if (value := getattr(metadata, name, None)) is not None]
+
+
 def _known(model: type[BaseModel], location: list[str]) -> list[str]:
-    """The known keys at a location, in which pydantic puts the branch of a union after the union's key."""
+    return list(_known_fields(model, location))
+
+
+def _known_fields(model: type[BaseModel], location: list[str]) -> dict[str, FieldInfo]:
+    """The fields at a location by key; pydantic puts the branch of a union after the union's key."""
     models = [model]
     for part in location:
         models = _models_at(models, part)
-    return list(dict.fromkeys(field.alias or name for model in models for name, field in model.model_fields.items()))
+    return {field.alias or name: field for model in models for name, field in model.model_fields.items()}
 
 
 def _models_at(models: list[type[BaseModel]], part: str) -> list[type[BaseModel]]:

@@ -6,7 +6,6 @@ from typing import NoReturn
 
 import pulumi
 
-from nexus.advice import pasteable
 from nexus.problem import Problem
 
 # With this exit code Pulumi's language host adds no message of its own.
@@ -23,7 +22,7 @@ class Refusal(Exception):
 
 def end(text: str) -> NoReturn:
     """Ends the program with the text as its error."""
-    pulumi.log.error(pasteable(text, pulumi.get_stack()))
+    pulumi.log.error(text)
     raise SystemExit(_REPORTED)
 
 

@@ -155,6 +155,28 @@ def task(store: Store) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
+def administrator(store: Store) -> Iterator[dict[str, str]]:
+    with added_user(store, "mallory", "nx-admin"):
+        yield {}
+
+
+@contextmanager
+def addition(store: Store) -> Iterator[dict[str, str]]:
+    with added_user(store, "guest", "nx-anonymous"):
+        yield {}
+
+
+@contextmanager
+def added_user(store: Store, name: str, role: str) -> Iterator[None]:
+    """A user made past the stack."""
+    body = {"userId": name, "firstName": "M", "lastName": "M", "emailAddress": "m@domain.org", "password": "by-hand",
+            "status": "active", "roles": [role]}  # fmt: skip
+    assert store.api("POST", "/v1/security/users", json=body).ok
+    yield
+    assert store.api("DELETE", f"/v1/security/users/{name}").ok
+
+
+@contextmanager
 def backup(store: Store) -> Iterator[dict[str, str]]:
     place = ROOT / ".local" / "old-backups"
     taken = (datetime.now(UTC) - timedelta(days=9)).strftime("%Y-%m-%dT%H-%M-%SZ")
@@ -200,6 +222,8 @@ FAULTS: dict[str, tuple[str, Callable[[Store], object], str, str]] = {
     "the lock is held": ("lock", lock, "held by backup --stack doctor (process", "kill"),
     "the state is damaged": ("state", state, "cut short", "make up STACK=doctor"),
     "somebody changed the server": ("drift", drift, "files (storage.writePolicy)", "make preview STACK=doctor"),
+    "somebody made an administrator": ("administrators", administrator, "mallory", "'unmanaged.users[0]' mallory"),
+    "somebody made a user": ("additions", addition, "users.guest", "make report STACK=doctor lists them"),
     "somebody changed the password": ("login", password, "somebody has changed it", "--secret --path passwords.admin"),
     "a task has failed": ("tasks", task, "by-hand", "docker exec repository-store-doctor-nexus ls -t"),
     "the backup is too old": ("backups", backup, "9 days old", "make backup STACK=doctor"),

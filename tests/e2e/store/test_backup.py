@@ -77,6 +77,7 @@ def test_lost_content_is_restored_from_a_backup(store: Store, docker_login: None
     assert artifact(store, "DELETE").status_code == 204
     assert artifact(store, "GET").status_code == 404
     assert "YES=1" in refused(store, FROM=name)
+    assert f"FROM={name} restores the last one" in store.make("restore")
     store.make("restore", FROM=name, YES="1")
     assert artifact(store, "GET").content == JAR
 
@@ -96,7 +97,7 @@ def test_lost_content_is_restored_from_a_backup(store: Store, docker_login: None
     assert in_volume(backed_up, nginx, "ls").split() == [name, last]
     in_volume(backed_up, nginx, f"rm {last}/data/.repository-store-instance")
     assert f"the snapshot {last} is damaged" in refused(store, FROM=last, YES="1")
-    assert f"allowed {name} {last}" in refused(store)
+    assert f"allowed {name} {last}" in refused(store, FROM="another")
     assert artifact(store, "GET").content == JAR
 
 

@@ -90,6 +90,7 @@ def test_a_healthy_store_needs_no_command(small: Store) -> None:
         "tasks",
         "limits",
         "drift",
+        "additions",
         "policies",
     } <= table.rows.keys()
 

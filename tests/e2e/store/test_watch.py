@@ -1,12 +1,14 @@
 """`watch` on a store that is changed by hand: exit codes, webhook and metric for a scheduled job."""
 
 import json
+import subprocess
 from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.store.faults import added_user
 from tests.e2e.store.small_store import small_stack
 from tests.e2e.store.store import ROOT, Store, outcome, run
 from tests.support.promtool import check_alert
@@ -52,7 +54,7 @@ def test_drift_is_reported_until_it_is_gone(watched: Store, webhook: tuple[str, 
     assert watched.api("PUT", FILES, json={**before, "storage": {**before["storage"], "writePolicy": "DENY"}}).ok
     assert [outcome(command, WEBHOOK=url)[0] for _ in range(2)] == [3, 3]
     (text,) = texts
-    assert "storage.writePolicy: ALLOW -> DENY, which somebody changed" in text
+    assert "storage.writePolicy: DENY on the server (changed by hand), up sets ALLOW" in text
     assert 'repository_store_drift{stack="watch"} 1' in metrics.read_text()
     drift = 'repository_store_drift{stack="p"}'
     check_alert(tmp_path, "StoreDrift", "10m", firing={drift: "1x30"}, silent={drift: "0x30"})
@@ -62,6 +64,35 @@ def test_drift_is_reported_until_it_is_gone(watched: Store, webhook: tuple[str, 
     assert outcome(command, WEBHOOK=url)[0] == 0
     assert texts[1:] == ["watch is as its stack file says."]
     watched.make("watch")
+
+
+def test_a_new_administrator_is_reported_at_once(
+    watched: Store, webhook: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    url, texts = webhook
+    metrics = tmp_path / "drift.prom"
+    command = ["./store", "watch", "--stack", watched.stack, "--metrics", str(metrics)]
+    with added_user(watched, "guest", "nx-anonymous"), added_user(watched, "mallory", "nx-admin"):
+        code, output = outcome(command, WEBHOOK=url)
+        assert code == 3, output
+        assert "users.guest" in watched.make("report")
+        as_json = ["./store", "preview", "--stack", watched.stack, "--json"]
+        done = subprocess.run(as_json, cwd=ROOT, capture_output=True, text=True, check=True)
+        preview = json.loads(done.stdout)
+        report = watched.make("preview-report", REFRESH="1")
+    assert texts[0].splitlines()[1:] == [
+        "users.mallory is an administrator that the stack does not declare",
+        "users.guest is on the server and not in the stack; up leaves it there",
+    ]
+    assert (preview["changes"], preview["additions"]) == (
+        [],
+        {"administrators": ["users.mallory"], "objects": ["users.guest"]},
+    )
+    assert "> **Administrators that the stack does not declare:**\n> - `users.mallory`" in report
+    assert 'repository_store_undeclared_administrators{stack="watch"} 1' in metrics.read_text()
+    found = 'repository_store_undeclared_administrators{stack="p"}'
+    check_alert(tmp_path, "StoreNewAdministrator", "1m", firing={found: "1x30"}, silent={found: "0x30"})
+    assert outcome(command, WEBHOOK=url)[0] == 0
 
 
 def test_a_stopped_container_is_drift_and_a_wrong_stack_file_an_error(

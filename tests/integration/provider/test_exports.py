@@ -28,8 +28,8 @@ def made(play: Play) -> Play:
 
 def test_an_exported_server_needs_no_change(made: Play) -> None:
     text = exports(made, "export", made.environment["NEXUS_URL"])
-    assert "pulumi config set --secret --path email.password" in text
-    assert "pulumi config set --secret --path passwords.bob" in text
+    assert "./store pulumi config set --stack NAME --secret --path email.password" in text
+    assert "./store pulumi config set --stack NAME --secret --path passwords.bob" in text
     topology = yaml.safe_load(text)
     assert topology["repositories"]["sample-hosted"]["storage"]["blobStoreName"] == "releases"
     made.counted()

@@ -156,7 +156,7 @@ def test_a_preview_with_a_policy_violation_fails_and_shows_the_changes(deployed:
     done = previewed(deployed)
     assert done.returncode == 1
     assert done.stdout == "create Repository files\n"
-    assert "[mandatory]  rule: Not so. (files)" in done.stderr
+    assert "[mandatory]  rule: Not so. (Repository files)" in done.stderr
     assert "; nothing was changed" in done.stderr
 
 

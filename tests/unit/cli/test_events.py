@@ -1,6 +1,9 @@
 """The output of a deployment for people, from Pulumi's events."""
 
+import io
 import json
+import random
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +13,7 @@ from cli.events.event import Message, Phase, Step, Summary, Violation, parse
 from cli.events.log import EventLog
 from cli.events.progress import Progress
 from cli.events.reasons import reasons, violations
-from cli.events.view import View
+from cli.events.view import View, view
 
 URN = "urn:pulumi:local::repository-store::"
 NGINX = f"{URN}repository-store:components:NginxProxy$docker:index/container:Container::nginx"
@@ -50,20 +53,33 @@ def test_one_cause_is_one_reason_with_all_its_resources() -> None:
         Message("error", "update failed", STACK),
         Message("warning", "something else"),
     ]
-    assert reasons(messages) == [f"{TAKEN} (nginx)"]
-    same = [Message("error", "Nexus does not answer", f"{URN}nexus:Role::role-{number}") for number in range(11)]
-    assert reasons(same) == ["Nexus does not answer (role-0, role-1, role-2 and 8 more)"]
+    assert reasons(messages) == [f"{TAKEN} (container nginx)"]
+    roles = [f"{URN}pulumi-python:dynamic/nexus:Role::role-{letter}" for letter in "abcdefghijk"]
+    random.shuffle(roles)  # objects fail in any order
+    same = [Message("error", "Nexus does not answer", role) for role in roles]
+    assert reasons(same) == ["Nexus does not answer (Role a, Role b, Role c and 8 more)"]
     assert reasons([Message("error", "hostname: invalid value (got 'X'", STACK)]) == [
         "hostname: invalid value (got 'X'"
     ]
 
 
+def test_what_was_only_cancelled_is_no_reason() -> None:
+    canceled = Message("error", "reading the image: context canceled", NGINX)
+    both = Message("error", f"{TAKEN}\ncontext canceled", NGINX)
+    assert reasons([canceled, both]) == [f"{TAKEN} (container nginx)"]
+    assert reasons([canceled]) == ["reading the image: context canceled (container nginx)"]
+
+
 def test_mandatory_violations_come_before_advisory_ones() -> None:
     found = [Violation("later", NGINX, "Better not.", False), Violation("first", NGINX, "Not so.", True)]
-    assert violations([*found, *found]) == [
-        "[mandatory]  first: Not so. (nginx)",
-        "[advisory]  later: Better not. (nginx)",
-    ]
+    assert (
+        violations([*found, *found])
+        == violations(found[::-1])
+        == [
+            "[mandatory]  first: Not so. (container nginx)",
+            "[advisory]  later: Better not. (container nginx)",
+        ]
+    )
 
 
 def progress(*lines: str) -> Progress:
@@ -147,3 +163,54 @@ def test_the_log_is_followed_although_it_is_truncated_before_the_update() -> Non
     Path(log.path).write_bytes(diagnostic("info", "now").encode() + b"\n")
     assert list(log.new()) == [None, Message("info", "now")]
     log.close()
+
+
+def test_up_says_that_clients_need_a_new_ca_and_names_helpers_by_what_they_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    authority = f"{URN}repository-store:components:TlsKeyPair$tls:index/selfSignedCert:SelfSignedCert::ca"
+    load = f"{URN}repository-store:components:NginxProxy$command:local:Command::nginx-load"
+    files = f"{URN}repository-store:components:RepositoryTopology$command:local:Command::tools-files"
+    done = [
+        step("resOutputsEvent", "create-replacement", authority),
+        step("resOutputsEvent", "create", files),
+        step("resOutputsEvent", "update", load),
+    ]
+    lines(View("up", milestones=False), Progress(), *done)
+    assert capsys.readouterr().err.splitlines()[:-1] == [
+        "replaced certificate authority ca",
+        "every client needs the new CA (docs/ca-rotation.md)",
+        "updated configuration of nginx",
+    ]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("name", ["NO_COLOR", ""])
+def test_what_is_taken_away_is_red_on_a_terminal_that_wants_colours(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if name:
+        monkeypatch.setenv(name, "1")
+    screen, errors = Terminal(), Terminal()
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setattr(sys, "stderr", errors)
+    URN_GONE = f"{URN}pulumi-python:dynamic/nexus:Repository::gone"
+    with view("down", milestones=False) as shown:
+        shown.result(["delete Repository gone", "create Repository new", "replace container nginx"])
+        for event in (step("resOutputsEvent", "delete", URN_GONE), step("resOutputsEvent", "create", NGINX)):
+            parsed = parse(event)
+            assert parsed is not None
+            shown.show(parsed)
+    red = "" if name else "\033[31m"
+    end = "" if name else "\033[0m"
+    assert screen.getvalue().splitlines() == [
+        f"{red}delete Repository gone{end}",
+        "create Repository new",
+        f"{red}replace container nginx{end}",
+    ]
+    assert f"{red}deleted Repository gone{end}" in errors.getvalue()
+    assert "\ncreated container nginx" in errors.getvalue().replace("\r", "\n").replace("\033[2K", "")

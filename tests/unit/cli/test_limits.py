@@ -166,3 +166,29 @@ def test_a_report_only_asks_sonatypes_servers(
     monkeypatch.setattr("cli.stack.outputs.outputs", lambda *_: last_up)
     monkeypatch.setattr(limits, "near", lambda *_: ["x"])
     assert len(limits.near_of_last_up(Stack("production"), {})) == asks
+
+
+def shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, as_json: bool) -> tuple[str, str]:
+    log = counted([line("/repository/files/a"), line("/repository/files/b", 401, "10.0.0.6")])
+    monkeypatch.setattr(limits, "readable", lambda name: (Stack(name), {}))
+    monkeypatch.setattr("cli.stack.outputs.outputs", lambda *_: SONATYPE)
+    monkeypatch.setattr(limits, "client_of", lambda *_: Store({"requests": 90_000, "components": 10}))
+    monkeypatch.setattr(limits, "_log", lambda _: log)
+    limits.limits("trial", as_json=as_json)
+    return capsys.readouterr()
+
+
+def test_the_result_can_be_read_by_programs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, err = shown(monkeypatch, capsys, as_json=True)
+    found = json.loads(out)
+    assert (found["stack"], found["version"]) == ("trial", "3.95.2")
+    requests = {"used": 90_000, "limit": 100_000, "left": 10_000, "countedBy": "server", "fullOn": None, "since": None}
+    assert found["requests"] == requests
+    assert found["components"]["left"] == 39_990
+    assert (found["clients"], found["repositories"]) == ({"10.0.0.5": 1, "10.0.0.6": 1}, {"files": 2})
+    assert (found["unauthorized"], found["answeredByNginx"]) == (1, 0)
+    assert err.startswith("warning: 90000 of the 100000 requests")
+    out, _ = shown(monkeypatch, capsys, as_json=False)
+    assert out.startswith("requests in 24 hours: 90000 of 100000 used (90%), 10000 left (by the server's own count)\n")

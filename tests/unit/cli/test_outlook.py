@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from cli.events.changes import as_values
+from cli.events.event import Violation
 from cli.events.outlook import outlook
 
 URN = "urn:pulumi:local::repository-store::"
@@ -70,9 +72,69 @@ def test_drift_is_distinguished_from_changes_of_the_stack_file() -> None:
     )
     assert changed == [
         "update Repository files",
-        "    online: true -> false, which somebody changed",
-        "create Repository lost (somebody removed it)",
+        "    online: false on the server (changed by hand), up sets true",
+        "create Repository lost (it is gone from the server)",
     ]
+
+
+def drift(applied: Any, found: Any, wanted: Any, **properties: Any) -> list[str]:
+    """The lines of fields when `found` is on the server, `applied` was the last one and `wanted` is declared."""
+    before = {"inputs": {"memory": 1, **applied}, "outputs": applied}
+    there = {"inputs": {"memory": 1, **found}, "outputs": found}
+    return lines(event("refresh", NGINX, before, there), event("update", NGINX, there, state(**wanted)))[1:]
+
+
+def test_a_drifted_field_says_what_is_there_and_what_up_sets() -> None:
+    assert drift({"tmpfs": 1}, {"tmpfs": 2}, {"memory": 1, "tmpfs": 3}) == [
+        "    tmpfs: 2 on the server (changed by hand), up sets 3"
+    ]
+    roles = [{"roles": names} for names in (["a", "b"], ["b", "nx-admin"], ["a", "b"])]
+    assert (
+        drift(*roles)[0] == '    roles: also nx-admin and without a on the server (changed by hand), up sets ["a", "b"]'
+    )
+    hidden = [{"password": text} for text in "aba"]
+    assert drift(*hidden)[0] == "    password: another secret on the server (changed by hand), up sets the declared one"
+
+
+def test_nothing_is_said_about_what_up_does_with_a_field_that_the_program_leaves_open() -> None:
+    assert drift({"tmpfs": 1}, {"tmpfs": 2}, {"memory": 1})[0] == "    tmpfs: 2 on the server (changed by hand)"
+
+
+def test_helpers_are_named_by_what_they_are_or_not_at_all() -> None:
+    topology = f"{URN}repository-store:components:RepositoryTopology$"
+    files = f"{topology}command:local:Command::tools-files"
+    listed = f"{topology}pulumi-python:dynamic/nexus:HostedRepositories::hosted-repositories"
+    load = f"{URN}repository-store:components:NginxProxy$command:local:Command::nginx-load"
+    objects = [
+        event("create", f"{topology}pulumi-python:dynamic/nexus:{kind}::{name}", None, state())
+        for kind, name in (("BlobStore", "blob-store-tools"), ("Role", "role-b"), ("Role", "role-a"), ("Eula", "eula"))
+    ]
+    declared = event(
+        "update", listed, state(body={"declared": "{}"}), state(body={"declared": '{"blobStore/file": []}'})
+    )
+    made = event("create", files, None, state())
+    loaded = event("update", load, state(stdin="a"), state(stdin="b"))
+    assert lines(*objects, declared, made, loaded) == [
+        "create BlobStore tools",
+        "create Role a, b",
+        "create Eula",
+        "update configuration of nginx",
+        "    stdin: a -> b",
+    ]
+    assert lines(declared) == ["update list of what the stack declares"]
+    assert lines(event("delete", files, state(), None)) == ["delete files of the blob store tools"]
+
+
+def test_a_new_ca_is_announced_but_not_the_temporary_certificate_of_acme() -> None:
+    authority = f"{URN}repository-store:components:TlsKeyPair$tls:index/selfSignedCert:SelfSignedCert::ca"
+    names = [state(subject={"commonName": f"{name} CA"}) for name in ("old.domain.org", "new.domain.org")]
+    replaced = lines(event("replace", authority, *names))
+    assert replaced[:2] == [
+        "replace certificate authority ca",
+        "    every client needs the new CA (docs/ca-rotation.md)",
+    ]
+    temporary = authority.replace("TlsKeyPair", "TemporaryCertificate").removesuffix("ca") + "temporary-certificate"
+    assert not [line for line in lines(event("replace", temporary, *names)) if "client" in line]
 
 
 def test_secrets_and_control_characters_are_not_shown() -> None:
@@ -91,3 +153,53 @@ def test_of_many_properties_the_first_are_shown() -> None:
     shown = lines(event("update", NGINX, state(**before), state(**after)))
     assert shown[-1] == "    and 20 more: --verbose shows them"
     assert len(shown) == 12
+
+
+def test_a_preview_as_values_has_no_secret_and_says_what_was_changed_by_hand() -> None:
+    there = {"inputs": {"body": {"online": True}}, "outputs": {"body": {"online": False}}}
+    secrets = [state(body={"token": SECRET, "password": text, "size": size}) for text, size in (("one", 1), ("two", 2))]
+    events = "\n".join(
+        [
+            event("refresh", f"{REPOSITORY}files", state(body={"online": True}), there),
+            event("update", f"{REPOSITORY}files", there, state(body={"online": True})),
+            event("update", f"{REPOSITORY}b", *secrets),
+            event("create", f"{URN}pulumi-python:dynamic/nexus:BlobStore::blob-store-tools", None, state(name="tools")),
+            event("delete", f"{REPOSITORY}gone", state(name="gone"), None),
+        ]
+    )
+    found = as_values(events, [Violation("https-only", f"{REPOSITORY}files", "Not so.", True)])
+    assert json.loads(json.dumps(found)) == {
+        "changes": [
+            {"operation": "delete", "kind": "Repository", "name": "gone", "isGone": False, "fields": []},
+            {
+                "operation": "update",
+                "kind": "Repository",
+                "name": "b",
+                "isGone": False,
+                "fields": [
+                    {"path": "password", "isDrift": False, "isSecret": True, "before": "[secret]", "after": "[secret]"},
+                    {"path": "size", "isDrift": False, "isSecret": False, "before": 1, "after": 2},
+                ],
+            },
+            {
+                "operation": "update",
+                "kind": "Repository",
+                "name": "files",
+                "isGone": False,
+                "fields": [
+                    {
+                        "path": "online",
+                        "isDrift": True,
+                        "isSecret": False,
+                        "before": True,
+                        "found": False,
+                        "after": True,
+                    }
+                ],
+            },
+            {"operation": "create", "kind": "BlobStore", "name": "tools", "isGone": False, "fields": []},
+        ],
+        "violations": [
+            {"policy": "https-only", "mandatory": True, "resource": "Repository files", "message": "Not so."}
+        ],
+    }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.commands.restore import _list
 from cli.errors import CommandError
 from cli.snapshots.snapshots import Snapshots
 
@@ -46,6 +47,22 @@ def snapshots(data: Path, place: Path, path: Path | None = None) -> Snapshots:
 
 def files(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): path.read_text() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_the_snapshots_are_listed_with_their_sizes_and_without_those_of_other_stores(
+    folders: tuple[Path, Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, place, name = folders
+    other = place.with_name("other") / "2026-01-01T00-00-00Z"
+    other.mkdir(parents=True)
+    _list(snapshots(data, place), "trial")
+    printed = capsys.readouterr()
+    day, time = name.removesuffix("Z").split("T")
+    (line,) = printed.out.splitlines()
+    assert line.startswith(f"{name}  {day} {time[:5].replace('-', ':')} UTC  ")
+    assert printed.err == f"make restore STACK=trial FROM={name} restores the last one\n"
+    _list(snapshots(data, place.with_name("none")), "trial")
+    assert capsys.readouterr() == ("", "there is no snapshot yet: make backup STACK=trial\n")
 
 
 def test_a_restore_brings_back_exactly_the_snapshot(folders: tuple[Path, Path, str]) -> None:

@@ -1,6 +1,8 @@
 """`storage`: live content, deleted content that still uses space, growth, and the order of cleanup tasks."""
 
+import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +10,9 @@ import pytest
 
 from cli.errors import CommandError
 from cli.storage import cleaning, history
-from cli.storage.deleted import deleted
-from cli.storage.held import folders, held
+from cli.storage.deleted import Deleted, deleted
+from cli.storage.held import BlobStore, Held, Repository, folders, held
+from cli.storage.report import Storage, as_values
 from cli.storage.shown import change, size
 
 DAY = 24 * 60 * 60.0
@@ -176,3 +179,42 @@ def test_a_size_has_a_readable_unit(given: int, shown: str) -> None:
 
 def test_a_change_has_a_sign() -> None:
     assert (change(2048), change(-5)) == ("+2.0 KiB", "-5 B")
+
+
+def test_the_report_can_be_read_by_programs() -> None:
+    store = BlobStore("files", "File", 3, 3000, 9000, "spaceUsedQuota 5000")
+    repository = Repository("files", "raw hosted", "files", 3, 2000, 500)
+    growth = history.Growth(0.0, {"files": 100}, {"files": 300.0})
+    found = as_values(Storage(Held((store,), (repository,)), {"files": Deleted(1, 1000)}, growth))
+    assert json.loads(json.dumps(found)) == {
+        "blobStores": [
+            {
+                "name": "files",
+                "type": "File",
+                "blobs": 3,
+                "bytes": 3000,
+                "availableBytes": 9000,
+                "deletedBlobs": 1,
+                "deletedBytes": 1000,
+                "bytesPerDay": 300,
+                "quota": {"type": "spaceUsedQuota", "bytes": 5000},
+            }
+        ],
+        "repositories": [
+            {
+                "name": "files",
+                "kind": "raw hosted",
+                "blobStore": "files",
+                "assets": 3,
+                "bytes": 2000,
+                "neverFetchedBytes": 500,
+            }
+        ],
+        "availableBytes": 9000,
+        "daysUntilFull": 30,
+        "compactionFreesBytes": 1000,
+    }
+    unknown = as_values(Storage(Held((replace(store, available=None, quota=""),), ()), {}, None))
+    assert (
+        unknown["blobStores"][0]["deletedBytes"] is unknown["compactionFreesBytes"] is unknown["daysUntilFull"] is None
+    )

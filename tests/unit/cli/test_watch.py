@@ -9,12 +9,17 @@ from typing import Any
 import pytest
 
 from cli.commands import watch as command
-from cli.commands.watch import by_resource, watch
+from cli.commands.watch import Found, by_resource, watch
 from cli.drift import memory, webhook
+from cli.drift.additions import Additions, unmanaged_of
 from cli.errors import CommandError, Ended
+from cli.stack.stack import Stack
 from tests.support.serving import SilentHandler, serve
 
-DRIFT = [["update Repository files", "    writePolicy: ALLOW -> DENY, which somebody changed"], ["create User ci"]]
+DRIFT = [
+    ["update Repository files", "    writePolicy: DENY on the server (changed by hand), up sets ALLOW"],
+    ["create User ci"],
+]
 
 
 class Chat:
@@ -53,7 +58,7 @@ def finds(monkeypatch: pytest.MonkeyPatch, found: Any) -> int:
     def differing(_name: str, *, wait: bool) -> Any:
         if isinstance(found, Exception):
             raise found
-        return found
+        return found if isinstance(found, Found) else Found(found)
 
     monkeypatch.setattr(command, "_differing", differing)
     try:
@@ -76,15 +81,15 @@ def test_a_webhook_gets_each_difference_once_and_when_it_is_gone(chat: Chat, mon
     for found in ([], DRIFT, DRIFT, [], [], Ended(1)):
         finds(monkeypatch, found)
     drift, well, failure = (each["text"] for each in chat.messages)
-    assert drift.startswith("p is not as its stack file says (2 differences); make up STACK=p would:\n")
-    assert "    writePolicy: ALLOW -> DENY, which somebody changed" in drift
+    assert drift.startswith("p is not as its stack file says (2 differences):\nmake up STACK=p would:\n")
+    assert "    writePolicy: DENY on the server (changed by hand), up sets ALLOW" in drift
     assert well == "p is as its stack file says."
     assert "the check for drift failed" in failure
 
 
 def test_a_refusing_webhook_is_an_error_without_its_secret(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     chat.status = 500
-    monkeypatch.setattr(command, "_differing", lambda *_, **__: DRIFT)
+    monkeypatch.setattr(command, "_differing", lambda *_, **__: Found(DRIFT))
     with pytest.raises(CommandError, match="WEBHOOK: the webhook answers 500") as refused:
         watch("p")
     assert "hunter2" not in str(refused.value)
@@ -106,13 +111,58 @@ def test_an_invalid_url_is_refused_before_any_request(url: str, monkeypatch: pyt
 
 def test_the_number_of_differences_is_a_metric(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WEBHOOK", raising=False)
-    monkeypatch.setattr(command, "_differing", lambda *_, **__: DRIFT)
+    monkeypatch.setattr(command, "_differing", lambda *_, **__: Found(DRIFT))
     with pytest.raises(Ended):
         watch("p", tmp_path / "drift.prom")
     assert 'repository_store_drift{stack="p"} 2' in (tmp_path / "drift.prom").read_text()
 
 
+ADDED = Additions(("users.mallory",), ("roles.odd",))
+
+
+def test_a_new_administrator_comes_first_and_is_a_metric(
+    chat: Chat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert finds(monkeypatch, Found([], ADDED)) == 3
+    assert finds(monkeypatch, Found(DRIFT, ADDED)) == 3
+    first, both = (each["text"].splitlines() for each in chat.messages)
+    assert first == [
+        "p is not as its stack file says (2 differences):",
+        "users.mallory is an administrator that the stack does not declare",
+        "roles.odd is on the server and not in the stack; up leaves it there",
+    ]
+    assert (both[0], both[1:3]) == ("p is not as its stack file says (4 differences):", first[1:])
+    assert both[3] == "make up STACK=p would:"
+    with pytest.raises(Ended):
+        watch("p", tmp_path / "drift.prom")
+    metrics = (tmp_path / "drift.prom").read_text()
+    assert 'repository_store_drift{stack="p"} 4' in metrics
+    assert 'repository_store_undeclared_administrators{stack="p"} 1' in metrics
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("", {}),
+        ("unmanaged: {users: [ci-*]}", {"users": ("ci-*",)}),
+        ("nexus: {url: 'https://n.domain.org'}", None),
+        ("nexus: {url: 'https://n.domain.org'}\n  repository-store:unmanaged: {}", {}),
+    ],
+)
+def test_additions_are_drift_but_not_by_default_on_an_external_nexus(given: str, expected: Any, tmp_path: Path) -> None:
+    file = tmp_path / "Pulumi.p.yaml"
+    file.write_text(f"config:\n  repository-store:{given or 'hostname: n.domain.org'}\n")
+    assert unmanaged_of(Stack("p", file)) == expected
+
+
+def test_an_allow_list_for_an_unknown_section_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "Pulumi.p.yaml"
+    file.write_text("config:\n  repository-store:unmanaged: {user: [ci-*]}\n")
+    with pytest.raises(CommandError, match=r"unmanaged: invalid value\. Fix: make preview STACK=p"):
+        unmanaged_of(Stack("p", file))
+
+
 def test_a_difference_has_its_fields_and_a_long_report_is_truncated() -> None:
     lines = ["update A", "    x: 1 -> 2", "    y: 1 -> 2", "delete B"]
     assert by_resource(lines) == [lines[:3], ["delete B"]]
-    assert webhook.message("p", [["a"]] * 40).endswith("\na\nand 10 more lines")
+    assert webhook.message("p", [["a"]] * 40).endswith("\na\nand 11 more lines")

@@ -1,11 +1,12 @@
 """Every rule has a complying stack and one that violates it, and its message says how to fix it."""
 
 import json
+from itertools import islice, permutations
 from pathlib import Path
 
 import pytest
 
-from policy.rule import Resource
+from policy.rule import Resource, StackRule
 from policy.rules import RULES
 from tests.unit.policy.cases.found import BAD, GOOD, found
 from tests.unit.policy.resources import (
@@ -33,6 +34,18 @@ def test_a_violation_says_how_to_fix_it(name: str, case: tuple[list[Resource], s
     assert reason in message
     assert ": " in message
     assert "hunter2" not in message
+
+
+@pytest.mark.parametrize("name", [rule.name for rule in RULES if isinstance(rule, StackRule)])
+def test_the_order_in_which_resources_get_ready_does_not_matter(name: str) -> None:
+    for resources, _ in BAD[name]:
+        assert len({tuple(found(name, list(order))) for order in islice(permutations(resources), 50)}) == 1
+
+
+def test_two_repositories_on_one_blob_store_are_always_named_alike() -> None:
+    names = ["docker-b", "docker-a", "docker-c"]
+    stores = [nexus("Repository", name, {"storage": {"blobStoreName": "shared"}}) for name in names]
+    assert found("own-blob-store", stores) == found("own-blob-store", stores[::-1])
 
 
 @pytest.mark.parametrize("name", [rule.name for rule in RULES])

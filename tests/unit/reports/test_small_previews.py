@@ -114,6 +114,14 @@ def test_errors_and_warnings_have_no_absolute_paths_or_colours() -> None:
     assert "/srv" not in text
 
 
+def test_what_was_only_cancelled_is_no_reason() -> None:
+    canceled = {"severity": "error", "message": "error: reading the image: context canceled"}
+    both = reported(diagnostics=({"severity": "error", "message": "error: no such image"}, canceled))
+    assert "> - no such image" in both
+    assert "context canceled" not in both
+    assert "> - reading the image: context canceled" in reported(diagnostics=(canceled,))
+
+
 def test_a_url_is_not_treated_as_a_path() -> None:
     message = "error: https://nexus.domain.org/service/rest/swagger.json does not answer"
     assert "nexus.domain.org/service/rest/swagger.json" in reported(
@@ -181,6 +189,20 @@ def test_an_event_log_gives_the_same_report_as_a_json_preview() -> None:
     streamed = report(Preview.parse(events.document(map(json.dumps, lines))))
     assert streamed == report(Preview.parse({**preview(found), "policies": [policy_event("advisory")]}))
     assert "hunter2" not in streamed
+
+
+def test_what_was_added_on_the_server_is_listed_and_an_administrator_comes_first(tmp_path: Path) -> None:
+    document = tmp_path / "preview.json"
+    document.write_text(json.dumps(preview(step("same", "x", repository("x"), repository("x")))))
+    command = [sys.executable, "-m", "reports", str(document), "--stack", "p"]
+    added = ["--addition", "roles.odd|one", "--administrator", "users.mallory"]
+    text = subprocess.run([*command, *added], capture_output=True, text=True, cwd=ROOT, check=True).stdout
+    assert "**2 on the server are not in the stack**; `up` leaves that there." in text
+    caution = "> [!CAUTION]\n> **Administrators that the stack does not declare:**\n> - `users.mallory`"
+    assert text.index(caution) < text.index("#### Not in the stack\n") < text.index("\n- `roles.odd\\|one`")
+    assert (
+        "Not in the stack" not in subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True).stdout
+    )
 
 
 def test_an_object_that_stays_on_the_server_is_no_data_loss() -> None:

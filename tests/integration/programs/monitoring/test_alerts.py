@@ -87,6 +87,11 @@ CASES: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
         {f"{PREFIX}task_run_at_seconds{TASK}": f"-{3 * DAYS}x100"},
         {f"{PREFIX}task_run_at_seconds{TASK}": f"-{DAYS}x100"},
     ),
+    "StoreNewAdministrator": (
+        "1m",
+        {f"{PREFIX}undeclared_administrators{STORE}": "1x30"},
+        {f"{PREFIX}undeclared_administrators{STORE}": "0x30"},
+    ),
     "StoreDrift": ("10m", {f"{PREFIX}drift{STORE}": "2x30"}, {f"{PREFIX}drift{STORE}": "0x30"}),
     "StoreFactsStale": (
         "150m", {f"{PREFIX}facts_at_seconds{STORE}": "0x200"}, {f"{PREFIX}facts_at_seconds{STORE}": "0+60x200"}

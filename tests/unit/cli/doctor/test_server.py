@@ -11,6 +11,7 @@ import pytest
 from cli.doctor import applied, server
 from cli.doctor.applied import Applied
 from cli.doctor.finding import Finding
+from cli.drift.additions import Additions
 from cli.stack.stack import Stack
 from nexus.errors import NotFound, Unreachable
 from policy.rule import Resource
@@ -88,6 +89,19 @@ def test_drift_is_reported_without_values() -> None:
     assert found.detail == "changed by hand: user gone is gone, user jenkins (firstName)"
     assert "make up STACK=trial restores it" in found.fix
     assert "hunter2" not in str(found)
+
+
+def test_a_new_administrator_has_a_row_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How additions are found on a server is in tests/integration/provider/test_additions.py."""
+    found = Additions(("users.mallory",), ("roles.odd", "roles.a"))
+    monkeypatch.setattr(server, "additions", lambda *_: found)
+    admins, others = server.added(Stack("local"), Live({}), {})  # type: ignore[arg-type]
+    assert (admins.what, admins.detail) == ("administrators", "not declared: mallory")
+    assert "./store pulumi config set --stack local --path 'unmanaged.users[0]' mallory" in admins.fix
+    assert (others.what, others.detail) == ("additions", "not in the stack: roles.a, roles.odd")
+    monkeypatch.setattr(server, "additions", lambda *_: Additions())
+    (well,) = server.added(Stack("local"), Live({}), {})  # type: ignore[arg-type]
+    assert not well.fix
 
 
 def deployed(*resources: Resource) -> Applied:

@@ -78,6 +78,7 @@ def test_the_warning_names_the_stack_and_nothing_is_refused(monkeypatch: pytest.
     monkeypatch.setattr("pulumi.log.warn", warnings.append)
     monkeypatch.setattr("pulumi.get_stack", lambda: "trial")
     monkeypatch.delenv("REPOSITORY_STORE_STACK", raising=False)
+    monkeypatch.setenv("PULUMI_STACK", "trial")
     warn_of_taken_ports({}, NginxSettings.model_validate({"bindAddress": "198.18.0.1"}), None)
     assert [warning.partition("Fix: ")[2] for warning in warnings] == [
         "pulumi config set --stack trial --path nginx.httpsPort PORT, or choose another nginx.bindAddress"

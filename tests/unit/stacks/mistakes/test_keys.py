@@ -36,6 +36,21 @@ WRONG: dict[str, Wrong] = {
     "unknown thing to retain": ({"retain": ["everything"]}, "(got 'everything'", "nexus-data"),
     "protected by a no": ({"protect": "no"}, "protect: invalid value (got 'no'", "true or false"),
     "protected by a number": ({"protect": 1}, "protect: invalid value (got 1", "true or false"),
+    "an allow list for no section": (
+        {"unmanaged": {"user": ["ci-*"]}},
+        "unmanaged.user: invalid value (got a list of 1; allowed '*', ",
+        "edit unmanaged.user in the stack file",
+    ),
+    "an allow list that is no list": (
+        {"unmanaged": {"users": "ci-*"}},
+        "unmanaged.users: invalid value (got 'ci-*'; allowed a list)",
+        "unmanaged.users[0]",
+    ),
+    "backup without a number": (
+        {"backup": {"location": "/srv/backups"}},
+        "backup.keep: missing (allowed a whole number from 1 to 10000)",
+        "backup.keep VALUE",
+    ),
     "backup without a place": ({"backup": {"keep": 7}}, "backup.location: missing", "backup.location VALUE"),
     "backup to a relative folder": (
         {"backup": {"location": "backups/nexus", "keep": 7}},
