@@ -1,8 +1,9 @@
 """Who reads the store's metrics, and with which rights."""
 
+import re
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from stacks.nginx_settings import Network, NginxSettings
 from stacks.topology.role import Role
@@ -13,6 +14,19 @@ from stacks.value import Value
 USER = "metrics"
 """Also the name of its role; the password is the secret passwords.metrics."""
 _PRIVILEGE = "nx-metrics-all"
+RUNBOOK = "docs/monitoring.md"
+"""The page in this repository."""
+
+# Prometheus would expand braces.
+_PAGE = re.compile(r"https?://[^\s#{}\"']+")
+
+
+def _page(url: str) -> str:
+    if not _PAGE.fullmatch(url):
+        raise ValueError(
+            "the http or https address of a page, without #, like https://git.domain.org/store/docs/monitoring.md"
+        )
+    return url
 
 
 class Monitoring(Value):
@@ -20,6 +34,8 @@ class Monitoring(Value):
 
     scrape_from: Annotated[tuple[Network, ...], Field(min_length=1)]
     """The networks from which it scrapes; nginx lets only these and `metricsAllowedFrom` read the metrics."""
+    runbook_url: Annotated[str, AfterValidator(_page)] = RUNBOOK
+    """Where people read `docs/monitoring.md`; each alert links to its section there."""
 
 
 def with_metrics_user(topology: Topology, monitoring: Monitoring | None, hostname: str) -> Topology:

@@ -13,7 +13,7 @@ from cli.snapshots.place import folder_here
 from cli.stack import outputs
 from cli.stack.server import client_of
 from nexus.errors import NexusError
-from stacks.monitoring import USER
+from stacks.monitoring import RUNBOOK, USER
 
 
 def monitoring(name: str, folder: str = "") -> None:
@@ -33,7 +33,13 @@ def monitoring(name: str, folder: str = "") -> None:
         )
     values = outputs.outputs(stack, environment)
     place = given(folder) if folder else Path("build") / "monitoring" / name
-    store = Watched(name, str(values["url"]), stack.text("address"), str(values["ca_certificate_pem"]))
+    store = Watched(
+        name,
+        str(values["url"]),
+        stack.text("address"),
+        str(values["ca_certificate_pem"]),
+        stack.text("monitoring.runbookUrl") or RUNBOOK,
+    )
     for file, content in files(store).items():
         write_atomically(place / file, content)
         print(place / file)

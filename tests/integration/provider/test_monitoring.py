@@ -15,7 +15,8 @@ import requests
 import yaml
 
 from cli.monitoring import facts
-from cli.monitoring.files import PANELS, PASSWORD_FILE, RULES, Watched, files
+from cli.monitoring.dashboard import PANELS
+from cli.monitoring.files import PASSWORD_FILE, RULES, Watched, files
 from cli.monitoring.samples import Sample, text
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
@@ -131,7 +132,7 @@ def test_prometheus_scrapes_the_store_over_verified_tls(prometheus: str) -> None
     assert series["metric"]["stack"] == "p"
 
 
-@pytest.mark.parametrize("query", [query for _, _, query in PANELS], ids=[title for title, _, _ in PANELS])
+@pytest.mark.parametrize("query", [panel.query for panel in PANELS], ids=[panel.title for panel in PANELS])
 def test_every_query_of_the_dashboard_returns_series(prometheus: str, query: str) -> None:
     assert answer(prometheus, query.replace("$stack", "p"))
 

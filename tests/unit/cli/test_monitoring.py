@@ -131,6 +131,22 @@ def test_scrapers_must_be_networks(networks: Any) -> None:
         Settings.of({**MONITORED, "monitoring": {"scrapeFrom": networks}}, STACKS)
 
 
+def test_the_runbook_is_a_page() -> None:
+    page = "https://git.domain.org/store/docs/monitoring.md"
+    monitored = {**MONITORED["monitoring"], "runbookUrl": page}
+    assert Settings.of({**MONITORED, "monitoring": monitored}, STACKS).monitoring.runbook_url == page  # type: ignore[union-attr]
+    for wrong in (
+        "",
+        "docs/monitoring.md",
+        f"{page}#storedown",
+        "https://domain.org/{{ x }}",
+        "javascript:x",
+        "https://a b",
+    ):
+        with pytest.raises(Refusal, match=r"monitoring\.runbookUrl"):
+            Settings.of({**MONITORED, "monitoring": {**monitored, "runbookUrl": wrong}}, STACKS)
+
+
 @pytest.mark.parametrize("rule", ["administrators", "no-wildcard-privilege"])
 def test_the_metrics_user_violates_no_policy(rule: str) -> None:
     found = Settings.of(MONITORED, STACKS).topology

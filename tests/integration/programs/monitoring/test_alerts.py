@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from cli.monitoring.files import PANELS, PASSWORD_FILE, RULES, Watched, files
+from cli.monitoring.dashboard import PANELS
+from cli.monitoring.files import PASSWORD_FILE, RULES, Watched, files
 from cli.monitoring.samples import HELP, PREFIX
 from tests.integration.provider.samples import certificate
 from tests.support.promtool import check_alert, promtool
@@ -117,6 +118,61 @@ def test_an_alert_names_its_stack_and_has_a_section_in_the_runbook(alert: str) -
     assert re.search(r"`[^`]+`", section), f"docs/monitoring.md says nothing to type under {alert}"
 
 
+def test_every_alert_links_to_its_section_in_the_runbook() -> None:
+    """Forges make the anchor of a heading of one word by writing it in lower case."""
+    page = "https://git.domain.org/store/docs/monitoring.md"
+    rules = yaml.safe_load(files(Watched("p", "https://nexus.domain.org", "", "", page))[RULES.name])["groups"][0][
+        "rules"
+    ]
+    assert {rule["alert"]: rule["annotations"].pop("runbook_url") for rule in rules} == {
+        alert: f"{page}#{alert.lower()}" for alert in ALERTS
+    }
+    assert rules == yaml.safe_load(RULES.read_text())["groups"][0]["rules"], "nothing else may change"
+    runbook = DOCS.read_text().partition("\n## What to type\n")[2].partition("\n## ")[0]
+    assert re.findall(r"(?m)^### (.+)$", runbook) == list(ALERTS), "a section without an alert, or in another order"
+    assert len({heading.lower() for heading in re.findall(r"(?m)^#+ (.+)$", DOCS.read_text())}) == len(
+        re.findall(r"(?m)^#+ ", DOCS.read_text())
+    )
+
+
+def test_without_a_setting_the_link_names_the_page_of_this_repository() -> None:
+    rules = yaml.safe_load(files(STORES["public"])[RULES.name])["groups"][0]["rules"]
+    page = {rule["annotations"]["runbook_url"].partition("#")[0] for rule in rules}
+    assert [DOCS.parents[1] / each for each in page] == [DOCS]
+
+
+FIRST_LOOK = ["Up", "Certificate, days left", "Free on the disk", "Age of the last backup", "Drift", "Failed tasks"]
+
+
+def test_the_dashboard_reads_the_data_source_that_its_user_chooses() -> None:
+    made = json.loads(files(STORES["public"])["dashboard.json"])
+    source, stack = made["templating"]["list"]
+    assert (source["name"], source["type"], source["query"]) == ("datasource", "datasource", "prometheus")
+    chosen = {"type": "prometheus", "uid": "${datasource}"}
+    readers = [stack, *made["panels"], *(target for panel in made["panels"] for target in panel["targets"])]
+    assert [reader["datasource"] for reader in readers] == [chosen] * len(readers)
+
+
+def test_the_dashboard_begins_with_single_values() -> None:
+    panels = json.loads(files(STORES["public"])["dashboard.json"])["panels"]
+    stats = [panel for panel in panels if panel["type"] == "stat"]
+    assert [panel["title"] for panel in stats] == FIRST_LOOK
+    assert {panel["gridPos"]["y"] for panel in stats} == {0}
+    for panel in stats:
+        steps = [step["value"] for step in panel["fieldConfig"]["defaults"]["thresholds"]["steps"]]
+        assert steps[0] is None
+        assert steps[1:] == sorted(steps[1:])
+    cells = [
+        (place["x"] + x, place["y"] + y)
+        for place in (panel["gridPos"] for panel in panels)
+        for x in range(place["w"])
+        for y in range(place["h"])
+    ]
+    assert len(cells) == len(set(cells)), "panels overlap"
+    assert max(x for x, _ in cells) < 24
+    assert len({panel["id"] for panel in panels}) == len(panels)
+
+
 STORES = {
     "own authority": Watched("p", "https://nexus.domain.org:8443", "10.0.0.5", certificate()),
     "ipv6": Watched("p", "https://nexus.domain.org", "fd00::5", ""),
@@ -151,5 +207,5 @@ def test_prometheus_parses_every_query_of_the_dashboard(tmp_path: Path) -> None:
 
 
 def test_every_metric_in_alerts_and_dashboard_is_exported() -> None:
-    asked = " ".join([*(rule["expr"] for rule in ALERTS.values()), *(query for _, _, query in PANELS)])
+    asked = " ".join([*(rule["expr"] for rule in ALERTS.values()), *(panel.query for panel in PANELS)])
     assert {name.removeprefix(PREFIX) for name in re.findall(rf"{PREFIX}\w+", asked)} <= HELP.keys()

@@ -14,7 +14,7 @@ from tests.unit.nginx.rendering import configuration
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 # What clients send that show the body of an error, or only its status: curl and dnf, npm, Maven's HTTP client.
-OTHERS = ({"Accept": "*/*"}, {"Accept": "application/json"}, {})
+OTHERS: tuple[dict[str, str], ...] = ({"Accept": "*/*"}, {"Accept": "application/json"}, {})
 CONTACT = "store-team@domain.org"
 
 
