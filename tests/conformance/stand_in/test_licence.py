@@ -1,10 +1,10 @@
 """The Community Edition refuses content until its licence agreement is accepted; the core and Pro do not.
 
-The recordings are of the core, which refuses nothing, and Sonatype's image cannot be pulled here. What the stand-in does
-is from reports: the text and 403 for Maven from alex9849/advanced-region-market#172; npm's document served, its archive
-refused with 192 bytes and REST requests answered as always from a measurement on 3.96.0 in a public repository; a docker
-connector that answers 403, to logins and to requests without one, from three more on 3.77 to 3.96.2. Sonatype documents
-that uploads are refused (EULA REST API).
+The recordings are of the core, which refuses nothing, and Sonatype's image cannot be pulled here. What the stand-in
+does is from reports: the text and 403 for Maven from alex9849/advanced-region-market#172; npm's document served, its
+archive refused with 192 bytes and REST requests answered as always from a measurement on 3.96.0 in a public repository;
+a docker connector that answers 403, to logins and to requests without one, from three more on 3.77 to 3.96.2. Sonatype
+documents that uploads are refused (EULA REST API).
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """A Nexus that refuses content until its licence agreement is accepted, from the first `up` to the first push.
 
-It is the stand-in under the name of another image: the program accepts nothing for an image that is not its own. Sonatype's
-cannot be pulled here; tests/conformance/stand_in/test_licence.py says from which reports the refusals are.
+It is the stand-in under the name of another image: the program accepts nothing for an image that is not its own.
+Sonatype's cannot be pulled here; tests/conformance/stand_in/test_licence.py says from which reports the refusals are.
 """
 
 import os
