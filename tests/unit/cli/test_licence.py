@@ -38,7 +38,7 @@ class Up:
         self.deployed = 0
         patch.setattr(licence, "text", lambda *_: lacks)
         patch.setattr(licence, "pulumi", lambda _key, *words, env: self.set.append(words))
-        patch.setattr(up.Recovery, "of", lambda _found: type("Found", (), {"state": None}))
+        patch.setattr("cli.commands.up.Recovery.of", lambda _found: type("Found", (), {"state": None}))
         patch.setattr(up, "_deploy", lambda *_: self._deployed())
 
     def _deployed(self) -> Mapping[str, Any]:
@@ -56,7 +56,11 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     master, slave = pty.openpty()
     with os.fdopen(slave) as terminal:
         monkeypatch.setattr(sys, "stdin", terminal)
-        yield lambda words: os.write(master, words.encode()) and None
+
+        def type_(words: str) -> None:
+            os.write(master, words.encode())
+
+        yield type_
     os.close(master)
 
 
