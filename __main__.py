@@ -6,6 +6,7 @@ import pulumi
 from pulumi import ResourceOptions
 
 from components.docker_client import DockerClient, DockerClientArgs
+from components.licence_agreement import eula_accepted
 from components.quotas import with_host_quotas
 from components.repository_topology import RepositoryTopology, RepositoryTopologyArgs
 from components.store import store_of
@@ -37,5 +38,6 @@ for client in settings.clients:
         ResourceOptions(depends_on=[repositories]),
     )
 
-for name, value in outputs(settings, ca_certificate_pem=store.ca_certificate_pem).items():
+accepted = eula_accepted(settings, store.ca_certificate_pem, repositories.reached)
+for name, value in outputs(settings, ca_certificate_pem=store.ca_certificate_pem, eula_accepted=accepted).items():
     pulumi.export(name, value)

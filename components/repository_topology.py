@@ -67,8 +67,10 @@ class RepositoryTopology(ComponentResource):
         self.register_outputs({})
 
     def _everything(self) -> None:
-        self._before_all = [self._inventory()]
-        self._before_all = self._password() or self._before_all
+        self._before_all = [inventory := self._inventory()]
+        self.reached: NexusObject = self._password() or inventory
+        """From here on the server accepts the administrator's password of the settings."""
+        self._before_all = [self.reached]
         self._before_all = self._eula() or self._before_all
         self._encryption()
         for declaration in self._declarations:
@@ -112,16 +114,16 @@ class RepositoryTopology(ComponentResource):
             found[REALM] = [f"realms.{realm}" for realm in self._settings.realms]
         return json.dumps({request: sorted(keys) for request, keys in sorted(found.items())}, separators=(",", ":"))
 
-    def _password(self) -> list[Resource]:
+    def _password(self) -> NexusObject | None:
         """Only of a managed Nexus: the stack does not manage the administrator of an external one."""
         if self._args.disk is None:
-            return []
+            return None
         secret = self._settings.passwords[ADMIN].get_secret_value()
         body = {"password": Output.secret(secret), "instance": self._args.disk.instance}
-        return [self._object("admin-password", NexusObjectArgs("password", ADMIN, body), [])]
+        return self._object("admin-password", NexusObjectArgs("password", ADMIN, body), [])
 
     def _eula(self) -> list[Resource]:
-        if not self._settings.nexus.accept_eula:
+        if not self._settings.nexus.agrees:
             return []
         return [self._object("eula", NexusObjectArgs("eula", "eula", {"accepted": True}), [])]
 

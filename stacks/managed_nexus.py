@@ -11,7 +11,7 @@ from stacks.endpoint import Endpoint
 from stacks.layout import READY_SECONDS, STOP_SECONDS
 from stacks.names import Bytes, Image, Seconds, Whole, mebibytes
 from stacks.nexus_database import NexusDatabase
-from stacks.nexus_mode import NexusMode
+from stacks.nexus_mode import NexusKind, NexusMode
 from stacks.nginx_settings import NginxSettings
 from stacks.registries import Registries
 from stacks.rules import managed_rules
@@ -48,6 +48,11 @@ class ManagedNexus(NexusMode):
         """The version in the image's tag; empty for an image that is named by its digest alone."""
         found = re.search(r":(\d+(?:\.\d+)+)", self.image)
         return found.group(1) if found else ""
+
+    @property
+    def agrees(self) -> bool:
+        """The agreement of the stand-in binds nobody; Sonatype's is accepted only by a person."""
+        return self.accept_eula or (self.kind is NexusKind.STAND_IN and self.image.startswith(images.STAND_IN))
 
     @property
     def is_managed(self) -> bool:

@@ -44,6 +44,11 @@ class NexusMode(Value):
         return found.group() if found else None
 
     @property
+    def agrees(self) -> bool:
+        """Whether the stack accepts the server's licence agreement."""
+        return self.accept_eula
+
+    @property
     @abstractmethod
     def is_managed(self) -> bool:
         """Whether the stack runs it, in a container with its files on the engine's host."""

@@ -1,5 +1,6 @@
 """./store up: applies the stack file, and prints the store's address."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from cli.errors import CommandError, Ended
 from cli.events.deployment import Deployment
 from cli.recovery.recovery import Recovery
 from cli.recovery.state import State
-from cli.stack import outputs, volumes
+from cli.stack import licence, outputs, volumes
 from cli.stack.journal import journal_of
 from cli.stack.many_objects import ALL_BUT_OBJECTS, WITHOUT_CHECKPOINTS, are_to_be_made
 from cli.stack.policies import policy_arguments
@@ -49,6 +50,7 @@ def up(name: str, options: Options) -> None:
             if not found.stack.is_external:
                 volumes.recreate_missing(found.stack, found.docker, found.environment)
             values = _deploy(found, options, recovery.state)
+        values = _with_licence(found, options, values)
         journal_of(found.stack).unlink(missing_ok=True)
         trust_this_machine(found.stack, values)
     next_steps(name, values)
@@ -56,6 +58,18 @@ def up(name: str, options: Options) -> None:
         from cli.commands import limits  # late, since it loads an HTTP client
 
         limits.warn(found.stack, found.environment, str(values["nexus_version"]))
+
+
+def _with_licence(found: Ready, options: Options, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Asks for the licence agreement if the server lacks it, and applies it; without a terminal, prints the command."""
+    agreement = "" if values["eula_accepted"] else licence.text(found.stack, found.environment)
+    if not agreement:
+        return {**values, "eula_accepted": True}
+    asks = sys.stdin.isatty() and not options.yes and not options.plan
+    if asks and licence.ask(found.stack, found.environment, agreement):
+        return _deploy(found, options, Recovery.of(found).state)
+    licence.warn(found.stack.name)
+    return values
 
 
 def _deploy(found: Ready, options: Options, state: State) -> Mapping[str, Any]:
@@ -113,6 +127,8 @@ def next_steps(name: str, values: Mapping[str, Any]) -> None:
     lines += [f"The docker registry is {registry}"] if registry else []
     secrets = f" SECRETS=1        # the password of {user}" if user else ""
     lines += ["", "Next:", f"    make outputs STACK={name}{secrets}"]
+    if not values["eula_accepted"]:
+        lines.append(f"    {licence.command(name)}        # accept the licence agreement: until then docker gets 403")
     if registry and user:
         lines += [f"    docker login {registry} --username {user}", f"    docker push {registry}/team/app:1"]
     password = f"./store pulumi config get --stack {name} --path passwords.admin"

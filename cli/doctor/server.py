@@ -1,4 +1,4 @@
-"""Checks over Nexus's REST API: credentials, read-only mode, tasks, limits and drift."""
+"""Checks over Nexus's REST API: credentials, read-only mode, licence agreement, tasks, limits and drift."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -12,9 +12,11 @@ from cli.doctor.finding import Finding
 from cli.drift.additions import additions, unmanaged_of
 from cli.limits import usage
 from cli.monitoring.facts import FAILED, takes_content
+from cli.stack import licence
 from cli.stack.stack import Stack
 from exports import state as exports
 from nexus import model
+from nexus.agreement import missing
 from nexus.errors import NexusError, NotFound, Rejected, Unauthorized
 from nexus.http.client import NexusClient
 from nexus.kinds import KINDS
@@ -66,6 +68,8 @@ def of_server(stack: Stack, client: NexusClient, state: State) -> Iterator[Findi
     if not takes_content(client):
         fix = "release it in Nexus: Administration, System, Nodes; or make up, if a backup was interrupted"
         yield Finding("Nexus", "it is read-only: nothing can be published", fix)
+    if missing(client):
+        yield Finding("licence", licence.REFUSED, licence.command(stack.name))
     yield from tasks(stack, client)
     yield from limits(stack, client, state)
     reader = Reader(client)

@@ -23,6 +23,9 @@ func (a *API) systemRoutes() {
 		return ok(map[string]any{"accepted": a.Settings.EULAAccepted(), "disclaimer": disclaimer}), nil
 	})
 	a.onBody(route{method: "POST", path: "/system/eula", need: administrator, body: eulaBody}, a.acceptEULA)
+	if a.Pro {
+		a.on(route{method: "GET", path: "/system/license", need: administrator}, a.license)
+	}
 	a.on(route{method: "GET", path: "/system/node", need: administrator}, func(*call) (answer, error) {
 		return ok(map[string]string{"nodeId": a.NodeID}), nil
 	})
@@ -45,6 +48,13 @@ func (a *API) acceptEULA(_ *call, body schema.Values) (answer, error) {
 		return answer{}, &problem.Fault{Class: "java.lang.IllegalArgumentException", Message: "Invalid EULA disclaimer"}
 	}
 	return orDone(a.Settings.AcceptEULA(body.Bool("accepted")))
+}
+
+// license describes the licence of a Pro server.
+func (a *API) license(*call) (answer, error) {
+	return ok(map[string]any{"contactCompany": "Stand-in", "contactEmail": "none@example.org", "contactName": "none",
+		"effectiveDate": "2026-01-01T00:00:00.000+00:00", "expirationDate": "2036-01-01T00:00:00.000+00:00", "features": "SonatypeCLM",
+		"fingerprint": "none", "licenseType": "stand-in", "licensedUsers": "1"}), nil
 }
 
 func (a *API) onboarding(*call) (answer, error) {

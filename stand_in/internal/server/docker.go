@@ -42,7 +42,7 @@ func registryError(w http.ResponseWriter, status int, code, message string) {
 
 // dockerConnector serves the port of a docker repository.
 func (s *Server) dockerConnector(repository string) http.Handler {
-	return s.outer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return s.outer(s.agreed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		running, ok := s.repositories.Run(repository)
 		if !ok {
 			registryError(w, http.StatusNotFound, "NAME_UNKNOWN", "repository "+repository+" does not exist")
@@ -54,7 +54,7 @@ func (s *Server) dockerConnector(repository string) http.Handler {
 		}
 		s.usage.Request()
 		s.serveDocker(w, r, running)
-	}))
+	})))
 }
 
 // serveDocker serves a docker repository; the path is that of the registry protocol.

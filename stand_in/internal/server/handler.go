@@ -19,11 +19,15 @@ const basicChallenge = `BASIC realm="Sonatype Nexus Repository Manager"`
 func (s *Server) handler() http.Handler {
 	unjournaled := s.pace(s.api())
 	api, direct := s.identified(s.audited(s.journaled(unjournaled))), s.identified(unjournaled)
-	files := s.identified(s.auditedContent(http.HandlerFunc(s.serveContent)))
+	uploads := s.agreed(api)
+	files := s.agreed(s.identified(s.auditedContent(http.HandlerFunc(s.serveContent))))
+	dockerPath, sharedDocker := s.agreed(http.HandlerFunc(s.serveDockerPath)), s.agreed(http.HandlerFunc(s.sharedDocker))
 	page := s.identified(http.HandlerFunc(s.servePage))
 	metrics := s.identified(http.HandlerFunc(s.serveMetrics))
 	return s.outer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch path := r.URL.Path; {
+		case path == uploadPath && r.Method == http.MethodPost:
+			uploads.ServeHTTP(w, r)
 		case strings.HasPrefix(path, "/service/rest/"):
 			api.ServeHTTP(w, r)
 		case path == rest.DirectPath:
@@ -32,13 +36,13 @@ func (s *Server) handler() http.Handler {
 			metrics.ServeHTTP(w, r)
 		case s.isDockerPath(path):
 			s.usage.Request()
-			s.serveDockerPath(w, r)
+			dockerPath.ServeHTTP(w, r)
 		case strings.HasPrefix(path, "/repository/"):
 			s.usage.Request()
 			files.ServeHTTP(w, r)
 		case path == "/v2" || strings.HasPrefix(path, "/v2/"):
 			s.usage.Request()
-			s.sharedDocker(w, r)
+			sharedDocker.ServeHTTP(w, r)
 		default:
 			page.ServeHTTP(w, r)
 		}

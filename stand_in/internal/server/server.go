@@ -111,6 +111,9 @@ func (s *Server) open() (err error) {
 	if s.settings, err = settings.Open(s.database); err != nil {
 		return err
 	}
+	if s.generation.Edition == "COMMUNITY" {
+		s.settings.RequireEULA()
+	}
 	s.audit = audit.New(s.options.DataDir, func() string { return s.nodeID }, s.isAudited)
 	if s.usage, err = usage.Open(s.database); err != nil {
 		return err

@@ -34,6 +34,8 @@ type Settings struct {
 	anonymity *database.Setting[bool] // anonymous access was configured
 	kept      map[string]*database.Collection[schema.Values]
 
+	requiresEULA bool
+
 	mutex      sync.Mutex
 	frozenAt   time.Time
 	frozen     bool
@@ -105,6 +107,12 @@ func (s *Settings) SetSSRF(values schema.Values) error { return s.ssrf.Set(value
 
 // EULAAccepted reports whether the licence agreement was accepted.
 func (s *Settings) EULAAccepted() bool { return s.eula.Get() }
+
+// RequireEULA has the server refuse content until the agreement is accepted: the Community Edition does, the others do not.
+func (s *Settings) RequireEULA() { s.requiresEULA = true }
+
+// LacksEULA reports whether content is refused for that reason.
+func (s *Settings) LacksEULA() bool { return s.requiresEULA && !s.EULAAccepted() }
 
 // AcceptEULA accepts it or revokes that.
 func (s *Settings) AcceptEULA(accepted bool) error { return s.eula.Set(accepted) }

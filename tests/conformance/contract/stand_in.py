@@ -72,11 +72,17 @@ class Server:
 
     def admin(self, method: str, path: str, **arguments: object) -> requests.Response:
         """Sends a request as admin with the initial password."""
-        initial = (self.data / "admin.password").read_text()
+        given = self.data / "admin.password"
+        initial = given.read_text() if given.exists() else os.environ["NEXUS_SECURITY_INITIAL_PASSWORD"]
         return direct(method, self.url + path, auth=("admin", initial), **arguments)
 
     def rest(self, method: str, path: str, **arguments: object) -> requests.Response:
         return self.admin(method, "/service/rest/v1/" + path, **arguments)
+
+    def agree(self) -> None:
+        """Accepts the licence agreement."""
+        agreement = self.rest("GET", "system/eula").json()
+        self.rest("POST", "system/eula", json={**agreement, "accepted": True}).raise_for_status()
 
     def kill(self) -> None:
         """Kills the process, like a power failure."""
@@ -103,11 +109,15 @@ def direct(method: str, url: str, **arguments: object) -> requests.Response:
 
 
 @contextmanager
-def running(program: Path, folder: Path, generation: str = RECORDED, *options: str) -> Iterator[Server]:
-    """Runs a server with new data in a folder."""
+def running(
+    program: Path, folder: Path, generation: str = RECORDED, *options: str, agreed: bool = True
+) -> Iterator[Server]:
+    """Runs a server with new data in a folder. Unless it is `agreed`, a Community Edition serves no content."""
     server = Server(f"http://127.0.0.1:{free_port()}", folder / "data", program, generation, options)
     server.start()
     try:
+        if agreed and generation != RECORDED:
+            server.agree()
         yield server
     finally:
         server.stop()

@@ -70,7 +70,6 @@ NOT_PLAYED = {
         PUT /beta/data-store
         GET /v1/configuration
         PUT /v1/configuration
-        GET /v1/system/license
         POST /v1/system/license
         DELETE /v1/system/license
         GET /v1/repositories/{}/evaluation-settings

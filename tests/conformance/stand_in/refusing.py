@@ -52,7 +52,7 @@ _TO_STRING = _text(r"ValidationErrorXO\{id='\*', message='")
 FORMS: dict[int, dict[str, Form]] = {
     400: {VIOLATIONS: _violations, JSON: _mismatches_or_one, TEXT: _TO_STRING, "": _nothing},
     401: {"": _nothing},
-    403: {"": _nothing},
+    403: {"": _nothing, TEXT: _text(r"You must accept the End User License Agreement")},  # reported: test_licence.py
     404: {JSON: _message, TEXT: _TO_STRING, "": _nothing},
     405: {"": _nothing},
     406: {"": _nothing},

@@ -53,15 +53,6 @@ def test_every_container_has_a_pids_limit(store: Store) -> None:
     assert all(limit and limit > 0 for limit in limits.values()), limits
 
 
-def test_the_licence_is_only_accepted_if_the_stack_file_says_so(store: Store) -> None:
-    assert store.api("GET", "/v1/system/eula").json()["accepted"] is False
-    store.configure("nexus.acceptEula", "true")
-    store.make("up")
-    assert store.api("GET", "/v1/system/eula").json()["accepted"] is True
-    store.configure("nexus.acceptEula", "false")
-    store.make("up")
-
-
 def test_an_invalid_sysctl_is_refused_before_containers_are_replaced_and_valid_ones_are_set(store: Store) -> None:
     before = [inspected(store, role)["Id"] for role in ("nexus", "nginx")]
     store.configure(f'nexus.sysctls["{CONGESTION_CONTROL}"]', "reno")

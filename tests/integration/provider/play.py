@@ -37,6 +37,8 @@ class Play:
     """Settings of the server before the stack, if a test needs them."""
     external = False
     """Whether the server is external, as with `nexus.url`."""
+    agreed = True
+    """Whether the server's licence agreement is accepted from the start; else it serves no content."""
     attaches = False
     """Whether Pulumi attaches to a running program and provider, as ./store does."""
 
@@ -71,6 +73,7 @@ class Play:
         self.requests_file.touch()
         log = (self.folder / "server.log").open("ab")
         data, address = self.folder / "data", f"127.0.0.1:{self.plain_port}"
+        first = not data.exists()
         command: list[str | Path] = [
             self._stand_in,
             "serve",
@@ -88,6 +91,10 @@ class Play:
             stderr=log,
         )
         self._terminate_tls()
+        if self.agreed and first:
+            agreement = self.ask("GET", "/v1/system/eula", password=FIRST).json()
+            accepted = {**agreement, "accepted": True}
+            self.ask("POST", "/v1/system/eula", accepted, password=FIRST).raise_for_status()
         self.counted()
 
     def _terminate_tls(self) -> None:

@@ -21,7 +21,12 @@ SERVER = "update urn:pulumi:older::repository-store::repository-store:components
 MEMORY = [f"{SERVER}: directMemory", f"{SERVER}: heap"]
 # Names, limits, headers and warnings of nginx: the configuration is reloaded, and no container is recreated.
 LOADED = f"update urn:pulumi:older::repository-store::{NGINX}: stdin"
-STEPS = {"af547c4": [*MEMORY, LOADED], "0982dc5": [*MEMORY, LOADED]}
+# These stores run the stand-in, which refuses content until its agreement is accepted, like the server that it plays.
+AGREED = (
+    "create urn:pulumi:older::repository-store::repository-store:components:RepositoryTopology"
+    "$pulumi-python:dynamic/nexus:Eula::eula"
+)
+STEPS = {"af547c4": [AGREED, *MEMORY, LOADED], "0982dc5": [AGREED, *MEMORY, LOADED]}
 
 
 def steps(older: dict[str, Any]) -> list[str]:

@@ -41,11 +41,16 @@ def test_registries_are_those_of_the_stack_file() -> None:
     assert both.names == ("docker.domain.org", "docker.domain.org:5001")
 
 
+def later() -> dict[str, Any]:
+    """The outputs that are only known once the store runs."""
+    return {"ca_certificate_pem": Output.from_input(""), "eula_accepted": Output.from_input(True)}
+
+
 @pytest.mark.usefixtures("event_loop")
 def test_the_version_is_that_of_the_stack_file() -> None:
-    values = outputs(settings({"generation": "3.90"}), ca_certificate_pem=Output.from_input(""))
+    values = outputs(settings({"generation": "3.90"}), **later())
     assert values["nexus_version"] == "3.90"
-    assert outputs(settings(), ca_certificate_pem=Output.from_input(""))["nexus_version"] == ""
+    assert outputs(settings(), **later())["nexus_version"] == ""
     assert settings().nexus.known_generation is None
 
 
@@ -53,7 +58,7 @@ def test_the_version_is_that_of_the_stack_file() -> None:
 def test_the_url_of_a_docker_repository_does_not_depend_on_the_registry() -> None:
     images = {"format": "docker", "type": "hosted", "docker": {"httpPort": 5000}}
     stated = settings({"dockerPushRegistry": "docker.domain.org"}, repositories={"images": images})
-    values = outputs(stated, ca_certificate_pem=Output.from_input(""))
+    values = outputs(stated, **later())
     assert values["docker_registry"] == "docker.domain.org"
     assert values["repositories"]["images"]["url"] == "https://nexus.domain.org:8443/nexus/repository/images/"
 

@@ -20,6 +20,8 @@ GIVEN: dict[str, Any] = {
     "passwords": {"admin": "a-word", "jenkins": "j-word", "ci-pull": "l-word", "ci-push": "s-word"},
 }
 TYPES = {"text": str, "object": dict, "secret text": Output}
+LATER = ("ca_certificate_pem", "eula_accepted")
+"""Only known once the store runs."""
 
 
 class Mocks(pulumi.runtime.Mocks):
@@ -39,7 +41,7 @@ def engine(event_loop: asyncio.AbstractEventLoop) -> None:
 
 def outputs_of(**changed: Any) -> dict[str, Any]:
     settings = Settings.of({**GIVEN, **changed}, ROOT / "stacks")
-    return outputs(settings, ca_certificate_pem=Output.from_input("pem"))
+    return outputs(settings, ca_certificate_pem=Output.from_input("pem"), eula_accepted=Output.from_input(True))
 
 
 def documented() -> dict[str, str]:
@@ -72,6 +74,7 @@ def test_outputs_that_others_read_stay() -> None:
         "ci_push_password",
         "nexus_version",
         "nexus_kind",
+        "eula_accepted",
         *NEEDED,
     }
 
@@ -79,7 +82,7 @@ def test_outputs_that_others_read_stay() -> None:
 @pytest.mark.parametrize(("name", "kind"), documented().items())
 def test_an_output_has_its_documented_type(name: str, kind: str) -> None:
     value = outputs_of()[name]
-    if name == "ca_certificate_pem":
+    if name in LATER:
         assert isinstance(value, Output)
         assert not secret(value)
     else:
@@ -155,6 +158,6 @@ def test_the_address_has_the_port_unless_it_is_the_default() -> None:
 
 
 def test_the_files_for_jenkins_can_be_written_from_them() -> None:
-    store = Store.of({**outputs_of(), "ca_certificate_pem": "pem"})
+    store = Store.of({**outputs_of(), "ca_certificate_pem": "pem", "eula_accepted": True})
     assert store.url == "https://nexus.domain.org"
     assert [login.username for login in store.logins] == ["ci-pull", "ci-push", "jenkins"]

@@ -206,3 +206,26 @@ def test_no_answer_shows_the_version_of_nginx(serve: Serve) -> None:
     reply = serve().ask("FOO", "/")
     assert reply.headers["Server"] == "nginx"
     assert not re.search(rb"nginx/\d", reply.body)
+
+
+@pytest.mark.parametrize("settings", [None, {"blobCache": {"maxSize": "1g"}}])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v2/"),
+        ("GET", "/v2/team/app/manifests/1"),
+        ("GET", f"/v2/team/app/blobs/{DIGEST}"),
+        ("POST", "/v2/team/app/blobs/uploads/"),
+        ("POST", f"/v2/team/app/blobs/uploads/?mount={DIGEST}&from=base"),
+        ("PUT", "/repository/maven-releases/org/domain/a/1/a-1.pom"),
+    ],
+)
+def test_a_client_reads_why_nexus_refuses_content(
+    serve: Serve, nexus: dict[int, Echo], settings: dict[str, object] | None, method: str, path: str
+) -> None:
+    """As before its licence agreement is accepted: tests/conformance/stand_in/test_licence.py has the reports."""
+    refusal = Answer(403, {"Content-Type": "text/plain"}, b"You must accept the End User License Agreement (EULA)")
+    for echo in nexus.values():
+        echo.answer = lambda request: refusal
+    reply = serve(settings).ask(method, path, Authorization="Basic amVua2luczp3b3Jk")
+    assert (reply.status, reply.body) == (403, refusal.body)
