@@ -147,3 +147,29 @@ def test_the_log_is_followed_although_it_is_truncated_before_the_update() -> Non
     Path(log.path).write_bytes(diagnostic("info", "now").encode() + b"\n")
     assert list(log.new()) == [None, Message("info", "now")]
     log.close()
+
+
+def taken_by(*steps: Step) -> Progress:
+    progress = Progress()
+    for each in steps:
+        progress.take(each)
+    return progress
+
+
+CONTAINER = "docker:index/container:Container"
+REMOVED = Step(Phase.DONE, "delete-replaced", NGINX, CONTAINER)
+
+
+def test_a_failed_run_says_what_was_applied_and_what_not() -> None:
+    created = Step(Phase.DONE, "create", f"{URN}nexus:Role::role", "nexus:Role")
+    again = Step(Phase.DONE, "create-replacement", NGINX, CONTAINER)
+    failed = Step(Phase.FAILED, "create-replacement", NGINX, CONTAINER)
+    other = Step(Phase.FAILED, "update", f"{URN}nexus:Role::other", "nexus:Role")
+    assert taken_by().applied() == "nothing was applied"
+    assert taken_by(other).applied() == "nothing was applied, 1 failed"
+    assert taken_by(created, other).applied() == "applied: 1 created; not applied: 1 failed, what had not begun"
+    assert taken_by(REMOVED, failed).applied() == (
+        "applied: container nginx removed and not made again; not applied: what had not begun"
+    )
+    assert taken_by(REMOVED, again).applied() == "applied: 1 replaced; not applied: what had not begun"
+    assert taken_by(again, REMOVED).applied() == "applied: 1 replaced; not applied: what had not begun"
