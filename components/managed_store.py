@@ -1,3 +1,4 @@
+import pulumi
 from pulumi import Output, Resource, ResourceOptions
 
 from components.certificates.serving import Serving
@@ -6,7 +7,7 @@ from components.docker_host.container_sysctls import check_sysctls
 from components.docker_host.docker_engine import DockerEngine, DockerEngineArgs
 from components.docker_host.docker_network import DockerNetwork
 from components.docker_host.host_memory import host_memory, refuse_more_than
-from components.docker_host.host_ports import warn_of_taken_ports
+from components.docker_host.host_ports import TakenPort, taken_ports
 from components.naming import physical
 from components.nexus_disk import NexusDisk
 from components.nexus_server import KEY_FILE, ROLE, NexusServer, NexusServerArgs
@@ -15,6 +16,8 @@ from components.nginx_proxy import NginxProxy, NginxProxyArgs
 from preflight.bind_address import absent_addresses
 from preflight.data_version import downgrade
 from preflight.encryption_key import missing_key
+from preflight.engine_answer import Unanswered
+from preflight.ownership import unlisted
 from stacks.layout import KEPT_VOLUMES, NEXUS, NEXUS_DATA, NGINX, STORE_FOLDER
 from stacks.managed_nexus import ManagedNexus
 from stacks.rules.refusal import Refusal, exit_on_config_error
@@ -28,11 +31,11 @@ class ManagedStore:
         self._settings = settings
         self._engine = DockerEngine("docker", DockerEngineArgs(settings.docker))
         with exit_on_config_error():
-            _check_host_requirements(self._engine, settings, nexus_settings)
+            taken = _check_host_requirements(self._engine, settings, nexus_settings)
         self._on_engine = ResourceOptions(providers=[self._engine])
         self._retained = frozenset(settings.retain & set(KEPT_VOLUMES))
 
-        nexus = self._nexus(nexus_settings)
+        nexus = self._nexus(nexus_settings, taken)
         self._claim = nexus.claim
         network = DockerNetwork("network", self._claim, self._on_engine)
         tls = tls_certificate("tls", TlsCertificateArgs(settings.tls, settings.hostname, settings.address))
@@ -44,7 +47,7 @@ class ManagedStore:
         self.ready: list[Resource] = [nexus.ready, tls.served(self._serving(network, nginx))]
         self.disk = NexusDisk(self._engine, nexus.data, nexus.instance)
 
-    def _nexus(self, settings: ManagedNexus) -> NexusServer:
+    def _nexus(self, settings: ManagedNexus, taken: list[TakenPort]) -> NexusServer:
         return NexusServer(
             "nexus-server",
             NexusServerArgs(
@@ -52,6 +55,7 @@ class ManagedStore:
                 docker=self._settings.docker,
                 engine=self._engine,
                 retained=self._retained,
+                taken_ports=taken,
             ),
             self._on_engine,
         )
@@ -84,7 +88,8 @@ class ManagedStore:
         )
 
 
-def _check_host_requirements(engine: DockerEngine, settings: Settings, nexus_settings: ManagedNexus) -> None:
+def _check_host_requirements(engine: DockerEngine, settings: Settings, nexus_settings: ManagedNexus) -> list[TakenPort]:
+    """The ports of nginx that other containers have; whether those are this stack's, the state's id will tell."""
     image, version = nexus_settings.image, nexus_settings.version
     if older := downgrade(engine.environment, physical(ROLE), physical(NEXUS_DATA), image, version):
         raise Refusal([older])
@@ -94,6 +99,9 @@ def _check_host_requirements(engine: DockerEngine, settings: Settings, nexus_set
     if absent := absent_addresses(engine.environment, settings.nginx.bind_address):
         raise Refusal(absent)
     refuse_more_than(host_memory(engine.environment), nexus_settings, settings.nginx, settings.tls)
-    warn_of_taken_ports(engine.environment, settings.nginx, settings.routes)
     for role, part in ((NEXUS, nexus_settings), (NGINX, settings.nginx)):
         check_sysctls(engine.environment, role, part.sysctls)
+    try:
+        return taken_ports(engine.environment, settings.nginx, settings.routes)
+    except Unanswered as error:
+        raise Refusal([unlisted(pulumi.get_stack(), error)]) from None

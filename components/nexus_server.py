@@ -1,4 +1,5 @@
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi_command as command
@@ -9,6 +10,7 @@ from pulumi import ComponentResource, Input, Output, ResourceOptions
 from components.docker_host.claim import Claim
 from components.docker_host.container_defaults import container_defaults, kept_as_made
 from components.docker_host.docker_engine import DockerEngine
+from components.docker_host.host_ports import TakenPort
 from components.docker_host.open_files import open_files
 from components.docker_host.trial_start import image_after_trial
 from components.naming import physical, token
@@ -35,6 +37,7 @@ class NexusServerArgs:
     docker: DockerSettings
     engine: DockerEngine
     retained: frozenset[str] = frozenset()
+    taken_ports: Sequence[TakenPort] = ()
 
 
 class NexusServer(ComponentResource):
@@ -49,7 +52,8 @@ class NexusServer(ComponentResource):
         key = tls.PrivateKey(KEY_NAME, algorithm="ED25519", opts=self._within)
         self.initial_password: Output[str] = Output.secret(key.private_key_pem.apply(_digest))
         """The password of a new server. The stack changes it at once, so the environment holds no valid password."""
-        self.claim = Claim(args.engine.environment, key.public_key_fingerprint_sha256.apply(state_id), args.retained)
+        id_ = key.public_key_fingerprint_sha256.apply(state_id)
+        self.claim = Claim(args.engine.environment, id_, args.retained, args.taken_ports)
         self.data = self._data()
 
     def run(self, network_name: Input[str]) -> None:

@@ -1,17 +1,45 @@
 """Whether a data volume holds stored content."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from preflight.engine_answer import engine_answer
+from preflight.engine_answer import Unanswered, engine_answer, is_there
 
-# Nexus has one file with this suffix for each blob, in every blob store on the volume.
-_COUNT = "find /data -type f -name '*.bytes' -exec stat -c %s {} + | awk '{ size += $1 } END { print NR, size + 0 }'"
+# What every server has on its volume: its database, configuration, logs and caches.
+_FOLDERS = (
+    *(".java", "cache", "db", "elasticsearch", "etc", "generated-bundles", "instances", "javaprefs", "kar"),
+    *("keystores", "log", "orient", "tmp"),
+)
+_FILES = ("admin.password", "karaf.pid", "lock", "port", ".repository-store-*")
+# What a blob store keeps about its blobs.
+_KEPT = (
+    *("*/metadata.properties", "*-metrics.properties", "*deletions.index", "*/reconciliation/*"),
+    "*/content/*.properties",
+)
+# A blob has this suffix, wherever its blob store is on the volume; the stand-in keeps images as a docker registry does.
+_BLOBS = ("*.bytes", "*/docker/registry/v2/*")
+
+
+def _paths(patterns: Iterable[str]) -> str:
+    return " -o ".join(f"-path '{pattern}'" for pattern in patterns)
+
+
+_OWN = [*(f"/data/{folder}/*" for folder in _FOLDERS), *(f"/data/{file}" for file in _FILES)]
+# Every other file counts. Files that go while a server runs make find fail: then a count of nothing is none.
+_COUNT = f"""
+{{
+    find /data -type f '(' {_paths(_BLOBS)} -o ! '(' {_paths([*_OWN, *_KEPT])} ')' ')' -exec stat -c %s {{}} + &&
+        echo all
+}} | awk '
+    $1 == "all" {{ all = 1; next }}
+    {{ files += 1; size += $1 }}
+    END {{ if (!all && !files) exit 1; printf "%d %.0f\\n", files, size }}'
+"""
 
 
 @dataclass(frozen=True)
 class Content:
-    """The blobs on a volume."""
+    """The stored files on a volume."""
 
     files: int
     bytes: int
@@ -21,12 +49,16 @@ class Content:
 
 
 def content_of(environment: Mapping[str, str], volume: str, images: list[str]) -> Content | None:
-    """The blobs on the engine's volume, counted in a container of an image that is present; None if that fails.
+    """What is stored on the engine's volume in whatever form, counted in a container of an image that is present.
 
-    A volume that does not exist is empty. No image is pulled, and the volume is mounted read-only.
+    None if that fails, which must count as content. A volume that does not exist is empty. No image is pulled, and the
+    volume is mounted read-only.
     """
-    if engine_answer(environment, "volume", "inspect", volume) is None:
-        return Content(0, 0)
+    try:
+        if not is_there(environment, "volume", volume):
+            return Content(0, 0)
+    except Unanswered:
+        return None
     mount = f"--mount=type=volume,source={volume},target=/data,readonly"
     options = ["run", "--rm", "--network=none", "--user=0", "--cap-drop=ALL", "--cap-add=DAC_READ_SEARCH", mount]
     for image in images:

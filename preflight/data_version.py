@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from nexus.problem import Problem
-from preflight.engine_answer import engine_answer
+from preflight.engine_answer import Unanswered, engine_answer, is_there, required_answer
 from stacks.layout import DATA_FOLDER, STATUS_URL, VERSION_FILE
 
 # wait-until-writable.sh writes the file for each new container; until then the running server is asked.
@@ -17,13 +17,23 @@ _ASK = (
     f"{STATUS_URL} | "
     r"sed -n 's|^[Ss]erver: Nexus/\([0-9.]*[0-9]\).*|\1|p'"
 )
+_READ = f"[ ! -e {VERSION_FILE} ] || cat {VERSION_FILE}"
+_SECONDS = 120
 
 
 def downgrade(environment: Mapping[str, str], container: str, volume: str, image: str, version: str) -> Problem | None:
     """The problem if the image's version is older than the one that last ran on the volume; None if one is unknown."""
     if not version:
         return None
-    last = _last_version(environment, container, volume, image)
+    try:
+        last = _last_version(environment, container, volume, image)
+    except Unanswered as error:
+        return Problem(
+            "nexus.image",
+            f"a newer Nexus may have run on the volume {volume}, which cannot be asked ({error})",
+            fix="run the command again when the docker engine answers",
+            got=repr(image),
+        )
     if last is None or not _is_older(version, last):
         return None
     return Problem(
@@ -36,19 +46,19 @@ def downgrade(environment: Mapping[str, str], container: str, volume: str, image
 
 
 def _last_version(environment: Mapping[str, str], container: str, volume: str, image: str) -> str | None:
-    state = engine_answer(environment, "container", "inspect", "--format", "{{.Image}} {{.State.Running}}", container)
+    state = ""
+    if is_there(environment, "container", container):
+        template = "{{.Image}} {{.State.Running}}"
+        state = required_answer(environment, "container", "inspect", "--format", template, container)
     used, running = state.split() if state else ("", "")
     wanted = (engine_answer(environment, "image", "inspect", "--format", "{{.Id}}", image) or "").strip()
     if used and used == wanted:
         return None
-    if running == "true":
-        answer = engine_answer(environment, "exec", container, "sh", "-c", _ASK)
-    elif (used or wanted) and engine_answer(environment, "volume", "inspect", volume):
+    answer = engine_answer(environment, "exec", container, "sh", "-c", _ASK) if running == "true" else None
+    if answer is None and (used or wanted) and is_there(environment, "volume", volume):
         mount = f"--mount=type=volume,source={volume},target={DATA_FOLDER},readonly"
-        options = ["--rm", "--network=none", "--cap-drop=ALL", mount, "--entrypoint=cat"]
-        answer = engine_answer(environment, "run", *options, used or wanted, VERSION_FILE)
-    else:
-        return None
+        options = ["--rm", "--network=none", "--cap-drop=ALL", mount, "--entrypoint=sh"]
+        answer = required_answer(environment, "run", *options, used or wanted, "-c", _READ, seconds=_SECONDS)
     found = re.fullmatch(r"\d+(\.\d+)+", (answer or "").strip())
     return found.group() if found else None
 

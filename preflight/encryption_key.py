@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nexus.problem import Problem
-from preflight.engine_answer import engine_answer
+from preflight.engine_answer import Unanswered, is_there, required_answer
 
 
 def missing_key(environment: Mapping[str, str], container: str, file: str, wanted: Mapping[str, str]) -> Problem | None:
@@ -16,7 +16,14 @@ def missing_key(environment: Mapping[str, str], container: str, file: str, wante
     None if there is no container, or no key in it, yet. Older keys may be removed: the `up` that added the active one
     ended only when nothing was encrypted with another key any more.
     """
-    active, key = _active(environment, container, file)
+    try:
+        active, key = _active(environment, container, file)
+    except Unanswered as error:
+        return Problem(
+            "nexus.encryptionKeys",
+            f"the container {container} may have a key that is needed, and cannot be asked ({error})",
+            fix="run the command again when the docker engine answers",
+        )
     if not active or wanted.get(active) == key:
         return None
     return Problem(
@@ -31,9 +38,12 @@ def missing_key(environment: Mapping[str, str], container: str, file: str, wante
 
 def _active(environment: Mapping[str, str], container: str, file: str) -> tuple[str, str]:
     """Id and key, from the container's file, whether it runs or not."""
-    answer = engine_answer(environment, "cp", f"{container}:{file}", "-")
-    if not answer:
+    if not is_there(environment, "container", container):
         return "", ""
+    variables = required_answer(environment, "container", "inspect", "--format", "{{json .Config.Env}}", container)
+    if not any(each.endswith(f"={file}") for each in json.loads(variables) or ()):
+        return "", ""
+    answer = required_answer(environment, "cp", f"{container}:{file}", "-")
     with tarfile.open(fileobj=io.BytesIO(answer.encode())) as archive:
         content = archive.extractfile(archive.getmembers()[0])
         found: dict[str, Any] = json.load(content) if content else {}

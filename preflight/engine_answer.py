@@ -7,21 +7,59 @@ from preflight.child_environment import child_environment
 from stacks.layout import ENGINE_SECONDS
 
 
+class Unanswered(Exception):
+    """The engine did not answer, so what was asked is unknown; the message has its reason."""
+
+
 def engine_answer(environment: Mapping[str, str], *arguments: str, seconds: float = ENGINE_SECONDS) -> str | None:
-    """The stdout of a docker command on the environment's engine; None if it fails or takes longer."""
+    """The stdout of a docker command on the environment's engine; None if it fails or takes longer.
+
+    None is no answer: `required_answer` and `is_there` are for what must not be taken for absent.
+    """
+    try:
+        return required_answer(environment, *arguments, seconds=seconds)
+    except Unanswered:
+        return None
+
+
+def required_answer(environment: Mapping[str, str], *arguments: str, seconds: float = ENGINE_SECONDS) -> str:
+    """The stdout of a docker command on the environment's engine.
+
+    Raises:
+        Unanswered: it fails or takes longer.
+    """
     done = _asked(environment, *arguments, seconds=seconds)
-    return done.stdout if done and not done.returncode else None
+    if done.returncode:
+        raise Unanswered(f"docker {' '.join(arguments[:2])}: {_complaint(done)}")
+    return done.stdout
+
+
+def is_there(environment: Mapping[str, str], kind: str, name: str) -> bool:
+    """Whether the engine has a container or volume of the name, by its own list: what cannot be asked is not absent.
+
+    Raises:
+        Unanswered: the engine does not list them.
+    """
+    options = ("--all", "--format", "{{.Names}}") if kind == "container" else ("--format", "{{.Name}}")
+    return name in required_answer(environment, kind, "ls", *options).splitlines()
 
 
 def engine_complaint(environment: Mapping[str, str], *arguments: str, seconds: float = ENGINE_SECONDS) -> str:
     """The first line of stderr of a docker command that fails; empty if it works or takes longer."""
-    done = _asked(environment, *arguments, seconds=seconds)
-    return next(iter(done.stderr.splitlines()), "it failed") if done and done.returncode else ""
+    try:
+        done = _asked(environment, *arguments, seconds=seconds)
+    except Unanswered:
+        return ""
+    return _complaint(done) if done.returncode else ""
+
+
+def _complaint(done: subprocess.CompletedProcess[str]) -> str:
+    return next(iter(done.stderr.splitlines()), "it failed")
 
 
 def _asked(
     environment: Mapping[str, str], *arguments: str, seconds: float = ENGINE_SECONDS
-) -> subprocess.CompletedProcess[str] | None:
+) -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(  # noqa: S603 - names of our own
             ["docker", *arguments],  # noqa: S607 - the one on PATH, as everywhere
@@ -31,5 +69,7 @@ def _asked(
             check=False,
             timeout=seconds,
         )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
+    except subprocess.TimeoutExpired:
+        raise Unanswered(f"docker {' '.join(arguments[:2])}: no answer within {seconds:.0f} s") from None
+    except OSError:
+        raise Unanswered("there is no docker command on this machine") from None

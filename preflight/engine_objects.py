@@ -1,11 +1,11 @@
 """The containers, networks and volumes that an engine has under the names of a stack."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from preflight.engine_answer import engine_answer
+from preflight.engine_answer import required_answer
 from preflight.state_id import LABEL
 from stacks import layout
 
@@ -42,14 +42,13 @@ class EngineObject:
         return f"{self.kind} {self.name}"
 
 
-Ask = Callable[..., str | None]
-"""Runs a docker command on the stack's engine; None when it fails."""
-
-
 def engine_objects(environment: Mapping[str, str], prefix: str) -> list[EngineObject]:
-    """The objects with names of the stack on the environment's engine; none if it does not answer.
+    """The objects with names of the stack on the environment's engine.
 
     The prefix is what comes before the role, like `repository-store-local-`. Other names with the prefix are left out.
+
+    Raises:
+        Unanswered: the engine does not list them; somebody else's may be among them.
     """
     return [
         found
@@ -61,8 +60,8 @@ def engine_objects(environment: Mapping[str, str], prefix: str) -> list[EngineOb
 def _listed(environment: Mapping[str, str], kind: Kind, roles: Mapping[str, str]) -> list[EngineObject]:
     every = ("--all",) if kind is Kind.CONTAINER else ()
     whole = () if kind is Kind.VOLUME else ("--no-trunc",)
-    answer = engine_answer(environment, kind, "ls", *every, *whole, "--format", _FORMATS[kind])
-    rows = [json.loads(f"[{line}]") for line in (answer or "").splitlines()]
+    answer = required_answer(environment, kind, "ls", *every, *whole, "--format", _FORMATS[kind])
+    rows = [json.loads(f"[{line}]") for line in answer.splitlines()]
     return [EngineObject(kind, roles[name], name, id_, label) for name, id_, label in rows if name in roles]
 
 

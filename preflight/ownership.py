@@ -35,6 +35,11 @@ def others(found: Iterable[EngineObject], ownership: Ownership) -> list[EngineOb
     return [each for each in found if not ownership.is_ours(each)]
 
 
+def unlisted(stack: str, why: Exception) -> Problem:
+    """The problem if the engine does not say what it has: somebody else's may have one of the stack's names."""
+    return Problem(f"stack {stack}", f"the docker engine does not say what it has ({why})", fix="docker info shows why")
+
+
 def name_taken(stack: str, strangers: Iterable[EngineObject]) -> Problem | None:
     """One problem for all of them; None if there are none."""
     strangers = sorted(strangers, key=lambda each: (each.kind.value, each.name))

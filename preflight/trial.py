@@ -41,19 +41,20 @@ class Trial:
 def trial_problem(environment: Mapping[str, str], image: str, trial: Trial) -> Problem | None:
     """The engine's error when it starts such a container, which ends at once; None if there is none.
 
-    Nothing is tried if no container of the name is running, since none would be lost, or if its settings are the same.
+    Nothing is tried if the settings of the running one are the same. If none runs, none would be lost: then only one
+    with ports is tried, since a process of the docker host may have them.
     """
     running = _running(environment, trial.name)
-    if running is None or _is_like(running, image, trial):
+    if _is_like(running, image, trial) if running else not trial.ports:
         return None
-    command = _command(running, image, trial, _published_by_others(environment))
+    command = _command(running, image, trial, _published_by_containers(environment))
     complaint = engine_complaint(environment, *command, seconds=_SECONDS)
     if not complaint:
         return None
     return Problem(
         trial.role,
         f"the engine cannot start a container with these settings: {_PREFIX.sub('', complaint)}",
-        f"settings that it can start, and the container {trial.name} is unchanged",
+        "settings that it can start" + (f", and the container {trial.name} is unchanged" if running else ""),
         f"edit {trial.role} in the stack file",
     )
 
@@ -82,15 +83,17 @@ def _ports(running: Mapping[str, Any]) -> Iterator[Port]:
             yield Port(binding["HostIp"], int(binding["HostPort"]), int(internal.partition("/")[0]))
 
 
-def _published_by_others(environment: Mapping[str, str]) -> frozenset[tuple[str, int]]:
-    """Ports that may be free by the `up`, as those of a stack that was renamed; if not, the engine reports it then."""
+def _published_by_containers(environment: Mapping[str, str]) -> frozenset[tuple[str, int]]:
+    """The ports of this stack's own containers, under an earlier name too; those of others are refused before."""
     ids = (engine_answer(environment, "ps", "--quiet") or "").split()
     listed = json.loads(engine_answer(environment, "container", "inspect", *ids) or "[]") if ids else []
     return frozenset((port.address, port.external) for each in listed for port in _ports(each))
 
 
-def _command(running: Mapping[str, Any], image: str, trial: Trial, taken: frozenset[tuple[str, int]]) -> Sequence[str]:
-    networks = list(running["NetworkSettings"]["Networks"])
+def _command(
+    running: Mapping[str, Any] | None, image: str, trial: Trial, taken: frozenset[tuple[str, int]]
+) -> Sequence[str]:
+    networks = list(running["NetworkSettings"]["Networks"]) if running else ["bridge"]
     free = [port for port in trial.ports if (port.address, port.external) not in taken]
     return [
         "run",

@@ -1,7 +1,8 @@
 """./store up: applies the stack file, and prints the store's address."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from cli.commands.trust import trust_this_machine
 from cli.console import say
 from cli.errors import CommandError, Ended
 from cli.events.deployment import Deployment
+from cli.process import Interrupted
 from cli.recovery.recovery import Recovery
 from cli.recovery.state import State
 from cli.stack import licence, outputs, volumes
@@ -46,11 +48,10 @@ def up(name: str, options: Options) -> None:
         if options.plan:
             _refuse_outdated(name, options.plan)
         recovery = Recovery.of(found)
-        with recovery.recovering():
+        with _ending_with_what_serves(found, recovery.state), recovery.recovering():
             if not found.stack.is_external:
                 volumes.recreate_missing(found.stack, found.docker, found.environment)
-            values = _deploy(found, options, recovery.state)
-        values = _with_licence(found, options, values)
+            values = _with_licence(found, options, _deploy(found, options, recovery.state))
         journal_of(found.stack).unlink(missing_ok=True)
         trust_this_machine(found.stack, values)
     next_steps(name, values)
@@ -70,6 +71,17 @@ def _with_licence(found: Ready, options: Options, values: Mapping[str, Any]) -> 
         return _deploy(found, options, Recovery.of(found).state)
     licence.warn(found.stack.name)
     return values
+
+
+@contextmanager
+def _ending_with_what_serves(found: Ready, before: State) -> Iterator[None]:
+    try:
+        yield
+    except (CommandError, Ended, Interrupted):
+        from cli.recovery.serving import say_after_failure  # late, since it loads an HTTP client
+
+        say_after_failure(found.stack, found.docker, found.environment, first=not before.resources)
+        raise
 
 
 def _deploy(found: Ready, options: Options, state: State) -> Mapping[str, Any]:

@@ -153,11 +153,9 @@ class Deployment:
             shown.line(f"error: {text}")
         if any(step.type.startswith(("docker:", "command:")) for step in self.progress.failed):
             self._show_logs(found, shown)
-        changed = f", {self.progress.of_total()} done; the rest is unchanged"
-        shown.line(
-            f"{self._command} failed after {self.progress.seconds} s"
-            + ("; nothing was changed" if self._command == "preview" else changed)
-        )
+        # The steps of a preview are plans only, and so are those of an `up` that ends in its preview.
+        applied = "nothing was applied" if self._is_planning else self.progress.applied()
+        shown.line(f"{self._command} failed after {self.progress.seconds} s; {applied}")
         if self._command == "up":
             shown.line(f"make doctor STACK={self._stack.name} shows what is wrong")
 

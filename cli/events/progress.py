@@ -40,6 +40,10 @@ class Progress:
     """The last status message, like the countdown of Nexus's start."""
     planned: Mapping[str, int] | None = None
     """The number of resources of each operation, from the preview."""
+    replaced: set[str] = field(default_factory=set)
+    """The URNs of which a new one was made."""
+    removed: dict[str, Step] = field(default_factory=dict)
+    """What was removed to be replaced and is not made again yet, by URN."""
     _refreshed: int = 0
     _begun: int = 0
 
@@ -82,6 +86,11 @@ class Progress:
             return
         self.done += step.operation not in ("replace", "delete-replaced")
         self.outputs = step.outputs or self.outputs
+        if step.operation == "create-replacement":
+            self.replaced.add(step.urn)
+            self.removed.pop(step.urn, None)
+        elif step.operation == "delete-replaced" and step.urn not in self.replaced:
+            self.removed[step.urn] = step
         if verb := _VERBS.get(step.operation):
             self.changes[verb] += step.operation != "replace"
 
@@ -92,6 +101,16 @@ class Progress:
             self.status = message.text.splitlines()[-1]
         else:
             self.messages.append(message)
+
+    def applied(self) -> str:
+        """What a run that failed has changed, and what not."""
+        done = [f"{count} {what}" for what, count in self.changes.items() if count]
+        gone = [f"{step.title} removed and not made again" for step in self.removed.values()]
+        failed = len({step.urn for step in self.failed} - self.removed.keys())
+        left = [f"{failed} failed"] if failed else []
+        if not done and not gone:
+            return ", ".join(["nothing was applied", *left])
+        return f"applied: {', '.join([*done, *gone])}; not applied: {', '.join([*left, 'what had not begun'])}"
 
     def of_total(self) -> str:
         total = max(self.total, self.done)

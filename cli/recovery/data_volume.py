@@ -16,10 +16,12 @@ from stacks.layout import NEXUS_DATA
 _IMAGE = "docker:index/remoteImage:RemoteImage"
 
 
-def confirm_loss(stack: Stack, state: State, docker: Mapping[str, str], *, yes: bool) -> None:
+def confirm_loss(
+    stack: Stack, state: State, docker: Mapping[str, str], environment: Mapping[str, str], *, yes: bool
+) -> None:
     """Has the user confirm that the content of the data volume is removed with the stack, unless YES=1 does.
 
-    `docker` is the environment of docker commands, which names the engine.
+    `docker` is the environment of docker commands, which names the engine; `environment` is Pulumi's.
 
     Raises:
         CommandError: it is not confirmed; nothing was changed.
@@ -28,10 +30,13 @@ def confirm_loss(stack: Stack, state: State, docker: Mapping[str, str], *, yes: 
     if volume is None or volume.get("retainOnDelete"):
         return
     name = volume["outputs"]["name"]
-    content = content_of(docker, name, _images(state))
-    if content is not None and not content.files:
+    from cli.recovery.stored import stored  # late, since it loads an HTTP client
+
+    found = stored(stack, state, environment, content_of(docker, name, _images(state)))
+    if found.is_nothing:
         return
-    holds = f"the volume {name} holds {content or 'content that could not be read'}"
+    holds = f"the volume {name} holds {found.on_volume}"
+    say(f"{holds}; {found.by_server}")
     if yes:
         say(f"{holds}: it is removed, as YES=1 confirms")
         return

@@ -19,8 +19,9 @@ from cli.recovery.previous_nexus import PreviousNexus
 from cli.recovery.state import State, read_state, resolve_pending
 from cli.recovery.stopped import Stopped
 from cli.stack.stack import Stack
+from preflight.engine_answer import Unanswered
 from preflight.engine_objects import EngineObject, Kind, engine_objects
-from preflight.ownership import Ownership, name_taken, others
+from preflight.ownership import Ownership, name_taken, others, unlisted
 from stacks.layout import KEPT_VOLUMES
 
 
@@ -40,11 +41,14 @@ class Recovery:
         """Reads the state and the engine's objects.
 
         Raises:
-            CommandError: the state cannot be read.
+            CommandError: the state cannot be read, or the engine does not list its objects.
         """
         stack = ready.stack
         state = read_state(stack, ready.environment)
-        found = [] if stack.is_external else engine_objects(ready.docker.environment, stack.docker_name(""))
+        try:
+            found = [] if stack.is_external else engine_objects(ready.docker.environment, stack.docker_name(""))
+        except Unanswered as error:
+            raise CommandError("", str(unlisted(stack.name, error))) from None
         return cls(stack, ready.docker, ready.environment, state, tuple(found))
 
     @contextmanager
@@ -104,7 +108,7 @@ class Recovery:
         """
         others_here = self._of_other_stores()
         self._refuse_used_volumes(others_here)
-        data_volume.confirm_loss(self.stack, self.state, self._engine, yes=yes)
+        data_volume.confirm_loss(self.stack, self.state, self._engine, self.environment, yes=yes)
         for each in others_here:
             say(f"the {each} belongs to another store of this name: it is left alone")
         Leftovers.of(self.found, self.state).remove(self.stack, self._engine)
@@ -160,7 +164,7 @@ class Recovery:
         containers = {each.name for each in others_here if each.kind is Kind.CONTAINER}
         for volume in self.state.of(Kind.VOLUME) if containers else []:
             using = ("--filter", f"volume={volume['id']}")
-            listed = self.docker.lines("ps", "--all", *using, "--format", "{{.Names}}")
+            listed = self.docker.do("ps", "--all", *using, "--format", "{{.Names}}").splitlines()
             if users := ", ".join(sorted(containers.intersection(listed))):
                 raise CommandError(
                     f"stack {self.stack.name}",
@@ -173,7 +177,7 @@ class Recovery:
         return stopped.stopped(self._engine, ours)
 
     def _missing_volumes(self) -> list[str]:
-        there = {each.name for each in self.found if each.kind is Kind.VOLUME}
         names = [str(volume["id"]) for volume in self.state.of(Kind.VOLUME)]
-        # The volume of a renamed stack keeps its old name.
-        return [name for name in names if name not in there and not self.docker.ask("volume", "inspect", name)]
+        # The volume of a renamed stack keeps its old name, which `found` does not have.
+        there = set(self.docker.do("volume", "ls", "--quiet").splitlines()) if names else set()
+        return [name for name in names if name not in there]

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cli.console import say
+from cli.errors import CommandError
 from cli.paths import ROOT
 from cli.stack.stack import Stack
-from preflight.engine_answer import engine_answer, engine_complaint
+from preflight.engine_answer import Unanswered, engine_complaint, required_answer
 from preflight.engine_objects import EngineObject, Kind
 from stacks.layout import NEXUS, READY_SECONDS
 
@@ -30,13 +31,21 @@ class Stopped:
 
 
 def stopped(docker: Mapping[str, str], found: Iterable[EngineObject]) -> list[Stopped]:
-    """The containers that are not running."""
+    """The containers that are not running.
+
+    Raises:
+        CommandError: the engine does not say; the docker provider's refresh would delete a stopped one.
+    """
     containers = {each.id: each for each in found if each.kind is Kind.CONTAINER}
     if not containers:
         return []
-    answer = engine_answer(docker, "container", "inspect", "--format", "{{json .Id}}\t{{json .State}}", *containers)
+    asked = ("container", "inspect", "--format", "{{json .Id}}\t{{json .State}}", *containers)
+    try:
+        answer = required_answer(docker, *asked)
+    except Unanswered as error:
+        raise CommandError("containers", f"it is unknown whether they run ({error})", fix="docker ps --all") from None
     result = []
-    for line in (answer or "").splitlines():
+    for line in answer.splitlines():
         id_, state = map(json.loads, line.split("\t"))
         if not state["Running"]:
             since = str(state["FinishedAt"])[:19].replace("T", " ") + " UTC"

@@ -21,7 +21,8 @@ _KILLED = "137"
 
 
 class Nexus:
-    """The container of a stack's Nexus."""
+    """The container of a stack's Nexus. A container that the engine does not describe is an error, and none that is
+    stopped or missing: a restore would overwrite the open database, a backup would copy another volume."""
 
     def __init__(self, stack: Stack, docker: Docker) -> None:
         self._stack = stack
@@ -31,17 +32,27 @@ class Nexus:
 
     @property
     def exists(self) -> bool:
-        return bool(self._docker.field(self._name, "{{.Id}}"))
+        return bool(self._field("{{.Id}}"))
 
     @property
     def is_running(self) -> bool:
-        return self._docker.field(self._name, "{{.State.Running}}") == "true"
+        return self._field("{{.State.Running}}") == "true"
 
     @property
     def volume(self) -> str:
         """The name of its data volume; a renamed stack keeps its old volume."""
         template = f'{{{{range .Mounts}}}}{{{{if eq .Destination "{DATA_FOLDER}"}}}}{{{{.Name}}}}{{{{end}}}}{{{{end}}}}'
-        return self._docker.field(self._name, template) or self._stack.docker_name(NEXUS_DATA)
+        return self._field(template) or self._stack.docker_name(NEXUS_DATA)
+
+    def _field(self, template: str) -> str:
+        """Empty if there is no container.
+
+        Raises:
+            CommandError: the engine does not say.
+        """
+        if self._name not in self._docker.do("ps", "--all", "--format", "{{.Names}}").splitlines():
+            return ""
+        return self._docker.do("container", "inspect", "--format", template, self._name)
 
     def stop(self) -> None:
         """Stops the container, so that the database is closed and no file of a blob store changes.
@@ -53,7 +64,7 @@ class Nexus:
             return
         self._stopped_at = time.monotonic()
         self._docker.do("stop", self._name)
-        if self._docker.field(self._name, "{{.State.ExitCode}}") == _KILLED:
+        if self._field("{{.State.ExitCode}}") == _KILLED:
             raise CommandError(
                 "nexus.stopTimeoutSeconds",
                 "Nexus did not stop in time and was killed, so its database was not closed",

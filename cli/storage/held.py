@@ -1,5 +1,7 @@
 """The content of a server's blob stores and repositories, by its REST API."""
 
+import math
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -45,6 +47,8 @@ class Repository:
     size: int
     never: int
     """Bytes of assets that were never downloaded."""
+    has_more: bool = False
+    """Whether the time to count was over before its end."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +57,16 @@ class Held:
     repositories: tuple[Repository, ...]
 
 
-def held(api: Api) -> Held:
-    """Reads all pages of every list, except for groups, which have no content of their own."""
+def held(api: Api, seconds: float = math.inf) -> Held:
+    """Reads all pages of every list, except for groups, which have no content of their own.
+
+    After so many seconds, only the first page of each repository is read.
+    """
+    until = time.monotonic() + seconds
     stores = tuple(_blob_store(each) for each in api.get("/v1/blobstores"))
     settings = [each for each in api.get("/v1/repositorySettings") if each["type"] != "group"]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        repositories = tuple(pool.map(lambda each: _repository(api, each), settings))
+        repositories = tuple(pool.map(lambda each: _repository(api, each, until), settings))
     return Held(stores, tuple(sorted(repositories, key=lambda each: -each.size)))
 
 
@@ -90,12 +98,16 @@ def _blob_store(body: Mapping[str, Any]) -> BlobStore:
     )
 
 
-def _repository(api: Api, settings: Mapping[str, Any]) -> Repository:
+def _repository(api: Api, settings: Mapping[str, Any], until: float) -> Repository:
     assets = size = never = 0
-    for asset in _assets(api, str(settings["name"])):
-        bytes_ = int(asset.get("fileSize") or 0)
-        assets, size = assets + 1, size + bytes_
-        never += 0 if asset.get("lastDownloaded") else bytes_
+    has_more = False
+    for page in _pages(api, str(settings["name"])):
+        if has_more := bool(assets) and time.monotonic() > until:
+            break
+        for asset in page:
+            bytes_ = int(asset.get("fileSize") or 0)
+            assets, size = assets + 1, size + bytes_
+            never += 0 if asset.get("lastDownloaded") else bytes_
     return Repository(
         name=str(settings["name"]),
         kind=f"{settings['format']} {settings['type']}",
@@ -103,14 +115,15 @@ def _repository(api: Api, settings: Mapping[str, Any]) -> Repository:
         assets=assets,
         size=size,
         never=never,
+        has_more=has_more,
     )
 
 
-def _assets(api: Api, repository: str) -> Iterator[Mapping[str, Any]]:
+def _pages(api: Api, repository: str) -> Iterator[list[Mapping[str, Any]]]:
     token = ""
     for _ in range(_PAGES):
         page = api.get("/v1/assets", repository=repository, **({"continuationToken": token} if token else {}))
-        yield from page.get("items") or ()
+        yield page.get("items") or []
         following = page.get("continuationToken")
         if not following or following == token:
             return

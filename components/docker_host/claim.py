@@ -1,12 +1,14 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pulumi
 import pulumi_docker as docker
 from pulumi import Output
 
+from components.docker_host.host_ports import TakenPort, refuse_taken
 from components.naming import physical
-from preflight.engine_objects import engine_objects
-from preflight.ownership import Ownership, name_taken, others
+from preflight.engine_answer import Unanswered
+from preflight.engine_objects import EngineObject, engine_objects
+from preflight.ownership import Ownership, name_taken, others, unlisted
 from preflight.state_id import LABEL
 from stacks.rules.refusal import end
 
@@ -14,13 +16,20 @@ from stacks.rules.refusal import end
 class Claim:
     """The names and the label with the state's id, for all objects that the stack creates on the engine.
 
-    Names are checked for conflicts before they resolve: the program ends, even in a preview, if the engine has an
-    object with a name of the stack that belongs to another state.
+    Names and ports are checked for conflicts before the names resolve, and so before anything on the engine changes:
+    the program ends, even in a preview, if the engine has an object with a name of the stack that belongs to another
+    state, or does not say whether it has; and, unless in a preview, if another container has one of nginx's ports.
     """
 
-    def __init__(self, environment: Mapping[str, str], state_id: Output[str], retained: frozenset[str]) -> None:
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        state_id: Output[str],
+        retained: frozenset[str],
+        ports: Sequence[TakenPort] = (),
+    ) -> None:
         self._state_id = state_id
-        self._checked: Output[bool] = Output.from_input(_unclaimed_by_others(environment, state_id, retained))
+        self._checked: Output[bool] = Output.from_input(_unclaimed_by_others(environment, state_id, retained, ports))
 
     def name(self, role: str) -> Output[str]:
         name = physical(role)
@@ -39,9 +48,18 @@ class Claim:
         return [docker.VolumeLabelArgs(label=LABEL, value=self._state_id)]
 
 
-async def _unclaimed_by_others(environment: Mapping[str, str], state_id: Output[str], retained: frozenset[str]) -> bool:
+async def _unclaimed_by_others(
+    environment: Mapping[str, str], state_id: Output[str], retained: frozenset[str], ports: Sequence[TakenPort]
+) -> bool:
     known = await state_id.future() if await state_id.is_known() else None
-    found = engine_objects(environment, physical(""))
-    if problem := name_taken(pulumi.get_stack(), others(found, Ownership(known, retained=retained))):
+    if problem := name_taken(pulumi.get_stack(), others(_found(environment), Ownership(known, retained=retained))):
         end(str(problem))
+    refuse_taken(ports, known)
     return True
+
+
+def _found(environment: Mapping[str, str]) -> list[EngineObject]:
+    try:
+        return engine_objects(environment, physical(""))
+    except Unanswered as error:
+        end(str(unlisted(pulumi.get_stack(), error)))

@@ -117,6 +117,24 @@ def test_a_used_port_is_refused_before_nginx_is_removed(runs: Store) -> None:
     serves(runs)
 
 
+def test_a_port_of_another_container_is_refused_before_anything_is_removed(runs: Store) -> None:
+    before, other = ids(runs), "repository-store-e2e-outsider"
+    publish = f"--publish={runs.address}:8443:80"
+    run(["docker", "run", "--detach", "--name", other, publish, "--entrypoint=sleep", NGINX, "600"])
+    try:
+        with configured(runs, nginx__httpsPort="8443"):
+            assert f"the container {other} publishes this port" in runs.make("preview")
+            output = refusal(runs, "up")
+    finally:
+        run(["docker", "rm", "--force", other])
+    assert f"nginx.httpsPort: the container {other} publishes this port at {runs.address} (got 8443)" in output
+    assert "nothing was applied" in output
+    assert "the store serves now" in output
+    assert f"undo it, then make up STACK={STACK}" in output
+    assert ids(runs) == before
+    serves(runs)
+
+
 def test_an_invalid_kernel_parameter_is_refused_before_nexus_is_removed(runs: Store) -> None:
     before = ids(runs)
     with configured(runs, **{'nexus__sysctls["net.ipv4.tcp_congestion_control"]': "none-such"}):
@@ -163,6 +181,7 @@ def test_down_with_content_is_refused_without_a_terminal_or_with_a_wrong_answer(
     before, holds = ids(runs), f"the volume {runs.container('nexus-data')} holds 1 file, {len(CONTENT)} B"
     output = without_a_terminal(runs)
     assert f"{holds}, and its removal is not confirmed" in output
+    assert f"{holds}; by the server, 1 repository with content: files (1 artifact, {len(CONTENT)} B)" in output
     assert f"make down STACK={runs.stack} YES=1" in output
     code, output = answered(runs, "yes")
     assert code != 0

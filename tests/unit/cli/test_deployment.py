@@ -157,7 +157,7 @@ def test_a_preview_with_a_policy_violation_fails_and_shows_the_changes(deployed:
     assert done.returncode == 1
     assert done.stdout == "create Repository files\n"
     assert "[mandatory]  rule: Not so. (Repository files)" in done.stderr
-    assert "; nothing was changed" in done.stderr
+    assert "; nothing was applied" in done.stderr
 
 
 LOCKED = """error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock

@@ -214,3 +214,29 @@ def test_what_is_taken_away_is_red_on_a_terminal_that_wants_colours(name: str, m
     ]
     assert f"{red}deleted Repository gone{end}" in errors.getvalue()
     assert "\ncreated container nginx" in errors.getvalue().replace("\r", "\n").replace("\033[2K", "")
+
+
+def taken_by(*steps: Step) -> Progress:
+    progress = Progress()
+    for each in steps:
+        progress.take(each)
+    return progress
+
+
+CONTAINER = "docker:index/container:Container"
+REMOVED = Step(Phase.DONE, "delete-replaced", NGINX, CONTAINER)
+
+
+def test_a_failed_run_says_what_was_applied_and_what_not() -> None:
+    created = Step(Phase.DONE, "create", f"{URN}nexus:Role::role", "nexus:Role")
+    again = Step(Phase.DONE, "create-replacement", NGINX, CONTAINER)
+    failed = Step(Phase.FAILED, "create-replacement", NGINX, CONTAINER)
+    other = Step(Phase.FAILED, "update", f"{URN}nexus:Role::other", "nexus:Role")
+    assert taken_by().applied() == "nothing was applied"
+    assert taken_by(other).applied() == "nothing was applied, 1 failed"
+    assert taken_by(created, other).applied() == "applied: 1 created; not applied: 1 failed, what had not begun"
+    assert taken_by(REMOVED, failed).applied() == (
+        "applied: container nginx removed and not made again; not applied: what had not begun"
+    )
+    assert taken_by(REMOVED, again).applied() == "applied: 1 replaced; not applied: what had not begun"
+    assert taken_by(again, REMOVED).applied() == "applied: 1 replaced; not applied: what had not begun"

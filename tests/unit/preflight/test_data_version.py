@@ -9,10 +9,12 @@ from tests.support.played_docker import play_docker
 
 DOCKER = """#!/bin/sh
 case "$*" in
+"$(cat "$FOLDER/silent")"*) exit 1 ;;
+"container ls "*) [ ! -s "$FOLDER/container" ] || echo nexus ;;
+"volume ls "*) echo nexus-data ;;
 "container inspect "*) cat "$FOLDER/container" ;;
 "image inspect "*) cat "$FOLDER/image" ;;
 "exec "*) cat "$FOLDER/version" ;;
-"volume inspect "*) echo '[{}]' ;;
 "run "*) echo "$@" >"$FOLDER/ran"; cat "$FOLDER/version" ;;
 esac
 """
@@ -23,6 +25,7 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     play_docker(monkeypatch, tmp_path, DOCKER)
     (tmp_path / "container").write_text("sha256:old true\n")
     (tmp_path / "image").write_text("sha256:new\n")
+    (tmp_path / "silent").write_text("nothing")
     (tmp_path / "version").write_text("3.95.2\n")
     return tmp_path
 
@@ -61,3 +64,18 @@ def test_the_running_image_is_not_checked(docker: Path) -> None:
 def test_data_of_an_unknown_version_is_accepted(docker: Path) -> None:
     (docker / "version").write_text("")
     assert refused("3.60.0") == ""
+
+
+@pytest.mark.parametrize("silent", ["container ls", "container inspect", "volume ls", "run"])
+def test_what_the_engine_does_not_say_is_refused(docker: Path, silent: str) -> None:
+    (docker / "container").write_text("" if silent == "volume ls" else "sha256:old false\n")
+    (docker / "silent").write_text(silent)
+    assert refused("3.99.0").startswith(
+        "nexus.image: a newer Nexus may have run on the volume nexus-data, which cannot be asked (docker "
+    )
+
+
+def test_a_nexus_that_restarts_forever_is_judged_by_its_volume(docker: Path) -> None:
+    (docker / "silent").write_text("exec")
+    assert "is older than Nexus 3.95.2" in refused("3.60.0")
+    assert refused("3.99.0") == ""

@@ -11,6 +11,12 @@ from preflight.encryption_key import missing_key
 from tests.support.played_docker import play_docker
 
 FILE = "/keys.json"
+DOCKER = """#!/bin/sh
+case "$1" in
+container) [ "$2" = ls ] && exec cat "$FOLDER/containers"; cat "$FOLDER/variables" ;;
+cp) [ "$2" = nexus:/keys.json ] && cat "$FOLDER/file" ;;
+esac
+"""
 FIRST, SECOND = "0123456789abcdef", "fedcba9876543210"
 
 
@@ -26,7 +32,9 @@ def archive(content: dict[str, object]) -> bytes:
 @pytest.fixture
 def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An engine with a Nexus that encrypts with the second of two keys."""
-    play_docker(monkeypatch, tmp_path, f'#!/bin/sh\n[ "$*" = "cp nexus:{FILE} -" ] && cat "{tmp_path}/file"\n')
+    play_docker(monkeypatch, tmp_path, DOCKER)
+    (tmp_path / "containers").write_text("nexus\n")
+    (tmp_path / "variables").write_text(json.dumps(["HOME=/", f"NEXUS_SECRETS_KEY_FILE={FILE}"]))
     keys = [{"id": "first", "key": FIRST}, {"id": "second", "key": SECOND}]
     (tmp_path / "file").write_bytes(archive({"active": "second", "keys": keys}))
     return tmp_path
@@ -56,6 +64,16 @@ def test_older_keys_can_be_removed_and_newer_ones_added(docker: Path, wanted: di
     assert refused(wanted) == ""
 
 
-def test_a_store_that_does_not_exist_or_has_no_key_is_accepted(docker: Path) -> None:
+@pytest.mark.parametrize("file", ["containers", "variables"])
+def test_a_store_that_does_not_exist_or_has_no_key_is_accepted(docker: Path, file: str) -> None:
     (docker / "file").unlink()
+    (docker / file).write_text("[]")
     assert refused({"first": FIRST}) == ""
+
+
+@pytest.mark.parametrize("silent", ["containers", "variables", "file"])
+def test_a_container_that_cannot_be_asked_may_have_a_key(docker: Path, silent: str) -> None:
+    (docker / silent).unlink()
+    assert refused({"first": FIRST}).startswith(
+        "nexus.encryptionKeys: the container nexus may have a key that is needed, and cannot be asked (docker "
+    )

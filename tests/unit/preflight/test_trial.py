@@ -56,12 +56,16 @@ def test_an_unchanged_container_is_not_tried(docker: Path) -> None:
     assert ran(docker) == []
 
 
-def test_without_a_running_container_nothing_is_tried(docker: Path) -> None:
-    (docker / "running").write_text("")
-    assert trial_problem({}, "sha256:other", TRIAL) is None
-    (docker / "running").write_text(json.dumps([{**RUNNING, "State": {"Running": False}}]))
-    assert trial_problem({}, "sha256:other", TRIAL) is None
+@pytest.mark.parametrize("running", ["", json.dumps([{**RUNNING, "State": {"Running": False}}])])
+def test_without_a_running_container_only_one_with_ports_is_tried(docker: Path, running: str) -> None:
+    (docker / "running").write_text(running)
+    assert trial_problem({}, "sha256:other", changed(ports=())) is None
     assert ran(docker) == []
+    (docker / "complaint").write_text("docker: Error response from daemon: address already in use.\n")
+    problem = trial_problem({}, "sha256:other", changed(ports=(Port("198.18.0.9", 443, 8443),)))
+    assert "--publish=198.18.0.9:443:8443" in ran(docker)
+    assert "address already in use" in str(problem)
+    assert "is unchanged" not in str(problem)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ PROGRAM = Path(__file__).parents[3] / "__main__.py"
 PROJECT, STACK = "repository-store", "test"
 # Outputs of other resources that the program reads.
 TEXTS = ("privateKeyPem", "publicKeyFingerprintSha256", "privateKeyPemPkcs8", "certPem", "certRequestPem", "stdout")
-OUTPUTS = {**{key: key for key in TEXTS}, "validityEndTime": "2036-01-01T00:00:00Z"}
+OUTPUTS = {**{key: key for key in TEXTS}, "imageId": "sha256:image", "validityEndTime": "2036-01-01T00:00:00Z"}
 
 
 class Engine(Mocks):

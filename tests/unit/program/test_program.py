@@ -47,13 +47,13 @@ STACKS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_the_resources_have_the_names_in_states(stack: str) -> None:
+def test_the_resources_have_the_names_in_states(stack: str, empty_engine: dict[str, str]) -> None:
     """After an intended change: UPDATE_GOLDEN=1 pytest tests/unit/program, then review the diff."""
     path = GOLDEN / f"{stack}.txt"
     names = subprocess.run(
         [sys.executable, "-m", "tests.unit.program.registering"],
         cwd=ROOT,
-        env={"PATH": ""},  # no engine is needed
+        env=empty_engine,
         input=json.dumps(STACKS[stack]),
         stdout=subprocess.PIPE,
         text=True,

@@ -29,11 +29,11 @@ AGREED = (
 STEPS = {"af547c4": [AGREED, *MEMORY, LOADED], "0982dc5": [AGREED, *MEMORY, LOADED]}
 
 
-def steps(older: dict[str, Any]) -> list[str]:
+def steps(older: dict[str, Any], engine: dict[str, str]) -> list[str]:
     return subprocess.run(
         [sys.executable, "-m", "tests.unit.program.upgrading"],
         cwd=ROOT,
-        env={"PATH": ""},  # no engine is needed
+        env=engine,
         input=json.dumps(older),
         capture_output=True,
         text=True,
@@ -47,14 +47,16 @@ def state(commit: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("commit", STEPS)
-def test_a_state_of_an_older_tree_needs_only_the_steps_in_the_changelog(commit: str) -> None:
-    assert steps(state(commit)) == STEPS[commit]
+def test_a_state_of_an_older_tree_needs_only_the_steps_in_the_changelog(
+    commit: str, empty_engine: dict[str, str]
+) -> None:
+    assert steps(state(commit), empty_engine) == STEPS[commit]
 
 
-def test_steps_for_another_name_or_value_are_found() -> None:
+def test_steps_for_another_name_or_value_are_found(empty_engine: dict[str, str]) -> None:
     older = state("0982dc5")
     older["config"]["nginx"]["httpsPort"] = 9999
     older["resources"] = [each for each in older["resources"] if not each["urn"].endswith("::nexus-data")]
-    found = steps(older)
+    found = steps(older, empty_engine)
     assert [line for line in found if line.startswith("create ") and line.endswith(":Volume::nexus-data")]
     assert [line for line in found if line.startswith("update ") and line.endswith("::nginx: ports[0].external")]

@@ -16,8 +16,12 @@ folder = os.environ["FOLDER"]
 objects = json.load(open(folder + "/objects"))
 asked = sys.argv[1:]
 kinds = ("container", "network", "volume")
+if open(folder + "/silent").read() in (" ".join(asked[:2]), "all"):
+    sys.exit("Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?")
 if asked == ["volume", "ls", "--quiet"]:
     print(open(folder + "/volumes").read())
+elif asked == ["volume", "ls", "--format", "{{.Name}}"]:
+    print(*(each["name"] for each in objects if each["kind"] == "volume"), sep="\\n")
 elif asked[0] in kinds and asked[1] == "ls":
     for each in objects:
         if each["kind"] == asked[0]:
@@ -28,8 +32,6 @@ elif asked[0] == "container" and asked[1] == "inspect":
             print(json.dumps(each["id"]) + "\\t" + json.dumps(each["state"]))
 elif asked[0] in kinds and asked[1] == "inspect" and "--format" in asked:
     print(json.dumps(objects[0].get("created", "2020-01-01T00:00:00Z")))
-elif asked[:2] == ["volume", "inspect"]:
-    sys.exit(0 if any(each["name"] == asked[2] for each in objects) else 1)
 elif asked[:2] == ["image", "inspect"]:
     sys.exit(0)
 elif asked[0] == "run":
@@ -56,9 +58,10 @@ class Engine:
         named = {"kind": kind, "name": f"repository-store-trial-{role}", "id": id_, "label": label, "state": running}
         self.objects.append({**named, **more})
         (self.folder / "objects").write_text(json.dumps(self.objects))
+        (self.folder / "volumes").write_text("\n".join(o["name"] for o in self.objects if o["kind"] == "volume"))
 
     def says(self, file: str, text: str) -> None:
-        """Sets an answer: `content`, `users`, `volumes` or `refused`."""
+        """Sets an answer: `content`, `users`, `volumes` or `refused`; or, as `silent`, a command that fails."""
         (self.folder / file).write_text(text)
 
     @property
@@ -71,6 +74,7 @@ class Engine:
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     play_docker(monkeypatch, tmp_path, DOCKER.replace("{python}", sys.executable))
     (tmp_path / "objects").write_text("[]")
-    for file, text in {"content": "0 0", "users": "", "refused": ""}.items():
+    for file, text in {"content": "0 0", "users": "", "refused": "", "volumes": "", "silent": ""}.items():
         (tmp_path / file).write_text(text)
+    monkeypatch.setattr("cli.recovery.stored._by_server", lambda *_: None)
     return Engine(tmp_path)

@@ -6,7 +6,10 @@ import pytest
 
 from cli.errors import CommandError
 from cli.recovery.state import State
+from cli.recovery.stored import Stored
 from cli.stack.stack import Stack
+from cli.storage.held import Held, Repository
+from preflight.content import Content
 from tests.unit.cli.recovery.conftest import Engine
 from tests.unit.cli.recovery.stacks import DATA, ID, IMAGE, KEY, of_engine, recovery
 
@@ -77,3 +80,41 @@ def test_an_unreadable_volume_counts_as_having_content(engine: Engine) -> None:
     engine.holds("volume", "nexus-data", DATA, ID)
     with pytest.raises(CommandError, match="holds content that could not be read"):
         recovery(engine, KEY, VOLUME).before_down(yes=False)  # there is no image to look with
+
+
+def test_an_engine_that_does_not_list_its_volumes_has_no_empty_one(engine: Engine) -> None:
+    engine.holds("volume", "nexus-data", DATA, ID)
+    found = recovery(engine, KEY, IMAGE, VOLUME)
+    engine.says("silent", "volume ls")
+    with pytest.raises(CommandError, match="holds content that could not be read"):
+        found.before_down(yes=False)
+
+
+def repository(assets: int, **fields: Any) -> Repository:
+    return Repository("files", "raw hosted", "files", assets, assets * 1024, 0, **fields)
+
+
+@pytest.mark.parametrize(
+    ("volume", "server", "in_clouds", "is_nothing"),
+    [
+        (Content(0, 0), None, False, True),  # as after a first up that was killed
+        (Content(0, 0), None, True, False),  # the database on the volume has what the buckets hold
+        (Content(0, 0), (repository(0),), True, True),
+        (Content(0, 0), (repository(1),), False, False),
+        (Content(1, 1), (repository(0),), False, False),
+        (None, (repository(0),), False, False),
+    ],
+)
+def test_only_what_is_known_to_be_nothing_is_nothing(
+    volume: Content | None, server: tuple[Repository, ...] | None, in_clouds: bool, is_nothing: bool
+) -> None:
+    held = None if server is None else Held((), server)
+    assert Stored(volume, held, in_clouds).is_nothing is is_nothing
+
+
+def test_what_the_server_holds_is_named_by_repository() -> None:
+    shown = Stored(Content(9, 9), Held((), (repository(3), repository(2, has_more=True), repository(0))), False)
+    assert shown.by_server == (
+        "by the server, 2 repositories with content: files (3 artifacts, 3.0 KiB), "
+        "files (more than 2 artifacts, 2.0 KiB)"
+    )

@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from cli.commands.ready import Ready
+from cli.docker import Docker
 from cli.errors import CommandError
 from cli.recovery.recovery import Recovery
+from cli.recovery.state import State
 from tests.unit.cli.recovery.conftest import Engine
 from tests.unit.cli.recovery.stacks import DATA, KEY, OTHER, OwnStack, of_engine, recovery, up
 
@@ -80,3 +83,26 @@ def test_an_existing_volume_is_taken_over_if_the_stack_file_retains_it(engine: E
     stack = OwnStack("trial")
     object.__setattr__(stack, "retain", ["nexus-data"])
     up(recovery(engine, stack=stack))
+
+
+def test_an_engine_that_does_not_list_its_objects_may_have_another_stores(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.recovery.recovery.read_state", lambda *_: State({}))
+    engine.holds("container", "nexus", "c1", OTHER)
+    engine.says("silent", "container ls")
+    with pytest.raises(CommandError) as refused:
+        Recovery.of(Ready(OwnStack("trial"), Docker(), {}))
+    assert str(refused.value).startswith(
+        "stack trial: the docker engine does not say what it has (docker container ls: "
+    )
+
+
+def test_a_down_does_not_go_on_if_the_users_of_its_volume_are_unknown(engine: Engine) -> None:
+    engine.holds("container", "nexus", "c1", OTHER)
+    engine.holds("volume", "nexus-data", DATA, OTHER)
+    found = recovery(engine, KEY, of_engine("volume", "nexus-data", DATA))
+    engine.says("silent", "ps --all")
+    with pytest.raises(CommandError, match="docker ps"):
+        found.before_down(yes=True)
+    assert engine.done == []

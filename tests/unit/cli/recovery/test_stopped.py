@@ -2,6 +2,7 @@
 
 import pytest
 
+from cli.errors import CommandError
 from cli.recovery import stopped
 from tests.unit.cli.recovery.conftest import Engine
 from tests.unit.cli.recovery.stacks import DATA, ID, KEY, of_engine, recovery, up
@@ -39,3 +40,11 @@ def test_an_up_starts_stopped_containers(
     assert engine.done == ["start c1", "start c2"]
     assert waited == ["repository-store-trial-nexus"]
     assert "starting it ..." in capsys.readouterr().err
+
+
+def test_containers_that_the_engine_does_not_describe_are_not_running_ones(engine: Engine) -> None:
+    engine.holds("container", "nexus", "c1", ID)
+    found = recovery(engine, KEY, of_engine("container", "nexus", "c1"))
+    engine.says("silent", "container inspect")
+    with pytest.raises(CommandError, match="it is unknown whether they run"):
+        found.before_preview()

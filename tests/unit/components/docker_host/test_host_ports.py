@@ -4,17 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from components.docker_host.host_ports import taken_ports, warn_of_taken_ports
+from components.docker_host.host_ports import TakenPort, refuse_taken, taken_ports
+from nexus.problem import Problem
+from preflight.engine_answer import Unanswered
 from stacks.docker_routes import Connector, DockerRoutes
 from stacks.nginx_settings import NginxSettings
 from tests.support.played_docker import play_docker
 
 PS = """\
-web\t80/tcp, 198.18.0.1:443->8443/tcp, 198.18.0.1:5000-5002->5000-5002/tcp
-old\t:::8443->443/tcp
-all\t0.0.0.0:9443->443/tcp, [::]:9443->443/tcp, 0.0.0.0:8080->53/udp
-project-stack-nginx\t198.18.0.1:7443->8443/tcp
-nexus\t8081/tcp
+web\t\t80/tcp, 198.18.0.1:443->8443/tcp, 198.18.0.1:5000-5002->5000-5002/tcp
+old\t\t:::8443->443/tcp
+all\t\t0.0.0.0:9443->443/tcp, [::]:9443->443/tcp, 0.0.0.0:8080->53/udp
+project-stack-nginx\tours\t198.18.0.1:7443->8443/tcp
+nexus\tours\t8081/tcp
 """
 
 
@@ -28,7 +30,7 @@ def found(address: str | list[str], https: int, http: int = 80, **docker_ports: 
     settings = NginxSettings.model_validate({"bindAddress": address, "httpsPort": https, "httpPort": http})
     image = Connector("image", 5000)
     served = tuple((port, Connector(name, port)) for name, port in docker_ports.items())
-    return "\n".join(map(str, taken_ports({}, settings, DockerRoutes(image, image, served))))
+    return "\n".join(str(each.problem) for each in taken_ports({}, settings, DockerRoutes(image, image, served)))
 
 
 @pytest.mark.parametrize(
@@ -73,13 +75,44 @@ def test_each_port_is_a_line() -> None:
     ]
 
 
-def test_the_warning_names_the_stack_and_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    warnings: list[str] = []
-    monkeypatch.setattr("pulumi.log.warn", warnings.append)
+def taken(container: str, state_id: str = "") -> TakenPort:
+    return TakenPort(Problem("nginx.httpsPort", f"{container} has it", fix="another"), container, state_id)
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The warnings and errors of the program."""
+    lines: list[str] = []
+    monkeypatch.setattr("pulumi.log.warn", lambda text: lines.append(f"warning: {text}"))
+    monkeypatch.setattr("pulumi.log.error", lambda text: lines.append(f"error: {text}"))
     monkeypatch.setattr("pulumi.get_stack", lambda: "trial")
-    monkeypatch.delenv("REPOSITORY_STORE_STACK", raising=False)
-    monkeypatch.setenv("PULUMI_STACK", "trial")
-    warn_of_taken_ports({}, NginxSettings.model_validate({"bindAddress": "198.18.0.1"}), None)
-    assert [warning.partition("Fix: ")[2] for warning in warnings] == [
-        "pulumi config set --stack trial --path nginx.httpsPort PORT, or choose another nginx.bindAddress"
-    ]
+    monkeypatch.setattr("pulumi.get_project", lambda: "repository-store")
+    monkeypatch.setattr("pulumi.runtime.is_dry_run", lambda: False)
+    return lines
+
+
+@pytest.mark.parametrize("other", [taken("web"), taken("repository-store-other-nginx", "theirs")])
+def test_a_port_of_another_container_ends_an_up_and_only_warns_in_a_preview(
+    other: TakenPort, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(SystemExit):
+        refuse_taken([other], "ours")
+    assert said == [f"error: nginx.httpsPort: {other.container} has it. Fix: another"]
+    monkeypatch.setattr("pulumi.runtime.is_dry_run", lambda: True)
+    refuse_taken([other], "ours")
+    assert said[1:] == [f"warning: nginx.httpsPort: {other.container} has it. Fix: another"]
+
+
+def test_a_port_of_this_stacks_nginx_under_an_earlier_name_is_none_of_another(said: list[str]) -> None:
+    refuse_taken([taken("repository-store-earlier-nginx", "ours")], "ours")
+    assert said == []
+    refuse_taken([taken("repository-store-earlier-nginx")], "ours")  # made before there were labels
+    assert [line.partition(":")[0] for line in said] == ["warning"]
+
+
+def test_an_engine_that_does_not_list_its_containers_is_no_free_port(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play_docker(monkeypatch, tmp_path, "#!/bin/sh\nexit 1\n")
+    with pytest.raises(Unanswered, match="docker ps"):
+        found("198.18.0.2", 443)
