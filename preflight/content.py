@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from preflight.engine_answer import Unanswered, engine_answer, is_there
 
-# What every server has on its volume: its database, configuration, logs and caches.
+# What every server has on its volume: its database, configuration, logs and caches; the stand-in also `exchanges`.
 _FOLDERS = (
     *(".java", "cache", "db", "elasticsearch", "etc", "generated-bundles", "instances", "javaprefs", "kar"),
     *("keystores", "log", "orient", "tmp"),
 )
-_FILES = ("admin.password", "karaf.pid", "lock", "port", ".repository-store-*")
+_FILES = ("admin.password", "karaf.pid", "lock", "port", "exchanges", ".repository-store-*")
 # What a blob store keeps about its blobs.
 _KEPT = (
     *("*/metadata.properties", "*-metrics.properties", "*deletions.index", "*/reconciliation/*"),

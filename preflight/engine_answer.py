@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from preflight.child_environment import child_environment
 from stacks.layout import ENGINE_SECONDS
 
+# A busy engine is slow, and what depends on its answer ends without it.
+_PATIENCE = 3 * ENGINE_SECONDS
+
 
 class Unanswered(Exception):
     """The engine did not answer, so what was asked is unknown; the message has its reason."""
@@ -22,7 +25,7 @@ def engine_answer(environment: Mapping[str, str], *arguments: str, seconds: floa
         return None
 
 
-def required_answer(environment: Mapping[str, str], *arguments: str, seconds: float = ENGINE_SECONDS) -> str:
+def required_answer(environment: Mapping[str, str], *arguments: str, seconds: float = _PATIENCE) -> str:
     """The stdout of a docker command on the environment's engine.
 
     Raises:

@@ -157,7 +157,7 @@ def test_a_new_nexus_that_never_answers_is_replaced_by_the_previous_container(ru
             assert made_as(runs) == before
             serves(runs)
             code, shown = runs.preview()
-            assert code == 0
+            assert code == 0, shown
             assert "container" in shown.lower()
             assert "nothing to change" not in shown
         runs.make("up")

@@ -24,7 +24,15 @@ esac
 """
 # What a server without content has on its volume: the real one of 3.77 and newer, and the stand-in.
 EMPTY = (
-    *(".repository-store-instance", ".repository-store-version", "admin.password", "karaf.pid", "port", "lock"),
+    *(
+        ".repository-store-instance",
+        ".repository-store-version",
+        "admin.password",
+        "karaf.pid",
+        "port",
+        "lock",
+        "exchanges",
+    ),
     *("db/nexus.mv.db", "db/nexus.db", "log/nexus.log", "log/audit/audit.log", "cache/bundle0/bundle.info"),
     *("etc/nexus.properties", "etc/fabric/nexus-store.properties", "tmp/nexus-ehcache/x", "keystores/node/private.ks"),
     *("instances/instance.properties", "javaprefs/.java/prefs.xml", "blobs/default/metadata.properties"),
