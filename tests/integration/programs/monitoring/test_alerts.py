@@ -121,9 +121,8 @@ def test_an_alert_names_its_stack_and_has_a_section_in_the_runbook(alert: str) -
 def test_every_alert_links_to_its_section_in_the_runbook() -> None:
     """Forges make the anchor of a heading of one word by writing it in lower case."""
     page = "https://git.domain.org/store/docs/monitoring.md"
-    rules = yaml.safe_load(files(Watched("p", "https://nexus.domain.org", "", "", page))[RULES.name])["groups"][0][
-        "rules"
-    ]
+    written = files(Watched("p", "https://nexus.domain.org", "", "", page))[RULES.name]
+    rules = yaml.safe_load(written)["groups"][0]["rules"]
     assert {rule["alert"]: rule["annotations"].pop("runbook_url") for rule in rules} == {
         alert: f"{page}#{alert.lower()}" for alert in ALERTS
     }
