@@ -33,5 +33,9 @@ def read_only_defaults(memory_mib: int) -> dict[str, Any]:
 
 
 def kept_as_made(options: ResourceOptions) -> ResourceOptions:
-    """The options for a container that a change of its labels or `mustRun` does not replace."""
-    return ResourceOptions.merge(options, ResourceOptions(ignore_changes=["labels", "mustRun"]))
+    """The options for a container that a change of its labels or `mustRun` does not replace, nor another docker plugin.
+
+    The program sets neither of the last two: they are defaults of the plugin, which its releases do not share.
+    """
+    ignored = ["labels", "mustRun", "networkMode", "healthcheck.startInterval"]
+    return ResourceOptions.merge(options, ResourceOptions(ignore_changes=ignored))
