@@ -37,5 +37,7 @@ for client in settings.clients:
         ResourceOptions(depends_on=[repositories]),
     )
 
-for name, value in outputs(settings, ca_certificate_pem=store.ca_certificate_pem).items():
+for name, value in outputs(
+    settings, ca_certificate_pem=store.ca_certificate_pem, docker_endpoint=store.docker_endpoint
+).items():
     pulumi.export(name, value)

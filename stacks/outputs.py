@@ -17,7 +17,7 @@ LOGINS = {
 """By prefix of the outputs: the user of Nexus and the id of the login in Jenkins."""
 
 
-def outputs(settings: Settings, *, ca_certificate_pem: Output[str]) -> dict[str, Any]:
+def outputs(settings: Settings, *, ca_certificate_pem: Output[str], docker_endpoint: str) -> dict[str, Any]:
     """The stack's outputs: plain strings and dicts; the passwords among them are secrets."""
     endpoint, registries = settings.endpoint, settings.registries
     return {
@@ -35,6 +35,7 @@ def outputs(settings: Settings, *, ca_certificate_pem: Output[str]) -> dict[str,
         **_login(settings, "ci_push"),
         "nexus_version": settings.nexus.version,
         "nexus_kind": settings.nexus.kind,
+        "docker_endpoint": docker_endpoint,
     }
 
 

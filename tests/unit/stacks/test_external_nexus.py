@@ -43,9 +43,9 @@ def test_registries_are_those_of_the_stack_file() -> None:
 
 @pytest.mark.usefixtures("event_loop")
 def test_the_version_is_that_of_the_stack_file() -> None:
-    values = outputs(settings({"generation": "3.90"}), ca_certificate_pem=Output.from_input(""))
+    values = outputs(settings({"generation": "3.90"}), ca_certificate_pem=Output.from_input(""), docker_endpoint="")
     assert values["nexus_version"] == "3.90"
-    assert outputs(settings(), ca_certificate_pem=Output.from_input(""))["nexus_version"] == ""
+    assert outputs(settings(), ca_certificate_pem=Output.from_input(""), docker_endpoint="")["nexus_version"] == ""
     assert settings().nexus.known_generation is None
 
 
@@ -53,7 +53,7 @@ def test_the_version_is_that_of_the_stack_file() -> None:
 def test_the_url_of_a_docker_repository_does_not_depend_on_the_registry() -> None:
     images = {"format": "docker", "type": "hosted", "docker": {"httpPort": 5000}}
     stated = settings({"dockerPushRegistry": "docker.domain.org"}, repositories={"images": images})
-    values = outputs(stated, ca_certificate_pem=Output.from_input(""))
+    values = outputs(stated, ca_certificate_pem=Output.from_input(""), docker_endpoint="")
     assert values["docker_registry"] == "docker.domain.org"
     assert values["repositories"]["images"]["url"] == "https://nexus.domain.org:8443/nexus/repository/images/"
 

@@ -39,7 +39,7 @@ def engine(event_loop: asyncio.AbstractEventLoop) -> None:
 
 def outputs_of(**changed: Any) -> dict[str, Any]:
     settings = Settings.of({**GIVEN, **changed}, ROOT / "stacks")
-    return outputs(settings, ca_certificate_pem=Output.from_input("pem"))
+    return outputs(settings, ca_certificate_pem=Output.from_input("pem"), docker_endpoint="unix:///var/run/docker.sock")
 
 
 def documented() -> dict[str, str]:
@@ -72,6 +72,7 @@ def test_outputs_that_others_read_stay() -> None:
         "ci_push_password",
         "nexus_version",
         "nexus_kind",
+        "docker_endpoint",
         *NEEDED,
     }
 
