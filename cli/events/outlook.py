@@ -43,11 +43,17 @@ def _changed(change: Change, project: str) -> Iterator[str]:
     yield f"{change.operation.value} {line(described(change))}{gone}"
     if change.operation is Operation.DELETE or gone:
         return
-    fields = [f"{each}, which somebody changed" for each in map(_field, drifted(change, project))]
+    fields = [f"{_field(each)}, {_cause(each)}" for each in drifted(change, project)]
     fields += map(_field, intended(change, project))
     yield from (f"    {each}" for each in fields[:_MOST_FIELDS])
     if len(fields) > _MOST_FIELDS:
         yield f"    and {len(fields) - _MOST_FIELDS} more: --verbose shows them"
+
+
+def _cause(field: Field) -> str:
+    if field.is_of_plugin:
+        return "a default of the docker plugin, which is another one than at the last up"
+    return "which somebody changed"
 
 
 def _field(field: Field) -> str:

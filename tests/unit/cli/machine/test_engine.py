@@ -73,7 +73,7 @@ def test_an_old_engine_is_refused(folder: Path) -> None:
 
 
 def test_a_docker_command_that_the_engine_refuses_is_named() -> None:
-    """The words of Docker Engine 29.0, whose MinAPIVersion is 1.44 (moby's api/server/middleware/version.go)."""
+    """The words of Docker Engine 29.0, whose MinAPIVersion is 1.44 (moby's daemon/server/middleware/version.go)."""
     docker_folder = Path(os.environ["PATH"])
     words = "client version 1.41 is too old. Minimum supported API version is 1.44, please upgrade your client"
     docker(docker_folder, complaint=f"Error response from daemon: {words} to a newer version")

@@ -34,6 +34,8 @@ elif asked[:2] == ["image", "inspect"]:
     sys.exit(0)
 elif asked[0] == "run":
     print(open(folder + "/content").read())
+elif asked[0] == "info":
+    print(json.load(open(folder + "/engines")).get(os.environ["DOCKER_HOST"]) or sys.exit(1))
 elif asked[0] == "ps":
     print(open(folder + "/users").read())
 else:
@@ -58,7 +60,7 @@ class Engine:
         (self.folder / "objects").write_text(json.dumps(self.objects))
 
     def says(self, file: str, text: str) -> None:
-        """Sets an answer: `content`, `users`, `volumes` or `refused`."""
+        """Sets an answer: `content`, `engines` (ids by endpoint), `users`, `volumes` or `refused`."""
         (self.folder / file).write_text(text)
 
     @property
