@@ -23,15 +23,14 @@ from tests.support.played_engine import PlayedEngine, played_engine
 ROOT = Path(__file__).parents[3]
 RECORDED = Path(__file__).parent / "plugins"
 MODULE = ROOT / "lab" / "toolchain" / "resource-docker"
-_OURS = 'docker.Schema["context"] = contextSchema()\n'
+_OURS = 'acceptStartInterval(docker.ResourcesMap["docker_container"])\n'
 PUBLISHED_DEFAULTS = {"networkMode": "bridge", "healthcheck.startInterval": "0s"}
 _PUBLISHED = f"""
 	container := docker.ResourcesMap["docker_container"].Schema
 	container["network_mode"].Default = "{PUBLISHED_DEFAULTS["networkMode"]}"
 	container["network_mode"].DiffSuppressFunc = nil
-	container["healthcheck"].Elem.(*schema.Resource).Schema["start_interval"] = &schema.Schema{{
-		Type: schema.TypeString, Optional: true, Default: "{PUBLISHED_DEFAULTS["healthcheck.startInterval"]}",
-	}}
+	container["healthcheck"].Elem.(*schema.Resource).Schema["start_interval"].Default =
+		"{PUBLISHED_DEFAULTS["healthcheck.startInterval"]}"
 """
 
 

@@ -20,6 +20,7 @@ const newestAPI = "1.44"
 func NewProvider() *schema.Provider {
 	docker := provider.New("shim")()
 	docker.Schema["context"] = contextSchema()
+	acceptStartInterval(docker.ResourcesMap["docker_container"])
 	configure := docker.ConfigureContextFunc
 	docker.ConfigureContextFunc = func(ctx context.Context, data *schema.ResourceData) (any, diag.Diagnostics) {
 		if err := useContext(data); err != nil {
@@ -34,6 +35,12 @@ func NewProvider() *schema.Provider {
 		return configured, diagnostics
 	}
 	return docker
+}
+
+// acceptStartInterval lets the provider know a property of which the published plugin writes the default into every state.
+func acceptStartInterval(container *schema.Resource) {
+	healthcheck := container.Schema["healthcheck"].Elem.(*schema.Resource)
+	healthcheck.Schema["start_interval"] = &schema.Schema{Type: schema.TypeString, Optional: true}
 }
 
 // negotiate makes the client speak the engine's version of the API, but none above newestAPI.
