@@ -38,6 +38,10 @@ for client in settings.clients:
         ResourceOptions(depends_on=[repositories]),
     )
 
-accepted = eula_accepted(settings, store.ca_certificate_pem, repositories.reached)
-for name, value in outputs(settings, ca_certificate_pem=store.ca_certificate_pem, eula_accepted=accepted).items():
+for name, value in outputs(
+    settings,
+    ca_certificate_pem=store.ca_certificate_pem,
+    eula_accepted=eula_accepted(settings, store.ca_certificate_pem, repositories.reached),
+    docker_endpoint=store.docker_endpoint,
+).items():
     pulumi.export(name, value)

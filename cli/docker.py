@@ -1,6 +1,5 @@
 """The Docker engine that runs a store, called through the docker command."""
 
-import os
 import subprocess
 from dataclasses import dataclass
 
@@ -8,11 +7,12 @@ from cli.errors import CommandError
 from cli.process import run
 from cli.stack.environment import base_environment
 from preflight.child_environment import child_environment
+from preflight.engine_endpoint import EngineEndpoint, NoEndpoint, engine_endpoint
 
 
 @dataclass(frozen=True)
 class Docker:
-    """An engine; a `host` of None is that of DOCKER_HOST, or this machine's."""
+    """An engine; a `host` of None is the one that the docker command uses."""
 
     host: str | None = None
 
@@ -53,12 +53,23 @@ class Docker:
 
     @property
     def environment(self) -> dict[str, str]:
-        return child_environment({"DOCKER_HOST": self.host} if self.host else {}, of=base_environment())
+        return child_environment(self.endpoint.environment, of=base_environment())
+
+    @property
+    def endpoint(self) -> EngineEndpoint:
+        """Where it is.
+
+        Raises:
+            CommandError: docker's context names none that can be used.
+        """
+        try:
+            return engine_endpoint(self.host)
+        except NoEndpoint as error:
+            raise CommandError("", str(error)) from None
 
     @property
     def is_local(self) -> bool:
-        host = self.host or os.environ.get("DOCKER_HOST") or "unix://"
-        return host.startswith("unix://")
+        return self.endpoint.is_local
 
 
 def reason(done: subprocess.CompletedProcess[str]) -> str:

@@ -32,7 +32,7 @@ class BlobStoreFiles(command.local.Command):
             create="true",
             delete="sh components/scripts/leave-blob-store.sh",
             environment={
-                **args.engine.environment,
+                **args.engine.declared,
                 "CONTAINER": physical(ROLE),
                 "NAME": args.name,
                 "FOLDER": f"{DATA_FOLDER}/blobs/{args.blob_store.path or args.name}",

@@ -30,6 +30,7 @@ class ManagedStore:
     def __init__(self, settings: Settings, nexus_settings: ManagedNexus) -> None:
         self._settings = settings
         self._engine = DockerEngine("docker", DockerEngineArgs(settings.docker))
+        self.docker_endpoint = self._engine.environment["DOCKER_HOST"]
         with exit_on_config_error():
             taken = _check_host_requirements(self._engine, settings, nexus_settings)
         self._on_engine = ResourceOptions(providers=[self._engine])

@@ -124,7 +124,7 @@ class NexusServer(ComponentResource):
         """An output that changes whenever the database file is written."""
         if not self._args.settings.database:
             return []
-        args = DatabaseFileArgs(self._args.settings.database, ROLE, self.container.id, self._args.engine.environment)
+        args = DatabaseFileArgs(self._args.settings.database, ROLE, self.container.id, self._args.engine.declared)
         return [DatabaseFile("nexus-database", args, ResourceOptions(parent=self, deleted_with=self.data)).stdout]
 
     def _instance(self) -> Output[str]:
@@ -136,7 +136,7 @@ class NexusServer(ComponentResource):
             "nexus-ready",
             create="sh components/scripts/wait-until-writable.sh",
             environment={
-                **self._args.engine.environment,
+                **self._args.engine.declared,
                 "CONTAINER": physical(ROLE),
                 "TIMEOUT_SECONDS": str(self._args.settings.ready_timeout_seconds),
             },

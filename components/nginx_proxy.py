@@ -142,7 +142,7 @@ class NginxProxy(ComponentResource):
             create="sh components/scripts/load-nginx.sh",
             stdin=files,
             environment={
-                **args.engine.environment,
+                **args.engine.declared,
                 "CONTAINER": physical(NGINX),
                 **({"ACME_FOLDER": args.configuration.acme_folder} if args.configuration.acme_folder else {}),
             },

@@ -2,6 +2,7 @@
 
 import pulumi
 
+from components.docker_host.docker_engine import endpoint_of
 from components.naming import physical
 from components.nexus_server import ROLE
 from nexus.problem import Problem
@@ -25,8 +26,7 @@ def with_host_quotas(settings: Settings) -> Settings:
 def _of_host(settings: Settings) -> int | None:
     disk = None
     if settings.nexus.is_managed:
-        environment = {"DOCKER_HOST": settings.docker.host} if settings.docker.host else {}
-        disk = host_disk(environment, physical(ROLE))
+        disk = host_disk(endpoint_of(settings.docker).environment, physical(ROLE))
     if disk is None:
         unseen = Problem(
             "maintenance.quota",

@@ -29,6 +29,10 @@ class Store(Protocol):
         """The resources that must exist before the first request to the server."""
 
     @property
+    def docker_endpoint(self) -> str:
+        """The engine that runs it, as in DOCKER_HOST; empty for an external Nexus."""
+
+    @property
     def disk(self) -> NexusDisk | None:
         """None for an external Nexus."""
 

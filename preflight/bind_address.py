@@ -1,6 +1,5 @@
 """The addresses of the docker host, as its engine sees them: ports can be published only on those."""
 
-import os
 import socket
 import struct
 import subprocess
@@ -10,9 +9,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from nexus.problem import Problem
+from preflight.engine_endpoint import DEFAULT
 from stacks.layout import ENGINE_SECONDS
 
-_ENGINE = "unix:///var/run/docker.sock"
 _FILES = ("fib_trie", "if_inet6")
 
 
@@ -37,7 +36,7 @@ def absent_addresses(environment: Mapping[str, str], wanted: tuple[str, ...]) ->
 
 def host_addresses(environment: Mapping[str, str]) -> frozenset[str]:
     """The addresses in the engine's network namespace; empty if neither the local engine nor SSH gives them."""
-    host = environment.get("DOCKER_HOST") or os.environ.get("DOCKER_HOST") or _ENGINE
+    host = environment.get("DOCKER_HOST", DEFAULT)
     if host.startswith("ssh://"):
         return _addresses(_over_ssh(host))
     if host.startswith("unix://"):

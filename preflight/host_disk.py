@@ -1,11 +1,11 @@
 """The disk on which the engine keeps its volumes, and with them the data of a store."""
 
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from preflight.engine_answer import engine_answer
+from preflight.engine_endpoint import DEFAULT
 from stacks.layout import DATA_FOLDER, ENGINE_SECONDS
 
 
@@ -35,8 +35,7 @@ def _of_df(output: str) -> Disk | None:
 
 
 def _of_this_host(environment: Mapping[str, str], seconds: float) -> Disk | None:
-    host = environment.get("DOCKER_HOST") or os.environ.get("DOCKER_HOST") or "unix://"
-    if not host.startswith("unix://"):
+    if not environment.get("DOCKER_HOST", DEFAULT).startswith("unix://"):
         return None
     folder = (engine_answer(environment, "info", "--format", "{{.DockerRootDir}}", seconds=seconds) or "").strip()
     try:

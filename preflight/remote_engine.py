@@ -6,26 +6,27 @@ from urllib.parse import urlsplit
 
 from nexus.problem import Problem
 from preflight.child_environment import child_environment
+from preflight.engine_endpoint import EngineEndpoint
 from stacks.layout import ENGINE_SECONDS
 
 _ALLOWED = "a host with Docker 20.10 or newer that SSH reaches without a prompt"
 
 
-def remote_engine_problem(host: str) -> Problem | None:
-    """Why the engine at this DOCKER_HOST cannot be used, as a problem of the stack file; None if it answers."""
+def remote_engine_problem(endpoint: EngineEndpoint) -> Problem | None:
+    """Why the engine on another host cannot be used; None if it answers."""
     seconds = int(os.environ.get("SECONDS_TO_ANSWER", ENGINE_SECONDS))
-    reason = _reason(host, seconds)
+    reason = _reason(endpoint, seconds)
     if not reason:
         return None
-    fix = f"make this work: ssh {_target(host)} docker version (key, port and jump host: ~/.ssh/config)"
-    return Problem("docker.host", reason, _ALLOWED, fix, host)
+    fix = f"make this work: ssh {_target(endpoint.host)} docker version (key, port and jump host: ~/.ssh/config)"
+    return Problem(endpoint.source, reason, _ALLOWED, fix, endpoint.host)
 
 
-def _reason(host: str, seconds: int) -> str:
+def _reason(endpoint: EngineEndpoint, seconds: int) -> str:
     try:
         asked = subprocess.run(
             ["docker", "version", "--format", "{{.Server.Version}}"],  # noqa: S607 - the one on PATH, as everywhere
-            env=child_environment({"DOCKER_HOST": host}),
+            env=child_environment(endpoint.environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -24,7 +24,8 @@ def diff(change: Change, project: str) -> str:
     """The change's head line and a line for each field before and after."""
     lines = [f"{_SIGNS[change.operation]} {change.operation.value} {line(kind(change))} {_short(line(title(change)))}"]
     for field in drifted(change, project):
-        lines += [f"# drift  {each[2:]}" for each in _lines(field, "applied", "found")]
+        mark = "plugin" if field.is_of_plugin else "drift "
+        lines += [f"# {mark} {each[2:]}" for each in _lines(field, "applied", "found")]
     for field in intended(change, project):
         lines += _lines(field)
     return "\n".join(lines)

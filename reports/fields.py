@@ -7,6 +7,7 @@ from typing import Any
 
 from reports.preview import Change, Operation, State
 from reports.secrets import MASK, masked
+from stacks.layout import PLUGIN_DEFAULTS
 
 # The engine's placeholders for values known only after `up`: its plugin protocol has one for each type.
 _UNKNOWN = frozenset(
@@ -46,6 +47,11 @@ class Field:
     @property
     def is_secret(self) -> bool:
         return (self.old, self.new) == (MASK, MASK)
+
+    @property
+    def is_of_plugin(self) -> bool:
+        """Whether only a docker plugin that is not that of the last `up` makes the difference, and nobody's change."""
+        return self.path in PLUGIN_DEFAULTS
 
     @property
     def follows(self) -> bool:

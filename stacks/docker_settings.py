@@ -7,7 +7,7 @@ from stacks.value import Value
 
 
 class DockerSettings(Value):
-    """The Docker engine that runs the store; None means that of DOCKER_HOST or of this machine."""
+    """The Docker engine that runs the store; None means the one that the docker command uses."""
 
     host: Annotated[str, StringConstraints(pattern=DOCKER_HOST_PATTERN)] | None = None
 

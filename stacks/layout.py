@@ -69,3 +69,6 @@ ENGINE_SECONDS = 20
 """How long an engine may take to answer one request."""
 ENGINE_START_SECONDS = 60
 ENGINE_STOP_SECONDS = 30
+
+PLUGIN_DEFAULTS = ("networkMode", "healthcheck.startInterval")
+"""Properties of a container that the program does not set, and for which releases of the docker plugin differ."""

@@ -17,7 +17,9 @@ LOGINS = {
 """By prefix of the outputs: the user of Nexus and the id of the login in Jenkins."""
 
 
-def outputs(settings: Settings, *, ca_certificate_pem: Output[str], eula_accepted: Output[bool]) -> dict[str, Any]:
+def outputs(
+    settings: Settings, *, ca_certificate_pem: Output[str], eula_accepted: Output[bool], docker_endpoint: str
+) -> dict[str, Any]:
     """The stack's outputs: plain strings and dicts; the passwords among them are secrets."""
     endpoint, registries = settings.endpoint, settings.registries
     return {
@@ -36,6 +38,7 @@ def outputs(settings: Settings, *, ca_certificate_pem: Output[str], eula_accepte
         "nexus_version": settings.nexus.version,
         "nexus_kind": settings.nexus.kind,
         "eula_accepted": eula_accepted,
+        "docker_endpoint": docker_endpoint,
     }
 
 

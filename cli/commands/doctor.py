@@ -45,6 +45,7 @@ def _checks(stack: Stack) -> dict[str, Check]:
     engine = Engine(stack)
     return {
         "Docker engine": lambda: machine.docker_engine(stack, engine),
+        "endpoint": lambda: machine.endpoint(stack, engine, state),
         "Pulumi": lambda: machine.pulumi(stack),
         "stack": lambda: own.stack_file(stack, engine),
         "lock": lambda: own.lock(stack),

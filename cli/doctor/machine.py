@@ -1,18 +1,21 @@
 """This machine: its engine, Pulumi, the ports, the store's name and docker's trust."""
 
-import os
 import re
 import shutil
 import socket
 from collections.abc import Iterator
 
+from cli.doctor.applied import Applied
 from cli.doctor.engine import Engine
 from cli.doctor.finding import SECONDS, Finding
 from cli.machine.engine import OLDEST
 from cli.paths import ROOT, cache_folder
 from cli.process import run
+from cli.recovery import moved_endpoint
+from cli.recovery.state import State
 from cli.stack import trust
 from cli.stack.stack import Stack
+from preflight.engine_objects import engine_objects
 from stacks import layout
 
 
@@ -21,14 +24,27 @@ def docker_engine(stack: Stack, engine: Engine) -> Iterator[Finding]:
         return
     version = engine.version
     if not version:
-        where = stack.docker_host or os.environ.get("DOCKER_HOST", "this machine")
-        yield Finding("Docker engine", f"none answers at {where}", f"make up STACK={stack.name}")
+        yield Finding("Docker engine", f"none answers at {engine.docker.endpoint}", f"make up STACK={stack.name}")
     elif _numbers(version)[:2] < OLDEST:
         yield Finding(
             "Docker engine", f"{version} is older than {'.'.join(map(str, OLDEST))}", "sudo apt-get install docker.io"
         )
     else:
-        yield Finding("Docker engine", version)
+        yield Finding("Docker engine", f"{version} at {engine.docker.endpoint}")
+
+
+def endpoint(stack: Stack, engine: Engine, applied: Applied) -> Iterator[Finding]:
+    """Whether the state's endpoint is one of the same engine, and still answers."""
+    document = None if stack.is_external or not engine.version else applied.state()
+    if document is None:
+        return
+    state = State(document)
+    found = engine_objects(engine.docker.environment, stack.docker_name(""))
+    moved_endpoint.refuse_another_engine(stack, engine.docker, state, found)
+    if gone := moved_endpoint.has_moved(engine.docker, state):
+        yield Finding(
+            "endpoint", f"the state names {gone}, which does not answer any more", f"make up STACK={stack.name}"
+        )
 
 
 def pulumi(stack: Stack) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ The format is Pulumi's `sdk/go/common/apitype/events.go`: one JSON object per li
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -12,6 +13,7 @@ from typing import Any
 from reports.kinds import described
 
 STACK = "pulumi:pulumi:Stack"
+_COUNTDOWN = re.compile(r", -?\d+ s left$")  # as report_waiting in components/scripts/container.sh prints it
 _SECRET = "4dabf18193072939515e22adb298388d"  # Pulumi's key in the object of a secret
 
 
@@ -54,6 +56,11 @@ class Message:
     urn: str = ""
     is_status: bool = False
     """Whether the next one replaces it."""
+
+    @property
+    def is_of_script(self) -> bool:
+        """Whether a script of a command says it, for which the plugin only has status messages; not its countdowns."""
+        return "command:" in self.urn.rpartition("::")[0] and not _COUNTDOWN.search(self.text)
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,8 @@ def _changed(change: Change, project: str) -> Iterator[str]:
 def _drift(field: Field) -> str:
     """What is on the server, and what `up` sets there, if that is known."""
     there, wanted = value(field.new), f", up sets {value(field.wanted)}"
+    if field.is_of_plugin:
+        return f"{line(field.path)}: {there}, a default of the docker plugin, which is another one than at the last up"
     if field.is_secret:
         there, wanted = "another secret", ", up sets the declared one"
     elif field.entries:

@@ -41,8 +41,9 @@ class View:
 
     def show(self, event: Event) -> None:
         """Shows an event, if it is worth a line."""
-        if isinstance(event, Message) and event.severity not in ("debug", "error") and not event.is_status:
-            self._once(event.text)
+        if isinstance(event, Message) and event.severity not in ("debug", "error"):
+            if not event.is_status or event.is_of_script:
+                self._once(event.text)
         elif isinstance(event, Step):
             self._step(event)
 

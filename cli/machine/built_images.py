@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import lab.go
+from cli.docker import Docker
 from cli.machine import apt, engine, go
 from cli.machine.cache import cache_folder, existing, finished, key_of, locked, once
 from cli.machine.progress import run_steps
@@ -16,7 +17,6 @@ from lab.images.archive import write_archive
 from lab.images.images import IMAGES, Image
 from lab.running import Job
 from lab.toolchain.parts import CLI
-from preflight.child_environment import child_environment
 
 _ROOT = "root file system"
 _LAB = Path(images.__file__).parent
@@ -58,9 +58,7 @@ def is_there(image: str, host: str | None) -> bool:
     """Whether the engine has an image; False if no engine answers."""
     command = ["docker", "image", "inspect", "--format", "{{.Id}}", image]
     try:
-        done = subprocess.run(
-            command, env=child_environment(engine.engine_environment(host)), capture_output=True, check=False
-        )
+        done = subprocess.run(command, env=Docker(host).environment, capture_output=True, check=False)
     except FileNotFoundError:
         return False
     return done.returncode == 0
@@ -97,4 +95,4 @@ def _build(image: Image, host: str | None, job: Job) -> None:
         program.mkdir()
         image.make(go.the_go() if image.needs_go else None, job, program)
         write_archive(archive, reference(image), root / "rootfs.tar", program, image.config)
-        job.run(["docker", "load", "--input", archive], env=engine.engine_environment(host))
+        job.run(["docker", "load", "--input", archive], env=Docker(host).endpoint.environment)

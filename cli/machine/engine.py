@@ -18,6 +18,9 @@ from cli.machine.progress import run_steps
 from cli.machine.step import Step
 from cli.stack.killed_pulumi import is_running
 from lab.running import Job
+from lab.toolchain.parts import DOCKER_API
+from preflight.engine_answer import engine_answer, engine_complaint
+from preflight.engine_endpoint import EngineEndpoint
 from preflight.remote_engine import remote_engine_problem
 from stacks.layout import ENGINE_SECONDS, ENGINE_START_SECONDS, ENGINE_STOP_SECONDS
 
@@ -26,8 +29,9 @@ OLDEST = (20, 10)
 _ALLOWED = "Docker Engine 20.10 or newer"
 _SOCKET = Path("/var/run/docker.sock")
 _LOCAL = re.compile(r"unix://(/var)?/run/docker\.sock")
+# The end of what an engine answers to a client that speaks older versions of its API than it accepts.
+_TOO_OLD = re.compile(r"client version ([\d.]+) is too old\. Minimum supported API version is ([\d.]+\d)")
 _PORTS = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
-_ENDPOINT = "{{.Endpoints.docker.Host}}"
 _PID_FILES = {
     "dockerd": Path("/var/run/docker.pid"),
     "containerd": Path("/var/run/docker/containerd/containerd.pid"),
@@ -49,14 +53,16 @@ def engine_steps(host: str | None) -> list[Step]:
     Raises:
         CommandError: as `ensure_engine`.
     """
-    if host and host.startswith("ssh://"):
-        _require_remote(host)
+    endpoint = Docker(host).endpoint
+    if endpoint.host.startswith("ssh://"):
+        _require_remote(endpoint)
         return []
     _refuse_podmans_docker()
     if answer := _server(host):
-        _check(answer, host)
+        _check(answer, endpoint)
         return []
-    _require_local(host)
+    _refuse_old_command(endpoint)
+    _require_local(endpoint)
     _require_root()
     lacking = apt.missing(apt.ENGINE)
     if lacking:
@@ -64,13 +70,8 @@ def engine_steps(host: str | None) -> list[Step]:
     return [Step(STEP, 25 if lacking else 5, _start, fix="solve what these lines say, then run the command again")]
 
 
-def engine_environment(host: str | None) -> dict[str, str]:
-    """What docker needs in addition to this process's environment."""
-    return {"DOCKER_HOST": host} if host else {}
-
-
-def _require_remote(host: str) -> None:
-    if found := remote_engine_problem(host):
+def _require_remote(endpoint: EngineEndpoint) -> None:
+    if found := remote_engine_problem(endpoint):
         raise CommandError(found.key, found.problem, got=found.got, allowed=found.allowed, fix=found.fix)
 
 
@@ -92,7 +93,20 @@ def _server(host: str | None) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _check(server: Mapping[str, Any], host: str | None) -> None:
+def _refuse_old_command(endpoint: EngineEndpoint) -> None:
+    """Refuses an engine that answers, but not to a docker command of this age: Docker Engine 29 demands API 1.44."""
+    refused = _TOO_OLD.search(engine_complaint(endpoint.environment, "version", "--format", "{{.Server.Version}}"))
+    if refused:
+        raise CommandError(
+            "docker",
+            f"the docker command on this machine is too old for the engine at {endpoint.host}",
+            got=f"API {refused[1]}",
+            allowed=f"API {refused[2]} or newer",
+            fix="install the docker command of the engine's own release (in Docker's packages: docker-ce-cli)",
+        )
+
+
+def _check(server: Mapping[str, Any], endpoint: EngineEndpoint) -> None:
     components = [str(each.get("Name", "")) for each in server.get("Components") or []]
     if any("podman" in name.lower() for name in components):
         raise CommandError(
@@ -100,14 +114,23 @@ def _check(server: Mapping[str, Any], host: str | None) -> None:
             "Podman answers instead of Docker",
             got=f"Podman {server.get('Version')}",
             allowed=_ALLOWED,
-            fix=f"{_use_default(host)}, and if there is no other engine: sudo apt-get install docker.io",
+            fix=f"{_use_default(endpoint)}, and if there is no other engine: sudo apt-get install docker.io",
         )
     version = str(server.get("Version", ""))
     if _number(version) < OLDEST:
         raise CommandError(
             "docker", "the engine is too old", got=version, allowed=_ALLOWED, fix="sudo apt-get install docker.io"
         )
-    if "name=rootless" in Docker(host).within(ENGINE_SECONDS, "info", "--format", "{{json .SecurityOptions}}"):
+    oldest = str(server.get("MinAPIVersion") or "0")
+    if _number(oldest) > DOCKER_API and not shutil.which("pulumi"):
+        raise CommandError(
+            "docker",
+            f"the engine {version} demands a newer API than the docker plugin speaks that is built here",
+            got=f"API {oldest} or newer",
+            allowed=f"API {'.'.join(map(str, DOCKER_API))}",
+            fix="install Pulumi (https://www.pulumi.com/docs/install), whose plugin is newer",
+        )
+    if "name=rootless" in (engine_answer(endpoint.environment, "info", "--format", "{{json .SecurityOptions}}") or ""):
         _check_rootless()
 
 
@@ -124,26 +147,24 @@ def _check_rootless() -> None:
         )
 
 
-def _use_default(host: str | None) -> str:
-    if host:
+def _use_default(endpoint: EngineEndpoint) -> str:
+    if endpoint.source == "docker.host":
         return "remove docker.host from the stack file"
-    return "unset DOCKER_HOST" if os.environ.get("DOCKER_HOST") else "docker context use default"
+    return f"unset {endpoint.source}" if endpoint.source.startswith("DOCKER_") else "docker context use default"
 
 
 def _number(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version)[:2])
 
 
-def _require_local(host: str | None) -> None:
-    context = ("context", "inspect", "--format", _ENDPOINT)
-    endpoint = host or os.environ.get("DOCKER_HOST") or Docker().within(ENGINE_SECONDS, *context)
-    if endpoint and not _LOCAL.fullmatch(endpoint):
+def _require_local(endpoint: EngineEndpoint) -> None:
+    if not _LOCAL.fullmatch(endpoint.host):
         missing = "" if shutil.which("docker") else ": there is no docker command to reach it with"
         raise CommandError(
-            "docker.host" if host else "DOCKER_HOST",
-            f"no engine answers at {endpoint}{missing}",
+            endpoint.source,
+            f"no engine answers at {endpoint.host}{missing}",
             allowed=_ALLOWED,
-            fix=f"start it there, or {_use_default(host)} for this machine's",
+            fix=f"start it there, or {_use_default(endpoint)} for this machine's",
         )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cli.console import say
-from cli.docker import reason_in
+from cli.docker import Docker, reason_in
 from cli.errors import CommandError
 from cli.machine import engine
 from cli.machine.built_images import image_steps, is_there, reference
@@ -92,7 +92,7 @@ class WantedImages:
         job.note(f"docker pull {image}")
         begun = job.log.stat().st_size
         try:
-            job.run(["docker", "pull", "--quiet", image], env=engine.engine_environment(host))
+            job.run(["docker", "pull", "--quiet", image], env=Docker(host).endpoint.environment)
         except subprocess.CalledProcessError:
             output = job.log.read_bytes()[begun:].decode(errors="replace").strip() or "docker printed nothing"
             if not nothing_answers(output):

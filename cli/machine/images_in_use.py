@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
+from cli.docker import Docker
 from cli.machine.cache import cache_folder
 
 _SECONDS = 120.0
@@ -45,5 +46,5 @@ def _take(file: IO[bytes]) -> bool:
 
 def _file(host: str | None) -> IO[bytes]:
     """One lock file for each engine. The kernel releases the lock when its process ends."""
-    engine = hashlib.sha256((host or "").encode()).hexdigest()[:12]
+    engine = hashlib.sha256(Docker(host).endpoint.host.encode()).hexdigest()[:12]
     return (cache_folder() / f"images-of-{engine}.lock").open("ab")

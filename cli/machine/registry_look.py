@@ -1,7 +1,8 @@
 """Asks the engine whether a registry has an image, without pulling it."""
 
-import os
 import subprocess
+
+from cli.docker import Docker
 
 _SECONDS = 2
 
@@ -11,12 +12,12 @@ def registry_answers(image: str, host: str | None) -> bool:
 
     The docker command has no subcommand for this request of the engine's API; `dial-stdio` reaches the API of any host.
     """
-    request = f"GET /v1.40/distribution/{image}/json HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n"
+    request = f"GET /distribution/{image}/json HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n"
     try:
         done = subprocess.run(
             ["docker", "system", "dial-stdio"],
             input=request.encode(),
-            env={**os.environ, **({"DOCKER_HOST": host} if host else {})},
+            env=Docker(host).environment,
             capture_output=True,
             timeout=_SECONDS,
             check=False,

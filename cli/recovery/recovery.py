@@ -13,7 +13,7 @@ from cli.console import say
 from cli.docker import Docker
 from cli.errors import CommandError, Ended
 from cli.paths import LOCAL
-from cli.recovery import data_volume, stopped
+from cli.recovery import data_volume, moved_endpoint, stopped
 from cli.recovery.leftovers import Leftovers
 from cli.recovery.previous_nexus import PreviousNexus
 from cli.recovery.state import State, read_state, resolve_pending
@@ -60,9 +60,10 @@ class Recovery:
             CommandError: an object with one of the stack's names belongs to another store; nothing was changed.
         """
         self._refuse_another_nexus()
+        self._refuse_another_engine()
         self._refuse_taken_names()
         Leftovers.of(self.found, self.state).remove(self.stack, self._engine)
-        resolve_pending(self.stack, self.state, self.environment, LOCAL)
+        self._settled_state()
         stopped.start(self.stack, self._engine, self._stopped())
         previous = PreviousNexus.of(self.stack, self.docker, self.state)
         try:
@@ -73,9 +74,9 @@ class Recovery:
             raise
 
     def before_preview(self) -> bool:
-        """Whether the preview may look for drift: not if a container is stopped or a volume is missing.
+        """Whether the preview may look for drift: not with a stopped container, a missing volume or a moved engine.
 
-        The docker provider's refresh deletes a stopped container, and fails on a missing volume.
+        The docker provider's refresh deletes a stopped container, and fails on a missing volume and at an old endpoint.
 
         Raises:
             CommandError: an object with one of the stack's names belongs to another store.
@@ -83,9 +84,12 @@ class Recovery:
         unavailable = self.unavailable()
         for each in unavailable:
             say(f"{each}; make up STACK={self.stack.name} brings it back")
-        if unavailable:
+        moved = "" if self.stack.is_external else moved_endpoint.has_moved(self.docker, self.state)
+        if moved:
+            say(f"the state names the engine at {moved}, which is gone; make up STACK={self.stack.name} moves it")
+        if unavailable or moved:
             say("drift is not checked until then")
-        return not unavailable
+        return not (unavailable or moved)
 
     def unavailable(self) -> list[str]:
         """Stopped containers and missing volumes, as text.
@@ -94,6 +98,7 @@ class Recovery:
             CommandError: an object with one of the stack's names belongs to another store.
         """
         self._refuse_another_nexus()
+        self._refuse_another_engine()
         self._refuse_taken_names()
         found = [str(each) for each in self._stopped()]
         return found + [f"the volume {name} is gone" for name in self._missing_volumes()]
@@ -106,14 +111,14 @@ class Recovery:
         Raises:
             CommandError: it is not confirmed, or another store uses a volume of the state; nothing was changed.
         """
+        self._refuse_another_engine()
         others_here = self._of_other_stores()
         self._refuse_used_volumes(others_here)
         data_volume.confirm_loss(self.stack, self.state, self._engine, self.environment, yes=yes)
         for each in others_here:
             say(f"the {each} belongs to another store of this name: it is left alone")
         Leftovers.of(self.found, self.state).remove(self.stack, self._engine)
-        state = resolve_pending(self.stack, self.state, self.environment, LOCAL)
-        data_volume.unprotect(self.stack, state, self.environment)
+        data_volume.unprotect(self.stack, self._settled_state(), self.environment)
         return bool(others_here)
 
     def after_down(self) -> None:
@@ -128,6 +133,13 @@ class Recovery:
             if is_left and each.state_id == self.state.id and data_volume.is_empty(self._engine, self.state, each):
                 self.docker.ask("volume", "rm", each.id)
                 say(f"the {each} is left from a command that was killed: it is removed")
+
+    def _settled_state(self) -> State:
+        """The state without pending operations, and with the engine's present endpoint."""
+        state = resolve_pending(self.stack, self.state, self.environment, LOCAL)
+        if self.stack.is_external:
+            return state
+        return moved_endpoint.follow(self.stack, self.docker, state, self.environment, LOCAL)
 
     @property
     def _engine(self) -> Mapping[str, str]:
@@ -155,6 +167,10 @@ class Recovery:
                 fix=f"./store pulumi config rm --stack {name} --path nexus.url; to remove the store, then "
                 f"make down STACK={name}",
             )
+
+    def _refuse_another_engine(self) -> None:
+        if not self.stack.is_external:
+            moved_endpoint.refuse_another_engine(self.stack, self.docker, self.state, self.found)
 
     def _refuse_taken_names(self) -> None:
         if problem := name_taken(self.stack.name, self._of_other_stores()):

@@ -9,6 +9,7 @@ from cli.machine.toolchain import Pulumi, ensure_pulumi
 from cli.paths import LOCAL, ROOT
 from cli.stack.journal import journal_of
 from cli.stack.stack import Stack
+from preflight.engine_endpoint import NoEndpoint, engine_endpoint
 
 PASSPHRASE = LOCAL / "passphrase"
 _PASSPHRASE_VARIABLE = "PULUMI_CONFIG_PASSPHRASE"
@@ -27,7 +28,7 @@ def stack_environment(stack: Stack, pulumi: Pulumi | None = None) -> dict[str, s
     Stacks of this machine keep state and passphrase in .local; others get both from the caller's environment.
     """
     pulumi = pulumi or ensure_pulumi()
-    callers = base_environment()
+    callers = _with_engine(stack, base_environment())
     if stack.is_own:
         callers.pop(_PASSPHRASE_VARIABLE, None)  # Pulumi would prefer it to the file
     path = [_VIRTUALENV / "bin", *pulumi.path_entries]
@@ -51,6 +52,16 @@ def stack_environment(stack: Stack, pulumi: Pulumi | None = None) -> dict[str, s
             ["env", f"PYTHONPATH={ROOT}", str(_VIRTUALENV / "bin/python"), "-m", "cli.stack.wanted", stack.name]
         ),
     }
+
+
+def _with_engine(stack: Stack, environment: dict[str, str]) -> dict[str, str]:
+    """Names the engine to Pulumi's plugins and to the scripts that they run; the plugin would prefer DOCKER_CONTEXT."""
+    try:
+        endpoint = engine_endpoint(stack.docker_host)
+    except NoEndpoint:
+        return environment  # what needs the engine says so
+    environment.pop("DOCKER_CONTEXT", None)
+    return environment | (endpoint.environment if endpoint.given else {})
 
 
 def base_environment() -> dict[str, str]:

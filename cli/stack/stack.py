@@ -80,7 +80,7 @@ class Stack:
 
     @property
     def docker_host(self) -> str | None:
-        """The engine that runs the store; None means that of DOCKER_HOST, or this machine's."""
+        """The engine that the stack file names; None means the one that the docker command uses."""
         return self.text("docker.host") or None
 
     @property

@@ -90,7 +90,7 @@ class AcmeClient(ComponentResource):
             create="sh components/scripts/load-acme.sh",
             stdin=Output.secret(bundle(files)),
             environment={
-                **args.serving.engine.environment,
+                **args.serving.engine.declared,
                 "CONTAINER": physical(ACME),
                 "TIMEOUT_SECONDS": str(args.settings.issue_timeout_seconds),
             },

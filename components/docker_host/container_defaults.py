@@ -5,6 +5,8 @@ from typing import Any
 import pulumi_docker as docker
 from pulumi import ResourceOptions
 
+from stacks.layout import PLUGIN_DEFAULTS
+
 
 def container_defaults(memory_mib: int) -> dict[str, Any]:
     """No capabilities, no new privileges, limited memory without swap, limited logs, and a restart after a failure.
@@ -33,5 +35,9 @@ def read_only_defaults(memory_mib: int) -> dict[str, Any]:
 
 
 def kept_as_made(options: ResourceOptions) -> ResourceOptions:
-    """The options for a container that a change of its labels or `mustRun` does not replace."""
-    return ResourceOptions.merge(options, ResourceOptions(ignore_changes=["labels", "mustRun"]))
+    """The options for a container that a change of its labels or `mustRun` does not replace, nor another docker plugin.
+
+    Its releases do not share their defaults, and would replace a container for them.
+    """
+    ignored = ["labels", "mustRun", *PLUGIN_DEFAULTS]
+    return ResourceOptions.merge(options, ResourceOptions(ignore_changes=ignored))

@@ -103,6 +103,7 @@ def _without_sleep(provider: Path) -> None:
         file.write_text("".join(awake))
 
 
+DOCKER_API = (1, 44)  # the newest that resource-docker speaks (newestAPI in its shim)
 TLS, DOCKER, COMMAND = "5.6.2", "5.2.0", "1.2.1"  # of the SDKs in requirements.txt
 CLI = "Pulumi CLI"
 LANGUAGE_HOST = "Python language host"

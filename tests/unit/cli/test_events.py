@@ -141,6 +141,22 @@ def test_the_first_deployment_prints_what_it_waits_for(capsys: pytest.CaptureFix
     assert capsys.readouterr().err == "Mind this.\ncreated container nginx\nup: 51 created (0 s)\n"
 
 
+@pytest.mark.parametrize(
+    "status", [False, True], ids=["as the plugin of the lab once did", "as the published plugin does"]
+)
+def test_what_a_script_says_is_shown_once_and_its_countdown_only_while_it_lasts(
+    capsys: pytest.CaptureFixture[str], status: bool
+) -> None:
+    """The published command plugin logs lines as status messages (pulumi-command 1.2.1, util.LogOutput)."""
+    script = "urn:pulumi:local::repository-store::command:local:Command::blob-store-files"
+    says = diagnostic("info", "blob store a: its 2 files stay", script, ephemeral=status)
+    countdown = diagnostic("info", "Nexus is starting (answer: none), 9 s left", script, ephemeral=True)
+    other = diagnostic("info", "pulling", NGINX, ephemeral=True)
+    lines(View("up", milestones=False), Progress(), says, countdown, says, other)
+    printed = capsys.readouterr().err.splitlines()
+    assert printed[:-1] == ["blob store a: its 2 files stay"]
+
+
 def test_of_many_changes_the_first_are_named_and_the_rest_counted(capsys: pytest.CaptureFixture[str]) -> None:
     objects = [f"{URN}pulumi-python:dynamic/nexus:Repository::raw-{number}" for number in range(50)]
     lines(View("up", milestones=False), Progress(), *(step("resOutputsEvent", "update", urn) for urn in objects))

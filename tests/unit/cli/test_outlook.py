@@ -137,6 +137,19 @@ def test_a_new_ca_is_announced_but_not_the_temporary_certificate_of_acme() -> No
     assert not [line for line in lines(event("replace", temporary, *names)) if "client" in line]
 
 
+def test_a_default_of_another_docker_plugin_is_nobodys_change() -> None:
+    """The plugin of lab/toolchain has no start interval, and the published one (5.2.0) reads `0s`."""
+    check = {"interval": "10s"}
+    applied = {"inputs": {"healthcheck": check, "memory": 64}, "outputs": {"healthcheck": check, "memory": 64}}
+    found = {**applied, "outputs": {"healthcheck": {**check, "startInterval": "0s"}, "memory": 64}}
+    wanted = state(healthcheck=check, memory=80)
+    assert lines(event("refresh", NGINX, applied, found), event("update", NGINX, found, wanted)) == [
+        "update container nginx",
+        "    healthcheck.startInterval: 0s, a default of the docker plugin, which is another one than at the last up",
+        "    memory: 64 -> 80",
+    ]
+
+
 def test_secrets_and_control_characters_are_not_shown() -> None:
     other = {**SECRET, "ciphertext": "another-secret"}
     shown = lines(

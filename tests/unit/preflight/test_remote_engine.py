@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from preflight.engine_endpoint import EngineEndpoint
 from preflight.remote_engine import remote_engine_problem
 from tests.support.played_docker import play_docker
 
@@ -15,7 +16,7 @@ def play(folder: Path, monkeypatch: pytest.MonkeyPatch, docker: str) -> None:
 
 def test_an_engine_that_answers_is_no_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     play(tmp_path, monkeypatch, '[ "$DOCKER_HOST" = ssh://a.domain.org ] && echo 27.1')
-    assert remote_engine_problem("ssh://a.domain.org") is None
+    assert remote_engine_problem(EngineEndpoint("ssh://a.domain.org", "docker.host")) is None
 
 
 @pytest.mark.parametrize(
@@ -34,14 +35,16 @@ def test_the_reason_is_the_last_line_of_docker_or_ssh(
 ) -> None:
     play(tmp_path, monkeypatch, docker)
     monkeypatch.setenv("SECONDS_TO_ANSWER", "1")
-    problem = remote_engine_problem("ssh://a.domain.org")
+    problem = remote_engine_problem(EngineEndpoint("ssh://a.domain.org", "docker.host"))
     assert problem is not None
     assert (problem.key, problem.problem) == ("docker.host", reason)
 
 
 def test_a_missing_docker_command_is_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert "there is no docker command on this machine" in str(remote_engine_problem("ssh://a.domain.org"))
+    assert "there is no docker command on this machine" in str(
+        remote_engine_problem(EngineEndpoint("ssh://a.domain.org", "docker.host"))
+    )
 
 
 @pytest.mark.parametrize(
@@ -56,4 +59,6 @@ def test_the_command_uses_the_same_host(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, target: str
 ) -> None:
     play(tmp_path, monkeypatch, "exit 1")
-    assert f"Fix: make this work: ssh {target} docker version (" in str(remote_engine_problem(host))
+    assert f"Fix: make this work: ssh {target} docker version (" in str(
+        remote_engine_problem(EngineEndpoint(host, "docker.host"))
+    )

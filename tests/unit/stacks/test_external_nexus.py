@@ -43,7 +43,11 @@ def test_registries_are_those_of_the_stack_file() -> None:
 
 def later() -> dict[str, Any]:
     """The outputs that are only known once the store runs."""
-    return {"ca_certificate_pem": Output.from_input(""), "eula_accepted": Output.from_input(True)}
+    return {
+        "ca_certificate_pem": Output.from_input(""),
+        "eula_accepted": Output.from_input(True),
+        "docker_endpoint": "",
+    }
 
 
 @pytest.mark.usefixtures("event_loop")

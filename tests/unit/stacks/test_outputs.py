@@ -41,7 +41,12 @@ def engine(event_loop: asyncio.AbstractEventLoop) -> None:
 
 def outputs_of(**changed: Any) -> dict[str, Any]:
     settings = Settings.of({**GIVEN, **changed}, ROOT / "stacks")
-    return outputs(settings, ca_certificate_pem=Output.from_input("pem"), eula_accepted=Output.from_input(True))
+    return outputs(
+        settings,
+        ca_certificate_pem=Output.from_input("pem"),
+        eula_accepted=Output.from_input(True),
+        docker_endpoint="unix:///var/run/docker.sock",
+    )
 
 
 def documented() -> dict[str, str]:
@@ -75,6 +80,7 @@ def test_outputs_that_others_read_stay() -> None:
         "nexus_version",
         "nexus_kind",
         "eula_accepted",
+        "docker_endpoint",
         *NEEDED,
     }
 

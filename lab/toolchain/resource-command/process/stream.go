@@ -11,7 +11,8 @@ import (
 // shownOnFailure is how many of the last stderr lines an error carries.
 const shownOnFailure = 10
 
-// stream keeps what one stream of a command prints and logs each line as soon as it is complete.
+// stream keeps what one stream of a command prints and logs each line as soon as it is complete: as a status message, like
+// the published plugin (LogOutput in its provider/pkg/provider/util/util.go), which Pulumi itself shows only meanwhile.
 type stream struct {
 	logger provider.Logger
 	logged bool
@@ -41,7 +42,7 @@ func (s *stream) flush() {
 	line := strings.TrimRight(s.line.String(), "\r")
 	s.line.Reset()
 	if s.logged && line != "" {
-		s.logger.Info(line)
+		s.logger.InfoStatus(line)
 	}
 }
 

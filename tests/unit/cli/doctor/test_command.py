@@ -38,7 +38,15 @@ def test_good_rows_need_no_command(project: Project) -> None:
     project.play("docker", DOCKER.format(version="29.0.1"))
     assert project.run(*ADDRESS).returncode == 0
     found = rows(project.run("doctor", "--stack", "trial").stdout)
-    assert found["Docker engine"].split() == ["✓", "Docker", "engine", "29.0.1"]
+    assert found["Docker engine"].split() == [
+        "✓",
+        "Docker",
+        "engine",
+        "29.0.1",
+        "at",
+        f"unix://{project.root}/no-engine.sock",
+        "(DOCKER_HOST)",
+    ]
     assert found["Pulumi"].startswith("✓")
     assert found["state"].startswith("✓")
     assert "nothing is deployed" in found["stack trial"]

@@ -15,9 +15,8 @@ ENGINE = {"Version": "28.2.2", "Components": [{"Name": "Engine", "Version": "28.
 COMMAND = """#!/bin/sh
 case "$1" in
 --version) echo "{says}" ;;
-version) [ -n '{server}' ] || exit 1; echo '{server}' ;;
+version) [ -n '{server}' ] || {{ echo '{complaint}' >&2; exit 1; }}; echo '{server}' ;;
 info) echo '{security}' ;;
-context) echo "{endpoint}" ;;
 esac
 """
 
@@ -25,8 +24,9 @@ esac
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty PATH, and an ordinary user without an engine's socket."""
-    for name in ("DOCKER_HOST", "USER"):
+    for name in ("DOCKER_HOST", "DOCKER_CONTEXT", "USER"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "no-docker"))
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("REPOSITORY_STORE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(os, "geteuid", lambda: 4321)
@@ -42,10 +42,10 @@ def docker(
     server: object = None,
     says: str = "Docker version 28.2.2, build 1",
     security: str = "[]",
-    endpoint: str = "unix:///var/run/docker.sock",
+    complaint: str = "",
 ) -> None:
     played = json.dumps(server) if server else ""
-    program(folder / "docker", COMMAND.format(says=says, server=played, security=security, endpoint=endpoint))
+    program(folder / "docker", COMMAND.format(says=says, server=played, security=security, complaint=complaint))
 
 
 def program(path: Path, text: str = "#!/bin/sh\n") -> None:
@@ -70,6 +70,26 @@ def test_a_running_engine_needs_nothing(folder: Path) -> None:
 def test_an_old_engine_is_refused(folder: Path) -> None:
     docker(folder, {"Version": "19.03.15"})
     assert "too old (got 19.03.15; allowed Docker Engine 20.10 or newer)" in refusal()
+
+
+def test_a_docker_command_that_the_engine_refuses_is_named() -> None:
+    """The words of Docker Engine 29.0, whose MinAPIVersion is 1.44 (moby's daemon/server/middleware/version.go)."""
+    docker_folder = Path(os.environ["PATH"])
+    words = "client version 1.41 is too old. Minimum supported API version is 1.44, please upgrade your client"
+    docker(docker_folder, complaint=f"Error response from daemon: {words} to a newer version")
+    assert refusal().startswith(
+        "docker: the docker command on this machine is too old for the engine at unix:///var/run/docker.sock "
+        "(got API 1.41; allowed API 1.44 or newer). Fix: "
+    )
+
+
+def test_an_engine_is_refused_that_demands_more_than_the_plugin_speaks(folder: Path) -> None:
+    docker(folder, ENGINE | {"MinAPIVersion": "1.44"})
+    assert engine_steps(None) == []
+    docker(folder, ENGINE | {"MinAPIVersion": "1.50"})
+    assert "(got API 1.50 or newer; allowed API 1.44). Fix: install Pulumi" in refusal()
+    program(folder / "pulumi")
+    assert engine_steps(None) == []
 
 
 @pytest.mark.parametrize("version", ["20.10.24+dfsg1", "28.2.2", "29.0.0-rc.1"])

@@ -36,6 +36,8 @@ elif asked[:2] == ["image", "inspect"]:
     sys.exit(0)
 elif asked[0] == "run":
     print(open(folder + "/content").read())
+elif asked[0] == "info":
+    print(json.load(open(folder + "/engines")).get(os.environ["DOCKER_HOST"]) or sys.exit(1))
 elif asked[0] == "ps":
     print(open(folder + "/users").read())
 else:
@@ -61,7 +63,10 @@ class Engine:
         (self.folder / "volumes").write_text("\n".join(o["name"] for o in self.objects if o["kind"] == "volume"))
 
     def says(self, file: str, text: str) -> None:
-        """Sets an answer: `content`, `users`, `volumes` or `refused`; or, as `silent`, a command that fails."""
+        """Sets an answer: `content`, `engines` (ids by endpoint), `users`, `volumes` or `refused`.
+
+        Or, as `silent`, a command that fails.
+        """
         (self.folder / file).write_text(text)
 
     @property
