@@ -53,7 +53,7 @@ def test_the_resources_have_the_names_in_states(stack: str) -> None:
     names = subprocess.run(
         [sys.executable, "-m", "tests.unit.program.registering"],
         cwd=ROOT,
-        env={"PATH": ""},  # no engine is needed
+        env={"PATH": "", "REPOSITORY_STORE_POLICIES": "pack"},  # no engine is needed
         input=json.dumps(STACKS[stack]),
         stdout=subprocess.PIPE,
         text=True,

@@ -28,7 +28,7 @@ def steps(older: dict[str, Any]) -> list[str]:
     return subprocess.run(
         [sys.executable, "-m", "tests.unit.program.upgrading"],
         cwd=ROOT,
-        env={"PATH": ""},  # no engine is needed
+        env={"PATH": "", "REPOSITORY_STORE_POLICIES": "pack"},  # no engine is needed
         input=json.dumps(older),
         capture_output=True,
         text=True,
