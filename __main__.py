@@ -1,5 +1,6 @@
 """The Pulumi program: reads the settings, creates the components and exports the outputs."""
 
+import os
 import signal
 
 import pulumi
@@ -16,6 +17,11 @@ from stacks.settings import ADMIN, Settings
 
 signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends the program without a traceback
 settings = with_host_quotas(Settings.load())
+noted = None
+if "REPOSITORY_STORE_POLICIES" not in os.environ:  # plain Pulumi, to which ./store does not give the policy pack
+    from policy.program import Noted
+
+    noted = Noted(settings.passwords[ADMIN].get_secret_value())
 
 store = store_of(settings)  # network, certificate, Nexus and nginx; or an external Nexus
 server = Server(
@@ -45,3 +51,6 @@ for name, value in outputs(
     docker_endpoint=store.docker_endpoint,
 ).items():
     pulumi.export(name, value)
+
+if noted:
+    noted.refuse_violations()

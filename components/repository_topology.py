@@ -96,6 +96,8 @@ class RepositoryTopology(ComponentResource):
         adopted = [name for name in hosted if repositories[name].adopt and repositories[name].on_delete != DELETE]
         if adopted:
             body["adopted"] = " ".join(adopted)
+        if self._settings.maintenance and self._settings.maintenance.offline_copies:  # for the policy cleanup-policy
+            body["offlineCopies"] = " ".join(self._settings.maintenance.offline_copies)
         args = NexusObjectArgs("hostedRepositories", "hosted", body, declared=self._declared())
         return self._object("hosted-repositories", args, [])
 

@@ -67,10 +67,18 @@ def _docker_logins(resources: Sequence[Resource]) -> Iterator[tuple[Resource, st
             )
 
 
-def _cleanup(resource: Resource) -> Iterator[str]:
-    is_proxy = resource.kind == "Repository" and resource.at("type") == "proxy"
-    if is_proxy and not resource.listed("body", "cleanup", "policyNames"):
-        yield f"the cache of {resource.title} grows without end: name a cleanup policy in cleanup.policyNames"
+def _cleanup(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]:
+    """Leaves out declared offline copies, which the stack's inventory names."""
+    named = [str(found.at("body", "offlineCopies", otherwise="")) for found in of_kind("HostedRepositories", resources)]
+    copies = {name for names in named for name in names.split()}
+    for resource in of_kind("Repository", resources):
+        is_cache = resource.at("type") == "proxy" and resource.title not in copies
+        if is_cache and not resource.listed("body", "cleanup", "policyNames"):
+            yield (
+                resource,
+                f"the cache of {resource.title} grows without end: name a cleanup policy in cleanup.policyNames, or "
+                f"list it in maintenance.offlineCopies if builds need it while its remote is down",
+            )
 
 
 def _compaction(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]:
@@ -115,7 +123,7 @@ RULES = (
     StackRule("own-blob-store", "Every repository has a blob store of its own.", _own_blob_store),
     ResourceRule("write-policy", "Published content cannot be overwritten.", _write_policy),
     StackRule("docker-logins", "Realms, anonymous access and docker.forceBasicAuth fit together.", _docker_logins),
-    ResourceRule("cleanup-policy", "Every proxy repository has a cleanup policy.", _cleanup),
+    StackRule("cleanup-policy", "Every proxy has a cleanup policy, or is a declared offline copy.", _cleanup),
     StackRule("compaction", "Every blob store is compacted by a task.", _compaction),
     ResourceRule("remote-over-https", "Proxies fetch over TLS.", _remote_is_https),
     StackRule("own-namespaces", "Your own names are fetched from nowhere else.", _own_namespaces),

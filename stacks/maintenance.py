@@ -20,6 +20,15 @@ _WINDOW = re.compile(f"{_TIME}-{_TIME}")
 _ALLOWED = 'a start and an end, at least an hour apart, like "01:00-05:00"; it may pass midnight'
 
 
+_PIN = re.compile(r"[A-Za-z0-9_@*][A-Za-z0-9_.@+~*-]*([/:][A-Za-z0-9_.@+~*-]+)*")
+
+
+def _pin(text: str) -> str:
+    if not _PIN.fullmatch(text):
+        raise ValueError("an image or image:tag, group:artifact:version, or the path of a folder; * is any text")
+    return text
+
+
 def _window(text: str) -> str:
     if not _WINDOW.fullmatch(text) or minutes(text)[1] < _SHORTEST:
         raise ValueError(_ALLOWED)
@@ -64,5 +73,9 @@ class Maintenance(Value):
     """Whether untagged manifests and unfinished uploads are removed."""
     keep: Mapping[str, Kept] = Field(default_factory=dict)
     """By hosted repository: the versions that `make storage CLEAN=1` keeps."""
+    pins: Mapping[str, tuple[Annotated[str, AfterValidator(_pin)], ...]] = Field(default_factory=dict)
+    """By repository: what no cleanup policy removes from it (stacks/topology/pinned.py)."""
+    offline_copies: tuple[str, ...] = ()
+    """Proxies from which nothing is ever removed, so that builds work while their remotes do not."""
     quota: Annotated[Literal["auto"] | int | None, BeforeValidator(_quota)] = None
     """The soft quota, as free disk space, of blob stores that declare none: `auto` or a size; None sets none."""

@@ -37,6 +37,7 @@ from stacks.shared_topology import shared_topology
 from stacks.tls_settings import SelfSigned, TlsSettings
 from stacks.topology.maintained import maintained
 from stacks.topology.own_repositories import members_first
+from stacks.topology.pinned import with_pins
 from stacks.topology.sections import RESTORED, SECTIONS
 from stacks.topology.topology import Topology
 from stacks.unmanaged import Unmanaged
@@ -148,6 +149,8 @@ class Settings(Value):
             raise Refusal(problems)
         routes, by_path = settings.routes, settings.nginx.routing == Routing.PATH
         topology = protected(settings.topology, settings.namespaces, routes if by_path else None)
+        if settings.maintenance:
+            topology = with_pins(topology, settings.maintenance.pins)
         topology = maintained(topology, settings.maintenance, settings.nexus.known_generation)
         return settings.model_copy(update={"topology": topology})
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from cli.paths import ROOT
-from cli.stack.environment import stack_environment
+from cli.stack.environment import POLICIES, stack_environment
 from cli.stack.stack import DEFAULT, Stack
 
 
@@ -29,6 +29,8 @@ def pulumi(arguments: Sequence[str]) -> NoReturn:
     """Replaces this process with Pulumi."""
     stack = Stack(selected(arguments))
     environment = stack_environment(stack)
+    if "--policy-pack" not in arguments:
+        del environment[POLICIES]
     if stack.is_own:
         os.umask(0o077)  # only the owner may read the state, its history and the stack file
     os.chdir(ROOT)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from cli.paths import ROOT
 from cli.stack.stack import Stack
+from policy.levels_of import file_of
 
 
 def policy_arguments(stack: Stack) -> list[str]:
@@ -13,6 +14,4 @@ def policy_arguments(stack: Stack) -> list[str]:
 
 def levels_of(stack: Stack) -> Path:
     """The file with the enforcement level of each policy for the stack."""
-    levels = ROOT / "policy" / "levels"
-    own = levels / f"{stack.name}.json"
-    return own if own.exists() else levels / ("local.json" if stack.is_own else "production.json")
+    return file_of(stack.name, is_own=stack.is_own)

@@ -8,8 +8,8 @@ import pulumi
 
 from nexus.problem import Problem
 
-# With this exit code Pulumi's language host adds no message of its own.
-_REPORTED = 32
+REPORTED = 32
+"""With this exit code Pulumi's language host adds no message of its own."""
 
 
 class Refusal(Exception):
@@ -23,7 +23,7 @@ class Refusal(Exception):
 def end(text: str) -> NoReturn:
     """Ends the program with the text as its error."""
     pulumi.log.error(text)
-    raise SystemExit(_REPORTED)
+    raise SystemExit(REPORTED)
 
 
 @contextmanager

@@ -68,7 +68,8 @@ def _cleaning(topology: Topology, maintenance: Maintenance) -> Iterator[_Task]:
     docker = [name for name, each in topology.repositories.items() if _holds_images(each)] if maintenance.docker else []
     if docker:
         yield _Task("incomplete-uploads", UPLOADS, {"age": _UNFINISHED_HOURS})
-    for name in docker:
+    # What is fetched by digest alone has no tag: the task would remove it from an offline copy.
+    for name in (name for name in docker if name not in maintenance.offline_copies):
         properties = {"repositoryName": name, "deployOffset": _UNFINISHED_HOURS}
         yield _Task(f"unused-manifests-{name}", DOCKER_CLEANUP, properties)
     for name, repository in topology.repositories.items():

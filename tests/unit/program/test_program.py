@@ -53,7 +53,7 @@ def test_the_resources_have_the_names_in_states(stack: str, empty_engine: dict[s
     names = subprocess.run(
         [sys.executable, "-m", "tests.unit.program.registering"],
         cwd=ROOT,
-        env=empty_engine,
+        env={**empty_engine, "REPOSITORY_STORE_POLICIES": "pack"},
         input=json.dumps(STACKS[stack]),
         stdout=subprocess.PIPE,
         text=True,

@@ -33,7 +33,7 @@ def steps(older: dict[str, Any], engine: dict[str, str]) -> list[str]:
     return subprocess.run(
         [sys.executable, "-m", "tests.unit.program.upgrading"],
         cwd=ROOT,
-        env=engine,
+        env={**engine, "REPOSITORY_STORE_POLICIES": "pack"},
         input=json.dumps(older),
         capture_output=True,
         text=True,

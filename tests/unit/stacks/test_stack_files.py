@@ -32,7 +32,10 @@ def settings(stack: str) -> Settings:
 
 
 def resources(stack: str) -> list[Resource]:
-    return [
+    maintenance = settings(stack).maintenance
+    copies = {"offlineCopies": " ".join(maintenance.offline_copies)} if maintenance else {}
+    inventory = Resource("pulumi-python:dynamic/nexus:HostedRepositories", "hosted", {"name": "hosted", "body": copies})
+    objects = [
         Resource(
             f"pulumi-python:dynamic/nexus:{KINDS[found.kind].token}",
             found.name,
@@ -40,6 +43,7 @@ def resources(stack: str) -> list[Resource]:
         )
         for found in declarations(settings(stack).topology)
     ]
+    return [inventory, *objects]
 
 
 @pytest.mark.parametrize("stack", SHARED)
@@ -89,6 +93,13 @@ def test_production_has_a_backup() -> None:
 @pytest.mark.parametrize("name", [rule.name for rule in RULES if rule.name not in ("write-policy", "own-namespaces")])
 def test_the_stacks_comply_with_the_policies(stack: str, name: str) -> None:
     assert broken(name, resources(stack)) == []
+
+
+def test_production_keeps_its_copy_of_docker_hub() -> None:
+    topology = settings("production").topology
+    assert topology.repositories["docker-proxy"].cleanup_policies == ()
+    assert "unused-manifests-docker-proxy" not in topology.tasks
+    assert "compact-docker-proxy" in topology.tasks
 
 
 def test_published_artifacts_in_production_cannot_be_overwritten() -> None:

@@ -32,7 +32,15 @@ GOOD: dict[str, list[list[Resource]]] = {
         [BASIC, anonymous(True), repository("r", "raw")],
         [anonymous(False), repository(docker=BY_TOKEN)],
     ],
-    "cleanup-policy": [[repository("p", type="proxy", cleanup={"policyNames": ["unused"]})], [repository()]],
+    "cleanup-policy": [
+        [repository("p", type="proxy", cleanup={"policyNames": ["unused"]})],
+        [repository()],
+        [
+            nexus("HostedRepositories", "hosted", {"names": "a", "offlineCopies": "p q"}),
+            repository("p", type="proxy"),
+            repository("q", type="proxy"),
+        ],
+    ],
     "compaction": [
         [store("a"), store("b", "group"), compact("a")],
         [store("a"), nexus("Task", "by-default", {"type": "blobstore.compact", "properties": {"blobstoreName": "a"}})],
@@ -67,6 +75,10 @@ BAD: dict[str, list[tuple[list[Resource], str]]] = {
     ],
     "cleanup-policy": [
         ([repository("p", type="proxy")], "the cache of p grows without end"),
+        (
+            [nexus("HostedRepositories", "hosted", {"offlineCopies": "pp"}), repository("p", type="proxy")],
+            "list it in maintenance.offlineCopies",
+        ),
         ([repository("p", type="proxy", cleanup={"policyNames": []})], "name a cleanup policy"),
     ],
     "compaction": [

@@ -1,0 +1,1 @@
+"""How Pulumi starts the provider if it is not attached to a running one."""

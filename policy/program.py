@@ -1,0 +1,91 @@
+"""The mandatory rules, checked by the program itself, for whoever runs `pulumi` without ./store and the policy pack.
+
+A project of Pulumi cannot name a policy pack: it is a flag of each command, or set on Pulumi Cloud. The SDK sends the
+first resource to the engine when the program has run to its end, so a program that ends here has changed nothing.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pulumi
+from pulumi import Output, ResourceTransformationArgs
+from pulumi._types import is_input_type
+from pulumi.runtime import is_dry_run, register_stack_transformation
+from pulumi.runtime.proto import engine_pb2
+from pulumi.runtime.settings import get_engine
+from pydantic.alias_generators import to_camel
+
+from policy.levels_of import file_of, mandatory
+from policy.rule import NEXUS, Resource, StackRule
+from policy.rules import RULES
+from stacks.rules.refusal import REPORTED, end
+
+_PROVIDER = "pulumi:providers:pulumi-python"
+_SECRET = "[secret]"
+_STATES = Path(__file__).parents[1] / ".local" / ".pulumi" / "stacks"
+
+
+class Noted:
+    """The resources that the program declares from here on."""
+
+    def __init__(self, password: str) -> None:
+        self._password = password  # the administrator's, which the provider resource has as a secret only
+        self._declared: list[Resource] = []
+        register_stack_transformation(self._note)
+
+    def refuse_violations(self) -> None:
+        """Ends the program with a line for each violation; a preview still shows what would change.
+
+        An `up` ends at once, since the SDK sends what is declared even if the program fails.
+        """
+        found = "\n".join(violations(self._declared, mandatory(_levels())))
+        if found and is_dry_run():
+            end(found)
+        if found:
+            if engine := get_engine():
+                engine.Log(engine_pb2.LogRequest(severity=engine_pb2.ERROR, message=found))
+            os._exit(REPORTED)
+
+    def _note(self, args: ResourceTransformationArgs) -> None:
+        props = _known(args.props, is_pulumis=not args.type_.startswith(NEXUS))
+        if args.type_ == _PROVIDER:
+            props |= {key: self._password for key in props if key.endswith(":password")}
+        self._declared.append(Resource(args.type_, args.name, props))
+
+
+def violations(resources: Sequence[Resource], names: frozenset[str]) -> Iterator[str]:
+    """One line for each violation of the rules with these names."""
+    for rule in (each for each in RULES if each.name in names):
+        if isinstance(rule, StackRule):
+            found = [message for _, message in rule.check(resources)]
+        else:
+            found = [message for resource in resources for message in rule.check(resource)]
+        yield from (f"policy {rule.name} (mandatory): {message}" for message in found)
+
+
+def _levels() -> Path:
+    stack = pulumi.get_stack()
+    is_own = any((_STATES / pulumi.get_project() / f"{stack}.json{ending}").exists() for ending in ("", ".gz"))
+    return file_of(stack, is_own=is_own or stack == "local")
+
+
+def _known(value: Any, *, is_pulumis: bool) -> Any:
+    """The value as a policy pack gets it; in objects of Nexus every output is a secret, others are known after `up`."""
+    if is_pulumis and value is not None and is_input_type(type(value)):
+        value = vars(value)
+    if isinstance(value, Mapping):
+        return {
+            to_camel(key) if is_pulumis and key.isidentifier() else key: _known(each, is_pulumis=is_pulumis)
+            for key, each in value.items()
+            if not (is_pulumis and isinstance(each, Output) and not _is_namespaced(key))
+        }
+    if isinstance(value, list | tuple):
+        return [_known(each, is_pulumis=is_pulumis) for each in value if not (is_pulumis and isinstance(each, Output))]
+    return _SECRET if isinstance(value, Output) else value
+
+
+def _is_namespaced(key: str) -> bool:
+    """Whether it is a key of the provider resource, like repository-store:password."""
+    return ":" in key
