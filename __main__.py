@@ -1,6 +1,5 @@
 """The Pulumi program: reads the settings, creates the components and exports the outputs."""
 
-import os
 import signal
 
 import pulumi
@@ -12,16 +11,13 @@ from components.quotas import with_host_quotas
 from components.repository_topology import RepositoryTopology, RepositoryTopologyArgs
 from components.store import store_of
 from nexus.server import Server, ServerArgs
+from policy.without_store import noted
 from stacks.outputs import outputs
 from stacks.settings import ADMIN, Settings
 
 signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends the program without a traceback
 settings = with_host_quotas(Settings.load())
-noted = None
-if "REPOSITORY_STORE_POLICIES" not in os.environ:  # plain Pulumi, to which ./store does not give the policy pack
-    from policy.program import Noted
-
-    noted = Noted(settings.passwords[ADMIN].get_secret_value())
+declared = noted(settings.passwords[ADMIN].get_secret_value())  # for the mandatory policies, without ./store
 
 store = store_of(settings)  # network, certificate, Nexus and nginx; or an external Nexus
 server = Server(
@@ -52,5 +48,5 @@ for name, value in outputs(
 ).items():
     pulumi.export(name, value)
 
-if noted:
-    noted.refuse_violations()
+if declared:
+    declared.refuse_violations()

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from cli.paths import ROOT
-from cli.stack.environment import POLICIES, stack_environment
+from cli.stack.environment import stack_environment
 from cli.stack.stack import DEFAULT, Stack
+from policy.without_store import PACK
 
 
 def selected(arguments: Sequence[str]) -> str:
@@ -30,7 +31,7 @@ def pulumi(arguments: Sequence[str]) -> NoReturn:
     stack = Stack(selected(arguments))
     environment = stack_environment(stack)
     if "--policy-pack" not in arguments:
-        del environment[POLICIES]
+        del environment[PACK]
     if stack.is_own:
         os.umask(0o077)  # only the owner may read the state, its history and the stack file
     os.chdir(ROOT)

@@ -9,14 +9,12 @@ from cli.machine.toolchain import Pulumi, ensure_pulumi
 from cli.paths import LOCAL, ROOT
 from cli.stack.journal import journal_of
 from cli.stack.stack import Stack
+from policy.without_store import PACK
 from preflight.engine_endpoint import NoEndpoint, engine_endpoint
 
 PASSPHRASE = LOCAL / "passphrase"
 _PASSPHRASE_VARIABLE = "PULUMI_CONFIG_PASSPHRASE"
 _VIRTUALENV = ROOT / ".venv"
-
-POLICIES = "REPOSITORY_STORE_POLICIES"
-"""Set for commands that apply the policy pack where it has to hold: the program then does not check it again."""
 
 EXTERNAL = {"PULUMI_ENABLE_LEGACY_DIFF": "true", "PULUMI_ENABLE_LEGACY_REFRESH_DIFF": "true"}
 """For a stack of an external Nexus, where every difference of a resource shows in its inputs.
@@ -49,7 +47,7 @@ def stack_environment(stack: Stack, pulumi: Pulumi | None = None) -> dict[str, s
         **(EXTERNAL if stack.is_external else {}),
         **(_own_backend() if stack.is_own else {}),
         "REPOSITORY_STORE_JOURNAL": str(journal_of(stack)),
-        POLICIES: "pack",
+        PACK: "pack",
         "REPOSITORY_STORE_STACK": stack.name,  # for the commands in messages
         # The provider runs this if the server refuses the password or the URL that the last `up` applied.
         "REPOSITORY_STORE_WANTED": shlex.join(

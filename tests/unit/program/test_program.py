@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from policy.without_store import PACK
 from tests.integration.provider.licensed import licensed
 from tests.integration.provider.samples import everything_else
 
@@ -53,7 +54,7 @@ def test_the_resources_have_the_names_in_states(stack: str, empty_engine: dict[s
     names = subprocess.run(
         [sys.executable, "-m", "tests.unit.program.registering"],
         cwd=ROOT,
-        env={**empty_engine, "REPOSITORY_STORE_POLICIES": "pack"},
+        env={**empty_engine, PACK: "pack"},
         input=json.dumps(STACKS[stack]),
         stdout=subprocess.PIPE,
         text=True,

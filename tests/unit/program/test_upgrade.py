@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from policy.without_store import PACK
+
 ROOT = Path(__file__).parents[3]
 OLDER = Path(__file__).parent / "older"
 NGINX = "repository-store:components:NginxProxy$command:local:Command::nginx-load"
@@ -33,7 +35,7 @@ def steps(older: dict[str, Any], engine: dict[str, str]) -> list[str]:
     return subprocess.run(
         [sys.executable, "-m", "tests.unit.program.upgrading"],
         cwd=ROOT,
-        env={**engine, "REPOSITORY_STORE_POLICIES": "pack"},
+        env={**engine, PACK: "pack"},
         input=json.dumps(older),
         capture_output=True,
         text=True,
