@@ -20,6 +20,7 @@ from tests.support.ports import free_port
 from tests.support.real_clients import dnf
 from tests.support.real_clients.apt import package
 from tests.support.real_clients.python import wheel
+from tests.support.vanishing import files_below
 
 SIZE = 2_000_000
 CONTENT = b"half" * (SIZE // 4)
@@ -140,7 +141,7 @@ def server_of_all(program: Path, tmp_path: Path) -> Iterator[Server]:
 
 
 def leftovers(server: Server) -> list[Path]:
-    return [path for path in (server.data / "blobs").rglob("upload-*") if path.is_file()]
+    return [path for path in files_below(server.data / "blobs") if path.name.startswith("upload-")]
 
 
 def test_a_kill_during_an_upload_leaves_nothing(server_of_all: Server, upload: Upload) -> None:

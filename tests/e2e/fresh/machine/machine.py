@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -49,8 +50,7 @@ class Workshop:
     @classmethod
     def opened(cls) -> "Workshop":
         _WORK.mkdir(parents=True, exist_ok=True)
-        with _WORK.with_suffix(".lock").open("w") as one_at_a_time:
-            fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        with _one_at_a_time():
             for left in _WORK.iterdir():
                 _remove_if_left(left)
             folder = Path(tempfile.mkdtemp(dir=_WORK))
@@ -59,8 +59,17 @@ class Workshop:
         return cls(folder, lock)
 
     def close(self) -> None:
-        shutil.rmtree(self.folder)
+        with _one_at_a_time():
+            shutil.rmtree(self.folder)
         self._lock.close()
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Held while a run adds or removes a folder in `_WORK`: another would find it half there."""
+    with _WORK.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _remove_if_left(folder: Path) -> None:
@@ -228,12 +237,4 @@ class Machine:
 
     def processes(self) -> dict[int, str]:
         """The command lines of the machine's processes and of its containers', by their pids outside."""
-        found = {}
-        for listed in self._groups[0].rglob("cgroup.procs"):
-            for pid in listed.read_text().split():
-                try:
-                    words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-                except OSError:
-                    continue  # it has ended
-                found[int(pid)] = b" ".join(words).decode(errors="replace")
-        return found
+        return control_groups.processes(self._groups[0])

@@ -13,6 +13,7 @@ import pytest
 from stacks.nginx_settings import RateLimit
 from tests.integration.programs.nginx.conftest import GROUP, GUI, HOSTED
 from tests.integration.programs.nginx.server import Answer, Echo, Nginx
+from tests.support.vanishing import files_below
 
 Serve = Callable[..., Nginx]
 DIGEST = "sha256:" + "a" * 64
@@ -121,7 +122,7 @@ def test_an_upload_leaves_no_file_on_disk(serve: Serve, nexus: dict[int, Echo]) 
     def body() -> object:
         for _ in range(64):
             yield b"x" * (1 << 20)
-            seen.update(path for path in nginx.folder.rglob("*") if path.is_file() and path.parent != nginx.folder)
+            seen.update(path for path in files_below(nginx.folder) if path.parent != nginx.folder)
 
     assert nginx.ask("PATCH", "/v2/a/blobs/uploads/1", body=body()).json["size"] == 64 << 20
     assert not seen
