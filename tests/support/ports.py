@@ -7,7 +7,7 @@ from contextlib import suppress
 # Hypothesis seeds Python's global generator, so two tests would get the same ports from it.
 _RANDOM = random.SystemRandom()
 _OURS: list[socket.socket] = []
-"""An abstract socket for each port that this process got, which shows other tests that the port is given away, even before
+"""An abstract socket for each port that this process got: it shows other tests that the port is given away, even before
 a server listens there and while it restarts. The kernel removes it with the process."""
 
 

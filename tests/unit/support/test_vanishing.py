@@ -43,7 +43,7 @@ def test_the_processes_of_a_group_are_those_that_still_run(tmp_path: Path, monke
     monkeypatch.setattr(control_groups, "below", lambda folder: [*below(folder), gone])
     found = control_groups.processes(tmp_path)
     assert list(found) == [os.getpid()]
-    assert "pytest" in found[os.getpid()]
+    assert "python" in found[os.getpid()]
 
 
 def test_a_group_that_is_still_busy_is_removed_a_moment_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
