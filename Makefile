@@ -104,9 +104,9 @@ stand-in: ## run the stand-in for Nexus alone: PORT= DATA=
 
 # A tier that cannot run fails; none is skipped.
 # The tier fresh builds everything from nothing; those that need it wait for that, and do not build it again.
+# Its last lines say how long each tier took, what failed, and how to run just that again.
 test: dev
-	SHORT=1 .venv/bin/python -m tests.tiers "check models tools" -- \
-		"programs built e2e" "contract built provider tls clients" "fresh attack kills"
+	.venv/bin/python -m tests.side_by_side "check models tools" "programs built e2e" "contract built provider tls clients" "fresh attack kills SHORT=1"
 
 # Waits for what the tier fresh is building, if it runs.
 built: dev

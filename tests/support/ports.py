@@ -1,40 +1,35 @@
 """Free ports of this machine."""
 
-import fcntl
 import random
 import socket
-import tempfile
 from contextlib import suppress
-from pathlib import Path
-from typing import IO
 
 # Hypothesis seeds Python's global generator, so two tests would get the same ports from it.
 _RANDOM = random.SystemRandom()
-_TAKEN = Path(tempfile.gettempdir(), "repository-store-test-ports")
-_OURS: list[IO[str]] = []
+_OURS: list[socket.socket] = []
+"""An abstract socket for each port that this process got: it shows other tests that the port is given away, even before
+a server listens there and while it restarts. The kernel removes it with the process."""
 
 
 def free_port() -> int:
-    """A port that no other test gets while this process runs, though nothing may listen on it yet.
+    """A port that no other test gets, until this process ends.
 
-    It is outside of the kernel's ephemeral range, from which a connection could take it.
+    It lies outside of the kernel's ephemeral range, from which a connection could take it before the server does.
     """
     while True:
         port = _RANDOM.randrange(20_000, 32_000)
         with socket.socket() as found, suppress(OSError):
             found.bind(("0.0.0.0", port))
-            if _is_taken_by_us(port):
-                return port
+            _reserve(port)
+            return port
 
 
-def _is_taken_by_us(port: int) -> bool:
-    """Locks a file that stands for the port; the lock ends with the process."""
-    _TAKEN.mkdir(mode=0o1777, exist_ok=True)
-    file = (_TAKEN / str(port)).open("w")
+def _reserve(port: int) -> None:
+    """Raises OSError if a test has got it."""
+    ours = socket.socket(socket.AF_UNIX)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.close()
-        return False
-    _OURS.append(file)
-    return True
+        ours.bind(f"\0repository-store-tests-{port}")
+    except OSError:
+        ours.close()
+        raise
+    _OURS.append(ours)

@@ -16,11 +16,11 @@ import requests
 
 from tests.conformance.contract.stand_in import NEWEST, Server, direct, running
 from tests.conformance.stand_in.pair import create, password
-from tests.support.live_files import files_below
 from tests.support.ports import free_port
 from tests.support.real_clients import dnf
 from tests.support.real_clients.apt import package
 from tests.support.real_clients.python import wheel
+from tests.support.vanishing import files_below
 
 SIZE = 2_000_000
 CONTENT = b"half" * (SIZE // 4)

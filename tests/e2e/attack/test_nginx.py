@@ -17,6 +17,7 @@ import pytest
 from tests.e2e.attack.conftest import Attempts
 from tests.integration.programs.nginx.conftest import GUI
 from tests.integration.programs.nginx.server import Answer, Echo, Nginx
+from tests.support.vanishing import content
 
 Serve = Callable[..., Nginx]
 ATTACKERS = [f"127.0.66.{n}" for n in (1, 2, 3)]
@@ -75,7 +76,7 @@ def memory(nginx: Nginx) -> int:
     workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
     total = 0
     for process in (master, *workers):
-        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+        for line in content(Path(f"/proc/{process}/smaps_rollup")).decode().splitlines():
             if line.startswith("Pss:"):
                 total += int(line.split()[1]) << 10
     return total

@@ -7,9 +7,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+
+from tests.support.vanishing import arguments
 
 _PROC = Path("/proc")
 # How often steps are counted, and how often Pulumi's process is looked for before its first step.
@@ -56,18 +59,30 @@ def _follow(pulumi: int, session: int, step: int | None, how: How) -> tuple[int,
     steps = 0
     for steps in _steps(pulumi):
         if step is not None and steps >= step:
-            if how is How.GROUP:
-                os.killpg(session, signal.SIGKILL)
-            os.kill(pulumi, signal.SIGKILL)
-            return steps, True
+            return steps, _kill(pulumi, session, how)
     return steps, False
+
+
+def _kill(pulumi: int, session: int, how: How) -> bool:
+    """False if everything has ended before."""
+    killed = False
+    if how is How.GROUP:
+        with suppress(ProcessLookupError):
+            os.killpg(session, signal.SIGKILL)
+            killed = True
+    with suppress(ProcessLookupError):
+        os.kill(pulumi, signal.SIGKILL)
+        killed = True
+    return killed
 
 
 def _steps(pulumi: int) -> Iterator[int]:
     """Yields the number of steps so far whenever it grows; the steps of the preview before an update do not count."""
-    arguments = _arguments(pulumi)
-    descriptor = arguments[arguments.index("--event-log") + 1].rpartition("/")[2]
-    is_planning = "up" in arguments and "--skip-preview" not in arguments
+    words = arguments(pulumi)
+    if "--event-log" not in words:  # it has ended
+        return
+    descriptor = words[words.index("--event-log") + 1].rpartition("/")[2]
+    is_planning = "up" in words and "--skip-preview" not in words
     position, rest, count = 0, b"", 0
     try:
         log = os.open(_PROC / str(pulumi) / "fd" / descriptor, os.O_RDONLY)
@@ -101,17 +116,10 @@ def _pulumi_of(session: int) -> int | None:
     """The session's Pulumi that deploys; others only read the configuration or the outputs."""
     for folder in _PROC.glob("[0-9]*"):
         pid = int(folder.name)
-        arguments = _arguments(pid)
-        if "--event-log" in arguments and Path(arguments[0]).name == "pulumi" and _session(pid) == session:
+        words = arguments(pid)
+        if "--event-log" in words and Path(words[0]).name == "pulumi" and _session(pid) == session:
             return pid
     return None
-
-
-def _arguments(pid: int) -> list[str]:
-    try:
-        return (_PROC / str(pid) / "cmdline").read_bytes().decode(errors="replace").split("\0")
-    except OSError:
-        return [""]
 
 
 def _session(pid: int) -> int:

@@ -1,5 +1,6 @@
 """Faults of a running store: each context manager causes one and repairs it."""
 
+import fcntl
 import os
 import shutil
 import socket
@@ -10,7 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.e2e.store.store import ROOT, Store, address_of, outcome, run
-from tests.support.live_files import without_hosts_of
+from tests.support.vanishing import below
+
+HOSTS = Path("/etc/hosts")
+
 
 HOLDS_THE_LOCK = """
 import sys
@@ -54,7 +58,7 @@ def port(store: Store) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def changed(file: Path, text: str) -> Iterator[None]:
-    """Rewrites a file, and restores it."""
+    """Rewrites a file that only this store has, and restores it."""
     kept = file.read_bytes()
     file.write_text(text)
     try:
@@ -65,8 +69,20 @@ def changed(file: Path, text: str) -> Iterator[None]:
 
 @contextmanager
 def name(store: Store) -> Iterator[dict[str, str]]:
-    with without_hosts_of(store.hostname):
-        yield {}
+    kept = _edit_hosts(lambda lines: [line for line in lines if store.hostname not in line])
+    yield {}
+    _edit_hosts(lambda lines: [*lines, *(line for line in kept if store.hostname in line)])
+
+
+def _edit_hosts(edit: Callable[[list[str]], list[str]]) -> list[str]:
+    """Returns the lines before. Holds the lock that ./store takes: tiers run in parallel, and each adds its store."""
+    with HOSTS.open("r+", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        lines = file.read().splitlines()
+        file.seek(0)
+        file.write("".join(f"{line}\n" for line in edit(lines)))
+        file.truncate()
+        return lines
 
 
 @contextmanager
@@ -89,7 +105,7 @@ def disk(store: Store) -> Iterator[dict[str, str]]:
 def open_files(store: Store) -> Iterator[dict[str, str]]:
     """Lowers Nexus's limit to the number of its open files, which its user may do."""
     processes = run(["docker", "top", store.container("nexus"), "-o", "pid"]).split()[1:]
-    opened = {process: len(list(Path(f"/proc/{process}/fd").iterdir())) for process in processes}
+    opened = {process: sum(1 for _ in below(Path(f"/proc/{process}/fd"))) for process in processes}
     process, used = max(opened.items(), key=lambda each: each[1])
     as_nexus = ["setpriv", "--reuid=200", "--regid=200", "--clear-groups", "prlimit", "--pid", process]
     limit = run([*as_nexus, "--nofile", "--output=SOFT,HARD", "--noheadings", "--raw"]).split()

@@ -7,8 +7,8 @@ from typing import Any
 import yaml
 
 from tests.e2e.store.store import OF_IMAGE, ROOT, Store, run
-from tests.support.live_files import hosts
 from tests.support.own_networks import OwnNetwork
+from tests.support.vanishing import hosts
 
 TOPOLOGY: Mapping[str, Any] = {
     "blobStores": {"files": {}},

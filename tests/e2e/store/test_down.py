@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e.store.journal import StoreJournal
 from tests.e2e.store.store import ROOT, Failed, Store, run
-from tests.support.live_files import hosts
+from tests.support.vanishing import hosts
 
 
 def left(store: Store, kind: str) -> list[str]:
@@ -33,8 +33,14 @@ def images() -> set[str]:
 def used_by_others() -> set[str]:
     """The tags of images that containers of other stores on this engine use."""
     containers = run(["docker", "ps", "--all", "--quiet"]).split()
-    used = set(run(["docker", "inspect", "--format", "{{.Image}}", *containers]).split()) if containers else set()
-    return {tag for tag in images() if run(["docker", "inspect", "--format", "{{.Id}}", tag]).strip() in used}
+    used = set(_inspected("{{.Image}}", *containers))
+    return {tag for tag in images() if used.intersection(_inspected("{{.Id}}", tag))}
+
+
+def _inspected(template: str, *names: str) -> list[str]:
+    """Of those that are still there: `docker inspect` also exits with 1 if one of them is gone."""
+    command = ["docker", "inspect", "--format", template, *names]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.split() if names else []
 
 
 def kill_down_half_way(store: Store) -> None:

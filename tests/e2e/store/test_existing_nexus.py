@@ -14,8 +14,8 @@ from tests.e2e.store.store import ROOT, Failed, Store, run
 from tests.integration.provider.play import FIRST, Play
 from tests.integration.provider.tls import HOSTNAME
 from tests.support import tools
-from tests.support.live_files import hosts
 from tests.support.ports import free_port
+from tests.support.vanishing import hosts
 
 STACK = "e2e-existing"
 NO_ENGINE = "tcp://127.0.0.1:1"

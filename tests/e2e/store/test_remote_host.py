@@ -14,10 +14,10 @@ import pytest
 from tests.e2e.store.store import ROOT, Failed, Store, outcome, run
 from tests.support import tools
 from tests.support.hosts.ssh_host import USER, SshHost
-from tests.support.live_files import hosts
 from tests.support.own_networks import OwnNetwork
 from tests.support.real_clients.docker import import_image
 from tests.support.real_clients.maven import Maven
+from tests.support.vanishing import hosts
 
 STACK = "e2e-remote"
 KEPT = {"maintenance.window": "01:00-05:00", "maintenance.keep.docker-private.last": "1"}

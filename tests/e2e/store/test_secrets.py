@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from tests.e2e.store.store import ROOT, Store, outcome, run
-from tests.support.live_files import files_below
+from tests.support.vanishing import files_below
 
 
 def secrets(store: Store) -> list[str]:

@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from tests.e2e.store.store import Store, run, wait_until_go_reads_hosts
-from tests.support.live_files import hosts
 from tests.support.own_networks import OwnNetwork
 from tests.support.real_clients.docker import import_image
+from tests.support.vanishing import hosts
 
 NETWORK = OwnNetwork("pair")
 # One name is a prefix of the other, which look-ups by name must tell apart.

@@ -15,8 +15,8 @@ from cli.storage.held import folders, held
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
 from tests.integration.provider.play import ADMIN, Play
-from tests.support.live_files import files_below
 from tests.support.ports import free_port
+from tests.support.vanishing import content, files_below
 
 SIZE = 256 * 1024
 ROUNDS = 10
@@ -102,7 +102,7 @@ def worked(play: Play) -> tuple[Play, NexusClient]:
 
 def on_disk(play: Play) -> int:
     blobs = play.folder / "data" / "blobs"
-    return sum(file.stat().st_size for name in STORES for file in files_below(blobs / name))
+    return sum(len(content(file)) for name in STORES for file in files_below(blobs / name))
 
 
 def inside(play: Play, script: str, paths: list[str]) -> str:

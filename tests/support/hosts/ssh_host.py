@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import stat
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from cli.paths import ROOT
 from tests.e2e.store.store import Failed, outcome, run
+from tests.support.vanishing import below, content
 
 PORT = 2222
 USER = "builder"
@@ -92,8 +94,9 @@ class SshHost:
     def files(self) -> dict[str, str]:
         """Content, mode and owner of the files that a client may change, as seen on the host."""
         root = Path(f"/proc/{self._process.pid}/root")
-        found = {str(path.relative_to(root)): path for kept in _KEPT for path in (root / kept).rglob("*")}
-        return {name: _content(path) for name, path in found.items() if not name.startswith(_REGENERATED)}
+        found = {str(path.relative_to(root)): path for kept in _KEPT for path in below(root / kept)}
+        described = {name: _described(path) for name, path in found.items() if not name.startswith(_REGENERATED)}
+        return {name: text for name, text in described.items() if text}
 
     def _wait(self, command: str) -> None:
         deadline = time.monotonic() + _SECONDS
@@ -108,7 +111,11 @@ class SshHost:
         run(["ip", "netns", "delete", self.name])
 
 
-def _content(path: Path) -> str:
-    status = path.lstat()
-    content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() and not path.is_symlink() else ""
-    return f"{status.st_mode:o} {status.st_uid} {content}"
+def _described(path: Path) -> str:
+    """Empty if it is gone."""
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return ""
+    digest = hashlib.sha256(content(path)).hexdigest() if stat.S_ISREG(status.st_mode) else ""
+    return f"{status.st_mode:o} {status.st_uid} {digest}"

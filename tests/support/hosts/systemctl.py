@@ -58,7 +58,10 @@ def _end(process: int) -> None:
         os.kill(process, signal.SIGTERM)
     except ProcessLookupError:
         return
+    deadline = time.monotonic() + _SECONDS
     while Path(f"/proc/{process}").exists():
+        if time.monotonic() > deadline:
+            sys.exit("dockerd does not end")
         time.sleep(0.1)
 
 

@@ -1,9 +1,14 @@
 """Gives each machine its own control group, in which its engine creates the groups of its containers."""
 
+import errno
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.support.vanishing import arguments, below, content
+
+_SECONDS = 10
 MOUNT = Path("/sys/fs/cgroup")
 PREFIX = "repository-store-fresh-"
 
@@ -50,6 +55,13 @@ def joining(folders: list[Path]) -> Callable[[], None]:
     return join
 
 
+def processes(group: Path) -> dict[int, str]:
+    """The command lines of the processes in a group and the groups in it, which Docker makes and removes meanwhile."""
+    listed = [path for path in below(group) if path.name == "cgroup.procs"]
+    lines = {pid: " ".join(arguments(pid)) for path in listed for pid in map(int, content(path).split())}
+    return {pid: line for pid, line in lines.items() if line}
+
+
 def removed(name: str) -> None:
     """Removes the groups of a machine that has ended, deepest first."""
     for controllers, own in _own():
@@ -57,4 +69,18 @@ def removed(name: str) -> None:
             continue
         top = (MOUNT if version_2() else own) / f"{PREFIX}{name}"
         for folder, _, _ in os.walk(top, topdown=False):
-            os.rmdir(folder)
+            _remove(folder)
+
+
+def _remove(folder: str) -> None:
+    """Waits for the kernel, to which a killed process belongs to its group for a moment longer."""
+    end = time.monotonic() + _SECONDS
+    while True:
+        try:
+            return os.rmdir(folder)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            if error.errno != errno.EBUSY or time.monotonic() > end:
+                raise
+        time.sleep(0.05)

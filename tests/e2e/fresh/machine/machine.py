@@ -7,8 +7,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -17,7 +17,6 @@ from tests.e2e.fresh.machine import client_configuration, control_groups
 from tests.e2e.fresh.machine.command import Command, Failed
 from tests.e2e.fresh.machine.network import NAMESERVER, Uplink
 from tests.e2e.fresh.machine.root_file_system import CACHE
-from tests.support.live_files import processes_of_group
 
 _BOOT = Path(__file__).with_name("boot.py")
 _WORK = CACHE / "fresh"
@@ -51,8 +50,7 @@ class Workshop:
     @classmethod
     def opened(cls) -> "Workshop":
         _WORK.mkdir(parents=True, exist_ok=True)
-        with _WORK.with_suffix(".lock").open("w") as one_at_a_time:
-            fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        with _one_at_a_time():
             for left in _WORK.iterdir():
                 _remove_if_left(left)
             folder = Path(tempfile.mkdtemp(dir=_WORK))
@@ -61,8 +59,17 @@ class Workshop:
         return cls(folder, lock)
 
     def close(self) -> None:
-        shutil.rmtree(self.folder)
+        with _one_at_a_time():
+            shutil.rmtree(self.folder)
         self._lock.close()
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Held while a run adds or removes a folder in `_WORK`: another would find it half there."""
+    with _WORK.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _remove_if_left(folder: Path) -> None:
@@ -230,9 +237,4 @@ class Machine:
 
     def processes(self) -> dict[int, str]:
         """The command lines of the machine's processes and of its containers', by their pids outside."""
-        found = {}
-        for pid in processes_of_group(self._groups[0]):
-            with suppress(OSError):  # it has ended
-                words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-                found[pid] = b" ".join(words).decode(errors="replace")
-        return found
+        return control_groups.processes(self._groups[0])

@@ -8,7 +8,7 @@ import pytest
 from tests.integration.programs.nginx.conftest import GUI
 from tests.integration.programs.nginx.sending import DIGEST, Serve, ask_from, basic
 from tests.integration.programs.nginx.server import Answer, Echo, Nginx
-from tests.support.live_files import files_below
+from tests.support.vanishing import content, files_below
 
 
 def guesses(nginx: Nginx, path: str, count: int, **options: str) -> list[int]:
@@ -104,9 +104,9 @@ def test_nginx_stores_no_password_on_disk(serve: Serve, nexus: dict[int, Echo]) 
     nginx = serve({"blobCache": {"maxSize": "1g"}})
     secret = basic("jenkins", "a long and secret password")
     assert ask_from(nginx, "127.0.0.1", Authorization=secret).status == 200
-    files = files_below(nginx.folder)
+    files = list(files_below(nginx.folder))
     assert any((nginx.folder / "logins") in path.parents for path in files)
-    assert not [path for path in files if secret.split()[1].encode() in path.read_bytes()]
+    assert not [path for path in files if secret.split()[1].encode() in content(path)]
 
 
 def test_bearer_tokens_are_not_counted(serve: Serve) -> None:

@@ -13,7 +13,7 @@ import pytest
 from stacks.nginx_settings import RateLimit
 from tests.integration.programs.nginx.conftest import GROUP, GUI, HOSTED
 from tests.integration.programs.nginx.server import Answer, Echo, Nginx
-from tests.support.live_files import files_below
+from tests.support.vanishing import files_below
 
 Serve = Callable[..., Nginx]
 DIGEST = "sha256:" + "a" * 64
