@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from cli.docker import Docker
 from cli.machine.images_in_use import images_needed
 from cli.machine.prepare import prepare
-from cli.recovery import checkpoint, processes
+from cli.recovery import checkpoint, moved_endpoint, processes
+from cli.recovery.state import read_state
 from cli.snapshots.helper import finish_interrupted
 from cli.stack import address, creation, history, killed_pulumi, known
 from cli.stack.environment import stack_environment
@@ -15,6 +16,7 @@ from cli.stack.lock import StackLock
 from cli.stack.passphrase import refuse_lost_passphrase
 from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
+from preflight.engine_objects import engine_objects
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ def ready(name: str, command: str, *, wait: bool = True, images: bool = True) ->
 
 
 def _prepared(stack: Stack, *, images: bool) -> Ready:
+    if stack.is_own and not stack.is_external and creation.is_made(stack) and not checkpoint.is_damaged(stack):
+        _refuse_another_engine(stack)  # before it gets the images
     prepared = prepare(stack, images=images)
     stack, environment = _existing(stack)
     docker = Docker(stack.docker_host)
@@ -60,6 +64,14 @@ def _prepared(stack: Stack, *, images: bool) -> Ready:
         if stack.is_own:
             stack = _settled(stack, docker, environment, prepared.settings)
     return Ready(stack, docker, environment)
+
+
+def _refuse_another_engine(stack: Stack) -> None:
+    docker = Docker(stack.docker_host)
+    state = read_state(stack, {})
+    if moved_endpoint.recorded(state) not in ("", docker.endpoint.host):
+        found = engine_objects(docker.environment, stack.docker_name(""))
+        moved_endpoint.refuse_another_engine(stack, docker, state, found)
 
 
 def _existing(stack: Stack) -> tuple[Stack, Mapping[str, str]]:

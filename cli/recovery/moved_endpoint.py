@@ -35,8 +35,8 @@ def refuse_another_engine(stack: Stack, docker: Docker, state: State, found: Ite
         CommandError: it is another engine, or it cannot be known that it is the same.
     """
     before, now = recorded(state), docker.endpoint
-    if not before or before == now.host or _is_same(before, now, state, found):
-        return
+    if not before or before == now.host or _is_same(before, now, state, found) or not answers(now.host):
+        return  # an engine that does not answer is reported by what needs it
     name = stack.name
     back = f"./store pulumi config set --stack {name} --path docker.host {before}"
     raise CommandError(

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -24,3 +25,12 @@ def event_loop() -> Iterator[asyncio.AbstractEventLoop]:
     loop.run_until_complete(asyncio.gather(*asyncio.all_tasks(loop), return_exceptions=True))
     loop.close()
     asyncio.set_event_loop(None)
+
+
+@pytest.fixture
+def empty_engine(tmp_path: Path) -> dict[str, str]:
+    """The environment of a program whose engine has nothing; without an engine to ask, it would end."""
+    command = tmp_path / "docker"
+    command.write_text("#!/bin/sh\n")
+    command.chmod(0o755)
+    return {"PATH": str(tmp_path)}
