@@ -91,7 +91,7 @@ def as_published(resource: dict[str, Any], published: dict[str, Any]) -> None:
     for part in ("inputs", "outputs"):
         ours, theirs = resource[part], published[part]
         ours |= {key: theirs[key] for key in ("networkMode", "platform", "memoryReservation") if key in theirs}
-        if "healthcheck" in ours:
+        if ours.get("healthcheck"):
             ours["healthcheck"] |= {"startInterval": theirs["healthcheck"]["startInterval"]}
     assert resource["outputs"]["networkMode"] == "bridge"
 
