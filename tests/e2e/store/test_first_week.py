@@ -118,6 +118,9 @@ def test_what_a_script_says_is_shown(week: Store) -> None:
     before, file = ids(week), week.file.with_name(f"Pulumi.{week.stack}.topology.yaml")
     file.write_text(yaml.safe_dump({**TOPOLOGY, "blobStores": {"files": {}, "more": {}}}))
     make(week, "up")
+    folder = "/nexus-data/blobs/more/content/vol-01/chap-01"
+    left = f"mkdir -p {folder} && echo text >{folder}/left.bytes"
+    run(["docker", "exec", week.container("nexus"), "sh", "-c", left])
     file.write_text(yaml.safe_dump(dict(TOPOLOGY)))
     output = make(week, "up")
     assert output.count("blob store more: its ") == 1
