@@ -91,7 +91,7 @@ def as_published(resource: dict[str, Any], published: dict[str, Any]) -> None:
     for part in ("inputs", "outputs"):
         ours, theirs = resource[part], published[part]
         ours |= {key: theirs[key] for key in ("networkMode", "platform", "memoryReservation") if key in theirs}
-        if "healthcheck" in ours:
+        if ours.get("healthcheck"):
             ours["healthcheck"] |= {"startInterval": theirs["healthcheck"]["startInterval"]}
     assert resource["outputs"]["networkMode"] == "bridge"
 
@@ -118,6 +118,9 @@ def test_what_a_script_says_is_shown(week: Store) -> None:
     before, file = ids(week), week.file.with_name(f"Pulumi.{week.stack}.topology.yaml")
     file.write_text(yaml.safe_dump({**TOPOLOGY, "blobStores": {"files": {}, "more": {}}}))
     make(week, "up")
+    folder = "/nexus-data/blobs/more/content/vol-01/chap-01"
+    left = f"mkdir -p {folder} && echo text >{folder}/left.bytes"
+    run(["docker", "exec", week.container("nexus"), "sh", "-c", left])
     file.write_text(yaml.safe_dump(dict(TOPOLOGY)))
     output = make(week, "up")
     assert output.count("blob store more: its ") == 1
