@@ -48,7 +48,7 @@ repositories = RepositoryTopology(
         disk=None  # as for an external Nexus
         if "EXTERNAL" in os.environ
         else NexusDisk(
-            engine=cast(DockerEngine, SimpleNamespace(environment={})),
+            engine=cast(DockerEngine, SimpleNamespace(declared={})),
             # Without a data volume: objects that leave the topology are removed from the server.
             volume=pulumi.ComponentResource("provider-test:test:Data", "data", None, ResourceOptions()),
             instance=Output.from_input(os.environ.get("INSTANCE", "1")),
