@@ -10,7 +10,7 @@ from components.docker_host.host_memory import host_memory, refuse_more_than
 from components.docker_host.host_ports import TakenPort, taken_ports
 from components.naming import physical
 from components.nexus_disk import NexusDisk
-from components.nexus_server import KEY_FILE, ROLE, NexusServer, NexusServerArgs
+from components.nexus_server import ROLE, NexusServer, NexusServerArgs
 from components.nginx_configuration import nginx_configuration
 from components.nginx_proxy import NginxProxy, NginxProxyArgs
 from preflight.bind_address import absent_addresses
@@ -18,7 +18,7 @@ from preflight.data_version import downgrade
 from preflight.encryption_key import missing_key
 from preflight.engine_answer import Unanswered
 from preflight.ownership import unlisted
-from stacks.layout import KEPT_VOLUMES, NEXUS, NEXUS_DATA, NGINX, STORE_FOLDER
+from stacks.layout import KEPT_VOLUMES, KEY_FILE, NEXUS, NEXUS_DATA, NGINX, STORE_FOLDER
 from stacks.managed_nexus import ManagedNexus
 from stacks.rules.refusal import Refusal, exit_on_config_error
 from stacks.settings import Settings

@@ -19,13 +19,12 @@ from preflight.state_id import KEY_NAME, state_id
 from preflight.trial import Trial
 from stacks.docker_settings import DockerSettings
 from stacks.encryption_key import key_file
-from stacks.layout import DATA_FOLDER, NEXUS, NEXUS_DATA, NEXUS_UID
+from stacks.layout import DATA_FOLDER, KEY_FILE, NEXUS, NEXUS_DATA, NEXUS_UID
 from stacks.managed_nexus import ManagedNexus
 from stacks.names import mebibytes
 
 ROLE = NEXUS
 """The container's role, and the name under which nginx finds it."""
-KEY_FILE = "/nexus-encryption-keys.json"
 _UID = str(NEXUS_UID)
 
 

@@ -36,15 +36,30 @@ def missing_key(environment: Mapping[str, str], container: str, file: str, wante
     )
 
 
-def _active(environment: Mapping[str, str], container: str, file: str) -> tuple[str, str]:
-    """Id and key, from the container's file, whether it runs or not."""
+def key_archive(environment: Mapping[str, str], container: str, file: str) -> str:
+    """The container's file of keys as `docker cp` archives it, whether it runs or not; empty if it has none.
+
+    The file was copied into the container, so `docker diff` lists it.
+
+    Raises:
+        Unanswered: the engine does not say.
+    """
     if not is_there(environment, "container", container):
-        return "", ""
+        return ""
     variables = required_answer(environment, "container", "inspect", "--format", "{{json .Config.Env}}", container)
     if not any(each.endswith(f"={file}") for each in json.loads(variables) or ()):
+        return ""
+    if f"A {file}" not in required_answer(environment, "diff", container).splitlines():
+        return ""
+    return required_answer(environment, "cp", f"{container}:{file}", "-")
+
+
+def _active(environment: Mapping[str, str], container: str, file: str) -> tuple[str, str]:
+    """Id and key."""
+    found_in = key_archive(environment, container, file)
+    if not found_in:
         return "", ""
-    answer = required_answer(environment, "cp", f"{container}:{file}", "-")
-    with tarfile.open(fileobj=io.BytesIO(answer.encode())) as archive:
+    with tarfile.open(fileobj=io.BytesIO(found_in.encode())) as archive:
         content = archive.extractfile(archive.getmembers()[0])
         found: dict[str, Any] = json.load(content) if content else {}
     keys = {str(each["id"]): str(each["key"]) for each in found.get("keys", ())}

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cli.console import say
@@ -14,8 +14,10 @@ from cli.docker import Docker
 from cli.errors import CommandError
 from cli.recovery.state import State, read_state, write_state
 from cli.stack.stack import Stack
+from preflight.encryption_key import key_archive
+from preflight.engine_answer import Unanswered
 from preflight.engine_objects import Kind
-from stacks.layout import NEXUS, NEXUS_THROUGH_NGINX, NGINX, STATUS_URL
+from stacks.layout import KEY_FILE, NEXUS, NEXUS_THROUGH_NGINX, NGINX, STATUS_URL
 
 _WRITABLE = f"{STATUS_URL}/writable"
 _SECONDS = 300
@@ -30,17 +32,27 @@ class PreviousNexus:
     inspected: Mapping[str, Any]
     """The output of `docker container inspect`; contains the server's first password and is never printed."""
     resource: Mapping[str, Any]
+    keys: str
+    """An archive with the file of encryption keys, which was copied into the container; empty if it has none."""
 
     @classmethod
     def of(cls, stack: Stack, docker: Docker, state: State) -> "PreviousNexus | None":
-        """The container; None if no Nexus of the state is running."""
+        """The container; None if no Nexus of the state is running.
+
+        Raises:
+            CommandError: its encryption keys cannot be kept, without which it could not be restored.
+        """
         answer = docker.ask("container", "inspect", stack.docker_name(NEXUS))
         inspected = json.loads(answer)[0] if answer else None
         containers = (each for each in state.of(Kind.CONTAINER) if each["urn"].endswith("::nexus"))
         resource = next(containers, None)
         if not inspected or not resource or resource["id"] != inspected["Id"] or not inspected["State"]["Running"]:
             return None
-        return cls(stack, docker, inspected, resource)
+        try:
+            keys = key_archive(docker.environment, stack.docker_name(NEXUS), KEY_FILE)
+        except Unanswered as error:
+            raise CommandError("", str(error)) from None
+        return cls(stack, docker, inspected, resource, keys)
 
     def restore(self, environment: Mapping[str, str], folder: Path) -> None:
         """Replaces a new container that does not answer, also in the state; does nothing if there is no new one or it
@@ -55,6 +67,8 @@ class PreviousNexus:
         say(f"the new {name} does not answer: the previous container is restored ...")
         self.docker.ask("rm", "--force", name)
         id_ = _create(self.docker, name, self.inspected)
+        if self.keys:
+            self.docker.do("cp", "-", f"{name}:{PurePosixPath(KEY_FILE).parent}", text=self.keys)
         self._write_to_state(id_, environment, folder)
         self.docker.do("start", name)
         say(f"{name} is the container from before this up, and {self._readiness(name)}")

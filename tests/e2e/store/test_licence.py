@@ -33,8 +33,7 @@ def licensed() -> Iterator[Store]:
         store = Store.on(network)
         settings = ("nexus.kind=sonatype", f"nexus.image={IMAGE}", f"nginx.image={built('nginx')}")
         with store.running(*settings):
-            yield store
-        run(["docker", "rmi", IMAGE])
+            yield store  # `down` removes the image
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from stacks.layout import KEY_FILE
 from tests.e2e.store.small_store import ids, left, small_stack
 from tests.e2e.store.store import ROOT, Failed, Store, outcome, run
 
@@ -154,6 +155,7 @@ def test_a_new_nexus_that_never_answers_is_replaced_by_the_previous_container(ru
             assert "is not writable after 15 s" in output
             assert f"the new {nexus} does not answer: the previous container is restored" in output
             assert f"{nexus} is the container from before this up, and it serves" in output
+            assert '"active"' in run(["docker", "exec", nexus, "cat", KEY_FILE])
             assert made_as(runs) == before
             serves(runs)
             code, shown = runs.preview()

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from components.nexus_server import KEY_FILE, _key_file, _key_variable
-from stacks.layout import DATA_FOLDER
+from components.nexus_server import _key_file, _key_variable
+from stacks.layout import DATA_FOLDER, KEY_FILE
 from stacks.managed_nexus import ManagedNexus
 
 FIRST = {"id": "first", "key": "0123456789abcdef"}

@@ -14,6 +14,7 @@ FILE = "/keys.json"
 DOCKER = """#!/bin/sh
 case "$1" in
 container) [ "$2" = ls ] && exec cat "$FOLDER/containers"; cat "$FOLDER/variables" ;;
+diff) cat "$FOLDER/changes" ;;
 cp) [ "$2" = nexus:/keys.json ] && cat "$FOLDER/file" ;;
 esac
 """
@@ -34,6 +35,7 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An engine with a Nexus that encrypts with the second of two keys."""
     play_docker(monkeypatch, tmp_path, DOCKER)
     (tmp_path / "containers").write_text("nexus\n")
+    (tmp_path / "changes").write_text(f"C /run\nA {FILE}\n")
     (tmp_path / "variables").write_text(json.dumps(["HOME=/", f"NEXUS_SECRETS_KEY_FILE={FILE}"]))
     keys = [{"id": "first", "key": FIRST}, {"id": "second", "key": SECOND}]
     (tmp_path / "file").write_bytes(archive({"active": "second", "keys": keys}))
@@ -77,3 +79,10 @@ def test_a_container_that_cannot_be_asked_may_have_a_key(docker: Path, silent: s
     assert refused({"first": FIRST}).startswith(
         "nexus.encryptionKeys: the container nexus may have a key that is needed, and cannot be asked (docker "
     )
+
+
+def test_a_container_without_the_file_has_no_key(docker: Path) -> None:
+    """Such as one that an earlier release restored, without the files that had been copied into it."""
+    (docker / "changes").write_text("C /run\n")
+    (docker / "file").unlink()
+    assert refused({}) == ""
