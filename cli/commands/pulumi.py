@@ -30,7 +30,7 @@ def pulumi(arguments: Sequence[str]) -> NoReturn:
     """Replaces this process with Pulumi."""
     stack = Stack(selected(arguments))
     environment = stack_environment(stack)
-    if "--policy-pack" not in arguments:
+    if not stack.is_own and "--policy-pack" not in arguments:
         del environment[PACK]
     if stack.is_own:
         os.umask(0o077)  # only the owner may read the state, its history and the stack file

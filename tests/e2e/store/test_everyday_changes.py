@@ -69,15 +69,12 @@ def test_a_removed_volume_is_recreated_and_reported(store: Store) -> None:
 def test_an_added_repository_is_the_only_change(store: Store) -> None:
     store.configure("repositories.tools.format", "raw")
     store.configure("repositories.tools.type", "hosted")
-    store.configure("repositories.tools.storage.blobStoreName", "tools")
-    store.configure("blobStores.tools.onDelete", "keep")
     code, output = store.preview()
     assert code == 0, output
-    assert "+ 3 to create" in output  # the repository, its blob store, and what looks after the files of that
+    assert "+ 1 to create" in output
     store.make("up")
-    assert store.api("GET", "/v1/repositories/raw/hosted/tools").json()["storage"]["blobStoreName"] == "tools"
+    assert store.api("GET", "/v1/repositories/raw/hosted/tools").json()["storage"]["blobStoreName"] == "default"
     store.unset("repositories.tools")
-    store.unset("blobStores.tools")
     store.make("up")
     assert store.api("GET", "/v1/repositories/raw/hosted/tools").status_code == 404
 
