@@ -21,7 +21,7 @@ CONFIRMED = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 AS_JSON = $(if $(JSON),--json)
 
 .PHONY: help up outputs preview preview-report preview-comment down backup restore storage limits audit new-stack trust doctor watch jenkins monitoring metrics stand-in export report
-.PHONY: test built check dev lock tools format lint types layers scripts unit models programs contract differential acceptance peers provider sequences attack e2e clients tls kills kill-matrix fresh
+.PHONY: test built check dev lock tools format lint types layers scripts unit models programs contract differential acceptance peers provider pulumi-versions sequences attack e2e clients tls kills kill-matrix fresh
 .PHONY: bench bench-api bench-growth bench-profile bench-nginx bench-stand-in sbom
 .SILENT:
 
@@ -184,6 +184,11 @@ peers: dev
 
 provider: tools
 	.venv/bin/python -m pytest tests/integration/provider --numprocesses 2 --dist loadfile # a server and a stack for each file
+
+# The first week with an older and a newer Pulumi than the pinned one; each is built once, which takes minutes of CPU from
+# empty caches, so that make test does not include it.
+pulumi-versions: tools
+	.venv/bin/python -m pytest tests/integration/pulumi_versions --verbose
 
 # Random changes of a stack file, SEQUENCES= times (500, on a real server 50), on the stand-in or, with NEXUS_URL=
 # NEXUS_CA=FILE and NEXUS_PASSWORD in the environment, on a real test server, where the written sequences run too.

@@ -5,7 +5,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from cli.errors import CommandError
@@ -14,7 +14,9 @@ from cli.machine.cache import existing, finished, key_of, once
 from cli.machine.progress import run_steps
 from cli.machine.stand_in import ensure_stand_in
 from cli.machine.step import Step
+from lab.go import ENVIRONMENT
 from lab.running import Job
+from lab.toolchain.parts import CLI, PARTS
 
 ROOT = Path(__file__).parents[2]
 _PEBBLE = ROOT / "lab" / "pebble"
@@ -29,6 +31,36 @@ _OCI_CLIENTS = (
     "github.com/regclient/regclient/cmd/regctl@v0.11.7",
     "github.com/opencontainers/distribution-spec/conformance@v0.0.0-20260831232431-97274622c111",
 )
+_PULUMI = "github.com/pulumi/pulumi"
+_MORE_SUMS = ROOT / "tests" / "integration" / "pulumi_versions" / "more.sum"
+# The oldest that Pulumi.yaml allows and the newest, of those that the Go module proxy serves, each with what it needs
+# in other versions than the pinned CLI.
+OTHER_PULUMIS: Mapping[str, Sequence[str]] = {"3.203.0": ("gocloud.dev@v0.37.0",), "3.260.0": ()}
+
+
+def other_pulumi(version: str) -> Path:
+    """The folder with the Pulumi CLI of another version than the pinned one, built from the same dependencies.
+
+    Their hashes are those of the pinned one's go.sum and of more.sum; anything else fails.
+    """
+    (part,) = (part for part in PARTS if part.name == CLI)
+    wanted = [f"{_PULUMI}/pkg/v3@v{version}", f"{_PULUMI}/sdk/v3@v{version}", *OTHER_PULUMIS[version]]
+
+    def make(job: Job, folder: Path) -> None:
+        module = folder / "module"
+        module.mkdir()
+        shutil.copy(part.module / "go.mod", module)
+        sums = (part.module / "go.sum").read_text() + _MORE_SUMS.read_text()
+        (module / "go.sum").write_text(sums)
+        job.run([go.the_go().program, "get", *wanted], cwd=module, env={**ENVIRONMENT, "GOFLAGS": "-mod=mod"})
+        variables = {f"{_PULUMI}/sdk/v3/go/common/version.Version": f"v{version}"}
+        go.the_go().build(job, module, folder / "pulumi", part.package, variables=variables, flags=["-mod=mod"])
+        if unknown := set((module / "go.sum").read_text().splitlines()) - set(sums.splitlines()):
+            raise OSError(f"{_MORE_SUMS} lacks {sorted(unknown)}")
+        shutil.rmtree(module)
+
+    name = f"pulumi-{version}-{key_of([part.module / 'go.sum', _MORE_SUMS], *wanted)}"
+    return _made(name, f"Pulumi {version}", 180, make, needs_go=True)
 
 
 def oci_clients() -> Path:

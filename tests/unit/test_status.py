@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from lab.toolchain.parts import COMMAND, DOCKER, TLS
+from tests.support.tools import OTHER_PULUMIS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -24,6 +25,7 @@ def row(part: str) -> str:
 def test_the_readme_names_the_pinned_pulumi_before_its_first_heading() -> None:
     box = README.partition("\n## ")[0]
     assert f"**Run with** Pulumi {required('pulumi-cli', 'github.com/pulumi/pulumi/pkg/v3')} " in box
+    assert all(version in box for version in OTHER_PULUMIS)
     assert "**Not yet with** the image `sonatype/nexus3`" in box
 
 
@@ -38,3 +40,16 @@ def test_the_table_names_the_versions_of_the_pins() -> None:
     least = re.search(r'requiredPulumiVersion: ">=([0-9.]+)"', (ROOT / "Pulumi.yaml").read_text())
     assert least
     assert f"from {least[1]} on" in clis
+    assert f"; {' and '.join(OTHER_PULUMIS)} by `make pulumi-versions`" in clis
+
+
+def test_the_other_pulumis_are_older_and_newer_than_the_pinned_one_and_allowed() -> None:
+    least = re.search(r'requiredPulumiVersion: ">=([0-9.]+)"', (ROOT / "Pulumi.yaml").read_text())
+    assert least
+    pinned = required("pulumi-cli", "github.com/pulumi/pulumi/pkg/v3")
+    older, newer = OTHER_PULUMIS
+    assert parts(least[1]) <= parts(older) < parts(pinned) < parts(newer)
+
+
+def parts(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
