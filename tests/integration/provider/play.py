@@ -73,7 +73,7 @@ class Play:
         self.requests_file.touch()
         log = (self.folder / "server.log").open("ab")
         data, address = self.folder / "data", f"127.0.0.1:{self.plain_port}"
-        first = not data.exists()
+        first = {path.name for path in data.glob("*")} <= {"blobs"}  # a test may mount a disk there
         command: list[str | Path] = [
             self._stand_in,
             "serve",

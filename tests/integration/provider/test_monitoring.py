@@ -27,10 +27,11 @@ from tests.support.serving import SilentHandler, serve, stop
 
 PASSWORD = "the-password-of-metrics"
 METRICS = "/service/metrics/prometheus"
-# Metrics that the stand-in and a machine without backups do not have.
+# Metrics that the stand-in, a machine without backups and one without `watch` do not have.
 ADDED = (
     Sample("backup_at_seconds", 1),
     Sample("drift", 1),
+    Sample("undeclared_administrators", 0),
 )
 
 
