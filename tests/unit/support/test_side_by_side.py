@@ -59,7 +59,8 @@ def folder(tmp_path: Path) -> Path:
 
 def started(folder: Path, *lists: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    environment.pop("MAKEFLAGS", None)
+    for name in ("MAKEFLAGS", "MAKELEVEL"):  # with them make prints the folders that it enters
+        environment.pop(name, None)
     return subprocess.Popen(
         [sys.executable, "-m", "tests.side_by_side", *lists],
         cwd=folder,
