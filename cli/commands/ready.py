@@ -5,9 +5,11 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from cli.docker import Docker
+from cli.machine.engine import engine_steps
 from cli.machine.images_in_use import images_needed
 from cli.machine.prepare import prepare
 from cli.recovery import checkpoint, moved_endpoint, processes
+from cli.recovery.on_engine import on_engine
 from cli.recovery.state import read_state
 from cli.snapshots.helper import finish_interrupted
 from cli.stack import address, creation, history, killed_pulumi, known
@@ -16,7 +18,6 @@ from cli.stack.lock import StackLock
 from cli.stack.passphrase import refuse_lost_passphrase
 from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
-from preflight.engine_objects import engine_objects
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,9 @@ def _prepared(stack: Stack, *, images: bool) -> Ready:
 def _refuse_another_engine(stack: Stack) -> None:
     docker = Docker(stack.docker_host)
     state = read_state(stack, {})
-    if moved_endpoint.recorded(state) not in ("", docker.endpoint.host):
-        found = engine_objects(docker.environment, stack.docker_name(""))
-        moved_endpoint.refuse_another_engine(stack, docker, state, found)
+    if moved_endpoint.recorded(state) in ("", docker.endpoint.host) or engine_steps(stack.docker_host):
+        return  # the same one, or one that has to be started first
+    moved_endpoint.refuse_another_engine(stack, docker, state, on_engine(stack, docker))
 
 
 def _existing(stack: Stack) -> tuple[Stack, Mapping[str, str]]:

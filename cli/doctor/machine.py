@@ -1,21 +1,20 @@
 """This machine: its engine, Pulumi, the ports, the store's name and docker's trust."""
 
 import re
-import shutil
 import socket
 from collections.abc import Iterator
 
 from cli.doctor.applied import Applied
 from cli.doctor.engine import Engine
-from cli.doctor.finding import SECONDS, Finding
+from cli.doctor.finding import Finding
 from cli.machine.engine import OLDEST
+from cli.machine.installed_pulumi import installed_pulumi, numbers
 from cli.paths import ROOT, cache_folder
-from cli.process import run
 from cli.recovery import moved_endpoint
+from cli.recovery.on_engine import on_engine
 from cli.recovery.state import State
 from cli.stack import trust
 from cli.stack.stack import Stack
-from preflight.engine_objects import engine_objects
 from stacks import layout
 
 
@@ -25,7 +24,7 @@ def docker_engine(stack: Stack, engine: Engine) -> Iterator[Finding]:
     version = engine.version
     if not version:
         yield Finding("Docker engine", f"none answers at {engine.docker.endpoint}", f"make up STACK={stack.name}")
-    elif _numbers(version)[:2] < OLDEST:
+    elif numbers(version)[:2] < OLDEST:
         yield Finding(
             "Docker engine", f"{version} is older than {'.'.join(map(str, OLDEST))}", "sudo apt-get install docker.io"
         )
@@ -39,8 +38,7 @@ def endpoint(stack: Stack, engine: Engine, applied: Applied) -> Iterator[Finding
     if document is None:
         return
     state = State(document)
-    found = engine_objects(engine.docker.environment, stack.docker_name(""))
-    moved_endpoint.refuse_another_engine(stack, engine.docker, state, found)
+    moved_endpoint.refuse_another_engine(stack, engine.docker, state, on_engine(stack, engine.docker))
     if gone := moved_endpoint.has_moved(engine.docker, state):
         yield Finding(
             "endpoint", f"the state names {gone}, which does not answer any more", f"make up STACK={stack.name}"
@@ -48,14 +46,15 @@ def endpoint(stack: Stack, engine: Engine, applied: Applied) -> Iterator[Finding
 
 
 def pulumi(stack: Stack) -> Iterator[Finding]:
-    if installed := shutil.which("pulumi"):
-        version = run([installed, "version"], seconds=SECONDS).stdout.strip()
+    if installed := installed_pulumi():
         oldest = _oldest_pulumi()
-        if _numbers(version) < _numbers(oldest):
+        if installed.numbers < numbers(oldest):
             fix = "install a newer one (https://www.pulumi.com/docs/install), or remove it from PATH: one is built then"
-            yield Finding("Pulumi", f"{version or 'no version'} ({installed}) is older than {oldest}", fix)
+            yield Finding(
+                "Pulumi", f"{installed.version or 'no version'} ({installed.path}) is older than {oldest}", fix
+            )
         else:
-            yield Finding("Pulumi", f"{version} ({installed})")
+            yield Finding("Pulumi", f"{installed.version} ({installed.path})")
         return
     built = sorted(path for path in cache_folder().glob("toolchain-????????????") if (path / "bin" / "pulumi").exists())
     if built:
@@ -68,11 +67,6 @@ def _oldest_pulumi() -> str:
     """The oldest release that Pulumi.yaml allows."""
     required = re.search(r'^requiredPulumiVersion: ">=([0-9.]+)"', (ROOT / "Pulumi.yaml").read_text("utf-8"), re.M)
     return required.group(1) if required else "0"
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    found = re.search(r"\d+(\.\d+)*", version)
-    return tuple(int(part) for part in found.group().split(".")) if found else ()
 
 
 def ports(stack: Stack, engine: Engine) -> Iterator[Finding]:

@@ -15,13 +15,13 @@ from cli.errors import CommandError, Ended
 from cli.paths import LOCAL
 from cli.recovery import data_volume, moved_endpoint, stopped
 from cli.recovery.leftovers import Leftovers
+from cli.recovery.on_engine import on_engine
 from cli.recovery.previous_nexus import PreviousNexus
 from cli.recovery.state import State, read_state, resolve_pending
 from cli.recovery.stopped import Stopped
 from cli.stack.stack import Stack
-from preflight.engine_answer import Unanswered
-from preflight.engine_objects import EngineObject, Kind, engine_objects
-from preflight.ownership import Ownership, name_taken, others, unlisted
+from preflight.engine_objects import EngineObject, Kind
+from preflight.ownership import Ownership, name_taken, others
 from stacks.layout import KEPT_VOLUMES
 
 
@@ -45,10 +45,7 @@ class Recovery:
         """
         stack = ready.stack
         state = read_state(stack, ready.environment)
-        try:
-            found = [] if stack.is_external else engine_objects(ready.docker.environment, stack.docker_name(""))
-        except Unanswered as error:
-            raise CommandError("", str(unlisted(stack.name, error))) from None
+        found = [] if stack.is_external else on_engine(stack, ready.docker)
         return cls(stack, ready.docker, ready.environment, state, tuple(found))
 
     @contextmanager

@@ -16,7 +16,7 @@ from cli.machine.stand_in import ensure_stand_in
 from cli.machine.step import Step
 from lab.go import ENVIRONMENT
 from lab.running import Job
-from lab.toolchain.parts import CLI, PARTS
+from lab.toolchain.parts import CLI, LANGUAGE_HOST, PARTS
 
 ROOT = Path(__file__).parents[2]
 _PEBBLE = ROOT / "lab" / "pebble"
@@ -33,17 +33,19 @@ _OCI_CLIENTS = (
 )
 _PULUMI = "github.com/pulumi/pulumi"
 _MORE_SUMS = ROOT / "tests" / "integration" / "pulumi_versions" / "more.sum"
+_ANALYZER = Path("python/dist/pulumi-analyzer-policy-python")
 # The oldest that Pulumi.yaml allows and the newest, of those that the Go module proxy serves, each with what it needs
 # in other versions than the pinned CLI.
 OTHER_PULUMIS: Mapping[str, Sequence[str]] = {"3.203.0": ("gocloud.dev@v0.37.0",), "3.260.0": ()}
 
 
 def other_pulumi(version: str) -> Path:
-    """The folder with the Pulumi CLI of another version than the pinned one, built from the same dependencies.
+    """The folder with the Pulumi CLI of another version than the pinned one, built from the same dependencies, and with
+    the program that runs policy packs in Python for it, as in the published archives up to 3.254.
 
     Their hashes are those of the pinned one's go.sum and of more.sum; anything else fails.
     """
-    (part,) = (part for part in PARTS if part.name == CLI)
+    part, host = (part for name in (CLI, LANGUAGE_HOST) for part in PARTS if part.name == name)
     wanted = [f"{_PULUMI}/pkg/v3@v{version}", f"{_PULUMI}/sdk/v3@v{version}", *OTHER_PULUMIS[version]]
 
     def make(job: Job, folder: Path) -> None:
@@ -57,9 +59,12 @@ def other_pulumi(version: str) -> Path:
         go.the_go().build(job, module, folder / "pulumi", part.package, variables=variables, flags=["-mod=mod"])
         if unknown := set((module / "go.sum").read_text().splitlines()) - set(sums.splitlines()):
             raise OSError(f"{_MORE_SUMS} lacks {sorted(unknown)}")
+        sources = go.the_go().module_sources(job, host.module, f"{_PULUMI}/sdk/v3")
+        shutil.copyfile(sources / _ANALYZER, folder / _ANALYZER.name)
+        (folder / _ANALYZER.name).chmod(0o755)
         shutil.rmtree(module)
 
-    name = f"pulumi-{version}-{key_of([part.module / 'go.sum', _MORE_SUMS], *wanted)}"
+    name = f"pulumi-{version}-{key_of([part.module / 'go.sum', _MORE_SUMS], *wanted, _ANALYZER.name)}"
     return _made(name, f"Pulumi {version}", 180, make, needs_go=True)
 
 

@@ -26,7 +26,7 @@ def toolchain(version: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder, pinned, other = tmp_path_factory.mktemp("installed"), ensure_built_pulumi(), other_pulumi(version)
     (folder / "home").mkdir()
     (folder / "bin").mkdir()
-    for program in [other / "pulumi", *(pinned / "bin").glob("pulumi-*")]:
+    for program in [other / "pulumi", other / "pulumi-analyzer-policy-python", *(pinned / "bin").glob("pulumi-*")]:
         (folder / "bin" / program.name).symlink_to(program)
     _replace_host(folder / "bin" / "pulumi-language-python")
     return folder

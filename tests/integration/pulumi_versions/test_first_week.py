@@ -92,8 +92,6 @@ def store(theirs: Play, environment: None, version: str) -> Iterator[Store]:
         authority.unlink()
 
 
-# Not with 3.203.0: up to about 3.254 a CLI takes only a directory as --policy-pack, and ./store names an executable.
-@pytest.mark.parametrize("version", ["3.260.0"], indirect=True, scope="session")
 def test_the_first_week_with_store_and_the_pinned_pulumi_in_between(store: Store, theirs: Play) -> None:
     assert "files" in store.make("preview")
     store.make("up")

@@ -1,0 +1,40 @@
+"""The Pulumi that the user has installed, which is used instead of one that is built here."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+
+from cli.process import run
+
+_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class InstalledPulumi:
+    """A `pulumi` on PATH."""
+
+    path: str
+    version: str
+    """What `pulumi version` prints, like v3.260.0; empty if it prints none within ten seconds."""
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return numbers(self.version)
+
+
+def installed_pulumi() -> InstalledPulumi | None:
+    """None if there is none on PATH."""
+    path = shutil.which("pulumi")
+    if not path:
+        return None
+    try:
+        return InstalledPulumi(path, run([path, "version"], seconds=_SECONDS).stdout.strip())
+    except subprocess.TimeoutExpired:
+        return InstalledPulumi(path, "")
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """The numbers of a version, like (3, 260, 0); empty if there are none."""
+    found = re.search(r"\d+(\.\d+)*", version)
+    return tuple(int(part) for part in found.group().split(".")) if found else ()
