@@ -127,9 +127,9 @@ class First:
         return self._once("make up", then=self._hand_on)
 
     def down(self) -> str:
-        """The same for `make down`, after `up`."""
+        """The same for `make down YES=1`, after `up`: the tests push to the store."""
         self.up()
-        return self._once("make down")
+        return self._once("make down YES=1")
 
     def _hand_on(self) -> None:
         save = f'docker save --output "{IMAGES}/${{image#*/}}.tar" "$image"'

@@ -127,6 +127,6 @@ def test_docker_stops_while_pulumi_runs(machine: Machine) -> None:
 def test_the_next_make_up_deploys_a_working_store(machine: Machine) -> None:
     assert "The store is at https://nexus.store.test" in machine.run("make up")
     push_and_pull(machine)
-    machine.run("make down")
+    machine.run("make down YES=1")
     assert left_behind(machine) == []
     assert machine.run("dpkg --audit") == ""

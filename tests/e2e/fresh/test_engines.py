@@ -21,4 +21,4 @@ def test_the_store_works_without_docker0_and_with_another_address_of_it(
         (folder / "daemon.json").write_text(json.dumps(configuration))
         machine.run("make up")
         push_and_pull(machine)
-        machine.run("make down")
+        machine.run("make down YES=1")

@@ -117,6 +117,6 @@ def test_make_restore_succeeds_after_an_interrupted_one(machine: Machine) -> Non
 
 
 def test_make_down_completes_an_interrupted_one(machine: Machine) -> None:
-    cut_off(machine, "make down", r"pulumi\S* .*\bdestroy\b")
-    machine.run("make down")
+    cut_off(machine, "make down YES=1", r"pulumi\S* .*\bdestroy\b")
+    machine.run("make down YES=1")
     assert left_behind(machine) == []

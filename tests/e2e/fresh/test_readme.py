@@ -48,11 +48,19 @@ def test_the_outputs_are_json_that_other_programs_read(first: First, machine: Ma
     assert values["docker_registry"] == "nexus.store.test"
 
 
+def test_the_licence_is_accepted_as_the_readme_says(first: First, machine: Machine) -> None:
+    """On the stand-in, which does not need it; tests/e2e/store/test_licence.py has one that does."""
+    first.up()
+    assert "acceptEula" in blocks()[1]
+    machine.run(f"set -e\n{blocks()[1]}")
+    assert outputs(machine)["eula_accepted"] is True
+
+
 def test_docker_logs_in_pushes_and_pulls_as_the_readme_says(first: First, machine: Machine) -> None:
     first.up()
     machine.run(f"tar --create --directory /etc hostname | docker import - {IMAGE}")
-    assert blocks()[1].count("docker ") == 4
-    machine.run(f"set -e\n{blocks()[1]}", environment={"IMAGE": IMAGE})
+    assert blocks()[2].count("docker ") == 4
+    machine.run(f"set -e\n{blocks()[2]}", environment={"IMAGE": IMAGE})
     machine.run(f"docker rmi nexus.store.test/team/app:1 {IMAGE}")  # `make down` leaves the user's own images
 
 
@@ -75,6 +83,15 @@ def test_other_tiers_get_what_was_built(first: First, machine: Machine) -> None:
     built = {path.parent.name for path in machine.path(CACHE).glob(f"*/{FILES}")}
     assert {name.rpartition("-")[0] for name in built} >= {part.module.name for part in PARTS}
     assert [name for name in built if not finished(name)] == []
+
+
+def test_make_down_removes_no_image_that_was_pushed_without_asking(first: First, machine: Machine) -> None:
+    first.up()
+    code, output = machine.outcome("make down")
+    assert code
+    assert "repository-store-local-nexus-data holds" in output
+    assert "make down STACK=local YES=1" in output
+    assert outputs(machine)["url"]
 
 
 def test_nothing_is_left_after_make_down(first: First, machine: Machine) -> None:

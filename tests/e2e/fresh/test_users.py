@@ -56,7 +56,7 @@ def test_a_user_in_group_docker_gets_a_store_and_the_commands_that_need_root(mac
         machine.run(command, BUILDER, folder)
     push_and_pull(machine, BUILDER, folder)
     assert needs_root(machine.run("make up", BUILDER, folder)) == []
-    for command in needs_root(machine.run("make down", BUILDER, folder)):
+    for command in needs_root(machine.run("make down YES=1", BUILDER, folder)):
         machine.run(command, BUILDER, folder)
     assert left_behind(machine) == []
 
