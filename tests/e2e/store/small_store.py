@@ -1,6 +1,6 @@
 """A store with one repository and its own address, for tests that deploy stores and take them down."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,20 +25,20 @@ TOPOLOGY: Mapping[str, Any] = {
 
 
 @contextmanager
-def small_stack(name: str, root: Any = ROOT) -> Iterator[Store]:
+def small_stack(name: str, root: Any = ROOT, *, settings: Sequence[str] = OF_IMAGE) -> Iterator[Store]:
     """A stack that is not deployed yet, with a network of its own; removed afterwards."""
     network = OwnNetwork(name)
     store = Store.on(network, root)
     with network.made():
         try:
-            make_stack(store)
+            make_stack(store, settings)
             yield store
         finally:
             store.make("down", YES="1")
             store.forget()
 
 
-def make_stack(store: Store) -> None:
+def make_stack(store: Store, more: Sequence[str] = OF_IMAGE) -> None:
     topology = f"Pulumi.{store.stack}.topology.yaml"  # git ignores it
     settings = {
         "hostname": store.hostname,
@@ -47,7 +47,7 @@ def make_stack(store: Store) -> None:
         "topology": topology,
     }
     pairs = " ".join(f"{key}={value}" for key, value in settings.items())
-    run(["make", "new-stack", f"NAME={store.stack}", f"SET={' '.join((pairs, *OF_IMAGE))}"], cwd=store.root)
+    run(["make", "new-stack", f"NAME={store.stack}", f"SET={' '.join((pairs, *more))}"], cwd=store.root)
     store.file.with_name(topology).write_text(yaml.safe_dump(dict(TOPOLOGY)))
 
 

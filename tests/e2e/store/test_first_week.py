@@ -5,11 +5,13 @@ Parts that cannot be had here, and what stands for them:
 - The published docker plugin: a state as it writes it, recorded once (integration/provider/test_docker_plugins.py).
 - The published command plugin: the one of lab/toolchain, which logs as it does (tests/unit/test_plugins.py).
 - The engine of another context: `played_engine`, which has no container.
-- sonatype/nexus3: the stand-in. Its licence agreement, which the week would begin with, has tests of its own.
+- sonatype/nexus3: the stand-in under the name of another image, whose agreement nobody has accepted (test_licence.py).
+- A Pulumi of another version: the pinned one on PATH, as if installed. `make pulumi-versions` runs other versions.
 """
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,8 @@ from typing import Any
 import pytest
 import yaml
 
+from cli.machine.toolchain import ensure_built_pulumi
+from tests.e2e.store.licensed_image import of_a_licensed_image
 from tests.e2e.store.small_store import TOPOLOGY, ids, small_stack
 from tests.e2e.store.store import Store, outcome, run
 from tests.support.newer_engine import newer_engine
@@ -33,15 +37,23 @@ def sockets(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def week(sockets: Path) -> Iterator[Store]:
     """A store that was deployed on an engine that refuses old versions of the API, whose socket then moves."""
-    with small_stack("week") as store:
+    with small_stack("week", settings=of_a_licensed_image()) as store:
         with newer_engine(sockets / "monday.sock") as refused:
-            print(make(store, "up", DOCKER_HOST=f"unix://{sockets}/monday.sock"))
+            output = make(store, "up", DOCKER_HOST=f"unix://{sockets}/monday.sock")
             assert refused == []
+        assert f"Fix: {accepting(store)}" in output, output
         yield store
 
 
 def make(store: Store, target: str, **environment: str) -> str:
     return run(["make", target, f"STACK={store.stack}"], cwd=store.root, **environment)
+
+
+def accepting(store: Store) -> str:
+    """The command that accepts the licence agreement."""
+    return (
+        f"./store pulumi config set --stack {store.stack} --path nexus.acceptEula true && make up STACK={store.stack}"
+    )
 
 
 def context(folder: Path, name: str, host: str) -> dict[str, str]:
@@ -50,6 +62,16 @@ def context(folder: Path, name: str, host: str) -> dict[str, str]:
     meta.mkdir(parents=True)
     (meta / "meta.json").write_text(json.dumps({"Name": name, "Metadata": {}, "Endpoints": {"docker": {"Host": host}}}))
     return {"DOCKER_CONFIG": str(folder), "DOCKER_CONTEXT": name}
+
+
+def test_the_store_refuses_content_until_the_licence_is_accepted(week: Store, sockets: Path) -> None:
+    before, page = ids(week), "files/index.html"
+    assert week.content("PUT", page, auth=week.jenkins, data=b"text").status_code == 403
+    with newer_engine(sockets / "monday.sock") as refused:
+        run(["sh", "-c", accepting(week)], DOCKER_HOST=f"unix://{sockets}/monday.sock")
+        assert refused == []
+    assert week.content("PUT", page, auth=week.jenkins, data=b"text").status_code == 201
+    assert ids(week) == before
 
 
 def test_a_moved_socket_of_the_same_engine_is_followed(week: Store, sockets: Path) -> None:
@@ -66,6 +88,16 @@ def test_a_moved_socket_of_the_same_engine_is_followed(week: Store, sockets: Pat
     assert "its state follows" in make(week, "up")
     assert ids(week) == before
     assert week.read_outputs()["docker_endpoint"] == "unix:///var/run/docker.sock"
+
+
+def test_a_pulumi_that_is_installed_later_changes_nothing(week: Store) -> None:
+    before, pinned = ids(week), ensure_built_pulumi()
+    installed = {"PATH": f"{pinned / 'bin'}:{os.environ['PATH']}", "PULUMI_HOME": str(pinned / "home")}
+    for target in ("preview", "up", "preview"):
+        assert "nothing to change" in make(week, target, **installed)
+    _, table = outcome(["make", "doctor", f"STACK={week.stack}"], cwd=week.root, **installed)
+    assert f"({pinned / 'bin' / 'pulumi'})" in table, table
+    assert ids(week) == before
 
 
 def test_a_newer_docker_plugin_replaces_nothing(week: Store, tmp_path: Path) -> None:

@@ -7,33 +7,26 @@ Sonatype's cannot be pulled here; tests/conformance/stand_in/test_licence.py say
 import os
 import pty
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.store.licensed_image import of_a_licensed_image
 from tests.e2e.store.store import ROOT, Store, outcome, run
 from tests.support.own_networks import OwnNetwork
 from tests.support.real_clients.docker import import_image
 
-IMAGE = "local/nexus:3.97.0"
 REFUSED = "You must accept the End User License Agreement"
-
-
-def built(name: str) -> str:
-    return run([sys.executable, "-m", "cli.machine", "image", name]).splitlines()[-1]
 
 
 @pytest.fixture(scope="module")
 def licensed() -> Iterator[Store]:
     network = OwnNetwork("licence")
     with network.made():
-        run(["docker", "tag", built("nexus-stand-in"), IMAGE])
         store = Store.on(network)
-        settings = ("nexus.kind=sonatype", f"nexus.image={IMAGE}", f"nginx.image={built('nginx')}")
-        with store.running(*settings):
-            yield store  # `down` removes the image
+        with store.running(*of_a_licensed_image()):
+            yield store
 
 
 @pytest.fixture(scope="module")
