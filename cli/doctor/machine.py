@@ -8,13 +8,14 @@ from cli.doctor.applied import Applied
 from cli.doctor.engine import Engine
 from cli.doctor.finding import Finding
 from cli.machine.engine import OLDEST
-from cli.machine.installed_pulumi import installed_pulumi, numbers
+from cli.machine.installed_pulumi import installed_pulumi
 from cli.paths import ROOT, cache_folder
 from cli.recovery import moved_endpoint
 from cli.recovery.on_engine import on_engine
 from cli.recovery.state import State
 from cli.stack import trust
 from cli.stack.stack import Stack
+from cli.versions import numbers
 from stacks import layout
 
 

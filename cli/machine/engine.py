@@ -17,6 +17,7 @@ from cli.machine.cache import cache_folder, locked
 from cli.machine.progress import run_steps
 from cli.machine.step import Step
 from cli.stack.killed_pulumi import is_running
+from cli.versions import numbers
 from lab.running import Job
 from lab.toolchain.parts import DOCKER_API
 from preflight.engine_answer import engine_answer, engine_complaint
@@ -117,12 +118,12 @@ def _check(server: Mapping[str, Any], endpoint: EngineEndpoint) -> None:
             fix=f"{_use_default(endpoint)}, and if there is no other engine: sudo apt-get install docker.io",
         )
     version = str(server.get("Version", ""))
-    if _number(version) < OLDEST:
+    if numbers(version)[:2] < OLDEST:
         raise CommandError(
             "docker", "the engine is too old", got=version, allowed=_ALLOWED, fix="sudo apt-get install docker.io"
         )
     oldest = str(server.get("MinAPIVersion") or "0")
-    if _number(oldest) > DOCKER_API and not shutil.which("pulumi"):
+    if numbers(oldest)[:2] > DOCKER_API and not shutil.which("pulumi"):
         raise CommandError(
             "docker",
             f"the engine {version} demands a newer API than the docker plugin speaks that is built here",
@@ -151,10 +152,6 @@ def _use_default(endpoint: EngineEndpoint) -> str:
     if endpoint.source == "docker.host":
         return "remove docker.host from the stack file"
     return f"unset {endpoint.source}" if endpoint.source.startswith("DOCKER_") else "docker context use default"
-
-
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version)[:2])
 
 
 def _require_local(endpoint: EngineEndpoint) -> None:

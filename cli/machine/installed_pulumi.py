@@ -1,11 +1,11 @@
 """The Pulumi that the user has installed, which is used instead of one that is built here."""
 
-import re
 import shutil
 import subprocess
 from dataclasses import dataclass
 
 from cli.process import run
+from cli.versions import numbers
 
 _SECONDS = 10
 
@@ -32,9 +32,3 @@ def installed_pulumi() -> InstalledPulumi | None:
         return InstalledPulumi(path, run([path, "version"], seconds=_SECONDS).stdout.strip())
     except subprocess.TimeoutExpired:
         return InstalledPulumi(path, "")
-
-
-def numbers(version: str) -> tuple[int, ...]:
-    """The numbers of a version, like (3, 260, 0); empty if there are none."""
-    found = re.search(r"\d+(\.\d+)*", version)
-    return tuple(int(part) for part in found.group().split(".")) if found else ()

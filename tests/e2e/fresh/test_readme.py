@@ -85,7 +85,7 @@ def test_other_tiers_get_what_was_built(first: First, machine: Machine) -> None:
     assert [name for name in built if not finished(name)] == []
 
 
-def test_make_down_removes_no_image_that_was_pushed_without_asking(first: First, machine: Machine) -> None:
+def test_make_down_asks_before_it_removes_what_was_pushed(first: First, machine: Machine) -> None:
     first.up()
     code, output = machine.outcome("make down")
     assert code

@@ -20,7 +20,7 @@ import pytest
 import yaml
 
 from cli.machine.toolchain import ensure_built_pulumi
-from tests.e2e.store.licensed_image import of_a_licensed_image
+from tests.e2e.store.licensed_image import accepting, of_a_licensed_image
 from tests.e2e.store.small_store import TOPOLOGY, ids, small_stack
 from tests.e2e.store.store import Store, outcome, run
 from tests.support.newer_engine import newer_engine
@@ -47,13 +47,6 @@ def week(sockets: Path) -> Iterator[Store]:
 
 def make(store: Store, target: str, **environment: str) -> str:
     return run(["make", target, f"STACK={store.stack}"], cwd=store.root, **environment)
-
-
-def accepting(store: Store) -> str:
-    """The command that accepts the licence agreement."""
-    return (
-        f"./store pulumi config set --stack {store.stack} --path nexus.acceptEula true && make up STACK={store.stack}"
-    )
 
 
 def context(folder: Path, name: str, host: str) -> dict[str, str]:

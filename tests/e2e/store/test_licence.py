@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.store.licensed_image import of_a_licensed_image
+from tests.e2e.store.licensed_image import accepting, of_a_licensed_image
 from tests.e2e.store.store import ROOT, Store, outcome, run
 from tests.support.own_networks import OwnNetwork
 from tests.support.real_clients.docker import import_image
@@ -38,12 +38,6 @@ def pushed(licensed: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     run(["docker", "rmi", name])
 
 
-def command(store: Store) -> str:
-    return (
-        f"./store pulumi config set --stack {store.stack} --path nexus.acceptEula true && make up STACK={store.stack}"
-    )
-
-
 def answered(store: Store, words: str) -> str:
     """The output of `make up` in a terminal, at which somebody types the words."""
     master, slave = pty.openpty()
@@ -65,12 +59,12 @@ def answered(store: Store, words: str) -> str:
 def test_up_without_a_terminal_doctor_and_the_outputs_say_so(licensed: Store) -> None:
     output = licensed.make("up", YES="1")
     assert "nexus.acceptEula: the licence agreement is not accepted" in output
-    assert f"Fix: {command(licensed)}" in output
-    assert output.rindex(command(licensed)) < output.index("docker login")
+    assert f"Fix: {accepting(licensed)}" in output
+    assert output.rindex(accepting(licensed)) < output.index("docker login")
     assert licensed.read_outputs()["eula_accepted"] is False
     code, table = outcome(["make", "doctor", f"STACK={licensed.stack}"])
     assert code
-    assert [line for line in table.splitlines() if "licence" in line and command(licensed) in line], table
+    assert [line for line in table.splitlines() if "licence" in line and accepting(licensed) in line], table
     assert licensed.api("GET", "/v1/system/eula").json()["accepted"] is False
 
 
