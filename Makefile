@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 STACK ?= local
 
 # Whoever writes stack=docs means another stack than the local one: nothing runs with a variable that does nothing.
-KNOWN = ABOUT ALONE AREAS CA CLEAN COUNT DATA DAYS EDITION EVERY FORMATS FOUND FROM GENERATION IMAGE JSON METRICS MINUTES NAME \
+KNOWN = ABOUT ALONE AREAS CA CLEAN COUNT DATA DAYS DRY_RUN EDITION EVERY FORMATS FOUND FROM GENERATION IMAGE JSON METRICS MINUTES NAME \
 	NEXUS_CA NEXUS_URL NO_WAIT ONLY OUTPUT PACE PLAN PORT PULL_REQUEST REAL REFRESH REPORT RUN SCRIPTS SECRETS SEED SEQUENCES \
 	SERVER SET SHORT SOURCES STACK STAND_IN TF_PROVIDER TO UNREACHED_BLOB_STORES URL USER_IS VERBOSE YES
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
@@ -22,7 +22,7 @@ AS_JSON = $(if $(JSON),--json)
 
 .PHONY: help up outputs preview preview-report preview-comment down backup restore storage limits audit new-stack trust doctor watch jenkins monitoring metrics stand-in export report
 .PHONY: test built check dev lock tools format lint types layers scripts unit models programs contract differential acceptance peers provider pulumi-versions sequences attack e2e clients tls kills kill-matrix fresh
-.PHONY: bench bench-api bench-growth bench-profile bench-nginx bench-stand-in sbom
+.PHONY: bench bench-api bench-growth bench-profile bench-nginx bench-stand-in sbom release
 .SILENT:
 
 help: ## list these targets
@@ -129,6 +129,10 @@ lock: dev
 # The components of the deployed stack as CycloneDX, and their licences: build/sbom/STACK.*
 sbom: dev
 	.venv/bin/python -m tools.sbom '$(STACK)'
+
+# Runs every test, writes archive, SBOM, notes and checksums to build/release/VERSION, and tags the commit; it pushes nothing.
+release: dev ## release the version in pyproject.toml; DRY_RUN=1 only writes its files to build/release
+	.venv/bin/python -m tools.release $(if $(DRY_RUN),--dry-run)
 
 tools: dev
 	.venv/bin/python -m tests.support.debian_packages

@@ -18,7 +18,6 @@ from lab.running import Job
 FOLDER = Path(__file__).parent
 # Of the DNS providers those without an SDK behind them; the published image has all.
 _LEGO_TAGS = "lego_dnslight,lego_dns_acmedns,lego_dns_exec,lego_dns_httpreq"
-_STAND_IN_VERSION = "3.97.0"  # of the Nexus that it plays
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,9 @@ def stand_in() -> Image:
         "Volumes": {"/nexus-data": {}},
         "ExposedPorts": {"8081/tcp": {}},
     }
-    return Image("nexus-stand-in", _STAND_IN_VERSION, stand_in_sources(), 40, _make_stand_in, config)
+    options_go = STAND_IN / "internal" / "server" / "options.go"
+    version = _found(r'^\t\{Name: .* Version: "([\d.]+)', options_go)  # the newest comes first
+    return Image("nexus-stand-in", version, stand_in_sources(), 40, _make_stand_in, config)
 
 
 def lego() -> Image:

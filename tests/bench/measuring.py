@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from cli.machine.toolchain import ensure_built_pulumi
 from cli.stack.many_objects import WITHOUT_CHECKPOINTS, WORTH_IT
 from tests.integration.provider.play import ADMIN, FIRST, Play
+from tests.support.versions import NEWEST
 
 
 class RunningServer(Play):
@@ -45,7 +46,7 @@ def external_server(folder: Path, stand_in: Path) -> Iterator[Play]:
             yield play
         return
     pace = os.environ.get("PACE")
-    with Play(folder, stand_in, ensure_built_pulumi(), "3.97", *(["--pace", pace] if pace else [])) as play:
+    with Play(folder, stand_in, ensure_built_pulumi(), NEWEST, *(["--pace", pace] if pace else [])) as play:
         play.external = play.attaches = True
         play.change_password(FIRST, ADMIN)
         yield play

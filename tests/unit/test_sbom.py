@@ -11,6 +11,7 @@ from cyclonedx.model import HashAlgorithm, HashType
 from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.model.license import DisjunctiveLicense
 
+from stacks import images
 from tests.unit.test_locks import locked, name_of
 from tools.lock_requirements import ALL, STORE, lock_of
 from tools.sbom.debian_packages import debian_packages
@@ -39,14 +40,14 @@ COPYRIGHTS = """/usr/share/doc/libc6/copyright:License: LGPL-2.1+
 /usr/share/doc/libc6/copyright:License: Expat
 /usr/share/doc/libc6/copyright:License: Expat
 """
-NEXUS = Image("sonatype/nexus3:3.97.0", "sha256:" + "a" * 64)
+NEXUS = Image(images.NEXUS, "sha256:" + "a" * 64)
 DIGEST = "sha256:" + "b" * 64
 
 
 def image() -> Component:
     go = program_of(GO, "stand-in")
     packages = debian_packages(DEBIAN, COPYRIGHTS, NEXUS.name)
-    return component_of(NEXUS, {"RepoDigests": [f"sonatype/nexus3@{DIGEST}"]}, [*packages, go])
+    return component_of(NEXUS, {"RepoDigests": [f"{NEXUS.name.partition(':')[0]}@{DIGEST}"]}, [*packages, go])
 
 
 @cache
@@ -119,7 +120,7 @@ def test_an_image_has_its_digest_debian_packages_and_program() -> None:
 
 def test_an_unreadable_image_has_its_tag_and_a_note() -> None:
     found = json.loads(written(document([component_of(NEXUS, {}, [])])))["components"][0]
-    assert found["version"] == "3.97.0"
+    assert found["version"] == NEXUS.name.partition(":")[2]
     assert "not read: the image has no dpkg-query" in [each["value"] for each in found["properties"]]
 
 

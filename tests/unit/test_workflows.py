@@ -15,6 +15,7 @@ GITHUB = Path(__file__).parents[2] / ".github"
 FILES = sorted(
     [*GITHUB.glob("workflows/*.yaml"), *GITHUB.glob("workflows/*.yml"), *GITHUB.glob("actions/*/action.yaml")]
 )
+UNTRUSTED, NIGHTLY = "store.yaml", "nightly.yaml"
 ON = True  # YAML reads the key `on` as true
 _INPUT = re.compile(r"\$\{\{ inputs\.([\w-]+) \}\}")
 _SECRET = re.compile(r"\bsecrets\.(\w+)")
@@ -44,8 +45,8 @@ def secrets(job: dict[str, Any]) -> set[str]:
     return set(_SECRET.findall(yaml.safe_dump(job)))
 
 
-def for_pull_requests(job: dict[str, Any]) -> bool:
-    return "github.event_name == 'push'" not in str(job.get("if", ""))
+def for_pull_requests(name: str) -> bool:
+    return name.startswith(UNTRUSTED) and "github.event_name == 'push'" not in str(jobs()[name].get("if", ""))
 
 
 def environment(job: dict[str, Any]) -> str:
@@ -55,15 +56,49 @@ def environment(job: dict[str, Any]) -> str:
 def test_workflows_are_found() -> None:
     assert [path.relative_to(GITHUB).as_posix() for path in FILES] == [
         "actions/stack/action.yaml",
+        "workflows/nightly.yaml",
         "workflows/store.yaml",
     ]
     assert {name.split(": ")[1] for name in jobs()} >= {"check", "preview", "staging", "production"}
 
 
 def test_no_workflow_runs_code_of_a_pull_request_with_mains_permissions() -> None:
-    for name, workflow in workflows():
-        assert set(workflow[ON]) <= {"pull_request", "push"}, name
-        assert workflow[ON]["push"] == {"branches": ["main"]}
+    triggers = {name: workflow[ON] for name, workflow in workflows()}
+    # A schedule runs the default branch.
+    assert {name: set(given) for name, given in triggers.items()} == {
+        UNTRUSTED: {"pull_request", "push"},
+        NIGHTLY: {"schedule"},
+    }
+    assert triggers[UNTRUSTED]["push"] == {"branches": ["main"]}
+
+
+def test_the_nightly_job_has_no_credentials_and_a_machine_of_its_own() -> None:
+    (job,) = [body for name, body in jobs().items() if name.startswith(NIGHTLY)]
+    assert secrets(job) == set()
+    assert "environment" not in job
+    assert job["runs-on"] == ["self-hosted", "store-test"]
+
+
+def test_every_tier_runs_for_each_commit_or_each_night() -> None:
+    """On GitHub and in Jenkins; CONTRIBUTING lists the tiers."""
+    root = GITHUB.parent
+    table = (root / "CONTRIBUTING.md").read_text().partition("| tier |")[2].partition("\n\n")[0]
+    tiers = {tier for row in re.findall(r"^\| ([a-z][a-z, -]+) \|", table, re.MULTILINE) for tier in row.split(", ")}
+    assert len(tiers) > 10
+    makefile = (root / "Makefile").read_text()
+    (all_of_test,) = re.findall(r"tests\.side_by_side (.+)$", makefile, re.MULTILINE)
+    assert {"check", "kills"} <= set(all_of_test.replace('"', "").split())
+    within = {"test": all_of_test.replace('"', "").split(), "check": ["unit"]}
+    for commit, night in (
+        (GITHUB / "workflows" / UNTRUSTED, GITHUB / "workflows" / NIGHTLY),
+        (root / "Jenkinsfile", root / "jenkins" / "pipelines" / "nightly.Jenkinsfile"),
+    ):
+        typed = [made for file in (commit, night) for made in re.findall(r"\bmake ([a-z][a-z -]*)", file.read_text())]
+        targets = {target for made in typed for target in made.split()}
+        assert {"check", "models", "test", "pulumi-versions"} <= targets
+        for name in ("test", "check"):
+            targets.update(within[name])
+        assert tiers - targets == set()
 
 
 @pytest.mark.parametrize("name", sorted(jobs()))
@@ -74,14 +109,14 @@ def test_secrets_come_from_the_environment_of_their_stack(name: str) -> None:
         return
     # The names are the same in every environment, so a job cannot use those of another stack.
     assert secrets(job) == {"PULUMI_BACKEND_URL", "PULUMI_PASSPHRASE"}
-    allowed = {"preview-STACK"} if for_pull_requests(job) else {"staging", "production-preview", "production"}
+    allowed = {"preview-STACK"} if for_pull_requests(name) else {"staging", "production-preview", "production"}
     assert environment(job) in allowed
 
 
 @pytest.mark.parametrize("name", sorted(jobs()))
 def test_code_of_a_pull_request_never_runs_on_deployment_runners(name: str) -> None:
     job = jobs()[name]
-    if for_pull_requests(job):
+    if for_pull_requests(name):
         assert job["runs-on"] in ("ubuntu-24.04", ["self-hosted", "store-preview"])
     if "matrix" not in str(job.get("environment")) and "environment" in job:
         stack = environment(job).removesuffix("-preview")

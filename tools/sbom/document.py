@@ -1,28 +1,35 @@
 """The CycloneDX document: this project, and below it the components that it is deployed with."""
 
 import tomllib
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.output import make_outputter
 from cyclonedx.schema import OutputFormat, SchemaVersion
 
+from cli.paths import ROOT
 from tools.sbom.licences import licences
 
 _VERSION = SchemaVersion.V1_6
 
 
+def project() -> Mapping[str, Any]:
+    """The table `project` of pyproject.toml, with `name` and `version`."""
+    found: Mapping[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return found
+
+
 def document(components: Iterable[Component]) -> Bom:
     """The components under this project, which depends on each of them."""
-    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    name, version = project()["name"], project()["version"]
     bom = Bom(components=components)
     bom.metadata.component = Component(
-        name=project["name"],
-        version=project["version"],
+        name=name,
+        version=version,
         type=ComponentType.APPLICATION,
-        bom_ref=project["name"],
+        bom_ref=name,
         licenses=licences("Apache-2.0"),
     )
     bom.register_dependency(bom.metadata.component, bom.components)

@@ -15,9 +15,9 @@ from tests.conformance.acceptance.life import Life, Wanted
 from tests.conformance.acceptance.samples import NOT_TRIED, PASSWORDS, of_repositories, of_the_rest, without
 from tests.conformance.acceptance.subjects import Subject, first_of_each, lacking, subjects
 from tests.conformance.acceptance.table import Table
-from tests.conformance.contract.stand_in import NEWEST
 from tests.integration.provider.real import RealPlay
 from tests.integration.provider.samples import combinations
+from tests.support.versions import NEWEST
 
 _REACH = ("ssrfProtection", "httpProxy", "truststore")  # created before objects that connect to other hosts
 

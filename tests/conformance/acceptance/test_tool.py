@@ -16,9 +16,9 @@ from tests.conformance.acceptance.samples import NOT_TRIED, PASSWORDS, of_reposi
 from tests.conformance.acceptance.subjects import Subject, first_of_each, lacking, subjects
 from tests.conformance.acceptance.summary import REPORT, summary
 from tests.conformance.acceptance.table import PASSED, STAGES, Table
-from tests.conformance.contract.stand_in import NEWEST
 from tests.integration.provider.play import ROOT, Failed
 from tests.integration.provider.samples import combinations
+from tests.support.versions import NEWEST
 
 BASE: dict[str, Any] = {
     "hostname": "nexus.provider.test",

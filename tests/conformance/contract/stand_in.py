@@ -15,7 +15,6 @@ from tests.support.ports import free_port
 
 RECORDED = "3.77"  # the recordings are from 3.77.0
 CORE = ("--formats", "maven2,raw,apt")  # of the recorded build
-NEWEST = "3.97"
 START_SECONDS = 20
 
 GENERATIONS: dict[str, str] = {}  # of the started servers, by host and port

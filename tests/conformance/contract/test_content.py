@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.contract.bodies import repository
-from tests.conformance.contract.stand_in import NEWEST, Server, direct, running
+from tests.conformance.contract.stand_in import Server, direct, running
 from tests.support.deb import debian_package
+from tests.support.versions import NEWEST
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,9 @@ import pytest
 import requests
 
 from tests.conformance.contract.bodies import repository
-from tests.conformance.contract.stand_in import NEWEST, Server, direct, running
+from tests.conformance.contract.stand_in import Server, direct, running
 from tests.support.ports import free_port
+from tests.support.versions import NEWEST
 
 
 def test_configuration_and_content_survive_a_kill(program: Path, tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.conformance.contract.bodies import RECIPES, repository
-from tests.conformance.contract.stand_in import NEWEST, Server, direct, running
+from tests.conformance.contract.stand_in import Server, direct, running
 from tests.support.ports import free_port
+from tests.support.versions import NEWEST
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from stacks.settings import Settings
 from stacks.topology.declarations import declarations
 from tests.integration.provider.play import ROOT
 from tests.integration.provider.samples import combinations, everything_else, repositories
+from tests.support.versions import NEWEST
 
 MODELS = {name.lower(): model for name, model in vars(models).items() if isinstance(model, type)}
 NAMED = {
@@ -48,7 +49,7 @@ def sent() -> dict[str, Any]:
     whole = everything_else()
     pairs = {f"{format_}/{type_}" for format_, type_ in combinations()}
     whole["repositories"] |= repositories(pairs)
-    whole["nexus"] = {"generation": "3.97"}
+    whole["nexus"] = {"generation": NEWEST}
     settings = Settings.of({"hostname": "nexus.domain.org", **whole}, ROOT / "stacks")
     found = {}
     for each in declarations(settings.topology):

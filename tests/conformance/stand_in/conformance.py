@@ -14,6 +14,7 @@ from tests.conformance.stand_in import published_api, refusing
 from tests.conformance.stand_in.exchange import Exchange, seen
 from tests.conformance.stand_in.facts import load
 from tests.conformance.stand_in.not_played import UNDOCUMENTED, lines
+from tests.support.versions import NEWEST
 
 PLAIN: dict[str, Callable[[Any], bool]] = {
     "text": lambda value: isinstance(value, str),
@@ -49,7 +50,7 @@ class Api:
 
     def __init__(self, generation: str) -> None:
         self._definitions: dict[str, dict[str, str]] | None = None
-        if generation == "3.97":
+        if generation == NEWEST:
             operations = published_api.operations()
         else:
             facts = load(generation)

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.contract.fixtures import program, published_api
-from tests.conformance.contract.stand_in import NEWEST, Server, running
+from tests.conformance.contract.stand_in import Server, running
 from tests.conformance.stand_in import facts
 from tests.conformance.stand_in.pair import Pair
+from tests.support.versions import NEWEST
 
 __all__ = ["program", "published_api"]  # fixtures
 

@@ -13,11 +13,13 @@ from typing import Any
 
 import yaml
 
+from tests.support.versions import NEWEST
+
 METHODS = ("get", "post", "put", "delete", "patch")
 SIMPLE = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean"}
 FOLDER = Path(__file__).parent / "apis"
 
-GENERATIONS = ("3.77", "3.90", "3.97")
+GENERATIONS = ("3.77", "3.90", NEWEST)
 """The generations with committed facts."""
 
 Facts = dict[str, Any]

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.conformance.contract.bodies import repository
-from tests.conformance.contract.stand_in import NEWEST, Server, binary, running
+from tests.conformance.contract.stand_in import Server, binary, running
+from tests.support.versions import NEWEST
 
 RECIPES = ("raw/hosted", "maven/hosted", "docker/hosted", "npm/proxy", "yum/proxy")
 

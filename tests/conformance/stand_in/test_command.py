@@ -12,6 +12,7 @@ import requests
 from tests.conformance.contract.stand_in import direct
 from tests.support.ports import free_port
 from tests.support.real_clients.running import ROOT
+from tests.support.versions import NEWEST, NEWEST_RELEASE
 
 COMMAND = (ROOT / "store", "stand-in")
 
@@ -24,7 +25,7 @@ def interrupted_as_at_a_terminal() -> Iterator[None]:
     signal.signal(signal.SIGINT, former)
 
 
-@pytest.mark.parametrize(("generation", "version"), [("3.77", "3.77.0-08"), ("3.97", "3.97.0-01")])
+@pytest.mark.parametrize(("generation", "version"), [("3.77", "3.77.0-08"), (NEWEST, f"{NEWEST_RELEASE}-01")])
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_it_runs_until_a_signal_and_keeps_its_data(
     tmp_path: Path, generation: str, version: str, stop: signal.Signals
@@ -74,7 +75,7 @@ def test_an_unknown_generation_is_refused(tmp_path: Path) -> None:
     words = ["--port", str(free_port()), "--data", f"{tmp_path}/data", "--generation", "2.15"]
     finished = subprocess.run([*COMMAND, *words], capture_output=True, text=True, check=False)
     assert finished.returncode == 1
-    assert "use one of [3.97 3.90 3.80 3.78 3.77]" in finished.stderr
+    assert f"use one of [{NEWEST} 3.90 3.80 3.78 3.77]" in finished.stderr
 
 
 def test_it_has_the_given_edition_formats_and_options(tmp_path: Path) -> None:

@@ -9,11 +9,12 @@ import pytest
 import requests
 
 from nexus.http.transport import AGENT
-from tests.conformance.contract.stand_in import NEWEST, running
+from tests.conformance.contract.stand_in import running
 from tests.conformance.stand_in import journal
 from tests.conformance.stand_in.conformance import complaints, watching
 from tests.conformance.stand_in.exchange import Exchange, seen
 from tests.conformance.stand_in.facts import GENERATIONS
+from tests.support.versions import NEWEST
 
 ROLE = {
     "id": "dev",
@@ -68,7 +69,7 @@ def test_an_unknown_enum_value_is_found() -> None:
 
 def test_a_wrong_answer_fails_its_test() -> None:
     observers: list[Callable[[requests.Response], object]] = []
-    with pytest.raises(AssertionError, match="does not conform"), watching(observers, {"127.0.0.1:1": "3.97"}):
+    with pytest.raises(AssertionError, match="does not conform"), watching(observers, {"127.0.0.1:1": NEWEST}):
         observers[0](answer("GET", "/v1/security/roles", 200, ROLE))
 
 

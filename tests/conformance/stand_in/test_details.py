@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.contract.bodies import repository
-from tests.conformance.contract.stand_in import NEWEST, Server, running
+from tests.conformance.contract.stand_in import Server, running
 from tests.conformance.stand_in.test_interruptions import npm
+from tests.support.versions import NEWEST
 
 REPAIR = {
     "name": "repair",

@@ -15,8 +15,13 @@ from tests.conformance.stand_in.examples import example_of
 from tests.conformance.stand_in.facts import load
 from tests.conformance.stand_in.not_played import UNDOCUMENTED, lines, not_played
 from tests.conformance.stand_in.test_fields import lost
+from tests.support.versions import NEWEST, NEWEST_RELEASE
 
-VERSIONS = {"3.77": "Nexus/3.77.0-08 (CORE)", "3.90": "Nexus/3.90.3-01 (PRO)", "3.97": "Nexus/3.97.0-01 (PRO)"}
+VERSIONS = {
+    "3.77": "Nexus/3.77.0-08 (CORE)",
+    "3.90": "Nexus/3.90.3-01 (PRO)",
+    NEWEST: f"Nexus/{NEWEST_RELEASE}-01 (PRO)",
+}
 
 
 def nameless(operation: str) -> str:
@@ -24,7 +29,7 @@ def nameless(operation: str) -> str:
 
 
 def published(generation: str) -> set[str]:
-    known = published_api.operations() if generation == "3.97" else load(generation)["operations"]
+    known = published_api.operations() if generation == NEWEST else load(generation)["operations"]
     return {nameless(operation) for operation in known}
 
 
@@ -50,7 +55,7 @@ def test_each_generation_has_its_server_header(of_generation: Server) -> None:
 
 
 def test_licensed_cleanup_policies_need_a_licence(program: Path, tmp_path: Path) -> None:
-    with running(program, tmp_path, "3.97") as community:
+    with running(program, tmp_path, NEWEST) as community:
         assert community.rest("GET", "cleanup-policies").status_code == 404
         assert community.admin("GET", "/service/rest/internal/cleanup-policies").json() == []
 
@@ -99,7 +104,7 @@ BEYOND_THE_ANSWER = {"raw", "format", "type", "url", "routingRuleName", "cleanup
 
 @pytest.mark.parametrize(
     ("generation", "online", "size", "schedule"),
-    [("3.77", False, False, False), ("3.90", False, False, False), ("3.97", True, True, True)],
+    [("3.77", False, False, False), ("3.90", False, False, False), (NEWEST, True, True, True)],
 )
 def test_lists_have_the_fields_of_their_generation(
     program: Path, tmp_path: Path, generation: str, online: bool, size: bool, schedule: bool

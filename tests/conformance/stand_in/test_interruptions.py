@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 import requests
 
-from tests.conformance.contract.stand_in import NEWEST, Server, direct, running
+from tests.conformance.contract.stand_in import Server, direct, running
 from tests.conformance.stand_in.pair import create, password
 from tests.support.ports import free_port
 from tests.support.real_clients import dnf
 from tests.support.real_clients.apt import package
 from tests.support.real_clients.python import wheel
 from tests.support.vanishing import files_below
+from tests.support.versions import NEWEST
 
 SIZE = 2_000_000
 CONTENT = b"half" * (SIZE // 4)

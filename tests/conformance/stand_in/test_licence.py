@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.contract.stand_in import CORE, NEWEST, RECORDED, Server, direct, running
+from tests.conformance.contract.stand_in import CORE, RECORDED, Server, direct, running
+from tests.support.versions import NEWEST
 
 STORAGE = {"blobStoreName": "default", "strictContentTypeValidation": False, "writePolicy": "ALLOW"}
 DOCKER = {"v1Enabled": False, "forceBasicAuth": False, "pathEnabled": True}

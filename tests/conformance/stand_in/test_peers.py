@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.contract.bodies import repository
-from tests.conformance.contract.stand_in import NEWEST, Server, running
+from tests.conformance.contract.stand_in import Server, running
 from tests.conformance.stand_in.objects_security import LDAP
+from tests.support.versions import NEWEST
 
 # How Sonatype's Terraform provider parses the header.
 SERVER_HEADER = re.compile(r"^Nexus/(\d+)\.(\d+)\.(\d+)-(\d+) \(([A-Z]+)\)$")

@@ -12,11 +12,12 @@ import pytest
 
 from stacks.settings import Settings
 from stacks.topology.declarations import declarations
-from tests.conformance.contract.stand_in import NEWEST, Server, binary, direct, running
+from tests.conformance.contract.stand_in import Server, binary, direct, running
 from tests.e2e.attack.conftest import Attempts
 from tests.e2e.attack.upstream import EVIL, VERSION, Upstream
 from tests.integration.programs.nginx.server import Nginx
 from tests.support.ports import free_port
+from tests.support.versions import NEWEST
 from tests.unit.nginx.rendering import configuration, settings
 
 OWN = {"docker": ["team"], "maven": ["org.domain"], "npm": ["@team", "team-*"], "pypi": ["team-app", "team-*"]}

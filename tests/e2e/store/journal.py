@@ -9,8 +9,8 @@ import pytest
 
 from tests.conformance.stand_in.journal import Journal
 from tests.e2e.store.store import Store, run
+from tests.support.versions import NEWEST
 
-GENERATION = "3.97"  # of the stand-in in the container
 FILE = "/nexus-data/exchanges"
 
 
@@ -19,7 +19,7 @@ class StoreJournal(Journal):
 
     def __init__(self, store: Store) -> None:
         self._container = store.container("nexus")
-        super().__init__(GENERATION, self._from)
+        super().__init__(NEWEST, self._from)
 
     def _tail(self, position: int, *options: str) -> list[str]:
         return ["docker", "exec", self._container, "tail", *options, f"--bytes=+{position + 1}", FILE]

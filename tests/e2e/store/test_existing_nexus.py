@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from stacks import images
 from tests.e2e.store.store import ROOT, Failed, Store, run
 from tests.integration.provider.play import FIRST, Play
 from tests.integration.provider.tls import HOSTNAME
@@ -32,7 +33,7 @@ CONTRADICTIONS = {
     "nginx.httpsPort": "8443",
     "docker.host": "ssh://deploy@nexus.domain.org",
     "tls.validityDays": "90",
-    "nexus.image": "sonatype/nexus3:3.95.2",
+    "nexus.image": images.NEXUS,
     "backup.keep": "3",
 }
 

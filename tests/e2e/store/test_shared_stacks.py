@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from stacks import images
 from tests.authority import Request
 from tests.e2e.store.store import ROOT, outcome, run
 
 DIGEST = "@sha256:" + "0" * 64
-IMAGES = {"nexus": "sonatype/nexus3:3.95.2", "nginx": "nginx:1.29.8", "tls": "goacme/lego:v5.6.0"}
+IMAGES = {"nexus": images.NEXUS, "nginx": images.NGINX, "tls": "goacme/lego:v5.6.0"}
 
 
 class Checkout:

@@ -11,6 +11,7 @@ from tests.conformance.stand_in.journal import Journal, of_file
 from tests.integration.provider.play import ADMIN, FIRST, Play
 from tests.integration.provider.real import URL, RealPlay
 from tests.integration.provider.samples import everything_else
+from tests.support.versions import NEWEST
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +44,7 @@ def playing(
 ) -> Callable[..., Play]:
     """Returns a context manager for a server of a generation and with options."""
 
-    def make(generation: str = "3.97", *options: str) -> Play:
+    def make(generation: str = NEWEST, *options: str) -> Play:
         folder = tmp_path_factory.mktemp("play")
         file = folder / "exchanges"
         file.touch()

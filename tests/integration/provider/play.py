@@ -22,6 +22,7 @@ from cli.stack.environment import EXTERNAL
 from tests.integration.provider.tls import HOSTNAME, make_certificate
 from tests.support.ports import free_port
 from tests.support.serving import SilentHandler, serve
+from tests.support.versions import NEWEST
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = Path(__file__).parent / "program"
@@ -42,7 +43,7 @@ class Play:
     attaches = False
     """Whether Pulumi attaches to a running program and provider, as ./store does."""
 
-    def __init__(self, folder: Path, stand_in: Path, toolchain: Path, generation: str = "3.97", *options: str) -> None:
+    def __init__(self, folder: Path, stand_in: Path, toolchain: Path, generation: str = NEWEST, *options: str) -> None:
         self.folder, self._stand_in, self._toolchain, self._generation = folder, stand_in, toolchain, generation
         self._options = options
         folder.mkdir(parents=True, exist_ok=True)

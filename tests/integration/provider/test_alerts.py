@@ -20,6 +20,7 @@ from nexus.http.connection import Connection
 from tests.integration.provider.play import ADMIN, Play
 from tests.support.ports import free_port
 from tests.support.promtool import Series, check_alert
+from tests.support.versions import NEWEST, NEWEST_RELEASE
 
 _SAMPLE = re.compile(r"^(?P<name>\w+)(?:\{(?P<labels>[^}]*)\})? (?P<value>\S+)$", re.M)
 _SCRAPED = 'job="repository-store",stack="p"'
@@ -52,7 +53,7 @@ class Store:
         except requests.ConnectionError:
             return {f"up{{{_SCRAPED}}}": 0}
         took = time.monotonic() - begun
-        found = [*facts.of_nexus(client, "3.97.0", facts.now()), *facts.of_certificate(client.connection)]
+        found = [*facts.of_nexus(client, NEWEST_RELEASE, facts.now()), *facts.of_certificate(client.connection)]
         found += facts.of_backups(self.backups)
         return {
             f"up{{{_SCRAPED}}}": 1,
@@ -94,7 +95,7 @@ def small_disk(folder: Path) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def store(playing: Callable[..., Play], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     port = free_port()
-    play = playing("3.97", "--faults", f"127.0.0.1:{port}")
+    play = playing(NEWEST, "--faults", f"127.0.0.1:{port}")
     with small_disk(play.folder / "data" / "blobs" / "small"), play:
         raw = {"format": "raw", "type": "hosted"}
         play.wanted |= {

@@ -7,6 +7,7 @@ import pytest
 
 from stacks.encryption_key import EncryptionKey, key_file
 from tests.integration.provider.play import Failed, Play
+from tests.support.versions import NEWEST
 
 KEYS = [{"id": name, "key": f"{name}-0123456789abcdef"} for name in ("first", "second")]
 
@@ -35,7 +36,7 @@ def checks(play: Play) -> list[str]:
 
 
 def with_keys(play: Play, *ids: str) -> None:
-    play.wanted["nexus"] = {"generation": "3.97", "encryptionKeys": [key for key in KEYS if key["id"] in ids]}
+    play.wanted["nexus"] = {"generation": NEWEST, "encryptionKeys": [key for key in KEYS if key["id"] in ids]}
 
 
 def test_each_new_key_is_requested_once(keyed: Play) -> None:
@@ -61,7 +62,7 @@ def test_no_key_is_in_the_state(keyed: Play) -> None:
 
 
 def test_a_key_that_the_server_does_not_have_is_one_line(keyed: Play) -> None:
-    keyed.wanted["nexus"] = {"generation": "3.97", "encryptionKeys": [{"id": "lost", "key": "0123456789abcdef"}]}
+    keyed.wanted["nexus"] = {"generation": NEWEST, "encryptionKeys": [{"id": "lost", "key": "0123456789abcdef"}]}
     with pytest.raises(Failed, match="Key id 'lost' not found"):
         keyed.up()
 

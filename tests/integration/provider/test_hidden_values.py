@@ -12,6 +12,7 @@ import yaml
 
 from tests.integration.provider.play import ADMIN, Play
 from tests.integration.provider.samples import REMOTE, everything_else
+from tests.support.versions import NEWEST
 
 MARK = "s3cr3t-"
 """The prefix of every secret, followed by its number."""
@@ -117,7 +118,7 @@ def kept(playing: Callable[..., Play], toolchain: Path) -> Iterator[tuple[Play, 
     with play:
         file = play.folder / "program" / "Pulumi.test.yaml"
         document = yaml.safe_load(file.read_text())
-        config = {"hostname": "nexus.provider.test", "nexus": {"generation": "3.97"}, **plain(TOPOLOGY)}
+        config = {"hostname": "nexus.provider.test", "nexus": {"generation": NEWEST}, **plain(TOPOLOGY)}
         document["config"] = {f"repository-store:{key}": value for key, value in config.items() if value}
         file.write_text(yaml.safe_dump(document))
         store(play, {"passwords.admin": ADMIN, **dict(secrets(TOPOLOGY))})

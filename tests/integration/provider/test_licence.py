@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from stacks import images
 from tests.integration.provider.play import Play
+from tests.support.versions import NEWEST, NEWEST_RELEASE
 
 
 @pytest.fixture
@@ -15,7 +17,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, playing: Callable[..., Play]) -> Call
     monkeypatch.setenv("EULA", "1")
 
     def make(*options: str) -> Play:
-        made = playing("3.97", *options)
+        made = playing(NEWEST, *options)
         made.agreed, made.attaches = False, True
         made.wanted |= {"address": "127.0.0.1", "nginx": {"httpsPort": made.port}}
         return made
@@ -48,7 +50,7 @@ def test_a_pro_licence_needs_none(asked: Callable[..., Play]) -> None:
 
 @pytest.mark.parametrize(
     ("image", "expected"),
-    [("repository-store/nexus-stand-in:3.97.0-12345678", True), ("sonatype/nexus3:3.95.2", False)],
+    [(f"{images.STAND_IN}{NEWEST_RELEASE}-12345678", True), (images.NEXUS, False)],
 )
 def test_the_stand_in_is_accepted_without_a_setting_and_sonatypes_image_is_not(
     asked: Callable[..., Play], image: str, *, expected: bool

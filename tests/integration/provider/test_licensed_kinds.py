@@ -8,11 +8,12 @@ import pytest
 from nexus.schema.merging import merged
 from tests.integration.provider.licensed import CHANGES, DRIFTS, OPTIONS, READ, SECRETS, UNDECLARED, WRITE, licensed
 from tests.integration.provider.play import Play
+from tests.support.versions import NEWEST
 
 
 @pytest.fixture(scope="module")
 def made(playing: Callable[..., Play]) -> Iterator[Play]:
-    with playing("3.97", *OPTIONS) as play:
+    with playing(NEWEST, *OPTIONS) as play:
         play.before = {
             key: play.ask("GET", READ[key], password="first-password").json() for key in ("iqServer", "crowd")
         }

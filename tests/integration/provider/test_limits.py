@@ -14,6 +14,7 @@ from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
 from tests.integration.provider.play import ADMIN, FIRST, Play
 from tests.support.ports import free_port
+from tests.support.versions import NEWEST_RELEASE
 
 REQUESTS = 60
 
@@ -76,7 +77,7 @@ def test_unknown_metrics_and_periods_are_refused(query: dict[str, str], asked: N
 
 
 def test_the_doctor_shows_the_same_count(asked: NexusClient) -> None:
-    state = {"deployment": {"resources": [{"outputs": {"nexus_version": "3.97.0"}}]}}
+    state = {"deployment": {"resources": [{"outputs": {"nexus_version": NEWEST_RELEASE}}]}}
     (found,) = server.limits(Stack("trial"), asked, state)
     assert found.detail == f"{REQUESTS + 1} requests, 1 components used"
     assert not found.fix

@@ -24,6 +24,7 @@ from stacks.monitoring import USER
 from tests.integration.provider.play import ADMIN, Play
 from tests.support.ports import free_port
 from tests.support.serving import SilentHandler, serve, stop
+from tests.support.versions import NEWEST_RELEASE
 
 PASSWORD = "the-password-of-metrics"
 METRICS = "/service/metrics/prometheus"
@@ -55,7 +56,7 @@ def metrics_of(play: Play) -> str:
     )
     for task in client.get("/v1/tasks")["items"]:
         client.post(f"/v1/tasks/{task['id']}/run", None)
-    found = [*facts.of_nexus(client, "3.97.0", facts.now()), *facts.of_certificate(client.connection), *ADDED]
+    found = [*facts.of_nexus(client, NEWEST_RELEASE, facts.now()), *facts.of_certificate(client.connection), *ADDED]
     return text(found, "p")
 
 

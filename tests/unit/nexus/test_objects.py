@@ -12,6 +12,7 @@ from nexus.objects.ref import Ref
 from nexus.restoration import Restoration, prior_value, prior_value_text
 from nexus.takeover import Takeover
 from tests.integration.provider.fake_client import FakeClient
+from tests.support.versions import NEWEST
 
 LDAP = {
     "protocol": "LDAPS",
@@ -37,7 +38,7 @@ def released(client: FakeClient, release: str) -> FakeClient:
     return client
 
 
-@pytest.mark.parametrize(("release", "protocol"), [("3.97", "LDAPS"), ("3.90", "ldaps")])
+@pytest.mark.parametrize(("release", "protocol"), [(NEWEST, "LDAPS"), ("3.90", "ldaps")])
 def test_the_spelling_of_ldap_depends_on_the_release(release: str, protocol: str) -> None:
     client = released(FakeClient("/v1/security/ldap"), release)
     ref = of("ldap", "corporate", LDAP)
@@ -88,7 +89,7 @@ def test_without_a_document_the_release_is_detected_from_answers() -> None:
 
 
 def test_a_put_sends_secrets_again_and_keeps_undeclared_settings() -> None:
-    client = released(FakeClient("/v1/security/ldap"), "3.97")
+    client = released(FakeClient("/v1/security/ldap"), NEWEST)
     ref, both = of("ldap", "corporate", LDAP), objects(client)
     both.create(ref, {**LDAP, "userSubtree": True})
     both.update(ref, {**LDAP, "port": 1636})
@@ -120,7 +121,7 @@ def test_an_existing_capability_is_adopted_by_its_type() -> None:
 
 
 def test_an_equal_object_is_adopted_without_a_put_that_would_drop_its_secret() -> None:
-    client = released(FakeClient("/v1/security/ldap"), "3.97")
+    client = released(FakeClient("/v1/security/ldap"), NEWEST)
     client.stored["/v1/security/ldap"]["corporate"] = {"name": "corporate", **LDAP}
     body = {key: value for key, value in LDAP.items() if key != "authPassword"}
     Takeover(objects(client)).adopt(of("ldap", "corporate", body), body)

@@ -15,6 +15,7 @@ import pytest
 from policy.without_store import PACK
 from tests.integration.provider.licensed import licensed
 from tests.integration.provider.samples import everything_else
+from tests.support.versions import NEWEST
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = Path(__file__).parent / "golden"
@@ -35,7 +36,7 @@ STACKS: dict[str, dict[str, Any]] = {
         **licensed(),
         **everything_else(),
         "hostname": "nexus.domain.org",
-        "nexus": {"generation": "3.97"},
+        "nexus": {"generation": NEWEST},
         "passwords": {"admin": "x", "bob": "y"},
     },
     "next-authority": {"hostname": "nexus.domain.org", "passwords": PASSWORDS, "tls": {"authorities": [2, 1]}},

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
 from tests.integration.provider.samples import everything_else
+from tests.support.versions import NEWEST
 
 STACKS = Path(__file__).parents[3] / "stacks"
-WHOLE = {"hostname": "nexus.domain.org", "nexus": {"generation": "3.97"}, **everything_else()}
+WHOLE = {"hostname": "nexus.domain.org", "nexus": {"generation": NEWEST}, **everything_else()}
 WRONG: tuple[Any, ...] = (
     None, True, False, 0, -1, 10**12, 1.5, "", " ", "nobody", "ALLOW", "10GiB", "*", "ö/\n", [], [None], ["nobody"],
     ["a", "a"], {}, {"nobody": 1}, {"format": "raw"}, [{}],

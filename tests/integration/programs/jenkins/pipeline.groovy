@@ -1,7 +1,7 @@
 // groovy pipeline.groovy JENKINSFILE: compiles and runs a declarative pipeline with stubbed steps, and prints its calls.
 //
 // Reads scenarios from stdin as a JSON list of {branch, pullRequest, parameters, statuses}: the parameters of the build,
-// and the exit statuses of shell commands by a part of their text. Prints a line of JSON for each: the options, the stages
+// and the exit statuses of shell commands by a part of their text. Prints a line of JSON for each: the options, the triggers, the stages
 // with their agents and calls, and the error that ended the build.
 import groovy.json.JsonOutput
 import groovy.json.JsonSlurper
@@ -13,11 +13,12 @@ class StepFailed extends RuntimeException {
 // The allowed content of declarative blocks; anything else fails the run, like Jenkins' own check.
 class Block {
     static final Map ALLOWED = [
-        pipeline: ['agent', 'options', 'parameters', 'environment', 'stages', 'post'],
+        pipeline: ['agent', 'options', 'parameters', 'triggers', 'environment', 'stages', 'post'],
         stages: ['stage'],
         stage: ['agent', 'when', 'steps', 'environment', 'post', 'options', 'input'],
         options: ['disableConcurrentBuilds', 'timestamps', 'timeout', 'buildDiscarder', 'logRotator', 'skipDefaultCheckout'],
         parameters: ['booleanParam', 'string', 'choice'],
+        triggers: ['cron', 'pollSCM', 'upstream'],
         when: ['branch', 'changeRequest', 'not', 'allOf', 'anyOf', 'expression'],
         agent: ['label', 'docker'],
     ]
@@ -187,8 +188,11 @@ new JsonSlurper().parse(System.in).each { scenario ->
     Block options = Block.of('options', pipeline.single('options').arguments[0])
     Map declared = pipeline.single('parameters')
     Block parameters = declared ? Block.of('parameters', declared.arguments[0]) : new Block(kind: 'parameters')
+    Map triggered = pipeline.single('triggers')
+    Block triggers = triggered ? Block.of('triggers', triggered.arguments[0]) : new Block(kind: 'triggers')
     println JsonOutput.toJson(result + [
         options: options.entries*.name,
+        triggers: triggers.entries.collectEntries { [it.name, it.arguments[0]] },
         parameters: parameters.entries.collectEntries { [it.arguments[0].name, it.arguments[0].defaultValue] },
     ])
 }

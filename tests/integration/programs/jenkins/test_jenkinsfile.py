@@ -10,10 +10,10 @@ import pytest
 from tests.integration.programs.jenkins.groovy import ROOT, run
 
 UNTRUSTED = "Jenkinsfile"
-STAGING, PRODUCTION, PREVIEW = (
-    f"jenkins/pipelines/{name}.Jenkinsfile" for name in ("staging", "production", "preview")
+STAGING, PRODUCTION, PREVIEW, NIGHTLY = (
+    f"jenkins/pipelines/{name}.Jenkinsfile" for name in ("staging", "production", "preview", "nightly")
 )
-PIPELINES = (UNTRUSTED, STAGING, PRODUCTION, PREVIEW)
+PIPELINES = (UNTRUSTED, STAGING, PRODUCTION, PREVIEW, NIGHTLY)
 CREDENTIALS = ["pulumi-backend-url as PULUMI_BACKEND_URL", "pulumi-passphrase as file PULUMI_CONFIG_PASSPHRASE_FILE"]
 COMMIT, ELSEWHERE = "c" * 40, "d" * 40
 PULL_REQUEST = "https://github.com/team/store/pull/7"
@@ -60,6 +60,7 @@ def everything() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
         (PRODUCTION, {"parameters": {"COMMIT": COMMIT, "UPDATE_PLAN": True}}),
         (PREVIEW, {"parameters": ASKED, "env": job("staging")}),
         (PREVIEW, {"parameters": ASKED, "env": job("production")}),
+        (NIGHTLY, {}),
     )
     for pipeline, scenario in runs:
         for stage in build(pipeline, **scenario)["stages"]:
@@ -84,7 +85,19 @@ def test_no_pipeline_uses_credentials_of_two_stacks() -> None:
         STAGING: {"pulumi-backend-url", "pulumi-passphrase"},
         PRODUCTION: {"pulumi-backend-url", "pulumi-passphrase"},
         PREVIEW: {"pulumi-backend-url", "pulumi-passphrase", "github-token"},
+        NIGHTLY: set(),
     }
+
+
+def test_every_tier_runs_each_night_without_credentials_on_an_agent_that_deploys_nothing() -> None:
+    result = build(NIGHTLY)
+    assert result["triggers"] == {"cron": "H 1 * * *"}
+    assert "disableConcurrentBuilds" in result["options"]
+    assert {stage["agent"] for stage in result["stages"]} == {"test"}
+    assert [call for stage in result["stages"] for call in stage["calls"]] == [
+        {"step": "sh", "script": f"make {target}"} for target in ("test", "pulumi-versions")
+    ]
+    assert build(UNTRUSTED)["triggers"] == {}
 
 
 def test_a_pull_request_is_checked_and_its_previews_wait_for_approval() -> None:

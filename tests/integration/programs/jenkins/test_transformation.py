@@ -30,6 +30,7 @@ def errors(script: str | Path) -> list[str]:
 def test_the_files_are_found() -> None:
     assert {Path(file).name for file in FILES} == {
         "Jenkinsfile",
+        "nightly.Jenkinsfile",
         "preview.Jenkinsfile",
         "production.Jenkinsfile",
         "staging.Jenkinsfile",

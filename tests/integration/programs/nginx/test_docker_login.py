@@ -20,6 +20,7 @@ from tests.integration.programs.nginx.server import Nginx
 from tests.support.ports import free_port
 from tests.support.real_clients.docker import docker_clients
 from tests.support.real_clients.running import attempt, run
+from tests.support.versions import NEWEST
 from tests.unit.nginx.rendering import configuration
 
 DOCS = Path(__file__).parents[4] / "docs" / "nginx.md"
@@ -30,7 +31,7 @@ class At:
     port: int
 
 
-@pytest.fixture(scope="module", params=["3.77", "3.78", "3.80", "3.97"])
+@pytest.fixture(scope="module", params=["3.77", "3.78", "3.80", NEWEST])
 def nexus(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with running(binary(), tmp_path_factory.mktemp("nexus"), request.param) as server:
         agreement = server.rest("GET", "system/eula").json()

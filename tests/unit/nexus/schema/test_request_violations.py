@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from nexus.schema import Violation, known, requests, secret_paths, violations
+from tests.support.versions import NEWEST_RELEASE
 
 DOCKER = {
     "name": "images",
@@ -228,7 +229,7 @@ def test_the_distribution_of_an_apt_proxy_is_only_required_by_some_servers() -> 
 
 
 def test_the_routing_rule_is_accepted_under_both_its_names_by_every_version() -> None:
-    for generation in ("3.68.1", "3.97.0"):
+    for generation in ("3.68.1", NEWEST_RELEASE):
         for name in ("routingRule", "routingRuleName"):
             assert violations("repository/maven/proxy", maven_proxy() | {name: "block"}, generation=generation) == []
 
