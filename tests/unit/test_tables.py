@@ -236,7 +236,7 @@ TABLES = [
     Table(CASES, "alert", alerts, of_lines(CASES, r' {4}"(Store\w+)": \(')),
     Table("docs/certificates.md", "TLS mode", modes, keys("docs/certificates.md")),
     Table("tests/integration/tls", "TLS mode", modes, modes_with_a_test),
-    Table("docs/topology.md", "section", lambda: SECTIONS, keys("docs/topology.md")),
+    Table("docs/topology.md", "section", lambda: SECTIONS, keys("docs/topology.md", "## Sections")),
     Table("docs/settings.md", "setting", settings_without_page, settings_of_the_table),
     Table("docs/nginx.md", "setting", lambda: below("nginx"), keys("docs/nginx.md", "## Settings")),
     *(of_page(prefix) for prefix in PAGE_OF),
