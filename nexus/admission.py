@@ -63,7 +63,7 @@ class Admission:
                 _several(keys),
                 f"{self._api.title} has no {cause}, according to its swagger.json",
                 self._alternatives(cause),
-                f"take {_out(keys[0])} out, or run a release or edition that has it",
+                f"remove {_out(keys[0])}, or run a release or edition that has it",
             )
 
     def _alternatives(self, cause: str) -> str:

@@ -61,7 +61,7 @@ def _of_stack(rule: StackRule) -> StackValidationPolicy:
         urns = {(found.resource_type, found.name): found.urn for found in args.resources}
         wanted = [found for found in args.resources if not _registered or found.urn in _registered]
         resources = [Resource(found.resource_type, found.name, _known(found.props)) for found in wanted]
-        for resource, message in rule.judged(resources):
+        for resource, message in rule.findings(resources):
             report(message, urns[resource.type, resource.name])
 
     return StackValidationPolicy(rule.name, rule.description, validate, EnforcementLevel.MANDATORY)

@@ -41,7 +41,7 @@ def _no_secret(resource: Resource) -> Iterator[str]:
 
 def _only_nginx_is_public(resource: Resource) -> Iterator[str]:
     if _is_nexus(resource) and resource.listed("ports"):
-        yield f"{resource.title} is published beside nginx, without TLS: take its ports out"
+        yield f"{resource.title} is published beside nginx, without TLS: remove its ports"
 
 
 def _confined(resource: Resource) -> Iterator[str]:

@@ -36,7 +36,7 @@ def _no_scripts(resource: Resource) -> Iterator[str]:
         yield f"the task {resource.title} runs a script as the server: remove it from tasks"
     for entry in resource.listed("envs") if resource.kind == "Container" else ():
         if _SCRIPTS_ALLOWED in str(entry).replace(" ", "").lower():
-            yield f"{resource.title} lets administrators upload scripts: take nexus.scripts.allowCreation out"
+            yield f"{resource.title} lets administrators upload scripts: remove nexus.scripts.allowCreation"
 
 
 def _ssrf_protection(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]:

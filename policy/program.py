@@ -59,7 +59,7 @@ def violations(resources: Sequence[Resource], names: frozenset[str]) -> Iterator
     """One line for each violation of the rules with these names."""
     for rule in (each for each in RULES if each.name in names):
         if isinstance(rule, StackRule):
-            found = [message for _, message in rule.judged(resources)]
+            found = [message for _, message in rule.findings(resources)]
         else:
             found = [message for resource in resources for message in rule.check(resource)]
         yield from (f"policy {rule.name} (mandatory): {message}" for message in found)

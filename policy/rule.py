@@ -62,7 +62,7 @@ class StackRule:
     description: str
     check: Callable[[Sequence[Resource]], Iterable[tuple[Resource, str]]]
 
-    def judged(self, resources: Iterable[Resource]) -> Iterable[tuple[Resource, str]]:
+    def findings(self, resources: Iterable[Resource]) -> Iterable[tuple[Resource, str]]:
         """The findings, the same for each run: Pulumi hands over resources in the order in which they got ready."""
         return self.check(sorted(resources, key=lambda each: (each.type, each.name)))
 

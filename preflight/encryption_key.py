@@ -30,7 +30,7 @@ def missing_key(environment: Mapping[str, str], container: str, file: str, wante
         "nexus.encryptionKeys",
         f"the key {active!r} {'has another value' if active in wanted else 'is missing'}, but Nexus's stored passwords"
         " are encrypted with it",
-        "a newer key after it, until an up with both has ended",
+        "a newer key after it, until a deployment with both has ended",
         "list it before the new one again (docs/backups.md)",
         got=", ".join(wanted) or "no key",
     )

@@ -73,5 +73,5 @@ class Client(Value):
     @classmethod
     def _jumps_somewhere(cls, given: Any) -> Any:
         if isinstance(given, Mapping) and "jumpHost" in given and "ssh" not in given:
-            raise ValueError("ssh beside jumpHost: the host that is reached through it")
+            raise ValueError("ssh as well: jumpHost requires it, since it leads to that host")
         return given

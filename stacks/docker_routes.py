@@ -138,7 +138,7 @@ def _unserved(nginx: NginxSettings, served: list[str]) -> Iterable[Problem]:
             key = f"nginx.dockerPorts.{name}"
             given = "not a docker repository with an httpPort"
             fix = f"set repositories.{name}.docker.httpPort, or: pulumi config rm --path {key}"
-            yield Problem(key, given, ", ".join(served) or "none yet", fix, got=repr(name))
+            yield Problem(key, given, ", ".join(served) or "(none)", fix, got=repr(name))
 
 
 def _taken(nginx: NginxSettings, ports: Iterable[tuple[int, Connector]]) -> Iterable[Problem]:

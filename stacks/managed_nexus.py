@@ -82,7 +82,7 @@ class ManagedNexus(NexusMode):
     @classmethod
     def _ids_differ(cls, keys: tuple[EncryptionKey, ...]) -> tuple[EncryptionKey, ...]:
         if len({each.id for each in keys}) < len(keys):
-            raise ValueError("each id once")
+            raise ValueError("unique ids")
         return keys
 
     @field_validator("memory")

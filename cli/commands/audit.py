@@ -30,7 +30,7 @@ def audit(name: str, *, days: int = 1, user: str = "", about: str = "", as_json:
     container = stack.docker_name(layout.NEXUS)
     docker = Docker(stack.docker_host)
     if docker.field(container, "{{.State.Running}}") != "true":
-        raise CommandError(f"STACK={name}", f"{container} does not run", fix=f"make up STACK={name}")
+        raise CommandError(f"STACK={name}", f"{container} is not running", fix=f"make up STACK={name}")
     found = list(_records(docker, container, datetime.now(UTC) - timedelta(days=days), user, about))
     for each in found:
         print(each.text if as_json else each.shown())

@@ -87,7 +87,7 @@ def policies(stack: Stack, applied: Applied, levels: Path) -> Iterator[Finding]:
     mandatory = [each for each in found if each.is_mandatory]
     if not mandatory:
         advised = ", ".join(each.rule for each in found)
-        yield Finding("policies", f"kept; advisory: {advised}" if advised else "kept")
+        yield Finding("policies", f"passed; advisory: {advised}" if advised else "passed")
         return
     named = "; ".join(f"{each.rule}: {each.messages[0]}" for each in mandatory)
     fix = f"edit stacks/{stack.file.name} as it says, then make up STACK={stack.name}"
@@ -105,7 +105,7 @@ def broken(rules: tuple[Rule, ...], levels: Mapping[str, str], resources: list[R
 
 def _messages(rule: Rule, resources: list[Resource]) -> Iterator[str]:
     if isinstance(rule, StackRule):
-        yield from (message for _, message in rule.judged(resources))
+        yield from (message for _, message in rule.findings(resources))
         return
     for resource in resources:
         yield from rule.check(resource)

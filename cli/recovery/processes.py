@@ -31,7 +31,7 @@ def end_orphans(stack: Stack) -> None:
     while any(_is_alive(pid) for pid in orphans) and time.monotonic() < deadline:
         time.sleep(0.02)
     time.sleep(_SETTLING_SECONDS)
-    say(f"{len(orphans)} processes of a command that was killed were still running: they are ended")
+    say(f"{len(orphans)} processes of a command that was killed were still running: they were stopped")
 
 
 def _orphans(stack: Stack) -> Iterator[int]:

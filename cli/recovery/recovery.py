@@ -158,7 +158,7 @@ class Recovery:
             name = self.stack.name
             raise CommandError(
                 "nexus.url",
-                f"the stack runs a Nexus of its own, and an up would remove it with all that is stored on {volumes}",
+                f"the stack runs a Nexus of its own, and `up` would remove it with all that is stored on {volumes}",
                 got=self.stack.text("nexus.url"),
                 allowed="nexus.url in another stack",
                 fix=f"./store pulumi config rm --stack {name} --path nexus.url; to remove the store, then "

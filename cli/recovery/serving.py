@@ -22,7 +22,7 @@ _HEALTH = "{{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}"
 
 
 def say_after_failure(stack: Stack, docker: Docker, environment: Mapping[str, str], *, first: bool) -> None:
-    """Prints whether the store serves now, which container does not run, and how to go back."""
+    """Prints whether the store serves now, which container is not running, and how to go back."""
     try:
         why = status_of(client_of(stack, environment).connection)
         say(f"the store does not serve now: {why}" if why else "the store serves now")

@@ -85,5 +85,5 @@ class Nexus:
         retrying = ["--retry", str(THROUGH_NGINX_SECONDS), "--retry-delay", "1", "--retry-all-errors"]
         ask = ["curl", "--silent", "--fail", "--output", "/dev/null", *retrying, *NEXUS_THROUGH_NGINX]
         self._docker.do("exec", self._stack.docker_name(NGINX), *ask)
-        away = f"; it was away for {round(time.monotonic() - self._stopped_at)} s" if self._stopped_at else ""
+        away = f"; it was unavailable for {round(time.monotonic() - self._stopped_at)} s" if self._stopped_at else ""
         say(f"Nexus serves again{away}")

@@ -126,7 +126,7 @@ class Snapshots:
     def _require(self, name: str) -> None:
         names = self.names
         if name not in names:
-            raise CommandError("FROM", "no such snapshot", got=f"'{name}'", allowed=" ".join(names) or "none yet")
+            raise CommandError("FROM", "no such snapshot", got=f"'{name}'", allowed=" ".join(names) or "(none)")
 
     def _remove(self, names: Sequence[str]) -> None:
         if names:

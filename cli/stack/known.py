@@ -21,7 +21,7 @@ def require_file(stack: Stack) -> None:
             "STACK",
             f"there is no {stack.file.relative_to(ROOT)}",
             got=stack.name,
-            allowed=", ".join(known) or "none yet",
+            allowed=", ".join(known) or "(none)",
             fix=f"make new-stack NAME={stack.name}",
         )
 

@@ -98,7 +98,7 @@ def _without_sleep(provider: Path) -> None:
         lines = file.read_text().splitlines(keepends=True)
         awake = [line.replace("2 * time.Second", "0") if _SLEEP in " ".join(line.split()) else line for line in lines]
         if awake == lines:
-            raise OSError(f"{file} does not sleep for 2 s any more: take it out of {__name__}")
+            raise OSError(f"{file} does not sleep for 2 s any more: remove it from {__name__}")
         file.chmod(0o644)
         file.write_text("".join(awake))
 

@@ -121,7 +121,7 @@ class Access:
             Problem(
                 self._connection.url,
                 f"answers 401 to user {user}: the passwords tried are {' and '.join(tried)}",
-                fix=f"if it was changed there, tell the stack: {give_password(user)}",
+                fix=f"if it was changed there, store it in the stack file: {give_password(user)}",
             )
         )
 

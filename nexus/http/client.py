@@ -174,7 +174,7 @@ class NexusClient:
                     self._where(),
                     f"answers {status} to {what} as user {self._user}: the user's password there is not the one in "
                     f"{advice.password(self._user)}, or the user may not do this",
-                    fix=f"if it was changed by hand, tell the stack: {advice.give_password(self._user)}",
+                    fix=f"if it was changed by hand, store it in the stack file: {advice.give_password(self._user)}",
                 )
             )
         if status == 404:

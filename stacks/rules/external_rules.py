@@ -50,7 +50,7 @@ def _contradicting(given: Mapping[str, Any]) -> Iterator[str]:
 
 def _contradiction(key: str) -> Problem:
     given = "not applicable with nexus.url, since the stack deploys no container"
-    return Problem(key, given, "one of the two", f"take {key} out, or: pulumi config rm --path nexus.url")
+    return Problem(key, given, f"either {key} or nexus.url", f"remove {key}, or: pulumi config rm --path nexus.url")
 
 
 def _wrong_name(given: Mapping[str, Any], host: str | None) -> Iterator[Problem]:

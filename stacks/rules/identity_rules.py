@@ -50,7 +50,7 @@ def _administrator(names: Iterable[str]) -> Iterator[Problem]:
             f"users.{ADMINISTRATOR}",
             "the stack itself logs in as this user, with passwords.admin",
             "users with other names",
-            f"take users.{ADMINISTRATOR} out",
+            f"remove users.{ADMINISTRATOR}",
         )
 
 
@@ -66,6 +66,6 @@ def _certificates(truststore: Mapping[str, NexusObject]) -> Iterator[Problem]:
             yield Problem(
                 f"truststore.{name}.pem",
                 f"the same certificate as {other!r}",
-                "each certificate once",
-                f"take {name} out",
+                "unique certificates",
+                f"remove {name}",
             )

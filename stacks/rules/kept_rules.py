@@ -39,12 +39,12 @@ def _offline_copies(topology: Topology, maintenance: Maintenance) -> Iterator[Pr
     for name in (each for each in maintenance.offline_copies if each in proxies):
         policies = topology.repositories[name].cleanup_policies
         if policies:
-            fix = f"take cleanup.policyNames out of {name}, or {name} out of {key}"
+            fix = f"remove cleanup.policyNames from {name}, or {name} from {key}"
             yield Problem(key, f"{name} has a cleanup policy, which removes content", "no policy", fix, policies[0])
         for task, declared in topology.tasks.items():
             of = (declared.declared.get("properties") or {}).get("repositoryName")
             if declared.declared.get("type") == DOCKER_CLEANUP and of in (name, ALL):
-                fix = f"take tasks.{task} out, or {name} out of {key}"
+                fix = f"remove tasks.{task}, or {name} from {key}"
                 yield Problem(key, f"the task {task} removes untagged images from {name}", "no such task", fix)
 
 

@@ -41,7 +41,7 @@ def among(given: str, known: Iterable[str]) -> str:
     names = sorted(known)
     close = get_close_matches(given, names, n=1)
     hint = f" (did you mean {close[0]}?)" if close else ""
-    return (", ".join(names) or "none yet") + hint
+    return (", ".join(names) or "(none)") + hint
 
 
 def format_names() -> list[str]:
@@ -150,9 +150,7 @@ def _allowlist(topology: Topology) -> Iterator[Problem]:
         address = entry.declared.get("ipOrCidr")
         key = f"ipAllowlistEntries.{name}.ipOrCidr"
         if isinstance(address, str) and address in addresses:
-            yield Problem(
-                key, f"{address!r} is already in {addresses[address]}", "each address once", f"take {name} out"
-            )
+            yield Problem(key, f"{address!r} is already in {addresses[address]}", "unique addresses", f"remove {name}")
         elif isinstance(address, str):
             yield from _network(key, address)
             addresses[address] = name

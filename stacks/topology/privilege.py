@@ -15,5 +15,5 @@ class Privilege(NexusObject):
     @classmethod
     def _type_is_known(cls, value: str) -> str:
         if value not in TYPES:
-            raise ValueError(f"a type out of {', '.join(TYPES)}")
+            raise ValueError(f"one of {', '.join(TYPES)}")
         return value

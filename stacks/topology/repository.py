@@ -16,7 +16,7 @@ class Repository(NexusObject):
     @classmethod
     def _format_is_known(cls, value: str) -> str:
         if value not in schema.formats():
-            raise ValueError(f"a format out of {', '.join(schema.formats())}")
+            raise ValueError(f"one of {', '.join(schema.formats())}")
         return value
 
     @field_validator("type")
@@ -24,7 +24,7 @@ class Repository(NexusObject):
     def _type_is_known(cls, value: str, info: ValidationInfo) -> str:
         types = schema.types_of(info.data.get("format", ""))
         if types and value not in types:
-            raise ValueError(f"a type out of {', '.join(types)} for format {info.data['format']}")
+            raise ValueError(f"one of {', '.join(types)} for format {info.data['format']}")
         return value
 
     @property

@@ -32,7 +32,7 @@ PACKAGES = (
     Package("podman", "podman", "pulls and pushes images as a client of its own"),
     Package("prometheus", "promtool", "tests the alerts and the configuration that make monitoring writes"),
     Package("rpm", "rpmbuild", "makes packages for yum repositories"),
-    Package("shellcheck", "shellcheck", "judges the shell scripts"),
+    Package("shellcheck", "shellcheck", "checks the shell scripts"),
     Package("skopeo", "skopeo", "copies images as a client of its own"),
     Package("slirp4netns", "slirp4netns", "the way out of the machines of tests/e2e/fresh"),
     Package("openssh-server", "sshd", "the other hosts that a store is deployed to"),

@@ -11,9 +11,15 @@ import typer.main
 from cli.__main__ import app
 
 ROOT = Path(__file__).parents[2]
-PAGES = subprocess.run(
-    ["git", "ls-files", "*.md", ":!tests/unit/reports"], cwd=ROOT, check=True, capture_output=True, text=True
-).stdout.split()
+
+
+def tracked(*patterns: str) -> list[str]:
+    """The files that git has."""
+    command = ["git", "ls-files", *patterns]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+
+
+PAGES = tracked("*.md", ":!tests/unit/reports")
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\((?!https?:|mailto:)([^)\s]+)\)")
 MAKE = re.compile(r"(?:^|[`;&|] ?|sudo )make ([a-z][a-z0-9-]*)", re.MULTILINE)
 STORE = re.compile(r"\./store ([a-z][a-z-]*)")
@@ -54,6 +60,17 @@ def test_every_command_exists(page: str) -> None:
     code = "\n".join(re.findall(r"`[^`\n]+`", text_of(page)) + FENCE.findall(text_of(page)))
     assert set(MAKE.findall(code)) - targets == set()
     assert set(STORE.findall(code)) - commands == set()
+
+
+def test_every_page_of_the_docs_is_linked() -> None:
+    linked = {
+        (ROOT / page).parent.joinpath(link.partition("#")[0]).resolve()
+        for page in PAGES
+        for link in LINK.findall(text_of(page))
+        if not link.startswith("#")
+    }
+    lost = [page for page in PAGES if page.startswith("docs/") and "/adr/" not in page and ROOT / page not in linked]
+    assert not lost, f"README.md, or a page that it links to, has no link to {', '.join(lost)}"
 
 
 def test_dead_links_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -146,7 +146,7 @@ class Life:
 
     @staticmethod
     def _unlike(one: Subject, change: Change, done: Run, before: Body, after: Body) -> str:
-        """The problem after an up with one change of one object."""
+        """The problem after an `up` with one change of one object."""
         found = done.operations.get(one.key)
         if found is None or found.word != "update":
             return f"Pulumi shows {found} instead of an update"

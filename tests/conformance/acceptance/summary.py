@@ -10,8 +10,8 @@ from tests.conformance.acceptance.table import Table
 REPORT = Path(__file__).parent / "reports" / "core-3.77.0-08.json"
 VERIFIED, RECORDED, PUBLISHED, ASSUMED = (
     "verified on a real server",
-    "held to recordings",
-    "held to the published API",
+    "checked against recordings",
+    "checked against the published API",
     "assumed",
 )
 STANDINGS = (VERIFIED, RECORDED, PUBLISHED, ASSUMED)

@@ -200,18 +200,18 @@ def test_the_summary_has_the_evidence_for_each_request_by_kind() -> None:
     text = summary(made)
     verified = "verified on a real server | Nexus/3.77.0-08 (OSS), 2026-11-26"
     assert f"| role | {verified}; fields changed one by one: 2, by hand: 1 |" in text
-    assert "| task | held to the published API | tests/conformance/stand_in |" in text
+    assert "| task | checked against the published API | tests/conformance/stand_in |" in text
     assert "| blobStore: s3 | assumed |" in text
-    assert "| eula | held to recordings |" in text
+    assert "| eula | checked against recordings |" in text
     assert text.endswith(
-        "5 requests of the API: 2 verified on a real server, 1 held to recordings, 1 held to the published API, "
-        "1 assumed; 0 unexplained.\n"
+        "5 requests of the API: 2 verified on a real server, 1 checked against recordings, "
+        "1 checked against the published API, 1 assumed; 0 unexplained.\n"
     )
 
 
 def test_failed_requests_are_not_verified() -> None:
     made = table()
-    assert "| email, task | held to the published API | tests/conformance/stand_in |" in summary(made)
+    assert "| email, task | checked against the published API | tests/conformance/stand_in |" in summary(made)
     assert f"; {len(STAGES)} unexplained.\n" in summary(made)
 
 

@@ -106,6 +106,6 @@ def test_commands_on_a_shared_stack_name_the_command_to_run_first(checkout: Chec
         assert code != 0
         assert "STACK=staging: it has no Nexus yet. Fix: make up STACK=staging" in output
     assert (
-        "repository-store-staging-nexus does not run. Fix: make up STACK=staging"
+        "repository-store-staging-nexus is not running. Fix: make up STACK=staging"
         in checkout.make("audit", "staging")[1]
     )

@@ -23,7 +23,7 @@ def settings(folder: Path, client: dict[str, Any]) -> Settings:
         ({"ssh": {"host": "a"}}, "clients.node.ssh.hostKey: missing"),
         ({"ssh": {"host": "a", "hostKey": "AAAA"}}, "allowed a line of `ssh-keyscan HOST` that you have verified"),
         ({"ssh": {"host": "a", "hostKey": KEY, "prot": 22}}, "rename it to port"),
-        ({"jumpHost": {"host": "a", "hostKey": KEY}}, "allowed ssh beside jumpHost"),
+        ({"jumpHost": {"host": "a", "hostKey": KEY}}, "allowed ssh as well: jumpHost requires it"),
         (
             {"insecureRegistry": "yes"},
             "clients.node.insecureRegistry: invalid value (got 'yes'; allowed 'no', 'daemonJson'",

@@ -82,7 +82,7 @@ def test_the_url_of_a_docker_repository_does_not_depend_on_the_registry() -> Non
 def test_settings_for_containers_are_refused(given: dict[str, Any], keys: list[str]) -> None:
     problems = lines(**given)
     assert [line.split(": not applicable")[0] for line in problems] == keys
-    assert all("Fix: take " in line for line in problems)
+    assert all("Fix: remove " in line for line in problems)
 
 
 @pytest.mark.parametrize(

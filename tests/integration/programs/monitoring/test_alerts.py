@@ -115,7 +115,7 @@ def test_an_alert_only_fires_for_its_cause(alert: str, tmp_path: Path) -> None:
 def test_an_alert_names_its_stack_and_has_a_section_in_the_runbook(alert: str) -> None:
     assert "{{ $labels.stack }}" in ALERTS[alert]["annotations"]["summary"]
     section = DOCS.read_text().partition(f"\n### {alert}\n")[2].partition("\n### ")[0]
-    assert re.search(r"`[^`]+`", section), f"docs/monitoring.md says nothing to type under {alert}"
+    assert re.search(r"`[^`]+`", section), f"docs/monitoring.md names no command under {alert}"
 
 
 def test_every_alert_links_to_its_section_in_the_runbook() -> None:
@@ -127,7 +127,7 @@ def test_every_alert_links_to_its_section_in_the_runbook() -> None:
         alert: f"{page}#{alert.lower()}" for alert in ALERTS
     }
     assert rules == yaml.safe_load(RULES.read_text())["groups"][0]["rules"], "nothing else may change"
-    runbook = DOCS.read_text().partition("\n## What to type\n")[2].partition("\n## ")[0]
+    runbook = DOCS.read_text().partition("\n## Runbook\n")[2].partition("\n## ")[0]
     assert re.findall(r"(?m)^### (.+)$", runbook) == list(ALERTS), "a section without an alert, or in another order"
     assert len({heading.lower() for heading in re.findall(r"(?m)^#+ (.+)$", DOCS.read_text())}) == len(
         re.findall(r"(?m)^#+ ", DOCS.read_text())

@@ -1,4 +1,4 @@
-"""The rows of `doctor` about ports, the store's name, trust and its certificate."""
+"""The rows of `doctor` about the endpoint, ports, the store's name, trust and its certificate."""
 
 import socket
 import ssl
@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from cli.doctor import answers, machine
+from cli.doctor.applied import Applied
 from cli.doctor.engine import Engine
-from cli.recovery import checkpoint
+from cli.recovery import checkpoint, moved_endpoint
 from cli.stack import killed_pulumi, trust
 from cli.stack.trust import Reach
+from preflight.engine_objects import EngineObject, Kind
 from tests.authority import Request
 from tests.unit.cli.doctor.examined import of_file
 
@@ -115,3 +117,21 @@ def test_a_store_that_does_not_answer_is_reported(etc: Path) -> None:
     (found,) = answers.certificate(stack)
     assert (found.what, found.fix) == ("store", "make up STACK=trial")
     assert f"nexus.trial.test:{port} does not answer" in found.detail
+
+
+def test_an_endpoint_that_no_engine_has_any_more_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The state names another endpoint than the docker command, with the same container."""
+    monkeypatch.setenv("DOCKER_HOST", "unix:///now.sock")
+    monkeypatch.setattr(moved_endpoint, "answers", lambda host: host == "unix:///now.sock")
+    container = EngineObject(Kind.CONTAINER, "nginx", "repository-store-trial-nginx", "c1")
+    monkeypatch.setattr(machine, "on_engine", lambda *_: [container])
+    monkeypatch.setattr(Engine, "version", "29.0.1")
+    provider = {"type": "pulumi:providers:docker", "urn": "urn:p::t::docker", "inputs": {"host": "unix:///old.sock"}}
+    nginx = {"type": "docker:index/container:Container", "urn": "urn:p::t::nginx", "id": "c1"}
+    stack = of_file(tmp_path)
+    applied = Applied(lambda: {"deployment": {"resources": [provider, nginx]}})
+    (found,) = machine.endpoint(stack, Engine(stack), applied)
+    assert (found.what, found.fix) == ("endpoint", "make up STACK=trial")
+    assert "unix:///old.sock" in found.detail
+    monkeypatch.setattr(moved_endpoint, "answers", lambda _host: True)
+    assert list(machine.endpoint(stack, Engine(stack), applied)) == []

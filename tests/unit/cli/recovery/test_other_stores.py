@@ -27,7 +27,7 @@ def test_a_deployed_store_cannot_become_an_external_nexus(engine: Engine) -> Non
         with pytest.raises(CommandError) as refused:
             begin(found)
         assert str(refused.value).startswith(
-            f"nexus.url: the stack runs a Nexus of its own, and an up would remove it with all that is stored on "
+            f"nexus.url: the stack runs a Nexus of its own, and `up` would remove it with all that is stored on "
             f"{DATA} (got https://nexus.domain.org; "
         )
         assert "Fix: ./store pulumi config rm --stack trial --path nexus.url" in str(refused.value)

@@ -54,7 +54,7 @@ def test_orphans_of_the_stack_are_terminated_and_reported(
     end_orphans(Stack(STACK))
     assert not any(map(is_alive, ours))
     assert all(map(is_alive, others))
-    assert capsys.readouterr().err == "2 processes of a command that was killed were still running: they are ended\n"
+    assert capsys.readouterr().err == "2 processes of a command that was killed were still running: they were stopped\n"
 
 
 @pytest.mark.parametrize("parent", ["pulumi", "cli"])

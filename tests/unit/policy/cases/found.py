@@ -12,5 +12,5 @@ BAD = {rule: cases for module in _CASES for rule, cases in module.BAD.items()}
 def found(name: str, resources: list[Resource]) -> list[str]:
     (rule,) = [rule for rule in RULES if rule.name == name]
     if isinstance(rule, StackRule):
-        return [message for _, message in rule.judged(resources)]
+        return [message for _, message in rule.findings(resources)]
     return [message for resource in resources for message in rule.check(resource)]

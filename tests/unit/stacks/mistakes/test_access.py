@@ -46,7 +46,7 @@ WRONG: dict[str, Wrong] = {
     "administrator as a user": (
         {"users": {"admin": {**PERSON, "roles": ["nx-admin"]}}},
         "users.admin: the stack itself logs in as this user",
-        "take users.admin out",
+        "remove users.admin",
     ),
 }
 
