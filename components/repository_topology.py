@@ -13,8 +13,8 @@ from components.nexus_disk import NexusDisk
 from nexus import model, schema
 from nexus.admission import KEPT, REALM, UNPLACED
 from nexus.kinds import KINDS
+from nexus.kinds.base import DELETE, KEEP
 from nexus.problem import Problem
-from nexus.removal import DELETE, KEEP
 from nexus.resources import NexusObject, NexusObjectArgs
 from nexus.sdk import (
     with_one_serialization,

@@ -8,7 +8,6 @@ from exports.shortening import shortened
 from nexus import model, schema
 from nexus.errors import NexusError, Unauthorized, Unreachable
 from nexus.kinds import KINDS
-from nexus.kinds.kind import Shape
 from nexus.objects.bodies import Body
 from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
@@ -18,7 +17,7 @@ from nexus.shipped import CAPABILITIES, is_shipped
 from stacks.topology.sections import MANY, ONE
 
 # Without agreements: a person accepts them on each server.
-_SETTINGS = {section: kind for section, kind in ONE.items() if KINDS[kind].shape is Shape.SETTING}
+_SETTINGS = {section: kind for section, kind in ONE.items() if KINDS[kind].is_restored}
 # Tasks that Nexus schedules as soon as a format is used; no request creates or removes them.
 _OWN_TASKS = {"assetBlob.cleanup", "repository.cleanup"}
 _OWN = {"blobStore": {"default"}, "user": {"admin", "anonymous"}}
@@ -61,7 +60,7 @@ class Found:
     @property
     def _required(self) -> list[str]:
         """Secrets that requests must have, although the server does not even show that they are set."""
-        found = schema.violations(self.ref.request, {KINDS[self.ref.kind].identity: self.name, **self.body})
+        found = schema.violations(self.ref.request, {**KINDS[self.ref.kind].named(self.name), **self.body})
         missing = {each.path for each in found if each.problem == MISSING}
         return [model.dotted(path) for path in secret_paths(self.ref) if missing & set(_above(path))]
 

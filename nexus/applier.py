@@ -6,7 +6,6 @@ from typing import Any
 from nexus import model
 from nexus.errors import NexusError
 from nexus.kinds import KINDS
-from nexus.kinds.kind import Shape
 from nexus.objects import bodies
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
@@ -41,6 +40,9 @@ class Applier:
 
     def change(self, ref: Ref, body: Props, old: Props, former: Props | None, *, adopts: bool) -> None:
         """Changes an object; recreates a shipped repository that somebody has deleted."""
+        if not KINDS[ref.kind].is_compared:
+            KINDS[ref.kind].set_on(self._objects, ref, body)
+            return
         if is_shipped(ref) and former and self._objects.live(ref) is None:
             self._new(ref, model.deep_merge(former, body))
             return
@@ -58,7 +60,7 @@ class Applier:
         kind = KINDS[ref.kind]
         if any(model.at(old, path) != model.at(body, path) for path in kind.fixed):
             refuse_move(ref, self._objects.live(ref), body)
-        if kind.shape not in (Shape.COLLECTION, Shape.SETTING):
+        if not kind.is_compared:
             return
         try:
             live = self._objects.at_first(ref, body) if kind.listing else self._objects.live(ref)

@@ -7,7 +7,6 @@ from typing import Any
 from nexus import model, schema
 from nexus.errors import NexusError, Rejected
 from nexus.kinds import KINDS
-from nexus.kinds.kind import Shape
 from nexus.objects import bodies
 from nexus.objects.differences import differing
 from nexus.objects.objects import Objects, already_there
@@ -38,10 +37,10 @@ class Preflight:
         """Checks an object that is not in the state; the result is empty if the server cannot be asked."""
         kind = KINDS[ref.kind]
         try:
-            if kind.shape is Shape.SETTING and schema.known(ref.request) and schema.secret_paths(ref.request):
+            if kind.is_restored and schema.known(ref.request) and schema.secret_paths(ref.request):
                 return PreflightResult(False, list(self._refusals(ref, self._objects.live(ref), body)))
             # Without `adopt`, an object that is found by its id is always created: two tasks may have one name.
-            if kind.shape is not Shape.COLLECTION or (kind.id_field and not adopts and not kind.body_key):
+            if not kind.is_collection or (kind.id_field and not adopts and not kind.body_key):
                 return PreflightResult()
             return self._of_one(ref, body, adopts)
         except NexusError:

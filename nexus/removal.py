@@ -7,21 +7,15 @@ from typing import Any
 from nexus import model
 from nexus.errors import NexusError, Rejected
 from nexus.kinds import KINDS
-from nexus.kinds.kind import Shape
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
 from nexus.restoration import Restoration, prior_value
 from nexus.shipped import REPOSITORIES as SHIPPED
 
-KEEP, DELETE = "keep", "delete"
-
 
 def stays(props: Mapping[str, Any]) -> bool:
     """Whether it stays on the server: its declaration says so, or it existed before the stack."""
-    if props.get("onDelete") in (KEEP, DELETE):
-        return bool(props["onDelete"] == KEEP)
-    adopted = props.get("adopted", props.get("adopt", False))
-    return bool(adopted) and KINDS[props["kind"]].shape is Shape.COLLECTION
+    return KINDS[props["kind"]].stays(props)
 
 
 class Removal:
@@ -34,7 +28,7 @@ class Removal:
         kind = KINDS[ref.kind]
         if kind.sequence:
             return
-        if kind.shape is Shape.SETTING:
+        if kind.is_restored:
             Restoration(self._objects).restore(ref, prior_value(props.get("before")))
         elif ref.kind == "blobStore":
             self._forget_blob_store(ref)

@@ -2,31 +2,26 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
+from nexus.kinds import ip_allowlist
+from nexus.kinds.base import Collection, Setting
+from nexus.kinds.encryption import ENCRYPTION
 from nexus.kinds.fingerprint import fingerprint
-from nexus.kinds.kind import Kind, Shape
+from nexus.kinds.ldap import LdapOrder
 from nexus.kinds.paths import REMOTE, listed
+from nexus.kinds.special import Password
 from nexus.model import Path
-
-
-def _address(entry: Mapping[str, Any]) -> str:
-    """The address of an allow list entry, in a declaration or an answer."""
-    return str(entry["ipOrCidr"] if "ipOrCidr" in entry else entry["entry"])
-
 
 _ROLES: Mapping[Path, str] = MappingProxyType({("roles",): "role"})
 
 SECURITY = {
-    "contentSelector": Kind(
+    "contentSelector": Collection(
         token="ContentSelector",
-        shape=Shape.COLLECTION,
         section="contentSelectors",
         **listed("/v1/security/content-selectors"),
     ),
-    "privilege": Kind(
+    "privilege": Collection(
         token="Privilege",
-        shape=Shape.COLLECTION,
         section="privileges",
         refers=MappingProxyType(
             {("repository",): "repository", ("contentSelector",): "contentSelector", ("scriptName",): "script"}
@@ -40,9 +35,8 @@ SECURITY = {
         type_field="type",
         actions=frozenset({("actions",)}),
     ),
-    "role": Kind(
+    "role": Collection(
         token="Role",
-        shape=Shape.COLLECTION,
         section="roles",
         refers=MappingProxyType(
             {("privileges",): "privilege", ("roles",): "role", ("pull",): "repository", ("push",): "repository"}
@@ -51,9 +45,8 @@ SECURITY = {
         identity="id",
         unordered=frozenset({("privileges",), ("roles",)}),
     ),
-    "user": Kind(
+    "user": Collection(
         token="User",
-        shape=Shape.COLLECTION,
         section="users",
         refers=_ROLES,
         create="/v1/security/users",
@@ -69,25 +62,23 @@ SECURITY = {
         permanent=MappingProxyType({"anonymous": {"roles": ["nx-anonymous"]}}),
         unordered=frozenset({("roles",)}),
     ),
-    "ldap": Kind(
+    "ldap": Collection(
         token="LdapServer",
-        shape=Shape.COLLECTION,
         section="ldap",
         after=REMOTE,
         **listed("/v1/security/ldap"),
         upper=frozenset({("protocol",), ("authScheme",), ("groupType",)}),
     ),
-    "ldapOrder": Kind(
+    "ldapOrder": LdapOrder(
         token="LdapOrder",
-        shape=Shape.SETTING,
-        change="/v1/security/ldap/change-order",
+        item="/v1/security/ldap/change-order",
+        change_method="POST",
         read="/v1/security/ldap",
         body_key="names",
         sequence="name",
     ),
-    "truststore": Kind(
+    "truststore": Collection(
         token="TrustedCertificate",
-        shape=Shape.COLLECTION,
         section="truststore",
         create="/v1/security/ssl/truststore",
         remove="/v1/security/ssl/truststore/{id}",
@@ -98,42 +89,37 @@ SECURITY = {
         body_key="pem",
         replaces=frozenset({("pem",)}),
     ),
-    "realms": Kind(
+    "realms": Setting(
         token="Realms",
-        shape=Shape.SETTING,
         section="realms",
         apart=True,
         after=("ldap", "saml", "oauth2", "crowd", "userTokens"),
         item="/v1/security/realms/active",
         body_key="active",
     ),
-    "anonymous": Kind(
+    "anonymous": Setting(
         token="AnonymousAccess",
-        shape=Shape.SETTING,
         section="anonymousAccess",
         apart=True,
         item="/v1/security/anonymous",
         added_fields=frozenset({"userId", "realmName"}),
     ),
-    "saml": Kind(
+    "saml": Setting(
         token="Saml",
-        shape=Shape.SETTING,
         section="saml",
         after=REMOTE,
         item="/v1/security/saml",
         remove="/v1/security/saml",
     ),
-    "oauth2": Kind(
+    "oauth2": Setting(
         token="OAuth2",
-        shape=Shape.SETTING,
         section="oauth2",
         after=REMOTE,
         item="/v1/security/oauth2",
         remove="/v1/security/oauth2",
     ),
-    "samlUser": Kind(
+    "samlUser": Collection(
         token="SamlUser",
-        shape=Shape.COLLECTION,
         section="samlUsers",
         after=("saml",),
         refers=_ROLES,
@@ -141,9 +127,8 @@ SECURITY = {
         identity="userId",
         unordered=frozenset({("roles",)}),
     ),
-    "oauth2User": Kind(
+    "oauth2User": Collection(
         token="OAuth2User",
-        shape=Shape.COLLECTION,
         section="oauth2Users",
         after=("oauth2",),
         refers=_ROLES,
@@ -154,43 +139,16 @@ SECURITY = {
         disabled_state=MappingProxyType({"status": "disabled", "roles": []}),
         unordered=frozenset({("roles",)}),
     ),
-    "crowd": Kind(
-        token="Crowd", shape=Shape.SETTING, section="crowd", after=REMOTE, item="/v1/security/atlassian-crowd"
-    ),
-    "userTokens": Kind(token="UserTokens", shape=Shape.SETTING, section="userTokens", item="/v1/security/user-tokens"),
-    "ssrfProtection": Kind(
+    "crowd": Setting(token="Crowd", section="crowd", after=REMOTE, item="/v1/security/atlassian-crowd"),
+    "userTokens": Setting(token="UserTokens", section="userTokens", item="/v1/security/user-tokens"),
+    "ssrfProtection": Setting(
         token="SsrfProtection",
-        shape=Shape.SETTING,
         section="ssrfProtection",
         item="/v1/security/ssrf-protection",
         unordered=frozenset({("allowedIPs",), ("allowedDomains",)}),
     ),
-    "ipAllowlist": Kind(
-        token="IpAllowlist",
-        shape=Shape.SETTING,
-        section="ipAllowlist",
-        after=("ipAllowlistEntry",),
-        item="/v1/security/ip-allowlist/mode",
-        read="/v1/security/ip-allowlist",
-        enforcing_values=MappingProxyType({"mode": "ENFORCE"}),
-        client_address_path="/v1/security/ip-allowlist/current-ip",
-    ),
-    "ipAllowlistEntry": Kind(
-        token="IpAllowlistEntry",
-        shape=Shape.COLLECTION,
-        section="ipAllowlistEntries",
-        create="/v1/security/ip-allowlist/entries",
-        item="/v1/security/ip-allowlist/entries/{id}",
-        bulk="/v1/security/ip-allowlist/entries/bulk",
-        listing="/v1/security/ip-allowlist/entries",
-        page="entries",
-        identity="",
-        id_field="id",
-        key=_address,
-        enforcement_path="/v1/security/ip-allowlist",
-        client_address_path="/v1/security/ip-allowlist/current-ip",
-        response_aliases=MappingProxyType({"ipOrCidr": "entry"}),
-    ),
-    "password": Kind(token="Password", shape=Shape.PASSWORD, item="/v1/security/users/{name}/change-password"),
-    "encryption": Kind(token="Encryption", shape=Shape.ACTION, item="/v1/secrets/encryption/re-encrypt"),
+    "ipAllowlist": ip_allowlist.LIST,
+    "ipAllowlistEntry": ip_allowlist.ENTRY,
+    "password": Password(token="Password", item="/v1/security/users/{name}/change-password"),
+    "encryption": ENCRYPTION,
 }

@@ -2,13 +2,13 @@
 
 from types import MappingProxyType
 
-from nexus.kinds.kind import Kind, Shape
+from nexus.kinds.base import Collection
 from nexus.kinds.paths import REMOTE, listed
+from nexus.kinds.special import HostedRepositories
 
 STORAGE = {
-    "blobStore": Kind(
+    "blobStore": Collection(
         token="BlobStore",
-        shape=Shape.COLLECTION,
         section="blobStores",
         after=REMOTE,
         local=frozenset({"file", "group"}),
@@ -24,24 +24,21 @@ STORAGE = {
         fixed=frozenset({("path",)}),
         placeholder_drops=frozenset({("bucketConfiguration", "bucketSecurity", "sessionToken")}),
     ),
-    "routingRule": Kind(
+    "routingRule": Collection(
         token="RoutingRule",
-        shape=Shape.COLLECTION,
         section="routingRules",
         **listed("/v1/routing-rules"),
         upper=frozenset({("mode",)}),
     ),
-    "cleanupPolicy": Kind(
+    "cleanupPolicy": Collection(
         token="CleanupPolicy",
-        shape=Shape.COLLECTION,
         section="cleanupPolicies",
         **listed("/v1/cleanup-policies"),
         # The public path needs a Pro licence, and one release has only the other one.
         fallback=("/v1/cleanup-policies", "/internal/cleanup-policies"),
     ),
-    "repository": Kind(
+    "repository": Collection(
         token="Repository",
-        shape=Shape.COLLECTION,
         section="repositories",
         after=REMOTE,
         local=frozenset({"hosted", "group"}),
@@ -68,5 +65,5 @@ STORAGE = {
         # No release before 3.78 returns it for groups, though all keep it.
         omitted_in_response=frozenset({"raw"}),
     ),
-    "hostedRepositories": Kind(token="HostedRepositories", shape=Shape.INVENTORY),
+    "hostedRepositories": HostedRepositories(token="HostedRepositories"),
 }

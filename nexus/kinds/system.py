@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from operator import itemgetter
 from types import MappingProxyType
 
-from nexus.kinds.kind import Kind, Shape
+from nexus.kinds.base import Agreement, Collection, Setting
 from nexus.kinds.paths import REMOTE, listed
 from nexus.model import Path
 
@@ -18,27 +18,24 @@ _IN_PROPERTIES: Mapping[Path, str] = MappingProxyType(
 )
 
 SYSTEM = {
-    "email": Kind(
+    "email": Setting(
         token="Email",
-        shape=Shape.SETTING,
         section="email",
         after=REMOTE,
         item="/v1/email",
         remove="/v1/email",
         placeholder_keeps=frozenset({("password",)}),
     ),
-    "http": Kind(
+    "http": Setting(
         token="Http",
-        shape=Shape.SETTING,
         section="httpProxy",
         item="/v1/http",
         remove="/v1/http",
         unordered=frozenset({("nonProxyHosts",)}),
     ),
-    "iq": Kind(token="IqServer", shape=Shape.SETTING, section="iqServer", after=REMOTE, item="/v1/iq"),
-    "capability": Kind(
+    "iq": Setting(token="IqServer", section="iqServer", after=REMOTE, item="/v1/iq"),
+    "capability": Collection(
         token="Capability",
-        shape=Shape.COLLECTION,
         section="capabilities",
         refers=_IN_PROPERTIES,
         **listed("/v1/capabilities", "{id}"),
@@ -47,9 +44,8 @@ SYSTEM = {
         key=itemgetter("type"),
         replaces=frozenset({("type",)}),
     ),
-    "task": Kind(
+    "task": Collection(
         token="Task",
-        shape=Shape.COLLECTION,
         section="tasks",
         after=("email",),
         refers=_IN_PROPERTIES,
@@ -66,11 +62,10 @@ SYSTEM = {
             {"enabled", "alertEmail", "notificationCondition", "properties", "frequency", "concurrentRun"}
         ),
     ),
-    "script": Kind(token="Script", shape=Shape.COLLECTION, section="scripts", **listed("/v1/script")),
-    "eula": Kind(token="Eula", shape=Shape.AGREEMENT, item="/v1/system/eula"),
-    "telemetryAcknowledgement": Kind(
+    "script": Collection(token="Script", section="scripts", **listed("/v1/script")),
+    "eula": Agreement(token="Eula", item="/v1/system/eula"),
+    "telemetryAcknowledgement": Agreement(
         token="TelemetryAcknowledgement",
-        shape=Shape.AGREEMENT,
         section="telemetryAcknowledgement",
         item="/v1/system/mandatory-telemetry-acknowledgement",
     ),

@@ -6,7 +6,7 @@ from typing import Any
 
 from nexus import model, schema
 from nexus.kinds import KINDS
-from nexus.kinds.kind import Kind, Shape
+from nexus.kinds.base import Kind
 from nexus.objects.ref import Ref
 
 Body = dict[str, Any]
@@ -57,8 +57,7 @@ def request(kind: Kind, ref: Ref, body: Mapping[str, Any], *, creates: bool = Fa
     """What goes over the wire, to change an object or to create it."""
     if kind.body_key:
         return body[kind.body_key]
-    named = {kind.identity: ref.name} if kind.shape is Shape.COLLECTION and kind.identity else {}
-    whole = {**kind.constants, **body, **named}
+    whole = {**kind.constants, **body, **kind.named(ref.name)}
     if not schema.known(ref.request):
         return whole
     return schema.fitting(ref.request, whole, schema.CREATION if creates else schema.CHANGE)
@@ -68,8 +67,7 @@ def described(kind: Kind, name: str, body: Mapping[str, Any]) -> Any:
     """What the schema of the kind describes: the body with the object's name, or what the body wraps."""
     if kind.body_key:
         return body.get(kind.body_key)
-    named = {kind.identity: name} if kind.shape is Shape.COLLECTION and kind.identity else {}
-    return {**named, **body}
+    return {**kind.named(name), **body}
 
 
 def completed(ref: Ref, body: Mapping[str, Any]) -> Body:
@@ -77,7 +75,7 @@ def completed(ref: Ref, body: Mapping[str, Any]) -> Body:
     identity = KINDS[ref.kind].identity
     if ref.kind == "repository":
         body = model.deep_merge({"storage": {"blobStoreName": "default"}}, body)
-    whole = schema.complete(ref.request, {identity: ref.name, **body} if identity else body)
+    whole = schema.complete(ref.request, {**KINDS[ref.kind].named(ref.name), **body})
     return {key: value for key, value in whole.items() if key != identity or identity in body}
 
 

@@ -1,21 +1,15 @@
 """Reads and writes an object of any kind."""
 
 import json
-import threading
-import time
 from collections.abc import Mapping
-from contextlib import nullcontext
 from typing import Any
 
 from nexus.advice import ADOPT
 from nexus.errors import AlreadyExists, AnswerLost, Ignored, NexusError, NotFound, Rejected, ServerFault
 from nexus.http.client import NexusClient
-from nexus.kinds.kind import Kind, Shape
+from nexus.kinds.base import Kind
 from nexus.objects import bodies
-from nexus.objects.bodies import Body
 from nexus.objects.differences import differing
-from nexus.objects.encryption import wait_until_encrypted
-from nexus.objects.lockout import refuse_last_entry
 from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
 from nexus.objects.removed_fields import unset_removed_fields
@@ -23,16 +17,13 @@ from nexus.objects.sender import Sender
 from nexus.objects.undeclared import kept, refuse_move, refuse_undeclared
 from nexus.problem import Problem
 
-_ENTRIES = threading.Lock()
-_BUSY_WAITS = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
-
 
 class Objects(Reader):
     """The objects of one server. Writes are read back; an error names the fields that the server did not keep."""
 
     def __init__(self, client: NexusClient) -> None:
         super().__init__(client)
-        self._sender = Sender(client)
+        self.sender = Sender(client)
         self._kept: set[tuple[str, str]] = set()
         """Bodies that this server is known to keep completely: the same under another name is not read back."""
 
@@ -44,14 +35,13 @@ class Objects(Reader):
             Ignored: the server dropped a field; the new object is removed again.
         """
         kind = self.kind(ref.kind)
-        if kind.shape is not Shape.COLLECTION:
-            if not kind.sequence or self.ignored(ref, body):
-                self.update(ref, body)
+        if not kind.is_collection:
+            kind.set_on(self, ref, body)
             return ""
         same = (ref.request, json.dumps(body, sort_keys=True))
         made = None
         try:
-            made = self._sender.post(kind, ref, body)
+            made = self.sender.post(kind, ref, body)
             if same in self._kept:
                 return ""
         except (Rejected, AnswerLost, ServerFault) as error:
@@ -76,16 +66,13 @@ class Objects(Reader):
         """
         kind = self.kind(ref.kind)
         live = self.live(ref, body)
-        if kind.shape is Shape.AGREEMENT:
-            return self._agree(kind, live, body)
-        if live is None and kind.shape is Shape.COLLECTION:
+        if live is None and kind.is_collection:
             raise NotFound(Problem(str(ref), "is not on the server any more", fix="make up, which recreates it"))
         ref = self._located(kind, ref, live)
-        refuse_last_entry(self.client, kind, ref, body)
         refuse_move(ref, live, body)
         left = unset_removed_fields(kind, ref, live or {}, body, before or {}, former or {})
         refuse_undeclared(ref, left, body)
-        self._sender.put(kind, ref, bodies.complete(kind, left, kept(kind, left, body, before or {})))
+        self.sender.put(kind, ref, bodies.complete(kind, left, kept(kind, left, body, before or {})))
         secret = body.get("password")
         if kind.password and secret and secret != (before or {}).get("password"):
             self.client.put_text(ref.path(kind.password), str(secret))
@@ -93,19 +80,6 @@ class Objects(Reader):
         ignored = self.ignored(ref, body)
         if ignored:
             raise self._not_kept(ref, ignored)
-        return None
-
-    def ask(self, ref: Ref, body: Mapping[str, Any]) -> None:
-        """Requests an action, again while the server is busy with an earlier one, and waits until it has ended."""
-        for wait in (*_BUSY_WAITS, None):
-            try:
-                self.client.put(self.kind(ref.kind).item, dict(body))
-                return wait_until_encrypted(self.client)
-            except Rejected as error:
-                if wait is None or "already running" not in str(error):
-                    raise
-                time.sleep(wait)
-        return None
 
     def delete(self, ref: Ref) -> None:
         """Deletes the object; it is no error if it is already gone."""
@@ -116,14 +90,10 @@ class Objects(Reader):
                 if live is None:
                     return
                 ref = self._located(kind, ref, live)
-            with (
-                _ENTRIES if kind.enforcement_path else nullcontext()
-            ):  # so that of two entries that let this machine in, one stays
-                refuse_last_entry(self.client, kind, ref)
-                self._remove(kind, ref)
+            self._remove(kind, ref)
         except NotFound:
             # Nexus also answers 404 when one of its own checks forbids the deletion.
-            if kind.shape is Shape.COLLECTION and self.live(ref) is not None:
+            if kind.is_collection and self.live(ref) is not None:
                 raise
         finally:
             self._listings.forget()
@@ -154,10 +124,8 @@ class Objects(Reader):
         left_as = kind.permanent.get(ref.name, kind.disabled_state)
         if left_as:
             self.update(ref, left_as)
-        elif kind.bulk:
-            self.client.delete(kind.bulk, [ref.id])
         else:
-            self._sender.delete(ref.path(kind.remove))
+            kind.remove_from(self, ref)
 
     @staticmethod
     def _not_kept(ref: Ref, ignored: list[str]) -> Ignored:
@@ -191,11 +159,6 @@ class Objects(Reader):
         what = f"{what or taken.get('type')} {ref.kind}"
         taken_by = Problem(str(ref), f"the name is taken by a {what}", fix="give it another name", got=str(error))
         return AlreadyExists(taken_by)
-
-    def _agree(self, kind: Kind, live: Body | None, body: Mapping[str, Any]) -> None:
-        """Accepts the text that the server shows; a server that shows none requires no agreement."""
-        if live is not None and any(live.get(key) != value for key, value in body.items() if value):
-            self.client.post(kind.item, {**live, **body})
 
 
 def already_there(ref: Ref, differences: list[str], refusal: str = "") -> Problem:

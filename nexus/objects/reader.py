@@ -5,7 +5,7 @@ from typing import Any
 from nexus.errors import NexusError, NotFound, Unreachable
 from nexus.http.client import NexusClient
 from nexus.kinds import KINDS
-from nexus.kinds.kind import Kind
+from nexus.kinds.base import Kind
 from nexus.objects import bodies
 from nexus.objects.bodies import Body
 from nexus.objects.differences import differing
@@ -115,7 +115,7 @@ class Reader:
         if ref.id:
             return next((entry for entry in entries if entry[kind.id_field] == ref.id), None)
         assert kind.key is not None  # noqa: S101 - the table of kinds has one for every kind with an assigned id
-        same = [entry for entry in entries if kind.key(entry) == ref.key]
+        same = [entry for entry in entries if kind.key(entry) == kind.key_of(ref)]
         if like is not None:
             same.sort(key=lambda entry: len(differing(ref, bodies.from_response(kind, entry) or {}, like)))
         return next(iter(same), None)

@@ -1,20 +1,18 @@
 """References to objects of a server."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from nexus.http.client import segment
-from nexus.kinds import KINDS
-from nexus.kinds.kind import Kind
 
 
 @dataclass(frozen=True)
 class Ref:
     """An object's name and, if its kind has them, its format and type (as in URLs: `maven`).
 
-    For kinds whose objects the server finds by an id that it assigns, `id` is that id, and `key` identifies the object
-    until the id is known.
+    For kinds whose objects the server finds by an id that it assigns, `id` is that id, and the declared `body`
+    identifies the object until the id is known.
     """
 
     kind: str
@@ -22,13 +20,12 @@ class Ref:
     format: str = ""
     type: str = ""
     id: str = ""
-    key: str = ""
+    body: Any = field(default=None, compare=False, repr=False)
 
     @classmethod
     def of(cls, props: Mapping[str, Any]) -> Self:
-        kind, name = props["kind"], props["name"]
-        key = _key(KINDS[kind], name, props.get("body"))
-        return cls(kind, name, props.get("format", ""), props.get("type", ""), props.get("serverId", ""), key)
+        where = props.get("format", ""), props.get("type", ""), props.get("serverId", "")
+        return cls(props["kind"], props["name"], *where, props.get("body"))
 
     @property
     def request(self) -> str:
@@ -48,12 +45,3 @@ class Ref:
 
     def __str__(self) -> str:
         return f"{self.request} {self.name}"
-
-
-def _key(kind: Kind, name: str, body: Any) -> str:
-    if kind.key is None or not isinstance(body, Mapping):
-        return ""
-    try:
-        return kind.key({kind.identity: name, **body})
-    except (KeyError, ValueError):
-        return ""  # the schema check refuses a wrong body

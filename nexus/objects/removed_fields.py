@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nexus import schema
-from nexus.kinds.kind import Kind
+from nexus.kinds.base import Kind
 from nexus.model import Path
 from nexus.objects import bodies
 from nexus.objects.ref import Ref

@@ -6,7 +6,7 @@ from typing import Any
 from nexus import advice, model, schema
 from nexus.errors import Rejected
 from nexus.kinds import KINDS
-from nexus.kinds.kind import Kind
+from nexus.kinds.base import Kind
 from nexus.objects.ref import Ref
 from nexus.problem import Problem
 

@@ -7,7 +7,8 @@ from typing import Any
 import requests
 
 from nexus import model, schema
-from nexus.kinds.kind import Kind
+from nexus.kinds import ip_allowlist
+from nexus.kinds.base import Kind
 from nexus.objects import bodies
 from tests.conformance.acceptance.subjects import Subject
 from tests.conformance.acceptance.values import Change
@@ -60,7 +61,7 @@ class Asking:
         assert kind.key
         answer = self._play.ask("GET", kind.listing).json()
         entries = answer[kind.page] if kind.page else answer
-        return next((entry for entry in entries if kind.key(entry) == subject.ref.key), None)
+        return next((entry for entry in entries if kind.key(entry) == kind.key_of(subject.ref)), None)
 
     def change(self, subject: Subject, live: Body, changes: Iterable[Change]) -> list[Change]:
         """Makes one change after another by hand; returns those that the server accepts."""
@@ -78,23 +79,17 @@ class Asking:
         found = self._found(subject, kind) if kind.id_field else {}
         ref = subject.ref.with_id(str((found or {}).get(kind.id_field, "")))
         sent = body[kind.body_key] if kind.body_key else self._fitting(subject, body)
-        if kind.change:
-            return self._play.ask("POST", ref.path(kind.change), sent)
-        return self._play.ask("PUT", ref.path(kind.item), sent)
+        return self._play.ask(kind.change_method, ref.path(kind.item), sent)
 
     @staticmethod
     def _fitting(subject: Subject, body: Mapping[str, Any]) -> Body:
-        named = (
-            {subject.kind.identity: subject.declaration.name}
-            if subject.kind.identity and not subject.is_setting
-            else {}
-        )
+        named = subject.kind.named(subject.declaration.name)
         return schema.fitting(subject.label, {**subject.kind.constants, **body, **named}, schema.CHANGE)
 
     def remove(self, subject: Subject) -> requests.Response:
         kind = self._kind(subject)
         found = self._found(subject, kind) if kind.id_field else {}
         id_ = str((found or {}).get(kind.id_field, ""))
-        if kind.bulk:
-            return self._play.ask("DELETE", kind.bulk, [id_])
+        if kind is ip_allowlist.ENTRY:
+            return self._play.ask("DELETE", kind.remove, [id_])
         return self._play.ask("DELETE", subject.ref.with_id(id_).path(kind.remove))
