@@ -235,8 +235,8 @@ def _stays_unchanged(declaration: Declaration) -> bool:
 
     A user that Nexus made itself stays too, but loses the roles of the stack.
     """
-    permanent = KINDS[declaration.kind].permanent if declaration.kind in KINDS else {}
-    adopted = declaration.adopt and declaration.on_delete != DELETE and declaration.name not in permanent
+    permanent = KINDS[declaration.kind].is_permanent(declaration.name)
+    adopted = declaration.adopt and declaration.on_delete != DELETE and not permanent
     return declaration.on_delete == KEEP or adopted
 
 

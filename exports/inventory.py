@@ -8,12 +8,12 @@ from exports.shortening import shortened
 from nexus import model, schema
 from nexus.errors import NexusError, Unauthorized, Unreachable
 from nexus.kinds import KINDS
-from nexus.objects.bodies import Body
+from nexus.kinds.capability import SHIPPED as CAPABILITIES
+from nexus.kinds.form import Body
 from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
 from nexus.objects.undeclared import secrets_in_use
 from nexus.schema.violation import MISSING
-from nexus.shipped import CAPABILITIES, is_shipped
 from stacks.topology.sections import MANY, ONE
 
 # Without agreements: a person accepts them on each server.
@@ -90,7 +90,8 @@ class Inventory:
         return [
             each
             for each in (*many, *self._settings())
-            if not {(each.ref.kind, each.name), (each.ref.kind, each.ref.id)} & own and not is_shipped(each.ref)
+            if not {(each.ref.kind, each.name), (each.ref.kind, each.ref.id)} & own
+            and not KINDS[each.ref.kind].is_shipped(each.ref.name)
         ]
 
     def found(self) -> Iterator[Found]:
@@ -149,7 +150,7 @@ class Inventory:
             return Found(section, name, ref, {"pem": entry["pem"]})
         body = schema.fitting(ref.request, entry)
         twice = {ask for ask, tell in KINDS[kind].response_aliases.items() if tell in body}
-        hidden = {KINDS[kind].identity, KINDS[kind].id_field, *KINDS[kind].constants, *twice}
+        hidden = {KINDS[kind].identity, KINDS[kind].id_field, "source", *twice}
         body = {key: value for key, value in body.items() if key not in hidden}
         return Found(section, name, ref, body)
 

@@ -92,7 +92,7 @@ def _operation(request: str) -> tuple[str, str] | None:
     """Method and path; None for kinds that servers may lack, or may have at another path."""
     name, *rest = request.split("/")
     kind = KINDS.get(name)
-    if kind is None or kind.fallback or not kind.is_compared or kind.operation is None:
+    if kind is None or not kind.is_documented or not kind.is_compared or kind.operation is None:
         return None
     format_, type_ = rest if len(rest) > 1 else ("", rest[0] if rest else "")
     method, path = kind.operation

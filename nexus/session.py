@@ -24,6 +24,10 @@ class Session:
         self._objects: Objects | None = None
         self._is_reached: bool | None = None
         self._keeps_state = False
+        self.replaced: dict[tuple[str, str], dict[str, Any]] = {}
+        """The former declaration of each object that this run replaces, by kind and name."""
+        self.memberships: dict[tuple[str, str], tuple[str, ...]] = {}
+        """The names of what such an object was in, if Nexus removes it there."""
         allowed_loss = str(get("allowDataLoss") or "")
         self.guard = LossGuard(allowed_loss, self.reading)
         self.gate = Gate(allowed_loss, self.reading)

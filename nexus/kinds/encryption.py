@@ -34,12 +34,12 @@ class Encryption(Special):
     """A request that is sent each time the key changes; nothing is read back or undone."""
 
     def added(self, session: Session, ref: Ref, props: Props) -> None:
-        self.request(session.writing().client, props["body"])
+        self.order(session.writing().client, props["body"])
 
     def changed(self, session: Session, ref: Ref, olds: Props, news: Props) -> None:
-        self.request(session.writing().client, news["body"])
+        self.order(session.writing().client, news["body"])
 
-    def request(self, client: NexusClient, body: Mapping[str, Any]) -> None:
+    def order(self, client: NexusClient, body: Mapping[str, Any]) -> None:
         """Sends it, again while the server is busy with an earlier one, and waits until that has ended."""
         for wait in (*_BUSY_WAITS, None):
             try:

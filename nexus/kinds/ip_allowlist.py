@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from nexus import advice
 from nexus.errors import NotFound, Rejected
 from nexus.http.client import NexusClient
-from nexus.kinds.base import Collection, Setting
+from nexus.kinds.base import Collection
+from nexus.kinds.setting import Setting
 from nexus.objects.listings import fetched
 from nexus.objects.ref import Ref
 from nexus.problem import Problem

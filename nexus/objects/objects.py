@@ -8,13 +8,11 @@ from nexus.advice import ADOPT
 from nexus.errors import AlreadyExists, AnswerLost, Ignored, NexusError, NotFound, Rejected, ServerFault
 from nexus.http.client import NexusClient
 from nexus.kinds.base import Kind
-from nexus.objects import bodies
-from nexus.objects.differences import differing
 from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
 from nexus.objects.removed_fields import unset_removed_fields
 from nexus.objects.sender import Sender
-from nexus.objects.undeclared import kept, refuse_move, refuse_undeclared
+from nexus.objects.undeclared import kept, refuse_undeclared
 from nexus.problem import Problem
 
 
@@ -69,13 +67,11 @@ class Objects(Reader):
         if live is None and kind.is_collection:
             raise NotFound(Problem(str(ref), "is not on the server any more", fix="make up, which recreates it"))
         ref = self._located(kind, ref, live)
-        refuse_move(ref, live, body)
+        kind.refuse_move(ref, lambda: live, body)
         left = unset_removed_fields(kind, ref, live or {}, body, before or {}, former or {})
         refuse_undeclared(ref, left, body)
-        self.sender.put(kind, ref, bodies.complete(kind, left, kept(kind, left, body, before or {})))
-        secret = body.get("password")
-        if kind.password and secret and secret != (before or {}).get("password"):
-            self.client.put_text(ref.path(kind.password), str(secret))
+        self.sender.put(kind, ref, kind.complete(left, kept(kind, left, body, before or {})))
+        kind.after_put(self.client, ref, body, before or {})
         self._listings.forget()
         ignored = self.ignored(ref, body)
         if ignored:
@@ -90,7 +86,7 @@ class Objects(Reader):
                 if live is None:
                     return
                 ref = self._located(kind, ref, live)
-            self._remove(kind, ref)
+            kind.remove_from(self, ref)
         except NotFound:
             # Nexus also answers 404 when one of its own checks forbids the deletion.
             if kind.is_collection and self.live(ref) is not None:
@@ -100,7 +96,7 @@ class Objects(Reader):
 
     def ignored(self, ref: Ref, body: Mapping[str, Any]) -> list[str]:
         """The fields of the body that the server did not keep as they were sent."""
-        return differing(ref, self.live(ref, body) or {}, body)
+        return self.kind(ref.kind).differing(ref, self.live(ref, body) or {}, body)
 
     def _read_back(self, kind: Kind, ref: Ref, body: Mapping[str, Any], made: Any) -> str:
         """Reads a new object back, by the id in the answer if it has one; returns its id.
@@ -111,7 +107,7 @@ class Objects(Reader):
         if kind.id_field and isinstance(made, Mapping) and made.get(kind.id_field):
             ref = ref.with_id(str(made[kind.id_field]))
         live = self.live(ref, body) or {}
-        ignored = differing(ref, live, body)
+        ignored = kind.differing(ref, live, body)
         if ignored:
             self.delete(ref)
             raise self._not_kept(ref, ignored)
@@ -119,13 +115,6 @@ class Objects(Reader):
 
     def _located(self, kind: Kind, ref: Ref, live: Mapping[str, Any] | None) -> Ref:
         return ref.with_id(str((live or {})[kind.id_field])) if kind.id_field else ref
-
-    def _remove(self, kind: Kind, ref: Ref) -> None:
-        left_as = kind.permanent.get(ref.name, kind.disabled_state)
-        if left_as:
-            self.update(ref, left_as)
-        else:
-            kind.remove_from(self, ref)
 
     @staticmethod
     def _not_kept(ref: Ref, ignored: list[str]) -> Ignored:
@@ -138,9 +127,9 @@ class Objects(Reader):
         live = self.live(ref, body)
         if live is None:
             raise self._other(ref, error)
-        others = differing(ref, live, body)
-        disabled_state = self.kind(ref.kind).disabled_state
-        if others and disabled_state and not differing(ref, live, disabled_state):
+        kind = self.kind(ref.kind)
+        others = kind.differing(ref, live, body)
+        if others and kind.is_disabled(ref, live):
             return self.update(ref, body)
         if others:
             raise AlreadyExists(already_there(ref, others, str(error))) from None
@@ -148,15 +137,12 @@ class Objects(Reader):
 
     def _other(self, ref: Ref, error: NexusError) -> NexusError:
         """The error, or another one if an object of another type has the name."""
-        at = {"repository": "/v1/repositories/{name}", "privilege": "/v1/security/privileges/{name}"}.get(ref.kind)
-        if at is None:
-            return error
         try:
-            taken = self.client.get(ref.path(at))
+            what = self.kind(ref.kind).taken_by(self.client, ref)
         except NexusError:
             return error
-        what = " ".join(str(taken[key]) for key in ("format", "type") if key in taken and ref.kind == "repository")
-        what = f"{what or taken.get('type')} {ref.kind}"
+        if not what:
+            return error
         taken_by = Problem(str(ref), f"the name is taken by a {what}", fix="give it another name", got=str(error))
         return AlreadyExists(taken_by)
 

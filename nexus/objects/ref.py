@@ -35,11 +35,6 @@ class Ref:
     def with_id(self, id_: str) -> Self:
         return replace(self, id=id_)
 
-    @property
-    def placeholder(self) -> str:
-        """The name of the repository that stands in for this one while it is replaced."""
-        return f"{self.name}.replacement"
-
     def path(self, template: str) -> str:
         return template.format(name=segment(self.name), format=self.format, type=self.type, id=segment(self.id))
 

@@ -5,7 +5,6 @@ from typing import Any
 from nexus.errors import NotFound, ReadOnly, Rejected, ServerFault
 from nexus.http.client import NexusClient
 from nexus.kinds.base import Kind
-from nexus.objects import bodies
 from nexus.objects.quirks import ServerVersion
 from nexus.objects.ref import Ref
 from nexus.problem import Problem
@@ -24,7 +23,7 @@ class Sender:
 
     def post(self, kind: Kind, ref: Ref, body: Mapping[str, Any]) -> Any:
         """Creates an object; returns the answer, which some kinds do not have."""
-        wanted = bodies.request(kind, ref, bodies.both_names(kind, body), creates=True)
+        wanted = kind.request(ref, kind.both_names(body), creates=True)
         if isinstance(wanted, str):
             return self._client.post_text(ref.path(kind.create), wanted)
         return self._client.post(ref.path(kind.create), self._adapted(ref, wanted))
@@ -37,7 +36,7 @@ class Sender:
         """
         if self._frozen is not None:
             raise self._frozen
-        wanted = bodies.request(kind, ref, body)
+        wanted = kind.request(ref, body)
         kind.refuse_lockout(self._client, ref, wanted)
         try:
             send = self._client.post if kind.change_method == "POST" else self._client.put

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from nexus import schema
 from nexus.kinds import KINDS
-from nexus.kinds.fingerprint import fingerprint
+from nexus.kinds.truststore import fingerprint
 from nexus.problem import Problem
 from nexus.schema.violation import MISSING
 from stacks.rules.shown import brief

@@ -7,7 +7,7 @@ from typing import Any
 from nexus import model, schema
 from nexus.kinds import KINDS
 from nexus.kinds.base import DELETE
-from nexus.shipped import REPOSITORIES as SHIPPED
+from nexus.kinds.repository import SHIPPED
 from stacks.topology.blob_store import BlobStore, OnDelete
 from stacks.topology.declaration import Declaration, Need
 from stacks.topology.nexus_object import NexusObject

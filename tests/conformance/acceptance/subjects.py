@@ -133,7 +133,7 @@ def first_of_each(found: Iterable[Subject]) -> list[Subject]:
 def lacking(document: Mapping[str, Any], subject: Subject) -> str:
     """Why a server with this document does not support the object; empty if it does."""
     kind, declared = subject.kind, subject.declaration
-    if kind.fallback:
+    if not kind.is_documented:
         return ""  # the fallback is in no document and on every server
     method, template = kind.operation or ("", "")
     path = template.replace("{format}", declared.format).replace("{type}", declared.type)

@@ -36,7 +36,7 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def order(server: Server) -> None:
-    encryption.ENCRYPTION.request(server, {"secretKeyId": "second"})  # type: ignore[arg-type]
+    encryption.ENCRYPTION.order(server, {"secretKeyId": "second"})  # type: ignore[arg-type]
     assert server.sent == [("PUT", ORDER, {"secretKeyId": "second"})]
 
 
