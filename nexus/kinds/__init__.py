@@ -12,7 +12,8 @@ from nexus.kinds.ip_allowlist import ENTRY, LIST
 from nexus.kinds.ldap import ORDER, SERVER
 from nexus.kinds.privilege import PRIVILEGE
 from nexus.kinds.repository import REPOSITORY
-from nexus.kinds.setting import Agreement, AnonymousAccess, Setting
+from nexus.kinds.role import Role
+from nexus.kinds.setting import Agreement, AnonymousAccess, Setting, SsrfProtection
 from nexus.kinds.special import HostedRepositories, Password
 from nexus.kinds.task import TASK
 from nexus.kinds.truststore import TRUSTSTORE
@@ -33,7 +34,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             "/v1/security/content-selectors", token="ContentSelector", section="contentSelectors"
         ),
         "privilege": PRIVILEGE,
-        "role": Collection.at(
+        "role": Role.at(
             "/v1/security/roles",
             token="Role",
             section="roles",
@@ -66,7 +67,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "oauth2User": OAUTH2_USER,
         "crowd": Setting(token="Crowd", section="crowd", after=REMOTE, item="/v1/security/atlassian-crowd"),
         "userTokens": Setting(token="UserTokens", section="userTokens", item="/v1/security/user-tokens"),
-        "ssrfProtection": Setting(
+        "ssrfProtection": SsrfProtection(
             token="SsrfProtection",
             section="ssrfProtection",
             item="/v1/security/ssrf-protection",

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from nexus.http.client import NexusClient
 from nexus.kinds.form import Form
 from nexus.objects.ref import Ref
+from nexus.problem import Problem
 
 if TYPE_CHECKING:
     from nexus.objects.objects import Objects
+    from nexus.server_api import ServerApi
     from nexus.session import Session
 
 Props = Mapping[str, Any]
@@ -30,8 +32,20 @@ class Kind(Form):
     """Whether the password is under `passwords` in the stack file, and no PUT of the object changes it."""
     ignores_case: ClassVar[bool] = False
     """Whether the server treats names that differ only in case as the same, but still creates the second object."""
+    is_ordered: ClassVar[bool] = False
+    """Whether the order of the stack file is kept on the server."""
+    holds_content: ClassVar[bool] = False
+    """Whether content is lost with an object, and may be on it undeclared."""
     is_replaced_in_place: ClassVar[bool] = False
     """Whether an object is only deleted when the server has accepted its replacement."""
+
+    def is_own(self, entry: Mapping[str, Any]) -> bool:
+        """Whether an entry of the listing came with the server, or the server made it by itself."""
+        return bool(entry.get("readOnly"))
+
+    def is_usual(self, settings: Mapping[str, Any]) -> bool:
+        """Whether a setting is that of a new server."""
+        return False
 
     def is_shipped(self, name: str) -> bool:
         """Whether a new server has it, so that it is adopted."""
@@ -53,6 +67,10 @@ class Kind(Form):
         """Whether its content is in another place than declared, which Nexus cannot change."""
         return False
 
+    def is_unplaced(self, body: Mapping[str, Any]) -> bool:
+        """Whether the declaration leaves it open where its content is."""
+        return False
+
     def is_meant_by(self, name: str, named: Names[Any]) -> bool:
         """Whether names in another object stand for this one."""
         return name in named
@@ -64,6 +82,10 @@ class Kind(Form):
     def unshown(self, ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> list[str]:
         """Fields that the server requires with every change but does not show."""
         return []
+
+    def unsupported(self, api: ServerApi, type_: str, key: str) -> Problem | None:
+        """What a server does not support although it has the requests; the key is that of the stack file."""
+        return None
 
     def taken_by(self, client: NexusClient, ref: Ref) -> str:
         """The object of another type that has the name, for kinds whose names are unique across types.

@@ -18,11 +18,24 @@ from nexus.problem import Problem
 if TYPE_CHECKING:
     from nexus.objects.objects import Objects
 
+_TYPES = {"File": "file", "S3": "s3", "Azure Cloud Storage": "azure", "Google Cloud Storage": "google"}
+
 
 class BlobStore(Collection):
     """What holds content: Nexus moves none, and deletes no blob store that something uses."""
 
     ignores_case: ClassVar[bool] = True
+    is_listed_whole: ClassVar[bool] = False
+    holds_content: ClassVar[bool] = True
+
+    def is_own(self, entry: Mapping[str, Any]) -> bool:
+        return super().is_own(entry) or entry.get("name") == "default"
+
+    def title(self, variant: str) -> str:
+        return f"blob stores of the type {variant}"
+
+    def place(self, entry: Mapping[str, Any]) -> tuple[str, str]:
+        return "", _TYPES.get(str(entry.get("type")), "group")
 
     def is_indelible(self, name: str) -> bool:
         """Nexus refuses to delete its first blob store."""

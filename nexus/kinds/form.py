@@ -26,6 +26,8 @@ class Form:
     is_restored: ClassVar[bool] = False
     """Whether its prior value is restored when it is no longer declared."""
 
+    is_listed_whole: ClassVar[bool] = True
+    """Whether the listing shows all that a request may contain."""
     is_documented: ClassVar[bool] = True
     """Whether every server that has the kind has it at the documented paths."""
 
@@ -102,6 +104,28 @@ class Form:
     def is_another(self, ref: Ref, found: Any) -> bool:
         """Whether what the server has under that name is of another type or format."""
         return False
+
+    def place(self, entry: Mapping[str, Any]) -> tuple[str, str]:
+        """Format and type, as in URLs, of an entry of the listing."""
+        return "", ""
+
+    def name_of(self, entry: Mapping[str, Any]) -> str:
+        """The name of an entry of the listing, or one for an object that has none on the server."""
+        return str(entry.get(self.identity) or entry.get("name") or f"{entry.get('type')}-{str(entry.get('id'))[:8]}")
+
+    def declarable(self, ref: Ref, live: Mapping[str, Any]) -> Body:
+        """What a stack file declares of an object: its body without name and id."""
+        body = schema.fitting(ref.request, live)
+        twice = {ask for ask, tell in self.response_aliases.items() if tell in body}
+        return {key: value for key, value in body.items() if key not in {self.identity, self.id_field, *twice}}
+
+    def request_of(self, request: str, body: Mapping[str, Any]) -> str:
+        """The request with all that decides whether a server supports it."""
+        return request
+
+    def title(self, variant: str) -> str:
+        """What requests of the kind are for; the variant is what follows the kind in the name of a request."""
+        return f"requests for {self.section}"
 
     def key_of(self, ref: Ref) -> str:
         """What identifies a declared object until its id is known; empty for kinds without ids and for a wrong body."""

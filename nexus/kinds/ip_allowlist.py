@@ -51,6 +51,9 @@ class IpAllowlist(Setting):
 class IpAllowlistEntry(Collection):
     """Addresses that the list lets in."""
 
+    def name_of(self, entry: Mapping[str, Any]) -> str:
+        return str(entry["ipOrCidr"]).replace("/", "-")
+
     def refuse_lockout(self, client: NexusClient, ref: Ref, instead: Any) -> None:
         """Checks whether an entry that is removed, or changed to `instead`, is the only one that lets this machine in.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from nexus.kinds.base import REMOTE, Collection, Props
 from nexus.kinds.form import Body
@@ -13,6 +13,12 @@ from nexus.objects.ref import Ref
 
 if TYPE_CHECKING:
     from nexus.objects.objects import Objects
+
+
+class LdapServer(Collection):
+    """Servers are asked in their order."""
+
+    is_ordered: ClassVar[bool] = True
 
 
 class LdapOrder(Setting):
@@ -39,7 +45,7 @@ class LdapOrder(Setting):
         """Stays as it is: the servers in it leave with it."""
 
 
-SERVER = Collection.at(
+SERVER = LdapServer.at(
     "/v1/security/ldap",
     token="LdapServer",
     section="ldap",

@@ -24,6 +24,12 @@ class Privilege(Collection):
     def is_another(self, ref: Ref, found: Any) -> bool:
         return isinstance(found, Mapping) and found.get("type") != ref.type
 
+    def title(self, variant: str) -> str:
+        return f"privileges of the type {variant}"
+
+    def place(self, entry: Mapping[str, Any]) -> tuple[str, str]:
+        return "", str(entry.get("type", ""))
+
     def canonical(self, body: Any) -> Any:
         """ALL stands for every action."""
         actions = model.at(body, ("actions",))

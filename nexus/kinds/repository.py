@@ -43,9 +43,20 @@ class Repository(Collection):
         there = (live.get("storage") or {}).get("blobStoreName", "default")
         return str((body.get("storage") or {}).get("blobStoreName", there)) != str(there)
 
+    def is_unplaced(self, body: Mapping[str, Any]) -> bool:
+        return model.at(body, _STORE) is None
+
     def is_meant_by(self, name: str, named: Names[Any]) -> bool:
         """Nexus deletes a repository's privileges with it and removes them from every role."""
         return name in named or any(action_of(name, str(each)) for each in named)
+
+    def title(self, variant: str) -> str:
+        format_, _, type_ = variant.partition("/")
+        return f"repositories of the format {format_} and the type {type_}"
+
+    def place(self, entry: Mapping[str, Any]) -> tuple[str, str]:
+        format_ = str(entry.get("format", ""))
+        return "maven" if format_ == "maven2" else format_, str(entry.get("type", ""))
 
     def placeholder(self, ref: Ref) -> Ref:
         return replace(ref, name=f"{ref.name}.replacement")

@@ -43,6 +43,13 @@ class Setting(Kind):
         return not schema.violations(ref.request, whole)
 
 
+class SsrfProtection(Setting):
+    """Which addresses the server may connect to."""
+
+    def is_usual(self, settings: Mapping[str, Any]) -> bool:
+        return settings == {"enabled": True, "allowedIPs": [], "allowedDomains": []}
+
+
 class AnonymousAccess(Setting):
     """Whether clients need to log in, and whose rights they have without."""
 

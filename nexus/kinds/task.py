@@ -1,5 +1,6 @@
 """Tasks."""
 
+from collections.abc import Mapping
 from operator import itemgetter
 from typing import Any
 
@@ -9,9 +10,16 @@ from nexus.kinds.form import Body
 
 _SCHEDULE = ("schedule", "cronExpression", "recurringDays", "startDate", "timeZoneOffset")
 
+_OWN = {"assetBlob.cleanup", "repository.cleanup"}
+"""Nexus schedules them as soon as a format is used; no request creates or removes them."""
+
 
 class Task(Collection):
     """Answers have the keys of `frequency` at their top level."""
+
+    def is_own(self, entry: Mapping[str, Any]) -> bool:
+        """Servers whose API cannot create tasks list them without a schedule."""
+        return super().is_own(entry) or entry.get("type") in _OWN or not entry.get("frequency")
 
     def from_response(self, found: Any) -> Body | None:
         if found is None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nexus.kinds.base import Collection
+from nexus.kinds.form import Body
 from nexus.objects.ref import Ref
 
 
@@ -21,6 +22,12 @@ def fingerprint(body: Mapping[str, Any]) -> str:
 
 class TrustedCertificate(Collection):
     """A certificate is the same, however its text is broken into lines."""
+
+    def name_of(self, entry: Mapping[str, Any]) -> str:
+        return str(entry.get("subjectCommonName") or entry["id"]).lower().replace(" ", "-")
+
+    def declarable(self, ref: Ref, live: Mapping[str, Any]) -> Body:
+        return {"pem": live["pem"]}
 
     def differing(self, ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> list[str]:
         return [] if live and fingerprint(live) == fingerprint(body) else ["pem"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from nexus.http.client import NexusClient
 from nexus.kinds.base import Collection
+from nexus.kinds.form import Body
 from nexus.objects.ref import Ref
 
 if TYPE_CHECKING:
@@ -22,6 +23,12 @@ class User(Collection):
     """A user whose password Nexus has."""
 
     has_password: ClassVar[bool] = True
+
+    def is_own(self, entry: Mapping[str, Any]) -> bool:
+        return super().is_own(entry) or entry.get("userId") in ("admin", *_PERMANENT)
+
+    def declarable(self, ref: Ref, live: Mapping[str, Any]) -> Body:
+        return {key: value for key, value in super().declarable(ref, live).items() if key != "source"}
 
     def is_permanent(self, name: str) -> bool:
         return name in _PERMANENT

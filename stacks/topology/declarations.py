@@ -27,7 +27,7 @@ def declarations(topology: Topology) -> Iterator[Declaration]:
     """Every object except realms, anonymous access and passwords, which the stack file has beside the topology."""
     for section, kind in KIND_OF.items():
         found = (_declared(section, kind, name, entry, topology) for name, entry in topology.named(section).items())
-        yield from _in_order(found) if kind == "ldap" else found
+        yield from _in_order(found) if KINDS[kind].is_ordered else found
 
 
 def _declared(section: str, kind: str, name: str, entry: Any, topology: Topology) -> Declaration:
