@@ -7,12 +7,12 @@ from collections.abc import Collection as Names
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from nexus.http.client import NexusClient
 from nexus.kinds.form import Form
 from nexus.objects.ref import Ref
 from nexus.problem import Problem
 
 if TYPE_CHECKING:
+    from nexus.http.client import NexusClient
     from nexus.objects.objects import Objects
     from nexus.server_api import ServerApi
     from nexus.session import Session

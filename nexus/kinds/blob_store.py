@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from nexus import model
 from nexus.errors import NexusError, Rejected
-from nexus.http.client import NexusClient
 from nexus.kinds.base import REMOTE, Collection, Props
 from nexus.kinds.form import Body
 from nexus.kinds.repository import SHIPPED
@@ -16,6 +15,7 @@ from nexus.objects.ref import Ref
 from nexus.problem import Problem
 
 if TYPE_CHECKING:
+    from nexus.http.client import NexusClient
     from nexus.objects.objects import Objects
 
 _TYPES = {"File": "file", "S3": "s3", "Azure Cloud Storage": "azure", "Google Cloud Storage": "google"}

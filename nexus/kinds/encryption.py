@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from nexus.advice import ENCRYPTION_KEYS
 from nexus.errors import NexusError, Rejected
-from nexus.http.client import NexusClient
 from nexus.kinds.special import Special
 from nexus.objects.ref import Ref
 from nexus.problem import Problem
 
 if TYPE_CHECKING:
+    from nexus.http.client import NexusClient
     from nexus.session import Session
 
 Props = Mapping[str, Any]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from nexus import advice
 from nexus.errors import NotFound, Rejected
-from nexus.http.client import NexusClient
 from nexus.kinds.base import Collection
 from nexus.kinds.setting import Setting
 from nexus.objects.listings import fetched
@@ -17,6 +16,7 @@ from nexus.objects.ref import Ref
 from nexus.problem import Problem
 
 if TYPE_CHECKING:
+    from nexus.http.client import NexusClient
     from nexus.objects.objects import Objects
 
 _ONE_AT_A_TIME = threading.Lock()

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from nexus import model
-from nexus.http.client import NexusClient
 from nexus.kinds.base import Collection, Props
 from nexus.objects.ref import Ref
 
 if TYPE_CHECKING:
+    from nexus.http.client import NexusClient
     from nexus.session import Session
 
 _EVERY_ACTION = frozenset({"BROWSE", "READ", "EDIT", "ADD", "DELETE"})

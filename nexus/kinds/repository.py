@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from nexus import advice, model, schema
 from nexus.errors import Rejected
-from nexus.http.client import NexusClient
 from nexus.kinds.base import REMOTE, Collection, Props
 from nexus.kinds.form import Body
 from nexus.model import Path
@@ -18,6 +17,7 @@ from nexus.problem import Problem
 from nexus.schema.violation import MISSING
 
 if TYPE_CHECKING:
+    from nexus.http.client import NexusClient
     from nexus.session import Session
 
 SHIPPED = frozenset({"maven-central", "maven-public", "maven-releases", "maven-snapshots"})

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from nexus import advice
 from nexus.errors import Rejected
-from nexus.http.client import NexusClient
 from nexus.kinds.base import Kind
 from nexus.objects.ref import Ref
 from nexus.problem import Problem
 
 if TYPE_CHECKING:
+    from nexus.http.client import NexusClient
     from nexus.session import Session
 
 Props = Mapping[str, Any]

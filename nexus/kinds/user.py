@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from nexus.http.client import NexusClient
 from nexus.kinds.base import Collection
 from nexus.kinds.form import Body
 from nexus.objects.ref import Ref
 
 if TYPE_CHECKING:
+    from nexus.http.client import NexusClient
     from nexus.objects.objects import Objects
 
 _PERMANENT = {"anonymous": {"roles": ["nx-anonymous"]}}

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
-
-from nexus.http.client import segment
+from urllib.parse import quote
 
 
 @dataclass(frozen=True)
@@ -40,3 +39,8 @@ class Ref:
 
     def __str__(self) -> str:
         return f"{self.request} {self.name}"
+
+
+def segment(name: str) -> str:
+    """A name as one segment of a URL's path."""
+    return quote(name, safe="")
