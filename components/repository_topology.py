@@ -10,11 +10,11 @@ from pulumi import ComponentResource, Output, Resource, ResourceOptions
 from components.blob_store_files import BlobStoreFiles, BlobStoreFilesArgs
 from components.naming import token
 from components.nexus_disk import NexusDisk
-from nexus import model, schema
+from nexus import schema
 from nexus.admission import KEPT, REALM, UNPLACED
 from nexus.kinds import KINDS
+from nexus.kinds.base import DELETE, KEEP
 from nexus.problem import Problem
-from nexus.removal import DELETE, KEEP
 from nexus.resources import NexusObject, NexusObjectArgs
 from nexus.sdk import (
     with_one_serialization,
@@ -27,7 +27,7 @@ from nexus.server import Server
 from stacks.hidden import below
 from stacks.settings import ADMIN, Settings
 from stacks.topology.declaration import Declaration, Need
-from stacks.topology.declarations import LDAP_ORDER, declarations
+from stacks.topology.declarations import declarations
 from stacks.topology.maintained import TASKS_SINCE, lacks_tasks
 from stacks.topology.sections import MANY
 
@@ -105,12 +105,13 @@ class RepositoryTopology(ComponentResource):
         """The stack file keys of all declared objects as JSON, by request; a capability's request includes its type."""
         found: dict[str, list[str]] = {}
         for declaration in self._declarations:
-            if declaration.kind != LDAP_ORDER:
-                type_ = f"/{declaration.body.get('type')}" if declaration.kind == "capability" else ""
-                found.setdefault(f"{declaration.request}{type_}", []).append(declaration.key)
+            kind = KINDS[declaration.kind]
+            if kind.section:
+                request = kind.request_of(declaration.request, declaration.body)
+                found.setdefault(request, []).append(declaration.key)
             if _stays_unchanged(declaration):
                 found.setdefault(KEPT, []).append(declaration.key)
-            if declaration.kind == "repository" and model.at(declaration.body, ("storage", "blobStoreName")) is None:
+            if kind.is_unplaced(declaration.body):
                 found.setdefault(UNPLACED, []).append(declaration.key)
         if self._is_ours("realms"):
             found[REALM] = [f"realms.{realm}" for realm in self._settings.realms]
@@ -153,7 +154,7 @@ class RepositoryTopology(ComponentResource):
 
     def _declare(self, declaration: Declaration) -> NexusObject:
         needs = [self._made[need] for need in dict.fromkeys(declaration.needs)]
-        if declaration.kind == "blobStore" and declaration.type == "file" and self._args.disk:
+        if KINDS[declaration.kind].holds_content and declaration.type == "file" and self._args.disk:
             needs.append(self._files(declaration.name, self._args.disk))
         args = NexusObjectArgs(
             declaration.kind,
@@ -175,7 +176,7 @@ class RepositoryTopology(ComponentResource):
         return _secrets(body, frozenset((key,) for key in body) if () in hidden else frozenset(paths))
 
     def _body(self, declaration: Declaration) -> Mapping[str, Any]:
-        if declaration.kind != "user":
+        if not KINDS[declaration.kind].has_password:
             return declaration.body
         return {**declaration.body, "password": self._settings.passwords[declaration.name].get_secret_value()}
 
@@ -212,7 +213,7 @@ class RepositoryTopology(ComponentResource):
             provider=self._args.server,
             depends_on=list(needs) or self._before_all,
             deleted_with=disk.volume if disk else None,
-            protect=self._settings.protect and args.kind == "blobStore",
+            protect=self._settings.protect and KINDS[args.kind].holds_content,
         )
         return NexusObject.of(name, args, opts)
 
@@ -235,8 +236,8 @@ def _stays_unchanged(declaration: Declaration) -> bool:
 
     A user that Nexus made itself stays too, but loses the roles of the stack.
     """
-    permanent = KINDS[declaration.kind].permanent if declaration.kind in KINDS else {}
-    adopted = declaration.adopt and declaration.on_delete != DELETE and declaration.name not in permanent
+    permanent = KINDS[declaration.kind].is_permanent(declaration.name)
+    adopted = declaration.adopt and declaration.on_delete != DELETE and not permanent
     return declaration.on_delete == KEEP or adopted
 
 

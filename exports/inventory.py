@@ -8,22 +8,15 @@ from exports.shortening import shortened
 from nexus import model, schema
 from nexus.errors import NexusError, Unauthorized, Unreachable
 from nexus.kinds import KINDS
-from nexus.kinds.kind import Shape
-from nexus.objects.bodies import Body
+from nexus.kinds.form import Body
 from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
 from nexus.objects.undeclared import secrets_in_use
 from nexus.schema.violation import MISSING
-from nexus.shipped import CAPABILITIES, is_shipped
 from stacks.topology.sections import MANY, ONE
 
 # Without agreements: a person accepts them on each server.
-_SETTINGS = {section: kind for section, kind in ONE.items() if KINDS[kind].shape is Shape.SETTING}
-# Tasks that Nexus schedules as soon as a format is used; no request creates or removes them.
-_OWN_TASKS = {"assetBlob.cleanup", "repository.cleanup"}
-_OWN = {"blobStore": {"default"}, "user": {"admin", "anonymous"}}
-_ROLES = ("nx-admin", "nx-anonymous")
-_STORE_TYPES = {"File": "file", "S3": "s3", "Azure Cloud Storage": "azure", "Google Cloud Storage": "google"}
+_SETTINGS = {section: kind for section, kind in ONE.items() if KINDS[kind].is_restored}
 
 
 @dataclass(frozen=True)
@@ -54,14 +47,14 @@ class Found:
     @property
     def secrets(self) -> list[str]:
         """The keys that a person has to fill in, since the server does not return secrets."""
-        if self.ref.kind == "user":
+        if KINDS[self.ref.kind].has_password:
             return [f"passwords.{self.name}"]
         return [f"{self.key}.{path}" for path in sorted({*secrets_in_use(self.ref, self.body), *self._required})]
 
     @property
     def _required(self) -> list[str]:
         """Secrets that requests must have, although the server does not even show that they are set."""
-        found = schema.violations(self.ref.request, {KINDS[self.ref.kind].identity: self.name, **self.body})
+        found = schema.violations(self.ref.request, {**KINDS[self.ref.kind].named(self.name), **self.body})
         missing = {each.path for each in found if each.problem == MISSING}
         return [model.dotted(path) for path in secret_paths(self.ref) if missing & set(_above(path))]
 
@@ -86,17 +79,20 @@ class Inventory:
             Found(section, *self._name_and_ref(kind, entry), {})
             for section, kind in MANY.items()
             for entry in self._entries(kind)
-            if not _is_own(kind, entry)
+            if not KINDS[kind].is_own(entry)
         )
         return [
             each
             for each in (*many, *self._settings())
-            if not {(each.ref.kind, each.name), (each.ref.kind, each.ref.id)} & own and not is_shipped(each.ref)
+            if not {(each.ref.kind, each.name), (each.ref.kind, each.ref.id)} & own
+            and not KINDS[each.ref.kind].is_shipped(each.ref.name)
         ]
 
     def found(self) -> Iterator[Found]:
         for section, kind in MANY.items():
-            found = [self._named(section, kind, entry) for entry in self._entries(kind) if not _is_own(kind, entry)]
+            found = [
+                self._named(section, kind, entry) for entry in self._entries(kind) if not KINDS[kind].is_own(entry)
+            ]
             yield from _members_first(found)
         yield from self._settings()
 
@@ -133,58 +129,24 @@ class Inventory:
             raise
         except NexusError:
             return None
-        usual = {"enabled": True} if kind == "ssrfProtection" else {}
         settings = schema.fitting(kind, body or {})
         empty = (
             settings.get("enabled", True) is False
             or settings.get("mode") == "DISABLED"
             or not {k: v for k, v in settings.items() if v not in ([], {})}
         )
-        return None if empty or settings == {**usual, "allowedIPs": [], "allowedDomains": []} else body
+        return None if empty or KINDS[kind].is_usual(settings) else body
 
     def _named(self, section: str, kind: str, entry: Body) -> Found:
         name, ref = self._name_and_ref(kind, entry)
-        if kind == "blobStore":
-            entry = self._reader.live(ref) or {}
-        if kind == "truststore":
-            return Found(section, name, ref, {"pem": entry["pem"]})
-        body = schema.fitting(ref.request, entry)
-        twice = {ask for ask, tell in KINDS[kind].response_aliases.items() if tell in body}
-        hidden = {KINDS[kind].identity, KINDS[kind].id_field, *KINDS[kind].constants, *twice}
-        body = {key: value for key, value in body.items() if key not in hidden}
-        return Found(section, name, ref, body)
+        live = entry if KINDS[kind].is_listed_whole else self._reader.live(ref) or {}
+        return Found(section, name, ref, KINDS[kind].declarable(ref, live))
 
     @staticmethod
     def _name_and_ref(kind: str, entry: Body) -> tuple[str, Ref]:
-        name = str(entry.get(KINDS[kind].identity) or entry.get("name") or _generated_name(kind, entry))
-        format_ = str(entry.get("format", "")) if kind == "repository" else ""
-        format_ = "maven" if format_ == "maven2" else format_
-        type_ = str(entry.get("type", "")) if kind in ("repository", "privilege") else ""
-        type_ = _STORE_TYPES.get(str(entry.get("type")), "group") if kind == "blobStore" else type_
-        return name, Ref(kind, name, format_, type_, str(entry.get(KINDS[kind].id_field, "")))
-
-
-def _is_own(kind: str, entry: Mapping[str, Any]) -> bool:
-    """Whether the object came with the server, or the server created it by itself."""
-    if entry.get("readOnly") or str(entry.get("name") or entry.get("userId")) in _OWN.get(kind, ()):
-        return True
-    if kind == "role":
-        return str(entry.get("id", "")) in _ROLES
-    if kind == "capability":
-        return bool(entry.get("enabled")) and CAPABILITIES.get(str(entry.get("type"))) == (
-            entry.get("properties") or {}
-        )
-    # Servers whose API cannot create tasks list them without a schedule.
-    return kind == "task" and (entry.get("type") in _OWN_TASKS or not entry.get("frequency"))
-
-
-def _generated_name(kind: str, entry: Mapping[str, Any]) -> str:
-    """A name for an object that has none on the server."""
-    if kind == "truststore":
-        return str(entry.get("subjectCommonName") or entry["id"]).lower().replace(" ", "-")
-    if kind == "ipAllowlistEntry":
-        return str(entry["ipOrCidr"]).replace("/", "-")
-    return f"{entry.get('type')}-{str(entry.get('id'))[:8]}"
+        row = KINDS[kind]
+        name, (format_, type_) = row.name_of(entry), row.place(entry)
+        return name, Ref(kind, name, format_, type_, str(entry.get(row.id_field, "")))
 
 
 def _members_first(found: list[Found]) -> list[Found]:

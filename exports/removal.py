@@ -5,10 +5,10 @@ from typing import Any
 
 from exports.state import allowed_losses, connection, objects_of
 from nexus.http.access import Access
+from nexus.kinds.repository import REPOSITORY
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
 from nexus.recreation import holds_content
-from nexus.removal import stays
 
 
 def refused(state: Mapping[str, Any]) -> str:
@@ -30,7 +30,7 @@ def refused(state: Mapping[str, Any]) -> str:
 
 def _full(state: Mapping[str, Any]) -> Iterator[str]:
     hosted = [props for props in objects_of(state) if props["kind"] == "repository" and props.get("type") == "hosted"]
-    going = [props for props in hosted if not stays(props) and props["name"] not in allowed_losses(state)]
+    going = [each for each in hosted if not REPOSITORY.stays(each) and each["name"] not in allowed_losses(state)]
     if not going:
         return
     objects = Objects(Access(connection(state)).reader(look_up=True))

@@ -9,9 +9,8 @@ from nexus.kinds import KINDS
 
 def shortened(request: str, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """The body without our defaults, if completing it restores exactly this body; else the whole body."""
-    identity = KINDS[request.partition("/")[0]].identity
     short = _without_defaults(body, schema.defaults(request), name)
-    named = {identity: name} if identity else {}
+    named = KINDS[request.partition("/")[0]].named(name)
     again = schema.complete(request, {**named, **short})
     return short if {**again, **named} == {**body, **named} else dict(body)
 

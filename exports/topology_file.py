@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from exports.inventory import Found
-from nexus.shipped import REPOSITORIES as SHIPPED
+from nexus.kinds.repository import SHIPPED
 
 # Words that need no quotes in a shell. Paths into a list do, for their brackets.
 _PLAIN = re.compile(r"[\w.@%+=:,/-]+")

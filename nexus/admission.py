@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from nexus import schema
 from nexus.advice import ALLOW_DATA_LOSS, DATABASE, REALMS, entry
+from nexus.kinds import KINDS
 from nexus.objects.listings import fetched
 from nexus.objects.objects import Objects
 from nexus.objects.users_of import users_of
@@ -22,8 +23,6 @@ KEPT = "kept"
 """In the place of a request: the keys of objects that stay on the server when they are no longer declared."""
 UNPLACED = "unplaced"
 """In the place of a request: the keys of adopted repositories without a declared blob store, which keep theirs."""
-# For these, the server treats names that differ only in case as the same, but still creates the second object.
-_CASE_INSENSITIVE = ("repository", "blobStore")
 
 
 def declared_of(text: object) -> Declared:
@@ -46,7 +45,7 @@ class Admission:
         return [
             *self._unsupported(new),
             *self._differing_in_case(new),
-            *self._capability_types(new),
+            *self._unsupported_types(new),
             *self._realms(new),
             *self._scripts(new),
             *self._used_by_others(leaving, declared, before),
@@ -57,7 +56,8 @@ class Admission:
         causes: dict[str, list[str]] = defaultdict(list)
         for request, keys in new.items():
             if self._api.lacks(request):
-                causes[_cause(request, keys[0])] += keys
+                kind, _, variant = request.partition("/")
+                causes[KINDS[kind].title(variant)] += keys
         for cause, keys in causes.items():
             yield Problem(
                 _several(keys),
@@ -76,10 +76,10 @@ class Admission:
         return ", ".join(f"{name} ({', '.join(sorted(types))})" for name, types in formats.items()) or "none"
 
     def _differing_in_case(self, new: Declared) -> Iterator[Problem]:
-        for name in _CASE_INSENSITIVE:
-            keys = _of_kind(new, name)
-            if not keys:
+        for name in sorted({_kind(request) for request in new} & KINDS.keys(), reverse=True):
+            if not KINDS[name].ignores_case:
                 continue
+            keys = _of_kind(new, name)
             kind = self._objects.kind(name)
             there = {
                 str(entry.get("name", "")).lower(): str(entry.get("name", ""))
@@ -96,22 +96,11 @@ class Admission:
                         f"rename {key}",
                     )
 
-    def _capability_types(self, new: Declared) -> Iterator[Problem]:
+    def _unsupported_types(self, new: Declared) -> Iterator[Problem]:
         for request, keys in new.items():
             kind, _, type_ = request.partition("/")
-            if kind != "capability" or self._api.lacks(request):
-                continue
-            known = self._api.capability_types
-            if known and type_ not in known:
-                near = get_close_matches(type_, known, n=1)
-                hint = f" (did you mean {near[0]}?)" if near else ""
-                yield Problem(
-                    f"{keys[0]}.type",
-                    f"{self._api.title} has no capability of this type",
-                    f"{', '.join(sorted(known))}{hint}",
-                    f"edit {keys[0]}.type",
-                    got=repr(type_),
-                )
+            if kind in KINDS and (problem := KINDS[kind].unsupported(self._api, type_, keys[0])):
+                yield problem
 
     def _realms(self, new: Declared) -> Iterator[Problem]:
         unknown = [name for key in new.get(REALM, ()) if (name := _name(key)) not in self._api.realms]
@@ -150,12 +139,13 @@ class Admission:
         }
         unplaced = {("repository", _name(key)) for key in declared.get(UNPLACED, ())}
         for request, keys in leaving.items():
+            holds_content = _kind(request) in KINDS and KINDS[_kind(request)].holds_content
             for key in sorted(set(keys) - set(before.get(KEPT, ()))):
                 if _is_of_the_same_format(request, key, declared):
                     continue  # the replacement gets its memberships in groups and roles
                 found = sorted(users_of(self._objects, _kind(request), _name(key)))
                 users = [f"{kind} {name}" for kind, name in found if (kind, name) not in ours]
-                staying = [name for kind, name in found if _kind(request) == "blobStore" and (kind, name) in unplaced]
+                staying = [name for kind, name in found if holds_content and (kind, name) in unplaced]
                 if staying:
                     yield Problem(
                         key,
@@ -204,7 +194,8 @@ def _is_of_the_same_format(request: str, key: str, declared: Declared) -> bool:
     """Whether a repository of that name and format is still declared, even if its type is another one."""
     kind, _, rest = request.partition("/")
     start = f"{kind}/{rest.partition('/')[0]}/"
-    return kind == "repository" and any(key in keys for other, keys in declared.items() if other.startswith(start))
+    in_place = kind in KINDS and KINDS[kind].is_replaced_in_place
+    return in_place and any(key in keys for other, keys in declared.items() if other.startswith(start))
 
 
 def _kind(request: str) -> str:
@@ -213,16 +204,6 @@ def _kind(request: str) -> str:
 
 def _name(key: str) -> str:
     return key.partition(".")[2] or key
-
-
-def _cause(request: str, key: str) -> str:
-    kind, _, rest = request.partition("/")
-    if kind == "repository":
-        format_, _, type_ = rest.partition("/")
-        return f"repositories of the format {format_} and the type {type_}"
-    if kind in ("blobStore", "privilege"):
-        return {"blobStore": "blob stores", "privilege": "privileges"}[kind] + f" of the type {rest}"
-    return f"requests for {key.partition('.')[0]}"
 
 
 def _out(key: str) -> str:

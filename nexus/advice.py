@@ -9,6 +9,7 @@ ALLOW_DATA_LOSS = "allowDataLoss"
 DATABASE = "nexus.database"
 """Also the entry of allowDataLoss that allows another database; it needs no name of a repository."""
 REALMS = "realms"
+LOCKED_OUT = "the next `make up` would be locked out"
 
 _BY_STORE = "REPOSITORY_STORE_STACK"
 """Set by ./store. Without ./store, Pulumi may not be on PATH and may not know where the stack's state is."""

@@ -100,3 +100,12 @@ def nested(path: Path, value: Any) -> Any:
 
 def dotted(path: Path) -> str:
     return ".".join(path)
+
+
+def without_defaults(old: Mapping[str, Any], new: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:
+    """The old declaration without our defaults that are no longer declared."""
+    return {
+        key: without_defaults(value, new.get(key) or {}, whole.get(key) or {}) if isinstance(value, Mapping) else value
+        for key, value in old.items()
+        if key in new or isinstance(value, Mapping) or value != whole.get(key)
+    }

@@ -4,15 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nexus import model, schema
+from nexus import schema
 from nexus.errors import NexusError, Rejected
 from nexus.kinds import KINDS
-from nexus.kinds.kind import Shape
-from nexus.objects import bodies
-from nexus.objects.differences import differing
 from nexus.objects.objects import Objects, already_there
 from nexus.objects.ref import Ref
-from nexus.objects.undeclared import refuse_move, refuse_undeclared, refuse_unshown
+from nexus.objects.undeclared import refuse_undeclared
 from nexus.problem import Problem
 from nexus.recreation import refuse_content
 from nexus.schema.violation import MISSING
@@ -38,10 +35,10 @@ class Preflight:
         """Checks an object that is not in the state; the result is empty if the server cannot be asked."""
         kind = KINDS[ref.kind]
         try:
-            if kind.shape is Shape.SETTING and schema.known(ref.request) and schema.secret_paths(ref.request):
+            if kind.is_restored and schema.known(ref.request) and schema.secret_paths(ref.request):
                 return PreflightResult(False, list(self._refusals(ref, self._objects.live(ref), body)))
             # Without `adopt`, an object that is found by its id is always created: two tasks may have one name.
-            if kind.shape is not Shape.COLLECTION or (kind.id_field and not adopts and not kind.body_key):
+            if not kind.is_collection or (kind.id_field and not adopts and not kind.body_key):
                 return PreflightResult()
             return self._of_one(ref, body, adopts)
         except NexusError:
@@ -53,9 +50,9 @@ class Preflight:
         if live is None:
             is_new = adopts and not self._has_placeholder(ref)
             return PreflightResult(False, list(self._missing(ref, body)) if is_new else [])
-        if kind.disabled_state and not differing(ref, live, kind.disabled_state):
+        if kind.is_disabled(ref, live):
             return PreflightResult(False)
-        others = [] if adopts else differing(ref, live, body)
+        others = [] if adopts else kind.differing(ref, live, body)
         if others:
             return PreflightResult(True, [str(already_there(ref, others))])
         if not Takeover.changes(ref, live, body):
@@ -63,19 +60,20 @@ class Preflight:
         return PreflightResult(True, [*self._refusals(ref, live, body), *self._incomplete(ref, live, body)])
 
     def _refusals(self, ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any]) -> Iterator[str]:
+        kind = KINDS[ref.kind]
         try:
-            if KINDS[ref.kind].fixed:
-                refuse_move(ref, self._objects.live(ref), body)
+            kind.refuse_move(ref, lambda: self._objects.live(ref), body)
             refuse_undeclared(ref, live, body)
-            refuse_unshown(ref, live, body)
-            if live and Takeover.on_other_blob_store(ref, live, body):
-                refuse_content(self._objects, ref, str(model.at(live, ("storage", "blobStoreName"))))
+            kind.refuse_reset(ref, live, body)
+            if live and kind.is_elsewhere(live, body):
+                refuse_content(self._objects, ref, live)
         except Rejected as refusal:
             yield str(refusal)
 
     def _missing(self, ref: Ref, body: Mapping[str, Any]) -> Iterator[str]:
         """Fields that an existing object has already and that must be declared for a new one."""
-        whole = bodies.described(KINDS[ref.kind], ref.name, bodies.completed(ref, body))
+        kind = KINDS[ref.kind]
+        whole = kind.described(ref.name, kind.completed(ref.request, ref.name, body))
         missing = [found.path for found in schema.violations(ref.request, whole) if found.problem == MISSING]
         if missing:
             fields = ", ".join(missing)
@@ -83,10 +81,7 @@ class Preflight:
 
     def _incomplete(self, ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[str]:
         """Fields that the server requires with every change but does not show."""
-        if ref.kind != "repository":
-            return
-        whole = schema.fitting(ref.request, model.deep_merge(live, bodies.both_names(KINDS[ref.kind], body)))
-        missing = [found.path for found in schema.violations(ref.request, whole) if found.problem == MISSING]
+        missing = KINDS[ref.kind].unshown(ref, live, body)
         if missing:
             fields = ", ".join(missing)
             problem = f"a change needs {fields}, which the server does not show"

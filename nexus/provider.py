@@ -18,31 +18,18 @@ from pulumi.dynamic import (
 from nexus import model, schema
 from nexus.applier import Applier
 from nexus.engine_watch import end_with_engine
-from nexus.gate import Gate
-from nexus.http.client import NexusClient
-from nexus.http.connection import Connection
-from nexus.inventory import Inventory
 from nexus.journal import Journal
 from nexus.kinds import KINDS
-from nexus.kinds.kind import Shape
-from nexus.loss_guard import LossGuard
-from nexus.objects import bodies
-from nexus.objects.differences import differing, hidden
+from nexus.kinds.setting import prior_value, prior_value_text
+from nexus.kinds.special import Special, inputs
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
-from nexus.objects.undeclared import refuse_move
 from nexus.preflight import Preflight, PreflightResult
 from nexus.problem import Problem
 from nexus.recreation import Recreation
-from nexus.removal import Removal, stays
-from nexus.replaced_privilege import add_to_roles, roles_with
-from nexus.restoration import prior_value, prior_value_text
 from nexus.schema.violation import MISSING
 from nexus.sdk import with_plain_errors, without_garbage_collection
 from nexus.session import Session
-from nexus.shipped import is_indelible, is_shipped
-from nexus.special import ActionResource, InventoryResource, PasswordResource, Special, inputs
-from nexus.takeover import Takeover
 
 Props = dict[str, Any]
 
@@ -65,38 +52,26 @@ class NexusProvider(ResourceProvider):
         end_with_engine()
         get = req.config.get
         self._is_managed = bool(get("initialPassword"))
-        self._session = session = Session(get)
-        allowed_loss = str(get("allowDataLoss") or "")
-        self._guard = LossGuard(allowed_loss, session.reading)
-        inventory = Inventory(self._guard, lambda: NexusClient(Connection.configured(get)))
-        self._inventory = InventoryResource(session, Gate(allowed_loss, session.reading), inventory)
-        self._special: Mapping[Shape, Special] = {
-            Shape.INVENTORY: self._inventory,
-            Shape.PASSWORD: PasswordResource(session),
-            Shape.ACTION: ActionResource(session),
-        }
-        # The former declaration of each object that this run replaces, by kind and name.
-        self._replaced: dict[tuple[str, str], Props] = {}
-        self._roles: dict[str, tuple[str, ...]] = {}  # the roles with a privilege that this run replaces, by its name
+        self._session = Session(get)
         self._journal = Journal.of_environment()
 
     def check(self, olds: Props, news: Props) -> CheckResult:
         ref = Ref.of(news)
-        if KINDS[ref.kind].shape is Shape.INVENTORY:
-            return CheckResult(news, [CheckFailure("", each) for each in self._inventory.problems(olds, news)])
+        kind = KINDS[ref.kind]
+        if isinstance(kind, Special):
+            return CheckResult(news, [CheckFailure("", each) for each in kind.problems(self._session, olds, news)])
         if not schema.known(ref.request) or not isinstance(news.get("body"), Mapping):
             return CheckResult(news, [])
-        kind = KINDS[ref.kind]
-        whole = bodies.described(kind, ref.name, model.plain(news["body"]))
+        whole = kind.described(ref.name, model.plain(news["body"]))
         # Fields that an existing object has need not be declared: a PUT is completed with them.
-        adopts = is_shipped(ref) or bool(news.get("adopt"))
-        completes = adopts or kind.shape is not Shape.COLLECTION
+        adopts = kind.is_shipped(ref.name) or bool(news.get("adopt"))
+        completes = adopts or not kind.is_collection
         failures = [
             CheckFailure(f"body.{found.path}", str(Problem("", found.problem, found.allowed, got=found.got)))
             for found in schema.violations(ref.request, whole)
             if not (completes and found.problem == MISSING)
         ]
-        before = olds or self._replaced.get((ref.kind, ref.name), {})
+        before = olds or self._session.replaced.get((ref.kind, ref.name), {})
         if "adopted" in before:
             news = {**news, "adopted": before["adopted"]}
         elif not before and not failures:
@@ -104,7 +79,7 @@ class NexusProvider(ResourceProvider):
             failures = [CheckFailure("body", problem) for problem in found.problems]
             # A killed run has created objects that are not in the state. On a managed Nexus, every object is the
             # stack's unless its declaration adopts it.
-            theirs = is_indelible(ref) or not (self._is_managed or self._journal.has(ref))
+            theirs = kind.is_indelible(ref.name) or not (self._is_managed or self._journal.has(ref))
             if found.exists is not None and (news.get("adopt") or (found.exists and theirs)):
                 news = {**news, "adopted": found.exists}
         return CheckResult(news, failures)
@@ -118,15 +93,15 @@ class NexusProvider(ResourceProvider):
 
     def diff(self, _id: str, olds: Props, news: Props) -> DiffResult:
         kind = KINDS[news["kind"]]
-        if kind.shape is Shape.INVENTORY:
-            return DiffResult(changes=self._inventory.changes(olds, news))
+        if isinstance(kind, Special) and (differs := kind.differs(self._session, olds, news)) is not None:
+            return DiffResult(changes=differs)
         replaced = [key for key in IDENTITY if olds.get(key) != news.get(key)]
-        paths = bodies.declared_changes(Ref.of(news), olds.get("body"), news.get("body"), bool(news.get("adopt")))
-        refuse_move(Ref.of(news), olds.get("body"), news["body"])
+        paths = kind.declared_changes(Ref.of(news), olds.get("body"), news.get("body"), bool(news.get("adopt")))
+        kind.refuse_move(Ref.of(news), lambda: olds.get("body"), news["body"])
         replaced += ["body"] if any(self._replaces(Ref.of(news), path, olds, news) for path in paths) else []
         if replaced:
-            self._replaced[olds["kind"], Ref.of(olds).name] = model.plain(olds)
-        in_place = bool(replaced) and olds["kind"] == "repository"
+            self._session.replaced[olds["kind"], Ref.of(olds).name] = model.plain(olds)
+        in_place = bool(replaced) and KINDS[olds["kind"]].is_replaced_in_place
         if in_place:
             self._check_replacement(olds)
         elif paths and self._session.is_reached():
@@ -154,7 +129,7 @@ class NexusProvider(ResourceProvider):
 
     def _check_replacement(self, olds: Props) -> None:
         ref = Ref.of(olds)
-        self._guard.refuse(ref, "replaced")
+        self._session.guard.refuse(ref, "replaced")
         if not self._session.is_reached():
             return
         recreation = Recreation(self._session.reading())
@@ -165,19 +140,18 @@ class NexusProvider(ResourceProvider):
     def create(self, props: Props) -> CreateResult:
         props = model.plain(props)
         ref = Ref.of(props)
-        shape = KINDS[ref.kind].shape
-        if special := self._special.get(shape):
-            special.create(ref, props)
+        kind = KINDS[ref.kind]
+        if isinstance(kind, Special):
+            kind.added(self._session, ref, props)
             return CreateResult(str(ref), props)
-        create = self._create_in_collection if shape is Shape.COLLECTION else self._create_single
+        create = self._create_in_collection if kind.is_collection else self._create_single
         return CreateResult(str(ref), create(self._session.writing(), ref, props))
 
     def _create_in_collection(self, objects: Objects, ref: Ref, props: Props) -> Props:
         if not props.get("adopted"):
             self._journal.add(ref)
-        made = Applier(objects).create(ref, props, self._replaced.get((ref.kind, ref.name)))
-        if ref.kind == "privilege":
-            add_to_roles(objects, ref.name, self._roles.pop(ref.name, ()))
+        made = Applier(objects).create(ref, props, self._session.replaced.get((ref.kind, ref.name)))
+        KINDS[ref.kind].after_create(self._session, ref)
         return {**props, **made}
 
     def _create_single(self, objects: Objects, ref: Ref, props: Props) -> Props:
@@ -187,45 +161,41 @@ class NexusProvider(ResourceProvider):
 
     def update(self, _id: str, olds: Props, news: Props) -> UpdateResult:
         olds, news = model.plain(olds), model.plain(news)
-        if special := self._special.get(KINDS[news["kind"]].shape):
-            special.update(Ref.of(news), olds, news)
+        kind = KINDS[news["kind"]]
+        if isinstance(kind, Special):
+            kind.changed(self._session, Ref.of(news), olds, news)
             return UpdateResult(self._outs(news, olds.get("before")))
         return UpdateResult(self._changed(olds, news))
 
     def delete(self, _id: str, props: Props) -> None:
         ref = Ref.of(props)
-        shape = KINDS[ref.kind].shape
-        if shape in self._special or shape is Shape.AGREEMENT or stays(props):
+        kind = KINDS[ref.kind]
+        if not kind.is_compared or kind.stays(props):
             return
         self._session.access.reader(look_up=True)
-        if ref.kind == "repository":
-            is_replaced = (ref.kind, ref.name) in self._replaced
-            if is_replaced or Removal(self._session.reading()).is_another(ref, model.plain(props)):
-                return
-            self._guard.refuse(ref, "removed")
-        if ref.kind == "privilege" and (ref.kind, ref.name) in self._replaced:
-            self._roles[ref.name] = roles_with(self._session.reading(), ref.name)
-        Removal(self._session.writing()).remove(ref, model.plain(props))
+        if kind.may_be_removed(self._session, ref, props):
+            kind.leave(self._session.writing(), ref, model.plain(props))
 
     def read(self, id_: str, props: Props) -> ReadResult:
         ref = Ref.of(props)
-        if special := self._special.get(KINDS[ref.kind].shape):
-            return ReadResult("", {}) if special.is_gone() else ReadResult(id_, props, special.inputs(props))
+        kind = KINDS[ref.kind]
+        if isinstance(kind, Special):
+            return ReadResult("", {}) if kind.is_gone(self._session) else ReadResult(id_, props, kind.inputs(props))
         if self._session.keeps_state():
             return ReadResult(id_, props, inputs(props))
-        objects, declared = self._session.reading(), bodies.with_added_fields(ref, model.plain(props["body"]))
+        objects, declared = self._session.reading(), kind.of_state(model.plain(props["body"]))
         live = objects.listed(ref, declared)
         if live is None:
-            if KINDS[ref.kind].shape is Shape.AGREEMENT:
+            if not kind.is_compared:
                 return ReadResult(id_, props, inputs(props))
-            if is_shipped(ref) and props.get("before"):
+            if kind.is_shipped(ref.name) and props.get("before"):
                 return self._drifted(id_, props, {})  # an update recreates it with its prior remote
             return ReadResult("", {})
-        if is_shipped(ref) and Takeover.on_other_blob_store(ref, live, declared):
+        if kind.is_shipped(ref.name) and kind.is_elsewhere(live, declared):
             # As on a new server: it is taken over again, since a replacement would lose what is not declared.
             return ReadResult("", {})
-        body = model.restore_paths(bodies.select_declared(KINDS[ref.kind], live, declared), declared, hidden(ref, live))
-        if not differing(ref, live, declared):
+        body = model.restore_paths(kind.select_declared(live, declared), declared, kind.hidden(ref, live))
+        if not kind.differing(ref, live, declared):
             body = declared
         if objects.has_placeholder(ref):
             body = {**body, "online": "its replacement has not ended"}  # drift, so that an update completes it
@@ -241,7 +211,7 @@ class NexusProvider(ResourceProvider):
         if "serverId" in olds:
             news = {**news, "serverId": olds["serverId"]}
         ref, body = Ref.of(news), news["body"]
-        if KINDS[ref.kind].shape is Shape.SETTING and before:
+        if KINDS[ref.kind].is_restored and before:
             before = prior_value_text(objects.live(ref), body, before)
         Applier(objects).change(ref, body, olds["body"], prior_value(before), adopts=bool(news.get("adopt")))
         return self._outs(news, before)

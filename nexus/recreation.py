@@ -11,10 +11,9 @@ from typing import Any
 
 from nexus import advice, model, schema
 from nexus.errors import NexusError, NotFound, Rejected
+from nexus.kinds.repository import REPOSITORY, action_of, is_raw_group
 from nexus.objects.objects import Objects
-from nexus.objects.reader import is_raw_group
 from nexus.objects.ref import Ref
-from nexus.objects.users_of import action_of
 from nexus.problem import Problem
 
 _ONE_AT_A_TIME = threading.Lock()
@@ -93,7 +92,7 @@ class Recreation:
         body = _of_request(ref, body)
         # One at a time: two replacements in the same group would overwrite each other's members.
         with _ONE_AT_A_TIME:
-            beside = replace(ref, name=ref.placeholder)
+            beside = REPOSITORY.placeholder(ref)
             if not exists(self._objects, ref.name):  # an interrupted run has deleted it
                 self._objects.create(ref, body)
                 return self._finish(ref, beside)
@@ -110,7 +109,7 @@ class Recreation:
     def finish(self, ref: Ref) -> None:
         """Completes the replacement of an interrupted run: the new repository gets the placeholder's memberships."""
         with _ONE_AT_A_TIME:
-            self._finish(ref, replace(ref, name=ref.placeholder))
+            self._finish(ref, REPOSITORY.placeholder(ref))
 
     def _prepare(self, ref: Ref, beside: Ref, body: Mapping[str, Any]) -> None:
         try:
@@ -150,13 +149,14 @@ class Recreation:
         self._objects.update(Ref("role", role), {"privileges": privileges})
 
 
-def refuse_content(objects: Objects, ref: Ref, store: str) -> None:
+def refuse_content(objects: Objects, ref: Ref, live: Mapping[str, Any]) -> None:
     """Checks an adopted repository that would have to be replaced.
 
     Raises:
         Rejected: it holds content, which Nexus cannot move.
     """
     if holds_content(objects, ref):
+        store = model.at(live, ("storage", "blobStoreName")) or "default"
         raise Rejected(
             Problem(
                 str(ref),

@@ -7,7 +7,6 @@ from typing import Any
 from nexus.errors import NexusError, Unreachable
 from nexus.http.client import NexusClient
 from nexus.kinds import KINDS
-from nexus.kinds.kind import Shape
 
 _SYSTEM = "/atlas/system-information"
 _SCRIPTS = "nexus.scripts.allowCreation"
@@ -93,9 +92,8 @@ def _operation(request: str) -> tuple[str, str] | None:
     """Method and path; None for kinds that servers may lack, or may have at another path."""
     name, *rest = request.split("/")
     kind = KINDS.get(name)
-    if kind is None or kind.fallback or kind.shape not in (Shape.COLLECTION, Shape.SETTING):
+    if kind is None or not kind.is_documented or not kind.is_compared or kind.operation is None:
         return None
     format_, type_ = rest if len(rest) > 1 else ("", rest[0] if rest else "")
-    if kind.create or kind.change:
-        return "post", (kind.create or kind.change).format(format=format_, type=type_, name="x", id="x")
-    return "put", kind.item
+    method, path = kind.operation
+    return method.lower(), path.format(format=format_, type=type_, name="x", id="x")

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from nexus.errors import NexusError, Unreachable
+from nexus.gate import Gate
 from nexus.http.access import Access
+from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
+from nexus.loss_guard import LossGuard
 from nexus.objects.objects import Objects
 
 
@@ -21,6 +24,21 @@ class Session:
         self._objects: Objects | None = None
         self._is_reached: bool | None = None
         self._keeps_state = False
+        self.replaced: dict[tuple[str, str], dict[str, Any]] = {}
+        """The former declaration of each object that this run replaces, by kind and name."""
+        self.memberships: dict[tuple[str, str], tuple[str, ...]] = {}
+        """The names of what such an object was in, if Nexus removes it there."""
+        allowed_loss = str(get("allowDataLoss") or "")
+        self.guard = LossGuard(allowed_loss, self.reading)
+        self.gate = Gate(allowed_loss, self.reading)
+
+    def client(self) -> NexusClient:
+        """Sends requests with the configured credentials, whether the server accepts them or not.
+
+        Raises:
+            ValueError: the state holds no URL or password.
+        """
+        return NexusClient(Connection.configured(self._get))
 
     @property
     def access(self) -> Access:

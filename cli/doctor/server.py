@@ -20,9 +20,6 @@ from nexus.agreement import missing
 from nexus.errors import NexusError, NotFound, Rejected, Unauthorized
 from nexus.http.client import NexusClient
 from nexus.kinds import KINDS
-from nexus.kinds.kind import Shape
-from nexus.objects import bodies
-from nexus.objects.differences import differing
 from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
 from stacks.layout import DATA_FOLDER, NEXUS
@@ -30,8 +27,6 @@ from stacks.layout import DATA_FOLDER, NEXUS
 # Small, and an administrator may read it.
 _PROBE = "/v1/security/realms/active"
 _NAMED = 4
-# The kinds without a current state on the server to compare with.
-_UNREAD = (Shape.ACTION, Shape.INVENTORY, Shape.PASSWORD, Shape.AGREEMENT)
 
 
 def nexus(stack: Stack, applied: Applied) -> Iterator[Finding]:
@@ -136,13 +131,14 @@ def added(stack: Stack, reader: Reader, state: State) -> Iterator[Finding]:
 def _difference(reader: Reader, outputs: Mapping[str, Any]) -> str:
     """The object and its fields that differ, without their values."""
     ref = Ref.of(outputs)
-    if KINDS[ref.kind].shape in _UNREAD:
+    kind = KINDS[ref.kind]
+    if not kind.is_compared:
         return ""
-    declared = bodies.with_added_fields(ref, model.plain(outputs["body"]))
+    declared = kind.of_state(model.plain(outputs["body"]))
     live = reader.listed(ref, declared)
     if live is None:
         return f"{ref} is gone"
-    fields = differing(ref, live, declared)
+    fields = kind.differing(ref, live, declared)
     return f"{ref} ({', '.join(fields)})" if fields else ""
 
 

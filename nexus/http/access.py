@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 
 from nexus.advice import give_password, password
 from nexus.errors import NexusError, NotFound, ReadOnly, Rejected, Unauthorized, Unreachable
-from nexus.http.client import RELEASE, NexusClient, segment
+from nexus.http.client import RELEASE, NexusClient
 from nexus.http.connection import Connection
 from nexus.http.wanted import known
+from nexus.objects.ref import segment
 from nexus.problem import Problem
 
 # A small answer that an administrator may read.

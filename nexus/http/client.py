@@ -5,7 +5,6 @@ import json
 import re
 import threading
 from typing import Any
-from urllib.parse import quote
 
 import requests
 import urllib3
@@ -215,11 +214,6 @@ def _entry(entry: dict[str, Any]) -> str:
             text = str(json.loads(text))
     place = str(entry.get("id", "*"))
     return text if place == "*" else f"{place}: {text}"
-
-
-def segment(name: str) -> str:
-    """A name as one segment of a URL's path."""
-    return quote(name, safe="")
 
 
 def _was_sent(error: requests.exceptions.ConnectionError) -> bool:

@@ -1,14 +1,18 @@
 """One request for all objects of a kind instead of one for each: Nexus's Community Edition counts requests."""
 
+from __future__ import annotations
+
 import threading
 import time
 from collections.abc import Callable, Sequence
 from math import inf
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from nexus.errors import NexusError, Unreadable
-from nexus.http.client import NexusClient
+
+if TYPE_CHECKING:
+    from nexus.http.client import NexusClient
 
 # Long enough for the reads of one refresh, short enough that no decision is based on an old answer.
 _FRESH_SECONDS = 5.0

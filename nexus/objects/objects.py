@@ -1,30 +1,19 @@
 """Reads and writes an object of any kind."""
 
 import json
-import threading
-import time
 from collections.abc import Mapping
-from contextlib import nullcontext
 from typing import Any
 
 from nexus.advice import ADOPT
 from nexus.errors import AlreadyExists, AnswerLost, Ignored, NexusError, NotFound, Rejected, ServerFault
 from nexus.http.client import NexusClient
-from nexus.kinds.kind import Kind, Shape
-from nexus.objects import bodies
-from nexus.objects.bodies import Body
-from nexus.objects.differences import differing
-from nexus.objects.encryption import wait_until_encrypted
-from nexus.objects.lockout import refuse_last_entry
+from nexus.kinds.base import Kind
 from nexus.objects.reader import Reader
 from nexus.objects.ref import Ref
 from nexus.objects.removed_fields import unset_removed_fields
 from nexus.objects.sender import Sender
-from nexus.objects.undeclared import kept, refuse_move, refuse_undeclared
+from nexus.objects.undeclared import kept, refuse_undeclared
 from nexus.problem import Problem
-
-_ENTRIES = threading.Lock()
-_BUSY_WAITS = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 
 
 class Objects(Reader):
@@ -32,7 +21,7 @@ class Objects(Reader):
 
     def __init__(self, client: NexusClient) -> None:
         super().__init__(client)
-        self._sender = Sender(client)
+        self.sender = Sender(client)
         self._kept: set[tuple[str, str]] = set()
         """Bodies that this server is known to keep completely: the same under another name is not read back."""
 
@@ -44,14 +33,13 @@ class Objects(Reader):
             Ignored: the server dropped a field; the new object is removed again.
         """
         kind = self.kind(ref.kind)
-        if kind.shape is not Shape.COLLECTION:
-            if not kind.sequence or self.ignored(ref, body):
-                self.update(ref, body)
+        if not kind.is_collection:
+            kind.set_on(self, ref, body)
             return ""
         same = (ref.request, json.dumps(body, sort_keys=True))
         made = None
         try:
-            made = self._sender.post(kind, ref, body)
+            made = self.sender.post(kind, ref, body)
             if same in self._kept:
                 return ""
         except (Rejected, AnswerLost, ServerFault) as error:
@@ -76,36 +64,18 @@ class Objects(Reader):
         """
         kind = self.kind(ref.kind)
         live = self.live(ref, body)
-        if kind.shape is Shape.AGREEMENT:
-            return self._agree(kind, live, body)
-        if live is None and kind.shape is Shape.COLLECTION:
+        if live is None and kind.is_collection:
             raise NotFound(Problem(str(ref), "is not on the server any more", fix="make up, which recreates it"))
         ref = self._located(kind, ref, live)
-        refuse_last_entry(self.client, kind, ref, body)
-        refuse_move(ref, live, body)
+        kind.refuse_move(ref, lambda: live, body)
         left = unset_removed_fields(kind, ref, live or {}, body, before or {}, former or {})
         refuse_undeclared(ref, left, body)
-        self._sender.put(kind, ref, bodies.complete(kind, left, kept(kind, left, body, before or {})))
-        secret = body.get("password")
-        if kind.password and secret and secret != (before or {}).get("password"):
-            self.client.put_text(ref.path(kind.password), str(secret))
+        self.sender.put(kind, ref, kind.complete(left, kept(kind, left, body, before or {})))
+        kind.after_put(self.client, ref, body, before or {})
         self._listings.forget()
         ignored = self.ignored(ref, body)
         if ignored:
             raise self._not_kept(ref, ignored)
-        return None
-
-    def ask(self, ref: Ref, body: Mapping[str, Any]) -> None:
-        """Requests an action, again while the server is busy with an earlier one, and waits until it has ended."""
-        for wait in (*_BUSY_WAITS, None):
-            try:
-                self.client.put(self.kind(ref.kind).item, dict(body))
-                return wait_until_encrypted(self.client)
-            except Rejected as error:
-                if wait is None or "already running" not in str(error):
-                    raise
-                time.sleep(wait)
-        return None
 
     def delete(self, ref: Ref) -> None:
         """Deletes the object; it is no error if it is already gone."""
@@ -116,21 +86,17 @@ class Objects(Reader):
                 if live is None:
                     return
                 ref = self._located(kind, ref, live)
-            with (
-                _ENTRIES if kind.enforcement_path else nullcontext()
-            ):  # so that of two entries that let this machine in, one stays
-                refuse_last_entry(self.client, kind, ref)
-                self._remove(kind, ref)
+            kind.remove_from(self, ref)
         except NotFound:
             # Nexus also answers 404 when one of its own checks forbids the deletion.
-            if kind.shape is Shape.COLLECTION and self.live(ref) is not None:
+            if kind.is_collection and self.live(ref) is not None:
                 raise
         finally:
             self._listings.forget()
 
     def ignored(self, ref: Ref, body: Mapping[str, Any]) -> list[str]:
         """The fields of the body that the server did not keep as they were sent."""
-        return differing(ref, self.live(ref, body) or {}, body)
+        return self.kind(ref.kind).differing(ref, self.live(ref, body) or {}, body)
 
     def _read_back(self, kind: Kind, ref: Ref, body: Mapping[str, Any], made: Any) -> str:
         """Reads a new object back, by the id in the answer if it has one; returns its id.
@@ -141,7 +107,7 @@ class Objects(Reader):
         if kind.id_field and isinstance(made, Mapping) and made.get(kind.id_field):
             ref = ref.with_id(str(made[kind.id_field]))
         live = self.live(ref, body) or {}
-        ignored = differing(ref, live, body)
+        ignored = kind.differing(ref, live, body)
         if ignored:
             self.delete(ref)
             raise self._not_kept(ref, ignored)
@@ -149,15 +115,6 @@ class Objects(Reader):
 
     def _located(self, kind: Kind, ref: Ref, live: Mapping[str, Any] | None) -> Ref:
         return ref.with_id(str((live or {})[kind.id_field])) if kind.id_field else ref
-
-    def _remove(self, kind: Kind, ref: Ref) -> None:
-        left_as = kind.permanent.get(ref.name, kind.disabled_state)
-        if left_as:
-            self.update(ref, left_as)
-        elif kind.bulk:
-            self.client.delete(kind.bulk, [ref.id])
-        else:
-            self._sender.delete(ref.path(kind.remove))
 
     @staticmethod
     def _not_kept(ref: Ref, ignored: list[str]) -> Ignored:
@@ -170,9 +127,9 @@ class Objects(Reader):
         live = self.live(ref, body)
         if live is None:
             raise self._other(ref, error)
-        others = differing(ref, live, body)
-        disabled_state = self.kind(ref.kind).disabled_state
-        if others and disabled_state and not differing(ref, live, disabled_state):
+        kind = self.kind(ref.kind)
+        others = kind.differing(ref, live, body)
+        if others and kind.is_disabled(ref, live):
             return self.update(ref, body)
         if others:
             raise AlreadyExists(already_there(ref, others, str(error))) from None
@@ -180,22 +137,14 @@ class Objects(Reader):
 
     def _other(self, ref: Ref, error: NexusError) -> NexusError:
         """The error, or another one if an object of another type has the name."""
-        at = {"repository": "/v1/repositories/{name}", "privilege": "/v1/security/privileges/{name}"}.get(ref.kind)
-        if at is None:
-            return error
         try:
-            taken = self.client.get(ref.path(at))
+            what = self.kind(ref.kind).taken_by(self.client, ref)
         except NexusError:
             return error
-        what = " ".join(str(taken[key]) for key in ("format", "type") if key in taken and ref.kind == "repository")
-        what = f"{what or taken.get('type')} {ref.kind}"
+        if not what:
+            return error
         taken_by = Problem(str(ref), f"the name is taken by a {what}", fix="give it another name", got=str(error))
         return AlreadyExists(taken_by)
-
-    def _agree(self, kind: Kind, live: Body | None, body: Mapping[str, Any]) -> None:
-        """Accepts the text that the server shows; a server that shows none requires no agreement."""
-        if live is not None and any(live.get(key) != value for key, value in body.items() if value):
-            self.client.post(kind.item, {**live, **body})
 
 
 def already_there(ref: Ref, differences: list[str], refusal: str = "") -> Problem:

@@ -1,20 +1,14 @@
 from collections.abc import Mapping
-from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from nexus.errors import NexusError, NotFound, Unreachable
 from nexus.http.client import NexusClient
 from nexus.kinds import KINDS
-from nexus.kinds.kind import Kind
-from nexus.objects import bodies
-from nexus.objects.bodies import Body
-from nexus.objects.differences import differing
+from nexus.kinds.base import Kind
+from nexus.kinds.form import Body
 from nexus.objects.listings import Listings, fetched
 from nexus.objects.ref import Ref
-
-
-def is_raw_group(entry: Mapping[str, Any]) -> bool:
-    return entry.get("format") == "raw" and entry.get("type") == "group"
 
 
 class Reader:
@@ -23,20 +17,13 @@ class Reader:
     def __init__(self, client: NexusClient) -> None:
         self.client = client
         self._listings = Listings(client)
-        self._uses_fallback: dict[str, bool] = {}
+        self._kinds: dict[str, Kind] = {}
 
     def kind(self, name: str) -> Kind:
         """The row of the kind, with the paths that this server has."""
-        kind = KINDS[name]
-        if kind.fallback is None:
-            return kind
-        usual, other = kind.fallback
-        if name not in self._uses_fallback:
-            self._uses_fallback[name] = not self._answers(usual)
-        if not self._uses_fallback[name]:
-            return kind
-        moved = {key: getattr(kind, key).replace(usual, other, 1) for key in ("create", "item", "remove", "listing")}
-        return replace(kind, **moved)
+        if name not in self._kinds:
+            self._kinds[name] = KINDS[name].on(self._answers)
+        return self._kinds[name]
 
     def live(self, ref: Ref, like: Mapping[str, Any] | None = None) -> Body | None:
         """The current state under the names of the request; None if there is no such object.
@@ -45,7 +32,7 @@ class Reader:
         """
         kind = self.kind(ref.kind)
         try:
-            return bodies.from_response(kind, self._with_raw_attributes(ref, self._found(kind, ref, like), first=False))
+            return self._of_response(kind, ref, self._found(kind, ref, like), first=False)
         except NotFound:
             return None
 
@@ -59,11 +46,13 @@ class Reader:
 
     def placeholder_of(self, ref: Ref) -> Body | None:
         """The placeholder that an interrupted replacement of the repository has left, as this run first saw it."""
-        return self.at_first(replace(ref, name=ref.placeholder), {}) if ref.kind == "repository" else None
+        beside = KINDS[ref.kind].placeholder(ref)
+        return self.at_first(beside, {}) if beside else None
 
     def has_placeholder(self, ref: Ref) -> bool:
         """Whether there is such a placeholder now."""
-        return ref.kind == "repository" and self.listed(replace(ref, name=ref.placeholder), {}) is not None
+        beside = KINDS[ref.kind].placeholder(ref)
+        return beside is not None and self.listed(beside, {}) is not None
 
     def _in_list(self, ref: Ref, declared: Mapping[str, Any], *, first: bool) -> Body | None:
         kind = self.kind(ref.kind)
@@ -71,27 +60,21 @@ class Reader:
             return self.live(ref)
         if kind.id_field:
             entries = self._listings.entries(kind.listing, kind.page, first=first)
-            return bodies.from_response(kind, self._chosen(kind, ref, entries, declared))
+            return kind.from_response(self._chosen(kind, ref, entries, declared))
         found = self._listings.entry(kind.listing, kind.identity, ref.name, first=first)
-        if found is None or self._is_another(kind, ref, found):
+        if found is None or kind.is_another(ref, found):
             return None
-        if kind.unlisted:
-            if set(declared) - kind.unlisted - set(found):
-                return self.live(ref)
-            found = {**{key: declared[key] for key in kind.unlisted if key in declared}, **found}
-        return bodies.from_response(kind, self._with_raw_attributes(ref, found, first=first))
+        whole = kind.from_list(found, declared)
+        return self.live(ref) if whole is None else self._of_response(kind, ref, whole, first=first)
 
-    def _with_raw_attributes(self, ref: Ref, found: Any, *, first: bool) -> Any:
-        """Adds what releases before 3.78 return of a raw group only to their administration pages."""
-        if ref.kind != "repository" or not isinstance(found, Mapping) or not is_raw_group(found) or found.get("raw"):
-            return found
-        part = self._listings.attributes(ref.name, first=first).get("raw")
-        return {**found, "raw": part} if isinstance(part, Mapping) and part else found
+    def _of_response(self, kind: Kind, ref: Ref, found: Any, *, first: bool) -> Body | None:
+        attributes = partial(self._listings.attributes, ref.name, first=first)
+        return kind.from_response(kind.shown(found, attributes))
 
     def entries(self, name: str) -> list[Body]:
         """Every object of a kind, as the server lists them."""
         kind = self.kind(name)
-        return [bodies.from_response(kind, entry) or {} for entry in fetched(self.client, kind.listing, kind.page)]
+        return [kind.from_response(entry) or {} for entry in fetched(self.client, kind.listing, kind.page)]
 
     def _answers(self, path: str) -> bool:
         try:
@@ -105,29 +88,14 @@ class Reader:
     def _found(self, kind: Kind, ref: Ref, like: Mapping[str, Any] | None) -> Any:
         if kind.id_field:
             return self._chosen(kind, ref, fetched(self.client, kind.listing, kind.page), like)
-        if kind.lookup:
-            entries = self.client.get(ref.path(kind.lookup)) or []
-            return next((entry for entry in entries if entry[kind.identity] == ref.name), None)
-        found = self.client.get(ref.path(kind.read or kind.item))
-        return None if self._is_another(kind, ref, found) else found
+        found = kind.picked(ref, self.client.get(ref.path(kind.read or kind.item)))
+        return None if found is None or kind.is_another(ref, found) else found
 
     def _chosen(self, kind: Kind, ref: Ref, entries: Any, like: Mapping[str, Any] | None) -> Any:
         if ref.id:
             return next((entry for entry in entries if entry[kind.id_field] == ref.id), None)
         assert kind.key is not None  # noqa: S101 - the table of kinds has one for every kind with an assigned id
-        same = [entry for entry in entries if kind.key(entry) == ref.key]
+        same = [entry for entry in entries if kind.key(entry) == kind.key_of(ref)]
         if like is not None:
-            same.sort(key=lambda entry: len(differing(ref, bodies.from_response(kind, entry) or {}, like)))
+            same.sort(key=lambda entry: len(kind.differing(ref, kind.from_response(entry) or {}, like)))
         return next(iter(same), None)
-
-    @staticmethod
-    def _is_another(kind: Kind, ref: Ref, found: Any) -> bool:
-        """Whether the object of that name has another type or format (answers have `maven2` for `maven`)."""
-        if kind.type_field:
-            return isinstance(found, Mapping) and found.get(kind.type_field) != ref.type
-        if ref.kind != "repository":
-            return False
-        return (str(found.get("format")).removesuffix("2"), found.get("type")) != (
-            ref.format.removesuffix("2"),
-            ref.type,
-        )

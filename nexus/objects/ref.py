@@ -1,20 +1,17 @@
 """References to objects of a server."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
-
-from nexus.http.client import segment
-from nexus.kinds import KINDS
-from nexus.kinds.kind import Kind
+from urllib.parse import quote
 
 
 @dataclass(frozen=True)
 class Ref:
     """An object's name and, if its kind has them, its format and type (as in URLs: `maven`).
 
-    For kinds whose objects the server finds by an id that it assigns, `id` is that id, and `key` identifies the object
-    until the id is known.
+    For kinds whose objects the server finds by an id that it assigns, `id` is that id, and the declared `body`
+    identifies the object until the id is known.
     """
 
     kind: str
@@ -22,13 +19,12 @@ class Ref:
     format: str = ""
     type: str = ""
     id: str = ""
-    key: str = ""
+    body: Any = field(default=None, compare=False, repr=False)
 
     @classmethod
     def of(cls, props: Mapping[str, Any]) -> Self:
-        kind, name = props["kind"], props["name"]
-        key = _key(KINDS[kind], name, props.get("body"))
-        return cls(kind, name, props.get("format", ""), props.get("type", ""), props.get("serverId", ""), key)
+        where = props.get("format", ""), props.get("type", ""), props.get("serverId", "")
+        return cls(props["kind"], props["name"], *where, props.get("body"))
 
     @property
     def request(self) -> str:
@@ -38,11 +34,6 @@ class Ref:
     def with_id(self, id_: str) -> Self:
         return replace(self, id=id_)
 
-    @property
-    def placeholder(self) -> str:
-        """The name of the repository that stands in for this one while it is replaced."""
-        return f"{self.name}.replacement"
-
     def path(self, template: str) -> str:
         return template.format(name=segment(self.name), format=self.format, type=self.type, id=segment(self.id))
 
@@ -50,10 +41,6 @@ class Ref:
         return f"{self.request} {self.name}"
 
 
-def _key(kind: Kind, name: str, body: Any) -> str:
-    if kind.key is None or not isinstance(body, Mapping):
-        return ""
-    try:
-        return kind.key({kind.identity: name, **body})
-    except (KeyError, ValueError):
-        return ""  # the schema check refuses a wrong body
+def segment(name: str) -> str:
+    """A name as one segment of a URL's path."""
+    return quote(name, safe="")

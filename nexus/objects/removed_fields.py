@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from nexus import schema
-from nexus.kinds.kind import Kind
+from nexus.kinds.base import Kind
 from nexus.model import Path
-from nexus.objects import bodies
 from nexus.objects.ref import Ref
 
 Values = Mapping[str, Any]
@@ -21,7 +20,7 @@ def unset_removed_fields(
     """
     if kind.body_key or not schema.known(ref.request):
         return live
-    names = bodies.both_names(kind, declared), bodies.both_names(kind, before)
+    names = kind.both_names(declared), kind.both_names(before)
     return _without(live, *names, former, schema.demanded_paths(ref.request))
 
 

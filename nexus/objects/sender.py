@@ -4,9 +4,7 @@ from typing import Any
 
 from nexus.errors import NotFound, ReadOnly, Rejected, ServerFault
 from nexus.http.client import NexusClient
-from nexus.kinds.kind import Kind, Shape
-from nexus.objects import bodies
-from nexus.objects.lockout import refuse_enforcement
+from nexus.kinds.base import Kind
 from nexus.objects.quirks import ServerVersion
 from nexus.objects.ref import Ref
 from nexus.problem import Problem
@@ -25,7 +23,7 @@ class Sender:
 
     def post(self, kind: Kind, ref: Ref, body: Mapping[str, Any]) -> Any:
         """Creates an object; returns the answer, which some kinds do not have."""
-        wanted = bodies.request(kind, ref, bodies.both_names(kind, body), creates=True)
+        wanted = kind.request(ref, kind.both_names(body), creates=True)
         if isinstance(wanted, str):
             return self._client.post_text(ref.path(kind.create), wanted)
         return self._client.post(ref.path(kind.create), self._adapted(ref, wanted))
@@ -38,16 +36,16 @@ class Sender:
         """
         if self._frozen is not None:
             raise self._frozen
-        wanted = bodies.request(kind, ref, body)
-        refuse_enforcement(self._client, kind, ref, wanted)
+        wanted = kind.request(ref, body)
+        kind.refuse_lockout(self._client, ref, wanted)
         try:
-            send = self._client.post if kind.change else self._client.put
-            send(ref.path(kind.change or kind.item), self._adapted(ref, wanted))
+            send = self._client.post if kind.change_method == "POST" else self._client.put
+            send(ref.path(kind.item), self._adapted(ref, wanted))
         except ReadOnly as error:
             self._frozen = error  # each further PUT would leave its repository stopped
             raise
         except NotFound as error:
-            if kind.shape is Shape.COLLECTION:
+            if kind.is_collection:
                 raise
             lacking = Problem(str(ref), "this server or its edition does not have it", fix="remove it", got=str(error))
             raise Rejected(lacking) from None

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from nexus import advice, model, schema
+from nexus import model, schema
 from nexus.errors import Rejected
 from nexus.kinds import KINDS
-from nexus.kinds.kind import Kind
+from nexus.kinds.base import Kind
 from nexus.objects.ref import Ref
 from nexus.problem import Problem
 
@@ -24,10 +24,10 @@ def undeclared_secrets(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[s
     Users have none: their PUT does not change the password.
     """
     kind = KINDS[ref.kind]
-    if not live or kind.password or not schema.known(ref.request):
+    if not live or kind.has_password or not schema.known(ref.request):
         return []
     whole = model.deep_merge(live, body)
-    paths = (path for path in schema.secret_paths(ref.request) if path not in kind.placeholder_keeps)
+    paths = (path for path in schema.secret_paths(ref.request) if not kind.placeholders.get(path))
     return sorted(model.dotted(path) for path in paths if _is_dropped(kind, path, live, whole, body))
 
 
@@ -50,44 +50,6 @@ def refuse_undeclared(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[st
         raise Rejected(lost_by_a_change(ref, lost))
 
 
-def refuse_move(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any]) -> None:
-    """Refuses to change the location of an object's content.
-
-    Raises:
-        Rejected: the body has another value for a field with the location.
-    """
-    for path in KINDS[ref.kind].fixed:
-        there, wanted = model.at(live, path), model.at(body, path)
-        if there and wanted and there != wanted:
-            key = model.dotted(path)
-            raise Rejected(
-                Problem(
-                    str(ref),
-                    f"{key} is {there} and cannot become {wanted}: Nexus does not move files and would not find them",
-                    str(there),
-                    f"declare {key}: {there}, or a {ref.kind} of another name",
-                    str(wanted),
-                )
-            )
-
-
-def refuse_unshown(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any]) -> None:
-    """Refuses a PUT that would reset the one setting of a raw group that releases before 3.78 do not show.
-
-    Raises:
-        Rejected: the setting is not declared.
-    """
-    if live and ref.kind == "repository" and ref.format == "raw" and not live.get("raw") and not body.get("raw"):
-        raise Rejected(
-            Problem(
-                str(ref),
-                "a change would reset raw.contentDisposition, which this server does not show",
-                "INLINE or ATTACHMENT",
-                advice.repository(ref.name, "raw.contentDisposition", "ATTACHMENT"),
-            )
-        )
-
-
 def lost_by_a_change(ref: Ref, secrets: list[str]) -> Problem:
     what = " and ".join(secrets)
     problem = f"the server has {what}, which it does not show, and a change would wipe it"
@@ -97,7 +59,7 @@ def lost_by_a_change(ref: Ref, secrets: list[str]) -> Problem:
 def kept(kind: Kind, live: Mapping[str, Any], body: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     """The body with the placeholder for each secret to keep; a secret that was declared `before` is removed."""
     result, whole = dict(body), model.deep_merge(live, body)
-    for path in kind.placeholder_keeps:
+    for path in (path for path, stays in kind.placeholders.items() if stays):
         undeclared = model.at(body, path) is None and model.at(before, path) is None
         if undeclared and _is_used(path, model.at(whole, path[:-1]) or {}):
             result = model.restore_paths(result, model.nested(path, PLACEHOLDER), [path])
@@ -111,7 +73,7 @@ def _is_dropped(
     if not isinstance(had, Mapping) or not isinstance(owner, Mapping) or model.at(body, path) is not None:
         return False
     shown = owner.get(path[-1])
-    if path in kind.placeholder_drops:
+    if kind.placeholders.get(path) is False:
         return bool(shown == PLACEHOLDER)
     return not shown and _is_used(path, owner)
 

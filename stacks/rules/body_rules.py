@@ -4,16 +4,13 @@ from collections.abc import Iterator, Mapping
 
 from nexus import schema
 from nexus.kinds import KINDS
-from nexus.kinds.fingerprint import fingerprint
+from nexus.kinds.truststore import fingerprint
 from nexus.problem import Problem
 from nexus.schema.violation import MISSING
 from stacks.rules.shown import brief
 from stacks.topology.declaration import Declaration
 from stacks.topology.declarations import declarations
 from stacks.topology.topology import Topology
-
-# A user's password is under `passwords` in the stack file and checked there.
-_PRESENT = {"user": {"password": "***"}}
 
 
 def problems(topology: Topology, generation: str | None) -> Iterator[Problem]:
@@ -22,11 +19,13 @@ def problems(topology: Topology, generation: str | None) -> Iterator[Problem]:
 
 
 def _of(declaration: Declaration, generation: str | None) -> Iterator[Problem]:
-    if declaration.kind == "truststore":
+    if KINDS[declaration.kind].key is fingerprint:
         yield from _certificate(declaration)
         return
     whole = declaration.whole
-    body = {**_PRESENT.get(declaration.kind, {}), **whole} if isinstance(whole, Mapping) else whole
+    # The password is under `passwords` in the stack file and checked there.
+    present = {"password": "***"} if KINDS[declaration.kind].has_password else {}
+    body = {**present, **whole} if isinstance(whole, Mapping) else whole
     for found in schema.violations(declaration.request, body, generation=generation):
         if declaration.adopt and found.problem == MISSING and found.path != KINDS[declaration.kind].identity:
             continue

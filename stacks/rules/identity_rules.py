@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from nexus.kinds.fingerprint import fingerprint
+from nexus.kinds.repository import SHIPPED
+from nexus.kinds.truststore import fingerprint
 from nexus.problem import Problem
-from nexus.shipped import REPOSITORIES
 from stacks.rules.reference_rules import BUILT_IN_BLOB_STORE
 from stacks.topology.blob_store import TYPES as STORE_TYPES
 from stacks.topology.nexus_object import NexusObject
@@ -14,7 +14,7 @@ ADMINISTRATOR = "admin"
 
 
 def problems(topology: Topology) -> Iterator[Problem]:
-    yield from _spelled_alike("repositories", topology.repositories, REPOSITORIES)
+    yield from _spelled_alike("repositories", topology.repositories, SHIPPED)
     yield from _spelled_alike("blobStores", topology.blob_stores, [BUILT_IN_BLOB_STORE])
     yield from _certificates(topology.truststore)
     yield from _taken_by_paths(topology.blob_stores)

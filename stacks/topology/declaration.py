@@ -3,7 +3,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nexus.kinds import KINDS
-from nexus.objects import bodies
 from stacks.topology.sections import MANY
 
 Need = tuple[str, str]
@@ -36,4 +35,4 @@ class Declaration:
     @property
     def whole(self) -> Any:
         """The object as the schema describes it."""
-        return bodies.described(KINDS[self.kind], self.name, self.body)
+        return KINDS[self.kind].described(self.name, self.body)

@@ -6,8 +6,8 @@ from typing import Any
 
 from nexus import model, schema
 from nexus.kinds import KINDS
-from nexus.removal import DELETE
-from nexus.shipped import REPOSITORIES as SHIPPED
+from nexus.kinds.base import DELETE
+from nexus.kinds.repository import SHIPPED
 from stacks.topology.blob_store import BlobStore, OnDelete
 from stacks.topology.declaration import Declaration, Need
 from stacks.topology.nexus_object import NexusObject
@@ -27,7 +27,7 @@ def declarations(topology: Topology) -> Iterator[Declaration]:
     """Every object except realms, anonymous access and passwords, which the stack file has beside the topology."""
     for section, kind in KIND_OF.items():
         found = (_declared(section, kind, name, entry, topology) for name, entry in topology.named(section).items())
-        yield from _in_order(found) if kind == "ldap" else found
+        yield from _in_order(found) if KINDS[kind].is_ordered else found
 
 
 def _declared(section: str, kind: str, name: str, entry: Any, topology: Topology) -> Declaration:
@@ -89,9 +89,9 @@ def _other(section: str, kind: str, name: str, entry: NexusObject) -> Declaratio
 
 def _completed(request: str, name: str, declared: Mapping[str, Any]) -> dict[str, Any]:
     """The body with defaults; some of them are the object's name."""
-    identity = KINDS[request.partition("/")[0]].identity
-    body = schema.complete(request, {identity: name, **declared} if identity else declared)
-    return {key: value for key, value in body.items() if key != identity or identity in declared}
+    named = KINDS[request.partition("/")[0]].named(name)
+    body = schema.complete(request, {**named, **declared})
+    return {key: value for key, value in body.items() if key not in named or key in declared}
 
 
 def _needs(topology: Topology, declaration: Declaration, entry: Any) -> tuple[Need, ...]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from graphlib import TopologicalSorter
 
 from nexus.kinds import KINDS
-from nexus.kinds.kind import Shape
 
 _ORDER = tuple(
     TopologicalSorter(
@@ -13,7 +12,7 @@ _ORDER = tuple(
 )
 KIND_OF = {KINDS[kind].section: kind for kind in _ORDER if KINDS[kind].section and not KINDS[kind].apart}
 
-MANY: Mapping[str, str] = {section: kind for section, kind in KIND_OF.items() if KINDS[kind].shape is Shape.COLLECTION}
+MANY: Mapping[str, str] = {section: kind for section, kind in KIND_OF.items() if KINDS[kind].is_collection}
 """Sections that hold objects by name."""
 
 ONE: Mapping[str, str] = {section: kind for section, kind in KIND_OF.items() if section not in MANY}
@@ -21,5 +20,5 @@ ONE: Mapping[str, str] = {section: kind for section, kind in KIND_OF.items() if 
 
 SECTIONS = tuple(KIND_OF)
 
-RESTORED = tuple(row.section for row in KINDS.values() if row.section and row.shape is Shape.SETTING)
+RESTORED = tuple(row.section for row in KINDS.values() if row.section and row.is_restored)
 """The keys of settings, which are restored to their prior values when they leave the stack file."""

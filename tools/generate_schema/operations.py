@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from nexus.kinds import KINDS
-from nexus.kinds.kind import Kind, Shape
+from nexus.kinds.base import Kind
 
 Operation = tuple[str, str]  # method and path
 
@@ -20,17 +20,11 @@ def operations(published: Iterable[Operation]) -> dict[str, Operation]:
     found: dict[str, Operation] = dict(_OTHERS)
     listed = list(published)
     for name, kind in KINDS.items():
-        found |= _of_types(name, kind, listed) if "{type}" in kind.create else dict(_of_kind(name, kind))
+        if "{type}" in kind.create:
+            found |= _of_types(name, kind, listed)
+        elif kind.operation:
+            found[name] = kind.operation
     return dict(sorted(found.items()))
-
-
-def _of_kind(name: str, kind: Kind) -> Iterator[tuple[str, Operation]]:
-    if kind.shape is Shape.COLLECTION:
-        yield name, ("POST", kind.create)
-    elif kind.shape is Shape.AGREEMENT:
-        yield name, ("POST", kind.item)
-    elif kind.shape is Shape.SETTING:
-        yield name, ("POST", kind.change) if kind.change else ("PUT", kind.item)
 
 
 def _of_types(name: str, kind: Kind, published: list[Operation]) -> dict[str, Operation]:

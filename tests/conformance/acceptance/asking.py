@@ -1,14 +1,13 @@
 """Reads and changes the objects of a run past the program, like the administration pages."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import requests
 
-from nexus import model, schema
-from nexus.kinds.kind import Kind
-from nexus.objects import bodies
+from nexus import model
+from nexus.kinds import ip_allowlist
+from nexus.kinds.base import Kind
 from tests.conformance.acceptance.subjects import Subject
 from tests.conformance.acceptance.values import Change
 from tests.integration.provider.play import Play
@@ -26,11 +25,7 @@ class Asking:
         self._document = document
 
     def _kind(self, subject: Subject) -> Kind:
-        kind = subject.kind
-        if kind.fallback is None or kind.fallback[0] in self._document["paths"]:
-            return kind
-        usual, other = kind.fallback
-        return replace(kind, **{key: getattr(kind, key).replace(usual, other, 1) for key in ("item", "remove")})
+        return subject.kind.on(lambda path: path in self._document["paths"])
 
     def state(self, subjects: Iterable[Subject]) -> State:
         listed = {entry["name"]: entry for entry in self._play.ask("GET", "/v1/repositorySettings").json()}
@@ -43,24 +38,22 @@ class Asking:
 
     def live(self, subject: Subject) -> Body | None:
         kind = self._kind(subject)
-        return bodies.from_response(kind, self._found(subject, kind))
+        return kind.from_response(self._found(subject, kind))
 
     def _found(self, subject: Subject, kind: Kind) -> Any:
         if kind.id_field:
             return self._entry(subject, kind)
-        answer = self._play.ask("GET", subject.ref.path(kind.lookup or kind.read or kind.item))
+        answer = self._play.ask("GET", subject.ref.path(kind.read or kind.item))
         if not answer.ok:
             return None
         found: Any = answer.json() if answer.content else None
-        if kind.lookup:
-            return next((one for one in found or () if one[kind.identity] == subject.declaration.name), None)
-        return found
+        return kind.picked(subject.ref, found)
 
     def _entry(self, subject: Subject, kind: Kind) -> Any:
         assert kind.key
         answer = self._play.ask("GET", kind.listing).json()
         entries = answer[kind.page] if kind.page else answer
-        return next((entry for entry in entries if kind.key(entry) == subject.ref.key), None)
+        return next((entry for entry in entries if kind.key(entry) == kind.key_of(subject.ref)), None)
 
     def change(self, subject: Subject, live: Body, changes: Iterable[Change]) -> list[Change]:
         """Makes one change after another by hand; returns those that the server accepts."""
@@ -77,24 +70,12 @@ class Asking:
         kind = self._kind(subject)
         found = self._found(subject, kind) if kind.id_field else {}
         ref = subject.ref.with_id(str((found or {}).get(kind.id_field, "")))
-        sent = body[kind.body_key] if kind.body_key else self._fitting(subject, body)
-        if kind.change:
-            return self._play.ask("POST", ref.path(kind.change), sent)
-        return self._play.ask("PUT", ref.path(kind.item), sent)
-
-    @staticmethod
-    def _fitting(subject: Subject, body: Mapping[str, Any]) -> Body:
-        named = (
-            {subject.kind.identity: subject.declaration.name}
-            if subject.kind.identity and not subject.is_setting
-            else {}
-        )
-        return schema.fitting(subject.label, {**subject.kind.constants, **body, **named}, schema.CHANGE)
+        return self._play.ask(kind.change_method, ref.path(kind.item), kind.request(ref, body))
 
     def remove(self, subject: Subject) -> requests.Response:
         kind = self._kind(subject)
         found = self._found(subject, kind) if kind.id_field else {}
         id_ = str((found or {}).get(kind.id_field, ""))
-        if kind.bulk:
-            return self._play.ask("DELETE", kind.bulk, [id_])
+        if kind is ip_allowlist.ENTRY:
+            return self._play.ask("DELETE", kind.remove, [id_])
         return self._play.ask("DELETE", subject.ref.with_id(id_).path(kind.remove))

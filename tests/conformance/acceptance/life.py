@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from nexus import model
-from nexus.objects import bodies
+from nexus.kinds import user
 from tests.conformance.acceptance.asking import Asking, Body, State
 from tests.conformance.acceptance.pulumi import Run, run
 from tests.conformance.acceptance.samples import PASSWORDS, without
@@ -185,9 +185,9 @@ class Life:
                 self._asking.remove(one).raise_for_status()
             return set()
         self._asking.change(one, live, todo)
-        wanted = bodies.select_declared(one.kind, live, one.declaration.body)
-        there = bodies.select_declared(one.kind, self._asking.live(one) or {}, one.declaration.body)
-        return {model.dotted(path) for path in bodies.changes(one.kind, wanted, there)}
+        wanted = one.kind.select_declared(live, one.declaration.body)
+        there = one.kind.select_declared(self._asking.live(one) or {}, one.declaration.body)
+        return {model.dotted(path) for path in one.kind.changes(wanted, there)}
 
     @staticmethod
     def _unseen(one: Subject, drifted: set[str], done: Run) -> str:
@@ -207,8 +207,8 @@ class Life:
         faults = {}
         for one in self._subjects:
             left, first = there[one.label], self._first[one.label]
-            if one.kind.disabled_state is not None:
-                first = model.deep_merge(left, one.kind.disabled_state)
+            if one.kind is user.OAUTH2_USER:
+                first = model.deep_merge(left, user.DISABLED)
             elif one.is_setting and not one.kind.remove and left and first:  # no request can unset it again
                 first = model.deep_merge(left, {name: value for name, value in first.items() if value is not None})
             if fault := _difference(one, first, left):
@@ -256,7 +256,7 @@ def _difference(one: Subject, before: Any, after: Any) -> str:
     """The differences between two versions of an object."""
     if before is None or after is None:
         return "" if before is after else f"is {'gone' if after is None else 'there'}"
-    paths = [path for path in bodies.changes(one.kind, before, after) if path[-1] not in _OF_THE_SERVER]
+    paths = [path for path in one.kind.changes(before, after) if path[-1] not in _OF_THE_SERVER]
     differences = [
         f"{model.dotted(path)} is {model.at(after, path)!r}, not {model.at(before, path)!r}" for path in paths
     ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from nexus import model, schema
 from nexus.kinds import KINDS
-from nexus.kinds.kind import Kind, Shape
+from nexus.kinds.base import Kind
 from nexus.objects.ref import Ref
 from stacks.settings import Settings
 from stacks.topology.declaration import Declaration, Need
@@ -45,7 +45,7 @@ class Subject:
 
     @property
     def is_setting(self) -> bool:
-        return self.kind.shape is not Shape.COLLECTION
+        return not self.kind.is_collection
 
     @cached_property
     def ref(self) -> Ref:
@@ -133,13 +133,11 @@ def first_of_each(found: Iterable[Subject]) -> list[Subject]:
 def lacking(document: Mapping[str, Any], subject: Subject) -> str:
     """Why a server with this document does not support the object; empty if it does."""
     kind, declared = subject.kind, subject.declaration
-    if kind.fallback:
+    if not kind.is_documented:
         return ""  # the fallback is in no document and on every server
-    template, method = (
-        (kind.create, "post") if kind.create else (kind.change or kind.item, "post" if kind.change else "put")
-    )
+    method, template = kind.operation or ("", "")
     path = template.replace("{format}", declared.format).replace("{type}", declared.type)
     operations = document["paths"].get(path.removeprefix("/service/rest"), {})
-    if method in operations:
+    if method.lower() in operations:
         return ""
     return "the server takes none over its API" if operations else "the server has none"

@@ -7,7 +7,6 @@ from nexus_api_client import models
 
 from nexus import schema
 from nexus.kinds import KINDS
-from nexus.objects import bodies
 from nexus.objects.ref import Ref
 from stacks.settings import Settings
 from stacks.topology.declarations import declarations
@@ -60,7 +59,7 @@ def sent() -> dict[str, Any]:
         body = {**each.body, "password": "secret"} if each.kind == "user" else each.body
         found[f"{each.request} {each.name}"] = (
             each.request,
-            bodies.request(kind, ref, bodies.both_names(kind, body), creates=True),
+            kind.request(ref, kind.both_names(body), creates=True),
         )
     return found
 

@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
+from nexus import model
 from nexus.http.connection import Connection
 from nexus.http.wanted import COMMAND, known
-from nexus.objects import bodies
+from nexus.kinds import KINDS
 from nexus.objects.ref import Ref
 from nexus.objects.undeclared import PLACEHOLDER, undeclared_secrets
-from nexus.removal import stays
 
 RAW = Ref("repository", "theirs", "raw", "proxy")
+RAW_KIND = KINDS["repository"]
 S3 = Ref("blobStore", "cloud", type="s3")
 
 
@@ -56,18 +57,18 @@ def test_secrets_that_a_change_would_wipe_are_found(
 
 def test_defaults_in_older_states_of_adopted_objects_are_no_change() -> None:
     new = {"proxy": {"remoteUrl": "https://remote.domain.org/"}}
-    old = bodies.completed(RAW, new)
+    old = RAW_KIND.completed(RAW.request, RAW.name, new)
     assert old["proxy"]["contentMaxAge"] == 1440
-    assert bodies.declared_changes(RAW, old, new, True) == []
-    assert bodies.declared_changes(RAW, old, new, False) != []
+    assert RAW_KIND.declared_changes(RAW, old, new, True) == []
+    assert RAW_KIND.declared_changes(RAW, old, new, False) != []
     by_hand = {**old, "proxy": {**old["proxy"], "contentMaxAge": 7}}
-    assert bodies.declared_changes(RAW, by_hand, new, True) == [("proxy", "contentMaxAge")]
+    assert RAW_KIND.declared_changes(RAW, by_hand, new, True) == [("proxy", "contentMaxAge")]
 
 
 def test_defaults_do_not_count_as_declared() -> None:
     new = {"proxy": {"remoteUrl": "https://remote.domain.org/"}}
-    old = {**bodies.completed(RAW, new), "routingRule": "ours"}
-    base = bodies.without_defaults(old, new, bodies.completed(RAW, new))
+    old = {**RAW_KIND.completed(RAW.request, RAW.name, new), "routingRule": "ours"}
+    base = model.without_defaults(old, new, RAW_KIND.completed(RAW.request, RAW.name, new))
     assert base["proxy"] == new["proxy"]
     assert base["routingRule"] == "ours"
     assert "online" not in base
@@ -85,7 +86,7 @@ def test_defaults_do_not_count_as_declared() -> None:
     ],
 )
 def test_adopted_objects_stay_unless_the_stack_file_says_otherwise(props: dict[str, Any], left: bool) -> None:
-    assert stays({"kind": "role", **props}) is left
+    assert KINDS["role"].stays(props) is left
 
 
 def test_the_wanted_password_is_read_from_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

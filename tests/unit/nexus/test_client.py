@@ -11,7 +11,7 @@ from nexus.errors import Closed, NexusError, Rejected, Unauthorized
 from nexus.http import client as module
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
-from nexus.objects.lockout import refuse_closed_api
+from nexus.kinds.special import refuse_closed_api
 
 CLOSED = b'{"errors":[{"code":"DENIED","message":"the store closes this to 172.20.0.1"}]}'
 

@@ -5,13 +5,10 @@ from typing import Any
 import pytest
 
 from nexus.errors import NexusError
-from nexus.objects import encryption
-from nexus.objects.objects import Objects
-from nexus.objects.ref import Ref
+from nexus.kinds import encryption
 from tests.integration.provider.fake_client import FakeClient
 
 ORDER = "/v1/secrets/encryption/re-encrypt"
-REF = Ref.of({"kind": "encryption", "name": "encryption", "body": {}})
 RUNNING = {"healthy": True, "message": "Re-encryption in progress. Check task logs for more information."}
 DONE = {"healthy": True, "message": "All secrets using same encryption key. Re-encryption is not required."}
 LEFT = {"healthy": False, "message": "Detected more than one encryption key in use. Re-encryption is required."}
@@ -39,7 +36,7 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def order(server: Server) -> None:
-    Objects(server).ask(REF, {"secretKeyId": "second"})  # type: ignore[arg-type]
+    encryption.ENCRYPTION.order(server, {"secretKeyId": "second"})  # type: ignore[arg-type]
     assert server.sent == [("PUT", ORDER, {"secretKeyId": "second"})]
 
 

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from nexus.errors import AlreadyExists, AnswerLost, Ignored, Rejected, ServerFault
-from nexus.objects.differences import differing
+from nexus.kinds import KINDS
+from nexus.kinds.setting import prior_value, prior_value_text
 from nexus.objects.objects import Objects
 from nexus.objects.quirks import ServerVersion
 from nexus.objects.ref import Ref
-from nexus.restoration import Restoration, prior_value, prior_value_text
 from nexus.takeover import Takeover
 from tests.integration.provider.fake_client import FakeClient
 from tests.support.versions import NEWEST
@@ -44,7 +44,7 @@ def test_the_spelling_of_ldap_depends_on_the_release(release: str, protocol: str
     ref = of("ldap", "corporate", LDAP)
     objects(client).create(ref, LDAP)
     assert client.sent[0][2]["protocol"] == protocol
-    assert differing(ref, client.get("/v1/security/ldap/corporate"), LDAP) == []
+    assert KINDS[ref.kind].differing(ref, client.get("/v1/security/ldap/corporate"), LDAP) == []
 
 
 def test_ldap_is_refused_if_the_server_cannot_save_it() -> None:
@@ -136,7 +136,7 @@ def test_a_setting_without_a_prior_value_is_removed() -> None:
     ref = of("saml", "saml", body)
     objects(client).create(ref, body)
     assert client.settings["/v1/security/saml"] == body
-    Restoration(objects(client)).restore(ref, None)
+    KINDS[ref.kind].leave(objects(client), ref, {})
     assert "/v1/security/saml" not in client.settings
 
 

@@ -15,8 +15,8 @@ from pulumi.runtime import rpc, set_all_config, set_mocks
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.stack import run_pulumi_func
 
+from nexus.kinds import KINDS
 from nexus.model import dotted
-from nexus.objects import bodies
 from nexus.objects.ref import Ref
 from tests.unit.program.registering import PROJECT, program
 
@@ -96,7 +96,7 @@ def steps(older: Mapping[str, Any]) -> list[str]:
 def _changed(old: Mapping[str, Any], inputs: dict[str, Any], ignored: set[str]) -> list[str]:
     if ":dynamic/nexus:" in old["urn"]:  # the provider adds fields that older states lack
         before, adopts = plain(old["outputs"]), bool(inputs.get("adopt"))
-        paths = bodies.declared_changes(Ref.of(inputs), before["body"], inputs["body"], adopts)
+        paths = KINDS[inputs["kind"]].declared_changes(Ref.of(inputs), before["body"], inputs["body"], adopts)
         return [dotted(path) for path in paths] + [key for key in _OF_NEXUS if before.get(key) != inputs.get(key)]
     found = differences(plain(old["inputs"]), inputs)
     return [path for path in found if path.split(".")[0] not in ignored]

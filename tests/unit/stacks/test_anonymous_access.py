@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from nexus.objects.bodies import declared_changes
+from nexus.kinds import KINDS
 from nexus.objects.ref import Ref
 from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
@@ -63,7 +63,7 @@ def test_the_administrator_is_not_locked_out() -> None:
 
 
 def test_older_states_without_user_and_realm_have_the_shipped_ones() -> None:
-    assert declared_changes(REF, {"enabled": True}, {"enabled": True, **SHIPPED}, False) == []
+    assert KINDS[REF.kind].declared_changes(REF, {"enabled": True}, {"enabled": True, **SHIPPED}, False) == []
     other = {"enabled": True, **SHIPPED, "userId": "guest"}
-    assert declared_changes(REF, {"enabled": True}, other, False) == [("userId",)]
-    assert declared_changes(REF, other, {"enabled": True, **SHIPPED}, False) == [("userId",)]
+    assert KINDS[REF.kind].declared_changes(REF, {"enabled": True}, other, False) == [("userId",)]
+    assert KINDS[REF.kind].declared_changes(REF, other, {"enabled": True, **SHIPPED}, False) == [("userId",)]

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from nexus.kinds import KINDS
-from nexus.kinds.kind import Shape
 from stacks.settings import Settings
 from stacks.topology.declarations import declarations
 from stacks.topology.sections import MANY, SECTIONS
@@ -17,7 +16,7 @@ STACKS = Path(__file__).parents[3] / "stacks"
 
 def test_every_section_has_a_kind() -> None:
     assert {field.alias for field in Topology.model_fields.values()} == set(SECTIONS)
-    assert {kind for kind, row in KINDS.items() if row.shape is Shape.COLLECTION} == set(MANY.values())
+    assert {kind for kind, row in KINDS.items() if row.is_collection} == set(MANY.values())
 
 
 def test_ldap_servers_depend_on_each_other_in_the_order_of_the_stack_file() -> None:

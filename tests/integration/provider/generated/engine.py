@@ -22,7 +22,6 @@ from components.repository_topology import RepositoryTopology, RepositoryTopolog
 from nexus.errors import NexusError
 from nexus.kinds import KINDS
 from nexus.provider import NexusProvider
-from nexus.removal import stays
 from nexus.resources import NexusObjectArgs
 from nexus.server import Server
 from stacks.rules.refusal import Refusal
@@ -101,7 +100,7 @@ class InProcess:
     def managed(self) -> dict[tuple[str, str], bool]:
         """By kind and name of the objects in the state: whether they stay on the server without the stack."""
         found = (kept.outputs for kept in self._kept.values())
-        return {(props["kind"], props["name"]): stays(props) for props in found}
+        return {(props["kind"], props["name"]): KINDS[props["kind"]].stays(props) for props in found}
 
     @staticmethod
     def _program(wanted: Mapping[str, Any]) -> list[Wanted]:
@@ -135,7 +134,7 @@ class Pulumi:
 
     def managed(self) -> dict[tuple[str, str], bool]:
         found = [each.get("outputs", {}) for each in self._play.secret_state()["deployment"].get("resources", ())]
-        return {(props["kind"], props["name"]): stays(props) for props in found if "kind" in props}
+        return {(props["kind"], props["name"]): KINDS[props["kind"]].stays(props) for props in found if "kind" in props}
 
     def _import(self, state: Mapping[str, Any]) -> None:
         file = self._play.folder / "empty.json"

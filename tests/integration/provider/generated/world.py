@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nexus import model
-from nexus.objects.reader import is_raw_group
+from nexus.kinds.repository import is_raw_group
 from stacks.topology.sections import MANY
 from tests.integration.provider.play import Play
 from tests.integration.provider.real import SHIPPED

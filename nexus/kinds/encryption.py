@@ -1,21 +1,58 @@
-"""Waits until Nexus has re-encrypted its stored passwords with another key, which it does in a background task.
+"""Has Nexus re-encrypt its stored passwords with another key, which it does in a background task.
 
 No list shows that task. A health check tells whether it is running, and whether passwords under several keys remain:
 `ReEncryptionRequiredHealthCheck` of nexus-public 3.77.
 """
 
+from __future__ import annotations
+
 import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from nexus.advice import ENCRYPTION_KEYS
-from nexus.errors import NexusError
-from nexus.http.client import NexusClient
+from nexus.errors import NexusError, Rejected
+from nexus.kinds.special import Special
+from nexus.objects.ref import Ref
 from nexus.problem import Problem
+
+if TYPE_CHECKING:
+    from nexus.http.client import NexusClient
+    from nexus.session import Session
+
+Props = Mapping[str, Any]
 
 _CHECKS = "/v1/status/check"
 _CHECK = "Re-encryption required"
 _IN_PROGRESS = "in progress"
 _PAUSE_SECONDS = 1.0
 _SECONDS = 900
+_BUSY_WAITS = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
+
+
+class Encryption(Special):
+    """A request that is sent each time the key changes; nothing is read back or undone."""
+
+    def added(self, session: Session, ref: Ref, props: Props) -> None:
+        self.order(session.writing().client, props["body"])
+
+    def changed(self, session: Session, ref: Ref, olds: Props, news: Props) -> None:
+        self.order(session.writing().client, news["body"])
+
+    def order(self, client: NexusClient, body: Mapping[str, Any]) -> None:
+        """Sends it, again while the server is busy with an earlier one, and waits until that has ended."""
+        for wait in (*_BUSY_WAITS, None):
+            try:
+                client.put(self.item, dict(body))
+                return wait_until_encrypted(client)
+            except Rejected as error:
+                if wait is None or "already running" not in str(error):
+                    raise
+                time.sleep(wait)
+        return None
+
+
+ENCRYPTION = Encryption(token="Encryption", item="/v1/secrets/encryption/re-encrypt")
 
 
 def wait_until_encrypted(client: NexusClient) -> None:
