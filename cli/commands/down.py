@@ -75,7 +75,7 @@ def _destroy(found: Ready, *, yes: bool, verbose: bool) -> None:
 
 
 def _refuse_protected(stack: Stack) -> None:
-    if stack.text("protect").lower() == "true":
+    if stack.settings.protect:
         raise CommandError(
             "protect",
             "the stack is protected",
@@ -88,10 +88,10 @@ def _refuse_protected(stack: Stack) -> None:
 
 def _refuse_lost(found: Ready) -> None:
     """Pulumi retains a volume if the state says so, even if the stack file says otherwise by now."""
-    wanted = found.stack.get("retain")
+    wanted = found.stack.settings.kept_volumes
     if not wanted:
         return
-    lost = unapplied(wanted if isinstance(wanted, list) else [wanted], json.loads(_state(found)))
+    lost = unapplied(sorted(wanted), json.loads(_state(found)))
     if lost:
         raise CommandError(
             "retain",
@@ -123,7 +123,7 @@ def _images(stack: Stack, docker: Docker) -> list[str]:
 
 
 def _named(stack: Stack) -> list[str]:
-    return [stack.text(key) for key in _IMAGE_KEYS if stack.get(key)]
+    return [str(name) for key in _IMAGE_KEYS if (name := stack.settings.given(key))]
 
 
 def _remove_images(images: list[str], docker: Docker) -> None:

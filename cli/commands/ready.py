@@ -92,7 +92,7 @@ def _settled(stack: Stack, docker: Docker, environment: Mapping[str, str], image
     wanted = dict(images)
     if address.is_lost(stack):
         wanted |= dict.fromkeys(("address", "nginx.bindAddress"), address.choose_address(stack.name, docker))
-    changed = {key: value for key, value in wanted.items() if stack.text(key) != value}
+    changed = {key: value for key, value in wanted.items() if stack.settings.given(key) != value}
     for key, value in changed.items():
         pulumi(key, "config", "set", "--stack", stack.name, "--path", key, value, env=environment)
     return Stack(stack.name) if changed else stack

@@ -63,17 +63,17 @@ def state_file(stack: Stack) -> Iterator[Finding]:
 
 
 def backups(stack: Stack) -> Iterator[Finding]:
-    location = stack.text("backup.location")
     if stack.is_external or not stack.file.exists():
         return
-    if not location:
+    backup = stack.settings.backup
+    if backup is None:
         if not stack.is_own:
             set_ = f"./store pulumi config set --stack {stack.name} --path backup.location /srv/backups"
             yield Finding("backups", "the stack file names no place for them", set_)
         return
     folder = folder_here(stack)
     if folder is None or (folder.parent.exists() and not os.access(folder.parent, os.R_OK)):
-        yield Finding("backups", f"in {location}; make restore STACK={stack.name} lists them")
+        yield Finding("backups", f"in {backup.location}; make restore STACK={stack.name} lists them")
         return
     names = names_in(folder)
     fix = f"make backup STACK={stack.name}"

@@ -22,7 +22,6 @@ from cli.recovery.stopped import Stopped
 from cli.stack.stack import Stack
 from preflight.engine_objects import EngineObject, Kind
 from preflight.ownership import Ownership, name_taken, others
-from stacks.layout import KEPT_VOLUMES
 
 
 @dataclass(frozen=True)
@@ -148,8 +147,7 @@ class Recovery:
     @property
     def _retained(self) -> frozenset[str]:
         """The volumes that the stack file retains."""
-        wanted = self.stack.get("retain")
-        return frozenset(KEPT_VOLUMES).intersection(wanted if isinstance(wanted, list) else [wanted])
+        return self.stack.settings.kept_volumes
 
     def _refuse_another_nexus(self) -> None:
         """Refuses nexus.url in a stack that runs a Nexus: no `up` may remove the data volume (docs/adr/0034)."""
@@ -159,7 +157,7 @@ class Recovery:
             raise CommandError(
                 "nexus.url",
                 f"the stack runs a Nexus of its own, and an up would remove it with all that is stored on {volumes}",
-                got=self.stack.text("nexus.url"),
+                got=str(self.stack.settings.given("nexus.url")),
                 allowed="nexus.url in another stack",
                 fix=f"./store pulumi config rm --stack {name} --path nexus.url; to remove the store, then "
                 f"make down STACK={name}",

@@ -39,5 +39,5 @@ def _options(made: Mapping[str, Any]) -> Iterator[str]:
 
 def _expected(stack: Stack) -> set[str]:
     roles = [layout.NEXUS_DATA, layout.NGINX_CONFIGURATION, *stack.certificate_roles]
-    roles += [layout.NGINX_CACHE] if stack.get("nginx.blobCache") else []
+    roles += [layout.NGINX_CACHE] if stack.settings.given("nginx.blobCache") else []
     return {stack.docker_name(role) for role in roles}

@@ -69,7 +69,7 @@ def test_a_retained_volume_that_left_the_state_stays(engine: Engine) -> None:
     """As after a `down` that was killed and run again."""
     engine.holds("volume", "nexus-data", DATA, ID)
     stack = OwnStack("trial")
-    object.__setattr__(stack, "retain", ["nexus-data"])
+    object.__setattr__(stack, "declared", {"retain": ["nexus-data"]})
     recovery(engine, KEY, IMAGE, stack=stack).after_down()
     assert engine.done == []
 

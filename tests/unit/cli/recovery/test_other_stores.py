@@ -1,5 +1,6 @@
 """Objects with a stack's names that belong to another store are refused or left alone."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -15,9 +16,7 @@ from tests.unit.cli.recovery.stacks import DATA, KEY, OTHER, OwnStack, of_engine
 
 class ExternalStack(OwnStack):
     is_external = True
-
-    def get(self, path: str) -> Any:
-        return "https://nexus.domain.org" if path == "nexus.url" else None
+    declared: Mapping[str, Any] = {"nexus": {"url": "https://nexus.domain.org"}}
 
 
 def test_a_deployed_store_cannot_become_an_external_nexus(engine: Engine) -> None:
@@ -81,7 +80,7 @@ def test_an_existing_volume_is_taken_over_if_the_stack_file_retains_it(engine: E
     with pytest.raises(CommandError, match="retain"):
         up(recovery(engine))
     stack = OwnStack("trial")
-    object.__setattr__(stack, "retain", ["nexus-data"])
+    object.__setattr__(stack, "declared", {"retain": ["nexus-data"]})
     up(recovery(engine, stack=stack))
 
 
