@@ -12,9 +12,9 @@ from cli.machine.installed_pulumi import installed_pulumi, numbers
 from cli.paths import ROOT, cache_folder
 from cli.recovery import moved_endpoint
 from cli.recovery.on_engine import on_engine
-from cli.recovery.state import State
 from cli.stack import trust
 from cli.stack.stack import Stack
+from cli.stack.state import State
 from stacks import layout
 
 

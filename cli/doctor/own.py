@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 from cli.doctor.engine import Engine
 from cli.doctor.finding import Finding
-from cli.recovery import checkpoint
-from cli.recovery.state import read_state
 from cli.snapshots import helper
 from cli.snapshots.place import folder_here, names_in, taken_at
-from cli.stack import creation, killed_pulumi, known
+from cli.stack import checkpoint, creation, killed_pulumi, known
 from cli.stack.lock import holder
 from cli.stack.stack import Stack
+from cli.stack.state import read_state
 
 _DAY = 24 * 60 * 60
 _OLDEST_BACKUP = 2 * _DAY

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cli.doctor.applied import plain
 from cli.errors import CommandError
 from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
+from cli.stack.state import plain
 from exports import state as exports
 from exports.inventory import Inventory
 from nexus.errors import NexusError, Unauthorized, Unreachable

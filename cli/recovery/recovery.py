@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
 
-from cli.commands.ready import Ready
 from cli.console import say
 from cli.docker import Docker
 from cli.errors import CommandError, Ended
@@ -17,9 +16,9 @@ from cli.recovery import data_volume, moved_endpoint, stopped
 from cli.recovery.leftovers import Leftovers
 from cli.recovery.on_engine import on_engine
 from cli.recovery.previous_nexus import PreviousNexus
-from cli.recovery.state import State, read_state, resolve_pending
 from cli.recovery.stopped import Stopped
 from cli.stack.stack import Stack
+from cli.stack.state import State, read_state, resolve_pending
 from preflight.engine_objects import EngineObject, Kind
 from preflight.ownership import Ownership, name_taken, others
 
@@ -36,16 +35,15 @@ class Recovery:
     found: tuple[EngineObject, ...]
 
     @classmethod
-    def of(cls, ready: Ready) -> Self:
+    def of(cls, stack: Stack, docker: Docker, environment: Mapping[str, str]) -> Self:
         """Reads the state and the engine's objects.
 
         Raises:
             CommandError: the state cannot be read, or the engine does not list its objects.
         """
-        stack = ready.stack
-        state = read_state(stack, ready.environment)
-        found = [] if stack.is_external else on_engine(stack, ready.docker)
-        return cls(stack, ready.docker, ready.environment, state, tuple(found))
+        state = read_state(stack, environment)
+        found = [] if stack.is_external else on_engine(stack, docker)
+        return cls(stack, docker, environment, state, tuple(found))
 
     @contextmanager
     def recovering(self) -> Iterator[None]:

@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 
 from cli.paths import STACK_FILES
-from cli.recovery.state import State
 from cli.stack.stack import Stack
+from cli.stack.state import State
 from stacks.stack_file import read_yaml
 from stacks.topology.sections import MANY
 

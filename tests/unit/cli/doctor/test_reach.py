@@ -15,8 +15,7 @@ from cli.doctor import answers, machine
 from cli.doctor.engine import Engine
 from cli.doctor.finding import Finding
 from cli.errors import CommandError
-from cli.recovery import checkpoint
-from cli.stack import killed_pulumi, trust
+from cli.stack import checkpoint, killed_pulumi, trust
 from cli.stack.trust import Reach
 from tests.authority import Request
 from tests.unit.cli.doctor.examined import of_file

@@ -7,8 +7,8 @@ from typing import Any
 from cli.docker import Docker
 from cli.errors import InvalidStackFile
 from cli.recovery.recovery import Recovery
-from cli.recovery.state import State
 from cli.stack.stack import Stack
+from cli.stack.state import State
 from preflight.engine_objects import engine_objects
 from preflight.state_id import state_id
 from stacks.stack_file import StackFile

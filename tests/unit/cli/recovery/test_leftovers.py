@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from cli.errors import CommandError
-from cli.recovery import state as states
-from cli.recovery.state import State, resolve_pending
+from cli.stack import state as states
 from cli.stack.stack import Stack
+from cli.stack.state import State, resolve_pending
 from tests.unit.cli.recovery.conftest import Engine
 from tests.unit.cli.recovery.stacks import DATA, ID, IMAGE, KEY, OTHER, OwnStack, SharedStack, of_engine, recovery, up
 

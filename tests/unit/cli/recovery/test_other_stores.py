@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from cli.commands.ready import Ready
 from cli.docker import Docker
 from cli.errors import CommandError
 from cli.recovery.recovery import Recovery
-from cli.recovery.state import State
+from cli.stack.state import State
 from tests.unit.cli.recovery.conftest import Engine
 from tests.unit.cli.recovery.stacks import DATA, KEY, OTHER, OwnStack, of_engine, recovery, up
 
@@ -91,7 +90,7 @@ def test_an_engine_that_does_not_list_its_objects_may_have_another_stores(
     engine.holds("container", "nexus", "c1", OTHER)
     engine.says("silent", "container ls")
     with pytest.raises(CommandError) as refused:
-        Recovery.of(Ready(OwnStack("trial"), Docker(), {}))
+        Recovery.of(OwnStack("trial"), Docker(), {})
     assert str(refused.value).startswith(
         "stack trial: the docker engine does not say what it has (docker container ls: "
     )

@@ -5,8 +5,8 @@ from typing import Any
 
 from cli.console import say
 from cli.docker import Docker
-from cli.recovery.state import read_state
 from cli.stack.stack import Stack
+from cli.stack.state import read_state
 from preflight.engine_objects import Kind
 from stacks import layout
 
