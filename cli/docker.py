@@ -4,8 +4,7 @@ import subprocess
 from dataclasses import dataclass
 
 from cli.errors import CommandError
-from cli.process import run
-from cli.stack.environment import base_environment
+from cli.process import base_environment, run
 from preflight.child_environment import child_environment
 from preflight.engine_endpoint import EngineEndpoint, NoEndpoint, engine_endpoint
 

@@ -1,11 +1,8 @@
-"""Writing files atomically, and reading YAML."""
+"""Writing files atomically."""
 
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 
 def write_atomically(path: Path, content: str, mode: int = 0o644) -> None:
@@ -22,12 +19,3 @@ def write_atomically(path: Path, content: str, mode: int = 0o644) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-def read_yaml(path: Path) -> Any:
-    """The parsed file. PyYAML's C loader is ten times as fast, but not in every build of it.
-
-    Raises:
-        OSError, yaml.YAMLError, UnicodeDecodeError: the file cannot be read, or is not YAML.
-    """
-    return yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506

@@ -1,7 +1,8 @@
-"""Child processes of commands. They end with this process, even if it is killed."""
+"""Child processes of commands, which end with this process, even if it is killed; and the processes of others."""
 
 import ctypes
 import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from cli.errors import Ended
-from cli.paths import ROOT
+from cli.paths import LOCAL, ROOT
 
 _PR_SET_PDEATHSIG = 1
 _SECONDS_TO_END = 30
@@ -141,6 +142,41 @@ def _with_this_process(mask: set[int | signal.Signals]) -> Callable[[], None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
     return apply
+
+
+def base_environment() -> dict[str, str]:
+    """The caller's environment, with USER and HOME, which Go programs need if the uid has no name."""
+    return {**_names(os.environ), **os.environ}
+
+
+def _names(environment: Mapping[str, str]) -> dict[str, str]:
+    if "USER" in environment and "HOME" in environment:
+        return {}
+    try:
+        user = pwd.getpwuid(os.getuid())
+        return {"USER": user.pw_name, "HOME": user.pw_dir}
+    except KeyError:
+        return {"USER": f"uid-{os.getuid()}", "HOME": str(LOCAL / "home")}
+
+
+def is_running(pid: int, name: str = "") -> bool:
+    """Whether the process runs, and the name of its program starts with `name`."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return not Path("/proc/self").exists() and _exists(pid)
+    program, _, rest = stat.partition("(")[2].rpartition(")")
+    return program.startswith(name) and not rest.strip().startswith(("Z", "X"))
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 class ignored:

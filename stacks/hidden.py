@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 
 from nexus.problem import Problem
+from stacks.stack_file import settings_in
 
-NAMESPACE = "repository-store:"
 KeyPath = tuple[str, ...]
 """It starts with the section, like ("capabilities", "header", "properties", "value"). A list counts as one value."""
 
@@ -52,12 +52,9 @@ def masked(problems: Collection[Problem], given: Mapping[str, Any], paths: Colle
 
 def _config(file: Path) -> Mapping[str, Any]:
     try:
-        document = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+        return settings_in(file)
     except (OSError, yaml.YAMLError):
         return {}
-    config = document.get("config") if isinstance(document, Mapping) else None
-    found = config if isinstance(config, Mapping) else {}
-    return {str(key).removeprefix(NAMESPACE): value for key, value in found.items()}
 
 
 def _marked(value: Any, path: KeyPath) -> Iterator[KeyPath]:

@@ -5,11 +5,11 @@ from pydantic import Discriminator, Tag
 from stacks.external_nexus import ExternalNexus
 from stacks.managed_nexus import ManagedNexus
 from stacks.nexus_mode import NexusMode
-from stacks.rules import external_rules
+from stacks.stack_file import names_external
 
 
 def _managed_or_external(given: object) -> str:
-    is_managed = given.is_managed if isinstance(given, NexusMode) else not external_rules.names_external(given)
+    is_managed = given.is_managed if isinstance(given, NexusMode) else not names_external(given)
     return "managed" if is_managed else "external"
 
 

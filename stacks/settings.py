@@ -1,6 +1,5 @@
 """The only reader of pulumi.Config: turns a stack file into one frozen value, or refuses it and says how to fix it."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -95,7 +94,7 @@ class Settings(Value):
     def load(cls, folder: Path = Path(__file__).parent) -> Self:
         """The settings of the selected stack. A wrong stack file ends the program before any resource is registered."""
         config = pulumi.Config()
-        given = {key: _plain(config.require(key)) for key in _keys(config.name)}
+        given = {key: stack_file.structured(config.require(key)) for key in _keys(config.name)}
         file = folder / f"Pulumi.{pulumi.get_stack()}.yaml"
         with exit_on_config_error():
             unread = stack_file.problems(file)
@@ -120,7 +119,7 @@ class Settings(Value):
         wanted = {key: value for key, value in given.items() if key not in SECTIONS and value != ""}
         overrides = {key: given[key] for key in SECTIONS if key in given}
         wanted["topology"] = _with_overrides(shared_topology(folder, wanted.get("topology")), overrides)
-        if external_rules.names_external(wanted.get("nexus")):
+        if stack_file.names_external(wanted.get("nexus")):
             wanted = _for_external(wanted)
         try:
             settings = cls.model_validate(wanted, context={FOLDER: folder})
@@ -215,14 +214,6 @@ def _with_overrides(shared: Mapping[str, Any], overrides: Mapping[str, Any]) -> 
 def _keys(namespace: str) -> list[str]:
     prefix = f"{namespace}:"
     return [key.removeprefix(prefix) for key in pulumi.runtime.config.CONFIG.get() if key.startswith(prefix)]
-
-
-def _plain(text: str) -> Any:
-    """Pulumi passes mappings and lists as JSON, and anything else as text, which may look like JSON."""
-    try:
-        return json.loads(text) if text[:1] in ("{", "[") else text
-    except ValueError:
-        return text
 
 
 def _for_external(wanted: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,16 +1,192 @@
-"""Checks of a stack file before Pulumi reads it.
+"""A stack file before Pulumi reads it: what commands need of it, and its mistakes as a file."""
 
-They refuse what Pulumi would refuse in its own words, misread, or silently ignore.
-"""
-
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
 
 from nexus.problem import Problem
+from stacks import layout
+from stacks.patterns import DOCKER_HOST_PATTERN
 from stacks.plain_yaml import NotPlain, plain
+
+if TYPE_CHECKING:  # they load pydantic, which most commands do without
+    from stacks.backup import Backup
+    from stacks.maintenance import Maintenance
+    from stacks.managed_nexus import ManagedNexus
+    from stacks.monitoring import Monitoring
+    from stacks.nginx_settings import NginxSettings
+    from stacks.reading import Reading
+    from stacks.unmanaged import Unmanaged
+
+NAMESPACE = "repository-store:"
+_ALLOWED = "a stack file, as pulumi config set writes it"
+
+
+class StackFile:
+    """The settings of a stack file without its passphrase: the program's models with their defaults.
+
+    Half a file, or one that the program would refuse, can be read: what is wrong, missing or encrypted raises the given
+    refusal when it is read itself. Without a file every setting has its default.
+    """
+
+    def __init__(self, path: Path, refusal: Callable[[Sequence[Problem]], Exception]) -> None:
+        self._path, self._refusal = path, refusal
+
+    def given(self, path: str) -> Any:
+        """What the file itself has at a path like `nexus.kind`, without default and unchecked; None if nothing.
+
+        For commands that write the file, or ask what it declares.
+        """
+        found: Any = self._settings
+        for key in path.split("."):
+            found = found.get(key) if isinstance(found, Mapping) else None
+        return found
+
+    @property
+    def docker_host(self) -> str | None:
+        """The engine that the file names; None means the one that the docker command uses."""
+        host = self.given("docker.host")
+        if isinstance(host, str) and re.fullmatch(DOCKER_HOST_PATTERN, host):
+            return host
+        if host == "" or "docker" not in self._settings:
+            return None
+        from stacks.docker_settings import DockerSettings
+
+        docker: DockerSettings = self._reading.value("docker", DockerSettings)
+        return docker.host
+
+    @property
+    def is_external(self) -> bool:
+        """Whether it configures an external Nexus."""
+        return names_external(self._settings.get("nexus"))
+
+    @property
+    def certificate_roles(self) -> tuple[str, ...]:
+        """The roles that the TLS mode adds to Nexus and nginx."""
+        role = layout.CERTIFICATE_CLIENTS.get(str(self.given("tls.mode")))
+        return (role,) if role else ()
+
+    @property
+    def kept_volumes(self) -> frozenset[str]:
+        """The volumes that `retain` names, even where the program would refuse its other entries."""
+        wanted = self.given("retain")
+        return frozenset(layout.KEPT_VOLUMES).intersection(map(str, wanted if isinstance(wanted, list) else [wanted]))
+
+    @property
+    def address(self) -> str:
+        """The store's address for this machine; empty if DNS resolves its name."""
+        from stacks.names import Address
+
+        return str(self._value("address", Address) or "")
+
+    @property
+    def protect(self) -> bool:
+        from stacks.value import Flag
+
+        return bool(self._value("protect", Flag))
+
+    @property
+    def unmanaged(self) -> "Unmanaged | None":
+        from stacks.unmanaged import Unmanaged
+
+        found: Unmanaged | None = self._value("unmanaged", Unmanaged)
+        return found
+
+    @property
+    def nexus(self) -> "ManagedNexus":
+        """Of a store that runs its own Nexus."""
+        from stacks.managed_nexus import ManagedNexus
+
+        return self._reading.section("nexus", ManagedNexus)
+
+    @property
+    def nginx(self) -> "NginxSettings":
+        from stacks.nginx_settings import NginxSettings
+
+        return self._reading.section("nginx", NginxSettings)
+
+    @property
+    def backup(self) -> "Backup | None":
+        from stacks.backup import Backup
+
+        return self._reading.section("backup", Backup) if "backup" in self._settings else None
+
+    @property
+    def maintenance(self) -> "Maintenance | None":
+        from stacks.maintenance import Maintenance
+
+        return self._reading.section("maintenance", Maintenance) if "maintenance" in self._settings else None
+
+    @property
+    def monitoring(self) -> "Monitoring | None":
+        from stacks.monitoring import Monitoring
+
+        return self._reading.section("monitoring", Monitoring) if "monitoring" in self._settings else None
+
+    def _value(self, key: str, kind: Any) -> Any:
+        return self._reading.value(key, kind) if key in self._settings else None
+
+    @cached_property
+    def _reading(self) -> "Reading":
+        from stacks.reading import Reading
+
+        return Reading(self._settings, self._path.parent, self._refusal)
+
+    @cached_property
+    def _settings(self) -> Mapping[str, Any]:
+        try:
+            return settings_in(self._path)
+        except FileNotFoundError:
+            return {}
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            mark = getattr(error, "problem_mark", None)
+            where = f" (line {mark.line + 1}: {getattr(error, 'problem', '')})" if mark else ""
+            name = f"{self._path.parent.name}/{self._path.name}"
+            raise self._refusal([Problem(name, f"it is not YAML{where}", _ALLOWED, f"edit {name}")]) from None
+
+
+def settings_in(file: Path) -> dict[str, Any]:
+    """By key without the namespace; one that is empty counts as left out, as in the program.
+
+    Raises:
+        OSError, yaml.YAMLError, UnicodeDecodeError: the file cannot be read, or is not YAML.
+    """
+    document = read_yaml(file)
+    config = document.get("config") if isinstance(document, Mapping) else None
+    found = config.items() if isinstance(config, Mapping) else ()
+    ours = {str(key).removeprefix(NAMESPACE): value for key, value in found if str(key).startswith(NAMESPACE)}
+    return {key: structured(value) for key, value in ours.items() if value not in (None, "")}
+
+
+def names_external(nexus: object) -> bool:
+    """Whether the section `nexus` of a stack file names an external Nexus."""
+    return isinstance(nexus, Mapping) and "url" in nexus
+
+
+def structured(value: Any) -> Any:
+    """A mapping or list that Pulumi passes as JSON; anything else as it is, also a text that only looks like JSON."""
+    try:
+        return json.loads(value) if isinstance(value, str) and value[:1] in ("{", "[") else value
+    except ValueError:
+        return value
+
+
+def read_yaml(path: Path) -> Any:
+    """The parsed file, unchecked. PyYAML's C loader is ten times as fast, but not in every build of it.
+
+    Raises:
+        OSError, yaml.YAMLError, UnicodeDecodeError: the file cannot be read, or is not YAML.
+    """
+    return yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
 
 
 def problems(file: Path) -> list[Problem]:
-    """The mistakes in a stack file; none if there is no file."""
+    """The mistakes that Pulumi would refuse in its own words, misread or silently ignore; none if there is no file."""
     if not file.exists():
         return []
     try:
@@ -26,4 +202,4 @@ def problems(file: Path) -> list[Problem]:
 
 
 def _unread(where: str, problem: str) -> Problem:
-    return Problem(where, problem, "a stack file, as pulumi config set writes it", "edit it")
+    return Problem(where, problem, _ALLOWED, "edit it")

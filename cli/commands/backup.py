@@ -5,7 +5,7 @@ from cli.console import say
 from cli.errors import CommandError
 from cli.snapshots.helper import Helper
 from cli.snapshots.nexus import Nexus
-from cli.snapshots.place import kept_of, place_of
+from cli.snapshots.place import backup_of, place_of
 
 
 def backup(name: str, *, wait: bool = True) -> None:
@@ -16,7 +16,7 @@ def backup(name: str, *, wait: bool = True) -> None:
     """
     with ready(name, "backup", wait=wait, images=False) as found:
         stack, nexus = found.stack, Nexus(found.stack, found.docker)
-        place, kept = place_of(stack), kept_of(stack)
+        place, kept = place_of(stack), backup_of(stack).keep
         if not nexus.exists:
             raise CommandError(f"STACK={name}", "there is no Nexus to back up", fix=f"make up STACK={name}")
         with Helper.of_this_process("backup", stack, found.docker, nexus).running(place) as helper:
@@ -37,5 +37,5 @@ def backup(name: str, *, wait: bool = True) -> None:
             snapshots.keep(kept)
             description = snapshots.describe(snapshot)
         print(f"{description} in {place.location}; to restore it: make restore STACK={name} FROM={snapshot}")
-        if stack.get("nexus.database.host"):
+        if stack.settings.given("nexus.database"):
             say("the PostgreSQL database is not in it: dump it as well, see docs/backups.md")

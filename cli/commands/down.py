@@ -10,8 +10,9 @@ from cli.errors import CommandError
 from cli.events.deployment import Deployment
 from cli.machine.images_in_use import images_unneeded
 from cli.process import module
+from cli.recovery import volumes
 from cli.recovery.recovery import Recovery
-from cli.stack import address, creation, volumes
+from cli.stack import address, creation
 from cli.stack.journal import journal_of
 from cli.stack.many_objects import WITHOUT_CHECKPOINTS
 from cli.stack.pulumi import pulumi
@@ -40,7 +41,7 @@ def down(name: str, *, yes: bool = False, verbose: bool = False, wait: bool = Tr
         if found.stack.is_external:
             _refuse_removing_a_part(found)
         images = [] if found.stack.is_external else _images(found.stack, found.docker)
-        recovery = Recovery.of(found)
+        recovery = Recovery.of(found.stack, found.docker, found.environment)
         shares_names = recovery.before_down(yes=yes)
         if not found.stack.is_external:
             volumes.recreate_missing(found.stack, found.docker, found.environment)
@@ -75,7 +76,7 @@ def _destroy(found: Ready, *, yes: bool, verbose: bool) -> None:
 
 
 def _refuse_protected(stack: Stack) -> None:
-    if stack.text("protect").lower() == "true":
+    if stack.settings.protect:
         raise CommandError(
             "protect",
             "the stack is protected",
@@ -88,10 +89,10 @@ def _refuse_protected(stack: Stack) -> None:
 
 def _refuse_lost(found: Ready) -> None:
     """Pulumi retains a volume if the state says so, even if the stack file says otherwise by now."""
-    wanted = found.stack.get("retain")
+    wanted = found.stack.settings.kept_volumes
     if not wanted:
         return
-    lost = unapplied(wanted if isinstance(wanted, list) else [wanted], json.loads(_state(found)))
+    lost = unapplied(sorted(wanted), json.loads(_state(found)))
     if lost:
         raise CommandError(
             "retain",
@@ -123,7 +124,7 @@ def _images(stack: Stack, docker: Docker) -> list[str]:
 
 
 def _named(stack: Stack) -> list[str]:
-    return [stack.text(key) for key in _IMAGE_KEYS if stack.get(key)]
+    return [str(name) for key in _IMAGE_KEYS if (name := stack.settings.given(key))]
 
 
 def _remove_images(images: list[str], docker: Docker) -> None:

@@ -171,7 +171,7 @@ def _most(what: str, counts: Counter[str]) -> None:
 
 def _log(stack: Stack) -> Counted | None:
     """None if nginx keeps no access log that can be read here."""
-    if stack.is_external or stack.text("nginx.accessLog").lower() not in ("true", "json"):
+    if stack.is_external or not stack.settings.nginx.access_log:
         return None
     log = Docker(stack.docker_host).within(_SECONDS, "logs", "--since", "24h", stack.docker_name(NGINX))
     return counted(log.splitlines())

@@ -13,7 +13,7 @@ from cli.snapshots.place import folder_here
 from cli.stack import outputs
 from cli.stack.server import client_of
 from nexus.errors import NexusError
-from stacks.monitoring import RUNBOOK, USER
+from stacks.monitoring import USER
 
 
 def monitoring(name: str, folder: str = "") -> None:
@@ -23,7 +23,8 @@ def monitoring(name: str, folder: str = "") -> None:
         CommandError: the stack file has no `monitoring`, so no network may read the metrics.
     """
     stack, environment = readable(name)
-    if not stack.get("monitoring"):
+    wanted = stack.settings.monitoring
+    if wanted is None:
         raise CommandError(
             "monitoring",
             "missing, and without it no network may read the metrics",
@@ -36,9 +37,9 @@ def monitoring(name: str, folder: str = "") -> None:
     store = Watched(
         name,
         str(values["url"]),
-        stack.text("address"),
+        stack.settings.address,
         str(values["ca_certificate_pem"]),
-        stack.text("monitoring.runbookUrl") or RUNBOOK,
+        wanted.runbook_url,
     )
     for file, content in files(store).items():
         write_atomically(place / file, content)

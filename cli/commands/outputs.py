@@ -5,8 +5,7 @@ import json
 from cli.errors import CommandError
 from cli.paths import given
 from cli.process import module
-from cli.recovery import checkpoint
-from cli.stack import creation, known
+from cli.stack import checkpoint, creation, known
 from cli.stack import outputs as stack_outputs
 from cli.stack.environment import stack_environment
 from cli.stack.pulumi import pulumi

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from cli.docker import Docker
 from cli.machine.engine import engine_steps
 from cli.machine.images_in_use import images_needed
-from cli.machine.prepare import prepare
-from cli.recovery import checkpoint, moved_endpoint, processes
+from cli.recovery import moved_endpoint, processes
 from cli.recovery.on_engine import on_engine
-from cli.recovery.state import read_state
 from cli.snapshots.helper import finish_interrupted
-from cli.stack import address, creation, history, killed_pulumi, known
+from cli.stack import address, checkpoint, creation, history, killed_pulumi, known
 from cli.stack.environment import stack_environment
 from cli.stack.lock import StackLock
 from cli.stack.passphrase import refuse_lost_passphrase
+from cli.stack.prepare import prepare
 from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
+from cli.stack.state import read_state
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _settled(stack: Stack, docker: Docker, environment: Mapping[str, str], image
     wanted = dict(images)
     if address.is_lost(stack):
         wanted |= dict.fromkeys(("address", "nginx.bindAddress"), address.choose_address(stack.name, docker))
-    changed = {key: value for key, value in wanted.items() if stack.text(key) != value}
+    changed = {key: value for key, value in wanted.items() if stack.settings.given(key) != value}
     for key, value in changed.items():
         pulumi(key, "config", "set", "--stack", stack.name, "--path", key, value, env=environment)
     return Stack(stack.name) if changed else stack

@@ -4,8 +4,6 @@ import time
 from collections.abc import Mapping
 from itertools import groupby
 
-from pydantic import TypeAdapter, ValidationError
-
 from cli.commands.outputs import readable
 from cli.confirmation import confirm
 from cli.console import json_text, say
@@ -46,7 +44,8 @@ def storage(name: str, *, clean: bool = False, yes: bool = False, as_json: bool 
         )
     stack, environment = readable(name)
     api = client_of(stack, environment)
-    kept = _kept(stack)
+    maintenance = stack.settings.maintenance
+    kept = maintenance.keep if maintenance else {}
     try:
         shown = _look(stack, api)
         if not as_json:
@@ -87,20 +86,6 @@ def _removable(api: NexusClient, kept: Mapping[str, Kept], used: Images | None) 
 def _inside(stack: Stack, script: str, paths: list[str]) -> str:
     nexus = stack.docker_name(NEXUS)
     return Docker(stack.docker_host).within(_SECONDS, "exec", nexus, "sh", "-c", script, "sh", *paths)
-
-
-def _kept(stack: Stack) -> dict[str, Kept]:
-    """`maintenance.keep` of the stack file.
-
-    Raises:
-        CommandError: it is invalid.
-    """
-    try:
-        return TypeAdapter(dict[str, Kept]).validate_python(stack.get("maintenance.keep") or {})
-    except ValidationError as error:
-        where = ".".join(map(str, error.errors()[0]["loc"]))
-        fix = f"make preview STACK={stack.name} shows what is allowed"
-        raise CommandError(f"maintenance.keep.{where}", error.errors()[0]["msg"], fix=fix) from None
 
 
 def _beyond(api: NexusClient, kept: Mapping[str, Kept], used: Images) -> list[Version]:

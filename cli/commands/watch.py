@@ -60,7 +60,7 @@ class Found:
 
 def _differing(name: str, *, wait: bool) -> Found:
     with ready(name, "watch", wait=wait) as store:
-        unavailable = Recovery.of(store).unavailable()
+        unavailable = Recovery.of(store.stack, store.docker, store.environment).unavailable()
         if unavailable:
             for each in unavailable:
                 say(f"{each}; make up STACK={name} brings it back")

@@ -18,7 +18,7 @@ def certificate(stack: Stack) -> Iterator[Finding]:
     if reach is None or not stack.file.exists():
         return
     context = ssl.create_default_context(cadata=reach.ca or None)
-    port = int(stack.text("nginx.httpsPort") or 443)
+    port = stack.settings.nginx.https_port
     try:
         with (
             socket.create_connection((reach.address or reach.host, port), SECONDS) as connection,

@@ -9,15 +9,14 @@ from typing import Any
 
 from cli.doctor.finding import Finding
 from cli.machine.toolchain import pulumi_steps
-from cli.recovery import checkpoint
-from cli.stack import creation, known
+from cli.stack import checkpoint, creation, known
 from cli.stack.environment import stack_environment
 from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
+from cli.stack.state import plain
 from policy.rule import Resource, Rule, StackRule
 
 _SECONDS = 8.0
-_PLAINTEXT = "plaintext"
 State = Mapping[str, Any]
 
 
@@ -53,15 +52,6 @@ def exported(stack: Stack) -> State | None:
     export = ("stack", "export", "--stack", stack.name, "--show-secrets")
     document: State = plain(json.loads(pulumi("state", *export, env=environment, seconds=_SECONDS)))
     return document if (document.get("deployment") or {}).get("resources") else None
-
-
-def plain(value: Any) -> Any:
-    """In such an export, a secret is an object that holds its JSON."""
-    if isinstance(value, Mapping):
-        if _PLAINTEXT in value:
-            return json.loads(value[_PLAINTEXT])
-        return {key: plain(entry) for key, entry in value.items()}
-    return [plain(entry) for entry in value] if isinstance(value, list) else value
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from cli.machine.installed_pulumi import installed_pulumi
 from cli.paths import ROOT, cache_folder
 from cli.recovery import moved_endpoint
 from cli.recovery.on_engine import on_engine
-from cli.recovery.state import State
 from cli.stack import trust
 from cli.stack.stack import Stack
+from cli.stack.state import State
 from cli.versions import numbers
 from stacks import layout
 
@@ -74,23 +74,25 @@ def ports(stack: Stack, engine: Engine) -> Iterator[Finding]:
     """Whether nginx listens on its ports, or could."""
     if stack.is_external or not engine.docker.is_local or not stack.file.exists():
         return
-    address = stack.text("nginx.bindAddress") or "0.0.0.0"  # noqa: S104
+    nginx = stack.settings.nginx
+    addresses = " and ".join(nginx.bind_address)
     running = engine.field(stack.docker_name(layout.NGINX), "{{.State.Running}}") == "true"
-    for key, usual in (("nginx.httpsPort", 443), ("nginx.httpPort", 80)):
-        port = int(stack.text(key) or usual)
+    for key, port in (("nginx.httpsPort", nginx.https_port), ("nginx.httpPort", nginx.http_port)):
         if running:
-            yield Finding(f"port {port}", f"nginx listens on it at {address}")
-        elif reason := _taken(address, port):
+            yield Finding(f"port {port}", f"nginx listens on it at {addresses}")
+        elif taken := [f"{address}: {reason}" for address in nginx.bind_address if (reason := _taken(address, port))]:
             set_ = f"./store pulumi config set --stack {stack.name} --path {key} {port + 8000}"
-            yield Finding(f"port {port}", f"{address}: {reason}", set_)
+            yield Finding(f"port {port}", "; ".join(taken), set_)
         else:
-            yield Finding(f"port {port}", f"free at {address}")
+            yield Finding(f"port {port}", f"free at {addresses}")
 
 
 def _taken(address: str, port: int) -> str:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family is socket.AF_INET6:
+            probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)  # else :: would take the port of IPv4 too
         try:
             probe.bind((address, port))
         except PermissionError:

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 from cli.doctor.engine import Engine
 from cli.doctor.finding import Finding
-from cli.recovery import checkpoint
-from cli.recovery.state import read_state
 from cli.snapshots import helper
 from cli.snapshots.place import folder_here, names_in, taken_at
-from cli.stack import creation, killed_pulumi, known
+from cli.stack import checkpoint, creation, killed_pulumi, known
 from cli.stack.lock import holder
 from cli.stack.stack import Stack
+from cli.stack.state import read_state
 
 _DAY = 24 * 60 * 60
 _OLDEST_BACKUP = 2 * _DAY
@@ -63,17 +62,17 @@ def state_file(stack: Stack) -> Iterator[Finding]:
 
 
 def backups(stack: Stack) -> Iterator[Finding]:
-    location = stack.text("backup.location")
     if stack.is_external or not stack.file.exists():
         return
-    if not location:
+    backup = stack.settings.backup
+    if backup is None:
         if not stack.is_own:
             set_ = f"./store pulumi config set --stack {stack.name} --path backup.location /srv/backups"
             yield Finding("backups", "the stack file names no place for them", set_)
         return
     folder = folder_here(stack)
     if folder is None or (folder.parent.exists() and not os.access(folder.parent, os.R_OK)):
-        yield Finding("backups", f"in {location}; make restore STACK={stack.name} lists them")
+        yield Finding("backups", f"in {backup.location}; make restore STACK={stack.name} lists them")
         return
     names = names_in(folder)
     fix = f"make backup STACK={stack.name}"

@@ -5,12 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
-from cli.doctor.applied import plain
 from cli.errors import CommandError
 from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
+from cli.stack.state import plain
 from exports import state as exports
 from exports.inventory import Inventory
 from nexus.errors import NexusError, Unauthorized, Unreachable
@@ -50,14 +48,8 @@ def unmanaged_of(stack: Stack) -> Unmanaged | None:
     Raises:
         CommandError: it is invalid.
     """
-    given = stack.get("unmanaged")
-    if given is None:
-        return None if stack.is_external else {}
-    try:
-        return TypeAdapter[Unmanaged](Unmanaged).validate_python(given)
-    except ValidationError:
-        fix = f"make preview STACK={stack.name} shows what is allowed"
-        raise CommandError("unmanaged", "invalid value", fix=fix) from None
+    given = stack.settings.unmanaged
+    return {} if given is None and not stack.is_external else given
 
 
 def of_stack(stack: Stack, environment: Mapping[str, str]) -> Additions:

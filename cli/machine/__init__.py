@@ -1,1 +1,1 @@
-"""Prepares the machine for a deployment: Docker engine, Pulumi, images."""
+"""Prepares the machine for a deployment: Docker engine, Pulumi, images that are built here."""

@@ -16,7 +16,7 @@ from cli.machine import apt
 from cli.machine.cache import cache_folder, locked
 from cli.machine.progress import run_steps
 from cli.machine.step import Step
-from cli.stack.killed_pulumi import is_running
+from cli.process import is_running
 from cli.versions import numbers
 from lab.running import Job
 from lab.toolchain.parts import DOCKER_API

@@ -6,9 +6,9 @@ from typing import Any
 
 from cli.console import say
 from cli.errors import CommandError
-from cli.recovery.state import State
 from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
+from cli.stack.state import State
 from preflight.content import content_of
 from preflight.engine_objects import EngineObject, Kind
 from stacks.layout import NEXUS_DATA

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from cli.console import say
 from cli.errors import CommandError
-from cli.recovery.state import State
 from cli.stack.stack import Stack
+from cli.stack.state import State
 from preflight.engine_answer import engine_answer, engine_complaint
 from preflight.engine_objects import EngineObject, Kind
 from stacks.layout import STOP_SECONDS

@@ -8,8 +8,8 @@ from typing import Any
 from cli.console import say
 from cli.docker import Docker
 from cli.errors import CommandError
-from cli.recovery.state import State, write_state
 from cli.stack.stack import Stack
+from cli.stack.state import State, write_state
 from preflight.engine_answer import engine_answer
 from preflight.engine_endpoint import DEFAULT, EngineEndpoint
 from preflight.engine_objects import EngineObject, Kind

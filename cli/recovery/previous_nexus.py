@@ -12,8 +12,8 @@ from typing import Any
 from cli.console import say
 from cli.docker import Docker
 from cli.errors import CommandError
-from cli.recovery.state import State, read_state, write_state
 from cli.stack.stack import Stack
+from cli.stack.state import State, read_state, write_state
 from preflight.encryption_key import key_archive
 from preflight.engine_answer import Unanswered
 from preflight.engine_objects import Kind

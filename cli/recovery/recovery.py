@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
 
-from cli.commands.ready import Ready
 from cli.console import say
 from cli.docker import Docker
 from cli.errors import CommandError, Ended
@@ -17,12 +16,11 @@ from cli.recovery import data_volume, moved_endpoint, stopped
 from cli.recovery.leftovers import Leftovers
 from cli.recovery.on_engine import on_engine
 from cli.recovery.previous_nexus import PreviousNexus
-from cli.recovery.state import State, read_state, resolve_pending
 from cli.recovery.stopped import Stopped
 from cli.stack.stack import Stack
+from cli.stack.state import State, read_state, resolve_pending
 from preflight.engine_objects import EngineObject, Kind
 from preflight.ownership import Ownership, name_taken, others
-from stacks.layout import KEPT_VOLUMES
 
 
 @dataclass(frozen=True)
@@ -37,16 +35,15 @@ class Recovery:
     found: tuple[EngineObject, ...]
 
     @classmethod
-    def of(cls, ready: Ready) -> Self:
+    def of(cls, stack: Stack, docker: Docker, environment: Mapping[str, str]) -> Self:
         """Reads the state and the engine's objects.
 
         Raises:
             CommandError: the state cannot be read, or the engine does not list its objects.
         """
-        stack = ready.stack
-        state = read_state(stack, ready.environment)
-        found = [] if stack.is_external else on_engine(stack, ready.docker)
-        return cls(stack, ready.docker, ready.environment, state, tuple(found))
+        state = read_state(stack, environment)
+        found = [] if stack.is_external else on_engine(stack, docker)
+        return cls(stack, docker, environment, state, tuple(found))
 
     @contextmanager
     def recovering(self) -> Iterator[None]:
@@ -148,8 +145,7 @@ class Recovery:
     @property
     def _retained(self) -> frozenset[str]:
         """The volumes that the stack file retains."""
-        wanted = self.stack.get("retain")
-        return frozenset(KEPT_VOLUMES).intersection(wanted if isinstance(wanted, list) else [wanted])
+        return self.stack.settings.kept_volumes
 
     def _refuse_another_nexus(self) -> None:
         """Refuses nexus.url in a stack that runs a Nexus: no `up` may remove the data volume (docs/adr/0034)."""
@@ -159,7 +155,7 @@ class Recovery:
             raise CommandError(
                 "nexus.url",
                 f"the stack runs a Nexus of its own, and `up` would remove it with all that is stored on {volumes}",
-                got=self.stack.text("nexus.url"),
+                got=str(self.stack.settings.given("nexus.url")),
                 allowed="nexus.url in another stack",
                 fix=f"./store pulumi config rm --stack {name} --path nexus.url; to remove the store, then "
                 f"make down STACK={name}",

@@ -41,7 +41,7 @@ def _way_back(stack: Stack, *, first: bool) -> str:
     restore = f"; if a newer Nexus has run meanwhile, first make restore STACK={stack.name}"
     return (
         f"to go back to before a change of {file}: undo it{shown}, then make up STACK={stack.name}"
-        f"{restore if stack.get('backup.location') else ''}"
+        f"{restore if stack.settings.given('backup.location') else ''}"
     )
 
 

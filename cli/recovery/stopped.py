@@ -12,7 +12,7 @@ from cli.paths import ROOT
 from cli.stack.stack import Stack
 from preflight.engine_answer import Unanswered, engine_complaint, required_answer
 from preflight.engine_objects import EngineObject, Kind
-from stacks.layout import NEXUS, READY_SECONDS
+from stacks.layout import NEXUS
 
 _WAIT = ROOT / "components" / "scripts" / "wait-until-writable.sh"
 
@@ -67,7 +67,7 @@ def start(stack: Stack, docker: Mapping[str, str], containers: Iterable[Stopped]
 
 
 def _wait(stack: Stack, docker: Mapping[str, str], name: str) -> None:
-    seconds = stack.text("nexus.readyTimeoutSeconds") or str(READY_SECONDS)
+    seconds = str(stack.settings.nexus.ready_timeout_seconds)
     environment = {**os.environ, **docker, "CONTAINER": name, "TIMEOUT_SECONDS": seconds}
     done = subprocess.run(["sh", _WAIT], env=environment, stdout=subprocess.DEVNULL, cwd=ROOT, check=False)
     if done.returncode:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from cli.errors import CommandError
 from cli.recovery.serving import status_of
-from cli.recovery.state import State
 from cli.stack.server import client_of
 from cli.stack.stack import Stack
+from cli.stack.state import State
 from cli.storage.held import Held, Repository, held
 from cli.storage.shown import size
 from nexus.errors import NexusError

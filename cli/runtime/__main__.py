@@ -45,7 +45,7 @@ def _in_child(serve: Callable[..., None], *arguments: Any) -> None:
 
 
 def _end_with(pulumi: int) -> None:
-    from cli.stack.killed_pulumi import is_running  # loaded once the ports are printed
+    from cli.process import is_running  # loaded once the ports are printed
 
     while pulumi and is_running(pulumi):
         time.sleep(_POLL_SECONDS)

@@ -16,10 +16,10 @@ from typing import Self
 from cli.console import say
 from cli.docker import Docker, reason
 from cli.errors import CommandError
+from cli.process import is_running
 from cli.snapshots.nexus import Nexus
 from cli.snapshots.place import Place, folder_of
 from cli.snapshots.snapshots import Snapshots
-from cli.stack.killed_pulumi import is_running
 from cli.stack.stack import PROJECT, Stack
 from stacks.layout import NGINX
 

@@ -1,6 +1,7 @@
 """Stops Nexus for a backup or restore, and starts it again."""
 
 import time
+from functools import cached_property
 
 from cli.console import say
 from cli.docker import Docker
@@ -13,7 +14,6 @@ from stacks.layout import (
     NEXUS_DATA,
     NEXUS_THROUGH_NGINX,
     NGINX,
-    READY_SECONDS,
     THROUGH_NGINX_SECONDS,
 )
 
@@ -54,6 +54,10 @@ class Nexus:
             return ""
         return self._docker.do("container", "inspect", "--format", template, self._name)
 
+    @cached_property
+    def _ready_seconds(self) -> int:
+        return self._stack.settings.nexus.ready_timeout_seconds
+
     def stop(self) -> None:
         """Stops the container, so that the database is closed and no file of a blob store changes.
 
@@ -62,6 +66,7 @@ class Nexus:
         """
         if not self.is_running:
             return
+        _ = self._ready_seconds  # refused, if it is wrong, before Nexus stops
         self._stopped_at = time.monotonic()
         self._docker.do("stop", self._name)
         if self._field("{{.State.ExitCode}}") == _KILLED:
@@ -77,7 +82,7 @@ class Nexus:
         environment = {
             **self._docker.environment,
             "CONTAINER": self._name,
-            "TIMEOUT_SECONDS": self._stack.text("nexus.readyTimeoutSeconds") or str(READY_SECONDS),
+            "TIMEOUT_SECONDS": str(self._ready_seconds),
         }
         waited = run(["sh", "components/scripts/wait-until-writable.sh"], env=environment)
         if waited.returncode:

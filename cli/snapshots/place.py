@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cli.docker import Docker
 from cli.errors import CommandError
 from cli.stack.stack import PROJECT, Stack
+
+if TYPE_CHECKING:
+    from stacks.backup import Backup
 
 _TAKEN = "%Y-%m-%dT%H-%M-%SZ"  # as snapshot.sh names them
 
@@ -31,9 +35,9 @@ def folder_of(stack: Stack) -> str:
 
 def folder_here(stack: Stack) -> Path | None:
     """The folder of the stack's snapshots, if it is on this host."""
-    location = stack.text("backup.location")
-    is_here = location.startswith("/") and Docker(stack.docker_host).is_local
-    return Path(location) / folder_of(stack) if is_here else None
+    backup = stack.settings.backup
+    is_here = backup is not None and backup.location.startswith("/") and Docker(stack.docker_host).is_local
+    return Path(backup.location) / folder_of(stack) if backup and is_here else None
 
 
 def names_in(folder: Path) -> list[str]:
@@ -46,42 +50,29 @@ def taken_at(name: str) -> float:
     return datetime.strptime(name, _TAKEN).replace(tzinfo=UTC).timestamp()
 
 
+def backup_of(stack: Stack) -> "Backup":
+    """`backup` of the stack file.
+
+    Raises:
+        CommandError: it has none.
+    """
+    if stack.is_external:
+        raise CommandError("nexus.url", "an external Nexus is backed up by its operator")
+    backup = stack.settings.backup
+    if backup is None:
+        raise CommandError(
+            "backup.location",
+            "missing",
+            allowed="a folder of the docker host, like /srv/backups, or the name of a volume",
+            fix=f"./store pulumi config set --stack {stack.name} --path backup.location /srv/backups",
+        )
+    return backup
+
+
 def place_of(stack: Stack) -> Place:
     """The place of the snapshots.
 
     Raises:
         CommandError: the stack file names none.
     """
-    if stack.is_external:
-        raise CommandError("nexus.url", "an external Nexus is backed up by its operator")
-    location = stack.text("backup.location")
-    if not location:
-        raise CommandError(
-            "backup.location",
-            "missing",
-            allowed="a folder of the docker host, like /srv/backups, or the name of a volume",
-            fix=_set(stack, "backup.location /srv/backups"),
-        )
-    return Place(location)
-
-
-def kept_of(stack: Stack) -> int:
-    """How many snapshots are kept after a new one.
-
-    Raises:
-        CommandError: the stack file has no such number, or not one from 1.
-    """
-    given = stack.text("backup.keep")
-    if not (given.isascii() and given.isdecimal()) or int(given) < 1:
-        raise CommandError(
-            "backup.keep",
-            "not a number of snapshots" if given else "missing",
-            got=given,
-            allowed="how many snapshots are kept after a new one, from 1",
-            fix=_set(stack, "backup.keep 14"),
-        )
-    return int(given)
-
-
-def _set(stack: Stack, pair: str) -> str:
-    return f"./store pulumi config set --stack {stack.name} --path {pair}"
+    return Place(backup_of(stack).location)

@@ -1,1 +1,1 @@
-"""Stacks: their files, environment, lock and creation."""
+"""Stacks: their files, environment, images, state, lock and creation."""

@@ -47,10 +47,11 @@ def choose_address(stack: str, docker: Docker) -> str:
 
 def is_lost(stack: Stack) -> bool:
     """Whether the stack's address was chosen here and this host no longer has it."""
-    address = stack.text("address")
-    if not address or stack.text("nginx.bindAddress") != address or stack.docker_host or stack.is_external:
+    if stack.docker_host or stack.is_external:
         return False
-    return address in (_noted(stack.name), _OF_EARLIER_VERSIONS) and not _is_here(address)
+    given = stack.settings.given("address")
+    is_gone = given in (_noted(stack.name), _OF_EARLIER_VERSIONS) and not _is_here(given)
+    return is_gone and stack.settings.nginx.bind_address == (given,)
 
 
 def remove_network(stack: Stack, docker: Docker) -> None:

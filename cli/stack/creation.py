@@ -99,7 +99,8 @@ def is_made(stack: Stack) -> bool:
 def wanted(stack: Stack, pairs: Sequence[str]) -> Wanted:
     """The settings for a new or changed stack, including the recorded ones of an interrupted creation."""
     recorded = _recorded(stack).pairs
-    external = [f"nexus.url={stack.text('nexus.url')}"] if stack.is_external else []
+    url = stack.settings.given("nexus.url")
+    external = [f"nexus.url={url}"] if url else []
     merged = {pair.partition("=")[0]: pair for pair in (*external, *recorded, *pairs)}
     return Wanted(tuple(merged.values()), is_new=not is_made(stack))
 
@@ -129,20 +130,20 @@ def make(stack: Stack, wanted: Wanted | None = None) -> Stack:
 
 def _fill(file: Path, wanted: Wanted, environment: dict[str, str]) -> None:
     """Writes the settings and generated passwords into a copy of the stack file."""
-    existing = Stack(environment["REPOSITORY_STORE_STACK"], file)
+    existing = Stack(environment["REPOSITORY_STORE_STACK"], file).settings
     pairs = list(wanted.pairs)
-    if wanted.chooses_address and not existing.get("address"):
+    if wanted.chooses_address and not existing.given("address"):
         address = choose_address(environment["REPOSITORY_STORE_STACK"], Docker())
         pairs += [f"{key}={address}" for key in _ADDRESS_KEYS]
     # An existing store has encrypted passwords with Nexus's default key; it gets another one only on request.
-    has_key = wanted.is_new and bool(wanted.users) and not existing.get(_KEYS)
+    has_key = wanted.is_new and bool(wanted.users) and not existing.given(_KEYS)
     pairs += [f"{_KEYS}[0].id=first"] if has_key else []
     config = ["--config-file", str(file), "--stack", environment["REPOSITORY_STORE_STACK"], "--path"]
     if pairs:
         plain = [part for pair in pairs for part in ("--plaintext", pair)]
         _pulumi(environment, "config", "set-all", *config, *plain)
     for user in wanted.users:
-        if not existing.get(f"passwords.{user}"):
+        if not existing.given(f"passwords.{user}"):
             _pulumi(environment, "config", "set", *config, "--secret", f"passwords.{user}", text=new_secret())
     if has_key:
         _pulumi(environment, "config", "set", *config, "--secret", f"{_KEYS}[0].key", text=new_secret())

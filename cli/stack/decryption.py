@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from cli.files import read_yaml
 from cli.paths import ROOT
 from cli.stack.stack import Stack
+from stacks.stack_file import read_yaml
 
 _ROUNDS = 1_000_000
 _WRONG_PASSPHRASE = "incorrect passphrase"

@@ -1,12 +1,11 @@
 """The environment of Pulumi's processes."""
 
 import os
-import pwd
 import shlex
-from collections.abc import Mapping
 
 from cli.machine.toolchain import Pulumi, ensure_pulumi
 from cli.paths import LOCAL, ROOT
+from cli.process import base_environment
 from cli.stack.journal import journal_of
 from cli.stack.stack import Stack
 from policy.without_store import PACK
@@ -64,21 +63,6 @@ def _with_engine(stack: Stack, environment: dict[str, str]) -> dict[str, str]:
         return environment  # what needs the engine says so
     environment.pop("DOCKER_CONTEXT", None)
     return environment | (endpoint.environment if endpoint.given else {})
-
-
-def base_environment() -> dict[str, str]:
-    """The caller's environment, with USER and HOME, which Go programs need if the uid has no name."""
-    return {**_names(os.environ), **os.environ}
-
-
-def _names(environment: Mapping[str, str]) -> dict[str, str]:
-    if "USER" in environment and "HOME" in environment:
-        return {}
-    try:
-        user = pwd.getpwuid(os.getuid())
-        return {"USER": user.pw_name, "HOME": user.pw_dir}
-    except KeyError:
-        return {"USER": f"uid-{os.getuid()}", "HOME": str(LOCAL / "home")}
 
 
 def _own_backend() -> dict[str, str]:

@@ -1,7 +1,6 @@
 """The lock that a killed Pulumi leaves in the backend of .local."""
 
 import json
-import os
 import platform
 import time
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from cli.console import say
 from cli.paths import LOCAL
+from cli.process import is_running
 from cli.stack.stack import PROJECT, Stack
 
 _POLL_SECONDS = 0.2
@@ -59,23 +59,3 @@ def _locks(stack: Stack) -> list[_Lock]:
         if lock.hostname == platform.node():
             found.append(lock)
     return found
-
-
-def is_running(pid: int, name: str = "") -> bool:
-    """Whether the process runs, and the name of its program starts with `name`."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
-    except OSError:
-        return not Path("/proc/self").exists() and _exists(pid)
-    program, _, rest = stat.partition("(")[2].rpartition(")")
-    return program.startswith(name) and not rest.strip().startswith(("Z", "X"))
-
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

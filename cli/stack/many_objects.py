@@ -9,10 +9,10 @@ from typing import Any
 
 import yaml
 
-from cli.files import read_yaml
 from cli.paths import STACK_FILES
-from cli.recovery.state import State
 from cli.stack.stack import Stack
+from cli.stack.state import State
+from stacks.stack_file import read_yaml
 from stacks.topology.sections import MANY
 
 WITHOUT_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
@@ -25,15 +25,15 @@ ALL_BUT_OBJECTS = ("--exclude", f"**${_TYPE}**", "--exclude-dependents")
 def are_to_be_made(stack: Stack, state: State) -> bool:
     """Whether the stack file has so many more objects than the state that doing without checkpoints pays off."""
     made = sum(str(resource["type"]).startswith(_TYPE) for resource in state.resources)
-    shared = _shared(stack.text("topology"))
-    declared = sum(len(_mapping(shared.get(section)) | _mapping(stack.get(section))) for section in MANY)
+    shared, given = _shared(stack.settings.given("topology")), stack.settings.given
+    declared = sum(len(_mapping(shared.get(section)) | _mapping(given(section))) for section in MANY)
     return declared - made > WORTH_IT
 
 
-def _shared(name: str) -> Mapping[str, Any]:
+def _shared(name: object) -> Mapping[str, Any]:
     """The shared topology; empty if it cannot be read, which the program reports."""
     try:
-        return _mapping(read_yaml(STACK_FILES / name)) if name else {}
+        return _mapping(read_yaml(STACK_FILES / str(name))) if name else {}
     except (OSError, ValueError, yaml.YAMLError):
         return {}
 

@@ -1,4 +1,4 @@
-"""A stack by its name: its file, and the settings that are read before Pulumi runs."""
+"""A stack by its name: its file, its state on this machine, and the names of its containers and volumes."""
 
 import gzip
 import json
@@ -8,12 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from cli.errors import CommandError
-from cli.files import read_yaml
-from cli.paths import LOCAL, ROOT, STACK_FILES
-from stacks import layout
+from cli.errors import InvalidStackFile
+from cli.paths import LOCAL, STACK_FILES
+from stacks.stack_file import StackFile
 
 PROJECT = "repository-store"
 DEFAULT = "local"
@@ -62,32 +59,24 @@ class Stack:
         """The name of the container or volume of a role, like `nexus` or `nexus-data`."""
         return f"{PROJECT}-{self.name}-{role}"
 
-    def get(self, path: str) -> Any:
-        """The value in the stack file at a path like `nexus.url`; None if there is none.
+    @cached_property
+    def settings(self) -> StackFile:
+        """What its file declares.
 
         Raises:
-            CommandError: the file is not YAML.
+            InvalidStackFile: the file is not YAML, or a setting that is read is wrong.
         """
-        found: Any = self._config
-        for key in f"{PROJECT}:{path}".split("."):
-            found = found.get(key) if isinstance(found, Mapping) else None
-        return found
-
-    def text(self, path: str) -> str:
-        """The same as text; empty if there is none."""
-        found = self.get(path)
-        return "" if found is None else str(found)
+        return StackFile(self.file, InvalidStackFile)
 
     @property
     def docker_host(self) -> str | None:
         """The engine that the stack file names; None means the one that the docker command uses."""
-        return self.text("docker.host") or None
+        return self.settings.docker_host
 
     @property
     def certificate_roles(self) -> tuple[str, ...]:
         """The roles that the TLS mode adds to Nexus and nginx."""
-        role = layout.CERTIFICATE_CLIENTS.get(self.text("tls.mode"))
-        return (role,) if role else ()
+        return self.settings.certificate_roles
 
     @property
     def is_external(self) -> bool:
@@ -95,7 +84,7 @@ class Stack:
 
         A stack whose creation was interrupted may have no file yet.
         """
-        return bool(self.get("nexus.url")) or any(
+        return self.settings.is_external or any(
             pair.startswith("nexus.url=") for pair in self.creation_record.get("pairs", ())
         )
 
@@ -107,22 +96,3 @@ class Stack:
         except (OSError, ValueError):
             return {}
         return found if isinstance(found, Mapping) else {}
-
-    @cached_property
-    def _config(self) -> Mapping[str, Any]:
-        try:
-            document = read_yaml(self.file)
-        except FileNotFoundError:
-            return {}
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            mark = getattr(error, "problem_mark", None)
-            where = f" (line {mark.line + 1}: {getattr(error, 'problem', '')})" if mark else ""
-            name = str(self.file.relative_to(ROOT))
-            raise CommandError(
-                name,
-                f"it is not YAML{where}",
-                allowed="a stack file, as pulumi config set writes it",
-                fix=f"edit {name}",
-            ) from None
-        config = document.get("config") if isinstance(document, Mapping) else None
-        return config if isinstance(config, Mapping) else {}

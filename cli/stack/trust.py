@@ -42,7 +42,7 @@ class Reach:
     def of(cls, stack: Stack, outputs: Mapping[str, Any]) -> Self:
         registries = {outputs[f"docker_{kind}registry"] for kind in ("", "push_", "pull_")} - {""}
         host = urlsplit(outputs["url"]).hostname or ""
-        return cls(host, stack.text("address"), tuple(sorted(registries)), outputs["ca_certificate_pem"].strip())
+        return cls(host, stack.settings.address, tuple(sorted(registries)), outputs["ca_certificate_pem"].strip())
 
     @classmethod
     def recorded(cls, stack: Stack) -> Self | None:

@@ -72,7 +72,10 @@ _WORDS = {
 
 
 def problems(error: ValidationError, model: type[BaseModel], given: Mapping[str, Any]) -> list[Problem]:
-    details = error.errors(include_url=False, include_context=True)
+    return of_details(error.errors(include_url=False, include_context=True), model, given)
+
+
+def of_details(details: list[ErrorDetails], model: type[BaseModel], given: Mapping[str, Any]) -> list[Problem]:
     return [_problem(detail, model, given) for detail in details if not _follows(detail, details)]
 
 

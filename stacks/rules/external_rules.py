@@ -16,11 +16,6 @@ _KEYS = frozenset(str(field.alias) for field in ManagedNexus.model_fields.values
 )
 
 
-def names_external(given: object) -> bool:
-    """Whether the section `nexus` of a stack file names an external Nexus."""
-    return isinstance(given, Mapping) and "url" in given
-
-
 def problems(given: Mapping[str, Any]) -> list[Problem]:
     """Every key that contradicts `nexus.url`; only the URL itself if that is wrong."""
     url = given["nexus"]["url"]

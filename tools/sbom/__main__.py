@@ -9,9 +9,9 @@ from pathlib import Path
 from cli.docker import Docker
 from cli.errors import CommandError
 from cli.machine.toolchain import ensure_pulumi
-from cli.recovery.state import read_state
 from cli.stack.environment import stack_environment
 from cli.stack.stack import Stack
+from cli.stack.state import read_state
 from tools.sbom.document import document, written
 from tools.sbom.go_programs import pulumi_programs
 from tools.sbom.images import images_of, read_image

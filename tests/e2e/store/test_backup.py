@@ -125,7 +125,7 @@ def test_a_failed_backup_leaves_nexus_running(store: Store, backed_up: str) -> N
     store.configure("backup.location", "/nowhere/on/this/host")
     assert "it could not start: invalid mount config" in refused(store, "backup")
     store.unset("backup.keep")
-    assert "backup.keep: missing (allowed how many snapshots" in refused(store, "backup")
+    assert "backup.keep: missing (allowed a whole number from 1" in refused(store, "backup")
     store.unset("backup")
     assert "Fix: ./store pulumi config set --stack e2e --path backup.location" in refused(store, "backup")
     assert store.started("nexus") == started

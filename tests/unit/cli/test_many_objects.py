@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cli.recovery.state import State
 from cli.stack import many_objects
 from cli.stack.stack import Stack
+from cli.stack.state import State
 
 RAW = {"format": "raw", "type": "hosted"}
 

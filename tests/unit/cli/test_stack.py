@@ -1,9 +1,11 @@
 """Facts about a stack before Pulumi runs, from its file and the backend in .local."""
 
+import ast
 import getpass
 import json
 import os
 import platform
+import re
 import shutil
 import socket
 import subprocess
@@ -16,41 +18,72 @@ import pytest
 from cli.commands.pulumi import selected
 from cli.errors import CommandError
 from cli.stack.stack import Stack
+from stacks.acme_settings import Acme
+from stacks.backup import Backup
+from stacks.maintenance import Maintenance
+from stacks.managed_nexus import ManagedNexus
+from stacks.monitoring import Monitoring
+from stacks.nginx_settings import NginxSettings
+from stacks.settings import Settings
+from stacks.tls_settings import SelfSigned
 from tests.unit.cli.project import Project
 
-FILE = """
-config:
-  repository-store:hostname: nexus.domain.org
-  repository-store:protect: true
-  repository-store:nexus:
-    readyTimeoutSeconds: 600
-    database: {host: db.domain.org, password: {secure: v1:encrypted}}
-  other:hostname: another.domain.org
-"""
+ROOT = Path(__file__).parents[3]
+
+DEFAULTS = re.compile(r"[0-9.:]*[0-9][0-9.:]*[kmgs]?|.+[:/].+")
 
 
-@pytest.mark.parametrize(
-    ("path", "value"),
-    [
-        ("hostname", "nexus.domain.org"),
-        ("protect", True),
-        ("nexus.readyTimeoutSeconds", 600),
-        ("nexus.database.host", "db.domain.org"),
-        ("nexus.database.password", {"secure": "v1:encrypted"}),
-        ("nexus.url", None),
-        ("hostname.url", None),
-        ("docker.host", None),
-    ],
-)
-def test_a_value_is_read_by_its_path(path: str, value: object, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text(FILE)
-    assert Stack("trial", tmp_path / "file").get(path) == value
+def test_no_default_of_the_settings_is_repeated() -> None:
+    """Words like `nexus` also mean something else; sizes, addresses and images do not. Numbers follow an `or`."""
+    models = (NginxSettings, ManagedNexus, Backup, Maintenance, Monitoring, SelfSigned, Acme, Settings)
+    values = [field.get_default() for model in models for field in model.model_fields.values()]
+    flat = [each for value in values for each in (value if isinstance(value, tuple) else (value,))]
+    texts = {each for each in flat if isinstance(each, str) and len(each) > 1 and DEFAULTS.fullmatch(each)}
+    assert {"0.0.0.0", "sonatype/nexus3:3.95.2", "4g"} <= texts
+    repeated = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sorted((ROOT / "cli").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.expr) and (_is_one_of(texts, node) or _has_default(node))
+    ]
+    assert repeated == []
 
 
-@pytest.mark.parametrize("text", ["", "config:", "encryptionsalt: v1:salt", "[]"])
-def test_a_file_without_settings_has_none(text: str, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text(text)
-    assert Stack("trial", tmp_path / "file").text("hostname") == ""
+def _is_one_of(texts: set[str], node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value in texts
+
+
+def _has_default(node: ast.expr) -> bool:
+    """Whether it is like `stack.settings.given("nginx.httpsPort") or 443`."""
+    if not isinstance(node, ast.BoolOp) or not isinstance(node.op, ast.Or) or ".given(" not in ast.unparse(node):
+        return False
+    return not (isinstance(node.values[-1], ast.Constant) and node.values[-1].value == "")
+
+
+def test_every_command_learns_engine_and_images_without_loading_the_models(tmp_path: Path) -> None:
+    file = tmp_path / "Pulumi.trial.yaml"
+    file.write_text(
+        "config:\n"
+        "  repository-store:docker: {host: ssh://deploy@nexus.domain.org}\n"
+        "  repository-store:tls: {mode: acme}\n"
+        "  repository-store:retain: [nexus-data]\n"
+        "  repository-store:nexus: {kind: stand-in, encryptionKeys: [{id: a, key: {secure: v1:a:b}}]}\n"
+    )
+    asked = (
+        "import json, pathlib, sys; from cli.stack.stack import Stack; "
+        "stack = Stack('trial', pathlib.Path(sys.argv[1])); settings = stack.settings; "
+        "found = [stack.docker_host, stack.is_external, stack.certificate_roles, sorted(settings.kept_volumes), "
+        "settings.given('nexus.kind')]; print(json.dumps([*found, 'pydantic.main' in sys.modules]))"
+    )
+    done = subprocess.run([sys.executable, "-c", asked, file], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert json.loads(done.stdout) == [
+        "ssh://deploy@nexus.domain.org",
+        False,
+        ["acme"],
+        ["nexus-data"],
+        "stand-in",
+        False,
+    ]
 
 
 def test_a_file_that_is_not_yaml_is_refused_in_one_line(project: Project) -> None:

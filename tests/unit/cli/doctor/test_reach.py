@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cli.doctor import answers, machine
 from cli.doctor.applied import Applied
 from cli.doctor.engine import Engine
-from cli.recovery import checkpoint, moved_endpoint
-from cli.stack import killed_pulumi, trust
+from cli.doctor.finding import Finding
+from cli.errors import CommandError
+from cli.recovery import moved_endpoint
+from cli.stack import checkpoint, killed_pulumi, trust
 from cli.stack.trust import Reach
 from preflight.engine_objects import EngineObject, Kind
 from tests.authority import Request
@@ -27,11 +30,39 @@ def test_a_port_of_another_process_is_reported(tmp_path: Path, monkeypatch: pyte
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        nginx = {"bindAddress": "127.0.0.1", "httpsPort": port, "httpPort": 0}
-        stack = of_file(tmp_path, nginx=nginx)
-        found = {each.what: each for each in machine.ports(stack, Engine(stack))}
+        found = ports(tmp_path, bindAddress="127.0.0.1", httpsPort=port, httpPort=_free())
     assert "Address already in use" in found[f"port {port}"].detail
     assert found[f"port {port}"].fix.endswith(f"--path nginx.httpsPort {port + 8000}")
+
+
+def test_each_address_of_a_list_is_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
+    addresses = ["127.0.0.1", "127.0.0.2"]
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.2", 0))
+        taken.listen()
+        port, other = taken.getsockname()[1], _free()
+        found = ports(tmp_path, bindAddress=addresses, httpsPort=port, httpPort=other)
+    assert found[f"port {port}"].detail == "127.0.0.2: Address already in use"
+    assert found[f"port {other}"].detail == "free at 127.0.0.1 and 127.0.0.2"
+
+
+def test_a_wrong_port_is_reported_as_by_the_program(tmp_path: Path) -> None:
+    with pytest.raises(
+        CommandError, match=r"nginx\.httpsPort: invalid value \(got 0; allowed .*--path nginx\.httpsPort"
+    ):
+        ports(tmp_path, bindAddress="127.0.0.1", httpsPort=0)
+
+
+def ports(folder: Path, **nginx: Any) -> dict[str, Finding]:
+    stack = of_file(folder, nginx=nginx)
+    return {each.what: each for each in machine.ports(stack, Engine(stack))}
+
+
+def _free() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

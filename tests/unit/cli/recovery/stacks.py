@@ -1,13 +1,17 @@
 """Stacks and states, for tests of recovery with the fake engine."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from cli.docker import Docker
+from cli.errors import InvalidStackFile
 from cli.recovery.recovery import Recovery
-from cli.recovery.state import State
 from cli.stack.stack import Stack
+from cli.stack.state import State
 from preflight.engine_objects import engine_objects
 from preflight.state_id import state_id
+from stacks.stack_file import StackFile
 from tests.unit.cli.recovery.conftest import Engine
 
 FINGERPRINT = "SHA256:of-the-key"
@@ -27,10 +31,19 @@ class OwnStack(Stack):
 
     is_own = True
     is_external = False
-    retain: Any = None
+    declared: Mapping[str, Any] = {}
 
-    def get(self, path: str) -> Any:
-        return self.retain if path == "retain" else None
+    @property
+    def settings(self) -> StackFile:
+        return Declared(self.declared)
+
+
+class Declared(StackFile):
+    """The settings of a file, without one."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        super().__init__(Path("none"), InvalidStackFile)
+        self.__dict__["_settings"] = settings
 
 
 class SharedStack(OwnStack):

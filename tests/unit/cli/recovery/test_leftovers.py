@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from cli.errors import CommandError
-from cli.recovery import state as states
-from cli.recovery.state import State, resolve_pending
+from cli.stack import state as states
 from cli.stack.stack import Stack
+from cli.stack.state import State, resolve_pending
 from tests.unit.cli.recovery.conftest import Engine
 from tests.unit.cli.recovery.stacks import DATA, ID, IMAGE, KEY, OTHER, OwnStack, SharedStack, of_engine, recovery, up
 
@@ -69,7 +69,7 @@ def test_a_retained_volume_that_left_the_state_stays(engine: Engine) -> None:
     """As after a `down` that was killed and run again."""
     engine.holds("volume", "nexus-data", DATA, ID)
     stack = OwnStack("trial")
-    object.__setattr__(stack, "retain", ["nexus-data"])
+    object.__setattr__(stack, "declared", {"retain": ["nexus-data"]})
     recovery(engine, KEY, IMAGE, stack=stack).after_down()
     assert engine.done == []
 

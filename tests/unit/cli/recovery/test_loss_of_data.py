@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from cli.errors import CommandError
-from cli.recovery.state import State
 from cli.recovery.stored import Stored
 from cli.stack.stack import Stack
+from cli.stack.state import State
 from cli.storage.held import Held, Repository
 from preflight.content import Content
 from tests.unit.cli.recovery.conftest import Engine

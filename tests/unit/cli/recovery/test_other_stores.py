@@ -1,23 +1,21 @@
 """Objects with a stack's names that belong to another store are refused or left alone."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from cli.commands.ready import Ready
 from cli.docker import Docker
 from cli.errors import CommandError
 from cli.recovery.recovery import Recovery
-from cli.recovery.state import State
+from cli.stack.state import State
 from tests.unit.cli.recovery.conftest import Engine
 from tests.unit.cli.recovery.stacks import DATA, KEY, OTHER, OwnStack, of_engine, recovery, up
 
 
 class ExternalStack(OwnStack):
     is_external = True
-
-    def get(self, path: str) -> Any:
-        return "https://nexus.domain.org" if path == "nexus.url" else None
+    declared: Mapping[str, Any] = {"nexus": {"url": "https://nexus.domain.org"}}
 
 
 def test_a_deployed_store_cannot_become_an_external_nexus(engine: Engine) -> None:
@@ -81,7 +79,7 @@ def test_an_existing_volume_is_taken_over_if_the_stack_file_retains_it(engine: E
     with pytest.raises(CommandError, match="retain"):
         up(recovery(engine))
     stack = OwnStack("trial")
-    object.__setattr__(stack, "retain", ["nexus-data"])
+    object.__setattr__(stack, "declared", {"retain": ["nexus-data"]})
     up(recovery(engine, stack=stack))
 
 
@@ -92,7 +90,7 @@ def test_an_engine_that_does_not_list_its_objects_may_have_another_stores(
     engine.holds("container", "nexus", "c1", OTHER)
     engine.says("silent", "container ls")
     with pytest.raises(CommandError) as refused:
-        Recovery.of(Ready(OwnStack("trial"), Docker(), {}))
+        Recovery.of(OwnStack("trial"), Docker(), {})
     assert str(refused.value).startswith(
         "stack trial: the docker engine does not say what it has (docker container ls: "
     )

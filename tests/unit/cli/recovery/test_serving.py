@@ -1,10 +1,9 @@
 """After a failed `up`: whether the store serves, really asked, and how to go back."""
 
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from http.server import HTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -66,14 +65,10 @@ def test_a_server_that_refuses_or_is_not_there_does_not_serve(
 
 class Files(OwnStack):
     certificate_roles = ()
-    settings: Mapping[str, Any] = {}
 
     @property
     def file(self) -> Path:
         return ROOT / "stacks" / "Pulumi.trial.yaml"
-
-    def get(self, path: str) -> Any:
-        return self.settings.get(path)
 
 
 @pytest.fixture
@@ -101,7 +96,7 @@ def test_a_failed_up_ends_with_what_serves_and_how_to_go_back(
 ) -> None:
     assert said(stack, capsys) == ["the store serves now", NOT_RUNNING, f"{BACK}, then make up STACK=trial"]
     monkeypatch.setattr(Files, "is_own", False)
-    monkeypatch.setattr(Files, "settings", {"backup.location": "/srv/backups"})
+    monkeypatch.setattr(Files, "declared", {"backup": {"location": "/srv/backups"}})
     assert said(stack, capsys)[-1] == (
         f"{BACK} (git log --patch stacks/Pulumi.trial.yaml shows it), then make up STACK=trial; if a newer Nexus has "
         "run meanwhile, first make restore STACK=trial"

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from cli.docker import Docker
-from cli.recovery.state import State
-from cli.stack import volumes
+from cli.recovery import volumes
 from cli.stack.stack import Stack
+from cli.stack.state import State
 from tests.unit.cli.recovery.conftest import Engine
 
 DATA, CONFIGURATION = "repository-store-trial-nexus-data", "repository-store-trial-nginx-configuration"

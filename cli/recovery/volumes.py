@@ -5,8 +5,8 @@ from typing import Any
 
 from cli.console import say
 from cli.docker import Docker
-from cli.recovery.state import read_state
 from cli.stack.stack import Stack
+from cli.stack.state import read_state
 from preflight.engine_objects import Kind
 from stacks import layout
 
@@ -39,5 +39,5 @@ def _options(made: Mapping[str, Any]) -> Iterator[str]:
 
 def _expected(stack: Stack) -> set[str]:
     roles = [layout.NEXUS_DATA, layout.NGINX_CONFIGURATION, *stack.certificate_roles]
-    roles += [layout.NGINX_CACHE] if stack.get("nginx.blobCache") else []
+    roles += [layout.NGINX_CACHE] if stack.settings.given("nginx.blobCache") else []
     return {stack.docker_name(role) for role in roles}

@@ -24,7 +24,6 @@ from cli.paths import LOCAL
 from cli.stack.stack import Stack
 from lab.images.images import IMAGES
 from lab.running import Job
-from stacks import images as published
 from stacks import layout
 
 _SECONDS_BETWEEN_LOOKS = 24 * 60 * 60
@@ -45,7 +44,7 @@ def ensure_images(stack: Stack) -> dict[str, str]:
 
 def wanted_image(stack: Stack) -> str:
     """The Nexus image of the stack file, or the default."""
-    return stack.text("nexus.image") or published.NEXUS
+    return stack.settings.nexus.image
 
 
 @dataclass
@@ -61,7 +60,7 @@ class WantedImages:
         Raises:
             CommandError: a package is missing that this user cannot install.
         """
-        self.kind = self.stack.text("nexus.kind")
+        self.kind = str(self.stack.settings.given("nexus.kind") or "")
         host = self.stack.docker_host
         if self.kind == "stand-in":
             _suggest_published_image(self.stack)
@@ -77,7 +76,7 @@ class WantedImages:
     def settings(self) -> dict[str, str]:
         """The settings for the stack file, once the steps are done."""
         if self.kind != "stand-in":
-            return {"nexus.kind": self.kind} if self.kind and not self.stack.text("nexus.kind") else {}
+            return {"nexus.kind": self.kind} if self.kind and not self.stack.settings.given("nexus.kind") else {}
         keys = {_NEXUS: "nexus.image", "nginx": "nginx.image"} | dict.fromkeys(
             _CERTIFICATE_CLIENTS.values(), "tls.image"
         )

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from cli.errors import CommandError
-from cli.machine import built_images, images
-from cli.machine.images import ensure_images, wanted_image
+from cli.machine import built_images
 from cli.machine.step import Step
+from cli.stack import images
 from cli.stack import stack as stacks
+from cli.stack.images import ensure_images, wanted_image
 from cli.stack.stack import Stack
 from lab.images.images import IMAGES
 from stacks.managed_nexus import ManagedNexus

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cli.machine.engine import engine_steps
-from cli.machine.images import WantedImages
 from cli.machine.progress import run_steps
 from cli.machine.toolchain import Pulumi, pulumi_steps, the_pulumi
+from cli.stack.images import WantedImages
 from cli.stack.stack import Stack
 
 

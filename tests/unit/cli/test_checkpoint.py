@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.errors import CommandError
-from cli.recovery import checkpoint
+from cli.stack import checkpoint
 from cli.stack.stack import Stack
 
 STACK = Stack("trial")
