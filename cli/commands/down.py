@@ -128,20 +128,19 @@ def _named(stack: Stack) -> list[str]:
 
 
 def _remove_images(images: list[str], docker: Docker) -> None:
-    """Removes them from the engine; prints which stay, and why."""
+    """Removes them from the engine; prints which stay, and why.
+
+    An image that a container runs stays under each of its tags: if it has several, docker would remove the tag that
+    another store's file names, and that store could not be deployed again without building or pulling it anew.
+    """
     for image in images:
+        tags = docker.result("image", "inspect", "--format", '{{join .RepoTags ", "}}', image)
+        if tags.returncode:  # another store's `down` has removed it already
+            continue
+        stays = f"the image {tags.stdout.strip() or image} stays on the engine"
+        if users := sorted(docker.lines("ps", "--all", "--filter", f"ancestor={image}", "--format", "{{.Names}}")):
+            say(f"{stays}, since other containers run it: {' '.join(users)}")
+            continue
         removed = docker.result("image", "rm", image)
-        if removed.returncode == 0:
-            continue
-        # Another store's `down` may have removed it already.
-        name = docker.result("image", "inspect", "--format", '{{join .RepoTags ", "}}', image)
-        if name.returncode:
-            continue
-        users = sorted(docker.lines("ps", "--all", "--filter", f"ancestor={image}", "--format", "{{.Names}}"))
-        stays = f"the image {name.stdout.strip() or image} stays on the engine"
-        why = (
-            f", since other containers run it: {' '.join(users)}"
-            if users
-            else f": {reason(removed).rpartition(': ')[2]}"
-        )
-        say(stays + why)
+        if removed.returncode:
+            say(f"{stays}: {reason(removed).rpartition(': ')[2]}")

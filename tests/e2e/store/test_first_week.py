@@ -20,7 +20,7 @@ import pytest
 import yaml
 
 from cli.machine.toolchain import ensure_built_pulumi
-from tests.e2e.store.licensed_image import accepting, of_a_licensed_image
+from tests.e2e.store.images import accepting, of_a_licensed_image
 from tests.e2e.store.small_store import TOPOLOGY, ids, small_stack
 from tests.e2e.store.store import Store, outcome, run
 from tests.support.newer_engine import newer_engine

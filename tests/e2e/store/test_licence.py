@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.store.licensed_image import accepting, of_a_licensed_image
+from tests.e2e.store.images import accepting, of_a_licensed_image
 from tests.e2e.store.store import ROOT, Store, outcome, run
 from tests.support.own_networks import OwnNetwork
 from tests.support.real_clients.docker import import_image

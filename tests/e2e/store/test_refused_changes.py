@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from stacks.layout import KEY_FILE
+from tests.e2e.store.images import commit
 from tests.e2e.store.small_store import ids, left, small_stack
 from tests.e2e.store.store import ROOT, Failed, Store, outcome, run
 
@@ -40,12 +41,8 @@ def runs() -> Iterator[Store]:
 
 @contextmanager
 def image(store: Store, name: str, *changes: str, key: str = "nexus") -> Iterator[str]:
-    """Builds an image with another id from the one that the store runs."""
-    made_of = run(["docker", "create", store.secret(f"{key}.image")]).strip()
-    try:
-        run(["docker", "commit", *(word for change in changes for word in ("--change", change)), made_of, name])
-    finally:
-        run(["docker", "rm", made_of])
+    """Makes an image with another id from the one that the store runs."""
+    commit(store.secret(f"{key}.image"), name, *changes)
     try:
         yield name
     finally:

@@ -102,11 +102,25 @@ def test_two_stores_deployed_at_the_same_time_both_serve(pair: list[Store]) -> N
     assert [len(left(store)) for store in pair] == [7, 7]
 
 
+@contextmanager
+def tagged_twice(image: str) -> Iterator[None]:
+    """docker removes one of several tags even while containers run the image, and refuses to remove the last one."""
+    second = "local/second-tag:1"
+    run(["docker", "tag", image, second])
+    try:
+        yield
+    finally:
+        run(["docker", "rmi", second])
+
+
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_one_is_taken_down_and_redeployed_while_the_other_serves(pair: list[Store], order: tuple[int, int]) -> None:
     gone, stays = (pair[index] for index in order)
     before = [stays.started(role) for role in ("nexus", "nginx")]
-    output = gone.make("down", YES="1")
+    image = stays.secret("nexus.image")
+    with tagged_twice(image):
+        output = gone.make("down", YES="1")
+        run(["docker", "image", "inspect", image])
     kept = [line for line in output.splitlines() if "stays on the engine, since other containers run it: " in line]
     assert {stays.container("nexus"), stays.container("nginx")} <= {word for line in kept for word in line.split()}
     assert left(gone) == []

@@ -11,7 +11,10 @@ from tests.support.played_docker import play_docker
 
 DOCKER = """#!/bin/sh
 case "$1 $2" in
-"image rm") [ "$3" = unused ] || { echo "Error response from daemon: conflict: it is $3" >&2; exit 1; } ;;
+"image rm") case $3 in
+    unused | shared) ;;  # docker removes one of several tags even if containers run the image
+    *) echo "Error response from daemon: conflict: it is $3" >&2; exit 1 ;;
+    esac ;;
 "image inspect") case $5 in gone) exit 1 ;; nameless) echo ;; *) echo "store/nginx:1" ;; esac ;;
 "ps --all") [ "$4" != ancestor=shared ] || printf 'other-nginx\\nanother-nginx\\n' ;;
 esac
