@@ -77,7 +77,6 @@ def test_the_newest_nexus_is_the_same_for_the_stand_in_its_options_the_models_an
 # What they name is a certain release: that of a recorded state, of a change in Nexus, or just one between two others.
 NAMING_IT = {
     "tests/conformance/stand_in/test_details.py",
-    "tests/e2e/store/test_licence.py",
     "tests/e2e/store/test_refused_changes.py",
     "tests/integration/provider/test_upgrade.py",
     "tests/integration/provider/upgrade/recording.py",

@@ -4,8 +4,9 @@ import sys
 from collections.abc import Sequence
 
 from tests.e2e.store.store import Store, run
+from tests.support.versions import NEWEST_RELEASE
 
-_LICENSED = "local/nexus:3.97.0"
+_LICENSED = f"local/nexus:{NEWEST_RELEASE}"
 
 
 def commit(image: str, name: str, *changes: str) -> None:

@@ -23,7 +23,7 @@ class Dockerd:
 
     @property
     def has_systemd(self) -> bool:
-        """Not asked of systemctl, which a container may have without a running systemd."""
+        """Not judged by systemctl, which a container may have without a running systemd."""
         return self._host.path("/run/systemd/system").is_dir()
 
     @property
