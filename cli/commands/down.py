@@ -11,7 +11,6 @@ from cli.events.deployment import Deployment
 from cli.machine.images_in_use import images_unneeded
 from cli.process import module
 from cli.recovery import volumes
-from cli.recovery.recovery import Recovery
 from cli.stack import address, creation
 from cli.stack.journal import journal_of
 from cli.stack.many_objects import WITHOUT_CHECKPOINTS
@@ -41,7 +40,7 @@ def down(name: str, *, yes: bool = False, verbose: bool = False, wait: bool = Tr
         if found.stack.is_external:
             _refuse_removing_a_part(found)
         images = [] if found.stack.is_external else _images(found.stack, found.docker)
-        recovery = Recovery.of(found.stack, found.docker, found.environment)
+        recovery = found.recovery()
         shares_names = recovery.before_down(yes=yes)
         if not found.stack.is_external:
             volumes.recreate_missing(found.stack, found.docker, found.environment)

@@ -13,7 +13,6 @@ from cli.errors import CommandError, Ended
 from cli.events.deployment import Deployment
 from cli.events.event import Violation
 from cli.process import attached, module
-from cli.recovery.recovery import Recovery
 from cli.stack.policies import policy_arguments
 
 # For the report of a preview that could not start; Pulumi has printed the reason to standard error by then.
@@ -28,7 +27,7 @@ def preview(name: str, *, verbose: bool = False, as_json: bool = False, wait: bo
     """
     with ready(name, "preview", wait=wait) as found:
         arguments = [*policy_arguments(found.stack)]
-        refreshes = Recovery.of(found.stack, found.docker, found.environment).before_preview()
+        refreshes = found.recovery().before_preview()
         arguments += ["--refresh"] if refreshes else []
         added = _added(found) if refreshes else Additions()
         deployment = Deployment(found.stack, "preview", found.docker, found.environment)
@@ -71,7 +70,7 @@ def report(name: str, *, refresh: bool = False, plan: Path | None = None, wait: 
         document = Path(folder) / "preview.json"
         command = ["pulumi", "preview", "--stack", name, "--non-interactive", "--json", "--show-sames"]
         command += policy_arguments(found.stack)
-        refreshes = Recovery.of(found.stack, found.docker, found.environment).before_preview() and (refresh or plan)
+        refreshes = found.recovery().before_preview() and (refresh or plan)
         command += ["--refresh"] if refreshes else []
         added = _added(found) if refreshes else Additions()
         command += ["--save-plan", str(plan)] if plan else []

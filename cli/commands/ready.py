@@ -9,6 +9,7 @@ from cli.machine.engine import engine_steps
 from cli.machine.images_in_use import images_needed
 from cli.recovery import moved_endpoint, processes
 from cli.recovery.on_engine import on_engine
+from cli.recovery.recovery import Recovery
 from cli.snapshots.helper import finish_interrupted
 from cli.stack import address, checkpoint, creation, history, killed_pulumi, known
 from cli.stack.environment import stack_environment
@@ -27,6 +28,14 @@ class Ready:
     stack: Stack
     docker: Docker
     environment: Mapping[str, str]
+
+    def recovery(self) -> Recovery:
+        """What the state and the engine have now.
+
+        Raises:
+            CommandError: the state cannot be read, or the engine does not list its objects.
+        """
+        return Recovery.of(self.stack, self.docker, self.environment)
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from cli.errors import CommandError, Ended
 from cli.events.deployment import Deployment
 from cli.process import Interrupted
 from cli.recovery import volumes
-from cli.recovery.recovery import Recovery
 from cli.stack import licence, outputs
 from cli.stack.journal import journal_of
 from cli.stack.many_objects import ALL_BUT_OBJECTS, WITHOUT_CHECKPOINTS, are_to_be_made
@@ -48,7 +47,7 @@ def up(name: str, options: Options) -> None:
     with ready(name, "up", wait=options.wait) as found:
         if options.plan:
             _refuse_outdated(name, options.plan)
-        recovery = Recovery.of(found.stack, found.docker, found.environment)
+        recovery = found.recovery()
         with _ending_with_what_serves(found, recovery.state), recovery.recovering():
             if not found.stack.is_external:
                 volumes.recreate_missing(found.stack, found.docker, found.environment)
@@ -69,7 +68,7 @@ def _with_licence(found: Ready, options: Options, values: Mapping[str, Any]) -> 
         return {**values, "eula_accepted": True}
     asks = sys.stdin.isatty() and not options.yes and not options.plan
     if asks and licence.ask(found.stack, found.environment, agreement):
-        return _deploy(found, options, Recovery.of(found.stack, found.docker, found.environment).state)
+        return _deploy(found, options, found.recovery().state)
     licence.warn(found.stack.name)
     return values
 

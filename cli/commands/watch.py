@@ -13,7 +13,6 @@ from cli.errors import CommandError, Ended
 from cli.events.deployment import Deployment
 from cli.files import write_atomically
 from cli.monitoring.samples import Sample, text
-from cli.recovery.recovery import Recovery
 from cli.stack.stack import Stack
 
 DRIFT = 3
@@ -60,7 +59,7 @@ class Found:
 
 def _differing(name: str, *, wait: bool) -> Found:
     with ready(name, "watch", wait=wait) as store:
-        unavailable = Recovery.of(store.stack, store.docker, store.environment).unavailable()
+        unavailable = store.recovery().unavailable()
         if unavailable:
             for each in unavailable:
                 say(f"{each}; make up STACK={name} brings it back")

@@ -38,7 +38,7 @@ class Up:
         self.deployed = 0
         patch.setattr(licence, "text", lambda *_: lacks)
         patch.setattr(licence, "pulumi", lambda _key, *words, env: self.set.append(words))
-        patch.setattr("cli.commands.up.Recovery.of", lambda *_: type("Found", (), {"state": None}))
+        patch.setattr("cli.recovery.recovery.Recovery.of", lambda *_: type("Found", (), {"state": None}))
         patch.setattr(up, "_deploy", lambda *_: self._deployed())
 
     def _deployed(self) -> Mapping[str, Any]:
