@@ -56,7 +56,7 @@ class Reading:
             refusal: it is not a section at all.
         """
         given = self.given.get(key, {})
-        if isinstance(given, Mapping) and "secure" not in given:
+        if _is_plain(given):
             return self._section(model, given, (key,))
         found: _Section = self.value(key, model)
         return found
@@ -95,7 +95,7 @@ class Reading:
     def _field(self, field: FieldInfo, given: Any, place: _Place) -> Any:
         kinds = (field.annotation, *get_args(field.annotation))
         model = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Value)), None)
-        if model and isinstance(given, Mapping) and "secure" not in given:
+        if model and _is_plain(given):
             return self._section(model, given, place)
         return self._value(field.rebuild_annotation(), given, place)
 
@@ -113,6 +113,11 @@ class Reading:
 
 def _details(error: ValidationError) -> list[ErrorDetails]:
     return error.errors(include_url=False, include_context=True)
+
+
+def _is_plain(given: Any) -> bool:
+    """Whether it is a mapping that is not encrypted as a whole."""
+    return isinstance(given, Mapping) and "secure" not in given
 
 
 def _is_sealed(given: Any) -> bool:

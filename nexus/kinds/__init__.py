@@ -17,7 +17,7 @@ from nexus.kinds.setting import Agreement, AnonymousAccess, Setting, SsrfProtect
 from nexus.kinds.special import HostedRepositories, Password
 from nexus.kinds.task import TASK
 from nexus.kinds.truststore import TRUSTSTORE
-from nexus.kinds.user import OAUTH2_USER, SAML_USER, USER
+from nexus.kinds.user import CHANGE_PASSWORD, OAUTH2_USER, SAML_USER, USER
 
 __all__ = ["KINDS"]
 
@@ -75,7 +75,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         ),
         "ipAllowlist": LIST,
         "ipAllowlistEntry": ENTRY,
-        "password": Password(token="Password", item="/v1/security/users/{name}/change-password"),
+        "password": Password(token="Password", item=CHANGE_PASSWORD),
         "encryption": ENCRYPTION,
         "email": Setting(
             token="Email",

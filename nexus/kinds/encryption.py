@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from nexus.advice import ENCRYPTION_KEYS
 from nexus.errors import NexusError, Rejected
+from nexus.kinds.base import Props
 from nexus.kinds.special import Special
 from nexus.objects.ref import Ref
 from nexus.problem import Problem
@@ -19,8 +20,6 @@ from nexus.problem import Problem
 if TYPE_CHECKING:
     from nexus.http.client import NexusClient
     from nexus.session import Session
-
-Props = Mapping[str, Any]
 
 _CHECKS = "/v1/status/check"
 _CHECK = "Re-encryption required"

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from nexus import advice
 from nexus.errors import Rejected
-from nexus.kinds.base import Kind
+from nexus.kinds.base import Kind, Props
 from nexus.objects.ref import Ref
 from nexus.problem import Problem
 
 if TYPE_CHECKING:
     from nexus.http.client import NexusClient
     from nexus.session import Session
-
-Props = Mapping[str, Any]
 
 
 class Special(Kind):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _PERMANENT = {"anonymous": {"roles": ["nx-anonymous"]}}
 """As shipped: any other role given here would stay with clients that do not log in."""
+CHANGE_PASSWORD = "/v1/security/users/{name}/change-password"
 DISABLED = {"status": "disabled", "roles": []}
 """What a user that the API cannot delete is set to."""
 
@@ -43,7 +44,7 @@ class User(Collection):
     def after_put(self, client: NexusClient, ref: Ref, body: Mapping[str, Any], before: Mapping[str, Any]) -> None:
         secret = body.get("password")
         if secret and secret != before.get("password"):
-            client.put_text(ref.path("/v1/security/users/{name}/change-password"), str(secret))
+            client.put_text(ref.path(CHANGE_PASSWORD), str(secret))
 
     def remove_from(self, objects: Objects, ref: Ref) -> None:
         if ref.name in _PERMANENT:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from nexus import schema
 from nexus.kinds import KINDS
-from nexus.kinds.truststore import fingerprint
+from nexus.kinds.truststore import TrustedCertificate, fingerprint
 from nexus.problem import Problem
 from nexus.schema.violation import MISSING
 from stacks.rules.shown import brief
@@ -19,7 +19,7 @@ def problems(topology: Topology, generation: str | None) -> Iterator[Problem]:
 
 
 def _of(declaration: Declaration, generation: str | None) -> Iterator[Problem]:
-    if KINDS[declaration.kind].key is fingerprint:
+    if isinstance(KINDS[declaration.kind], TrustedCertificate):
         yield from _certificate(declaration)
         return
     whole = declaration.whole

@@ -23,13 +23,13 @@ def project() -> Mapping[str, Any]:
 
 def document(components: Iterable[Component]) -> Bom:
     """The components under this project, which depends on each of them."""
-    name, version = project()["name"], project()["version"]
+    ours = project()
     bom = Bom(components=components)
     bom.metadata.component = Component(
-        name=name,
-        version=version,
+        name=ours["name"],
+        version=ours["version"],
         type=ComponentType.APPLICATION,
-        bom_ref=name,
+        bom_ref=ours["name"],
         licenses=licences("Apache-2.0"),
     )
     bom.register_dependency(bom.metadata.component, bom.components)
