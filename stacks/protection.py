@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from nexus.advice import key_at
 from nexus.problem import Problem
 from stacks.docker_routes import DockerRoutes
 from stacks.own_namespaces import OwnNamespaces
@@ -55,7 +56,7 @@ def _problems(topology: Topology, formats: Mapping[str, Any]) -> Iterator[Proble
         if rule and rule not in topology.routing_rules:
             given = f"the stack does not declare {rule}, so ownNamespaces cannot add to it"
             yield Problem(
-                f"repositories.{name}.routingRule", given, "a rule under routingRules", f"declare {rule} there"
+                key_at("repositories", name, "routingRule"), given, "a rule under routingRules", f"declare {rule} there"
             )
 
 

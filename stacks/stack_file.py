@@ -37,13 +37,15 @@ class StackFile:
     def __init__(self, path: Path, refusal: Callable[[Sequence[Problem]], Exception]) -> None:
         self._path, self._refusal = path, refusal
 
-    def given(self, path: str) -> Any:
+    def given(self, path: str, *names: str) -> Any:
         """What the file itself has at a path like `nexus.kind`, without default and unchecked; None if nothing.
+
+        `names` are keys below the path, which may have dots.
 
         For commands that write the file, or ask what it declares.
         """
         found: Any = self._settings
-        for key in path.split("."):
+        for key in (*path.split("."), *names):
             found = found.get(key) if isinstance(found, Mapping) else None
         return found
 
