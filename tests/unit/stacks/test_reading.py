@@ -145,5 +145,5 @@ def test_a_wrong_engine_is_not_taken_for_the_usual_one(docker: object, tmp_path:
 
 def test_a_file_that_is_not_yaml_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("config:\n  a: b: c\n")
-    with pytest.raises(Refusal, match=rf"^{tmp_path.name}/file: it is not YAML \(line 2: "):
+    with pytest.raises(Refusal, match=rf"^{tmp_path.name}/file \(line 2\): it is not YAML \("):
         _ = StackFile(tmp_path / "file", Refusal).address
