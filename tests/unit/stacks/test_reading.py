@@ -137,7 +137,9 @@ def test_a_mistake_is_refused_when_it_is_read(tmp_path: Path) -> None:
         _ = found.nginx.unknown  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("docker", [{"host": "http://x"}, {"host": 5}, {"hots": "unix:///x"}, "ssh://x", SEALED])
+@pytest.mark.parametrize(
+    "docker", [{"host": "http://x"}, {"host": 5}, {"hots": "unix:///x"}, {"host": "ssh://-F"}, "ssh://x", SEALED]
+)
 def test_a_wrong_engine_is_not_taken_for_the_usual_one(docker: object, tmp_path: Path) -> None:
     with pytest.raises(Refusal, match=r"^docker"):
         _ = reading(tmp_path, docker=docker).docker_host
