@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Mapping
 
 from preflight.child_environment import child_environment
+from preflight.engine_endpoint import is_option
 from stacks.layout import ENGINE_SECONDS
 
 # A busy engine is slow, and what depends on its answer ends without it.
@@ -63,6 +64,8 @@ def _complaint(done: subprocess.CompletedProcess[str]) -> str:
 def _asked(
     environment: Mapping[str, str], *arguments: str, seconds: float = ENGINE_SECONDS
 ) -> subprocess.CompletedProcess[str]:
+    if is_option(host := environment.get("DOCKER_HOST", "")):  # of a state, which names what an earlier `up` used
+        raise Unanswered(f"docker {' '.join(arguments[:2])}: {host!r} is an option of ssh and no host")
     try:
         return subprocess.run(  # noqa: S603 - names of our own
             ["docker", *arguments],  # noqa: S607 - the one on PATH, as everywhere

@@ -23,9 +23,12 @@ class Place:
     """A folder of the docker host, or the name of a volume."""
 
     @property
+    def is_folder(self) -> bool:
+        return self.location.startswith("/")
+
+    @property
     def mount(self) -> str:
-        kind = "bind" if self.location.startswith("/") else "volume"
-        return f"type={kind},source={self.location},target=/place"
+        return f"type={'bind' if self.is_folder else 'volume'},source={self.location},target=/place"
 
 
 def folder_of(stack: Stack) -> str:
