@@ -26,6 +26,8 @@ from stacks.layout import NGINX
 _LABEL = f"{PROJECT}.snapshot"
 _KEY = "backup.location"
 _NO_FOLDER = "bind source path does not exist"
+_ROOTS = ("0", "65534")
+"""Of root, and of nobody: whose root's files are on an NFS share with root_squash. Others cannot give files to them."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ class Helper:
         if not found:
             return  # none yet: there is nothing to restore
         kind, owner, mode = found
-        if kind != "d" or owner != "0" or int(mode, 8) & 0o022:
+        if kind != "d" or owner not in _ROOTS or int(mode, 8) & 0o022:
             raise CommandError(
                 _KEY,
                 f"{shown} is not a folder of root alone, so what is in it may come from somebody else",

@@ -117,7 +117,7 @@ def test_a_folder_of_somebody_else_is_refused(folder: str, got: str, command: st
     assert got in str(refused.value)
 
 
-@pytest.mark.parametrize("folder", ["d 0 700", "d 0 750", "d 0 2755"])
+@pytest.mark.parametrize("folder", ["d 0 700", "d 0 750", "d 0 2755", "d 65534 700"])
 def test_a_folder_of_root_is_used(folder: str) -> None:
     for command in ("backup", "restore"):
         used(command, "/srv", Host(folder=folder))
