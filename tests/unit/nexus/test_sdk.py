@@ -10,8 +10,9 @@ from pulumi.dynamic import Config, ConfigureRequest, Resource, dynamic
 from pulumi.runtime import mocks, resource, rpc, settings, stack
 
 from nexus.errors import Rejected
+from nexus.objects.declaration import Declaration
 from nexus.provider import NexusProvider
-from nexus.resources import NexusObject, NexusObjectArgs
+from nexus.resources import NexusObject
 from nexus.sdk import (
     with_one_serialization,
     with_one_wait,
@@ -185,4 +186,4 @@ class Other(Resource, name="Other"):
 
 
 def declared(name: str, **options: Any) -> NexusObject:
-    return NexusObject.of(name, NexusObjectArgs("role", name, {"id": name}), ResourceOptions(**options))
+    return NexusObject.of(name, Declaration("role", name, body={"id": name}), ResourceOptions(**options))

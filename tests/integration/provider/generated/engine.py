@@ -18,11 +18,11 @@ from unittest.mock import patch
 
 from pulumi.dynamic import Config, ConfigureRequest
 
-from components.repository_topology import RepositoryTopology, RepositoryTopologyArgs
+from components.repository_topology import RepositoryTopology, RepositoryTopologyArgs, resource_name
 from nexus.errors import NexusError
 from nexus.kinds import KINDS
+from nexus.objects.declaration import Declaration
 from nexus.provider import NexusProvider
-from nexus.resources import NexusObjectArgs
 from nexus.server import Server
 from stacks.rules.refusal import Refusal
 from stacks.settings import ADMIN, Settings
@@ -62,9 +62,10 @@ class Program(RepositoryTopology):
         self.objects: list[Wanted] = []
         self._everything()
 
-    def _object(self, name: str, args: NexusObjectArgs, needs: Any) -> Any:
+    def _object(self, declaration: Declaration, needs: Any) -> Any:
         keys = tuple(each.key for each in cast(Sequence[Wanted], needs or self._before_all))
-        self.objects.append(Wanted(f"{KINDS[args.kind].token}::{name}", over_the_wire(args.props), keys))
+        key = f"{KINDS[declaration.kind].token}::{resource_name(declaration)}"
+        self.objects.append(Wanted(key, over_the_wire(declaration.inputs), keys))
         return self.objects[-1]
 
     def _secret_body(self, declaration: Any) -> Any:
