@@ -27,7 +27,7 @@ _LABEL = f"{PROJECT}.snapshot"
 _KEY = "backup.location"
 _NO_FOLDER = "bind source path does not exist"
 _ROOTS = ("0", "65534")
-"""Of root, and of nobody: whose root's files are on an NFS share with root_squash. Others cannot give files to them."""
+"""root, and nobody, as whom root writes to an NFS share with root_squash. No other user can give a folder to them."""
 
 
 @dataclass(frozen=True)
