@@ -2,8 +2,6 @@
 
 import asyncio
 import gc
-import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -13,8 +11,6 @@ from pulumi import log
 from pulumi.dynamic import dynamic
 from pulumi.runtime import resource, rpc, settings, stack
 from pulumi.runtime.proto import source_pb2
-
-from nexus.errors import NexusError
 
 _resource = cast(Any, resource)
 _rpc = cast(Any, rpc)
@@ -131,18 +127,3 @@ def with_one_serialization() -> None:
 
 
 _serialized = cache(dynamic.serialize_provider)
-
-
-def with_plain_errors() -> None:
-    """From here on a failed operation reports only the error's own line, without its class and earlier exceptions.
-
-    The SDK would send the engine a formatted traceback.
-    """
-    traceback.format_exc = _plainly
-
-
-def _plainly(*_: Any, **__: Any) -> str:
-    error = sys.exception()
-    if isinstance(error, NexusError):
-        return str(error)
-    return "".join(traceback.format_exception_only(error)).strip() if error else ""

@@ -1,21 +1,18 @@
 import asyncio
 import gc
-import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
 from pulumi import Output, ResourceOptions
-from pulumi.dynamic import Config, ConfigureRequest, Resource, dynamic
+from pulumi.dynamic import Resource, dynamic
 from pulumi.runtime import mocks, resource, rpc, settings, stack
 
-from nexus.errors import Rejected
 from nexus.provider import NexusProvider
 from nexus.resources import NexusObject, NexusObjectArgs
 from nexus.sdk import (
     with_one_serialization,
     with_one_wait,
-    with_plain_errors,
     without_garbage_collection,
     without_output_resolution,
 )
@@ -23,7 +20,6 @@ from nexus.sdk import (
 
 @pytest.fixture(autouse=True)
 def process_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(traceback, "format_exc", traceback.format_exc)
     monkeypatch.setattr(stack, "wait_for_rpcs", stack.wait_for_rpcs)
     monkeypatch.setattr(dynamic, "serialize_provider", dynamic.serialize_provider)
     monkeypatch.setattr(rpc, "resolve_outputs", rpc.resolve_outputs)
@@ -35,11 +31,6 @@ def process_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def test_garbage_collection_can_be_disabled() -> None:
     without_garbage_collection()
-    assert not gc.isenabled()
-
-
-def test_the_providers_process_disables_garbage_collection() -> None:
-    NexusProvider().configure(ConfigureRequest(Config({}, "repository-store")))
     assert not gc.isenabled()
 
 
@@ -113,21 +104,6 @@ def test_a_provider_is_serialized_once_like_the_sdk_does() -> None:
     assert dynamic.serialize_provider(provider) == usual
     assert dynamic.serialize_provider(provider) is dynamic.serialize_provider(provider)
     assert "serialize_provider" in Resource.__init__.__code__.co_names  # each resource finds it by this name
-
-
-def test_an_error_is_only_its_message_without_class_and_context() -> None:
-    with_plain_errors()
-    try:
-        try:
-            raise KeyError("before")
-        except KeyError:
-            raise Rejected("repositories.x: the server has no such format") from None
-    except Rejected:
-        assert traceback.format_exc() == "repositories.x: the server has no such format"
-    try:
-        raise ValueError("a fault of ours")
-    except ValueError:
-        assert traceback.format_exc() == "ValueError: a fault of ours"
 
 
 class Engine(mocks.Mocks):
