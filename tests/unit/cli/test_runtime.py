@@ -11,7 +11,7 @@ import pytest
 
 from cli.runtime.attached import attached
 
-PROGRAM = "from nexus.sdk import without_garbage_collection\n"
+PROGRAM = "from nexus.sdk import without_repeated_work\n"
 
 
 @pytest.fixture
