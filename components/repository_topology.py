@@ -16,13 +16,7 @@ from nexus.kinds.base import DELETE, KEEP
 from nexus.objects.declaration import Declaration, Need
 from nexus.problem import Problem
 from nexus.resources import NexusObject
-from nexus.sdk import (
-    with_one_serialization,
-    with_one_wait,
-    without_debug_messages,
-    without_garbage_collection,
-    without_output_resolution,
-)
+from nexus.sdk import without_repeated_work
 from nexus.server import Server
 from stacks.hidden import below
 from stacks.settings import ADMIN, Settings
@@ -57,11 +51,7 @@ class RepositoryTopology(ComponentResource):
         self._settings = args.settings
         self._made: dict[Need, Resource] = {}
         self._before_all: list[Resource] = []
-        without_debug_messages()
-        without_garbage_collection()
-        with_one_wait()
-        with_one_serialization()
-        without_output_resolution()
+        without_repeated_work()
         self._warn_of_missing_tasks()
         self._everything()
         self.register_outputs({})

@@ -96,3 +96,11 @@ ALLOW_ANOTHER_DATABASE = (
     f"move it with Sonatype's database migrator (docs/database.md), then {entry(ALLOW_DATA_LOSS, 0, DATABASE)}"
 )
 ADOPT = "set `adopt: true` there to take it over, or give it another name"
+NO_IMPORT = (
+    "pulumi import: it cannot import an object of Nexus. "
+    "Fix: declare it in the stack file with adopt: true, then pulumi up"
+)
+PROTECTED = (
+    "the data volume with everything that is stored is protected, and pulumi destroy does not remove it. "
+    "Fix: make down STACK=NAME, which asks before it removes content"
+)

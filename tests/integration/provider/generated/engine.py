@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
-from unittest.mock import patch
 
 from pulumi.dynamic import Config, ConfigureRequest
 
@@ -30,7 +29,6 @@ from tests.integration.provider.play import ROOT, Failed, Play
 
 Props = dict[str, Any]
 _STEPS = re.compile(r"\d+ (?:to )?(?:create|update|delete|replace)d?")
-ONCE_FOR_A_PROCESS = ("end_with_engine", "with_plain_errors", "without_garbage_collection")
 
 
 @dataclass(frozen=True)
@@ -86,12 +84,12 @@ class InProcess:
         Raises:
             Failed: the stack file, the provider or the server refuses it.
         """
-        with _process_unchanged(), _errors_shown():
+        with _errors_shown():
             return _Run(self._program(wanted), self._providers(wanted), dict(self._kept)).preview(refresh)
 
     def up(self, wanted: Mapping[str, Any], *, refresh: bool, order: int) -> list[str]:
         """Runs the steps and returns them; after a failure the state has the steps before it."""
-        with _process_unchanged(), _errors_shown():
+        with _errors_shown():
             run = _Run(self._program(wanted), self._providers(wanted), dict(self._kept))
             try:
                 return run.up(refresh, random.Random(order))
@@ -275,16 +273,6 @@ def _provider(config: Mapping[str, str]) -> NexusProvider:
     made = NexusProvider()
     made.configure(ConfigureRequest(cast(Config, config)))
     return made
-
-
-@contextmanager
-def _process_unchanged() -> Iterator[None]:
-    """Keeps the provider from changing this process, as it does with its own."""
-    with (
-        patch.multiple("nexus.provider", **cast(Any, {name: lambda: None for name in ONCE_FOR_A_PROCESS})),
-        patch("sys.tracebacklimit", 1000, create=True),
-    ):
-        yield
 
 
 @contextmanager
