@@ -5,7 +5,7 @@ from cli.console import say
 from cli.errors import CommandError
 from cli.snapshots.helper import Helper
 from cli.snapshots.nexus import Nexus
-from cli.snapshots.place import backup_of, place_of
+from cli.snapshots.place import backup_of
 
 
 def backup(name: str, *, wait: bool = True) -> None:
@@ -16,10 +16,11 @@ def backup(name: str, *, wait: bool = True) -> None:
     """
     with ready(name, "backup", wait=wait, images=False) as found:
         stack, nexus = found.stack, Nexus(found.stack, found.docker)
-        place, kept = place_of(stack), backup_of(stack).keep
+        wanted = backup_of(stack)
+        location, kept = wanted.location, wanted.keep
         if not nexus.exists:
             raise CommandError(f"STACK={name}", "there is no Nexus to back up", fix=f"make up STACK={name}")
-        with Helper.of_this_process("backup", stack, found.docker, nexus).running(place) as helper:
+        with Helper.of_this_process("backup", stack, found.docker, nexus).running(location) as helper:
             snapshots = helper.snapshots
             say("copying while Nexus runs ...")
             snapshots.begin()
@@ -36,6 +37,6 @@ def backup(name: str, *, wait: bool = True) -> None:
                 nexus.resume()
             snapshots.keep(kept)
             description = snapshots.describe(snapshot)
-        print(f"{description} in {place.location}; to restore it: make restore STACK={name} FROM={snapshot}")
+        print(f"{description} in {location}; to restore it: make restore STACK={name} FROM={snapshot}")
         if stack.settings.given("nexus.database"):
             say("the PostgreSQL database is not in it: dump it as well, see docs/backups.md")

@@ -5,7 +5,7 @@ from cli.confirmation import confirm
 from cli.console import say
 from cli.snapshots.helper import Helper
 from cli.snapshots.nexus import Nexus
-from cli.snapshots.place import place_of, taken_at
+from cli.snapshots.place import backup_of, taken_at
 from cli.snapshots.snapshots import Snapshots
 from cli.storage.shown import moment
 
@@ -20,8 +20,8 @@ def restore(name: str, snapshot: str, *, yes: bool = False, wait: bool = True) -
     """
     with ready(name, "restore", wait=wait, images=False) as found:
         nexus = Nexus(found.stack, found.docker)
-        place = place_of(found.stack)
-        with Helper.of_this_process("restore", found.stack, found.docker, nexus).running(place) as helper:
+        location = backup_of(found.stack).location
+        with Helper.of_this_process("restore", found.stack, found.docker, nexus).running(location) as helper:
             snapshots = helper.snapshots
             if not snapshot:
                 _list(snapshots, name)

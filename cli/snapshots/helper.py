@@ -18,7 +18,7 @@ from cli.docker import Docker, reason
 from cli.errors import CommandError
 from cli.process import is_running
 from cli.snapshots.nexus import Nexus
-from cli.snapshots.place import Place, folder_of
+from cli.snapshots.place import folder_of
 from cli.snapshots.snapshots import Snapshots
 from cli.stack.stack import PROJECT, Stack
 from stacks.layout import NGINX
@@ -59,27 +59,29 @@ class Helper:
         return cls(stack, docker, nexus, Holder(command, platform.node(), os.getpid(), resume=nexus.is_running))
 
     @contextmanager
-    def running(self, place: Place) -> Iterator[Self]:
+    def running(self, location: str) -> Iterator[Self]:
         """Runs it during the block. A backup mounts the data volume read-only, a restore the snapshots.
 
+        `location` is `backup.location` of the stack file: a folder of the docker host, or the name of a volume.
+
         Raises:
-            CommandError: docker fails, or the place cannot be used.
+            CommandError: docker fails, or the location cannot be used.
         """
-        self._start(place)
+        self._start(location)
         try:
             self._prepare()
             yield self
         finally:
             self.end()
 
-    def _start(self, place: Place) -> None:
+    def _start(self, location: str) -> None:
         image = self._docker.field(self._stack.docker_name(NGINX), "{{.Image}}")
         if not image:
             raise CommandError(
                 f"STACK={self._stack.name}", "its containers are missing", fix=f"make up STACK={self._stack.name}"
             )
         try:
-            started = self._run(place, image)
+            started = self._run(location, image)
         except BaseException:  # after Ctrl-C the container may exist already
             self._docker.ask("rm", "--force", self._name)
             raise
@@ -91,7 +93,8 @@ class Helper:
                 fix=f"solve that; if an earlier one was interrupted on another machine: docker rm --force {self._name}",
             )
 
-    def _run(self, place: Place, image: str) -> subprocess.CompletedProcess[str]:
+    def _run(self, location: str, image: str) -> subprocess.CompletedProcess[str]:
+        kind = "bind" if location.startswith("/") else "volume"
         reads_data, reads_place = (",readonly", "") if self._holder.command == "backup" else ("", ",readonly")
         return self._docker.result(
             *["run", "--detach", "--name", self._name, "--label", f"{_LABEL}={json.dumps(asdict(self._holder))}"],
@@ -99,7 +102,7 @@ class Helper:
             *["--cap-add", "CHOWN", "--cap-add", "DAC_OVERRIDE", "--cap-add", "FOWNER"],
             *["--security-opt", "no-new-privileges:true", "--entrypoint", "sleep"],
             *["--mount", f"type=volume,source={self._nexus.volume},target=/data{reads_data}"],
-            *["--mount", f"{place.mount}{reads_place}", image, "infinity"],
+            *["--mount", f"type={kind},source={location},target=/place{reads_place}", image, "infinity"],
         )
 
     def _prepare(self) -> None:

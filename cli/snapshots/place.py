@@ -1,6 +1,5 @@
 """Where the snapshots of a stack are, by its stack file."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,19 +12,6 @@ if TYPE_CHECKING:
     from stacks.backup import Backup
 
 _TAKEN = "%Y-%m-%dT%H-%M-%SZ"  # as snapshot.sh names them
-
-
-@dataclass(frozen=True)
-class Place:
-    """`backup` of the stack file."""
-
-    location: str
-    """A folder of the docker host, or the name of a volume."""
-
-    @property
-    def mount(self) -> str:
-        kind = "bind" if self.location.startswith("/") else "volume"
-        return f"type={kind},source={self.location},target=/place"
 
 
 def folder_of(stack: Stack) -> str:
@@ -67,12 +53,3 @@ def backup_of(stack: Stack) -> "Backup":
             fix=f"./store pulumi config set --stack {stack.name} --path backup.location /srv/backups",
         )
     return backup
-
-
-def place_of(stack: Stack) -> Place:
-    """The place of the snapshots.
-
-    Raises:
-        CommandError: the stack file names none.
-    """
-    return Place(backup_of(stack).location)

@@ -1,6 +1,5 @@
 """A stack by its name: its file, its state on this machine, and the names of its containers and volumes."""
 
-import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,16 +38,6 @@ class Stack:
     def is_in_local_backend(self) -> bool:
         """Whether Pulumi's backend in .local has the stack, by its files, which is a second faster than Pulumi."""
         return any((LOCAL / _CHECKPOINTS / f"{self.name}.json{ending}").exists() for ending in ("", ".gz"))
-
-    @property
-    def has_resources(self) -> bool:
-        """Whether a stack of this machine has resources, by its state in .local."""
-        for path in (LOCAL / _CHECKPOINTS / f"{self.name}.json{ending}" for ending in (".gz", "")):
-            if path.exists():
-                opened = gzip.open if path.suffix == ".gz" else open
-                with opened(path, "rb") as file:
-                    return bool((json.load(file)["checkpoint"].get("latest") or {}).get("resources"))
-        return False
 
     @property
     def unfinished(self) -> Path:

@@ -11,7 +11,6 @@ from cli.errors import CommandError
 from cli.process import Interrupted
 from cli.snapshots.helper import Helper
 from cli.snapshots.nexus import Nexus
-from cli.snapshots.place import Place
 from cli.stack.stack import Stack
 from tests.support.played_docker import play_docker
 
@@ -38,7 +37,7 @@ CALLS: list[tuple[str, ...]] = []
 def test_ctrl_c_while_it_starts_leaves_no_container() -> None:
     stack, docker = Stack("trial"), Cut()
     helper = Helper.of_this_process("backup", stack, docker, Nexus(stack, docker))
-    with pytest.raises(Interrupted), helper.running(Place("/srv/snapshots")):
+    with pytest.raises(Interrupted), helper.running("/srv/snapshots"):
         pass
     started, removed = CALLS[-2:]
     name = started[started.index("--name") + 1]
