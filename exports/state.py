@@ -7,6 +7,7 @@ from typing import Any
 from nexus.http.connection import Connection
 
 PROVIDER = "pulumi:providers:pulumi-python"
+_PLAINTEXT = "plaintext"
 
 
 def connection(state: Mapping[str, Any]) -> Connection:
@@ -34,7 +35,7 @@ def objects_of(state: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _server(state: Mapping[str, Any]) -> dict[str, Any]:
     for resource in _resources(state):
         if resource["type"] == PROVIDER and any(key.endswith(":url") for key in resource.get("inputs", {})):
-            return {key.rpartition(":")[2]: _plain(value) for key, value in resource["inputs"].items()}
+            return {key.rpartition(":")[2]: plain(value) for key, value in resource["inputs"].items()}
     return {}
 
 
@@ -54,8 +55,10 @@ def _resources(state: Mapping[str, Any]) -> list[dict[str, Any]]:
     return list((state.get("deployment") or {}).get("resources") or [])
 
 
-def _plain(value: Any) -> Any:
-    """The value itself; an export with secrets has a secret as JSON within an object."""
-    if isinstance(value, Mapping) and "plaintext" in value:
-        return json.loads(value["plaintext"])
-    return value
+def plain(value: Any) -> Any:
+    """An export with `--show-secrets`, with the secrets themselves: in it a secret is an object that holds its JSON."""
+    if isinstance(value, Mapping):
+        if _PLAINTEXT in value:
+            return json.loads(value[_PLAINTEXT])
+        return {key: plain(entry) for key, entry in value.items()}
+    return [plain(entry) for entry in value] if isinstance(value, list) else value

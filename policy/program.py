@@ -18,7 +18,7 @@ from pulumi.runtime.settings import get_engine
 from pydantic.alias_generators import to_camel
 
 from policy.levels_of import file_of, mandatory
-from policy.rule import NEXUS, Resource, StackRule
+from policy.rule import NEXUS, Resource
 from policy.rules import RULES
 from stacks.rules.refusal import REPORTED, end
 
@@ -58,11 +58,7 @@ class Noted:
 def violations(resources: Sequence[Resource], names: frozenset[str]) -> Iterator[str]:
     """One line for each violation of the rules with these names."""
     for rule in (each for each in RULES if each.name in names):
-        if isinstance(rule, StackRule):
-            found = [message for _, message in rule.findings(resources)]
-        else:
-            found = [message for resource in resources for message in rule.check(resource)]
-        yield from (f"policy {rule.name} (mandatory): {message}" for message in found)
+        yield from (f"policy {rule.name} (mandatory): {message}" for message in rule.messages(resources))
 
 
 def _levels() -> Path:

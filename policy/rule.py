@@ -53,6 +53,9 @@ class ResourceRule:
     description: str
     check: Callable[[Resource], Iterable[str]]
 
+    def messages(self, resources: Iterable[Resource]) -> Iterator[str]:
+        return (message for resource in resources for message in self.check(resource))
+
 
 @dataclass(frozen=True)
 class StackRule:
@@ -65,6 +68,9 @@ class StackRule:
     def findings(self, resources: Iterable[Resource]) -> Iterable[tuple[Resource, str]]:
         """The findings, the same for each run: Pulumi hands over resources in the order in which they got ready."""
         return self.check(sorted(resources, key=lambda each: (each.type, each.name)))
+
+    def messages(self, resources: Iterable[Resource]) -> Iterator[str]:
+        return (message for _, message in self.findings(resources))
 
 
 Rule = ResourceRule | StackRule

@@ -8,7 +8,6 @@ from typing import Any
 from cli.errors import CommandError
 from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
-from cli.stack.state import plain
 from exports import state as exports
 from exports.inventory import Inventory
 from nexus.errors import NexusError, Unauthorized, Unreachable
@@ -62,7 +61,7 @@ def of_stack(stack: Stack, environment: Mapping[str, str]) -> Additions:
     if unmanaged is None:
         return Additions()
     export = ("stack", "export", "--stack", stack.name, "--show-secrets")
-    state = plain(json.loads(pulumi(f"STACK={stack.name}", *export, env=environment)))
+    state = exports.plain(json.loads(pulumi(f"STACK={stack.name}", *export, env=environment)))
     try:
         return additions(Reader(NexusClient(exports.connection(state))), state, unmanaged)
     except ValueError:
