@@ -14,7 +14,6 @@ from cli.process import module
 from cli.recovery import volumes
 from cli.recovery.recovery import Recovery
 from cli.stack import address, creation
-from cli.stack.journal import journal_of
 from cli.stack.many_objects import WITHOUT_CHECKPOINTS
 from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
@@ -48,7 +47,7 @@ def down(name: str, *, yes: bool = False, verbose: bool = False, wait: bool = Tr
         if not found.stack.is_external:
             volumes.recreate_missing(found.stack, found.docker, found.environment)
         _destroy(found, yes=yes, verbose=verbose)
-        journal_of(found.stack).unlink(missing_ok=True)
+        found.stack.journal.unlink(missing_ok=True)
         recovery.after_down()
         if shares_names:
             return  # the trust and the images that remain belong to the other store

@@ -16,7 +16,6 @@ from cli.process import Interrupted
 from cli.recovery import volumes
 from cli.recovery.recovery import Recovery
 from cli.stack import licence, outputs
-from cli.stack.journal import journal_of
 from cli.stack.many_objects import ALL_BUT_OBJECTS, WITHOUT_CHECKPOINTS, are_to_be_made
 from cli.stack.policies import policy_arguments
 from cli.stack.state import State
@@ -53,7 +52,7 @@ def up(name: str, options: Options) -> None:
             if not found.stack.is_external:
                 volumes.recreate_missing(found.stack, found.docker, found.environment)
             values = _with_licence(found, options, _deploy(found, options, recovery.state))
-        journal_of(found.stack).unlink(missing_ok=True)
+        found.stack.journal.unlink(missing_ok=True)
         trust_this_machine(found.stack, values)
     next_steps(name, values)
     if values["nexus_kind"] == "sonatype":

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.errors import InvalidStackFile
-from cli.paths import LOCAL, STACK_FILES
+from cli.paths import LOCAL, STACK_FILES, cache_folder
 from stacks.stack_file import StackFile
 
 PROJECT = "repository-store"
@@ -43,6 +43,11 @@ class Stack:
     def unfinished(self) -> Path:
         """The record of a stack that is being created; exists only until then."""
         return LOCAL / "unfinished" / f"{self.name}.json"
+
+    @property
+    def journal(self) -> Path:
+        """Where runs record what they create (nexus/journal.py) until one succeeds; for a shared stack the cache."""
+        return (LOCAL if self.is_own else cache_folder()) / "journals" / self.name
 
     def docker_name(self, role: str) -> str:
         """The name of the container or volume of a role, like `nexus` or `nexus-data`."""
