@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-NEXUS = "pulumi-python:dynamic/nexus:"
+from stacks.layout import NEXUS_TYPES
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Resource:
     @property
     def title(self) -> str:
         """The name of an object on Nexus; of other resources, their own."""
-        return str(self.at("name") if self.type.startswith(NEXUS) else self.name)
+        return str(self.at("name") if self.type.startswith(NEXUS_TYPES) else self.name)
 
     def at(self, *path: str, otherwise: Any = None) -> Any:
         """The property at a path; for Nexus's objects the request is below `body`."""

@@ -20,8 +20,7 @@ from cli.stack.many_objects import ALL_BUT_OBJECTS, WITHOUT_CHECKPOINTS, are_to_
 from cli.stack.policies import policy_arguments
 from cli.stack.state import State
 from reports import plan as update_plan
-
-_MASK = "[secret]"
+from stacks.secret_names import MASK
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def _deploy(found: Ready, options: Options, state: State) -> Mapping[str, Any]:
             say(f"the stack has changed since the plan was made: {again}, read it, then apply it")
         raise
     # Pulumi's events mask every value that is a secret in the stack file, such as tls.caBundle; the output is none.
-    return outputs.outputs(stack, found.environment) if _MASK in values.get("ca_certificate_pem", "") else values
+    return outputs.outputs(stack, found.environment) if MASK in values.get("ca_certificate_pem", "") else values
 
 
 def _applied(found: Ready, arguments: Sequence[str], *, first: bool, many: bool) -> Mapping[str, Any]:
