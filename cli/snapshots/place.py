@@ -39,7 +39,7 @@ def folder_of(stack: Stack) -> str:
 def folder_here(stack: Stack) -> Path | None:
     """The folder of the stack's snapshots, if it is on this host."""
     backup = stack.settings.backup
-    is_here = backup is not None and backup.location.startswith("/") and Docker(stack.docker_host).is_local
+    is_here = backup is not None and backup.location.startswith("/") and Docker(stack.docker_host).endpoint.is_local
     return Path(backup.location) / folder_of(stack) if backup and is_here else None
 
 

@@ -100,7 +100,7 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, A
         allowed = _choices(path) or _expected(_known_fields(model, location[:-1]).get(location[-1])) or _wanted(detail)
         return Problem(key, "missing", allowed, setting(key, "VALUE"))
     if detail["type"] == "extra_forbidden":
-        names = _known(model, location[:-1])
+        names = list(_known_fields(model, location[:-1]))
         close = get_close_matches(location[-1], names, n=1)
         hint = f"rename it to {close[0]}" if close else "remove it"
         return Problem(key, "unknown key", f"the keys {', '.join(names)}", hint)
@@ -196,10 +196,6 @@ def _expected(field: FieldInfo | None) -> str:
 
 def _limits(metadata: Any) -> list[tuple[str, Any]]:
     return [(name, value) for name in ("ge", "le", "pattern") if (value := getattr(metadata, name, None)) is not None]
-
-
-def _known(model: type[BaseModel], location: list[str]) -> list[str]:
-    return list(_known_fields(model, location))
 
 
 def _known_fields(model: type[BaseModel], location: list[str]) -> dict[str, FieldInfo]:

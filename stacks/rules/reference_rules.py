@@ -38,6 +38,17 @@ def unknown(key: str, what: str, named: Iterable[Any], known: Iterable[str], sec
             yield Problem(key, f"no {what} is called {name!r}", among(name, known), fix)
 
 
+def reached(names: Iterable[str], below: Mapping[str, Iterable[str]]) -> set[str]:
+    """The names and all that is below them; names that `below` does not have end there."""
+    found, todo = set[str](), list(names)
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo.extend(below.get(name, ()))
+    return found
+
+
 def among(given: str, known: Iterable[str]) -> str:
     names = sorted(known)
     close = get_close_matches(given, names, n=1)

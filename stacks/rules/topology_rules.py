@@ -13,7 +13,7 @@ from stacks.rules import (
     reference_rules,
     role_rules,
 )
-from stacks.rules.reference_rules import among, unknown
+from stacks.rules.reference_rules import among, reached, unknown
 from stacks.rules.role_rules import BUILT_IN_ROLES
 from stacks.topology.repository import Repository
 from stacks.topology.topology import Topology
@@ -61,7 +61,7 @@ def _member(group: str, member: str, repositories: Mapping[str, Repository], abo
     if member not in repositories:
         fix = f"declare {member} above {group}"
         return Problem(key, f"no repository is called {member!r}", among(member, above), fix)
-    if member not in above and _reads(member, group, repositories):
+    if member not in above and group in reached([member], {name: each.members for name, each in repositories.items()}):
         return Problem(
             key,
             f"{member!r} reads {group!r} itself, which makes a cycle",
@@ -78,20 +78,6 @@ def _member(group: str, member: str, repositories: Mapping[str, Repository], abo
             f"remove {member} from {group}",
         )
     return None
-
-
-def _reads(reader: str, wanted: str, repositories: Mapping[str, Repository]) -> bool:
-    """Whether a repository is the wanted one, or reads it through its members."""
-    seen: set[str] = set()
-    todo = [reader]
-    while todo:
-        name = todo.pop()
-        if name == wanted:
-            return True
-        if name not in seen and name in repositories:
-            seen.add(name)
-            todo.extend(repositories[name].members)
-    return False
 
 
 def _ports(repositories: Mapping[str, Repository]) -> Iterator[Problem]:
