@@ -27,7 +27,7 @@ def declarations(topology: Topology) -> Iterator[Declaration]:
     """Every object except realms, anonymous access and passwords, which the stack file has beside the topology."""
     for section, kind in KIND_OF.items():
         found = (_declared(kind, name, entry, topology) for name, entry in topology.named(section).items())
-        yield from _in_order(found) if KINDS[kind].is_ordered else found
+        yield from _in_order(found) if KINDS[kind].is_ordered else _needed_first(found)
 
 
 def _declared(kind: str, name: str, entry: Any, topology: Topology) -> Declaration:
@@ -119,6 +119,20 @@ def _section(kind: str) -> str:
 
 def _names(value: Any) -> list[str]:
     return [name for name in (value if isinstance(value, list | tuple) else [value]) if isinstance(name, str)]
+
+
+def _needed_first(found: Iterable[Declaration]) -> Iterator[Declaration]:
+    """What others of its section need comes before them; otherwise in the order of the stack file."""
+    waiting = {(each.section, each.name): each for each in found}
+
+    def declared(need: Need) -> Iterator[Declaration]:
+        if each := waiting.pop(need, None):
+            for other in each.needs:
+                yield from declared(other)
+            yield each
+
+    for need in list(waiting):
+        yield from declared(need)
 
 
 def _in_order(servers: Iterable[Declaration]) -> Iterator[Declaration]:
