@@ -24,7 +24,6 @@ from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime import set_all_config, set_mocks
 from pulumi.runtime.stack import run_pulumi_func
 
-from nexus import provider as module
 from nexus.http import client
 from nexus.provider import NexusProvider
 from tests.unit.program.registering import PROGRAM, PROJECT, STACK, program
@@ -132,7 +131,6 @@ def apply(inputs: dict[str, Any], before: Mapping[str, Any] | None, played: Play
     with (
         patch.object(client, "session", lambda _: session),
         patch("socket.create_connection"),
-        patch.object(module, "end_with_engine"),  # its thread may or may not have begun
     ):
         provider = NexusProvider()
         given = {"url": "https://nexus.domain.org", "password": "x"}
