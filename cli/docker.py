@@ -66,10 +66,6 @@ class Docker:
         except NoEndpoint as error:
             raise CommandError("", str(error)) from None
 
-    @property
-    def is_local(self) -> bool:
-        return self.endpoint.is_local
-
 
 def reason(done: subprocess.CompletedProcess[str]) -> str:
     """Why a docker command failed."""

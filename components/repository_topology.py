@@ -1,6 +1,5 @@
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,25 +13,20 @@ from nexus import schema
 from nexus.admission import KEPT, REALM, UNPLACED
 from nexus.kinds import KINDS
 from nexus.kinds.base import DELETE, KEEP
+from nexus.objects.declaration import Declaration, Need
 from nexus.problem import Problem
-from nexus.resources import NexusObject, NexusObjectArgs
-from nexus.sdk import (
-    with_one_serialization,
-    with_one_wait,
-    without_debug_messages,
-    without_garbage_collection,
-    without_output_resolution,
-)
+from nexus.resources import NexusObject
+from nexus.sdk import without_repeated_work
 from nexus.server import Server
 from stacks.hidden import below
 from stacks.settings import ADMIN, Settings
-from stacks.topology.declaration import Declaration, Need
 from stacks.topology.declarations import declarations
 from stacks.topology.maintained import TASKS_SINCE, lacks_tasks
 from stacks.topology.sections import MANY
 
 # A resource's name starts with the kind of its object, except for repositories.
 _PREFIXES = {"repository": "", "ipAllowlistEntry": "ip-allowlist-", "truststore": "trusted-certificate-"}
+_NAMES = {"password": "admin-password"}
 _DIRECTORIES = [KINDS[kind].section for kind in KINDS["realms"].after]
 
 
@@ -57,11 +51,7 @@ class RepositoryTopology(ComponentResource):
         self._settings = args.settings
         self._made: dict[Need, Resource] = {}
         self._before_all: list[Resource] = []
-        without_debug_messages()
-        without_garbage_collection()
-        with_one_wait()
-        with_one_serialization()
-        without_output_resolution()
+        without_repeated_work()
         self._warn_of_missing_tasks()
         self._everything()
         self.register_outputs({})
@@ -98,11 +88,10 @@ class RepositoryTopology(ComponentResource):
             body["adopted"] = " ".join(adopted)
         if self._settings.maintenance and self._settings.maintenance.offline_copies:  # for the policy cleanup-policy
             body["offlineCopies"] = " ".join(self._settings.maintenance.offline_copies)
-        args = NexusObjectArgs("hostedRepositories", "hosted", body, declared=self._declared())
-        return self._object("hosted-repositories", args, [])
+        return self._object(Declaration("hostedRepositories", "hosted", body=body, declared=self._declared()), [])
 
-    def _declared(self) -> str:
-        """The stack file keys of all declared objects as JSON, by request; a capability's request includes its type."""
+    def _declared(self) -> dict[str, list[str]]:
+        """The stack file keys of all declared objects by request; a capability's request includes its type."""
         found: dict[str, list[str]] = {}
         for declaration in self._declarations:
             kind = KINDS[declaration.kind]
@@ -115,7 +104,7 @@ class RepositoryTopology(ComponentResource):
                 found.setdefault(UNPLACED, []).append(declaration.key)
         if self._is_ours("realms"):
             found[REALM] = [f"realms.{realm}" for realm in self._settings.realms]
-        return json.dumps({request: sorted(keys) for request, keys in sorted(found.items())}, separators=(",", ":"))
+        return {request: sorted(keys) for request, keys in sorted(found.items())}
 
     def _password(self) -> NexusObject | None:
         """Only of a managed Nexus: the stack does not manage the administrator of an external one."""
@@ -123,19 +112,18 @@ class RepositoryTopology(ComponentResource):
             return None
         secret = self._settings.passwords[ADMIN].get_secret_value()
         body = {"password": Output.secret(secret), "instance": self._args.disk.instance}
-        return self._object("admin-password", NexusObjectArgs("password", ADMIN, body), [])
+        return self._object(Declaration("password", ADMIN, body=body), [])
 
     def _eula(self) -> list[Resource]:
         if not self._settings.nexus.agrees:
             return []
-        return [self._object("eula", NexusObjectArgs("eula", "eula", {"accepted": True}), [])]
+        return [self._object(Declaration("eula", "eula", body={"accepted": True}), [])]
 
     def _encryption(self) -> None:
         """Has Nexus re-encrypt its stored secrets whenever there is a newer key."""
         key = self._settings.nexus.newest_encryption_key
         if key and self._args.disk:
-            body = {"secretKeyId": key}
-            self._object("encryption", NexusObjectArgs("encryption", "encryption", body), [])
+            self._object(Declaration("encryption", "encryption", body={"secretKeyId": key}), [])
 
     def _warn_of_missing_tasks(self) -> None:
         generation = self._settings.nexus.known_generation
@@ -156,16 +144,7 @@ class RepositoryTopology(ComponentResource):
         needs = [self._made[need] for need in dict.fromkeys(declaration.needs)]
         if KINDS[declaration.kind].holds_content and declaration.type == "file" and self._args.disk:
             needs.append(self._files(declaration.name, self._args.disk))
-        args = NexusObjectArgs(
-            declaration.kind,
-            declaration.name,
-            self._secret_body(declaration),
-            declaration.format,
-            declaration.type,
-            declaration.adopt,
-            KEEP if declaration.section in self._settings.retain else declaration.on_delete,
-        )
-        return self._object(_name(declaration), args, needs)
+        return self._object(replace(declaration, body=self._secret_body(declaration)), needs)
 
     def _secret_body(self, declaration: Declaration) -> Mapping[str, Any]:
         """The body, with the API's secret fields and the secrets of the stack file as Pulumi secrets."""
@@ -176,9 +155,10 @@ class RepositoryTopology(ComponentResource):
         return _secrets(body, frozenset((key,) for key in body) if () in hidden else frozenset(paths))
 
     def _body(self, declaration: Declaration) -> Mapping[str, Any]:
+        body: Mapping[str, Any] = declaration.body
         if not KINDS[declaration.kind].has_password:
-            return declaration.body
-        return {**declaration.body, "password": self._settings.passwords[declaration.name].get_secret_value()}
+            return body
+        return {**body, "password": self._settings.passwords[declaration.name].get_secret_value()}
 
     def _files(self, store: str, disk: NexusDisk) -> BlobStoreFiles:
         return BlobStoreFiles(
@@ -191,31 +171,29 @@ class RepositoryTopology(ComponentResource):
         """Declares the realms after the user directories that they use."""
         directories = [made for (section, _), made in self._made.items() if section in _DIRECTORIES]
         if self._is_ours("realms"):
-            self._setting("realms", "realms", {"active": list(self._settings.realms)}, "realms", directories)
+            active = {"active": list(self._settings.realms)}
+            self._object(Declaration("realms", "realms", body=active), directories)
         if self._is_ours("anonymous_access"):
             body = self._settings.anonymous_access.body
-            self._setting("anonymous-access", "anonymous", body, "anonymousAccess", [])
+            self._object(Declaration("anonymous", "anonymous", body=body), [])
 
     def _is_ours(self, field: str) -> bool:
         """Whether the stack manages this setting; on an external Nexus only if the stack file has it."""
         return self._args.disk is not None or field in self._settings.model_fields_set
 
-    def _setting(self, name: str, kind: str, body: Mapping[str, Any], key: str, needs: Sequence[Resource]) -> None:
-        self._object(
-            name, NexusObjectArgs(kind, kind, body, on_delete=KEEP if key in self._settings.retain else ""), needs
-        )
-
-    def _object(self, name: str, args: NexusObjectArgs, needs: Sequence[Resource]) -> NexusObject:
+    def _object(self, declaration: Declaration, needs: Sequence[Resource]) -> NexusObject:
         """A child that depends on `needs`. On a managed Nexus it is deleted with the volume, without a request."""
         disk = self._args.disk
+        if declaration.section in self._settings.retain:
+            declaration = replace(declaration, on_delete=KEEP)
         opts = ResourceOptions(
             parent=self,
             provider=self._args.server,
             depends_on=list(needs) or self._before_all,
             deleted_with=disk.volume if disk else None,
-            protect=self._settings.protect and KINDS[args.kind].holds_content,
+            protect=self._settings.protect and KINDS[declaration.kind].holds_content,
         )
-        return NexusObject.of(name, args, opts)
+        return NexusObject.of(resource_name(declaration), declaration, opts)
 
 
 def _secrets(body: Mapping[str, Any], paths: frozenset[tuple[str, ...]]) -> dict[str, Any]:
@@ -241,9 +219,9 @@ def _stays_unchanged(declaration: Declaration) -> bool:
     return declaration.on_delete == KEEP or adopted
 
 
-def _name(declaration: Declaration) -> str:
+def resource_name(declaration: Declaration) -> str:
     if declaration.section not in MANY:
-        return _dashed(declaration.section)
+        return _NAMES.get(declaration.kind) or _dashed(declaration.section)
     kind = declaration.kind
     return _PREFIXES.get(kind, f"{_dashed(kind)}-") + declaration.name
 

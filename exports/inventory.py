@@ -6,6 +6,7 @@ from typing import Any
 
 from exports.shortening import shortened
 from nexus import model, schema
+from nexus.advice import key_at, password
 from nexus.errors import NexusError, Unauthorized, Unreachable
 from nexus.kinds import KINDS
 from nexus.kinds.form import Body
@@ -46,10 +47,13 @@ class Found:
 
     @property
     def secrets(self) -> list[str]:
-        """The keys that a person has to fill in, since the server does not return secrets."""
+        """The paths that a person has to fill in, since the server does not return secrets."""
         if KINDS[self.ref.kind].has_password:
-            return [f"passwords.{self.name}"]
-        return [f"{self.key}.{path}" for path in sorted({*secrets_in_use(self.ref, self.body), *self._required})]
+            return [password(self.name)]
+        above = (self.section,) if self.is_setting else (self.section, self.name)
+        return [
+            key_at(*above, *path.split(".")) for path in sorted({*secrets_in_use(self.ref, self.body), *self._required})
+        ]
 
     @property
     def _required(self) -> list[str]:

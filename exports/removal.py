@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from exports.state import allowed_losses, connection, objects_of
+from nexus.advice import ALLOW_DATA_LOSS, entry
 from nexus.http.access import Access
 from nexus.kinds.repository import REPOSITORY
 from nexus.objects.objects import Objects
@@ -16,10 +17,7 @@ def refused(state: Mapping[str, Any]) -> str:
     full = sorted(_full(state))
     if not full:
         return ""
-    steps = [
-        f"pulumi config set --path 'allowDataLoss[{len(allowed_losses(state)) + place}]' {name}"
-        for place, name in enumerate(full)
-    ]
+    steps = [entry(ALLOW_DATA_LOSS, place, name) for place, name in enumerate(full, start=len(allowed_losses(state)))]
     return (
         f"{' and '.join(full)} holds content and would be removed; nothing has been removed yet. To lose the content:\n"
         + "".join(f"  {step}\n" for step in steps)

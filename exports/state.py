@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from nexus.http.connection import Connection
+from stacks.layout import NEXUS_PROVIDER, NEXUS_TYPES
 
-PROVIDER = "pulumi:providers:pulumi-python"
+_PLAINTEXT = "plaintext"
 
 
 def connection(state: Mapping[str, Any]) -> Connection:
@@ -28,13 +29,13 @@ def allowed_losses(state: Mapping[str, Any]) -> list[str]:
 
 def objects_of(state: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The outputs of every object of the stack."""
-    return [each["outputs"] for each in _resources(state) if ":dynamic/nexus:" in each["type"] and "outputs" in each]
+    return [each["outputs"] for each in _resources(state) if each["type"].startswith(NEXUS_TYPES) and "outputs" in each]
 
 
 def _server(state: Mapping[str, Any]) -> dict[str, Any]:
     for resource in _resources(state):
-        if resource["type"] == PROVIDER and any(key.endswith(":url") for key in resource.get("inputs", {})):
-            return {key.rpartition(":")[2]: _plain(value) for key, value in resource["inputs"].items()}
+        if resource["type"] == NEXUS_PROVIDER and any(key.endswith(":url") for key in resource.get("inputs", {})):
+            return {key.rpartition(":")[2]: plain(value) for key, value in resource["inputs"].items()}
     return {}
 
 
@@ -43,7 +44,7 @@ def managed(state: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
     found = set()
     for resource in _resources(state):
         outputs = resource.get("outputs", {})
-        if ":dynamic/nexus:" in resource["type"]:
+        if resource["type"].startswith(NEXUS_TYPES):
             found.add((outputs["kind"], outputs["name"]))
             if "serverId" in outputs:
                 found.add((outputs["kind"], outputs["serverId"]))
@@ -54,8 +55,10 @@ def _resources(state: Mapping[str, Any]) -> list[dict[str, Any]]:
     return list((state.get("deployment") or {}).get("resources") or [])
 
 
-def _plain(value: Any) -> Any:
-    """The value itself; an export with secrets has a secret as JSON within an object."""
-    if isinstance(value, Mapping) and "plaintext" in value:
-        return json.loads(value["plaintext"])
-    return value
+def plain(value: Any) -> Any:
+    """An export with `--show-secrets`, with the secrets themselves: in it a secret is an object that holds its JSON."""
+    if isinstance(value, Mapping):
+        if _PLAINTEXT in value:
+            return json.loads(value[_PLAINTEXT])
+        return {key: plain(entry) for key, entry in value.items()}
+    return [plain(entry) for entry in value] if isinstance(value, list) else value

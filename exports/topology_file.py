@@ -1,17 +1,13 @@
 """A server's inventory as the text of a topology file."""
 
-import re
-import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import yaml
 
 from exports.inventory import Found
+from nexus.advice import word
 from nexus.kinds.repository import SHIPPED
-
-# Words that need no quotes in a shell. Paths into a list do, for their brackets.
-_PLAIN = re.compile(r"[\w.@%+=:,/-]+")
 
 
 def text(found: Iterable[Found], realms: list[str], anonymous_access: Mapping[str, Any]) -> str:
@@ -50,7 +46,7 @@ def _anonymous(access: Mapping[str, Any]) -> Iterator[str]:
 def _word(text: str) -> str:
     """One word of a command within a comment line, whatever characters a name on the server contains."""
     shown = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
-    return shown if _PLAIN.fullmatch(shown) else shlex.quote(shown)
+    return word(shown)
 
 
 def _sections(objects: list[Found]) -> str:

@@ -1,6 +1,5 @@
 """Checks whether the server supports what is declared, before anything is created: one problem for each cause."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -23,12 +22,6 @@ KEPT = "kept"
 """In the place of a request: the keys of objects that stay on the server when they are no longer declared."""
 UNPLACED = "unplaced"
 """In the place of a request: the keys of adopted repositories without a declared blob store, which keep theirs."""
-
-
-def declared_of(text: object) -> Declared:
-    """Parses the text that a state or the program has; empty for states of older releases."""
-    found: dict[str, list[str]] = json.loads(text) if isinstance(text, str) and text else {}
-    return found
 
 
 class Admission:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 
 ENCRYPTION_KEYS = "nexus.encryptionKeys"
 REST_ALLOWED_FROM = "nginx.restAllowedFrom"
@@ -16,6 +17,8 @@ _BY_STORE = "REPOSITORY_STORE_STACK"
 _BY_PULUMI = "PULUMI_STACK"
 """Set by Pulumi for a program and its policies, but not for a provider."""
 _CONFIG = re.compile(r"(?:\./store )?\bpulumi config (set|rm)\b(?! --stack)")
+_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_PLAIN_WORD = re.compile(r"[\w.@%+=:,/-]+")
 _MAKE = re.compile(r"\bmake (up|down|restore)\b(?! STACK=)")
 _of_this_process = ""
 
@@ -36,29 +39,55 @@ def pasteable(text: str) -> str:
     return _MAKE.sub(rf"make \1 STACK={stack}", text)
 
 
+def key_at(*path: str | int) -> str:
+    """A path as `pulumi config set --path` takes it: `clients["build.domain.org"].ssh` or `retain[0]`.
+
+    In brackets `\\"` is a quote, and every other backslash is itself (ParsePropertyPath of Pulumi's SDK).
+    """
+    key = ""
+    for part in path:
+        if isinstance(part, int):
+            key += f"[{part}]"
+        elif _PLAIN_KEY.fullmatch(part):
+            key += f".{part}" if key else part
+        else:
+            key += '["' + part.replace('"', '\\"') + '"]'
+    return key
+
+
+def word(text: str) -> str:
+    """A word of a command, quoted if a shell would take it for something else."""
+    return text if _PLAIN_WORD.fullmatch(text) else shlex.quote(text)
+
+
 def setting(key: str, value: str) -> str:
     """The command that sets a key, like `repositories.files.online`."""
-    return f"pulumi config set --path {key} {value}"
+    return f"pulumi config set --path {word(key)} {value}"
 
 
 def entry(key: str, position: int, value: str) -> str:
     """The command that sets one value of a list; at the list's length it appends."""
-    return f"pulumi config set --path '{key}[{position}]' {value}"
+    return setting(f"{key}[{position}]", ("-- " if value.startswith("-") else "") + word(value))
 
 
 def repository(name: str, field: str, value: str) -> str:
     """The command that declares a field of a repository, like `storage.blobStoreName`."""
-    return setting(f"repositories.{name}.{field}", value)
+    return setting(key_at("repositories", name, *field.split(".")), word(value))
 
 
 def password(user: str) -> str:
     """The key of a user's password."""
-    return f"passwords.{user}"
+    return key_at("passwords", user)
+
+
+def secret(key: str) -> str:
+    """The command that asks for a secret."""
+    return f"pulumi config set --secret --path {word(key)}"
 
 
 def give_password(user: str) -> str:
     """The command that asks for a user's password."""
-    return f"pulumi config set --secret --path {password(user)}"
+    return secret(password(user))
 
 
 GIVE_CA = "pulumi config set --path nexus.caBundle < FILE, with the CA certificate that signed it"
@@ -67,3 +96,11 @@ ALLOW_ANOTHER_DATABASE = (
     f"move it with Sonatype's database migrator (docs/database.md), then {entry(ALLOW_DATA_LOSS, 0, DATABASE)}"
 )
 ADOPT = "set `adopt: true` there to take it over, or give it another name"
+NO_IMPORT = (
+    "pulumi import: it cannot import an object of Nexus. "
+    "Fix: declare it in the stack file with adopt: true, then pulumi up"
+)
+PROTECTED = (
+    "the data volume with everything that is stored is protected, and pulumi destroy does not remove it. "
+    "Fix: make down STACK=NAME, which asks before it removes content"
+)

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nexus.admission import Admission, declared_of
+from nexus.admission import Admission, Declared
 from nexus.errors import NexusError, Rejected
+from nexus.objects.declaration import Declaration
 from nexus.objects.objects import Objects
 
 Props = Mapping[str, Any]
@@ -39,5 +40,10 @@ class Gate:
             raise Rejected("\n".join(found))
 
     def _problems(self, olds: Props, news: Props) -> list[str]:
-        declared, before = (declared_of(props.get("declared")) for props in (news, olds))
+        declared, before = _declared(news), _declared(olds)
         return [str(each) for each in Admission(self._reading()).problems(declared, before, self._allowed)]
+
+
+def _declared(props: Props) -> Declared:
+    """Empty for a new inventory, and for states of older releases."""
+    return (Declaration.of(props).declared or {}) if props else {}

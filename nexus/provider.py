@@ -17,7 +17,6 @@ from pulumi.dynamic import (
 
 from nexus import model, schema
 from nexus.applier import Applier
-from nexus.engine_watch import end_with_engine
 from nexus.journal import Journal
 from nexus.kinds import KINDS
 from nexus.kinds.setting import prior_value, prior_value_text
@@ -28,7 +27,6 @@ from nexus.preflight import Preflight, PreflightResult
 from nexus.problem import Problem
 from nexus.recreation import Recreation
 from nexus.schema.violation import MISSING
-from nexus.sdk import with_plain_errors, without_garbage_collection
 from nexus.session import Session
 
 Props = dict[str, Any]
@@ -45,13 +43,8 @@ class NexusProvider(ResourceProvider):
     serialize_as_secret_always = False
 
     def configure(self, req: ConfigureRequest) -> None:
-        # The SDK sends errors as formatted tracebacks; without frames only the error's own line is left.
-        sys.tracebacklimit = 0
-        without_garbage_collection()
-        with_plain_errors()
-        end_with_engine()
         get = req.config.get
-        self._is_managed = bool(get("initialPassword"))
+        self.is_managed = bool(get("initialPassword"))
         self._session = Session(get)
         self._journal = Journal.of_environment()
 
@@ -79,7 +72,7 @@ class NexusProvider(ResourceProvider):
             failures = [CheckFailure("body", problem) for problem in found.problems]
             # A killed run has created objects that are not in the state. On a managed Nexus, every object is the
             # stack's unless its declaration adopts it.
-            theirs = kind.is_indelible(ref.name) or not (self._is_managed or self._journal.has(ref))
+            theirs = kind.is_indelible(ref.name) or not (self.is_managed or self._journal.has(ref))
             if found.exists is not None and (news.get("adopt") or (found.exists and theirs)):
                 news = {**news, "adopted": found.exists}
         return CheckResult(news, failures)

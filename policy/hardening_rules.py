@@ -5,11 +5,12 @@ from urllib.parse import urlsplit
 
 from nexus.advice import give_password, pasteable
 from policy.rule import Resource, ResourceRule, StackRule, of_kind
+from stacks.layout import NEXUS_PROVIDER
+from stacks.secret_names import MASK
 
 _PASSWORD_LENGTH = 12
 # From the image, its documentation and many tutorials.
 _WELL_KNOWN = frozenset({"admin", "admin123", "password", "changeme", "nexus", "nexus123", "sonatype"})
-_PROVIDER = "pulumi:providers:pulumi-python"
 _SESSION_MINUTES = 60
 _SCRIPT_TASKS = frozenset({"script", "groovy.script"})
 _SCRIPTS_ALLOWED = "nexus.scripts.allowcreation=true"
@@ -17,10 +18,10 @@ _SCRIPTS_ALLOWED = "nexus.scripts.allowcreation=true"
 
 def _admin_password(resource: Resource) -> Iterator[str]:
     """Checks its length and whether it is well known; the message does not say which of them is wrong."""
-    if resource.type != _PROVIDER:
+    if resource.type != NEXUS_PROVIDER:
         return
     for key, value in resource.props.items():
-        if key.split(":")[-1] != "password" or not isinstance(value, str) or value == "[secret]":
+        if key.split(":")[-1] != "password" or not isinstance(value, str) or value == MASK:
             continue
         if len(value) < _PASSWORD_LENGTH or value.lower() in _WELL_KNOWN:
             yield pasteable(
@@ -69,7 +70,7 @@ def _audit(resource: Resource) -> Iterator[str]:
 
 
 def _https_only(resource: Resource) -> Iterator[str]:
-    if resource.type == _PROVIDER:
+    if resource.type == NEXUS_PROVIDER:
         for key, value in resource.props.items():
             if key.split(":")[-1] == "url" and urlsplit(str(value)).scheme != "https":
                 yield "the stack speaks to Nexus without TLS: use https in nexus.url"

@@ -18,12 +18,12 @@ from pulumi.runtime.settings import get_engine
 from pydantic.alias_generators import to_camel
 
 from policy.levels_of import file_of, mandatory
-from policy.rule import NEXUS, Resource, StackRule
+from policy.rule import Resource
 from policy.rules import RULES
+from stacks.layout import NEXUS_PROVIDER, NEXUS_TYPES
 from stacks.rules.refusal import REPORTED, end
+from stacks.secret_names import MASK
 
-_PROVIDER = "pulumi:providers:pulumi-python"
-_SECRET = "[secret]"
 _STATES = Path(__file__).parents[1] / ".local" / ".pulumi" / "stacks"
 
 
@@ -49,8 +49,8 @@ class Noted:
             os._exit(REPORTED)
 
     def _note(self, args: ResourceTransformationArgs) -> None:
-        props = _known(args.props, is_pulumis=not args.type_.startswith(NEXUS))
-        if args.type_ == _PROVIDER:
+        props = _known(args.props, is_pulumis=not args.type_.startswith(NEXUS_TYPES))
+        if args.type_ == NEXUS_PROVIDER:
             props |= {key: self._password for key in props if key.endswith(":password")}
         self._declared.append(Resource(args.type_, args.name, props))
 
@@ -58,11 +58,7 @@ class Noted:
 def violations(resources: Sequence[Resource], names: frozenset[str]) -> Iterator[str]:
     """One line for each violation of the rules with these names."""
     for rule in (each for each in RULES if each.name in names):
-        if isinstance(rule, StackRule):
-            found = [message for _, message in rule.findings(resources)]
-        else:
-            found = [message for resource in resources for message in rule.check(resource)]
-        yield from (f"policy {rule.name} (mandatory): {message}" for message in found)
+        yield from (f"policy {rule.name} (mandatory): {message}" for message in rule.messages(resources))
 
 
 def _levels() -> Path:
@@ -83,7 +79,7 @@ def _known(value: Any, *, is_pulumis: bool) -> Any:
         }
     if isinstance(value, list | tuple):
         return [_known(each, is_pulumis=is_pulumis) for each in value if not (is_pulumis and isinstance(each, Output))]
-    return _SECRET if isinstance(value, Output) else value
+    return MASK if isinstance(value, Output) else value
 
 
 def _is_namespaced(key: str) -> bool:

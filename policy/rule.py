@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-NEXUS = "pulumi-python:dynamic/nexus:"
+from stacks.layout import NEXUS_TYPES
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Resource:
     @property
     def title(self) -> str:
         """The name of an object on Nexus; of other resources, their own."""
-        return str(self.at("name") if self.type.startswith(NEXUS) else self.name)
+        return str(self.at("name") if self.type.startswith(NEXUS_TYPES) else self.name)
 
     def at(self, *path: str, otherwise: Any = None) -> Any:
         """The property at a path; for Nexus's objects the request is below `body`."""
@@ -53,6 +53,9 @@ class ResourceRule:
     description: str
     check: Callable[[Resource], Iterable[str]]
 
+    def messages(self, resources: Iterable[Resource]) -> Iterator[str]:
+        return (message for resource in resources for message in self.check(resource))
+
 
 @dataclass(frozen=True)
 class StackRule:
@@ -65,6 +68,9 @@ class StackRule:
     def findings(self, resources: Iterable[Resource]) -> Iterable[tuple[Resource, str]]:
         """The findings, the same for each run: Pulumi hands over resources in the order in which they got ready."""
         return self.check(sorted(resources, key=lambda each: (each.type, each.name)))
+
+    def messages(self, resources: Iterable[Resource]) -> Iterator[str]:
+        return (message for _, message in self.findings(resources))
 
 
 Rule = ResourceRule | StackRule

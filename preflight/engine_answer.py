@@ -4,10 +4,14 @@ import subprocess
 from collections.abc import Mapping
 
 from preflight.child_environment import child_environment
+from preflight.engine_endpoint import is_option
 from stacks.layout import ENGINE_SECONDS
 
 # A busy engine is slow, and what depends on its answer ends without it.
 _PATIENCE = 3 * ENGINE_SECONDS
+# If ssh ends at once, docker sometimes reports its own end of the pipe in place of what ssh said: it is asked again.
+_CLOSED_PIPE = "write |1: "
+_TRIES = 4
 
 
 class Unanswered(Exception):
@@ -63,16 +67,33 @@ def _complaint(done: subprocess.CompletedProcess[str]) -> str:
 def _asked(
     environment: Mapping[str, str], *arguments: str, seconds: float = ENGINE_SECONDS
 ) -> subprocess.CompletedProcess[str]:
+    if is_option(host := environment.get("DOCKER_HOST", "")):  # of a state, which names what an earlier `up` used
+        raise Unanswered(f"docker {' '.join(arguments[:2])}: {host!r} is an option of ssh and no host")
     try:
-        return subprocess.run(  # noqa: S603 - names of our own
+        return run_docker(environment, *arguments, seconds=seconds)
+    except subprocess.TimeoutExpired:
+        raise Unanswered(f"docker {' '.join(arguments[:2])}: no answer within {seconds:.0f} s") from None
+    except OSError:
+        raise Unanswered("there is no docker command on this machine") from None
+
+
+def run_docker(environment: Mapping[str, str], *arguments: str, seconds: float) -> subprocess.CompletedProcess[str]:
+    """A docker command on the environment's engine, with nothing on its stdin.
+
+    Raises:
+        subprocess.TimeoutExpired: it takes longer.
+        OSError: there is no docker command.
+    """
+    for _ in range(_TRIES):
+        done = subprocess.run(  # noqa: S603 - names of our own
             ["docker", *arguments],  # noqa: S607 - the one on PATH, as everywhere
             env=child_environment(environment),
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,
             timeout=seconds,
         )
-    except subprocess.TimeoutExpired:
-        raise Unanswered(f"docker {' '.join(arguments[:2])}: no answer within {seconds:.0f} s") from None
-    except OSError:
-        raise Unanswered("there is no docker command on this machine") from None
+        if _CLOSED_PIPE not in done.stderr:
+            break
+    return done

@@ -3,16 +3,24 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nexus.problem import Problem
-from stacks.patterns import DOCKER_HOST_ALLOWED
+from stacks.patterns import DOCKER_HOST_ALLOWED, SSH_OPTION_PATTERN
+from stacks.rules.shown import shown
 
 DEFAULT = "unix:///var/run/docker.sock"
 _STACK_FILE, _HOST, _CONTEXT, _CURRENT, _USUAL = "docker.host", "DOCKER_HOST", "DOCKER_CONTEXT", "docker context", ""
+_DEFAULT_CONTEXT = "docker context use default"
+_FIXES = {
+    _STACK_FILE: f"pulumi config set --path {_STACK_FILE} VALUE",
+    _HOST: f"unset {_HOST}",
+    _CONTEXT: f"unset {_CONTEXT}",
+}
 
 
 class NoEndpoint(Exception):
@@ -54,8 +62,22 @@ def engine_endpoint(declared: str | None, environment: Mapping[str, str] = os.en
     """The endpoint: `docker.host` of the stack file if it is declared, else what the docker command uses.
 
     Raises:
-        NoEndpoint: docker's context does not exist, or its endpoint needs files that only the docker command reads.
+        NoEndpoint: docker's context does not exist, its endpoint needs files that only the docker command reads, or
+            ssh would take a part of the endpoint for an option.
     """
+    found = _named(declared, environment)
+    if is_option(found.host):
+        fix = _FIXES.get(found.source, _DEFAULT_CONTEXT)
+        raise NoEndpoint(Problem(found.source, "invalid value", DOCKER_HOST_ALLOWED, fix, shown(found.host)))
+    return found
+
+
+def is_option(host: str) -> bool:
+    """Whether ssh would take the user or the host for an option."""
+    return bool(re.match(SSH_OPTION_PATTERN, host))
+
+
+def _named(declared: str | None, environment: Mapping[str, str]) -> EngineEndpoint:
     if declared:
         return EngineEndpoint(declared, _STACK_FILE)
     if host := environment.get(_HOST):
@@ -74,7 +96,7 @@ def _host_of(context: str, folder: Path, source: str) -> str:
     host = str(_document(meta).get("Endpoints", {}).get("docker", {}).get("Host") or "")
     if host.startswith(("unix://", "ssh://")):
         return host
-    fix = "unset DOCKER_CONTEXT" if source == _CONTEXT else "docker context use default"
+    fix = _FIXES.get(source, _DEFAULT_CONTEXT)
     if not host:
         raise NoEndpoint(Problem(source, "there is no such context", "one of docker context ls", fix, context))
     problem = f"the endpoint {host} of this context cannot be used"

@@ -5,7 +5,7 @@ import subprocess
 from urllib.parse import urlsplit
 
 from nexus.problem import Problem
-from preflight.child_environment import child_environment
+from preflight.engine_answer import run_docker
 from preflight.engine_endpoint import EngineEndpoint
 from stacks.layout import ENGINE_SECONDS
 
@@ -24,15 +24,7 @@ def remote_engine_problem(endpoint: EngineEndpoint) -> Problem | None:
 
 def _reason(endpoint: EngineEndpoint, seconds: int) -> str:
     try:
-        asked = subprocess.run(
-            ["docker", "version", "--format", "{{.Server.Version}}"],  # noqa: S607 - the one on PATH, as everywhere
-            env=child_environment(endpoint.environment),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=seconds,
-        )
+        asked = run_docker(endpoint.environment, "version", "--format", "{{.Server.Version}}", seconds=seconds)
     except subprocess.TimeoutExpired:
         return f"no answer within {seconds} s"
     except OSError:

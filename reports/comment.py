@@ -1,20 +1,25 @@
-"""python -m reports.comment PULL_REQUEST_URL REPORT: posts a report on a pull request of GitHub.
+"""python -m reports.comment NUMBER REPORT: posts a report on a pull request of GitHub.
 
 The comment of an earlier run is edited in place: it starts with the same hidden line and is by the token's account.
-The token is GITHUB_TOKEN; all that it needs is permission to write pull requests.
+The token is GITHUB_TOKEN; all that it needs is permission to write pull requests. Where it is sent follows from
+GITHUB_REPOSITORY and GITHUB_API_URL alone, which a job takes from its own configuration and GitHub Actions sets itself.
 """
 
 import argparse
 import os
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 import requests
 
-_PULL_REQUEST = re.compile(r"^https://(?P<host>[^/]+)/(?P<repository>[^/]+/[^/]+)/pull/(?P<number>\d+)/?$")
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+_REPOSITORY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*/[A-Za-z0-9_.-]*[A-Za-z0-9_-][A-Za-z0-9_.-]*")
+_API = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._-]+)*/?")
+_USUAL_API = "https://api.github.com"
 _MARKER = "<!-- repository-store preview of "
 _PAGE = 100
 _SECONDS = 30
@@ -33,18 +38,21 @@ class PullRequest:
     number: str
 
     @classmethod
-    def of(cls, url: str, api: str = "") -> Self:
-        """The pull request with a URL as in a browser, on github.com or on a GitHub Enterprise Server.
+    def of(cls, number: str, environment: Mapping[str, str]) -> Self:
+        """The pull request with a number, in GITHUB_REPOSITORY on the server of GITHUB_API_URL.
 
         Raises:
-            NotCommented: it is not such a URL.
+            NotCommented: one of the three is missing or invalid.
         """
-        found = _PULL_REQUEST.match(url)
-        if not found:
-            raise NotCommented(f"{url!r} is not a pull request; give a URL like https://github.com/OWNER/NAME/pull/7")
-        host = found["host"]
-        usual = "https://api.github.com" if host == "github.com" else f"https://{host}/api/v3"
-        return cls(api or usual, found["repository"], found["number"])
+        repository = environment.get("GITHUB_REPOSITORY", "")
+        api = environment.get("GITHUB_API_URL") or _USUAL_API
+        if not _NUMBER.fullmatch(number):
+            raise NotCommented(f"PULL_REQUEST: {number!r} is not the number of a pull request; give one like 7")
+        if not _REPOSITORY.fullmatch(repository):
+            raise NotCommented(f"GITHUB_REPOSITORY: {repository!r} is not a repository; give OWNER/NAME")
+        if not _API.fullmatch(api):
+            raise NotCommented(f"GITHUB_API_URL: {api!r} is not a URL of GitHub's API; give one like {_USUAL_API}")
+        return cls(api.rstrip("/"), repository, number)
 
     @property
     def graphql(self) -> str:
@@ -102,9 +110,11 @@ def _normalized(login: str) -> str:
 
 def _request(session: requests.Session, method: str, url: str, **more: Any) -> Any:
     try:
-        answer = session.request(method, url, timeout=_SECONDS, **more)
+        answer = session.request(method, url, timeout=_SECONDS, allow_redirects=False, **more)
     except requests.RequestException as error:
         raise NotCommented(f"{url} does not answer: {type(error).__name__}") from None
+    if answer.is_redirect:
+        raise NotCommented(f"GitHub redirects {method} {url}: give the repository's current name in GITHUB_REPOSITORY")
     if answer.ok:
         return answer.json()
     remedy = (
@@ -115,13 +125,13 @@ def _request(session: requests.Session, method: str, url: str, **more: Any) -> A
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m reports.comment")
-    parser.add_argument("pull_request", help="its URL as in a browser")
+    parser.add_argument("pull_request", help="its number, like 7")
     parser.add_argument("report", type=Path, help="the file that `make preview-report` wrote")
     arguments = parser.parse_args()
     session = requests.Session()
     try:
         session.headers.update({"Accept": "application/vnd.github+json", "Authorization": f"Bearer {_token()}"})
-        pull_request = PullRequest.of(arguments.pull_request, os.environ.get("GITHUB_API_URL", ""))
+        pull_request = PullRequest.of(arguments.pull_request, os.environ)
         print(put(pull_request, arguments.report.read_text(encoding="utf-8"), session))
     except (NotCommented, OSError) as error:
         print(error, file=sys.stderr)

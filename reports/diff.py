@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from reports.fields import ABSENT, Field, drifted, intended
 from reports.kinds import kind, title
 from reports.preview import Change, Operation
-from reports.secrets import MASK
 from reports.text import entry, line, value
+from stacks.secret_names import MASK
 
 _NAME = 300
 _PORTS = "ports"

@@ -6,8 +6,9 @@ from types import MappingProxyType
 from typing import Any
 
 from reports.preview import Change, Operation, State
-from reports.secrets import MASK, masked
+from reports.secrets import masked
 from stacks.layout import PLUGIN_DEFAULTS
+from stacks.secret_names import MASK
 
 # The engine's placeholders for values known only after `up`: its plugin protocol has one for each type.
 _UNKNOWN = frozenset(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from reports.preview import Change, Preview, State
-from reports.secrets import MASK
+from stacks.secret_names import MASK
 
 _COMPONENT = "repository-store:components:NexusServer"
 _CONTAINER = ("docker:index/container:Container", "nexus")

@@ -3,13 +3,13 @@
 import re
 
 from reports.preview import Change, Operation
+from stacks.layout import NEXUS_TYPES
 
 _STACK = "pulumi:pulumi:Stack"
 _PROVIDER = "pulumi:providers:"
-_NEXUS = "pulumi-python:dynamic/nexus:"
 _COMPONENT = "repository-store:components:"
 # An inventory of repositories, which the report has anyway.
-_INVENTORY = f"{_NEXUS}HostedRepositories"
+_INVENTORY = f"{NEXUS_TYPES}HostedRepositories"
 
 _FILES = "-files"
 _WORDS = {
@@ -71,9 +71,9 @@ def kind_and_name(type_: str, name: str) -> tuple[str, str]:
     if _is_command(type_):
         is_client = name.startswith("client-")
         return ("docker client", name[7:]) if is_client else ("files of the blob store", name.removesuffix(_FILES))
-    if not type_.startswith(_NEXUS):
+    if not type_.startswith(NEXUS_TYPES):
         return _WORDS.get(type_, ""), name
-    what = type_.removeprefix(_NEXUS)
+    what = type_.removeprefix(NEXUS_TYPES)
     dashed = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", what).lower()
     return what, "" if name == dashed else name.removeprefix(f"{dashed}-")
 
@@ -100,7 +100,7 @@ def kind(change: Change) -> str:
 
 def title(change: Change) -> str:
     """The name in Nexus for its objects, else the resource's name in the program."""
-    if change.type.startswith(_NEXUS):
+    if change.type.startswith(NEXUS_TYPES):
         return " ".join(str(change.state.inputs.get("name", change.name)).split())
     return described(change.type, change.name) if change.name in _HELPERS or _is_command(change.type) else change.name
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Self
 
-from reports.secrets import MASK
+from stacks.secret_names import MASK
 
 Bag = Mapping[str, Any]
 
 # The key by which the engine marks special values, which in a preview are only secrets.
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
+SIGNATURE = "4dabf18193072939515e22adb298388d"
 
 
 class NotAPreview(ValueError):
@@ -179,7 +179,7 @@ def _violation(event: Bag) -> Violation:
 def _cleaned(value: Any) -> Any:
     """A value without secrets and without the engine's internal keys, which start with two underscores."""
     if isinstance(value, Mapping):
-        if _SIGNATURE in value:
+        if SIGNATURE in value:
             return MASK
         return {key: _cleaned(entry) for key, entry in value.items() if not key.startswith("__")}
     if isinstance(value, list):

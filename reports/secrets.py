@@ -4,10 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from stacks.secret_names import names_secret
-
-MASK = "[secret]"
-"""What Pulumi itself prints for a secret."""
+from stacks.secret_names import MASK, names_secret
 
 _ASSIGNMENT = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*)=(.*)$", re.DOTALL)
 _USER_IN_URL = re.compile(r"(?<=://)[^/@\s]+:[^/@\s]+(?=@)")

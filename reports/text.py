@@ -50,7 +50,12 @@ def plain(text: str) -> str:
     """Escaped text outside of code: no HTML, table cell or link, and no mention of a person or an issue."""
     escaped = _MARKS.sub(r"\\\1", _cut(line(text), _LONGEST_MESSAGE)).replace("\\<", "&lt;").replace("\\&", "&amp;")
     escaped = _BLOCK.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", escaped)
-    return _LINKS.sub(lambda found: _apart(found[1]), escaped)
+    return unlinked(escaped)
+
+
+def unlinked(text: str) -> str:
+    """The text with zero-width spaces, so that nothing in it is a link or mentions a person or an issue."""
+    return _LINKS.sub(lambda found: _apart(found[1]), text)
 
 
 def _apart(mark: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from nexus.advice import key_at, setting, word
 from nexus.problem import Problem
 from stacks.layout import HTTP, HTTPS, NEXUS_UPSTREAM
 from stacks.nginx_settings import NginxSettings, Routing
@@ -87,13 +88,13 @@ def _connector(key: str, name: str, docker: Mapping[str, Repository]) -> Connect
         fix = f"pulumi config set --path nginx.{key} NAME"
         raise Refusal([Problem(f"nginx.{key}", "not a docker repository", ", ".join(docker), fix, got=repr(name))])
     if name == NEXUS_UPSTREAM:
-        key = f"repositories.{name}"
+        key = key_at("repositories", name)
         raise Refusal(
             [Problem(key, "nginx uses this name for the upstream of Nexus itself", "any other name", f"rename {key}")]
         )
     port = _http_port(docker[name])
     if port is None:
-        key = f"repositories.{name}.docker.httpPort"
+        key = key_at("repositories", name, "docker", "httpPort")
         fix = f"set {key}, for example 5000"
         raise Refusal([Problem(key, "missing", "a port on which nginx reaches it", fix)])
     return Connector(name, port)
@@ -135,9 +136,9 @@ def _ports(docker: Mapping[str, Repository], nginx: NginxSettings) -> tuple[tupl
 def _unserved(nginx: NginxSettings, served: list[str]) -> Iterable[Problem]:
     for name in nginx.docker_ports:
         if name not in served:
-            key = f"nginx.dockerPorts.{name}"
+            key = key_at("nginx", "dockerPorts", name)
             given = "not a docker repository with an httpPort"
-            fix = f"set repositories.{name}.docker.httpPort, or: pulumi config rm --path {key}"
+            fix = f"set {key_at('repositories', name, 'docker', 'httpPort')}, or: pulumi config rm --path {word(key)}"
             yield Problem(key, given, ", ".join(served) or "(none)", fix, got=repr(name))
 
 
@@ -147,7 +148,7 @@ def _taken(nginx: NginxSettings, ports: Iterable[tuple[int, Connector]]) -> Iter
     for port, connector in ports:
         if port in taken or port < _FIRST_UNPRIVILEGED:
             given = f"taken by {taken[port]}" if port in taken else "only root may listen on it"
-            key = f"nginx.dockerPorts.{connector.name}"
+            key = key_at("nginx", "dockerPorts", connector.name)
             allowed = f"a free port from {_FIRST_UNPRIVILEGED} to 65535"
-            yield Problem(key, given, allowed, f"pulumi config set --path {key} PORT", got=str(port))
+            yield Problem(key, given, allowed, setting(key, "PORT"), got=str(port))
         taken.setdefault(port, connector.name)

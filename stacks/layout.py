@@ -74,3 +74,8 @@ ENGINE_STOP_SECONDS = 30
 
 PLUGIN_DEFAULTS = ("networkMode", "healthcheck.startInterval")
 """Properties of a container that the program does not set, and for which releases of the docker plugin differ."""
+
+NEXUS_TYPES = "pulumi-python:dynamic/nexus:"
+"""What the types of the objects of Nexus start with in a state."""
+NEXUS_PROVIDER = "pulumi:providers:pulumi-python"
+"""The type of the resource that has the URL and the administrator's password of Nexus."""

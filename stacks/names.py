@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 
 from stacks.patterns import BYTES_PATTERN, EMAIL_PATTERN, HOSTNAME_PATTERN, IMAGE_PATTERN
 
@@ -29,6 +29,13 @@ def _number(given: object) -> object:
     return given
 
 
+def _one_line(password: SecretStr) -> SecretStr:
+    text = password.get_secret_value()
+    if not text or not text.isprintable():
+        raise ValueError("a password of printable characters, on one line")
+    return password
+
+
 Hostname = Annotated[str, StringConstraints(pattern=HOSTNAME_PATTERN, max_length=253), AfterValidator(_hostname)]
 Address = Annotated[IPv4Address | IPv6Address, BeforeValidator(_address)]
 Whole = Annotated[int, BeforeValidator(_number)]
@@ -38,6 +45,8 @@ Days = Annotated[Whole, Field(ge=1, le=36500)]
 Seconds = Annotated[Whole, Field(ge=1, le=7 * 24 * 60 * 60)]
 Image = Annotated[str, StringConstraints(pattern=IMAGE_PATTERN)]
 Email = Annotated[str, StringConstraints(pattern=EMAIL_PATTERN)]
+Password = Annotated[SecretStr, AfterValidator(_one_line)]
+"""A password that HTTP, docker and properties files all accept."""
 Bytes = Annotated[str, StringConstraints(pattern=BYTES_PATTERN)]
 
 _UNITS = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}

@@ -2,8 +2,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from stacks.names import Port
-from stacks.password import Password
+from stacks.names import Password, Port
 from stacks.patterns import HOST_PATTERN, SQL_NAME_PATTERN
 from stacks.pem import Pem
 from stacks.value import Value

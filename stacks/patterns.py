@@ -24,7 +24,10 @@ EMAIL_PATTERN = rf'^("[^"\s][^"]*"|[^@\s<>,;"]+)@({_DOMAIN_LABEL}(\.{_DOMAIN_LAB
 EMAIL_ALLOWED = "an e-mail address, like ops@domain.org"
 # The notation of the JVM and Docker: a whole number and one of k, m, g.
 BYTES_PATTERN = r"^[1-9][0-9]{0,8}[kmg]$"
-DOCKER_HOST_PATTERN = (
-    r"^(unix:///[^\s]+|ssh://([^\s/@:]+@)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?(/[^\s]*)?)$"
+# docker passes user and host to ssh, for which a word that begins with a hyphen is an option, like -F FILE.
+_SSH_USER, _SSH_HOST = r"[^\s/@:-][^\s/@:]*", r"[A-Za-z0-9._][A-Za-z0-9._-]*|\[[0-9A-Fa-f:]+\]"
+DOCKER_HOST_PATTERN = rf"^(unix:///[^\s]+|ssh://({_SSH_USER}@)?({_SSH_HOST})(:[0-9]{{1,5}})?(/[^\s]*)?)$"
+DOCKER_HOST_ALLOWED = (
+    "unix:///PATH or ssh://[USER@]HOST[:PORT], like ssh://deploy@nexus.domain.org; USER and HOST begin with no hyphen"
 )
-DOCKER_HOST_ALLOWED = "unix:///PATH or ssh://[USER@]HOST[:PORT], like ssh://deploy@nexus.domain.org"
+SSH_OPTION_PATTERN = r"\s*[sS][sS][hH]://(-|[^/]*@-)"

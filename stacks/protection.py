@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from nexus.advice import key_at
 from nexus.problem import Problem
 from stacks.docker_routes import DockerRoutes
 from stacks.own_namespaces import OwnNamespaces
+from stacks.rules.reference_rules import reached
 from stacks.rules.refusal import Refusal
 from stacks.topology.nexus_object import NexusObject
 from stacks.topology.repository import Repository
@@ -38,7 +40,8 @@ def protected(topology: Topology, own: OwnNamespaces, routes: DockerRoutes | Non
         if not declared:
             repositories[name] = Repository.model_validate({**repository.model_dump(), "routingRule": rule})
     roles = topology.roles
-    if routes and own.docker and _reads(routes.pull.name, routes.push.name, topology):
+    members = {name: repository.members for name, repository in topology.repositories.items()}
+    if routes and own.docker and routes.push.name in reached(members[routes.pull.name], members):
         roles = {name: _reading(role, routes) for name, role in roles.items()}
     return topology.model_copy(update={"routing_rules": rules, "repositories": repositories, "roles": roles})
 
@@ -55,7 +58,7 @@ def _problems(topology: Topology, formats: Mapping[str, Any]) -> Iterator[Proble
         if rule and rule not in topology.routing_rules:
             given = f"the stack does not declare {rule}, so ownNamespaces cannot add to it"
             yield Problem(
-                f"repositories.{name}.routingRule", given, "a rule under routingRules", f"declare {rule} there"
+                key_at("repositories", name, "routingRule"), given, "a rule under routingRules", f"declare {rule} there"
             )
 
 
@@ -72,11 +75,6 @@ def _with(rule: NexusObject | None, blocked: list[str]) -> NexusObject:
     else:
         wanted = list(dict.fromkeys([*matchers, *blocked]))
     return NexusObject.model_validate({**declared, "adopt": rule.adopt, "matchers": wanted})
-
-
-def _reads(group: str, wanted: str, topology: Topology) -> bool:
-    members = topology.repositories[group].members
-    return wanted in members or any(_reads(m, wanted, topology) for m in members if m in topology.repositories)
 
 
 def _reading(role: Role, routes: DockerRoutes) -> Role:

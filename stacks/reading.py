@@ -13,9 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from nexus.advice import key_at, setting
 from nexus.problem import Problem
 from stacks.pem import FOLDER
-from stacks.rules.keys import key_at, quoted
 from stacks.rules.stack_file_rules import sealed
 from stacks.secret_names import names_secret
 from stacks.value import Value
@@ -126,11 +126,11 @@ def _is_sealed(given: Any) -> bool:
 
 
 def _encrypted(place: _Place) -> Problem:
-    key = key_at(place)
+    key = key_at(*place)
     problem = "it is encrypted, and this command reads the stack file without its passphrase"
     if names_secret(key):
         return Problem(key, problem)
-    return Problem(key, problem, "a value in plain text", f"pulumi config set --path {quoted(key)} VALUE")
+    return Problem(key, problem, "a value in plain text", setting(key, "VALUE"))
 
 
 def _partial(

@@ -2,6 +2,8 @@
 
 import re
 
+MASK = "[secret]"
+"""What Pulumi prints in place of a secret, and so do reports."""
 _NAME = re.compile(
     r"password|passphrase|secret|token|credential|private_?key|api_?key|bearer|hmac|dns_?environment"
     r"|encryption_?keys\W+\d+\W+key",

@@ -22,11 +22,10 @@ from stacks.hidden import KeyPath, hidden_paths, masked
 from stacks.maintenance import Maintenance
 from stacks.managed_nexus import ManagedNexus
 from stacks.monitoring import Monitoring, with_metrics_user, with_open_metrics
-from stacks.names import Address, Hostname
+from stacks.names import Address, Hostname, Password
 from stacks.nexus_settings import NexusSettings
 from stacks.nginx_settings import NginxSettings, Routing
 from stacks.own_namespaces import OwnNamespaces
-from stacks.password import Password
 from stacks.pem import FOLDER
 from stacks.protection import protected
 from stacks.registries import Registries

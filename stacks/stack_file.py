@@ -7,12 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from nexus.problem import Problem
 from stacks import layout
 from stacks.patterns import DOCKER_HOST_PATTERN
-from stacks.plain_yaml import NotPlain, plain
+from stacks.plain_yaml import NotPlain, bounded, plain
 
 if TYPE_CHECKING:  # they load pydantic, which most commands do without
     from stacks.backup import Backup
@@ -37,13 +35,15 @@ class StackFile:
     def __init__(self, path: Path, refusal: Callable[[Sequence[Problem]], Exception]) -> None:
         self._path, self._refusal = path, refusal
 
-    def given(self, path: str) -> Any:
+    def given(self, path: str, *names: str) -> Any:
         """What the file itself has at a path like `nexus.kind`, without default and unchecked; None if nothing.
+
+        `names` are keys below the path, which may have dots.
 
         For commands that write the file, or ask what it declares.
         """
         found: Any = self._settings
-        for key in path.split("."):
+        for key in (*path.split("."), *names):
             found = found.get(key) if isinstance(found, Mapping) else None
         return found
 
@@ -143,18 +143,17 @@ class StackFile:
             return settings_in(self._path)
         except FileNotFoundError:
             return {}
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            mark = getattr(error, "problem_mark", None)
-            where = f" (line {mark.line + 1}: {getattr(error, 'problem', '')})" if mark else ""
+        except NotPlain as error:
             name = f"{self._path.parent.name}/{self._path.name}"
-            raise self._refusal([Problem(name, f"it is not YAML{where}", _ALLOWED, f"edit {name}")]) from None
+            where = f" (line {error.line})" if error.line else ""
+            raise self._refusal([Problem(f"{name}{where}", error.problem, _ALLOWED, f"edit {name}")]) from None
 
 
 def settings_in(file: Path) -> dict[str, Any]:
     """By key without the namespace; one that is empty counts as left out, as in the program.
 
     Raises:
-        OSError, yaml.YAMLError, UnicodeDecodeError: the file cannot be read, or is not YAML.
+        OSError, NotPlain: the file cannot be read, is not YAML, or is nested too deep.
     """
     document = read_yaml(file)
     config = document.get("config") if isinstance(document, Mapping) else None
@@ -172,17 +171,17 @@ def structured(value: Any) -> Any:
     """A mapping or list that Pulumi passes as JSON; anything else as it is, also a text that only looks like JSON."""
     try:
         return json.loads(value) if isinstance(value, str) and value[:1] in ("{", "[") else value
-    except ValueError:
+    except (ValueError, RecursionError):
         return value
 
 
 def read_yaml(path: Path) -> Any:
-    """The parsed file, unchecked. PyYAML's C loader is ten times as fast, but not in every build of it.
+    """The parsed file, unchecked except for its depth and size.
 
     Raises:
-        OSError, yaml.YAMLError, UnicodeDecodeError: the file cannot be read, or is not YAML.
+        OSError, NotPlain: the file cannot be read, is not YAML, or is nested too deep.
     """
-    return yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    return bounded(path.read_bytes())
 
 
 def problems(file: Path) -> list[Problem]:

@@ -1,7 +1,10 @@
 """Certificates for tests: valid in everything but what a test sets."""
 
+import ssl
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http.server import HTTPServer
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -77,3 +80,15 @@ class Request:
             names = x509.SubjectAlternativeName([x509.DNSName(name) for name in self.dns_names])
             builder = builder.add_extension(names, critical=False)
         return Issued(builder.sign(issuer.key if issuer else self.key, hashes.SHA256()), self.key)
+
+
+def encrypt(server: HTTPServer, folder: Path) -> tuple[str, Path]:
+    """Has the server speak TLS; returns its URL, and a file with the CA of its certificate."""
+    ca = Request("CA of a test", ()).issued_by(None)
+    leaf = Request("localhost", ("localhost",)).issued_by(ca)
+    (folder / "server.pem").write_text(leaf.pem + leaf.key_pem)
+    (folder / "ca.pem").write_text(ca.pem)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "server.pem")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    return f"https://localhost:{server.server_port}", folder / "ca.pem"

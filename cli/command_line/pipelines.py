@@ -24,10 +24,10 @@ def preview_report(
 
 @commands.command("preview-comment", rich_help_panel=_PANEL)
 def preview_comment(
-    pull_request: Annotated[str, typer.Argument(envvar="PULL_REQUEST", help="The pull request's URL in the browser.")],
+    pull_request: Annotated[str, typer.Argument(envvar="PULL_REQUEST", help="The pull request's number.")],
     report: Annotated[str, typer.Argument(envvar="REPORT", help="A file with the output of preview-report.")],
 ) -> None:
-    """Post a report to a pull request on GitHub, with GITHUB_TOKEN."""
+    """Post a report to a pull request of GITHUB_REPOSITORY, with GITHUB_TOKEN."""
     from cli.commands.preview import comment
 
     comment(pull_request, given(report))

@@ -11,7 +11,7 @@ _PANEL = "A running Nexus"
 @commands.command(rich_help_panel=_PANEL)
 def export(url: Annotated[str, typer.Argument(help="https://HOST[:PORT]")] = "") -> None:
     """Print the topology of a running Nexus for stacks/topology.yaml; reads the password from NEXUS_PASSWORD."""
-    from cli.commands.export import export
+    from cli.commands.outputs import export
 
     export(url)
 

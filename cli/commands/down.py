@@ -1,6 +1,7 @@
 """./store down: removes a stack, and its images from the engine."""
 
 import json
+from collections.abc import Iterable
 
 from cli.commands.ready import Ready, ready
 from cli.commands.trust import forget_after_down
@@ -12,11 +13,11 @@ from cli.machine.images_in_use import images_unneeded
 from cli.process import module
 from cli.recovery import volumes
 from cli.stack import address, creation
-from cli.stack.journal import journal_of
 from cli.stack.many_objects import WITHOUT_CHECKPOINTS
 from cli.stack.pulumi import pulumi
-from cli.stack.retained import unapplied
 from cli.stack.stack import Stack
+from cli.stack.state import State
+from preflight.engine_objects import Kind
 from stacks.layout import ACME, NEXUS, NGINX
 
 _IMAGE_KEYS = ("nexus.image", "nginx.image", "tls.image")
@@ -45,7 +46,7 @@ def down(name: str, *, yes: bool = False, verbose: bool = False, wait: bool = Tr
         if not found.stack.is_external:
             volumes.recreate_missing(found.stack, found.docker, found.environment)
         _destroy(found, yes=yes, verbose=verbose)
-        journal_of(found.stack).unlink(missing_ok=True)
+        found.stack.journal.unlink(missing_ok=True)
         recovery.after_down()
         if shares_names:
             return  # the trust and the images that remain belong to the other store
@@ -91,7 +92,7 @@ def _refuse_lost(found: Ready) -> None:
     wanted = found.stack.settings.kept_volumes
     if not wanted:
         return
-    lost = unapplied(sorted(wanted), json.loads(_state(found)))
+    lost = unapplied(sorted(wanted), State(json.loads(_state(found))))
     if lost:
         raise CommandError(
             "retain",
@@ -100,6 +101,12 @@ def _refuse_lost(found: Ready) -> None:
             allowed="what has been applied",
             fix=f"make up STACK={found.stack.name}, then make down STACK={found.stack.name}",
         )
+
+
+def unapplied(wanted: Iterable[str], state: State) -> list[str]:
+    """The volumes among `wanted` that the state does not retain, since no `up` has applied it."""
+    going = [volume["urn"] for volume in state.of(Kind.VOLUME) if not volume.get("retainOnDelete")]
+    return [name for name in wanted if any(urn.endswith(f"::{name}") for urn in going)]
 
 
 def _refuse_removing_a_part(found: Ready) -> None:

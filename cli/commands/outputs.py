@@ -1,4 +1,4 @@
-"""./store outputs, jenkins and report: what is read from a deployed stack."""
+"""./store outputs, jenkins, report and export: what is read from a deployed stack, or from a running Nexus."""
 
 import json
 
@@ -28,6 +28,11 @@ def report(name: str) -> None:
     _, environment = readable(name)
     exported = pulumi(f"STACK={name}", "stack", "export", "--stack", name, "--show-secrets", env=environment)
     module("exports", "report", text=exported, env=environment)
+
+
+def export(url: str) -> None:
+    """Prints the topology of a running Nexus for stacks/topology.yaml; the password comes from NEXUS_PASSWORD."""
+    module("exports", "export", url)
 
 
 def readable(name: str) -> tuple[Stack, dict[str, str]]:

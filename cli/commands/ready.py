@@ -66,13 +66,13 @@ def ready(name: str, command: str, *, wait: bool = True, images: bool = True) ->
 def _prepared(stack: Stack, *, images: bool) -> Ready:
     if stack.is_own and not stack.is_external and creation.is_made(stack) and not checkpoint.is_damaged(stack):
         _refuse_another_engine(stack)  # before it gets the images
-    prepared = prepare(stack, images=images)
+    settings = prepare(stack, images=images)
     stack, environment = _existing(stack)
     docker = Docker(stack.docker_host)
     if not stack.is_external:
         finish_interrupted(stack, docker)
         if stack.is_own:
-            stack = _settled(stack, docker, environment, prepared.settings)
+            stack = _settled(stack, docker, environment, settings)
     return Ready(stack, docker, environment)
 
 

@@ -16,14 +16,14 @@ from cli.stack.server import client_of
 from cli.stack.stack import Stack
 from cli.storage import cleaning, history, keeping
 from cli.storage.deleted import Deleted, deleted
-from cli.storage.held import Api, folders, held
+from cli.storage.held import folders, held
 from cli.storage.in_use import images_in_use
 from cli.storage.keeping import Images, Version
 from cli.storage.report import Storage, as_values
 from cli.storage.report import show as _print
 from cli.storage.shown import size
 from nexus.errors import NexusError
-from nexus.http.client import NexusClient
+from nexus.http.client import Api, NexusClient
 from stacks.layout import NEXUS
 from stacks.maintenance import Kept
 from stacks.topology.maintained import COMPACT
@@ -114,7 +114,7 @@ def _clean(stack: Stack, api: NexusClient, removable: list[Version], *, yes: boo
         _ask(stack.name, len(removable))
     before = _sizes(api)
     if removable:
-        say(f"removed {keeping.remove(api, removable)} versions")
+        say(f"removed {keeping.remove(api.delete, removable)} versions")
     for task in found:
         say(f"{task.name} ...")
         cleaning.run(api, task)

@@ -15,13 +15,11 @@ from cli.events.deployment import Deployment
 from cli.process import Interrupted
 from cli.recovery import volumes
 from cli.stack import licence, outputs
-from cli.stack.journal import journal_of
 from cli.stack.many_objects import ALL_BUT_OBJECTS, WITHOUT_CHECKPOINTS, are_to_be_made
 from cli.stack.policies import policy_arguments
 from cli.stack.state import State
 from reports import plan as update_plan
-
-_MASK = "[secret]"
+from stacks.secret_names import MASK
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ def up(name: str, options: Options) -> None:
             if not found.stack.is_external:
                 volumes.recreate_missing(found.stack, found.docker, found.environment)
             values = _with_licence(found, options, _deploy(found, options, recovery.state))
-        journal_of(found.stack).unlink(missing_ok=True)
+        found.stack.journal.unlink(missing_ok=True)
         trust_this_machine(found.stack, values)
     next_steps(name, values)
     if values["nexus_kind"] == "sonatype":
@@ -109,7 +107,7 @@ def _deploy(found: Ready, options: Options, state: State) -> Mapping[str, Any]:
             say(f"the stack has changed since the plan was made: {again}, read it, then apply it")
         raise
     # Pulumi's events mask every value that is a secret in the stack file, such as tls.caBundle; the output is none.
-    return outputs.outputs(stack, found.environment) if _MASK in values.get("ca_certificate_pem", "") else values
+    return outputs.outputs(stack, found.environment) if MASK in values.get("ca_certificate_pem", "") else values
 
 
 def _applied(found: Ready, arguments: Sequence[str], *, first: bool, many: bool) -> Mapping[str, Any]:

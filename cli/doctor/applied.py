@@ -13,8 +13,8 @@ from cli.stack import checkpoint, creation, known
 from cli.stack.environment import stack_environment
 from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
-from cli.stack.state import plain
-from policy.rule import Resource, Rule, StackRule
+from exports.state import plain
+from policy.rule import Resource, Rule
 
 _SECONDS = 8.0
 State = Mapping[str, Any]
@@ -88,14 +88,6 @@ def broken(rules: tuple[Rule, ...], levels: Mapping[str, str], resources: list[R
     """The rules that are broken, at the levels of the stack's environment."""
     for rule in rules:
         level = levels.get(rule.name, levels.get("all", "advisory"))
-        messages = [] if level == "disabled" else list(_messages(rule, resources))
+        messages = [] if level == "disabled" else list(rule.messages(resources))
         if messages:
             yield Broken(rule.name, level == "mandatory", tuple(messages))
-
-
-def _messages(rule: Rule, resources: list[Resource]) -> Iterator[str]:
-    if isinstance(rule, StackRule):
-        yield from (message for _, message in rule.findings(resources))
-        return
-    for resource in resources:
-        yield from rule.check(resource)

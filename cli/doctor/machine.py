@@ -72,7 +72,7 @@ def _oldest_pulumi() -> str:
 
 def ports(stack: Stack, engine: Engine) -> Iterator[Finding]:
     """Whether nginx listens on its ports, or could."""
-    if stack.is_external or not engine.docker.is_local or not stack.file.exists():
+    if stack.is_external or not engine.docker.endpoint.is_local or not stack.file.exists():
         return
     nginx = stack.settings.nginx
     addresses = " and ".join(nginx.bind_address)

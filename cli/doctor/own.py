@@ -28,7 +28,7 @@ def stack_file(stack: Stack, engine: Engine) -> Iterator[Finding]:
     if not stack.is_own:
         yield Finding(what, "shared; its state is in the backend of PULUMI_BACKEND_URL or pulumi login")
     elif not checkpoint.is_damaged(stack):
-        deployed = stack.has_resources
+        deployed = bool(read_state(stack, {}).resources)
         fix = "" if deployed else f"make up STACK={stack.name}"
         yield Finding(what, "deployed" if deployed else "created, but nothing is deployed", fix)
     left = "" if stack.is_external else engine.field(helper.name_of(stack), "{{.Id}}")

@@ -16,6 +16,7 @@ from cli.stack import licence
 from cli.stack.stack import Stack
 from exports import state as exports
 from nexus import model
+from nexus.advice import word
 from nexus.agreement import missing
 from nexus.errors import NexusError, NotFound, Rejected, Unauthorized
 from nexus.http.client import NexusClient
@@ -118,7 +119,7 @@ def added(stack: Stack, reader: Reader, state: State) -> Iterator[Finding]:
     found = additions(reader, state, unmanaged)
     if found.administrators:
         names = [key.partition(".")[2] for key in found.administrators]
-        allow = f"./store pulumi config set --stack {stack.name} --path 'unmanaged.users[0]' {names[0]}"
+        allow = f"./store pulumi config set --stack {stack.name} --path 'unmanaged.users[0]' {word(names[0])}"
         fix = f"remove that right in Nexus, declare the user, or: {allow}"
         yield Finding("administrators", f"not declared: {_few(names)}", fix)
     if found.objects:

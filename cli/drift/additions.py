@@ -8,7 +8,6 @@ from typing import Any
 from cli.errors import CommandError
 from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
-from cli.stack.state import plain
 from exports import state as exports
 from exports.inventory import Inventory
 from nexus.errors import NexusError, Unauthorized, Unreachable
@@ -17,7 +16,8 @@ from nexus.kinds import KINDS
 from nexus.objects.reader import Reader
 from policy.access_rules import administers
 from policy.rights import Rights
-from policy.rule import NEXUS, Resource
+from policy.rule import Resource
+from stacks.layout import NEXUS_TYPES
 from stacks.unmanaged import Unmanaged, allows, names
 
 _ADMIN = "admin"
@@ -62,7 +62,7 @@ def of_stack(stack: Stack, environment: Mapping[str, str]) -> Additions:
     if unmanaged is None:
         return Additions()
     export = ("stack", "export", "--stack", stack.name, "--show-secrets")
-    state = plain(json.loads(pulumi(f"STACK={stack.name}", *export, env=environment)))
+    state = exports.plain(json.loads(pulumi(f"STACK={stack.name}", *export, env=environment)))
     try:
         return additions(Reader(NexusClient(exports.connection(state))), state, unmanaged)
     except ValueError:
@@ -111,7 +111,7 @@ def _live(reader: Reader) -> Iterator[dict[str, Any]]:
 
 def _administrators(objects: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     found = [each for each in objects if each["kind"] in ("role", "privilege", *_USERS)]
-    rights = Rights([Resource(f"{NEXUS}{KINDS[each['kind']].token}", str(each["name"]), each) for each in found])
+    rights = Rights([Resource(f"{NEXUS_TYPES}{KINDS[each['kind']].token}", str(each["name"]), each) for each in found])
     by_roles: dict[tuple[str, ...], bool] = {}
     administrators = []
     for user in found:

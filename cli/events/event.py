@@ -11,10 +11,11 @@ from enum import Enum
 from typing import Any
 
 from reports.kinds import described
+from reports.preview import SIGNATURE
+from stacks.secret_names import MASK
 
 STACK = "pulumi:pulumi:Stack"
 _COUNTDOWN = re.compile(r", -?\d+ s left$")  # as report_waiting in components/scripts/container.sh prints it
-_SECRET = "4dabf18193072939515e22adb298388d"  # Pulumi's key in the object of a secret
 
 
 class Phase(Enum):
@@ -116,7 +117,7 @@ def _step(phase: Phase, metadata: Mapping[str, Any]) -> Step:
 
 
 def _plain(value: Any) -> Any:
-    return "[secret]" if isinstance(value, Mapping) and _SECRET in value else value
+    return MASK if isinstance(value, Mapping) and SIGNATURE in value else value
 
 
 def title_of(urn: str) -> str:

@@ -3,20 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from nexus.errors import NotFound, Rejected
+from nexus.http.client import Api
 from nexus.schema.release import is_older
 
 WARN_FROM = 0.8
 _CUT = "3.87"
 _SOON = 365
-
-
-class Api(Protocol):
-    """The part of nexus.http.client.NexusClient that is used here."""
-
-    def get(self, path: str, **query: str) -> Any: ...
 
 
 @dataclass(frozen=True)

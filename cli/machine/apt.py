@@ -76,7 +76,7 @@ def install(job: Job, packages: Sequence[Package]) -> None:
         wait_for_dpkg()
         finish(job)
         names = [each.name for each in packages if _is_known(job, each.name)]
-        if len(names) < len(packages) or not _installs(job, names):
+        if len(names) < len(packages) or not job.succeeds([*_APT, "install", *names], env=_ENVIRONMENT):
             job.run([*_APT, "update"], env=_ENVIRONMENT)
             names = [each.name for each in packages if _is_known(job, each.name)]
             job.run([*_APT, "install", *names], env=_ENVIRONMENT)
@@ -131,10 +131,6 @@ def _is_free(file: TextIO) -> bool:
     return True
 
 
-def _installs(job: Job, names: Sequence[str]) -> bool:
-    return job.succeeds([*_APT, "install", *names], env=_ENVIRONMENT)
-
-
 def _is_known(job: Job, name: str) -> bool:
     """Debian 12 has no docker-cli: there docker.io contains the command."""
     return bool(job.output(["apt-cache", "search", "--names-only", f"^{name}$"]))
@@ -142,7 +138,7 @@ def _is_known(job: Job, name: str) -> bool:
 
 def _which(command: str) -> str | None:
     """Also looks in the folders that only root has on PATH."""
-    return shutil.which(command, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin")
+    return shutil.which(command, path=environment()["PATH"])
 
 
 def environment() -> Mapping[str, str]:

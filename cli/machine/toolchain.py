@@ -35,17 +35,9 @@ def ensure_pulumi() -> Pulumi:
     Raises:
         CommandError: the build failed.
     """
-    run_steps(pulumi_steps())
-    return the_pulumi()
-
-
-def the_pulumi() -> Pulumi:
-    """Available once the steps of `pulumi_steps` are done."""
     if shutil.which("pulumi"):
         return Pulumi()
-    folder = finished(_toolchain())
-    if not folder:
-        raise RuntimeError("Pulumi is used before its step is done")
+    folder = ensure_built_pulumi()
     return Pulumi(
         path_entries=(folder / "bin",),
         home=folder / "home",

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from cli.limits import usage
@@ -14,17 +14,12 @@ from cli.monitoring.samples import Sample
 from cli.snapshots.place import names_in, taken_at
 from cli.storage.held import available
 from nexus.errors import NotFound, Rejected, Unreachable
+from nexus.http.client import Api
 from nexus.http.connection import Connection
 
 _SECONDS = 5.0
 FAILED = ("FAILED", "INTERRUPTED")
 """The results of a task's last run that need attention."""
-
-
-class Api(Protocol):
-    """The part of nexus.http.client.NexusClient that is used here."""
-
-    def get(self, path: str, **query: str) -> Any: ...
 
 
 def of_nexus(api: Api, version: str, now: datetime) -> Iterator[Sample]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cli.console import say
 from cli.paths import ROOT
+from cli.process import is_running
 from cli.stack.stack import Stack
 
 _PROC = Path("/proc")
@@ -28,7 +29,7 @@ def end_orphans(stack: Stack) -> None:
     for pid in orphans:
         _send(pid, signal.SIGKILL)
     deadline = time.monotonic() + _SECONDS
-    while any(_is_alive(pid) for pid in orphans) and time.monotonic() < deadline:
+    while any(is_running(pid) for pid in orphans) and time.monotonic() < deadline:
         time.sleep(0.02)
     time.sleep(_SETTLING_SECONDS)
     say(f"{len(orphans)} processes of a command that was killed were still running: they were stopped")
@@ -42,7 +43,7 @@ def _orphans(stack: Stack) -> Iterator[int]:
             environment = set((folder / "environ").read_bytes().split(b"\0"))
         except OSError:
             continue  # it has ended, or belongs to another user
-        if wanted <= environment and _is_alive(pid) and not any(map(_is_at_work, _lineage(pid))):
+        if wanted <= environment and is_running(pid) and not any(map(_is_at_work, _lineage(pid))):
             yield pid
 
 
@@ -63,21 +64,11 @@ def _is_at_work(pid: int) -> bool:
 
 
 def _parent(pid: int) -> int:
-    fields = _stat(pid)
-    return int(fields[1]) if fields else 0
-
-
-def _is_alive(pid: int) -> bool:
-    fields = _stat(pid)
-    return bool(fields) and fields[0] not in ("Z", "X")
-
-
-def _stat(pid: int) -> list[str]:
-    """The fields of /proc/PID/stat, from the process state on."""
     try:
-        return (_PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        stat = (_PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return []
+        return 0
+    return int(stat.rpartition(")")[2].split()[1])
 
 
 def _send(pid: int, signum: signal.Signals) -> None:

@@ -12,11 +12,12 @@ from cli.storage.held import Held, Repository, held
 from cli.storage.shown import size
 from nexus.errors import NexusError
 from preflight.content import Content
+from stacks.layout import NEXUS_TYPES
 
 _SECONDS = 20.0
 _NAMED = 5
 _ON_VOLUME = ("file", "group")
-_BLOB_STORE = "pulumi-python:dynamic/nexus:BlobStore"
+_BLOB_STORE = f"{NEXUS_TYPES}BlobStore"
 
 
 @dataclass(frozen=True)

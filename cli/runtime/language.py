@@ -3,7 +3,7 @@
 import threading
 from multiprocessing.connection import Connection
 
-from cli.runtime.grpc_server import listen
+from nexus.plugin.server import listen
 
 
 def serve(programs: Connection) -> int:

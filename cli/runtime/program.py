@@ -23,7 +23,7 @@ def serve(path: str, requests: Connection, other_end: Connection) -> None:
     other_end.close()
     sys.path.insert(0, str(Path(path).parent))
     load(Path(path))
-    import cli.runtime.engine_log  # noqa: F401 - loaded here for the forked processes
+    import nexus.plugin.engine  # noqa: F401 - loaded here for the forked processes
 
     with contextlib.suppress(EOFError):
         while True:
@@ -58,7 +58,7 @@ def response(path: str, data: bytes) -> bytes:
     from pulumi import runtime
     from pulumi.runtime.proto import language_pb2
 
-    from cli.runtime.engine_log import to_engine
+    from nexus.plugin.engine import to_engine
 
     request: Any = language_pb2.RunRequest.FromString(data)
     engine = request.args[0]

@@ -24,6 +24,10 @@ from cli.stack.stack import PROJECT, Stack
 from stacks.layout import NGINX
 
 _LABEL = f"{PROJECT}.snapshot"
+_KEY = "backup.location"
+_NO_FOLDER = "bind source path does not exist"
+_ROOTS = ("0", "65534")
+"""root, and nobody, as whom root writes to an NFS share with root_squash. No other user can give a folder to them."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +67,32 @@ class Helper:
         """Runs it during the block. A backup mounts the data volume read-only, a restore the snapshots.
 
         Raises:
-            CommandError: docker fails, or the place cannot be used.
+            CommandError: docker fails, or the place does not exist or is not one of root alone.
         """
+        self._require_volume(place)
         self._start(place)
         try:
-            self._prepare()
+            self._prepare(place)
             yield self
         finally:
             self.end()
+
+    def _require_volume(self, place: Place) -> None:
+        """Refuses to restore from a volume that docker would create, empty."""
+        if self._holder.command == "backup" or place.is_folder:
+            return
+        volumes = self._docker.do("volume", "ls", "--format", "{{.Name}}").splitlines()
+        if place.location not in volumes:
+            raise self._missing("volume", place)
+
+    def _missing(self, what: str, place: Place) -> CommandError:
+        return CommandError(
+            _KEY,
+            f"there is no such {what} on the docker host",
+            got=place.location,
+            allowed="where the snapshots are: a folder of the docker host that exists, or the name of a volume",
+            fix=f"create it there, or ./store pulumi config set --stack {self._stack.name} --path {_KEY} PLACE",
+        )
 
     def _start(self, place: Place) -> None:
         image = self._docker.field(self._stack.docker_name(NGINX), "{{.Image}}")
@@ -85,6 +107,8 @@ class Helper:
             raise
         if started.returncode:
             self._docker.ask("rm", "--force", self._name) if "is already in use" not in started.stderr else None
+            if _NO_FOLDER in started.stderr:
+                raise self._missing("folder", place)
             raise CommandError(
                 f"{self._holder.command} of {self._stack.name}",
                 f"it could not start: {reason(started)}",
@@ -102,14 +126,30 @@ class Helper:
             *["--mount", f"{place.mount}{reads_place}", image, "infinity"],
         )
 
-    def _prepare(self) -> None:
+    def _prepare(self, place: Place) -> None:
         if "GNU" not in self._docker.result("exec", self._name, "find", "--version").stdout:
             raise CommandError("nginx.image", "backups need an image with the GNU tools, like the official one")
-        if self._holder.command != "backup":
-            return
-        made = self._docker.result("exec", self._name, "mkdir", "--parents", "--mode", "700", self.snapshots.folder)
-        if made.returncode:
-            raise CommandError("backup.location", made.stderr.strip())
+        if self._holder.command == "backup":
+            made = self._docker.result("exec", self._name, "mkdir", "--parents", "--mode", "700", self.snapshots.folder)
+            if made.returncode:
+                raise CommandError(_KEY, made.stderr.strip())
+        self._require_own(f"{place.location}/{folder_of(self._stack)}")
+
+    def _require_own(self, shown: str) -> None:
+        """Refuses a folder into which others can write: they could read a backup, or have their own files restored."""
+        asked = ("find", self.snapshots.folder, "-maxdepth", "0", "-printf", "%y %U %m")
+        found = self._docker.result("exec", self._name, *asked).stdout.split()
+        if not found:
+            return  # none yet: there is nothing to restore
+        kind, owner, mode = found
+        if kind != "d" or owner not in _ROOTS or int(mode, 8) & 0o022:
+            raise CommandError(
+                _KEY,
+                f"{shown} is not a folder of root alone, so what is in it may come from somebody else",
+                got=f"a link or file of user {owner}" if kind != "d" else f"user {owner}, mode {mode}",
+                allowed="a folder of root into which nobody else can write; a backup creates it itself",
+                fix=f"find out who made it, then move it away; if it is yours: chown root {shown}; chmod 700 {shown}",
+            )
 
     def inside(self, *command: str, text: str | None = None) -> str:
         """The output of a program in the container, with `text` as its standard input.

@@ -23,9 +23,12 @@ class Place:
     """A folder of the docker host, or the name of a volume."""
 
     @property
+    def is_folder(self) -> bool:
+        return self.location.startswith("/")
+
+    @property
     def mount(self) -> str:
-        kind = "bind" if self.location.startswith("/") else "volume"
-        return f"type={kind},source={self.location},target=/place"
+        return f"type={'bind' if self.is_folder else 'volume'},source={self.location},target=/place"
 
 
 def folder_of(stack: Stack) -> str:
@@ -36,7 +39,7 @@ def folder_of(stack: Stack) -> str:
 def folder_here(stack: Stack) -> Path | None:
     """The folder of the stack's snapshots, if it is on this host."""
     backup = stack.settings.backup
-    if backup is None or not backup.location.startswith("/") or not Docker(stack.docker_host).is_local:
+    if backup is None or not backup.location.startswith("/") or not Docker(stack.docker_host).endpoint.is_local:
         return None
     return Path(backup.location) / folder_of(stack)
 

@@ -22,6 +22,7 @@ from cli.stack.address import choose_address
 from cli.stack.environment import stack_environment
 from cli.stack.passphrase import ensure_passphrase, new_secret
 from cli.stack.stack import Stack
+from nexus.advice import password
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _PAIR = re.compile(r"[A-Za-z][^=]*=.*", re.DOTALL)
@@ -143,8 +144,8 @@ def _fill(file: Path, wanted: Wanted, environment: dict[str, str]) -> None:
         plain = [part for pair in pairs for part in ("--plaintext", pair)]
         _pulumi(environment, "config", "set-all", *config, *plain)
     for user in wanted.users:
-        if not existing.given(f"passwords.{user}"):
-            _pulumi(environment, "config", "set", *config, "--secret", f"passwords.{user}", text=new_secret())
+        if not existing.given("passwords", user):
+            _pulumi(environment, "config", "set", *config, "--secret", password(user), text=new_secret())
     if has_key:
         _pulumi(environment, "config", "set", *config, "--secret", f"{_KEYS}[0].key", text=new_secret())
 

@@ -3,10 +3,9 @@
 import os
 import shlex
 
-from cli.machine.toolchain import Pulumi, ensure_pulumi
+from cli.machine.toolchain import ensure_pulumi
 from cli.paths import LOCAL, ROOT
 from cli.process import base_environment
-from cli.stack.journal import journal_of
 from cli.stack.stack import Stack
 from policy.without_store import PACK
 from preflight.engine_endpoint import NoEndpoint, engine_endpoint
@@ -22,12 +21,12 @@ The engine then does not call Diff for unchanged resources, which saves half of 
 """
 
 
-def stack_environment(stack: Stack, pulumi: Pulumi | None = None) -> dict[str, str]:
+def stack_environment(stack: Stack) -> dict[str, str]:
     """The whole environment for Pulumi on the stack: PATH, plugins, backend and passphrase.
 
     Stacks of this machine keep state and passphrase in .local; others get both from the caller's environment.
     """
-    pulumi = pulumi or ensure_pulumi()
+    pulumi = ensure_pulumi()
     callers = _with_engine(stack, base_environment())
     if stack.is_own:
         callers.pop(_PASSPHRASE_VARIABLE, None)  # Pulumi would prefer it to the file
@@ -45,7 +44,7 @@ def stack_environment(stack: Stack, pulumi: Pulumi | None = None) -> dict[str, s
         "GOGC": os.environ.get("GOGC", "400"),
         **(EXTERNAL if stack.is_external else {}),
         **(_own_backend() if stack.is_own else {}),
-        "REPOSITORY_STORE_JOURNAL": str(journal_of(stack)),
+        "REPOSITORY_STORE_JOURNAL": str(stack.journal),
         PACK: "pack",
         "REPOSITORY_STORE_STACK": stack.name,  # for the commands in messages
         # The provider runs this if the server refuses the password or the URL that the last `up` applied.

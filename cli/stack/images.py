@@ -16,7 +16,6 @@ from cli.docker import Docker, reason_in
 from cli.errors import CommandError
 from cli.machine import engine
 from cli.machine.built_images import image_steps, is_there, reference
-from cli.machine.progress import run_steps
 from cli.machine.pulls import nothing_answers, remedy
 from cli.machine.registry_look import registry_answers
 from cli.machine.step import Step
@@ -29,17 +28,6 @@ from stacks import layout
 _SECONDS_BETWEEN_LOOKS = 24 * 60 * 60
 _NEXUS = "nexus-stand-in"
 _CERTIFICATE_CLIENTS = {layout.ACME: "lego"}
-
-
-def ensure_images(stack: Stack) -> dict[str, str]:
-    """Makes sure that the stack's engine has the images; returns the settings for the stack file, by key.
-
-    Raises:
-        CommandError: an image could be neither pulled nor built.
-    """
-    wanted = WantedImages(stack)
-    run_steps(wanted.steps())
-    return wanted.settings()
 
 
 def wanted_image(stack: Stack) -> str:

@@ -12,19 +12,19 @@ import yaml
 from cli.paths import STACK_FILES
 from cli.stack.stack import Stack
 from cli.stack.state import State
+from stacks.layout import NEXUS_TYPES
 from stacks.stack_file import read_yaml
 from stacks.topology.sections import MANY
 
 WITHOUT_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
 WORTH_IT = 100  # below that, the second run of Pulumi takes as long as the checkpoints
 
-_TYPE = "pulumi-python:dynamic/nexus:"
-ALL_BUT_OBJECTS = ("--exclude", f"**${_TYPE}**", "--exclude-dependents")
+ALL_BUT_OBJECTS = ("--exclude", f"**${NEXUS_TYPES}**", "--exclude-dependents")
 
 
 def are_to_be_made(stack: Stack, state: State) -> bool:
     """Whether the stack file has so many more objects than the state that doing without checkpoints pays off."""
-    made = sum(str(resource["type"]).startswith(_TYPE) for resource in state.resources)
+    made = sum(str(resource["type"]).startswith(NEXUS_TYPES) for resource in state.resources)
     shared, given = _shared(stack.settings.given("topology")), stack.settings.given
     declared = sum(len(_mapping(shared.get(section)) | _mapping(given(section))) for section in MANY)
     return declared - made > WORTH_IT

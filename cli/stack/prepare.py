@@ -1,26 +1,18 @@
 """Prepares this machine before Pulumi runs: engine, Pulumi and images, in parallel."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from cli.machine.engine import engine_steps
 from cli.machine.progress import run_steps
-from cli.machine.toolchain import Pulumi, pulumi_steps, the_pulumi
+from cli.machine.toolchain import pulumi_steps
 from cli.stack.images import WantedImages
 from cli.stack.stack import Stack
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """The result: Pulumi, and the settings for the stack file."""
-
-    pulumi: Pulumi
-    settings: Mapping[str, str]
-    """The settings of the images, by key."""
-
-
-def prepare(stack: Stack, *, images: bool = True) -> Prepared:
+def prepare(stack: Stack, *, images: bool = True) -> Mapping[str, str]:
     """Installs and builds what is missing; images only for a stack of this machine, since others name published ones.
+
+    Returns the settings of the images for the stack file, by key.
 
     Raises:
         CommandError, Ended: something is missing that cannot be installed or built here. What can be found out without
@@ -30,4 +22,4 @@ def prepare(stack: Stack, *, images: bool = True) -> Prepared:
     steps = [] if stack.is_external else engine_steps(stack.docker_host)
     steps += wanted.steps() if wanted else []
     run_steps([*pulumi_steps(), *steps])
-    return Prepared(the_pulumi(), wanted.settings() if wanted else {})
+    return wanted.settings() if wanted else {}

@@ -1,6 +1,5 @@
 """A stack by its name: its file, its state on this machine, and the names of its containers and volumes."""
 
-import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.errors import InvalidStackFile
-from cli.paths import LOCAL, STACK_FILES
+from cli.paths import LOCAL, STACK_FILES, cache_folder
 from stacks.stack_file import StackFile
 
 PROJECT = "repository-store"
@@ -41,19 +40,14 @@ class Stack:
         return any((LOCAL / _CHECKPOINTS / f"{self.name}.json{ending}").exists() for ending in ("", ".gz"))
 
     @property
-    def has_resources(self) -> bool:
-        """Whether a stack of this machine has resources, by its state in .local."""
-        for path in (LOCAL / _CHECKPOINTS / f"{self.name}.json{ending}" for ending in (".gz", "")):
-            if path.exists():
-                opened = gzip.open if path.suffix == ".gz" else open
-                with opened(path, "rb") as file:
-                    return bool((json.load(file)["checkpoint"].get("latest") or {}).get("resources"))
-        return False
-
-    @property
     def unfinished(self) -> Path:
         """The record of a stack that is being created; exists only until then."""
         return LOCAL / "unfinished" / f"{self.name}.json"
+
+    @property
+    def journal(self) -> Path:
+        """Where runs record what they create (nexus/journal.py) until one succeeds; for a shared stack the cache."""
+        return (LOCAL if self.is_own else cache_folder()) / "journals" / self.name
 
     def docker_name(self, role: str) -> str:
         """The name of the container or volume of a role, like `nexus` or `nexus-data`."""

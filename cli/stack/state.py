@@ -14,7 +14,6 @@ from cli.stack.stack import Stack
 from preflight.engine_objects import Kind
 from preflight.state_id import state_id_in
 
-_PLAINTEXT = "plaintext"
 _VERSION = 3  # of Pulumi's deployments, the same in its file and its export
 _TYPES = {
     "docker:index/container:Container": Kind.CONTAINER,
@@ -77,15 +76,6 @@ def read_state(stack: Stack, environment: Mapping[str, str]) -> State:
         latest = checkpoint.content(file).get("latest")
         return State({"version": _VERSION, "deployment": latest or {}})
     return State(json.loads(pulumi(f"stack {stack.name}", "stack", "export", "--stack", stack.name, env=environment)))
-
-
-def plain(value: Any) -> Any:
-    """An export with `--show-secrets`, with the secrets themselves: in it a secret is an object that holds its JSON."""
-    if isinstance(value, Mapping):
-        if _PLAINTEXT in value:
-            return json.loads(value[_PLAINTEXT])
-        return {key: plain(entry) for key, entry in value.items()}
-    return [plain(entry) for entry in value] if isinstance(value, list) else value
 
 
 def write_state(stack: Stack, environment: Mapping[str, str], document: Mapping[str, Any], folder: Path) -> None:

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from cli.process import run
-
-_NAMESPACE = "repository-store"
+from exports.state import plain
+from stacks.stack_file import NAMESPACE
 
 
 def main(stack: str) -> None:
@@ -33,13 +33,13 @@ def given(state: Mapping[str, Any]) -> dict[str, str]:
     for resource in (state.get("deployment") or {}).get("resources") or ():
         if str(resource["urn"]).endswith("::admin-password"):
             password = ((resource.get("outputs") or {}).get("body") or {}).get("password")
-            text = json.loads(password["plaintext"]) if isinstance(password, Mapping) else password
+            text = plain(password)
             return {"given": text} if isinstance(text, str) and text else {}
     return {}
 
 
 def _section(config: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = (config.get(f"{_NAMESPACE}:{key}") or {}).get("objectValue")
+    value = (config.get(f"{NAMESPACE}{key}") or {}).get("objectValue")
     return value if isinstance(value, Mapping) else {}
 
 

@@ -3,11 +3,11 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from cli.errors import CommandError
-from cli.storage.held import Api
+from nexus.http.client import Api
 from stacks.topology.maintained import COMPACT, DOCKER_CLEANUP, SNAPSHOTS, UPLOADS
 
 # First the tasks that delete components, then those that mark their blobs as deleted, then the one that removes them.
@@ -22,6 +22,12 @@ _ORDER = (
 _SECONDS = 6 * 60 * 60
 _BETWEEN = 2.0
 _IDLE = ("WAITING", "OK")
+
+
+class Runner(Api, Protocol):
+    """The part of NexusClient that runs a task."""
+
+    def post(self, path: str, body: Any) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ def uncompacted(found: list[Task], stores: list[Mapping[str, Any]]) -> list[str]
     return [name for name in used if name not in compacted]
 
 
-def run(api: Api, task: Task, wait: Callable[[float], None] = time.sleep) -> None:
+def run(api: Runner, task: Task, wait: Callable[[float], None] = time.sleep) -> None:
     """Runs a task and waits for its end.
 
     Raises:

@@ -5,21 +5,14 @@ import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote
 
+from nexus.http.client import Api
 from stacks.layout import DATA_FOLDER
 
 _AT_ONCE = 4
 _PAGES = 100_000
-
-
-class Api(Protocol):
-    """The part of nexus.http.client.NexusClient that is used here."""
-
-    def get(self, path: str, **query: str) -> Any: ...
-
-    def post(self, path: str, body: Any) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -101,7 +94,7 @@ def _blob_store(body: Mapping[str, Any]) -> BlobStore:
 def _repository(api: Api, settings: Mapping[str, Any], until: float) -> Repository:
     assets = size = never = 0
     has_more = False
-    for page in _pages(api, str(settings["name"])):
+    for page in pages(api, "/v1/assets", str(settings["name"])):
         if has_more := bool(assets) and time.monotonic() > until:
             break
         for asset in page:
@@ -119,10 +112,11 @@ def _repository(api: Api, settings: Mapping[str, Any], until: float) -> Reposito
     )
 
 
-def _pages(api: Api, repository: str) -> Iterator[list[Mapping[str, Any]]]:
+def pages(api: Api, path: str, repository: str) -> Iterator[list[Mapping[str, Any]]]:
+    """The pages of a list of what a repository holds."""
     token = ""
     for _ in range(_PAGES):
-        page = api.get("/v1/assets", repository=repository, **({"continuationToken": token} if token else {}))
+        page = api.get(path, repository=repository, **({"continuationToken": token} if token else {}))
         yield page.get("items") or []
         following = page.get("continuationToken")
         if not following or following == token:

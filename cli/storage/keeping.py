@@ -2,26 +2,19 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote
 
+from cli.storage.held import pages
 from nexus.errors import NotFound
+from nexus.http.client import Api
 from stacks.maintenance import Kept
 
-_PAGES = 100_000
 _IMAGE = re.compile(r"[^/]+/(?P<name>[^@]+?)(?::(?P<tag>[\w][\w.-]*))?(?:@sha256:(?P<digest>[0-9a-f]{64}))?")
-
-
-class Api(Protocol):
-    """The part of nexus.http.client.NexusClient that is used here."""
-
-    def get(self, path: str, **query: str) -> Any: ...
-
-    def delete(self, path: str) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -62,14 +55,8 @@ class Images:
 
 def versions(api: Api, repository: str) -> Iterator[Version]:
     """All versions in a repository, without components that have no version or no time."""
-    token = ""
-    for _ in range(_PAGES):
-        page = api.get("/v1/components", repository=repository, **({"continuationToken": token} if token else {}))
-        yield from filter(None, map(_version, page.get("items") or ()))
-        following = page.get("continuationToken")
-        if not following or following == token:
-            return
-        token = str(following)
+    for page in pages(api, "/v1/components", repository):
+        yield from filter(None, map(_version, page))
 
 
 def _version(component: Mapping[str, Any]) -> Version | None:
@@ -113,12 +100,12 @@ def _is_protected(version: Version, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns for name in names)
 
 
-def remove(api: Api, removable: Iterable[Version]) -> int:
-    """Removes the versions; returns how many still existed."""
+def remove(delete: Callable[[str], None], removable: Iterable[Version]) -> int:
+    """Removes the versions by the client's `delete`; returns how many still existed."""
     removed = 0
     for each in removable:
         try:
-            api.delete(f"/v1/components/{quote(each.id, safe='')}")
+            delete(f"/v1/components/{quote(each.id, safe='')}")
             removed += 1
         except NotFound:
             continue  # somebody else has removed it

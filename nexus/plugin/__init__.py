@@ -1,1 +1,1 @@
-"""How Pulumi starts the provider if it is not attached to a running one."""
+"""Pulumi's provider protocol: it serves the provider to an engine that attaches to it or starts it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from nexus.advice import key_at
 from nexus.problem import Problem
 from stacks.topology.topology import Topology
 
@@ -16,7 +17,7 @@ def problems(topology: Topology) -> Iterator[Problem]:
     for name, repository in topology.repositories.items():
         group = group_of.get(repository.blob_store)
         if group:
-            key = f"repositories.{name}.storage.blobStoreName"
+            key = key_at("repositories", name, "storage", "blobStoreName")
             yield Problem(
                 key,
                 f"this blob store is a member of the group {group!r}, and only the group may use it",
@@ -34,7 +35,7 @@ def _member(topology: Topology, group: str, member: str, group_of: dict[str, str
         given = f"{member!r} is already a member of {other!r}"
     else:
         return
-    key = f"blobStores.{group}.members"
+    key = key_at("blobStores", group, "members")
     yield Problem(
         key, given, "blob stores that are neither groups nor in another group", f"remove {member} from {group}"
     )

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from nexus import schema
 from nexus.kinds import KINDS
 from nexus.kinds.truststore import TrustedCertificate, fingerprint
+from nexus.objects.declaration import Declaration
 from nexus.problem import Problem
 from nexus.schema.violation import MISSING
 from stacks.rules.shown import brief
-from stacks.topology.declaration import Declaration
 from stacks.topology.declarations import declarations
 from stacks.topology.topology import Topology
 
@@ -22,7 +22,7 @@ def _of(declaration: Declaration, generation: str | None) -> Iterator[Problem]:
     if isinstance(KINDS[declaration.kind], TrustedCertificate):
         yield from _certificate(declaration)
         return
-    whole = declaration.whole
+    whole = KINDS[declaration.kind].described(declaration.name, declaration.body)
     # The password is under `passwords` in the stack file and checked there.
     present = {"password": "***"} if KINDS[declaration.kind].has_password else {}
     body = {**present, **whole} if isinstance(whole, Mapping) else whole

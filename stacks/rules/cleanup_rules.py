@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from nexus.advice import key_at
 from nexus.problem import Problem
 from stacks.rules.reference_rules import ALL, among, format_names, spelled, unknown
 from stacks.topology.topology import Topology
@@ -20,7 +21,7 @@ def problems(topology: Topology) -> Iterator[Problem]:
 
 def _uses(topology: Topology) -> Iterator[Problem]:
     for name, repository in topology.repositories.items():
-        key = f"repositories.{name}.cleanup.policyNames"
+        key = key_at("repositories", name, "cleanup", "policyNames")
         yield from unknown(
             key, "cleanup policy", repository.cleanup_policies, topology.cleanup_policies, "cleanupPolicies"
         )

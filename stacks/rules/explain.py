@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from nexus import schema
+from nexus.advice import key_at, secret, setting
 from nexus.problem import Problem
 from nexus.schema.masking import MASK
 from stacks.images import NEXUS
@@ -28,7 +29,6 @@ from stacks.patterns import (
     SQL_NAME_PATTERN,
     SSH_HOST_PATTERN,
 )
-from stacks.rules.keys import key_at, quoted
 from stacks.rules.shown import shown
 from stacks.secret_names import names_secret
 from stacks.topology.sections import SECTIONS
@@ -93,26 +93,24 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, A
         given, location = given["topology"], location[1:]
         model = Topology
     value, path = _find(given, location)
-    key = key_at(path)
+    key = key_at(*path) or "the stack file"
     if detail["type"] == "missing":
         if names_secret(key):
-            fix = f"pulumi config set --secret --path {quoted(key)}"
-            return Problem(key, "missing secret", "a secret of the stack file", fix)
+            return Problem(key, "missing secret", "a secret of the stack file", secret(key))
         allowed = _choices(path) or _expected(_known_fields(model, location[:-1]).get(location[-1])) or _wanted(detail)
-        return Problem(key, "missing", allowed, f"pulumi config set --path {quoted(key)} VALUE")
+        return Problem(key, "missing", allowed, setting(key, "VALUE"))
     if detail["type"] == "extra_forbidden":
-        names = _known(model, location[:-1])
+        names = list(_known_fields(model, location[:-1]))
         close = get_close_matches(location[-1], names, n=1)
         hint = f"rename it to {close[0]}" if close else "remove it"
         return Problem(key, "unknown key", f"the keys {', '.join(names)}", hint)
     if detail["type"] == "union_tag_invalid":
         return _unknown_mode(detail, value, key)
     if value is None and detail["input"] is not None:
-        key = key_at([*path[:-1], to_camel(str(path[-1]))])
+        key = key_at(*path[:-1], to_camel(str(path[-1])))
         return _wrong(key, f"the default {shown(detail['input'])}", detail["input"], _wanted(detail))
-    if names_secret(key_at([part for part in path if part not in SECTIONS])):
-        fix = f"pulumi config set --secret --path {quoted(key)}"
-        return Problem(key, "invalid value", _wanted(detail), fix, got=MASK)
+    if names_secret(key_at(*(part for part in path if part not in SECTIONS))):
+        return Problem(key, "invalid value", _wanted(detail), secret(key), got=MASK)
     wanted = _wanted(detail)
     # The value may be a password that was given in place of the mapping.
     whole = wanted == _MAPPING and isinstance(value, str)
@@ -120,9 +118,9 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], given: Mapping[str, A
 
 
 def _wrong(key: str, given: str, value: Any, wanted: str) -> Problem:
-    fix = f"pulumi config set --path {quoted(key)} VALUE"
+    fix = setting(key, "VALUE")
     if wanted == _LIST:
-        fix = f"pulumi config set --path {quoted(f'{key}[0]')} VALUE"
+        fix = setting(f"{key}[0]", "VALUE")
     elif wanted == _MAPPING or isinstance(value, Mapping | list):
         fix = f"edit {key} in the stack file"
     return Problem(key, "invalid value", wanted, fix, got=given)
@@ -131,7 +129,7 @@ def _wrong(key: str, given: str, value: Any, wanted: str) -> Problem:
 def _unknown_mode(detail: ErrorDetails, given: Any, key: str) -> Problem:
     key = f"{key}.mode"
     allowed = detail["ctx"]["expected_tags"]
-    return Problem(key, "invalid value", allowed, f"pulumi config set --path {key} MODE", got=shown(given.get("mode")))
+    return Problem(key, "invalid value", allowed, setting(key, "MODE"), got=shown(given.get("mode")))
 
 
 def _find(given: Any, location: list[str]) -> tuple[Any, list[str | int]]:
@@ -198,10 +196,6 @@ def _expected(field: FieldInfo | None) -> str:
 
 def _limits(metadata: Any) -> list[tuple[str, Any]]:
     return [(name, value) for name in ("ge", "le", "pattern") if (value := getattr(metadata, name, None)) is not None]
-
-
-def _known(model: type[BaseModel], location: list[str]) -> list[str]:
-    return list(_known_fields(model, location))
 
 
 def _known_fields(model: type[BaseModel], location: list[str]) -> dict[str, FieldInfo]:

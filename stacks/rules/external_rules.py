@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from nexus.advice import key_at
 from nexus.problem import Problem
 from stacks.external_nexus import ExternalNexus, web_address
 from stacks.layout import KEPT_VOLUMES
@@ -30,7 +31,7 @@ def _contradicting(given: Mapping[str, Any]) -> Iterator[str]:
     for section in _OF_CONTAINERS:
         found = given.get(section)
         if isinstance(found, Mapping):
-            yield from (f"{section}.{key}" for key in found)
+            yield from (key_at(section, key) for key in found)
         elif found is not None:
             yield section
     yield from (f"nexus.{key}" for key in given["nexus"] if key in _KEYS)
@@ -40,7 +41,7 @@ def _contradicting(given: Mapping[str, Any]) -> Iterator[str]:
     stores = given["topology"].get("blobStores")
     for name, store in stores.items() if isinstance(stores, Mapping) else ():
         if isinstance(store, Mapping) and store.get("onDelete") == "purge":
-            yield f"blobStores.{name}.onDelete"
+            yield key_at("blobStores", name, "onDelete")
 
 
 def _contradiction(key: str) -> Problem:

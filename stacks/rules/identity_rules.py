@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from nexus.advice import key_at
 from nexus.kinds.repository import SHIPPED
 from nexus.kinds.truststore import fingerprint
 from nexus.problem import Problem
@@ -28,7 +29,7 @@ def _spelled_alike(section: str, names: Iterable[str], shipped: Iterable[str]) -
         other = taken.setdefault(name.lower(), name)
         if other != name:
             yield Problem(
-                f"{section}.{name}",
+                key_at(section, name),
                 f"differs from {other!r} only in capital letters, which Nexus does not tell apart",
                 "names that differ in more than case",
                 f"give {name} another name",
@@ -39,7 +40,7 @@ def _taken_by_paths(names: Iterable[str]) -> Iterator[Problem]:
     """DELETE /v1/blobstores/s3 is the path of a type, which has no DELETE."""
     for name in names:
         if name in STORE_TYPES:
-            key = f"blobStores.{name}"
+            key = key_at("blobStores", name)
             given = "Nexus can never delete a blob store that is named like a type"
             yield Problem(key, given, f"names other than {', '.join(STORE_TYPES)}", f"rename {key}")
 
@@ -47,7 +48,7 @@ def _taken_by_paths(names: Iterable[str]) -> Iterator[Problem]:
 def _administrator(names: Iterable[str]) -> Iterator[Problem]:
     if ADMINISTRATOR in names:
         yield Problem(
-            f"users.{ADMINISTRATOR}",
+            key_at("users", ADMINISTRATOR),
             "the stack itself logs in as this user, with passwords.admin",
             "users with other names",
             f"remove users.{ADMINISTRATOR}",
@@ -64,7 +65,7 @@ def _certificates(truststore: Mapping[str, NexusObject]) -> Iterator[Problem]:
         other = taken.setdefault(print_, name)
         if other != name:
             yield Problem(
-                f"truststore.{name}.pem",
+                key_at("truststore", name, "pem"),
                 f"the same certificate as {other!r}",
                 "unique certificates",
                 f"remove {name}",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from nexus.advice import key_at
 from nexus.problem import Problem
 from stacks.rules.shown import shown
 from stacks.topology.topology import Topology
@@ -13,7 +14,7 @@ def problems(topology: Topology) -> Iterator[Problem]:
     for name, store in topology.blob_stores.items():
         path = PurePosixPath(store.path or ".")
         if path.is_absolute() or ".." in path.parts:
-            key = f"blobStores.{name}.path"
+            key = key_at("blobStores", name, "path")
             yield Problem(
                 key,
                 "outside the data volume: it is in no backup and is lost with the container",

@@ -8,6 +8,7 @@ from posixpath import normpath
 from typing import Any
 
 from nexus import schema
+from nexus.advice import key_at
 from nexus.problem import Problem
 from stacks.topology.repository import Repository
 from stacks.topology.topology import Topology
@@ -37,6 +38,17 @@ def unknown(key: str, what: str, named: Iterable[Any], known: Iterable[str], sec
             yield Problem(key, f"no {what} is called {name!r}", among(name, known), fix)
 
 
+def reached(names: Iterable[str], below: Mapping[str, Iterable[str]]) -> set[str]:
+    """The names and all that is below them; names that `below` does not have end there."""
+    found, todo = set[str](), list(names)
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo.extend(below.get(name, ()))
+    return found
+
+
 def among(given: str, known: Iterable[str]) -> str:
     names = sorted(known)
     close = get_close_matches(given, names, n=1)
@@ -58,14 +70,14 @@ def _blob_stores(topology: Topology) -> Iterator[Problem]:
     for name, repository in topology.repositories.items():
         if repository.blob_store not in known:
             yield Problem(
-                f"repositories.{name}.storage.blobStoreName",
+                key_at("repositories", name, "storage", "blobStoreName"),
                 f"no blob store is called {repository.blob_store!r}",
                 among(repository.blob_store, known),
                 f"add {repository.blob_store} under blobStores or name one of the list",
             )
     above: list[str] = []
     for name, store in topology.blob_stores.items():
-        key = f"blobStores.{name}.members"
+        key = key_at("blobStores", name, "members")
         for member in store.members or ():
             if member not in above:
                 fix = f"declare {member} above {name} or remove it"
@@ -82,7 +94,7 @@ def _folders(topology: Topology) -> Iterator[Problem]:
         if store.type != "file":
             continue
         folder = PurePosixPath(normpath(store.path or name))
-        key = f"blobStores.{name}.path"
+        key = key_at("blobStores", name, "path")
         for other, owner in taken.items():
             if name != BUILT_IN_BLOB_STORE and (folder.is_relative_to(other) or other.is_relative_to(folder)):
                 given = f"{str(folder)!r} overlaps {str(other)!r} of {owner}"
@@ -94,13 +106,13 @@ def _folders(topology: Topology) -> Iterator[Problem]:
 def _routing_rules(topology: Topology) -> Iterator[Problem]:
     for name, repository in topology.repositories.items():
         if repository.routing_rule:
-            key = f"repositories.{name}.routingRuleName"
+            key = key_at("repositories", name, "routingRuleName")
             yield from unknown(key, "routing rule", [repository.routing_rule], topology.routing_rules, "routingRules")
 
 
 def _privileges(topology: Topology) -> Iterator[Problem]:
     for name, privilege in topology.privileges.items():
-        key, declared = f"privileges.{name}", privilege.declared
+        key, declared = key_at("privileges", name), privilege.declared
         repository = declared.get("repository")
         yield from unknown(
             f"{key}.repository", "repository", [repository], [ALL, *topology.repositories], "repositories"
@@ -134,7 +146,7 @@ def _properties(topology: Topology) -> Iterator[Problem]:
     for name, task in topology.tasks.items():
         properties = task.declared.get("properties")
         if isinstance(properties, Mapping):
-            key = f"tasks.{name}.properties"
+            key = key_at("tasks", name, "properties")
             repository = properties.get("repositoryName")
             yield from unknown(
                 f"{key}.repositoryName", "repository", [repository], [ALL, *topology.repositories], "repositories"
@@ -148,7 +160,7 @@ def _allowlist(topology: Topology) -> Iterator[Problem]:
     addresses: dict[Any, str] = {}
     for name, entry in topology.ip_allowlist_entries.items():
         address = entry.declared.get("ipOrCidr")
-        key = f"ipAllowlistEntries.{name}.ipOrCidr"
+        key = key_at("ipAllowlistEntries", name, "ipOrCidr")
         if isinstance(address, str) and address in addresses:
             yield Problem(key, f"{address!r} is already in {addresses[address]}", "unique addresses", f"remove {name}")
         elif isinstance(address, str):

@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any
 
 from nexus import schema
+from nexus.advice import key_at, secret
 from nexus.problem import Problem
-from stacks.rules.keys import key_at, quoted
 
 _PEM = "-----BEGIN "
 # Keys of the stack file itself, and the variables of dnsEnvironment that are named like secrets.
@@ -19,8 +19,8 @@ _VARIABLE = re.compile(r"[A-Z0-9_]*(TOKEN|SECRET|PASSWORD|KEY)")
 def in_clear(given: Mapping[str, Any], found: str = "is in plain text") -> Iterator[Problem]:
     """A problem for each secret in plain text; one that Pulumi has encrypted is a mapping with `secure`."""
     for path in _paths(given, (), inherited=False):
-        key = key_at(path)
-        fix = f"pulumi config set --secret --path {quoted(key)}, with a new value, since this one was readable"
+        key = key_at(*path)
+        fix = f"{secret(key)}, with a new value, since this one was readable"
         yield Problem(key, f"the secret {found}", "a secret of the stack file", fix)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from nexus.advice import key_at, secret
 from nexus.problem import Problem
 from stacks.patterns import DOCKER_HOST_ALLOWED, DOCKER_HOST_PATTERN
-from stacks.rules.keys import key_at, quoted
 from stacks.rules.secret_rules import in_clear
 from stacks.rules.shown import shown
 
@@ -102,12 +102,12 @@ def sealed(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple
 
 
 def damaged(path: tuple[str | int, ...]) -> Problem:
-    key = key_at(path)
+    key = key_at(*path)
     return Problem(
         key,
         "the secret is damaged and cannot be decrypted",
         "a secret as pulumi config set --secret writes it",
-        f"pulumi config set --secret --path {quoted(key)}",
+        secret(key),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from nexus.advice import give_password, key_at, password
 from nexus.problem import Problem
 from stacks.layout import NEXUS_PORT
 from stacks.rules import (
@@ -12,7 +13,7 @@ from stacks.rules import (
     reference_rules,
     role_rules,
 )
-from stacks.rules.reference_rules import among, unknown
+from stacks.rules.reference_rules import among, reached, unknown
 from stacks.rules.role_rules import BUILT_IN_ROLES
 from stacks.topology.repository import Repository
 from stacks.topology.topology import Topology
@@ -56,11 +57,11 @@ def _members(repositories: Mapping[str, Repository]) -> Iterator[Problem]:
 
 
 def _member(group: str, member: str, repositories: Mapping[str, Repository], above: set[str]) -> Problem | None:
-    key = f"repositories.{group}.group.memberNames"
+    key = key_at("repositories", group, "group", "memberNames")
     if member not in repositories:
         fix = f"declare {member} above {group}"
         return Problem(key, f"no repository is called {member!r}", among(member, above), fix)
-    if member not in above and _reads(member, group, repositories):
+    if member not in above and group in reached([member], {name: each.members for name, each in repositories.items()}):
         return Problem(
             key,
             f"{member!r} reads {group!r} itself, which makes a cycle",
@@ -79,27 +80,13 @@ def _member(group: str, member: str, repositories: Mapping[str, Repository], abo
     return None
 
 
-def _reads(reader: str, wanted: str, repositories: Mapping[str, Repository]) -> bool:
-    """Whether a repository is the wanted one, or reads it through its members."""
-    seen: set[str] = set()
-    todo = [reader]
-    while todo:
-        name = todo.pop()
-        if name == wanted:
-            return True
-        if name not in seen and name in repositories:
-            seen.add(name)
-            todo.extend(repositories[name].members)
-    return False
-
-
 def _ports(repositories: Mapping[str, Repository]) -> Iterator[Problem]:
     taken = {NEXUS_PORT: "Nexus itself"}
     for name, repository in repositories.items():
         for connector, port in repository.connectors:
             if port in taken:
                 yield Problem(
-                    f"repositories.{name}.docker.{connector}",
+                    key_at("repositories", name, "docker", connector),
                     f"port {port} is taken by {taken[port]}",
                     "a port that no other connector has",
                     f"set {connector} of {name} to a free port, like {max(taken) + 1}",
@@ -111,20 +98,19 @@ def _ports(repositories: Mapping[str, Repository]) -> Iterator[Problem]:
 def _users(topology: Topology, passwords: frozenset[str]) -> Iterator[Problem]:
     known = [*BUILT_IN_ROLES, *topology.roles]
     for name, user in topology.users.items():
-        yield from unknown(f"users.{name}.roles", "role", user.roles, known, "roles")
+        yield from unknown(key_at("users", name, "roles"), "role", user.roles, known, "roles")
         if name not in passwords:
             yield missing_password(name)
     for section, users in (("samlUsers", topology.saml_users), ("oauth2Users", topology.oauth2_users)):
         for name, foreign in users.items():
             roles = foreign.declared.get("roles")
             yield from unknown(
-                f"{section}.{name}.roles", "role", roles if isinstance(roles, list) else [], known, "roles"
+                key_at(section, name, "roles"), "role", roles if isinstance(roles, list) else [], known, "roles"
             )
 
 
 def missing_password(user: str) -> Problem:
-    key = f"passwords.{user}"
-    return Problem(key, "missing secret", "a secret of the stack file", f"pulumi config set --secret --path {key}")
+    return Problem(password(user), "missing secret", "a secret of the stack file", give_password(user))
 
 
 def _token_realm(repositories: Mapping[str, Repository], realms: frozenset[str]) -> Iterator[Problem]:

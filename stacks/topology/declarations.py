@@ -8,56 +8,60 @@ from nexus import model, schema
 from nexus.kinds import KINDS
 from nexus.kinds.base import DELETE
 from nexus.kinds.repository import SHIPPED
+from nexus.objects.declaration import Declaration, Need
 from stacks.topology.blob_store import BlobStore, OnDelete
-from stacks.topology.declaration import Declaration, Need
 from stacks.topology.nexus_object import NexusObject
 from stacks.topology.privilege import Privilege
 from stacks.topology.privileges import privileges, repository_of
 from stacks.topology.repository import Repository
 from stacks.topology.role import Role
-from stacks.topology.sections import KIND_OF, ONE
+from stacks.topology.sections import KIND_OF
 from stacks.topology.topology import Topology
 from stacks.topology.user import User
 
 LDAP_ORDER = "ldapOrder"
-"""Section and kind of the LDAP order, which is derived: servers are asked in the order of the stack file."""
+"""Name and kind of the LDAP order, which is derived: servers are asked in the order of the stack file."""
 
 
 def declarations(topology: Topology) -> Iterator[Declaration]:
     """Every object except realms, anonymous access and passwords, which the stack file has beside the topology."""
     for section, kind in KIND_OF.items():
-        found = (_declared(section, kind, name, entry, topology) for name, entry in topology.named(section).items())
-        yield from _in_order(found) if KINDS[kind].is_ordered else found
+        found = (_declared(kind, name, entry, topology) for name, entry in topology.named(section).items())
+        yield from _in_order(found) if KINDS[kind].is_ordered else _needed_first(found)
 
 
-def _declared(section: str, kind: str, name: str, entry: Any, topology: Topology) -> Declaration:
+def _declared(kind: str, name: str, entry: Any, topology: Topology) -> Declaration:
     match entry:
         case BlobStore():
             found = _blob_store(name, entry)
         case Repository():
             found = _repository(name, entry)
         case Privilege():
-            found = Declaration(section, name, kind, entry.declared, "", entry.type, entry.adopt, entry.on_delete or "")
+            found = _made(kind, name, entry, entry.declared, type=entry.type)
         case Role():
             found = _role(name, entry, topology)
         case User():
             found = _user(name, entry)
         case _:
-            found = _other(section, kind, name, entry)
+            found = _other(kind, name, entry)
     return replace(found, needs=_needs(topology, found, entry))
+
+
+def _made(kind: str, name: str, entry: Any, body: Mapping[str, Any], **more: Any) -> Declaration:
+    return Declaration(kind, name, body=body, **{"adopt": entry.adopt, "on_delete": entry.on_delete or "", **more})
 
 
 def _blob_store(name: str, store: BlobStore) -> Declaration:
     body = store.declared if store.adopt else _completed(store.request, name, store.declared)
     purges = DELETE if store.adopt and store.on_delete is OnDelete.PURGE else ""
-    return Declaration("blobStores", name, "blobStore", body, "", store.type, store.adopt, purges)
+    return _made("blobStore", name, store, body, type=store.type, on_delete=purges)
 
 
 def _repository(name: str, repository: Repository) -> Declaration:
     # Undeclared fields of an adopted repository keep their current values.
     body = repository.body if repository.adopt else schema.complete(repository.request, repository.declared)
-    format_, type_, adopts = repository.format, repository.type, repository.adopt or name in SHIPPED
-    return Declaration("repositories", name, "repository", body, format_, type_, adopts, repository.on_delete or "")
+    place = {"format": repository.format, "type": repository.type}
+    return _made("repository", name, repository, body, **place, adopt=repository.adopt or name in SHIPPED)
 
 
 def _role(name: str, role: Role, topology: Topology) -> Declaration:
@@ -70,21 +74,20 @@ def _role(name: str, role: Role, topology: Topology) -> Declaration:
     if role.adopt:
         written = role.model_fields_set | ({"privileges"} if {"pull", "push"} & role.model_fields_set else set())
         body = {key: value for key, value in body.items() if key in written}
-    return Declaration("roles", name, "role", body, "", "", role.adopt, role.on_delete or "")
+    return _made("role", name, role, body)
 
 
 def _user(name: str, user: User) -> Declaration:
     body = user.model_dump(
         by_alias=True, mode="json", exclude_none=True, exclude={"adopt", "on_delete"}, exclude_unset=user.adopt
     )
-    return Declaration("users", name, "user", body, "", "", user.adopt, user.on_delete or "")
+    return _made("user", name, user, body)
 
 
-def _other(section: str, kind: str, name: str, entry: NexusObject) -> Declaration:
-    if section in ONE:
-        return Declaration(section, name, kind, schema.complete(kind, entry.declared))
-    body = entry.declared if entry.adopt else _completed(kind, name, entry.declared)
-    return Declaration(section, name, kind, body, adopt=entry.adopt, on_delete=entry.on_delete or "")
+def _other(kind: str, name: str, entry: NexusObject) -> Declaration:
+    if not KINDS[kind].is_collection:
+        return Declaration(kind, name, body=schema.complete(kind, entry.declared))
+    return _made(kind, name, entry, entry.declared if entry.adopt else _completed(kind, name, entry.declared))
 
 
 def _completed(request: str, name: str, declared: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,6 +121,20 @@ def _names(value: Any) -> list[str]:
     return [name for name in (value if isinstance(value, list | tuple) else [value]) if isinstance(name, str)]
 
 
+def _needed_first(found: Iterable[Declaration]) -> Iterator[Declaration]:
+    """What others of its section need comes before them; otherwise in the order of the stack file."""
+    waiting = {(each.section, each.name): each for each in found}
+
+    def declared(need: Need) -> Iterator[Declaration]:
+        if each := waiting.pop(need, None):
+            for other in each.needs:
+                yield from declared(other)
+            yield each
+
+    for need in list(waiting):
+        yield from declared(need)
+
+
 def _in_order(servers: Iterable[Declaration]) -> Iterator[Declaration]:
     """Each needs the one before it, so that new ones are in order even on servers without an order request (3.77)."""
     before: tuple[Need, ...] = ()
@@ -128,4 +145,4 @@ def _in_order(servers: Iterable[Declaration]) -> Iterator[Declaration]:
         made += before
     if len(made) > 1:
         order = {"names": [name for _, name in made]}
-        yield Declaration(LDAP_ORDER, LDAP_ORDER, LDAP_ORDER, order, needs=made)
+        yield Declaration(LDAP_ORDER, LDAP_ORDER, body=order, needs=made)

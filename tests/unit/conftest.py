@@ -1,19 +1,10 @@
 """Fixtures of the unit tests."""
 
 import asyncio
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-
-@pytest.fixture(autouse=True)
-def tracebacks() -> Iterator[None]:
-    """Restores Python's tracebacks, which a configured provider limits and the SDK's mocks need."""
-    before = getattr(sys, "tracebacklimit", 1000)
-    yield
-    sys.tracebacklimit = before
 
 
 @pytest.fixture

@@ -132,6 +132,25 @@ def test_jobs_that_write_comments_have_no_other_secret_and_run_code_of_main(name
     assert secrets(job) == set()
     (checkout,) = [step for step in job["steps"] if "actions/checkout" in step.get("uses", "")]
     assert checkout["with"]["ref"] == "main"
+    # A machine of GitHub's is new for each job, so no code of a pull request has run there.
+    assert job["runs-on"] == "ubuntu-24.04"
+    # What comes from elsewhere is put beside the checkout, and names neither a host nor a repository.
+    (download,) = [step for step in job["steps"] if "download-artifact" in step.get("uses", "")]
+    assert download["with"]["path"] == "${{ runner.temp }}/report"
+    for step in job["steps"]:
+        given = {value for value in step.get("env", {}).values() if "github.event" in value}
+        assert given <= {"${{ github.event.pull_request.number }}"}
+        assert not {"GITHUB_REPOSITORY", "GITHUB_API_URL"} & set(step.get("env", {}))
+
+
+def test_the_token_is_only_in_the_step_that_posts() -> None:
+    named = [
+        (path.name, step["run"].split()[2])
+        for path in FILES
+        for step in steps(path)
+        if "github.token" in str(step) or "GITHUB_TOKEN" in str(step)
+    ]
+    assert named == [("store.yaml", "preview-comment")]
 
 
 def test_tokens_are_read_only_by_default() -> None:

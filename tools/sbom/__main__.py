@@ -28,7 +28,7 @@ def main(name: str) -> None:
         CommandError: the stack is not deployed, or the engine lacks an image of it.
     """
     stack, pulumi = Stack(name), ensure_pulumi()
-    wanted = images_of(read_state(stack, stack_environment(stack, pulumi)).resources)
+    wanted = images_of(read_state(stack, stack_environment(stack)).resources)
     if not wanted:
         raise CommandError(f"stack {name}", "not deployed", fix=f"make up STACK={name}")
     docker = Docker(stack.docker_host)

@@ -9,7 +9,7 @@ from typing import Any
 
 from cli.machine.toolchain import ensure_built_pulumi
 from nexus import schema
-from stacks.topology.declaration import Need
+from nexus.objects.declaration import Need
 from tests.conformance.acceptance.asking import Asking
 from tests.conformance.acceptance.life import Life, Wanted
 from tests.conformance.acceptance.samples import NOT_TRIED, PASSWORDS, of_repositories, of_the_rest, without

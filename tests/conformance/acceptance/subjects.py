@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from nexus import model, schema
 from nexus.kinds import KINDS
 from nexus.kinds.base import Kind
+from nexus.objects.declaration import Declaration, Need
 from nexus.objects.ref import Ref
 from stacks.settings import Settings
-from stacks.topology.declaration import Declaration, Need
 from stacks.topology.declarations import declarations
 from stacks.topology.sections import MANY
 from tests.conformance.acceptance.values import Change, change_of, fields, left_out
@@ -47,18 +46,9 @@ class Subject:
     def is_setting(self) -> bool:
         return not self.kind.is_collection
 
-    @cached_property
+    @property
     def ref(self) -> Ref:
-        declared = self.declaration
-        return Ref.of(
-            {
-                "kind": declared.kind,
-                "name": declared.name,
-                "format": declared.format,
-                "type": declared.type,
-                "body": declared.body,
-            }
-        )
+        return self.declaration
 
     @property
     def secrets(self) -> dict[str, Any]:
@@ -113,13 +103,11 @@ def subjects(wanted: Mapping[str, Any]) -> list[Subject]:
     """All objects of a stack file, in the order of their dependencies."""
     settings = Settings.of(wanted, _STACKS)
     found = [Subject(declaration) for declaration in declarations(settings.topology)]
-    for section, kind, body in (
-        ("realms", "realms", {"active": list(settings.realms)}),
-        ("anonymousAccess", "anonymous", settings.anonymous_access.body),
-    ):
-        if section in wanted:
-            found.append(Subject(Declaration(section, kind, kind, body)))
-    return found
+    apart = (
+        Declaration("realms", "realms", body={"active": list(settings.realms)}),
+        Declaration("anonymous", "anonymous", body=settings.anonymous_access.body),
+    )
+    return [*found, *(Subject(each) for each in apart if each.section in wanted)]
 
 
 def first_of_each(found: Iterable[Subject]) -> list[Subject]:

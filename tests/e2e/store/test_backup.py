@@ -1,6 +1,7 @@
 """`make backup` and `make restore` bring content back byte for byte."""
 
 import io
+import os
 import shutil
 import subprocess
 import time
@@ -115,6 +116,17 @@ def test_a_folder_of_the_host_holds_snapshots_for_root_alone(store: Store, backe
     assert (database.stat().st_uid, database.stat().st_mode & 0o777) == (200, 0o600)
 
 
+def test_a_folder_that_somebody_else_made_is_refused(store: Store, backed_up: str, tmp_path: Path) -> None:
+    theirs = tmp_path / store.container("").rstrip("-")
+    (theirs / "2026-11-25T10-00-00Z" / "data").mkdir(parents=True)
+    (theirs / "2026-11-25T10-00-00Z" / "files").touch()
+    os.chown(theirs, 1000, 1000)
+    store.configure("backup.location", str(tmp_path))
+    for command in ("backup", "restore"):
+        assert f"{theirs} is not a folder of root alone" in refused(store, command)
+    assert "is not a folder of root alone" in refused(store, FROM="2026-11-25T10-00-00Z", YES="1")
+
+
 def test_a_failed_backup_leaves_nexus_running(store: Store, backed_up: str) -> None:
     started = store.started("nexus")
     run(["docker", "create", "--name", HELPER, store.secret("nginx.image")])
@@ -123,7 +135,11 @@ def test_a_failed_backup_leaves_nexus_running(store: Store, backed_up: str) -> N
     finally:
         run(["docker", "rm", HELPER])
     store.configure("backup.location", "/nowhere/on/this/host")
-    assert "it could not start: invalid mount config" in refused(store, "backup")
+    for command in ("backup", "restore"):
+        assert "backup.location: there is no such folder on the docker host" in refused(store, command)
+    store.configure("backup.location", "repository-store-e2e-misspelt")
+    assert "backup.location: there is no such volume on the docker host" in refused(store, "restore")
+    assert "repository-store-e2e-misspelt" not in run(["docker", "volume", "ls"])
     store.unset("backup.keep")
     assert "backup.keep: missing (allowed a whole number from 1" in refused(store, "backup")
     store.unset("backup")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.authority import encrypt
 from tests.e2e.store.faults import added_user
 from tests.e2e.store.small_store import small_stack
 from tests.e2e.store.store import ROOT, Store, outcome, run
@@ -26,7 +27,7 @@ def watched() -> Iterator[Store]:
 
 
 @pytest.fixture
-def webhook() -> Iterator[tuple[str, list[str]]]:
+def webhook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]]:
     """The URL of a webhook and its received requests."""
     texts: list[str] = []
 
@@ -37,8 +38,10 @@ def webhook() -> Iterator[tuple[str, list[str]]]:
             self.end_headers()
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        url, ca = encrypt(server, tmp_path)
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(ca))
         serve(server)
-        yield f"http://127.0.0.1:{server.server_port}/hook", texts
+        yield f"{url}/hook", texts
         server.shutdown()
 
 

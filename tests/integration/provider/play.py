@@ -51,6 +51,7 @@ class Play:
         self._program = folder / "program"
         shutil.copytree(PROGRAM, self._program)
         (self._program / "components").symlink_to(ROOT / "components")  # commands refer to their scripts relative to it
+        (self._program / "plugin").symlink_to(ROOT / "nexus" / "plugin")  # as in the project's Pulumi.yaml
         self.port, self.plain_port = free_port(), free_port()
         self._server: subprocess.Popen[bytes] | None = None
         self._terminator: subprocess.Popen[bytes] | None = None

@@ -26,15 +26,21 @@ def resources(play: Play) -> list[dict[str, Any]]:
     return sorted(plain, key=lambda each: str(each["urn"]))
 
 
-def test_after_one_way_the_other_has_nothing_to_change_and_the_same_state(deployed: Play) -> None:
+def test_after_one_way_the_others_have_nothing_to_change_and_the_same_state(deployed: Play) -> None:
+    """Attached, with the plugin that Pulumi.yaml names, and with the SDK's own server of dynamic providers."""
     attached = resources(deployed)
     assert deployed.attaches
+    project = deployed.folder / "program" / "Pulumi.yaml"
+    whole = project.read_text()
     deployed.attaches = False
     try:
-        assert "unchanged" in deployed.up("--refresh", "--expect-no-changes")
+        for text in (whole, whole[: whole.index("plugins:")]):
+            project.write_text(text)
+            assert "unchanged" in deployed.up("--refresh", "--expect-no-changes")
+            assert resources(deployed) == attached
     finally:
         deployed.attaches = True
-    assert resources(deployed) == attached
+        project.write_text(whole)
     assert "unchanged" in deployed.up("--refresh", "--expect-no-changes")
     assert resources(deployed) == attached
 

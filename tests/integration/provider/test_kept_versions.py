@@ -84,7 +84,7 @@ def test_tags_beyond_the_limit_are_removed_unless_protected_or_used(
     going = keeping.beyond(keeping.versions(client, "images"), kept, used)
     assert registry.tags("team/app") == set(TAGS)  # nothing is removed yet
     assert {each.version for each in going} == {"build-1", *(f"build-{number}" for number in range(6, 11))}
-    assert keeping.remove(client, going) == 6
+    assert keeping.remove(client.delete, going) == 6
     assert registry.tags("team/app") == {f"build-{number}" for number in (2, 3, 4, 5, 11, 12)}
     assert registry.tags("other") == {"1"}
     assert keeping.beyond(keeping.versions(client, "images"), kept, used) == []
@@ -97,7 +97,7 @@ def test_versions_of_artifacts_are_removed_with_all_their_files(stored: tuple[Pl
             play.store(f"jars/org/app/{version}/app-{version}.{ending}", b"x")
     going = keeping.beyond(keeping.versions(client, "jars"), Kept(last=2), Images.of([]))
     assert [(each.component, each.version) for each in going] == [("org:app", "1.0")]
-    keeping.remove(client, going)
+    keeping.remove(client.delete, going)
     left = {item["path"] for item in client.get("/v1/assets", repository="jars")["items"]}
     assert not [path for path in left if "/1.0/" in path]
     assert len([path for path in left if path.endswith((".pom", ".jar"))]) == 4

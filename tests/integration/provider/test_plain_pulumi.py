@@ -5,6 +5,8 @@ of 2023 and ignores `virtualenv: .venv`; the published CLI and host were not run
 """
 
 import json
+import re
+import shlex
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -75,6 +77,21 @@ def test_the_levels_are_those_of_the_stack(plain: Plain) -> None:
     done = plain.run("preview")
     assert "policy " not in done.stdout
     assert done.returncode == 0, done.stdout
+
+
+def test_the_commands_of_a_refusal_work_for_names_that_a_shell_takes_apart(plain: Plain) -> None:
+    users = ("carl.old", 'o\'brien "c" $(id)', "[0]")
+    user = {"firstName": "C", "lastName": "O", "emailAddress": "c@domain.org", "roles": ["nx-anonymous"]}
+    plain.declare(**RIGHT, users=dict.fromkeys(users, user))
+    refused = plain.run("preview")
+    assert refused.returncode != 0
+    fixes = set(re.findall(r"missing secret .*?Fix: pulumi (.*)$", refused.stdout, re.MULTILINE))
+    assert len(fixes) == len(users), refused.stdout
+    for fix in fixes:
+        done = plain.run(*shlex.split(fix), given="a-long-enough-secret")
+        assert done.returncode == 0, done.stdout
+    previewed = plain.run("preview")
+    assert previewed.returncode == 0, previewed.stdout
 
 
 def test_the_commands_on_a_deployed_stack_work_or_say_in_a_line_what_does(plain: Plain) -> None:

@@ -9,10 +9,11 @@ import pytest
 
 from cli.errors import CommandError
 from cli.machine import built_images
+from cli.machine.progress import run_steps
 from cli.machine.step import Step
 from cli.stack import images
 from cli.stack import stack as stacks
-from cli.stack.images import ensure_images, wanted_image
+from cli.stack.images import WantedImages, wanted_image
 from cli.stack.stack import Stack
 from lab.images.images import IMAGES
 from stacks.managed_nexus import ManagedNexus
@@ -47,6 +48,13 @@ def stack(folder: Path, **keys: str) -> Stack:
     lines = [f"  repository-store:nexus:\n    {key}: {value}\n" for key, value in keys.items()]
     (folder / "Pulumi.trial.yaml").write_text("config:\n" + "".join(lines))
     return Stack("trial")
+
+
+def ensure_images(stack: Stack) -> dict[str, str]:
+    """The settings for the stack file, once the steps have run."""
+    wanted = WantedImages(stack)
+    run_steps(wanted.steps())
+    return wanted.settings()
 
 
 def test_the_published_image_is_used_if_it_can_be_pulled(folder: Path) -> None:

@@ -122,7 +122,7 @@ def test_all_pages_are_read_and_entries_without_version_or_time_are_kept() -> No
     assert [(each.component, each.version) for each in found] == [("org:app", "1"), ("app", "3")]
     assert found[0].uploaded == datetime(2026, 11, 2, 8, tzinfo=UTC)
     assert found[0].digests == {DIGEST}
-    assert remove(server, found) == 1
+    assert remove(server.delete, found) == 1
     assert server.removed == ["/v1/components/a%3D"]
 
 

@@ -4,15 +4,20 @@ from typing import Any
 
 import pytest
 
-from cli.stack.retained import unapplied
+from cli.commands.down import unapplied
+from cli.stack.state import State
 
 URN = "urn:pulumi:production::repository-store::repository-store:components:NexusServer$docker:index/volume:Volume::"
 
 
 def state(**retained: bool) -> dict[str, Any]:
     """A state of volumes by their names, with underscores."""
-    volumes = [{"urn": URN + name.replace("_", "-"), "retainOnDelete": kept} for name, kept in retained.items()]
-    return {"version": 3, "deployment": {"resources": [{"urn": "urn:pulumi:the-stack"}, *volumes]}}
+    volumes = [
+        {"type": "docker:index/volume:Volume", "urn": URN + name.replace("_", "-"), "retainOnDelete": kept}
+        for name, kept in retained.items()
+    ]
+    resources = [{"type": "pulumi:pulumi:Stack", "urn": "urn:pulumi:the-stack"}, *volumes]
+    return {"version": 3, "deployment": {"resources": resources}}
 
 
 @pytest.mark.parametrize(
@@ -27,4 +32,4 @@ def state(**retained: bool) -> dict[str, Any]:
     ],
 )
 def test_unapplied_retains_are_found_in_the_state(wanted: list[str], found: dict[str, Any], lost: list[str]) -> None:
-    assert unapplied(wanted, found) == lost
+    assert unapplied(wanted, State(found)) == lost

@@ -6,74 +6,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
 
-import grpc
 import pytest
-from google.protobuf import struct_pb2
-from pulumi.output import Unknown
-from pulumi.runtime import rpc
-from pulumi.runtime.proto import provider_pb2
 
-from cli.runtime import messages
 from cli.runtime.attached import attached
-from cli.runtime.servicer import Servicer
 
-SECRET = {rpc._special_sig_key: rpc._special_secret_sig, "value": "hidden"}
-SAMPLES: list[dict[str, Any]] = [
-    {},
-    {"text": "", "number": 1.5, "whole": 2.0, "yes": True, "nothing": None},
-    {"body": {"names": ["a", None, {"b": []}], "nothing": None, "deep": {"er": {}}}},
-    {"unknown": rpc.UNKNOWN, "body": {"of": [rpc.UNKNOWN]}},
-    {"secret": SECRET},
-]
-
-
-def struct(content: dict[str, Any]) -> struct_pb2.Struct:
-    made = struct_pb2.Struct()
-    made.update(content)
-    return made
-
-
-@pytest.mark.parametrize("keep_unknowns", [True, False])
-@pytest.mark.parametrize("content", SAMPLES)
-def test_properties_are_read_as_the_sdk_reads_them(content: dict[str, Any], keep_unknowns: bool) -> None:
-    found = messages.values(struct(content), keep_unknowns=keep_unknowns)
-    assert comparable(found) == comparable(rpc.deserialize_properties(struct(content), keep_unknowns))
-
-
-def comparable(value: Any) -> Any:
-    """Makes unknown values comparable."""
-    if isinstance(value, dict):
-        return {key: comparable(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [comparable(each) for each in value]
-    return "unknown" if isinstance(value, Unknown) else value
-
-
-@pytest.mark.parametrize("content", SAMPLES)
-def test_properties_are_written_as_the_sdk_writes_them(content: dict[str, Any]) -> None:
-    given = messages.values(struct(content), keep_unknowns=True)
-    assert messages.message(given) == messages._result(rpc.serialize_properties(given, {}))
-
-
-def test_each_connection_of_the_engine_has_its_own_configured_provider() -> None:
-    servicer = Servicer()
-    first, second, unconfigured = (context(f"ipv4:127.0.0.1:{port}") for port in (1, 2, 3))
-    for connection, password in ((first, "old"), (second, "new")):
-        request = provider_pb2.ConfigureRequest(args=struct({"repository-store:initialPassword": password}))
-        servicer.Configure(request.SerializeToString(), connection)
-    assert servicer.provider(first) is not servicer.provider(second)
-    assert servicer.provider(first) is servicer.provider(first)
-    assert servicer.provider(unconfigured) is servicer.provider(second)  # like after a lost connection
-
-
-def context(peer: str) -> grpc.ServicerContext:
-    return cast(grpc.ServicerContext, SimpleNamespace(peer=lambda: peer))
-
-
-PROGRAM = "from nexus.sdk import without_garbage_collection\n"
+PROGRAM = "from nexus.sdk import without_repeated_work\n"
 
 
 @pytest.fixture

@@ -90,8 +90,24 @@ def test_a_file_that_is_not_yaml_is_refused_in_one_line(project: Project) -> Non
     project.stack_file("broken").write_text("config:\n  repository-store:hostname: a: b\n")
     done = project.run("down", "--stack", "broken")
     assert done.returncode == 1
-    assert done.stderr.startswith("stacks/Pulumi.broken.yaml: it is not YAML (line 2: ")
+    assert done.stderr.startswith("stacks/Pulumi.broken.yaml (line 2): it is not YAML (")
     assert done.stderr.count("\n") == 1
+
+
+def test_a_stack_file_that_is_nested_too_deep_is_refused_in_one_line(project: Project) -> None:
+    project.stack_file("deep").write_text(f"config:\n  repository-store:roles: {'[' * 5000}{']' * 5000}\n")
+    for command in ("down", "doctor"):
+        done = project.run(command, "--stack", "deep")
+        assert done.returncode == 1
+        said = done.stdout + done.stderr
+        assert "stacks/Pulumi.deep.yaml (line 2): it is nested more than 100 levels deep: write it flatter" in said
+        assert "Traceback" not in said
+
+
+def test_json_that_is_nested_too_deep_stays_text(tmp_path: Path) -> None:
+    file = tmp_path / "Pulumi.p.yaml"
+    file.write_text(f"config:\n  repository-store:docker: '{'[' * 100_000}'\n")
+    assert Stack("p", file).settings.given("docker") == "[" * 100_000
 
 
 @pytest.mark.parametrize(

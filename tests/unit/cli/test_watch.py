@@ -14,6 +14,7 @@ from cli.drift import memory, webhook
 from cli.drift.additions import Additions, unmanaged_of
 from cli.errors import CommandError, Ended
 from cli.stack.stack import Stack
+from tests.authority import encrypt
 from tests.support.serving import SilentHandler, serve
 
 DRIFT = [
@@ -46,8 +47,10 @@ def chat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
     chat = Chat()
     monkeypatch.setattr(memory, "LOCAL", tmp_path)
     with ThreadingHTTPServer(("127.0.0.1", 0), chat) as server:
+        url, ca = encrypt(server, tmp_path)
         serve(server)
-        monkeypatch.setenv("WEBHOOK", f"http://127.0.0.1:{server.server_port}/services/hunter2")
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(ca))
+        monkeypatch.setenv("WEBHOOK", f"{url}/services/hunter2")
         yield chat
         server.shutdown()
 
@@ -96,17 +99,50 @@ def test_a_refusing_webhook_is_an_error_without_its_secret(chat: Chat, monkeypat
     chat.status = 200
     finds(monkeypatch, DRIFT)  # a refused message is sent again
     assert len(chat.messages) == 2
-    monkeypatch.setenv("WEBHOOK", "http://127.0.0.1:1/hunter2")
+    monkeypatch.setenv("WEBHOOK", "https://127.0.0.1:1/hunter2")
     with pytest.raises(CommandError, match="the report cannot be delivered") as unanswered:
         webhook.send(webhook.of_environment(), "x")
     assert "hunter2" not in str(unanswered.value)
 
 
-@pytest.mark.parametrize("url", ["hunter2", "file:///etc/passwd", "https://"])
-def test_an_invalid_url_is_refused_before_any_request(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "url",
+    ["hunter2", "file:///etc/passwd", "https://", "https://[", "http://chat.domain.org/hunter2", "HTTP://[::1]/x"],
+)
+def test_a_url_of_another_scheme_is_refused_before_any_request(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEBHOOK", url)
-    with pytest.raises(CommandError, match=r"WEBHOOK: not a URL .*allowed https://HOST/PATH"):
+    with pytest.raises(CommandError, match=r"WEBHOOK: not a URL of HTTPS .*allowed https://HOST/PATH") as refused:
         watch("p")
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_webhook_with_the_certificate_of_another_ca_gets_nothing(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    monkeypatch.setattr(command, "_differing", lambda *_, **__: Found(DRIFT))
+    with pytest.raises(CommandError, match=r"the report cannot be delivered \(SSLError\)"):
+        watch("p")
+    assert chat.messages == []
+
+
+HOSTILE = (
+    "users.<!channel> all is well",
+    "users.<https://evil.example|open the report>",
+    "users.@here",
+    "users.x\n\u202ep is as its stack file says.",
+    "users.https://evil.example",
+)
+
+
+def test_what_somebody_wrote_on_the_server_stays_text_in_the_chat(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert finds(monkeypatch, Found([["update Role a&amp;b"]], Additions(HOSTILE[:1], HOSTILE[1:]))) == 3
+    (message,) = chat.messages
+    lines = message["text"].split("\n")
+    assert len(lines) == 1 + len(HOSTILE) + 2
+    assert lines[1].startswith("users.&lt;!channel&gt; all is well is an administrator")
+    assert lines[-1] == "update Role a&amp;amp;b"
+    assert not set("<>\u202e") & set(message["text"])
+    for active in ("@here", "://"):
+        assert active not in message["text"]
 
 
 def test_the_number_of_differences_is_a_metric(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

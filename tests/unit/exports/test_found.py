@@ -31,4 +31,4 @@ def test_a_name_with_line_breaks_stays_inside_its_comment() -> None:
     assert yaml.safe_load(text) == {"users": {name: {"roles": ["nx-anonymous"], "adopt": True}}}
     head = text.partition("\nusers:")[0].splitlines()
     assert all(line.startswith("#") for line in head if line)
-    assert any("'passwords.eve\\nroles:" in line for line in head)
+    assert any("'passwords[\"eve\\nroles:" in line for line in head)

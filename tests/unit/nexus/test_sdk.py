@@ -1,46 +1,44 @@
 import asyncio
 import gc
-import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
-from pulumi import Output, ResourceOptions
-from pulumi.dynamic import Config, ConfigureRequest, Resource, dynamic
-from pulumi.runtime import mocks, resource, rpc, settings, stack
+from pulumi import Output, ResourceOptions, log
+from pulumi.dynamic import Resource, dynamic
+from pulumi.runtime import mocks, resource, settings, stack
 
-from nexus.errors import Rejected
+from nexus.objects.declaration import Declaration
 from nexus.provider import NexusProvider
-from nexus.resources import NexusObject, NexusObjectArgs
-from nexus.sdk import (
-    with_one_serialization,
-    with_one_wait,
-    with_plain_errors,
-    without_garbage_collection,
-    without_output_resolution,
-)
+from nexus.resources import NexusObject
+from nexus.sdk import without_repeated_work
 
 
 @pytest.fixture(autouse=True)
 def process_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(traceback, "format_exc", traceback.format_exc)
+    monkeypatch.setattr(log, "debug", log.debug)
     monkeypatch.setattr(stack, "wait_for_rpcs", stack.wait_for_rpcs)
     monkeypatch.setattr(dynamic, "serialize_provider", dynamic.serialize_provider)
-    monkeypatch.setattr(rpc, "resolve_outputs", rpc.resolve_outputs)
     monkeypatch.setattr(resource, "create_urn", resource.create_urn)
     settings.SETTINGS.outputs.clear()
     yield
     gc.enable()
 
 
-def test_garbage_collection_can_be_disabled() -> None:
-    without_garbage_collection()
+def test_garbage_collection_is_disabled() -> None:
+    without_repeated_work()
     assert not gc.isenabled()
 
 
-def test_the_providers_process_disables_garbage_collection() -> None:
-    NexusProvider().configure(ConfigureRequest(Config({}, "repository-store")))
-    assert not gc.isenabled()
+def test_no_debug_message_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[object] = []
+    monkeypatch.setattr(log, "get_engine", lambda: sent)
+    monkeypatch.setattr(log, "_log", lambda _engine, *message: sent.append(message))
+    log.debug("before")
+    assert len(sent) == 1
+    without_repeated_work()
+    log.debug("after")
+    assert len(sent) == 1
 
 
 def test_the_end_of_a_program_is_one_wait_for_all_outputs(
@@ -99,7 +97,7 @@ def after(event: Awaitable[object]) -> Output[str]:
 
 def run(program: Callable[[], Awaitable[None]]) -> None:
     async def whole() -> None:
-        with_one_wait()
+        without_repeated_work()
         await program()
         await asyncio.wait_for(stack.wait_for_rpcs(), 10)
 
@@ -109,25 +107,10 @@ def run(program: Callable[[], Awaitable[None]]) -> None:
 def test_a_provider_is_serialized_once_like_the_sdk_does() -> None:
     provider = NexusProvider()
     usual = dynamic.serialize_provider(provider)
-    with_one_serialization()
+    without_repeated_work()
     assert dynamic.serialize_provider(provider) == usual
     assert dynamic.serialize_provider(provider) is dynamic.serialize_provider(provider)
     assert "serialize_provider" in Resource.__init__.__code__.co_names  # each resource finds it by this name
-
-
-def test_an_error_is_only_its_message_without_class_and_context() -> None:
-    with_plain_errors()
-    try:
-        try:
-            raise KeyError("before")
-        except KeyError:
-            raise Rejected("repositories.x: the server has no such format") from None
-    except Rejected:
-        assert traceback.format_exc() == "repositories.x: the server has no such format"
-    try:
-        raise ValueError("a fault of ours")
-    except ValueError:
-        assert traceback.format_exc() == "ValueError: a fault of ours"
 
 
 class Engine(mocks.Mocks):
@@ -150,7 +133,7 @@ def test_an_object_has_a_urn_and_an_id_and_no_outputs() -> None:
 
     async def program() -> None:
         mocks.set_mocks(engine, project="repository-store", stack="test")
-        without_output_resolution()
+        without_repeated_work()
         first = declared("first")
         declared("second", depends_on=[first])
         found.extend([await first.urn.future(), await first.id.future()])
@@ -170,7 +153,7 @@ def test_another_resource_has_its_outputs_all_the_same() -> None:
 
     async def program() -> None:
         mocks.set_mocks(Engine(), project="repository-store", stack="test")
-        without_output_resolution()
+        without_repeated_work()
         found.append(await Other().text.future())
 
     run(program)
@@ -185,4 +168,4 @@ class Other(Resource, name="Other"):
 
 
 def declared(name: str, **options: Any) -> NexusObject:
-    return NexusObject.of(name, NexusObjectArgs("role", name, {"id": name}), ResourceOptions(**options))
+    return NexusObject.of(name, Declaration("role", name, body={"id": name}), ResourceOptions(**options))

@@ -3,11 +3,12 @@
 from typing import Any
 
 from components.bundle import bundle
-from policy.rule import NEXUS, Resource
+from policy.rule import Resource
+from stacks.layout import NEXUS_TYPES
 
 
 def nexus(kind: str, name: str, body: dict[str, Any], **props: Any) -> Resource:
-    return Resource(f"{NEXUS}{kind}", name, {"kind": kind, "name": name, "body": body, **props})
+    return Resource(f"{NEXUS_TYPES}{kind}", name, {"kind": kind, "name": name, "body": body, **props})
 
 
 def repository(name: str = "docker-private", format: str = "docker", type: str = "hosted", **body: Any) -> Resource:

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from cli.recovery.moved_endpoint import answers
 from preflight.engine_endpoint import DEFAULT, EngineEndpoint, NoEndpoint, engine_endpoint
+from stacks.patterns import DOCKER_HOST_PATTERN
 
 LAB = "unix:///run/lab/docker.sock"
 
@@ -47,6 +50,44 @@ def test_the_first_of_stack_file_host_and_contexts_counts(
     found = engine_endpoint(declared, {"HOME": str(home), **variables})
     assert found == wanted
     assert found.environment == {"DOCKER_HOST": wanted.host}
+
+
+OPTIONS = ["ssh://-F/tmp/evil", "ssh://-oProxyCommand=id@a.domain.org", "ssh://ops@-F", " SSH://-F"]
+
+
+@pytest.mark.parametrize("host", OPTIONS)
+@pytest.mark.parametrize("source", ["docker.host", "DOCKER_HOST", "DOCKER_CONTEXT", "docker context"])
+def test_an_option_of_ssh_is_no_host_wherever_it_comes_from(home: Path, source: str, host: str) -> None:
+    meta = next((home / ".docker" / "contexts" / "meta").glob("*/meta.json"))
+    evil = meta.parents[1] / hashlib.sha256(b"evil").hexdigest() / "meta.json"
+    evil.parent.mkdir()
+    evil.write_text(json.dumps({"Name": "evil", "Endpoints": {"docker": {"Host": host.strip().lower()}}}))
+    use(home, "evil" if source == "docker context" else "default")
+    variables = {"DOCKER_HOST": {"DOCKER_HOST": host}, "DOCKER_CONTEXT": {"DOCKER_CONTEXT": "evil"}}.get(source, {})
+    with pytest.raises(NoEndpoint) as refused:
+        engine_endpoint(host if source == "docker.host" else None, {"HOME": str(home), **variables})
+    assert str(refused.value).startswith(f"{source}: invalid value (got ")
+    assert "USER and HOST begin with no hyphen" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("host", OPTIONS)
+def test_docker_is_not_started_for_an_option(host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A state names the endpoint of an earlier `up`, which commands ask too."""
+    docker = tmp_path / "docker"
+    docker.write_text(f"#!/bin/sh\ntouch {tmp_path}/started\n")
+    docker.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert not answers(host)
+    assert not (tmp_path / "started").exists()
+    assert answers("ssh://a-b.domain.org")
+    assert (tmp_path / "started").exists()
+
+
+@pytest.mark.parametrize("host", ["ssh://ops-team@a-b.domain.org:22/run/x.sock", "ssh://_lab", "ssh://[::1]"])
+def test_a_hyphen_inside_is_fine(host: str) -> None:
+    assert engine_endpoint(host, {}).host == host
+    assert re.fullmatch(DOCKER_HOST_PATTERN, host)
 
 
 def test_another_folder_of_docker_is_read(home: Path, tmp_path: Path) -> None:

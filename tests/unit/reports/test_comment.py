@@ -1,14 +1,17 @@
 """A report is one comment on a pull request, which later runs edit; tested with a fake of GitHub's API."""
 
 import json
+import sys
 from collections.abc import Iterator
 from http.server import HTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 
+from reports import comment
 from reports.comment import NotCommented, PullRequest, put
 from reports.markdown import marker
 from tests.support.serving import SilentHandler, serve, stop
@@ -21,6 +24,7 @@ BOT = "store-bot"
 class GitHub(HTTPServer):
     comments: list[dict[str, Any]]
     asked: list[str]
+    moved: str = ""
 
 
 class Handler(SilentHandler):
@@ -59,7 +63,9 @@ class Handler(SilentHandler):
         if self.headers["Authorization"] != f"Bearer {TOKEN}":
             status, body = 401, {"message": "Bad credentials"}
         text = json.dumps(body).encode()
-        self.send_response(status)
+        self.send_response(307 if self.server.moved else status)
+        if self.server.moved:
+            self.send_header("Location", self.server.moved)
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
@@ -83,7 +89,7 @@ def session() -> requests.Session:
 
 
 def pull_request(github: GitHub) -> PullRequest:
-    return PullRequest.of(URL, f"http://127.0.0.1:{github.server_port}")
+    return PullRequest(f"http://127.0.0.1:{github.server_port}", "owner/store", "7")
 
 
 def report(stack: str, text: str) -> str:
@@ -139,21 +145,62 @@ def test_a_refusal_has_a_fix_and_no_token(github: GitHub, session: requests.Sess
 
 def test_a_server_that_is_down_is_reported(session: requests.Session) -> None:
     with pytest.raises(NotCommented, match="does not answer: ConnectionError"):
-        put(PullRequest.of(URL, "http://127.0.0.1:9"), report("staging", "x"), session)
+        put(PullRequest("http://127.0.0.1:9", "owner/store", "7"), report("staging", "x"), session)
+
+
+def test_a_redirect_is_not_followed(github: GitHub, session: requests.Session) -> None:
+    github.moved = f"http://localhost:{github.server_port}/elsewhere"
+    with pytest.raises(NotCommented, match="the repository's current name in GITHUB_REPOSITORY"):
+        put(pull_request(github), report("staging", "x"), session)
+    assert github.asked == ["POST /graphql"]
 
 
 @pytest.mark.parametrize(
-    ("url", "comments"),
+    ("api", "comments"),
     [
-        (URL, "https://api.github.com/repos/owner/store/issues/7/comments"),
-        ("https://git.domain.org/a/b/pull/1/", "https://git.domain.org/api/v3/repos/a/b/issues/1/comments"),
+        ({}, "https://api.github.com/repos/owner/store/issues/7/comments"),
+        (
+            {"GITHUB_API_URL": "https://git.domain.org/api/v3"},
+            "https://git.domain.org/api/v3/repos/owner/store/issues/7/comments",
+        ),
     ],
 )
-def test_the_api_url_follows_from_the_pull_requests_url(url: str, comments: str) -> None:
-    assert PullRequest.of(url).comments == comments
+def test_host_and_repository_come_from_the_environment(api: dict[str, str], comments: str) -> None:
+    assert PullRequest.of("7", {"GITHUB_REPOSITORY": "owner/store", **api}).comments == comments
 
 
-@pytest.mark.parametrize("url", ["", "http://github.com/a/b/pull/1", "https://github.com/a/b/issues/1"])
-def test_other_urls_are_refused(url: str) -> None:
-    with pytest.raises(NotCommented, match="give a URL like"):
-        PullRequest.of(url)
+ELSEWHERE = "https://github.com.evil.example/owner/store/pull/7"
+
+
+@pytest.mark.parametrize("number", ["", "0", "7/../8", "7\n", "seven", "\u0667", URL, ELSEWHERE])
+def test_only_a_number_is_taken_from_outside(number: str) -> None:
+    with pytest.raises(NotCommented, match=r"PULL_REQUEST: .* give one like 7"):
+        PullRequest.of(number, {"GITHUB_REPOSITORY": "owner/store"})
+
+
+def test_the_token_is_sent_to_no_host_that_the_pull_request_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent = list[str]()
+    monkeypatch.setattr(requests.Session, "request", lambda _session, _method, url, **_: sent.append(url))
+    monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+    monkeypatch.setenv("GITHUB_REPOSITORY", "owner/store")
+    monkeypatch.delenv("GITHUB_API_URL", raising=False)
+    file = tmp_path / "preview-staging.md"
+    file.write_text(report("staging", "x"))
+    monkeypatch.setattr(sys, "argv", ["comment", ELSEWHERE, str(file)])
+    assert comment.main() == 1
+    assert sent == []
+    assert TOKEN not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("repository", ["", "store", "owner/store/more", "owner/..", "../store", "owner/store?x"])
+def test_an_invalid_repository_is_refused(repository: str) -> None:
+    with pytest.raises(NotCommented, match=r"GITHUB_REPOSITORY: .* give OWNER/NAME"):
+        PullRequest.of("7", {"GITHUB_REPOSITORY": repository})
+
+
+@pytest.mark.parametrize("api", ["http://api.github.com", "https://token@git.domain.org", "https://git.domain.org/?x="])
+def test_an_invalid_api_is_refused(api: str) -> None:
+    with pytest.raises(NotCommented, match=r"GITHUB_API_URL: .* give one like https://api\.github\.com"):
+        PullRequest.of("7", {"GITHUB_REPOSITORY": "owner/store", "GITHUB_API_URL": api})

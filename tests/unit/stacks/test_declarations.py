@@ -27,6 +27,15 @@ def test_ldap_servers_depend_on_each_other_in_the_order_of_the_stack_file() -> N
     assert not [need for need in first.needs if need[0] == "ldap"]
 
 
+def test_a_role_comes_after_the_roles_that_it_names_wherever_they_are_declared() -> None:
+    """An export lists roles by name, so a role may name one below it."""
+    roles = {"r-a": {"roles": ["r-d", "r-b"]}, "r-b": {"roles": ["r-c"]}, "r-c": {}, "r-d": {"roles": ["r-c"]}}
+    given = {"hostname": "nexus.domain.org", "passwords": {"admin": "a"}, "roles": roles}
+    found = list(declarations(Settings.of(given, STACKS).topology))
+    assert [each.name for each in found] == ["r-c", "r-d", "r-b", "r-a"]
+    assert [each.needs for each in found if each.name == "r-b"] == [(("roles", "r-c"),)]
+
+
 @pytest.mark.parametrize(
     ("section", "body"),
     [
@@ -39,4 +48,4 @@ def test_an_object_can_have_the_name_of_its_section(section: str, body: dict[str
     given = {"hostname": "nexus.domain.org", "passwords": {"admin": "a"}, section: {section: body}}
     (made,) = declarations(Settings.of(given, STACKS).topology)
     assert made.key == f"{section}.{section}"
-    assert section in made.whole.values()
+    assert section in KINDS[made.kind].described(made.name, made.body).values()

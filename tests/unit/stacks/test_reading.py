@@ -137,7 +137,9 @@ def test_a_mistake_is_refused_when_it_is_read(tmp_path: Path) -> None:
         _ = found.nginx.unknown  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("docker", [{"host": "http://x"}, {"host": 5}, {"hots": "unix:///x"}, "ssh://x", SEALED])
+@pytest.mark.parametrize(
+    "docker", [{"host": "http://x"}, {"host": 5}, {"hots": "unix:///x"}, {"host": "ssh://-F"}, "ssh://x", SEALED]
+)
 def test_a_wrong_engine_is_not_taken_for_the_usual_one(docker: object, tmp_path: Path) -> None:
     with pytest.raises(Refusal, match=r"^docker"):
         _ = reading(tmp_path, docker=docker).docker_host
@@ -145,5 +147,5 @@ def test_a_wrong_engine_is_not_taken_for_the_usual_one(docker: object, tmp_path:
 
 def test_a_file_that_is_not_yaml_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("config:\n  a: b: c\n")
-    with pytest.raises(Refusal, match=rf"^{tmp_path.name}/file: it is not YAML \(line 2: "):
+    with pytest.raises(Refusal, match=rf"^{tmp_path.name}/file \(line 2\): it is not YAML \("):
         _ = StackFile(tmp_path / "file", Refusal).address

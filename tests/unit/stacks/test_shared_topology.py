@@ -1,11 +1,15 @@
 """A shared topology with problematic YAML is refused in one line, so that no value is silently lost."""
 
+import time
 from pathlib import Path
 
 import pytest
+import yaml
 
+from stacks.plain_yaml import NotPlain
 from stacks.rules.refusal import Refusal
 from stacks.shared_topology import shared_topology
+from stacks.stack_file import read_yaml
 
 WRONG = {
     "no YAML": ("a: [", "t.yaml (line 1): it is not YAML"),
@@ -19,12 +23,12 @@ WRONG = {
     "a class": ("a: !!python/object:os.system {}\n", "t.yaml (line 1): could not determine a constructor"),
     "itself": (
         "roles: &roles\n  again: *roles\n",
-        "t.yaml has a value that is not JSON (Circular reference detected)",
+        "t.yaml (line 1): a value contains itself through an alias: write it out",
     ),
     "no number": ("a: .nan\n", "t.yaml has a value that is not JSON"),
     "bytes": ("a: !!binary aGk=\n", "t.yaml has a value that is not JSON"),
     "a number without an end": (f"a: {'9' * 5000}\n", "t.yaml: it is not YAML"),
-    "a depth without an end": (f"a: {'[' * 5000}", "t.yaml: it is not YAML"),
+    "a depth without an end": (f"a: {'[' * 5000}", "t.yaml (line 1): it is nested more than 100 levels deep"),
 }
 
 
@@ -66,6 +70,54 @@ def bomb(levels: int) -> str:
 def test_aliases_for_a_million_values_are_refused_before_they_are_expanded(tmp_path: Path, text: str) -> None:
     with pytest.raises(Refusal, match=r"its aliases expand to more than 1,000,000 values"):
         read(tmp_path, text.encode())
+
+
+DEEP = 5000
+NESTED = {
+    "brackets": f"roles: {'[' * DEEP}{']' * DEEP}",
+    "braces": f"{'{a: ' * DEEP}{'}' * DEEP}",
+    "lines": "\n".join(f"{' ' * level}a:" for level in range(DEEP)),
+    "dashes": "- " * DEEP,
+    "keys": "? " * DEEP,
+    "aliases": "a0: &a0 [x]\n" + "\n".join(f"a{n}: &a{n} [*a{n - 1}]" for n in range(1, DEEP)),
+}
+
+
+@pytest.mark.parametrize("loader", ["C", "Python"])
+@pytest.mark.parametrize("form", NESTED)
+def test_a_file_that_is_nested_5000_deep_is_refused_in_under_a_second(
+    form: str, loader: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both as the program reads it, and as commands read a stack file before that, with and without libyaml."""
+    if loader == "Python":
+        monkeypatch.delattr(yaml, "CSafeLoader")
+    file = tmp_path / "t.yaml"
+    file.write_text(NESTED[form])
+    begun = time.process_time()
+    with pytest.raises(Refusal, match=r"t.yaml \(line \d+\): it is nested more than 100 levels deep: write it flatter"):
+        shared_topology(tmp_path, "t.yaml")
+    with pytest.raises(NotPlain, match="it is nested more than 100 levels deep: write it flatter"):
+        read_yaml(file)
+    assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize("text", [bomb(9), bomb(40), bomb(9).replace("[", "{<<: [").replace("]", "]}")])
+def test_commands_expand_no_bomb_of_aliases(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "t.yaml"
+    file.write_text(text)
+    begun = time.process_time()
+    with pytest.raises(NotPlain, match="its aliases expand to more than 1,000,000 values: write the values out"):
+        read_yaml(file)
+    assert time.process_time() - begun < 1
+
+
+def test_100_levels_are_read(tmp_path: Path) -> None:
+    text = f"roles: {'[' * 99}1{']' * 99}"
+    file = tmp_path / "t.yaml"
+    file.write_text(text)
+    assert shared_topology(tmp_path, "t.yaml") == read_yaml(file)
+    with pytest.raises(Refusal, match="nested more than 100"):
+        read(tmp_path, text.replace("1", "[1]").encode())
 
 
 @pytest.mark.parametrize("number", ["0443", "-010", "0o17", "12:30", "1:2:3", "1_000"])

@@ -1,7 +1,7 @@
 // groovy pipeline.groovy JENKINSFILE: compiles and runs a declarative pipeline with stubbed steps, and prints its calls.
 //
-// Reads scenarios from stdin as a JSON list of {branch, pullRequest, parameters, statuses}: the parameters of the build,
-// and the exit statuses of shell commands by a part of their text. Prints a line of JSON for each: the options, the triggers, the stages
+// Reads scenarios from stdin as a JSON list of {branch, pullRequest, parameters, statuses, url}: the parameters of the build,
+// the exit statuses of shell commands by a part of their text, and the repository of the job's own configuration. Prints a line of JSON for each: the options, the triggers, the stages
 // with their agents and calls, and the error that ended the build.
 import groovy.json.JsonOutput
 import groovy.json.JsonSlurper
@@ -177,7 +177,7 @@ new JsonSlurper().parse(System.in).each { scenario ->
     Binding binding = new Binding(
         params: scenario.parameters,
         env: [BRANCH_NAME: scenario.branch] + (scenario.env ?: [:]),
-        scm: [branch: 'main', userRemoteConfigs: [[url: 'https://git.domain.org/store.git', credentialsId: 'git']]],
+        scm: [branch: 'main', userRemoteConfigs: [[url: scenario.url ?: 'https://git.domain.org/team/store.git', credentialsId: 'git']]],
     )
     Script script = new GroovyShell(binding).parse(jenkinsfile)
     script.metaClass.pipeline = { Closure body -> pipeline = Block.of('pipeline', body) }

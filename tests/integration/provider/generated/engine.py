@@ -14,15 +14,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
-from unittest.mock import patch
 
 from pulumi.dynamic import Config, ConfigureRequest
 
-from components.repository_topology import RepositoryTopology, RepositoryTopologyArgs
+from components.repository_topology import RepositoryTopology, RepositoryTopologyArgs, resource_name
 from nexus.errors import NexusError
 from nexus.kinds import KINDS
+from nexus.objects.declaration import Declaration
 from nexus.provider import NexusProvider
-from nexus.resources import NexusObjectArgs
 from nexus.server import Server
 from stacks.rules.refusal import Refusal
 from stacks.settings import ADMIN, Settings
@@ -30,7 +29,6 @@ from tests.integration.provider.play import ROOT, Failed, Play
 
 Props = dict[str, Any]
 _STEPS = re.compile(r"\d+ (?:to )?(?:create|update|delete|replace)d?")
-ONCE_FOR_A_PROCESS = ("end_with_engine", "with_plain_errors", "without_garbage_collection")
 
 
 @dataclass(frozen=True)
@@ -62,9 +60,10 @@ class Program(RepositoryTopology):
         self.objects: list[Wanted] = []
         self._everything()
 
-    def _object(self, name: str, args: NexusObjectArgs, needs: Any) -> Any:
+    def _object(self, declaration: Declaration, needs: Any) -> Any:
         keys = tuple(each.key for each in cast(Sequence[Wanted], needs or self._before_all))
-        self.objects.append(Wanted(f"{KINDS[args.kind].token}::{name}", over_the_wire(args.props), keys))
+        key = f"{KINDS[declaration.kind].token}::{resource_name(declaration)}"
+        self.objects.append(Wanted(key, over_the_wire(declaration.inputs), keys))
         return self.objects[-1]
 
     def _secret_body(self, declaration: Any) -> Any:
@@ -85,12 +84,12 @@ class InProcess:
         Raises:
             Failed: the stack file, the provider or the server refuses it.
         """
-        with _process_unchanged(), _errors_shown():
+        with _errors_shown():
             return _Run(self._program(wanted), self._providers(wanted), dict(self._kept)).preview(refresh)
 
     def up(self, wanted: Mapping[str, Any], *, refresh: bool, order: int) -> list[str]:
         """Runs the steps and returns them; after a failure the state has the steps before it."""
-        with _process_unchanged(), _errors_shown():
+        with _errors_shown():
             run = _Run(self._program(wanted), self._providers(wanted), dict(self._kept))
             try:
                 return run.up(refresh, random.Random(order))
@@ -274,16 +273,6 @@ def _provider(config: Mapping[str, str]) -> NexusProvider:
     made = NexusProvider()
     made.configure(ConfigureRequest(cast(Config, config)))
     return made
-
-
-@contextmanager
-def _process_unchanged() -> Iterator[None]:
-    """Keeps the provider from changing this process, as it does with its own."""
-    with (
-        patch.multiple("nexus.provider", **cast(Any, {name: lambda: None for name in ONCE_FOR_A_PROCESS})),
-        patch("sys.tracebacklimit", 1000, create=True),
-    ):
-        yield
 
 
 @contextmanager

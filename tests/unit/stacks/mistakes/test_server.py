@@ -111,6 +111,16 @@ WRONG: dict[str, Wrong] = {
         "docker.host: invalid value (got 'ssh:/deploy@x'",
         "ssh://",
     ),
+    "engine that is an option of ssh": (
+        {"docker": {"host": "ssh://-F/tmp/evil"}},
+        "docker.host: invalid value (got 'ssh://-F/tmp/evil'",
+        "USER and HOST begin with no hyphen",
+    ),
+    "engine with an option for its user": (
+        {"docker": {"host": "ssh://-l@a.domain.org"}},
+        "docker.host: invalid value (got 'ssh://***@a.domain.org'",
+        "USER and HOST begin with no hyphen",
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""The calls of a provider. Each connection of the engine has its own instance: one for a refresh, one for the rest."""
+"""The calls of Pulumi's provider protocol, answered by the provider of Nexus's objects."""
 
 import traceback
 from collections.abc import Callable
@@ -11,8 +11,10 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
-from cli.runtime.engine_log import to_engine
-from cli.runtime.messages import message, values
+from nexus import advice
+from nexus.errors import NexusError
+from nexus.plugin.engine import to_engine
+from nexus.plugin.messages import message, values
 from nexus.provider import NexusProvider
 
 _EMPTY = b""
@@ -27,9 +29,9 @@ def _call(request: Any) -> Callable[[Method], Callable[["Servicer", bytes, grpc.
         def answer(self: "Servicer", data: bytes, context: grpc.ServicerContext) -> bytes:
             try:
                 return bytes(method(self, request.FromString(data), self.provider(context)).SerializeToString())
-            except Exception:
+            except Exception as error:
                 context.set_code(grpc.StatusCode.UNKNOWN)
-                context.set_details(traceback.format_exc())
+                context.set_details(_line(error))
                 return _EMPTY
 
         return answer
@@ -38,7 +40,10 @@ def _call(request: Any) -> Callable[[Method], Callable[["Servicer", bytes, grpc.
 
 
 class Servicer:
-    """Like `pulumi.dynamic.__main__`, but for one class of providers and with several instances at once."""
+    """Like `pulumi.dynamic.__main__`, but for one class of providers, and an error is a line instead of a traceback.
+
+    Each connection of the engine has an instance of its own: one for a refresh, one for the rest.
+    """
 
     def __init__(self) -> None:
         self._of_connection: dict[str, NexusProvider] = {}
@@ -96,6 +101,8 @@ class Servicer:
     @_call(provider_pb2.ReadRequest)
     def Read(self, request: Any, provider: NexusProvider) -> Any:
         props = values(request.properties)
+        if PROVIDER_KEY not in props:
+            raise NexusError(advice.NO_IMPORT)
         result = provider.read(request.id, props)
         inputs = None if result.inputs is None else _struct(result.inputs, props)
         return provider_pb2.ReadResponse(id=result.id or "", properties=_struct(result.outs, props), inputs=inputs)
@@ -110,6 +117,11 @@ class Servicer:
     def Delete(self, request: Any, provider: NexusProvider) -> Any:
         provider.delete(request.id, values(request.properties))
         return empty_pb2.Empty()
+
+
+def _line(error: Exception) -> str:
+    """What a person reads of an error: that of Nexus speaks for itself, any other is ours and has its class."""
+    return str(error) if isinstance(error, NexusError) else "".join(traceback.format_exception_only(error)).strip()
 
 
 def _struct(properties: Any, given: Props) -> Any:

@@ -1,0 +1,100 @@
+"""How many of our files and functions one declared object crosses, from the stack file to its first request.
+
+Counted are the named functions of the product that Python calls, in all threads, each once: not what runs at import,
+nor lambdas and comprehensions, which belong to the function around them. `crossed` is the whole way. `own` is the part
+of it that the stack does not cross without the object: it reads its settings, logs in and asks the server anyway. The
+aim for `own` is 25 files and 100 functions, then 10 files. `pytest -s` prints them.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from policy.without_store import PACK
+
+ROOT = Path(__file__).parents[3]
+EMPTY = {"nexus": {"url": "https://nexus.domain.org"}, "passwords": {"admin": "x", "bob": "y"}}
+REPOSITORY = {"repositories": {"tools": {"format": "raw", "type": "hosted"}}}
+BOB = {"firstName": "Bob", "lastName": "B", "emailAddress": "bob@domain.org", "roles": ["nx-anonymous"]}
+USER = {"users": {"bob": BOB}}
+
+
+class Count(NamedTuple):
+    files: int
+    functions: int
+
+    @classmethod
+    def of(cls, crossed: Iterable[str]) -> "Count":
+        lines = set(crossed)
+        return cls(len({line.partition(" ")[0] for line in lines}), len(lines))
+
+
+class Case(NamedTuple):
+    objects: dict[str, Any]
+    kind: str
+    name: str
+    before: dict[str, Any] | None
+    request: str
+    crossed: Count
+    own: Count
+
+
+# The counts may fall, and are then lowered here; they must not rise.
+CASES = {
+    "a new repository": Case(
+        REPOSITORY, "repository", "tools", None, "POST /v1/repositories/raw/hosted", Count(70, 273), Count(34, 95)
+    ),
+    "a changed repository": Case(
+        REPOSITORY,
+        "repository",
+        "tools",
+        {"online": False},
+        "PUT /v1/repositories/raw/hosted/tools",
+        Count(72, 297),
+        Count(35, 121),
+    ),
+    "a new user": Case(USER, "user", "bob", None, "POST /v1/security/users", Count(67, 250), Count(29, 72)),
+    "a changed user": Case(
+        USER, "user", "bob", {"lastName": "C"}, "PUT /v1/security/users/bob", Count(69, 269), Count(30, 93)
+    ),
+}
+
+
+def traced(objects: dict[str, Any], kind: str, name: str, before: dict[str, Any] | None) -> list[str]:
+    """The request, and the functions before it."""
+    return subprocess.run(
+        [sys.executable, "-m", "tests.unit.program.tracing"],
+        cwd=ROOT,
+        env={**os.environ, PACK: "pack"},
+        input=json.dumps({"config": {**EMPTY, **objects}, "kind": kind, "name": name, "before": before}),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+
+
+@cache
+def without_objects() -> frozenset[str]:
+    """What a stack without objects crosses: its inventory is created, which asks the server but changes nothing."""
+    request, *crossed = traced({}, "hostedRepositories", "hosted", None)
+    assert not request
+    return frozenset(crossed)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_object_crosses_more_of_our_code(name: str) -> None:
+    case = CASES[name]
+    request, *crossed = traced(case.objects, case.kind, case.name, case.before)
+    own = frozenset(crossed) - without_objects()
+    print(f"\n{name}: crossed {Count.of(crossed)}, own {Count.of(own)}", *sorted(own), sep="\n  ")
+    assert request == case.request
+    for found, most in ((Count.of(crossed), case.crossed), (Count.of(own), case.own)):
+        assert found.files <= most.files
+        assert found.functions <= most.functions
