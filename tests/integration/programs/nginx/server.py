@@ -109,6 +109,12 @@ def _read_body(request: BaseHTTPRequestHandler) -> int:
     return total
 
 
+def _takes_connections(address: tuple[str, int] | str) -> bool:
+    with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET) as connection:
+        connection.settimeout(1)
+        return connection.connect_ex(address) == 0
+
+
 @dataclass(frozen=True)
 class Reply:
     status: int
@@ -159,16 +165,14 @@ class Nginx:
         return (self.folder / "error.log").open(mode)
 
     def _wait(self) -> None:
+        """Until each socket takes connections; nginx opens them one after the other, those in the folder last."""
         deadline = time.monotonic() + _TIMEOUT_SECONDS
-        for port in self.ports.values():
-            while True:
-                try:
-                    socket.create_connection(("127.0.0.1", port), 1).close()
-                    break
-                except OSError:
-                    if self._process.poll() is not None or time.monotonic() > deadline:
-                        raise AssertionError((self.folder / "error.log").read_text()) from None
-                    time.sleep(0.02)
+        in_folder = re.findall(r"listen unix:(\S+?);", self.file.read_text())
+        for address in (*(("127.0.0.1", port) for port in self.ports.values()), *in_folder):
+            while not _takes_connections(address):
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    raise AssertionError((self.folder / "error.log").read_text())
+                time.sleep(0.02)
 
     def ask(
         self,
