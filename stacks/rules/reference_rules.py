@@ -1,6 +1,6 @@
 """Rules for references: the objects that an object refers to must exist."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import PurePosixPath
@@ -29,9 +29,8 @@ def problems(topology: Topology) -> Iterator[Problem]:
     yield from _allowlist(topology)
 
 
-def unknown(key: str, what: str, named: Iterable[Any], known: Iterable[str], section: str) -> Iterator[Problem]:
+def unknown(key: str, what: str, named: Iterable[Any], known: Collection[str], section: str) -> Iterator[Problem]:
     """A problem for each name that is not known."""
-    known = list(known)
     for name in named:
         if isinstance(name, str) and name not in known:
             fix = f"declare {name} under {section} or remove it"

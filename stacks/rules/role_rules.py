@@ -1,6 +1,6 @@
 """Rules for roles: what they refer to must exist, and no role may contain itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from nexus.advice import key_at
 from nexus.problem import Problem
@@ -12,14 +12,15 @@ BUILT_IN_ROLES = frozenset({"nx-admin", "nx-anonymous"})
 
 
 def problems(topology: Topology) -> Iterator[Problem]:
-    known = [*BUILT_IN_ROLES, *topology.roles]
+    known = BUILT_IN_ROLES | topology.roles.keys()
+    below = {name: role.roles for name, role in topology.roles.items()}
     for name, role in topology.roles.items():
         if name in BUILT_IN_ROLES:
             allowed, fix = "roles with other names", f"list {name} under the roles of your own role or user instead"
             yield Problem(key_at("roles", name), "a built-in role of Nexus, which cannot be changed", allowed, fix)
         yield from _repositories(topology, name, role)
         yield from unknown(key_at("roles", name, "roles"), "role", role.roles, known, "roles")
-        yield from _cycle(topology.roles, name)
+        yield from _cycle(below, name)
         # Privileges that Nexus ships, or makes for repositories, start with nx-.
         named = [privilege for privilege in role.privileges if not privilege.startswith("nx-")]
         yield from unknown(key_at("roles", name, "privileges"), "privilege", named, topology.privileges, "privileges")
@@ -38,10 +39,10 @@ def _repositories(topology: Topology, name: str, role: Role) -> Iterator[Problem
             )
 
 
-def _cycle(roles: Mapping[str, Role], name: str) -> Iterator[Problem]:
+def _cycle(below: Mapping[str, Iterable[str]], name: str) -> Iterator[Problem]:
     """A role that contains itself: a problem for each role that it names and that leads back."""
-    for first in roles[name].roles:
-        if name in reached([first], {each: role.roles for each, role in roles.items()}):
+    for first in below[name]:
+        if name in reached([first], below):
             given = f"{first!r} is {name!r} or contains it"
             yield Problem(
                 key_at("roles", name, "roles"), given, "roles that do not contain it", f"remove {first} from {name}"

@@ -96,7 +96,7 @@ def _ports(repositories: Mapping[str, Repository]) -> Iterator[Problem]:
 
 
 def _users(topology: Topology, passwords: frozenset[str]) -> Iterator[Problem]:
-    known = [*BUILT_IN_ROLES, *topology.roles]
+    known = BUILT_IN_ROLES | topology.roles.keys()
     for name, user in topology.users.items():
         yield from unknown(key_at("users", name, "roles"), "role", user.roles, known, "roles")
         if name not in passwords:
