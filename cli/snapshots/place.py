@@ -39,7 +39,7 @@ def folder_of(stack: Stack) -> str:
 def folder_here(stack: Stack) -> Path | None:
     """The folder of the stack's snapshots, if it is on this host."""
     backup = stack.settings.backup
-    if backup is None or not backup.location.startswith("/") or not Docker(stack.docker_host).endpoint.is_local:
+    if backup is None or not Place(backup.location).is_folder or not Docker(stack.docker_host).endpoint.is_local:
         return None
     return Path(backup.location) / folder_of(stack)
 
