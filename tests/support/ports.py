@@ -1,4 +1,4 @@
-"""Free ports of this machine."""
+"""Ports of this machine, free or listened on."""
 
 import random
 import socket
@@ -22,6 +22,13 @@ def free_port() -> int:
             found.bind(("0.0.0.0", port))
             _reserve(port)
             return port
+
+
+def listens(address: int | str) -> bool:
+    """Whether a port on loopback, or the path of a UNIX socket, takes connections."""
+    with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET) as connection:
+        connection.settimeout(1)
+        return connection.connect_ex(address if isinstance(address, str) else ("127.0.0.1", address)) == 0
 
 
 def _reserve(port: int) -> None:

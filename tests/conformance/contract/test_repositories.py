@@ -1,6 +1,5 @@
 """Features that the recorded server did not have: other formats, docker ports, and newer generations."""
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,7 +8,7 @@ import pytest
 
 from tests.conformance.contract.bodies import RECIPES, repository
 from tests.conformance.contract.stand_in import Server, direct, running
-from tests.support.ports import free_port
+from tests.support.ports import free_port, listens
 from tests.support.versions import NEWEST
 
 
@@ -49,11 +48,6 @@ def test_each_generation_has_only_its_own_features(program: Path, tmp_path: Path
     paths = server.admin("GET", "/service/rest/swagger.json").json()["paths"]
     assert "/v1/repositories/oci/hosted" in paths
     assert "/v1/read-only" not in paths
-
-
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_a_docker_port_is_opened_moved_and_closed_at_once(server: Server) -> None:

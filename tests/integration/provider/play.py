@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,7 +19,7 @@ import requests
 from cli.runtime.attached import Attached, attached
 from cli.stack.environment import EXTERNAL
 from tests.integration.provider.tls import HOSTNAME, make_certificate
-from tests.support.ports import free_port
+from tests.support.ports import free_port, listens
 from tests.support.serving import SilentHandler, serve
 from tests.support.versions import NEWEST
 
@@ -103,7 +102,7 @@ class Play:
         """Starts the TLS proxy in front of the server, and waits for both."""
         self._terminator = self._terminate(self.port, self.plain_port)
         _wait(lambda: requests.get(f"http://127.0.0.1:{self.plain_port}/service/rest/v1/status/writable", timeout=5).ok)
-        _wait(lambda: _listens(self.port))
+        _wait(lambda: listens(self.port))
 
     def _terminate(self, port: int, plain_port: int) -> subprocess.Popen[bytes]:
         command: list[str | Path] = [
@@ -127,7 +126,7 @@ class Play:
         self._terminator = self._terminate(self.port, self.plain_port)
         self._former = self._terminate(old, other.server_port)
         for port in (old, self.port):
-            _wait(partial(_listens, port))
+            _wait(partial(listens, port))
 
     def stop(self) -> None:
         for process in (self._terminator, self._former, self._server):
@@ -278,11 +277,6 @@ class Failed(Exception):
 class _Unknowing(SilentHandler):
     def do_GET(self) -> None:
         self.send_error(404)
-
-
-def _listens(port: int) -> bool:
-    socket.create_connection(("127.0.0.1", port), 1).close()
-    return True
 
 
 def _wait(ready: Callable[[], object], seconds: float = 30) -> None:

