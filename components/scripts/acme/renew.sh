@@ -25,9 +25,11 @@ publish() {
 }
 
 # If the directory no longer accepts the account, registers a new one. A new account may not renew a certificate of the old
-# one, so it requests its first certificate without naming that one (no ARI), with the same key.
+# one, so it requests its first certificate without naming that one (no ARI), with the same key. After any failure the next
+# attempt does not name it either: a directory may refuse to replace a certificate and still issue another.
 fetch() {
     if [ ! -e "$LEGO_PATH/new-account" ]; then
+        [ ! -e failure ] || export LEGO_ARI_DISABLE=true
         lego run && return
         grep -qi 'accountDoesNotExist\|account .*\(deactivated\|revoked\)' lego.log || return
         echo "the directory no longer accepts the account: registering a new one"
