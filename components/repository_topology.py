@@ -18,7 +18,6 @@ from nexus.problem import Problem
 from nexus.resources import NexusObject
 from nexus.sdk import without_repeated_work
 from nexus.server import Server
-from stacks.hidden import below
 from stacks.settings import ADMIN, Settings
 from stacks.topology.declarations import declarations
 from stacks.topology.maintained import TASKS_SINCE, lacks_tasks
@@ -149,7 +148,7 @@ class RepositoryTopology(ComponentResource):
     def _secret_body(self, declaration: Declaration) -> Mapping[str, Any]:
         """The body, with the API's secret fields and the secrets of the stack file as Pulumi secrets."""
         start = (declaration.section, declaration.name)[: 2 if declaration.section in MANY else 1]
-        hidden = below(self._settings.hidden, *start)
+        hidden = self._settings.hidden_in(*start)
         paths = [*schema.secret_paths(declaration.request), *hidden - {()}]
         body = self._body(declaration)
         return _secrets(body, frozenset((key,) for key in body) if () in hidden else frozenset(paths))

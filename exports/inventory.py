@@ -10,8 +10,8 @@ from nexus.advice import key_at, password
 from nexus.errors import NexusError, Unauthorized, Unreachable
 from nexus.kinds import KINDS
 from nexus.kinds.form import Body
+from nexus.model import Ref
 from nexus.objects.reader import Reader
-from nexus.objects.ref import Ref
 from nexus.objects.undeclared import secrets_in_use
 from nexus.schema.violation import MISSING
 from stacks.topology.sections import MANY, ONE

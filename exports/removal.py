@@ -7,8 +7,8 @@ from exports.state import allowed_losses, connection, objects_of
 from nexus.advice import ALLOW_DATA_LOSS, entry
 from nexus.http.access import Access
 from nexus.kinds.repository import REPOSITORY
+from nexus.model import Ref
 from nexus.objects.objects import Objects
-from nexus.objects.ref import Ref
 from nexus.recreation import holds_content
 
 

@@ -6,8 +6,8 @@ from difflib import get_close_matches
 
 from nexus import schema
 from nexus.advice import ALLOW_DATA_LOSS, DATABASE, REALMS, entry
+from nexus.http.listing import fetched
 from nexus.kinds import KINDS
-from nexus.objects.listings import fetched
 from nexus.objects.objects import Objects
 from nexus.objects.users_of import users_of
 from nexus.problem import Problem

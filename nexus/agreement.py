@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from nexus.errors import NotFound, Rejected
 
 if TYPE_CHECKING:  # it loads requests, which most commands do without
-    from nexus.http.client import Api
+    from nexus.http.listing import Api
 
 EULA = "/v1/system/eula"
 LINK = "https://links.sonatype.com/products/nxrm/ce-eula"

@@ -1,37 +1,36 @@
 """Applies a declaration to the server: creates, adopts, changes or recreates an object."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from nexus import model
 from nexus.errors import NexusError
 from nexus.kinds import KINDS
-from nexus.kinds.setting import prior_value_text
+from nexus.model import Ref, prior_value_text
 from nexus.objects.objects import Objects
-from nexus.objects.ref import Ref
-from nexus.objects.removed_fields import unset_removed_fields
-from nexus.objects.undeclared import refuse_undeclared
+from nexus.objects.undeclared import refuse_undeclared, unset_removed_fields
 from nexus.recreation import Recreation
 from nexus.takeover import Takeover
 
 Props = Mapping[str, Any]
 
 
+@dataclass(frozen=True)
 class Applier:
     """Does on the server what `create` and `update` require, and returns what the state must keep."""
 
-    def __init__(self, objects: Objects) -> None:
-        self._objects = objects
+    objects: Objects
 
     def create(self, ref: Ref, props: Props, replaced: Props | None) -> dict[str, Any]:
         """Creates or adopts an object of a collection; returns what the state keeps in addition to its inputs."""
         kind, body = KINDS[ref.kind], props["body"]
         if replaced is not None and kind.is_replaced_in_place:
-            Recreation(self._objects).recreate(ref, self._replacement_body(ref, body, replaced))
+            Recreation(self.objects).recreate(ref, self._replacement_body(ref, body, replaced))
             return {"before": replaced["before"]} if replaced.get("before") else {}
         if (live := self._existing(ref, props)) is not None:
             remote = {"proxy": {"remoteUrl": model.at(live, ("proxy", "remoteUrl"))}}
-            id_ = Takeover(self._objects).adopt(ref, body)
+            id_ = Takeover(self.objects).adopt(ref, body)
             keeps = kind.is_shipped(ref.name) and ref.type == "proxy"
             return {**_id(id_), **({"before": prior_value_text(remote, remote)} if keeps else {})}
         return _id(self._new(ref, kind.completed(ref.request, ref.name, body) if props.get("adopt") else body))
@@ -40,15 +39,15 @@ class Applier:
         """Changes an object; recreates a shipped repository that somebody has deleted."""
         kind = KINDS[ref.kind]
         if not kind.is_compared:
-            kind.set_on(self._objects, ref, body)
+            kind.set_on(self.objects, ref, body)
             return
-        if kind.is_shipped(ref.name) and former and self._objects.live(ref) is None:
+        if kind.is_shipped(ref.name) and former and self.objects.live(ref) is None:
             self._new(ref, model.deep_merge(former, body))
             return
         base = model.without_defaults(old, body, kind.completed(ref.request, ref.name, body)) if adopts else old
-        self._objects.update(ref, body, base, former)
-        if self._objects.placeholder_of(ref) is not None:
-            Recreation(self._objects).finish(ref)
+        self.objects.update(ref, body, base, former)
+        if self.objects.placeholder_of(ref) is not None:
+            Recreation(self.objects).finish(ref)
 
     def refuse_loss(self, ref: Ref, old: Props, body: Props, former: Props | None, *, adopts: bool) -> None:
         """Checks a change in the preview.
@@ -57,11 +56,11 @@ class Applier:
             Rejected: the change would drop an undeclared secret or setting, or move the object away from its content.
         """
         kind = KINDS[ref.kind]
-        kind.refuse_move(ref, lambda: self._objects.live(ref), body, old)
+        kind.refuse_move(ref, lambda: self.objects.live(ref), body, old)
         if not kind.is_compared:
             return
         try:
-            live = self._objects.at_first(ref, body) if kind.listing else self._objects.live(ref)
+            live = self.objects.at_first(ref, body) if kind.listing else self.objects.live(ref)
         except NexusError:
             return
         refuse_undeclared(ref, unset_removed_fields(kind, ref, live or {}, body, old, former or {}), body)
@@ -70,20 +69,20 @@ class Applier:
 
     def _existing(self, ref: Ref, props: Props) -> Mapping[str, Any] | None:
         takes = props.get("adopt") or props.get("adopted") or KINDS[ref.kind].is_shipped(ref.name)
-        return self._objects.live(ref) if takes else None
+        return self.objects.live(ref) if takes else None
 
     def _new(self, ref: Ref, body: Props) -> str:
-        left = self._objects.placeholder_of(ref)
+        left = self.objects.placeholder_of(ref)
         if left is None:
-            return self._objects.create(ref, body)
-        Recreation(self._objects).recreate(ref, KINDS[ref.kind].complete(left, body))
+            return self.objects.create(ref, body)
+        Recreation(self.objects).recreate(ref, KINDS[ref.kind].complete(left, body))
         return ""
 
     def _replacement_body(self, ref: Ref, body: Props, replaced: Props) -> Props:
         """The body of a replacement: it keeps the undeclared settings if format and type stay the same."""
-        live = self._objects.live(ref)
+        live = self.objects.live(ref)
         if live is None:
-            left = self._objects.placeholder_of(ref)
+            left = self.objects.placeholder_of(ref)
             return dict(KINDS[ref.kind].complete(left, body)) if left else body
         kind = KINDS[ref.kind]
         left_over = unset_removed_fields(kind, ref, live, body, replaced["body"], {})

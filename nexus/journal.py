@@ -7,7 +7,7 @@ command that sets the variable removes the file after a successful run.
 import os
 from pathlib import Path
 
-from nexus.objects.ref import Ref
+from nexus.model import Ref
 
 VARIABLE = "REPOSITORY_STORE_JOURNAL"
 

@@ -2,8 +2,8 @@ from collections.abc import Callable
 
 from nexus.advice import ALLOW_ANOTHER_DATABASE, ALLOW_DATA_LOSS, DATABASE, entry
 from nexus.errors import NexusError, NotFound, Rejected
+from nexus.model import Ref
 from nexus.objects.objects import Objects
-from nexus.objects.ref import Ref
 from nexus.problem import Problem
 from nexus.recreation import holds_content
 

@@ -1,9 +1,49 @@
-"""Compares and merges declared and current values; plain values in, plain values out, nothing changed in place."""
+"""References to objects, and declared and current values: compared and merged, with nothing changed in place."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+from urllib.parse import quote
 
 Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ref:
+    """An object's name and, if its kind has them, its format and type (as in URLs: `maven`).
+
+    For kinds whose objects the server finds by an id that it assigns, `id` is that id, and the declared `body`
+    identifies the object until the id is known.
+    """
+
+    kind: str
+    name: str
+    format: str = ""
+    type: str = ""
+    id: str = ""
+    body: Any = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, props: Mapping[str, Any]) -> Self:
+        where = props.get("format", ""), props.get("type", ""), props.get("serverId", "")
+        return cls(props["kind"], props["name"], *where, props.get("body"))
+
+    @property
+    def request(self) -> str:
+        """The name of its create request in the schema."""
+        return "/".join(part for part in (self.kind, self.format, self.type) if part)
+
+    def with_id(self, id_: str) -> Self:
+        return replace(self, id=id_)
+
+    def path(self, template: str) -> str:
+        """The template with the object's name and id as segments of a URL's path."""
+        name, id_ = quote(self.name, safe=""), quote(self.id, safe="")
+        return template.format(name=name, format=self.format, type=self.type, id=id_)
+
+    def __str__(self) -> str:
+        return f"{self.request} {self.name}"
 
 
 def plain(value: Any) -> Any:
@@ -72,16 +112,17 @@ def _without(value: Any, path: Path) -> Any:
 def restore_paths(value: Any, source: Any, paths: Iterable[Path]) -> Any:
     """The value with what the source has at the paths: secrets and fields that the server never returns."""
     for path in paths:
-        value = _restore_path(value, source, path)
+        owner = at(source, path[:-1])
+        if isinstance(owner, Mapping) and path[-1] in owner:
+            value = put(value, path, owner[path[-1]])
     return value
 
 
-def _restore_path(value: Any, source: Any, path: Path) -> Any:
-    if not isinstance(source, Mapping) or path[0] not in source or not isinstance(value, Mapping):
-        return value
-    if len(path) == 1:
-        return {**value, path[0]: source[path[0]]}
-    return {**value, path[0]: _restore_path(value.get(path[0]), source[path[0]], path[1:])}
+def put(value: Any, path: Path, new: Any) -> Any:
+    """The value with the new one at the path; unchanged if something else than a mapping is on the way there."""
+    if not path or not isinstance(value, Mapping):
+        return value if path else new
+    return {**value, path[0]: put(value.get(path[0], {}), path[1:], new)}
 
 
 def at(value: Any, path: Path) -> Any:
@@ -109,3 +150,20 @@ def without_defaults(old: Mapping[str, Any], new: Mapping[str, Any], whole: Mapp
         for key, value in old.items()
         if key in new or isinstance(value, Mapping) or value != whole.get(key)
     }
+
+
+def prior_value_text(live: Mapping[str, Any] | None, body: Mapping[str, Any], earlier: Any = None) -> str:
+    """The prior value of every declared field of a setting, as the state keeps it.
+
+    It is a JSON text, since a state does not keep properties that are null. Values recorded earlier win.
+    """
+    former = select_declared(live, body) if live else {}
+    return json.dumps(deep_merge(former, prior_value(earlier) or {}), separators=(",", ":")) if live else ""
+
+
+def prior_value(kept: Any) -> dict[str, Any] | None:
+    """The recorded prior value; older states have it as an object."""
+    if isinstance(kept, str) and kept:
+        former: dict[str, Any] = json.loads(kept)
+        return former
+    return plain(kept) if isinstance(kept, Mapping) else None

@@ -7,8 +7,8 @@ from typing import Any
 from nexus import schema
 from nexus.errors import NexusError, Rejected
 from nexus.kinds import KINDS
+from nexus.model import Ref
 from nexus.objects.objects import Objects, already_there
-from nexus.objects.ref import Ref
 from nexus.objects.undeclared import refuse_undeclared
 from nexus.problem import Problem
 from nexus.recreation import refuse_content
@@ -25,18 +25,18 @@ class PreflightResult:
     problems: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
 class Preflight:
     """Asks the server once per run for each kind; changes nothing."""
 
-    def __init__(self, objects: Objects) -> None:
-        self._objects = objects
+    objects: Objects
 
     def check(self, ref: Ref, body: Mapping[str, Any], adopts: bool) -> PreflightResult:
         """Checks an object that is not in the state; the result is empty if the server cannot be asked."""
         kind = KINDS[ref.kind]
         try:
             if kind.is_restored and schema.known(ref.request) and schema.secret_paths(ref.request):
-                return PreflightResult(False, list(self._refusals(ref, self._objects.live(ref), body)))
+                return PreflightResult(False, list(self._refusals(ref, self.objects.live(ref), body)))
             # Without `adopt`, an object that is found by its id is always created: two tasks may have one name.
             if not kind.is_collection or (kind.id_field and not adopts and not kind.body_key):
                 return PreflightResult()
@@ -46,7 +46,7 @@ class Preflight:
 
     def _of_one(self, ref: Ref, body: Mapping[str, Any], adopts: bool) -> PreflightResult:
         kind = KINDS[ref.kind]
-        live = self._objects.at_first(ref, body)
+        live = self.objects.at_first(ref, body)
         if live is None:
             is_new = adopts and not self._has_placeholder(ref)
             return PreflightResult(False, list(self._missing(ref, body)) if is_new else [])
@@ -62,11 +62,11 @@ class Preflight:
     def _refusals(self, ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any]) -> Iterator[str]:
         kind = KINDS[ref.kind]
         try:
-            kind.refuse_move(ref, lambda: self._objects.live(ref), body)
+            kind.refuse_move(ref, lambda: self.objects.live(ref), body)
             refuse_undeclared(ref, live, body)
             kind.refuse_reset(ref, live, body)
             if live and kind.is_elsewhere(live, body):
-                refuse_content(self._objects, ref, live)
+                refuse_content(self.objects, ref, live)
         except Rejected as refusal:
             yield str(refusal)
 
@@ -88,4 +88,4 @@ class Preflight:
             yield str(Problem(str(ref), problem, fix=f"declare {fields}"))
 
     def _has_placeholder(self, ref: Ref) -> bool:
-        return self._objects.placeholder_of(ref) is not None
+        return self.objects.placeholder_of(ref) is not None

@@ -19,10 +19,9 @@ from nexus import model, schema
 from nexus.applier import Applier
 from nexus.journal import Journal
 from nexus.kinds import KINDS
-from nexus.kinds.setting import prior_value, prior_value_text
 from nexus.kinds.special import Special, inputs
+from nexus.model import Ref, prior_value, prior_value_text
 from nexus.objects.objects import Objects
-from nexus.objects.ref import Ref
 from nexus.preflight import Preflight, PreflightResult
 from nexus.problem import Problem
 from nexus.recreation import Recreation
@@ -158,7 +157,14 @@ class NexusProvider(ResourceProvider):
         if isinstance(kind, Special):
             kind.changed(self._session, Ref.of(news), olds, news)
             return UpdateResult(self._outs(news, olds.get("before")))
-        return UpdateResult(self._changed(olds, news))
+        objects, before = self._session.writing(), olds.get("before")
+        if "serverId" in olds:
+            news = {**news, "serverId": olds["serverId"]}
+        ref, body = Ref.of(news), news["body"]
+        if kind.is_restored and before:
+            before = prior_value_text(objects.live(ref), body, before)
+        Applier(objects).change(ref, body, olds["body"], prior_value(before), adopts=bool(news.get("adopt")))
+        return UpdateResult(self._outs(news, before))
 
     def delete(self, _id: str, props: Props) -> None:
         ref = Ref.of(props)
@@ -197,17 +203,6 @@ class NexusProvider(ResourceProvider):
     def _drifted(self, id_: str, props: Props, body: Props) -> ReadResult:
         found = {**props, "body": body}
         return ReadResult(id_, found, inputs(found))
-
-    def _changed(self, olds: Props, news: Props) -> Props:
-        """Changes an object; returns what the state must hold of it."""
-        objects, before = self._session.writing(), olds.get("before")
-        if "serverId" in olds:
-            news = {**news, "serverId": olds["serverId"]}
-        ref, body = Ref.of(news), news["body"]
-        if KINDS[ref.kind].is_restored and before:
-            before = prior_value_text(objects.live(ref), body, before)
-        Applier(objects).change(ref, body, olds["body"], prior_value(before), adopts=bool(news.get("adopt")))
-        return self._outs(news, before)
 
     @staticmethod
     def _outs(props: Props, before: Any) -> Props:

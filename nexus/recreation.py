@@ -12,8 +12,8 @@ from typing import Any
 from nexus import advice, model, schema
 from nexus.errors import NexusError, NotFound, Rejected
 from nexus.kinds.repository import REPOSITORY, action_of, is_raw_group
+from nexus.model import Ref
 from nexus.objects.objects import Objects
-from nexus.objects.ref import Ref
 from nexus.problem import Problem
 
 _ONE_AT_A_TIME = threading.Lock()

@@ -5,8 +5,8 @@ from typing import Any
 
 from nexus import model
 from nexus.kinds import KINDS
+from nexus.model import Ref
 from nexus.objects.objects import Objects
-from nexus.objects.ref import Ref
 from nexus.recreation import Recreation, refuse_content
 
 

@@ -1,4 +1,4 @@
-"""The store's public addresses; no other module builds one."""
+"""The store's public address; no other module builds one."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,3 @@ class Endpoint:
     @property
     def url(self) -> str:
         return f"https://{self.authority}{self.path}"
-
-    def repository(self, name: str) -> str:
-        """The URL of a repository for clients other than docker's; it ends in a slash, as Maven and dnf expect."""
-        return f"{self.url}/repository/{name}/"

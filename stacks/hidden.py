@@ -28,13 +28,6 @@ def hidden_paths(file: Path, given: Mapping[str, Any], secret_keys: Collection[s
     return frozenset(path for path in found if path[0] in given)
 
 
-def below(paths: Collection[KeyPath], *start: str) -> frozenset[KeyPath]:
-    """The paths relative to an object; the empty path if the whole object is secret."""
-    size = len(start)
-    inside = {path[size:] for path in paths if path[:size] == start}
-    return frozenset(inside | ({()} if any(start[: len(path)] == path for path in paths) else set()))
-
-
 def masked(problems: Collection[Problem], given: Mapping[str, Any], paths: Collection[KeyPath]) -> list[Problem]:
     """The problems, with the values at the paths masked."""
     values = sorted({text for path in paths for text in _texts(_at(given, path))}, key=len, reverse=True)

@@ -28,7 +28,7 @@ def outputs(
         "docker_push_registry": registries.push,
         "docker_pull_registry": registries.pull,
         "repositories": {
-            name: _repository(repository, _url(name, endpoint, registries))
+            name: _repository(name, repository, endpoint, registries)
             for name, repository in settings.topology.repositories.items()
         },
         "ca_certificate_pem": ca_certificate_pem,
@@ -42,13 +42,10 @@ def outputs(
     }
 
 
-def _url(name: str, endpoint: Endpoint, registries: Registries) -> str:
-    """The URL of a repository for its clients; docker clients use the root of a name and port."""
+def _repository(name: str, repository: Repository, endpoint: Endpoint, registries: Registries) -> dict[str, str]:
+    """With its URL for clients: docker's use the root of a name and port, for others it ends in a slash."""
     registry = registries.of_repository.get(name)
-    return f"https://{registry}/" if registry else endpoint.repository(name)
-
-
-def _repository(repository: Repository, url: str) -> dict[str, str]:
+    url = f"https://{registry}/" if registry else f"{endpoint.url}/repository/{name}/"
     policy = {"version_policy": repository.version_policy} if repository.version_policy else {}
     return {"format": repository.format, "type": repository.type, "url": url, **policy}
 

@@ -34,8 +34,8 @@ from stacks.rules.refusal import Refusal, exit_on_config_error
 from stacks.shared_topology import shared_topology
 from stacks.tls_settings import SelfSigned, TlsSettings
 from stacks.topology.maintained import maintained
-from stacks.topology.own_repositories import members_first
 from stacks.topology.pinned import with_pins
+from stacks.topology.repository import members_first
 from stacks.topology.sections import RESTORED, SECTIONS
 from stacks.topology.topology import Topology
 from stacks.unmanaged import Unmanaged
@@ -84,10 +84,10 @@ class Settings(Value):
     topology: Topology
     _hidden: frozenset[KeyPath] = PrivateAttr(frozenset())
 
-    @property
-    def hidden(self) -> frozenset[KeyPath]:
-        """The paths in the topology that the stack file marks as secret."""
-        return self._hidden
+    def hidden_in(self, *start: str) -> frozenset[KeyPath]:
+        """The paths in an object of the topology that the stack file marks as secret; () if the whole object is."""
+        inside = {path[len(start) :] for path in self._hidden if path[: len(start)] == start}
+        return frozenset(inside | ({()} if any(start[: len(path)] == path for path in self._hidden) else set()))
 
     @classmethod
     def load(cls, folder: Path = Path(__file__).parent) -> Self:

@@ -23,7 +23,8 @@ from cli.storage.report import Storage, as_values
 from cli.storage.report import show as _print
 from cli.storage.shown import size
 from nexus.errors import NexusError
-from nexus.http.client import Api, NexusClient
+from nexus.http.client import NexusClient
+from nexus.http.listing import Api
 from stacks.layout import NEXUS
 from stacks.maintenance import Kept
 from stacks.topology.maintained import COMPACT

@@ -21,8 +21,8 @@ from nexus.agreement import missing
 from nexus.errors import NexusError, NotFound, Rejected, Unauthorized
 from nexus.http.client import NexusClient
 from nexus.kinds import KINDS
+from nexus.model import Ref
 from nexus.objects.reader import Reader
-from nexus.objects.ref import Ref
 from stacks.layout import DATA_FOLDER, NEXUS
 
 # Small, and an administrator may read it.

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from nexus.errors import NotFound, Rejected
-from nexus.http.client import Api
+from nexus.http.listing import Api
 from nexus.schema.release import is_older
 
 WARN_FROM = 0.8

@@ -14,8 +14,8 @@ from cli.monitoring.samples import Sample
 from cli.snapshots.place import names_in, taken_at
 from cli.storage.held import available
 from nexus.errors import NotFound, Rejected, Unreachable
-from nexus.http.client import Api
 from nexus.http.connection import Connection
+from nexus.http.listing import Api
 
 _SECONDS = 5.0
 FAILED = ("FAILED", "INTERRUPTED")

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from cli.errors import CommandError
-from nexus.http.client import Api
+from nexus.http.listing import Api
 from stacks.topology.maintained import COMPACT, DOCKER_CLEANUP, SNAPSHOTS, UPLOADS
 
 # First the tasks that delete components, then those that mark their blobs as deleted, then the one that removes them.

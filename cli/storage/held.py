@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from nexus.http.client import Api
+from nexus.http.listing import Api
 from stacks.layout import DATA_FOLDER
 
 _AT_ONCE = 4

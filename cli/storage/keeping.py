@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from cli.storage.held import pages
 from nexus.errors import NotFound
-from nexus.http.client import Api
+from nexus.http.listing import Api
 from stacks.maintenance import Kept
 
 _IMAGE = re.compile(r"[^/]+/(?P<name>[^@]+?)(?::(?P<tag>[\w][\w.-]*))?(?:@sha256:(?P<digest>[0-9a-f]{64}))?")

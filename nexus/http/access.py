@@ -8,7 +8,7 @@ from nexus.errors import NexusError, NotFound, ReadOnly, Rejected, Unauthorized,
 from nexus.http.client import RELEASE, NexusClient
 from nexus.http.connection import Connection
 from nexus.http.wanted import known
-from nexus.objects.ref import segment
+from nexus.model import Ref
 from nexus.problem import Problem
 
 # A small answer that an administrator may read.
@@ -139,7 +139,7 @@ class Access:
 
     def _replace(self, old: str) -> None:
         user = self._connection.username
-        path = f"/v1/security/users/{segment(user)}/change-password"
+        path = Ref("user", user).path("/v1/security/users/{name}/change-password")
         try:
             NexusClient(self._connection, old).put_text(path, self._connection.password)
         except Unauthorized:

@@ -4,7 +4,7 @@ import contextlib
 import json
 import re
 import threading
-from typing import Any, Protocol
+from typing import Any
 
 import requests
 import urllib3
@@ -46,12 +46,6 @@ _UNEXPLAINED = {
     410: "this server is configured not to do it",
 }
 _TO_STRING = re.compile(r"message='(.*)'", re.S)
-
-
-class Api(Protocol):
-    """The part of NexusClient that only reads."""
-
-    def get(self, path: str, **query: str) -> Any: ...
 
 
 class NexusClient:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from nexus.kinds.form import Form
-from nexus.objects.ref import Ref
+from nexus.model import Ref
 from nexus.problem import Problem
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from nexus.errors import NexusError, Rejected
 from nexus.kinds.base import REMOTE, Collection, Props
 from nexus.kinds.form import Body
 from nexus.kinds.repository import SHIPPED
-from nexus.objects.ref import Ref
+from nexus.model import Ref
 from nexus.problem import Problem
 
 if TYPE_CHECKING:

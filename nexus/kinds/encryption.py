@@ -14,7 +14,7 @@ from nexus.advice import ENCRYPTION_KEYS
 from nexus.errors import NexusError, Rejected
 from nexus.kinds.base import Props
 from nexus.kinds.special import Special
-from nexus.objects.ref import Ref
+from nexus.model import Ref
 from nexus.problem import Problem
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 from nexus import model, schema
-from nexus.model import Path
-from nexus.objects.ref import Ref
+from nexus.model import Path, Ref
 
 Body = dict[str, Any]
 
@@ -190,9 +189,7 @@ class Form:
         """The body in the form in which it is compared: equivalent spellings become the same."""
         for path in self.upper:
             value = model.at(body, path)
-            body = (
-                model.restore_paths(body, model.nested(path, value.upper()), [path]) if isinstance(value, str) else body
-            )
+            body = model.put(body, path, value.upper()) if isinstance(value, str) else body
         return body
 
     def changes(self, old: Any, new: Any) -> Iterable[Path]:

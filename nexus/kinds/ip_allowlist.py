@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from nexus import advice
 from nexus.errors import NotFound, Rejected
+from nexus.http.listing import fetched
 from nexus.kinds.base import Collection
 from nexus.kinds.setting import Setting
-from nexus.objects.listings import fetched
-from nexus.objects.ref import Ref
+from nexus.model import Ref
 from nexus.problem import Problem
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from nexus.kinds.base import REMOTE, Collection, Props
 from nexus.kinds.form import Body
 from nexus.kinds.setting import Setting
-from nexus.objects.ref import Ref
+from nexus.model import Ref
 
 if TYPE_CHECKING:
     from nexus.objects.objects import Objects

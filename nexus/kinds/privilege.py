@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nexus import model
 from nexus.kinds.base import Collection, Props
-from nexus.objects.ref import Ref
+from nexus.model import Ref
 
 if TYPE_CHECKING:
     from nexus.http.client import NexusClient

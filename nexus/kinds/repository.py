@@ -11,8 +11,7 @@ from nexus import advice, model, schema
 from nexus.errors import Rejected
 from nexus.kinds.base import REMOTE, Collection, Props
 from nexus.kinds.form import Body
-from nexus.model import Path
-from nexus.objects.ref import Ref
+from nexus.model import Path, Ref
 from nexus.problem import Problem
 from nexus.schema.violation import MISSING
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from nexus import model, schema
 from nexus.kinds.base import Kind, Props
-from nexus.objects.ref import Ref
+from nexus.model import Ref, prior_value
 
 if TYPE_CHECKING:
     from nexus.objects.objects import Objects
@@ -76,20 +75,3 @@ class Agreement(Kind):
         live = objects.live(ref, body)
         if live is not None and any(live.get(key) != value for key, value in body.items() if value):
             objects.client.post(self.item, {**live, **body})
-
-
-def prior_value_text(live: Mapping[str, Any] | None, body: Mapping[str, Any], earlier: Any = None) -> str:
-    """The prior value of every declared field of a setting, as the state keeps it.
-
-    It is a JSON text, since a state does not keep properties that are null. Values recorded earlier win.
-    """
-    former = model.select_declared(live, body) if live else {}
-    return json.dumps(model.deep_merge(former, prior_value(earlier) or {}), separators=(",", ":")) if live else ""
-
-
-def prior_value(kept: Any) -> dict[str, Any] | None:
-    """The recorded prior value; older states have it as an object."""
-    if isinstance(kept, str) and kept:
-        former: dict[str, Any] = json.loads(kept)
-        return former
-    return model.plain(kept) if isinstance(kept, Mapping) else None

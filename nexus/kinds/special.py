@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nexus import advice
 from nexus.errors import Rejected
 from nexus.kinds.base import Kind, Props
-from nexus.objects.ref import Ref
+from nexus.model import Ref
 from nexus.problem import Problem
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Any
 
 from nexus.kinds.base import Collection
 from nexus.kinds.form import Body
-from nexus.objects.ref import Ref
+from nexus.model import Ref
 
 
 def fingerprint(body: Mapping[str, Any]) -> str:

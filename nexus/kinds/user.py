@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from nexus.kinds.base import Collection
 from nexus.kinds.form import Body
-from nexus.objects.ref import Ref
+from nexus.model import Ref
 
 if TYPE_CHECKING:
     from nexus.http.client import NexusClient

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from nexus import model
 from nexus.kinds import KINDS
-from nexus.objects.ref import Ref
+from nexus.model import Ref
 
 Need = tuple[str, str]
 """Section and name of an object; a setting's name is its section."""

@@ -1,19 +1,71 @@
 """Reads and writes an object of any kind."""
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from nexus.advice import ADOPT
-from nexus.errors import AlreadyExists, AnswerLost, Ignored, NexusError, NotFound, Rejected, ServerFault
+from nexus.errors import AlreadyExists, AnswerLost, Ignored, NexusError, NotFound, ReadOnly, Rejected, ServerFault
 from nexus.http.client import NexusClient
 from nexus.kinds.base import Kind
+from nexus.model import Ref
+from nexus.objects.quirks import ServerVersion
 from nexus.objects.reader import Reader
-from nexus.objects.ref import Ref
-from nexus.objects.removed_fields import unset_removed_fields
-from nexus.objects.sender import Sender
-from nexus.objects.undeclared import kept, refuse_undeclared
+from nexus.objects.undeclared import kept, refuse_undeclared, unset_removed_fields
 from nexus.problem import Problem
+
+# Nexus refuses a deletion for a moment while it still removes what used the object.
+_DELETE_WAITS = (0.5, 1.0, 2.0)
+
+
+class Sender:
+    """Sends the requests that change an object, in the form that the server's release accepts."""
+
+    def __init__(self, client: NexusClient) -> None:
+        self._client = client
+        self._server_version = ServerVersion(client)
+        self._frozen: ReadOnly | None = None
+
+    def post(self, kind: Kind, ref: Ref, body: Mapping[str, Any]) -> Any:
+        """Creates an object; returns the answer, which some kinds do not have."""
+        wanted = kind.request(ref, kind.both_names(body), creates=True)
+        if isinstance(wanted, str):
+            return self._client.post_text(ref.path(kind.create), wanted)
+        return self._client.post(ref.path(kind.create), self._server_version.adapted(ref.request, wanted))
+
+    def put(self, kind: Kind, ref: Ref, body: Mapping[str, Any]) -> None:
+        """Changes an object; the body must be complete.
+
+        Raises:
+            Rejected: the server has no such setting, or would lock this machine out.
+        """
+        if self._frozen is not None:
+            raise self._frozen
+        wanted = kind.request(ref, body)
+        kind.refuse_lockout(self._client, ref, wanted)
+        try:
+            send = self._client.post if kind.change_method == "POST" else self._client.put
+            send(ref.path(kind.item), self._server_version.adapted(ref.request, wanted))
+        except ReadOnly as error:
+            self._frozen = error  # each further PUT would leave its repository stopped
+            raise
+        except NotFound as error:
+            if kind.is_collection:
+                raise
+            lacking = Problem(str(ref), "this server or its edition does not have it", fix="remove it", got=str(error))
+            raise Rejected(lacking) from None
+
+    def delete(self, path: str) -> None:
+        """Deletes an object; tries a few times while something uses it."""
+        for wait in _DELETE_WAITS:
+            try:
+                return self._client.delete(path)
+            except (Rejected, ServerFault) as error:
+                if isinstance(error, Rejected) and "in use" not in str(error):
+                    raise
+                time.sleep(wait)
+        return self._client.delete(path)
 
 
 class Objects(Reader):
@@ -66,7 +118,8 @@ class Objects(Reader):
         live = self.live(ref, body)
         if live is None and kind.is_collection:
             raise NotFound(Problem(str(ref), "is not on the server any more", fix="make up, which recreates it"))
-        ref = self._located(kind, ref, live)
+        if kind.id_field:
+            ref = ref.with_id(str((live or {})[kind.id_field]))
         kind.refuse_move(ref, lambda: live, body)
         left = unset_removed_fields(kind, ref, live or {}, body, before or {}, former or {})
         refuse_undeclared(ref, left, body)
@@ -85,7 +138,7 @@ class Objects(Reader):
                 live = self.live(ref)
                 if live is None:
                     return
-                ref = self._located(kind, ref, live)
+                ref = ref.with_id(str(live[kind.id_field]))
             kind.remove_from(self, ref)
         except NotFound:
             # Nexus also answers 404 when one of its own checks forbids the deletion.
@@ -112,9 +165,6 @@ class Objects(Reader):
             self.delete(ref)
             raise self._not_kept(ref, ignored)
         return str(live.get(kind.id_field, "")) if kind.id_field else ""
-
-    def _located(self, kind: Kind, ref: Ref, live: Mapping[str, Any] | None) -> Ref:
-        return ref.with_id(str((live or {})[kind.id_field])) if kind.id_field else ref
 
     @staticmethod
     def _not_kept(ref: Ref, ignored: list[str]) -> Ignored:

@@ -82,12 +82,14 @@ class ServerVersion:
                 self._found = self._by_swagger() or self._by_paths()
             return self._found
 
-    def adapted(self, request: str, body: Mapping[str, Any]) -> Body:
+    def adapted(self, request: str, body: Any) -> Any:
         """The body in the form that this server accepts.
 
         Raises:
             Rejected: this server does not support it.
         """
+        if not isinstance(body, Mapping):
+            return body
         result = dict(body)
         for quirk in QUIRKS:
             if fnmatchcase(request, quirk.request) and quirk.concerns(request, self.release()):

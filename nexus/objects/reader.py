@@ -1,14 +1,74 @@
-from collections.abc import Mapping
+"""Reads objects, with one request for all of a kind where it can: Nexus's Community Edition counts requests."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from math import inf
 from typing import Any
 
 from nexus.errors import NexusError, NotFound, Unreachable
 from nexus.http.client import NexusClient
+from nexus.http.listing import fetched
 from nexus.kinds import KINDS
 from nexus.kinds.base import Kind
 from nexus.kinds.form import Body
-from nexus.objects.listings import Listings, fetched
-from nexus.objects.ref import Ref
+from nexus.model import Ref
+
+# Long enough for the reads of one refresh, short enough that no decision is based on an old answer.
+_FRESH_SECONDS = 5.0
+
+_REPOSITORY_ACTION = "coreui_Repository"
+
+Entries = Sequence[dict[str, Any]]
+Listing = tuple[float, Entries, dict[str, dict[str, Any]]]
+"""When it was read, and its entries in the server's order and by name."""
+
+
+class Listings:
+    """The server's lists as last read; a write discards them all."""
+
+    def __init__(self, client: NexusClient) -> None:
+        self._client = client
+        self._lock = threading.Lock()
+        self._read: dict[str, Listing] = {}
+        self._first: dict[str, Listing] = {}
+
+    def entry(self, path: str, identity: str, name: str, *, first: bool = False) -> dict[str, Any] | None:
+        """The entry of that name, now or when the list was first read."""
+        return self._kept(path, identity, first, lambda: fetched(self._client, path))[2].get(name)
+
+    def entries(self, path: str, page: str, *, first: bool = False) -> Entries:
+        """All entries; `page` is the key that holds them, if the answer is not a bare list."""
+        return self._kept(path, "", first, lambda: fetched(self._client, path, page))[1]
+
+    def attributes(self, repository: str, *, first: bool = False) -> dict[str, Any]:
+        """A repository's attributes as the administration pages get them; empty if the server does not return them."""
+        named = self._kept(_REPOSITORY_ACTION, "name", first, self._pages_repositories)[2]
+        found = named.get(repository, {}).get("attributes")
+        return found if isinstance(found, dict) else {}
+
+    def _pages_repositories(self) -> Entries:
+        try:
+            return [entry for entry in self._client.asked_by_pages(_REPOSITORY_ACTION) if "name" in entry]
+        except NexusError:
+            return []
+
+    def forget(self) -> None:
+        with self._lock:
+            self._read.clear()
+
+    def _kept(self, path: str, identity: str, first: bool, fetch: Callable[[], Entries]) -> Listing:
+        with self._lock:
+            if first and path in self._first:
+                return self._first[path]
+            at, *_ = found = self._read.get(path, (-inf, [], {}))
+            if time.monotonic() - at > _FRESH_SECONDS:
+                entries = fetch()
+                named = {str(entry[identity]): entry for entry in entries} if identity else {}
+                self._read[path] = found = time.monotonic(), entries, named
+                self._first.setdefault(path, found)
+            return found
 
 
 class Reader:
@@ -32,9 +92,15 @@ class Reader:
         """
         kind = self.kind(ref.kind)
         try:
-            return self._of_response(kind, ref, self._found(kind, ref, like), first=False)
+            if kind.id_field:
+                found = self._chosen(kind, ref, fetched(self.client, kind.listing, kind.page), like)
+            else:
+                found = kind.picked(ref, self.client.get(ref.path(kind.read or kind.item)))
         except NotFound:
             return None
+        if found is None or kind.is_another(ref, found):
+            return None
+        return self._of_response(kind, ref, found, first=False)
 
     def listed(self, ref: Ref, declared: Mapping[str, Any]) -> Body | None:
         """The same from a list that is at most a few seconds old, for reading many objects with few requests."""
@@ -84,12 +150,6 @@ class Reader:
         except NexusError:
             return False
         return True
-
-    def _found(self, kind: Kind, ref: Ref, like: Mapping[str, Any] | None) -> Any:
-        if kind.id_field:
-            return self._chosen(kind, ref, fetched(self.client, kind.listing, kind.page), like)
-        found = kind.picked(ref, self.client.get(ref.path(kind.read or kind.item)))
-        return None if found is None or kind.is_another(ref, found) else found
 
     def _chosen(self, kind: Kind, ref: Ref, entries: Any, like: Mapping[str, Any] | None) -> Any:
         if ref.id:

@@ -1,4 +1,4 @@
-"""Secrets that are set on the server and not declared: a PUT replaces the whole object and would drop them."""
+"""What happens to fields that are not declared, or no longer: a PUT replaces the whole object and would drop them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,8 +7,10 @@ from nexus import model, schema
 from nexus.errors import Rejected
 from nexus.kinds import KINDS
 from nexus.kinds.base import Kind
-from nexus.objects.ref import Ref
+from nexus.model import Path, Ref
 from nexus.problem import Problem
+
+Values = Mapping[str, Any]
 
 PLACEHOLDER = "#~NXRM~PLACEHOLDER~PASSWORD~#"
 """What Nexus shows instead of some secrets; if it is sent back, the secret stays (seen on 3.77: e-mail, S3)."""
@@ -18,7 +20,7 @@ _OF_TYPE = {"username": "password", "ntlm": "password", "bearerToken": "bearerTo
 _LOGINS = ("username", "authUsername", "accessKeyId", "applicationName", "clientId")
 
 
-def undeclared_secrets(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any]) -> list[str]:
+def undeclared_secrets(ref: Ref, live: Values | None, body: Values) -> list[str]:
     """The secrets that the server has and that a change with this body would drop.
 
     Users have none: their PUT does not change the password.
@@ -31,7 +33,7 @@ def undeclared_secrets(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[s
     return sorted(model.dotted(path) for path in paths if _is_dropped(kind, path, live, whole, body))
 
 
-def secrets_in_use(ref: Ref, live: Mapping[str, Any]) -> list[str]:
+def secrets_in_use(ref: Ref, live: Values) -> list[str]:
     """The secrets that the object has, whether an answer shows them or not."""
     paths = schema.secret_paths(ref.request) if schema.known(ref.request) else frozenset()
     owners = {path: model.at(live, path[:-1]) for path in paths}
@@ -39,7 +41,7 @@ def secrets_in_use(ref: Ref, live: Mapping[str, Any]) -> list[str]:
     return sorted(model.dotted(path) for path in used)
 
 
-def refuse_undeclared(ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any]) -> None:
+def refuse_undeclared(ref: Ref, live: Values | None, body: Values) -> None:
     """Refuses a PUT that would wipe a secret that is not declared.
 
     Raises:
@@ -56,19 +58,17 @@ def lost_by_a_change(ref: Ref, secrets: list[str]) -> Problem:
     return Problem(str(ref), problem, fix=f"declare {what} as a secret")
 
 
-def kept(kind: Kind, live: Mapping[str, Any], body: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+def kept(kind: Kind, live: Values, body: Values, before: Values) -> dict[str, Any]:
     """The body with the placeholder for each secret to keep; a secret that was declared `before` is removed."""
     result, whole = dict(body), model.deep_merge(live, body)
     for path in (path for path, stays in kind.placeholders.items() if stays):
         undeclared = model.at(body, path) is None and model.at(before, path) is None
         if undeclared and _is_used(path, model.at(whole, path[:-1]) or {}):
-            result = model.restore_paths(result, model.nested(path, PLACEHOLDER), [path])
+            result = model.put(result, path, PLACEHOLDER)
     return result
 
 
-def _is_dropped(
-    kind: Kind, path: model.Path, live: Mapping[str, Any], whole: Mapping[str, Any], body: Mapping[str, Any]
-) -> bool:
+def _is_dropped(kind: Kind, path: Path, live: Values, whole: Values, body: Values) -> bool:
     had, owner = model.at(live, path[:-1]), model.at(whole, path[:-1])
     if not isinstance(had, Mapping) or not isinstance(owner, Mapping) or model.at(body, path) is not None:
         return False
@@ -78,7 +78,7 @@ def _is_dropped(
     return not shown and _is_used(path, owner)
 
 
-def _is_used(path: model.Path, owner: Mapping[str, Any]) -> bool:
+def _is_used(path: Path, owner: Values) -> bool:
     """Whether the object that would hold the secret has a login that needs it."""
     name = path[-1]
     if name in ("passphrase", "keypair"):
@@ -88,3 +88,50 @@ def _is_used(path: model.Path, owner: Mapping[str, Any]) -> bool:
     if "enabled" in owner and owner["enabled"] is False and len(path) > 1:
         return False
     return any(owner.get(key) for key in _LOGINS)
+
+
+def unset_removed_fields(
+    kind: Kind,
+    ref: Ref,
+    live: Values,
+    declared: Values,
+    before: Values,
+    former: Values,
+) -> Values:
+    """The current state without the fields that were declared `before` and no longer are.
+
+    A field that has a prior value in `former` gets it back; a field that requests must have stays unchanged.
+    """
+    if kind.body_key or not schema.known(ref.request):
+        return live
+    names = kind.both_names(declared), kind.both_names(before)
+    return _without(live, *names, former, schema.demanded_paths(ref.request))
+
+
+def _without(
+    live: Values,
+    declared: Values,
+    before: Values,
+    former: Values,
+    demanded: frozenset[Path],
+    at: Path = (),
+) -> Values:
+    left = dict(live)
+    for name in before.keys() & live.keys():
+        path, earlier = (*at, name), _something(former.get(name))
+        if name in declared or isinstance(earlier, Mapping) or path in demanded:
+            values = live[name], declared.get(name), before[name], earlier
+            there, *rest = (value if isinstance(value, Mapping) else {} for value in values)
+            left[name] = _without(there, rest[0], rest[1], rest[2], demanded, path) if there else live[name]
+        elif earlier is None:
+            del left[name]
+        if name not in declared and earlier is not None and not isinstance(earlier, Mapping):
+            left[name] = earlier
+    return left
+
+
+def _something(value: Any) -> Any:
+    """The value, or None for an object of nulls only: that is how the prior value of a missing object is recorded."""
+    if isinstance(value, Mapping) and all(_something(part) is None for part in value.values()):
+        return None
+    return value

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Any
 
+from nexus import model
 from nexus.schema.catalogue import Catalogue, Schema
-from nexus.schema.completion import completed
 from nexus.schema.description import one_of
-from nexus.schema.fitting import CHANGE, CREATION, fitted
 from nexus.schema.validator import Validator
 from nexus.schema.violation import Violation
 
@@ -32,6 +32,9 @@ __all__ = [
     "violations",
 ]
 
+CREATION, CHANGE = "creation", "change"
+"""What a request does to an object; some properties belong to only one of them."""
+
 REPOSITORY_TYPES = ("hosted", "proxy", "group")
 
 
@@ -44,7 +47,7 @@ def violations(request: str, body: object, *, generation: str | None = None) -> 
 
 def complete(request: str, body: Mapping[str, object]) -> dict[str, object]:
     """`body` with our defaults filled in, at any depth; given values stay, including an explicit None."""
-    return completed(body, Catalogue.load().defaults(request))
+    return _completed(body, Catalogue.load().defaults(request))
 
 
 def defaults(request: str) -> Mapping[str, object]:
@@ -57,7 +60,7 @@ def fitting(request: str, body: Mapping[str, object], verb: str = "") -> dict[st
 
     With a verb, CREATION or CHANGE, also without keys that only the other one has.
     """
-    return fitted(body, Catalogue.load().request(request), verb)
+    return _fitted(body, Catalogue.load().request(request), verb)
 
 
 def known(request: str) -> bool:
@@ -82,27 +85,20 @@ def types_of(format: str) -> tuple[str, ...]:
 @cache
 def secret_paths(request: str) -> frozenset[tuple[str, ...]]:
     """The paths in the body of a known request whose values the server never shows again."""
-    return frozenset(_secrets(Catalogue.load().request(request), ()))
+    return frozenset(_marked(Catalogue.load().request(request), ("secret",)))
 
 
 @cache
 def demanded_paths(request: str) -> frozenset[tuple[str, ...]]:
     """The paths in the body of a known request that some release requires or required."""
-    return frozenset(_demanded(Catalogue.load().request(request), ()))
+    return frozenset(_marked(Catalogue.load().request(request), ("required", "requiredUntil")))
 
 
-def _demanded(schema: Schema, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    if schema.get("required") or schema.get("requiredUntil"):
+def _marked(schema: Schema, marks: tuple[str, ...], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    if any(schema.get(mark) for mark in marks):
         yield path
     for name, item in schema.get("properties", {}).items():
-        yield from _demanded(item, (*path, name))
-
-
-def _secrets(schema: Schema, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    if schema.get("secret"):
-        yield path
-    for name, item in schema.get("properties", {}).items():
-        yield from _secrets(item, (*path, name))
+        yield from _marked(item, marks, (*path, name))
 
 
 def _choices(request: str) -> str:
@@ -113,3 +109,41 @@ def _choices(request: str) -> str:
     if format_ not in formats():
         return one_of("formats", list(formats()), format_)
     return one_of(f"{format_} types", list(types_of(format_)), rest.partition("/")[2])
+
+
+def _completed(body: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """`body` with `defaults` for its missing keys; the defaults under "key?" apply only if `key` is given.
+
+    A default like "{name}" stands for what the body has under name.
+    """
+    result: dict[str, Any] = model.plain(body)
+    for name, default in defaults.items():
+        key = name.removesuffix("?")
+        if isinstance(default, Mapping):
+            given = result.get(key, None if name.endswith("?") else {})
+            if isinstance(given, Mapping):
+                result[key] = _completed(given, default)
+        elif key not in result:
+            is_reference = isinstance(default, str) and default.startswith("{")
+            if (filled := body.get(default.strip("{}")) if is_reference else default) is not None:
+                result[key] = filled
+    return result
+
+
+def _fitted(body: Mapping[str, Any], schema: Schema, verb: str = "") -> dict[str, Any]:
+    """The known keys of `body` that are not null; an object that becomes empty is left out."""
+    properties = schema.get("properties")
+    result = {}
+    for key, value in body.items():
+        if value is None or (properties is not None and key not in properties):
+            continue
+        part = properties[key] if properties is not None else {}
+        if verb and part.get("only", verb) != verb:
+            continue
+        if isinstance(value, Mapping):
+            left = _fitted(value, part, verb)
+            if value and not left:
+                continue
+            value = left
+        result[key] = value
+    return result

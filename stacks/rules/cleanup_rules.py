@@ -21,15 +21,14 @@ def problems(topology: Topology) -> Iterator[Problem]:
 
 def _uses(topology: Topology) -> Iterator[Problem]:
     for name, repository in topology.repositories.items():
-        key = key_at("repositories", name, "cleanup", "policyNames")
-        yield from unknown(
-            key, "cleanup policy", repository.cleanup_policies, topology.cleanup_policies, "cleanupPolicies"
-        )
-        for policy in repository.cleanup_policies:
+        path = ("repositories", name, "cleanup", "policyNames")
+        if named := repository.cleanup_policies:
+            yield from unknown(path, "cleanup policy", named, topology.cleanup_policies, "cleanupPolicies")
+        for policy in named:
             format_ = _format_of(topology.cleanup_policies.get(policy))
             if format_ not in (None, ALL, spelled(repository)):
                 yield Problem(
-                    key,
+                    key_at(*path),
                     f"{policy!r} is for the format {format_}",
                     f"policies of the format {spelled(repository)} or {ALL}",
                     f"remove {policy} from {name}",

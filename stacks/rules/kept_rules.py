@@ -35,7 +35,7 @@ def _pins(topology: Topology, maintenance: Maintenance) -> Iterator[Problem]:
 def _offline_copies(topology: Topology, maintenance: Maintenance) -> Iterator[Problem]:
     key = "maintenance.offlineCopies"
     proxies = [name for name, each in topology.repositories.items() if each.type == "proxy"]
-    yield from unknown(key, "proxy", maintenance.offline_copies, proxies, "repositories")
+    yield from unknown(("maintenance", "offlineCopies"), "proxy", maintenance.offline_copies, proxies, "repositories")
     for name in (each for each in maintenance.offline_copies if each in proxies):
         policies = topology.repositories[name].cleanup_policies
         if policies:

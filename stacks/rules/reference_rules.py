@@ -29,12 +29,14 @@ def problems(topology: Topology) -> Iterator[Problem]:
     yield from _allowlist(topology)
 
 
-def unknown(key: str, what: str, named: Iterable[Any], known: Collection[str], section: str) -> Iterator[Problem]:
+def unknown(
+    path: tuple[str, ...], what: str, named: Iterable[Any], known: Collection[str], section: str
+) -> Iterator[Problem]:
     """A problem for each name that is not known."""
     for name in named:
         if isinstance(name, str) and name not in known:
             fix = f"declare {name} under {section} or remove it"
-            yield Problem(key, f"no {what} is called {name!r}", among(name, known), fix)
+            yield Problem(key_at(*path), f"no {what} is called {name!r}", among(name, known), fix)
 
 
 def reached(names: Iterable[str], below: Mapping[str, Iterable[str]]) -> set[str]:
@@ -105,23 +107,23 @@ def _folders(topology: Topology) -> Iterator[Problem]:
 def _routing_rules(topology: Topology) -> Iterator[Problem]:
     for name, repository in topology.repositories.items():
         if repository.routing_rule:
-            key = key_at("repositories", name, "routingRuleName")
-            yield from unknown(key, "routing rule", [repository.routing_rule], topology.routing_rules, "routingRules")
+            path = ("repositories", name, "routingRuleName")
+            yield from unknown(path, "routing rule", [repository.routing_rule], topology.routing_rules, "routingRules")
 
 
 def _privileges(topology: Topology) -> Iterator[Problem]:
     for name, privilege in topology.privileges.items():
-        key, declared = key_at("privileges", name), privilege.declared
+        path, declared = ("privileges", name), privilege.declared
         repository = declared.get("repository")
         yield from unknown(
-            f"{key}.repository", "repository", [repository], [ALL, *topology.repositories], "repositories"
+            (*path, "repository"), "repository", [repository], [ALL, *topology.repositories], "repositories"
         )
         selector = declared.get("contentSelector")
         yield from unknown(
-            f"{key}.contentSelector", "content selector", [selector], topology.content_selectors, "contentSelectors"
+            (*path, "contentSelector"), "content selector", [selector], topology.content_selectors, "contentSelectors"
         )
-        yield from unknown(f"{key}.scriptName", "script", [declared.get("scriptName")], topology.scripts, "scripts")
-        yield from _privilege_format(key, declared, topology.repositories)
+        yield from unknown((*path, "scriptName"), "script", [declared.get("scriptName")], topology.scripts, "scripts")
+        yield from _privilege_format(key_at(*path), declared, topology.repositories)
 
 
 def _privilege_format(
@@ -145,13 +147,13 @@ def _properties(topology: Topology) -> Iterator[Problem]:
     for name, task in topology.tasks.items():
         properties = task.declared.get("properties")
         if isinstance(properties, Mapping):
-            key = key_at("tasks", name, "properties")
+            path = ("tasks", name, "properties")
             repository = properties.get("repositoryName")
             yield from unknown(
-                f"{key}.repositoryName", "repository", [repository], [ALL, *topology.repositories], "repositories"
+                (*path, "repositoryName"), "repository", [repository], [ALL, *topology.repositories], "repositories"
             )
             yield from unknown(
-                f"{key}.blobstoreName", "blob store", [properties.get("blobstoreName")], stores, "blobStores"
+                (*path, "blobstoreName"), "blob store", [properties.get("blobstoreName")], stores, "blobStores"
             )
 
 

@@ -19,16 +19,16 @@ def problems(topology: Topology) -> Iterator[Problem]:
             allowed, fix = "roles with other names", f"list {name} under the roles of your own role or user instead"
             yield Problem(key_at("roles", name), "a built-in role of Nexus, which cannot be changed", allowed, fix)
         yield from _repositories(topology, name, role)
-        yield from unknown(key_at("roles", name, "roles"), "role", role.roles, known, "roles")
+        yield from unknown(("roles", name, "roles"), "role", role.roles, known, "roles")
         yield from _cycle(below, name)
         # Privileges that Nexus ships, or makes for repositories, start with nx-.
         named = [privilege for privilege in role.privileges if not privilege.startswith("nx-")]
-        yield from unknown(key_at("roles", name, "privileges"), "privilege", named, topology.privileges, "privileges")
+        yield from unknown(("roles", name, "privileges"), "privilege", named, topology.privileges, "privileges")
 
 
 def _repositories(topology: Topology, name: str, role: Role) -> Iterator[Problem]:
     for key, named in (("pull", role.pull), ("push", role.push)):
-        yield from unknown(key_at("roles", name, key), "repository", named, topology.repositories, "repositories")
+        yield from unknown(("roles", name, key), "repository", named, topology.repositories, "repositories")
     for repository in role.push:
         if repository in topology.repositories and topology.repositories[repository].type != "hosted":
             yield Problem(

@@ -98,14 +98,14 @@ def _ports(repositories: Mapping[str, Repository]) -> Iterator[Problem]:
 def _users(topology: Topology, passwords: frozenset[str]) -> Iterator[Problem]:
     known = BUILT_IN_ROLES | topology.roles.keys()
     for name, user in topology.users.items():
-        yield from unknown(key_at("users", name, "roles"), "role", user.roles, known, "roles")
+        yield from unknown(("users", name, "roles"), "role", user.roles, known, "roles")
         if name not in passwords:
             yield missing_password(name)
     for section, users in (("samlUsers", topology.saml_users), ("oauth2Users", topology.oauth2_users)):
         for name, foreign in users.items():
             roles = foreign.declared.get("roles")
             yield from unknown(
-                key_at(section, name, "roles"), "role", roles if isinstance(roles, list) else [], known, "roles"
+                (section, name, "roles"), "role", roles if isinstance(roles, list) else [], known, "roles"
             )
 
 

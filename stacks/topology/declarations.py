@@ -58,10 +58,11 @@ def _blob_store(name: str, store: BlobStore) -> Declaration:
 
 
 def _repository(name: str, repository: Repository) -> Declaration:
-    # Undeclared fields of an adopted repository keep their current values.
-    body = repository.body if repository.adopt else schema.complete(repository.request, repository.declared)
     place = {"format": repository.format, "type": repository.type}
-    return _made("repository", name, repository, body, **place, adopt=repository.adopt or name in SHIPPED)
+    found = _made("repository", name, repository, repository.declared, **place)
+    if found.adopt:  # undeclared fields keep their current values
+        return replace(found, body=repository.model_extra or {})
+    return replace(found, body=schema.complete(found.request, found.body), adopt=name in SHIPPED)
 
 
 def _role(name: str, role: Role, topology: Topology) -> Declaration:

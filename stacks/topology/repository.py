@@ -1,8 +1,9 @@
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 from pydantic import ValidationInfo, field_validator
 
-from nexus import schema
+from nexus import model, schema
 from stacks.topology.nexus_object import NexusObject
 
 
@@ -12,35 +13,20 @@ class Repository(NexusObject):
     format: str
     type: Literal["hosted", "proxy", "group"]
 
-    @field_validator("format")
+    @field_validator("format", "type")
     @classmethod
-    def _format_is_known(cls, value: str) -> str:
-        if value not in schema.formats():
+    def _is_known(cls, value: str, info: ValidationInfo) -> str:
+        if info.field_name == "format" and value not in schema.formats():
             raise ValueError(f"one of {', '.join(schema.formats())}")
-        return value
-
-    @field_validator("type")
-    @classmethod
-    def _type_is_known(cls, value: str, info: ValidationInfo) -> str:
-        types = schema.types_of(info.data.get("format", ""))
+        types = schema.types_of(info.data.get("format", "")) if info.field_name == "type" else ()
         if types and value not in types:
             raise ValueError(f"one of {', '.join(types)} for format {info.data['format']}")
         return value
 
     @property
-    def request(self) -> str:
-        """The name of its create request in the schema, like `repository/docker/hosted`."""
-        return f"repository/{self.format}/{self.type}"
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """The fields that the stack file gives."""
-        return dict(self.model_extra or {})
-
-    @property
     def declared(self) -> dict[str, Any]:
         """The fields that the stack file gives, with Nexus's own blob store `default` if it names none."""
-        body = self.body
+        body = dict(self.model_extra or {})
         storage = body.get("storage", {})
         if isinstance(storage, dict):
             body["storage"] = {"blobStoreName": "default", **storage}
@@ -71,7 +57,7 @@ class Repository(NexusObject):
         """What a Maven repository accepts: RELEASE, SNAPSHOT or, as every group, MIXED; None for other formats."""
         if self.format != "maven":
             return None
-        maven = schema.complete(self.request, self.declared).get("maven")
+        maven = schema.complete(f"repository/maven/{self.type}", self.declared).get("maven")
         return str(maven.get("versionPolicy")) if isinstance(maven, dict) and self.type != "group" else "MIXED"
 
     @property
@@ -90,3 +76,22 @@ class Repository(NexusObject):
     def _part(self, name: str) -> dict[str, Any]:
         part = self.declared.get(name)
         return part if isinstance(part, dict) else {}
+
+
+def members_first(repositories: Mapping[str, Any], shared: Collection[str]) -> dict[str, Any]:
+    """The repositories, with each group of the stack file after its members; shared ones keep their place.
+
+    Groups that contain each other keep their order: the rules report them.
+    """
+    placed = {name: body for name, body in repositories.items() if name in shared}
+    waiting = {name: body for name, body in repositories.items() if name not in shared}
+    while waiting:
+        ready = [name for name, body in waiting.items() if not _members(body) & waiting.keys()]
+        for name in ready or list(waiting):
+            placed[name] = waiting.pop(name)
+    return placed
+
+
+def _members(body: Any) -> set[str]:
+    names = model.at(body, ("group", "memberNames"))
+    return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()

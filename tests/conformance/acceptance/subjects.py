@@ -8,8 +8,8 @@ from typing import Any
 from nexus import model, schema
 from nexus.kinds import KINDS
 from nexus.kinds.base import Kind
+from nexus.model import Ref
 from nexus.objects.declaration import Declaration, Need
-from nexus.objects.ref import Ref
 from stacks.settings import Settings
 from stacks.topology.declarations import declarations
 from stacks.topology.sections import MANY

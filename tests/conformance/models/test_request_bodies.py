@@ -7,7 +7,7 @@ from nexus_api_client import models
 
 from nexus import schema
 from nexus.kinds import KINDS
-from nexus.objects.ref import Ref
+from nexus.model import Ref
 from stacks.settings import Settings
 from stacks.topology.declarations import declarations
 from tests.integration.provider.play import ROOT

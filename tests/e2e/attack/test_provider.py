@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nexus.errors import NexusError
 from nexus.http.client import NexusClient
-from nexus.objects.listings import fetched
+from nexus.http.listing import fetched
 from tests.e2e.attack.conftest import Attempts
 from tests.unit.nexus.test_hostile_server import NO_END, NO_JSON, NO_LIST, REDIRECTS, SECRET, answer, client, serving
 

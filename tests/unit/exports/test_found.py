@@ -4,7 +4,7 @@ import yaml
 
 from exports import topology_file
 from exports.inventory import Found
-from nexus.objects.ref import Ref
+from nexus.model import Ref
 
 DIRECTORY = {"host": "ldap.domain.org", "authUsername": "cn=nexus"}
 CORPORATE = Found("ldap", "corporate", Ref("ldap", "corporate"), DIRECTORY)

@@ -11,7 +11,7 @@ from nexus import model
 from nexus.http.connection import Connection
 from nexus.http.wanted import COMMAND, known
 from nexus.kinds import KINDS
-from nexus.objects.ref import Ref
+from nexus.model import Ref
 from nexus.objects.undeclared import PLACEHOLDER, undeclared_secrets
 
 RAW = Ref("repository", "theirs", "raw", "proxy")

@@ -15,7 +15,7 @@ from nexus.errors import AnswerLost, NexusError, Unreadable
 from nexus.http import transport
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
-from nexus.objects.listings import fetched
+from nexus.http.listing import fetched
 from tests.authority import Request
 
 HOSTNAME, SECRET = "nexus.domain.org", "the-new-password"
@@ -225,7 +225,7 @@ def test_an_endless_list_is_aborted(body: bytes, tmp_path: Path) -> None:
 
 
 def test_endless_pages_are_aborted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nexus.objects.listings._PAGES", 20)
+    monkeypatch.setattr("nexus.http.listing._PAGES", 20)
     count = iter(range(10_000))
 
     def more(connection: socket.socket, _: bytes) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from nexus.journal import VARIABLE, Journal
-from nexus.objects.ref import Ref
+from nexus.model import Ref
 
 
 def test_an_object_that_fails_in_every_run_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

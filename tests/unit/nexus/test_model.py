@@ -70,3 +70,9 @@ def test_removing_a_path_keeps_the_rest() -> None:
 def test_other_spellings_of_empty_values_are_no_change() -> None:
     assert list(model.changes({"a": None, "b": [], "c": ""}, {"a": "", "b": None, "c": {}})) == []
     assert list(model.changes({"a": None}, {"a": False})) == [("a",)]
+
+
+def test_a_value_is_put_below_what_is_not_there_yet() -> None:
+    assert model.put({}, ("bucket", "security", "key"), "x") == {"bucket": {"security": {"key": "x"}}}
+    assert model.put({"bucket": {"name": "b"}}, ("bucket", "key"), "x") == {"bucket": {"name": "b", "key": "x"}}
+    assert model.put({"bucket": "b"}, ("bucket", "key"), "x") == {"bucket": "b"}

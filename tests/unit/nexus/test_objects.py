@@ -6,10 +6,9 @@ import pytest
 
 from nexus.errors import AlreadyExists, AnswerLost, Ignored, Rejected, ServerFault
 from nexus.kinds import KINDS
-from nexus.kinds.setting import prior_value, prior_value_text
+from nexus.model import Ref, prior_value, prior_value_text
 from nexus.objects.objects import Objects
 from nexus.objects.quirks import ServerVersion
-from nexus.objects.ref import Ref
 from nexus.takeover import Takeover
 from tests.integration.provider.fake_client import FakeClient
 from tests.support.versions import NEWEST
@@ -215,7 +214,7 @@ def test_a_privilege_of_another_type_is_never_changed() -> None:
 
 def test_a_deletion_waits_for_users_of_the_object(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("nexus.objects.sender.time.sleep", waits.append)
+    monkeypatch.setattr("nexus.objects.objects.time.sleep", waits.append)
     client = FakeClient("/v1/blobstores")
     usual, refusals = client.delete, [Rejected("BlobStore b is in use and cannot be deleted"), ServerFault("500")]
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from nexus.kinds import KINDS
-from nexus.objects.ref import Ref
-from nexus.objects.removed_fields import unset_removed_fields
+from nexus.model import Ref
+from nexus.objects.undeclared import unset_removed_fields
 
 LOGIN = {"type": "username", "username": "u", "password": "secret"}
 CLIENT = {"blocked": False, "autoBlock": True, "authentication": LOGIN}

@@ -16,8 +16,7 @@ from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mo
 from pulumi.runtime.stack import run_pulumi_func
 
 from nexus.kinds import KINDS
-from nexus.model import dotted
-from nexus.objects.ref import Ref
+from nexus.model import Ref, dotted
 from tests.unit.program.registering import PROJECT, program
 
 STACK = "older"

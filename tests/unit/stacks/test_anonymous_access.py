@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from nexus.kinds import KINDS
-from nexus.objects.ref import Ref
+from nexus.model import Ref
 from stacks.rules.refusal import Refusal
 from stacks.settings import Settings
 

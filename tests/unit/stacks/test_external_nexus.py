@@ -29,7 +29,6 @@ def lines(nexus: dict[str, Any] | None = None, **given: Any) -> list[str]:
 def test_the_name_and_the_path_are_those_of_the_url() -> None:
     endpoint = settings().endpoint
     assert endpoint.url == "https://nexus.domain.org:8443/nexus"
-    assert endpoint.repository("raw") == "https://nexus.domain.org:8443/nexus/repository/raw/"
     assert settings().hostname == "nexus.domain.org"
 
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from nexus.problem import Problem
-from stacks.hidden import below, hidden_paths, masked
+from stacks.hidden import hidden_paths, masked
+from stacks.settings import Settings
 
 FILE = """
 config:
@@ -34,9 +35,11 @@ def test_a_value_a_list_and_a_whole_section_are_found(tmp_path: Path) -> None:
         ("routingRules", "inside", "matchers"),
         ("scripts",),
     }
-    assert below(found, "capabilities", "header") == {("properties", "value")}
-    assert below(found, "capabilities", "other") == frozenset()
-    assert below(found, "scripts", "one") == {()}
+    whole = Settings.of({"hostname": "nexus.domain.org", "passwords": {"admin": "x"}}, tmp_path)
+    whole._hidden = found
+    assert whole.hidden_in("capabilities", "header") == {("properties", "value")}
+    assert whole.hidden_in("capabilities", "other") == frozenset()
+    assert whole.hidden_in("scripts", "one") == {()}
 
 
 def test_without_marks_in_the_file_everything_below_the_key_is_secret(tmp_path: Path) -> None:
