@@ -112,12 +112,12 @@ test: dev
 built: dev
 	.venv/bin/python -m tests.e2e.fresh.handed_on
 
-# The checks run in parallel, before the tests. Bytecode is kept, whatever the environment says: the tests start the
-# command line some hundred times.
+# What takes a second comes first; then types and scripts are checked while the unit tests run. Bytecode is kept, whatever
+# the environment says: each worker imports the same modules.
 check: export PYTHONDONTWRITEBYTECODE =
 check: dev
-	$(MAKE) --jobs "$$(nproc)" --output-sync=target format lint types layers scripts
-	$(MAKE) unit
+	$(MAKE) format lint layers
+	$(MAKE) --jobs 3 --output-sync=target types scripts unit
 
 dev:
 	./store develop
@@ -155,13 +155,13 @@ scripts: dev
 	.venv/bin/python -m tools.shell_and_go
 
 unit: dev
-	.venv/bin/python -m pytest tests/unit tests/conformance/acceptance --numprocesses "$$(($$(nproc) + 1))" --maxprocesses 9 # some wait
+	.venv/bin/python -m pytest tests/unit tests/conformance/acceptance --numprocesses "$$(nproc)" --maxprocesses 9 --dist worksteal # a file keeps to its worker
 
 # Every request body against the models generated from Sonatype's API document.
 models: dev
 	.venv/bin/python -m pytest tests/conformance/models
 
-# The rendered files in the programs that read them: nginx and Groovy.
+# The files in the programs that read them: what is rendered in nginx and Groovy, locks in pip and uv.
 programs: tools
 	.venv/bin/python -m pytest tests/integration/programs --numprocesses 2
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from functools import cache
 from importlib.metadata import distributions
 from typing import Any
@@ -94,6 +95,12 @@ def test_an_invalid_document_is_not_written() -> None:
     wrong = Component(name="a", type=ComponentType.LIBRARY, hashes=[digest])
     with pytest.raises(ValueError, match="not CycloneDX"):
         written(document([wrong]))
+
+
+def test_the_document_has_no_addresses_whose_check_is_left_out() -> None:
+    text = written(document([component_of(NEXUS, {}, []), *python_packages()]))
+    assert sys.modules["rfc3987_syntax"] is None
+    assert not re.search(r'"(externalReferences|url)"', text)
 
 
 def test_a_go_program_has_its_modules_with_replacements_and_the_standard_library() -> None:

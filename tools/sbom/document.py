@@ -1,5 +1,6 @@
 """The CycloneDX document: this project, and below it the components that it is deployed with."""
 
+import sys
 import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -42,7 +43,9 @@ def written(bom: Bom) -> str:
     Raises:
         ValueError: it violates the schema of CycloneDX.
     """
-    from cyclonedx.validation.json import JsonStrictValidator  # takes seconds to load
+    # Takes 3 s of CPU to load and checks internationalised addresses only; the document has no addresses.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # imports of it fail
+    from cyclonedx.validation.json import JsonStrictValidator
 
     text = make_outputter(bom, OutputFormat.JSON, _VERSION).output_as_string(indent=2)
     if wrong := JsonStrictValidator(_VERSION).validate_str(text):

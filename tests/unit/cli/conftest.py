@@ -1,8 +1,10 @@
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.project import Project, copy_sources
+from tests.support.forked import Forks
+from tests.unit.cli.project import Project, copy_sources, environment_in
 
 
 @pytest.fixture(scope="session")
@@ -12,6 +14,18 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def of_projects(sources: Path) -> tuple[Path, Forks]:
+    """The folder of every project, one after the other, since modules know theirs, and the Python with the modules."""
+    folder = sources.with_name("project")
+    shutil.copytree(sources, folder)
+    return folder, Forks(
+        folder, "cli.command_line.*", "cli.commands.*", "cli.doctor.*", environment=environment_in(folder)
+    )
+
+
 @pytest.fixture
-def project(sources: Path, tmp_path: Path) -> Project:
-    return Project.copied(sources, tmp_path / "project")
+def project(sources: Path, of_projects: tuple[Path, Forks]) -> Project:
+    folder, forks = of_projects
+    shutil.rmtree(folder)
+    return Project.copied(sources, folder, forks)

@@ -8,8 +8,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.forked import Forks
+
 ROOT = Path(__file__).parents[3]
-PACKAGES = ("cli", "stacks", "reports", "nexus", "preflight", "lab", "exports", "policy", "components")
+PACKAGES = ("cli", "stacks", "reports", "nexus", "preflight", "lab", "exports", "policy", "components", "jenkins")
 
 # Stores stacks like the backend of a folder, and configuration as key=value lines at the end of the file. In sh, since
 # Python takes ten times as long to start.
@@ -49,6 +51,17 @@ esac
 """
 
 
+def environment_in(root: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PULUMI", "STACK", "DOCKER"))}
+    return {
+        **kept,
+        "PATH": f"{root / 'bin'}:{os.environ['PATH']}",
+        "HOME": str(root),
+        "DOCKER_HOST": f"unix://{root}/no-engine.sock",  # never this machine's backend
+        "REPOSITORY_STORE_CACHE": str(root / "cache"),
+    }
+
+
 def copy_sources(folder: Path) -> None:
     """Copies the packages of the command line, compiled, since every command would compile them again."""
     for name in PACKAGES:
@@ -61,14 +74,15 @@ class Project:
     """The copy, with its commands run like ./store does."""
 
     root: Path
+    forks: Forks
 
     @classmethod
-    def copied(cls, sources: Path, folder: Path) -> "Project":
+    def copied(cls, sources: Path, folder: Path, forks: Forks) -> "Project":
         """A project of links to the files of `copy_sources`; a file that a test writes to must be replaced first."""
         shutil.copytree(sources, folder, copy_function=os.link)
         for name in ("Pulumi.yaml", "stacks/Pulumi.production.yaml", "stacks/Pulumi.staging.yaml"):
             shutil.copy(ROOT / name, folder / name)
-        project = cls(folder)
+        project = cls(folder, forks)
         project.play("pulumi", PULUMI)
         # A git in which only the stack files of production and staging are tracked.
         project.play("git", "#!/bin/sh\ncase $3 in *production*|*staging*) ;; *) exit 1 ;; esac\n")
@@ -82,24 +96,15 @@ class Project:
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PULUMI", "STACK", "DOCKER"))}
-        return {
-            **kept,
-            "PATH": f"{self.root / 'bin'}:{os.environ['PATH']}",
-            "HOME": str(self.root),
-            "DOCKER_HOST": f"unix://{self.root}/no-engine.sock",  # never this machine's backend
-            "REPOSITORY_STORE_CACHE": str(self.root / "cache"),
-        }
+        return environment_in(self.root)
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "cli", *arguments],
-            cwd=self.root,
-            env={**self.environment, **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return self.forks.run("cli", *arguments, folder=self.root, environment={**self.environment, **environment})
+
+    def python(self, code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Runs code that imports modules of the copy."""
+        inherited = {**self.environment, **environment}
+        return self.forks.run("-c", code, *arguments, folder=self.root, environment=inherited)
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         return subprocess.Popen(

@@ -86,20 +86,19 @@ def appears(path: Path) -> None:
 
 
 def test_outputs_come_from_the_events_and_no_changes_are_one_line(deployed: Project) -> None:
-    printed, errors = start(deployed).communicate()
-    assert printed == "{'url': 'here'}\n"
-    assert re.fullmatch(r"up: nothing to change, 1 resources checked \(\d+ s\)\n", errors)
+    done = deployed.python(RUN)
+    assert done.stdout == "{'url': 'here'}\n"
+    assert re.fullmatch(r"up: nothing to change, 1 resources checked \(\d+ s\)\n", done.stderr)
 
 
 def test_pulumis_output_is_shown_if_no_event_has_a_reason(deployed: Project) -> None:
     (deployed.root / "events").write_text("")
     (deployed.root / "message").write_text("error: incorrect passphrase")
-    process = start(deployed)
-    errors = process.communicate()[1]
-    assert process.returncode == 1
-    assert errors.splitlines()[0] == "error: incorrect passphrase"
-    assert errors.splitlines()[-1] == "make doctor STACK=local shows what is wrong"
-    assert "Traceback" not in errors
+    done = deployed.python(RUN)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[0] == "error: incorrect passphrase"
+    assert done.stderr.splitlines()[-1] == "make doctor STACK=local shows what is wrong"
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -137,15 +136,9 @@ FORBIDDEN = (
 )
 
 
-def previewed(project: Project) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", PREVIEW], cwd=project.root, env=project.environment, capture_output=True, text=True
-    )
-
-
 def test_a_preview_prints_only_its_changes_on_standard_output(deployed: Project) -> None:
     (deployed.root / "events").write_text(CREATED + SUMMARY)
-    done = previewed(deployed)
+    done = deployed.python(PREVIEW)
     assert (done.returncode, done.stdout) == (0, "create Repository files\n")
     assert done.stderr == "preview: 1 to create\n"
 
@@ -153,7 +146,7 @@ def test_a_preview_prints_only_its_changes_on_standard_output(deployed: Project)
 def test_a_preview_with_a_policy_violation_fails_and_shows_the_changes(deployed: Project) -> None:
     (deployed.root / "events").write_text(CREATED + FORBIDDEN + SUMMARY)
     (deployed.root / "message").write_text("error: preview failed")
-    done = previewed(deployed)
+    done = deployed.python(PREVIEW)
     assert done.returncode == 1
     assert done.stdout == "create Repository files\n"
     assert "[mandatory]  rule: Not so. (Repository files)" in done.stderr
@@ -168,7 +161,7 @@ LOCKED = """error: the stack is currently locked by 1 lock(s). Either wait for t
 def test_the_lock_of_a_shared_backend_is_reported_with_its_holder_and_a_fix(deployed: Project) -> None:
     (deployed.root / "events").write_text("")
     (deployed.root / "message").write_text(LOCKED)
-    errors = start(deployed).communicate()[1]
+    errors = deployed.python(RUN).stderr
     assert (
         "error: stack local: it is locked in its backend by jenkins@build-1 (process 4711, since 2026-11-26T08:00:00Z)"
         in errors

@@ -177,9 +177,7 @@ print(json.dumps(stack_environment(Stack("local"))))
 
 
 def environment_of_pulumi(project: Project, **environment: str) -> dict[str, str]:
-    command = [sys.executable, "-c", ENVIRONMENT]
-    output = subprocess.check_output(command, cwd=project.root, env={**project.environment, **environment}, text=True)
-    found: dict[str, str] = json.loads(output)
+    found: dict[str, str] = json.loads(project.python(ENVIRONMENT, **environment).stdout)
     return found
 
 

@@ -1,21 +1,16 @@
 """The check of the program itself finds what the policy pack finds, in containers too."""
 
-import json
-import subprocess
-import sys
 from typing import Any
 
-from tests.unit.program.test_program import DEPLOYED, PASSWORDS, ROOT
+from tests.unit.program.forks import printed
+from tests.unit.program.test_program import DEPLOYED, PASSWORDS
 
 WITHOUT_WINDOW = {"compaction", "ssrf-protection", "cleanup-policy", "write-policy"}
 
 
 def violated(config: dict[str, Any], engine: dict[str, str]) -> dict[str, str]:
     """The messages by rule; of several, the last."""
-    output = subprocess.run(
-        [sys.executable, "-m", "tests.unit.policy.declaring"],
-        cwd=ROOT, env=engine, input=json.dumps(config), stdout=subprocess.PIPE, text=True, check=True,
-    ).stdout  # fmt: skip
+    output = printed("tests.unit.policy.declaring", config, engine)
     found = (line.removeprefix("policy ").split(" (mandatory): ", 1) for line in output.splitlines() if line)
     return {rule: message for rule, message in found}
 

@@ -3,6 +3,7 @@
 Runs in its own process, since the SDK has global state.
 """
 
+import ast
 import asyncio
 import json
 import runpy
@@ -58,6 +59,12 @@ def _host_folders(inputs: Any) -> list[str]:
     """The host folders that a container mounts."""
     mounts = [each.struct_value.fields for each in inputs["volumes"].list_value.values] if "volumes" in inputs else []
     return [each["hostPath"].string_value for each in mounts if "hostPath" in each]
+
+
+def imported() -> list[str]:
+    """The modules that the program imports."""
+    statements = ast.parse(PROGRAM.read_text()).body
+    return [each.module for each in statements if isinstance(each, ast.ImportFrom) and each.module]
 
 
 def registered(config: dict[str, Any]) -> list[str]:

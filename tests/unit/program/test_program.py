@@ -3,10 +3,7 @@
 Another name or parent is another resource: `up` would replace the old one, also a volume with its data.
 """
 
-import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +13,8 @@ from policy.without_store import PACK
 from tests.integration.provider.licensed import licensed
 from tests.integration.provider.samples import everything_else
 from tests.support.versions import NEWEST
+from tests.unit.program.forks import printed
 
-ROOT = Path(__file__).parents[3]
 GOLDEN = Path(__file__).parent / "golden"
 PASSWORDS = {user: f"the-password-of-{user}" for user in ("admin", "jenkins", "ci-pull", "ci-push")}
 DEPLOYED = {"hostname": "nexus.domain.org", "topology": "topology.yaml", "passwords": PASSWORDS}
@@ -52,15 +49,7 @@ STACKS: dict[str, dict[str, Any]] = {
 def test_the_resources_have_the_names_in_states(stack: str, empty_engine: dict[str, str]) -> None:
     """After an intended change: UPDATE_GOLDEN=1 pytest tests/unit/program, then review the diff."""
     path = GOLDEN / f"{stack}.txt"
-    names = subprocess.run(
-        [sys.executable, "-m", "tests.unit.program.registering"],
-        cwd=ROOT,
-        env={**empty_engine, PACK: "pack"},
-        input=json.dumps(STACKS[stack]),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    ).stdout
+    names = printed("tests.unit.program.registering", STACKS[stack], {**empty_engine, PACK: "pack"})
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(names)
     assert names == path.read_text()

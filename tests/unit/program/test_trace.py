@@ -6,20 +6,16 @@ of it that the stack does not cross without the object: it reads its settings, l
 limit for `own` is 25 files and 100 functions. `pytest -s` prints them.
 """
 
-import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from policy.without_store import PACK
+from tests.unit.program.forks import printed
 
-ROOT = Path(__file__).parents[3]
 EMPTY = {"nexus": {"url": "https://nexus.domain.org"}, "passwords": {"admin": "x", "bob": "y"}}
 REPOSITORY = {"repositories": {"tools": {"format": "raw", "type": "hosted"}}}
 BOB = {"firstName": "Bob", "lastName": "B", "emailAddress": "bob@domain.org", "roles": ["nx-anonymous"]}
@@ -69,15 +65,8 @@ CASES = {
 
 def traced(objects: dict[str, Any], kind: str, name: str, before: dict[str, Any] | None) -> list[str]:
     """The request, and the functions before it."""
-    return subprocess.run(
-        [sys.executable, "-m", "tests.unit.program.tracing"],
-        cwd=ROOT,
-        env={**os.environ, PACK: "pack"},
-        input=json.dumps({"config": {**EMPTY, **objects}, "kind": kind, "name": name, "before": before}),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    ).stdout.splitlines()
+    given = {"config": {**EMPTY, **objects}, "kind": kind, "name": name, "before": before}
+    return printed("tests.unit.program.tracing", given, {**os.environ, PACK: "pack"}).splitlines()
 
 
 @cache

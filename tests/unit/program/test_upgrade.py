@@ -8,8 +8,6 @@ tests/integration/provider/test_upgrade.py.
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +15,8 @@ import pytest
 
 from policy.without_store import PACK
 from reports.kinds import described
+from tests.unit.program.forks import ROOT, printed
 
-ROOT = Path(__file__).parents[3]
 OLDER = Path(__file__).parent / "older"
 NGINX = "repository-store:components:NginxProxy$command:local:Command::nginx-load"
 # The differences are in the changelog.
@@ -40,15 +38,7 @@ STEPS = {
 
 
 def steps(older: dict[str, Any], engine: dict[str, str]) -> list[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "tests.unit.program.upgrading"],
-        cwd=ROOT,
-        env={**engine, PACK: "pack"},
-        input=json.dumps(older),
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.splitlines()
+    return printed("tests.unit.program.upgrading", older, {**engine, PACK: "pack"}).splitlines()
 
 
 def state(commit: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ file, and ends at the first request that creates or changes the object, or else 
 its own process, since the SDK has global state and some of our functions keep their result.
 """
 
-import ast
 import asyncio
 import importlib
 import json
@@ -26,7 +25,7 @@ from pulumi.runtime.stack import run_pulumi_func
 
 from nexus.http import client
 from nexus.provider import NexusProvider
-from tests.unit.program.registering import PROGRAM, PROJECT, STACK, program
+from tests.unit.program.registering import PROJECT, STACK, imported, program
 from tests.unit.program.upgrading import Engine, Monitor
 
 ROOT = Path(__file__).parents[3]
@@ -104,13 +103,6 @@ class Played(requests.adapters.BaseAdapter):
         """There is nothing to close."""
 
 
-def import_modules() -> None:
-    """Imports what the program imports, so that what runs then is not part of the trace."""
-    for statement in ast.parse(PROGRAM.read_text()).body:
-        if isinstance(statement, ast.ImportFrom) and statement.module:
-            importlib.import_module(statement.module)
-
-
 def registered(config: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The inputs with which the program registers its resources."""
     asyncio.set_event_loop(loop := asyncio.new_event_loop())
@@ -148,7 +140,8 @@ def apply(inputs: dict[str, Any], before: Mapping[str, Any] | None, played: Play
 def traced(config: Mapping[str, Any], kind: str, name: str, before: Mapping[str, Any] | None) -> list[str]:
     """The request that creates or changes the object, if there is one, and the functions that were called before it."""
     request = ""
-    import_modules()
+    for module in imported():  # what runs then is not part of the trace
+        importlib.import_module(module)
     with Trace() as trace:
         found = registered(config)
         inputs = next(each for each in found if (each.get("kind"), each.get("name")) == (kind, name))
