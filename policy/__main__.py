@@ -18,6 +18,7 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UnknownValueError
 
+from policy.baseline import Baseline
 from policy.rule import Resource, ResourceRule, StackRule
 from policy.rules import RULES
 
@@ -39,6 +40,7 @@ def _known_pairs(value: Any, keys: Any) -> Iterator[tuple[Any, Any]]:
             continue
 
 
+_baseline = Baseline.of_pack()
 _registered: set[str] = set()
 """The URNs of what the program declares: Pulumi validates each of these resources before the whole stack.
 
@@ -51,7 +53,8 @@ def _of_resource(rule: ResourceRule) -> ResourceValidationPolicy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         _registered.add(args.urn)
         for message in rule.check(Resource(args.resource_type, args.name, _known(args.props))):
-            report(message, None)
+            if not _baseline.knows(rule.name, message):
+                report(message, None)
 
     return ResourceValidationPolicy(rule.name, rule.description, validate, EnforcementLevel.MANDATORY)
 
@@ -62,7 +65,8 @@ def _of_stack(rule: StackRule) -> StackValidationPolicy:
         wanted = [found for found in args.resources if not _registered or found.urn in _registered]
         resources = [Resource(found.resource_type, found.name, _known(found.props)) for found in wanted]
         for resource, message in rule.findings(resources):
-            report(message, urns[resource.type, resource.name])
+            if not _baseline.knows(rule.name, message):
+                report(message, urns[resource.type, resource.name])
 
     return StackValidationPolicy(rule.name, rule.description, validate, EnforcementLevel.MANDATORY)
 

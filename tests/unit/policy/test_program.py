@@ -16,7 +16,7 @@ def violated(config: dict[str, Any], engine: dict[str, str]) -> dict[str, str]:
         [sys.executable, "-m", "tests.unit.policy.declaring"],
         cwd=ROOT, env=engine, input=json.dumps(config), stdout=subprocess.PIPE, text=True, check=True,
     ).stdout  # fmt: skip
-    found = (line.removeprefix("policy ").split(" (mandatory): ", 1) for line in output.splitlines() if line)
+    found = (line.split(" ", 1) for line in output.splitlines() if line)
     return {rule: message for rule, message in found}
 
 
