@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,6 @@ def _known_pairs(value: Any, keys: Any) -> Iterator[tuple[Any, Any]]:
             continue
 
 
-_baseline = Baseline.of_pack()
 _registered: set[str] = set()
 """The URNs of what the program declares: Pulumi validates each of these resources before the whole stack.
 
@@ -49,11 +49,19 @@ rule would refuse the very change that fixes its violation.
 """
 
 
+def _baseline_of(urn: str) -> Baseline:
+    """That of the resource's stack, which Pulumi does not name to a pack otherwise."""
+    return _baseline(urn.split("::")[0].rpartition(":")[2])
+
+
+_baseline = cache(Baseline.of)
+
+
 def _of_resource(rule: ResourceRule) -> ResourceValidationPolicy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         _registered.add(args.urn)
         for message in rule.check(Resource(args.resource_type, args.name, _known(args.props))):
-            if not _baseline.knows(rule.name, message):
+            if not _baseline_of(args.urn).knows(rule.name, message):
                 report(message, None)
 
     return ResourceValidationPolicy(rule.name, rule.description, validate, EnforcementLevel.MANDATORY)
@@ -65,8 +73,9 @@ def _of_stack(rule: StackRule) -> StackValidationPolicy:
         wanted = [found for found in args.resources if not _registered or found.urn in _registered]
         resources = [Resource(found.resource_type, found.name, _known(found.props)) for found in wanted]
         for resource, message in rule.findings(resources):
-            if not _baseline.knows(rule.name, message):
-                report(message, urns[resource.type, resource.name])
+            urn = urns[resource.type, resource.name]
+            if not _baseline_of(urn).knows(rule.name, message):
+                report(message, urn)
 
     return StackValidationPolicy(rule.name, rule.description, validate, EnforcementLevel.MANDATORY)
 

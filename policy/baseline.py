@@ -1,6 +1,5 @@
 """The violations that a server had when it was taken over, which a stack keeps until somebody mends them."""
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -13,8 +12,6 @@ from nexus.problem import Problem
 from stacks.plain_yaml import NotPlain, plain
 
 STACKS = Path(__file__).parents[1] / "stacks"
-_STACK = "PULUMI_STACK"
-"""Set by Pulumi for a policy pack."""
 _KEYS = ("policy", "resource", "violation", "reason")
 _HEAD = """\
 # What violated a mandatory policy when the Nexus was taken over. What is listed here stops neither preview nor `up`,
@@ -58,11 +55,6 @@ class Baseline:
             return cls()
         entries = plain(file.read_text(encoding="utf-8-sig")) or []
         return cls(f"{file.parent.name}/{file.name}", tuple(Known(**entry) for entry in entries))
-
-    @classmethod
-    def of_pack(cls) -> Self:
-        """That of the stack for which Pulumi runs the policy pack."""
-        return cls.of(os.environ.get(_STACK, ""))
 
     def knows(self, policy: str, message: str) -> bool:
         """Whether the violation with this message is one of them."""

@@ -36,7 +36,7 @@ class Noted:
         self._password = password  # the administrator's, which the provider resource has as a secret only
         with exit_on_config_error():
             self._baseline = Baseline.of(stack)
-        self._declared: list[Resource] = []
+        self.declared: list[Resource] = []
         register_stack_transformation(self._note)
 
     def refuse_violations(self) -> None:
@@ -44,7 +44,7 @@ class Noted:
 
         An `up` ends at once, since the SDK sends what is declared even if the program fails.
         """
-        every = list(violations(self._declared, [rule.name for rule in RULES]))
+        every = list(violations(self.declared, [rule.name for rule in RULES]))
         names = mandatory(_levels(self._stack))
         if self._baseline.name:
             for line in self._baseline.counted(every, names):
@@ -62,7 +62,7 @@ class Noted:
         props = _known(args.props, is_pulumis=not args.type_.startswith(NEXUS_TYPES))
         if args.type_ == NEXUS_PROVIDER:
             props |= {key: self._password for key in props if key.endswith(":password")}
-        self._declared.append(Resource(args.type_, args.name, props))
+        self.declared.append(Resource(args.type_, args.name, props))
 
 
 def violations(resources: Sequence[Resource], names: Collection[str]) -> Iterator[tuple[str, str]]:
