@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 STACK ?= local
 
 # Whoever writes stack=docs means another stack than the local one: nothing runs with a variable that does nothing.
-KNOWN = ABOUT ALONE AREAS CA CLEAN COUNT DATA DAYS DRY_RUN EDITION EVERY FORMATS FOUND FROM GENERATION IMAGE JSON METRICS MINUTES NAME \
+KNOWN = ABOUT ALONE AREAS CA CLEAN COUNT DATA DAYS DRY_RUN EDITION EVERY FINGERPRINT FORMATS FOUND FROM GENERATION IMAGE JSON METRICS MINUTES NAME NAMES \
 	NEXUS_CA NEXUS_URL NO_WAIT ONLY OUTPUT PACE PLAN PORT PULL_REQUEST REAL REFRESH REPORT RUN SCRIPTS SECRETS SEED SEQUENCES \
 	SERVER SET SHORT SOURCES STACK STAND_IN TF_PROVIDER TO UNREACHED_BLOB_STORES URL USER_IS VERBOSE YES
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
@@ -20,7 +20,7 @@ NOT_WAITING = $(if $(NO_WAIT),--no-wait)
 CONFIRMED = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 AS_JSON = $(if $(JSON),--json)
 
-.PHONY: help up outputs preview preview-report preview-comment down backup restore storage limits audit new-stack trust doctor watch jenkins monitoring metrics stand-in export report
+.PHONY: help up outputs preview preview-report preview-comment down backup restore storage limits audit new-stack trust doctor watch jenkins monitoring metrics stand-in adopt export report
 .PHONY: test built check dev lock tools format lint types layers scripts unit models programs contract differential acceptance peers provider pulumi-versions sequences attack e2e clients tls kills kill-matrix fresh
 .PHONY: bench bench-api bench-growth bench-profile bench-nginx bench-stand-in sbom release
 .SILENT:
@@ -85,6 +85,12 @@ watch: ## look for drift from the stack file, for a job on a schedule; METRICS=F
 
 metrics: ## metrics that Nexus does not export, for node_exporter's textfile collector; TO=FILE
 	./store metrics $(ON) $(if $(TO),--to '$(TO)')
+
+# NEXUS_PASSWORD in the environment, or asks; STACK=NAME is the new stack's name. FINGERPRINT= is that of an unknown CA, NAMES=FILE
+# the output of `terraform state pull`.
+adopt: ## make the stack of a Nexus that is already there: URL=https://HOST
+	./store adopt '$(URL)' $(if $(filter-out local,$(STACK)),$(ON)) $(if $(FINGERPRINT),--fingerprint '$(FINGERPRINT)') \
+		$(if $(NAMES),--names '$(NAMES)') $(if $(YES),--yes) $(NOT_WAITING)
 
 export: ## the topology of a running Nexus: URL=https://HOST, and NEXUS_PASSWORD in the environment
 	./store export $(URL)

@@ -17,7 +17,7 @@ from stacks.settings import ADMIN, Settings
 
 signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends the program without a traceback
 settings = with_host_quotas(Settings.load())
-declared = noted(settings.passwords[ADMIN].get_secret_value())  # for the mandatory policies, without ./store
+declared = noted(pulumi.get_stack(), settings.passwords[ADMIN].get_secret_value())  # for the mandatory policies
 
 store = store_of(settings)  # network, certificate, Nexus and nginx; or an external Nexus
 server = Server(

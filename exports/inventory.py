@@ -7,7 +7,7 @@ from typing import Any
 from exports.shortening import shortened
 from nexus import model, schema
 from nexus.advice import key_at, password
-from nexus.errors import NexusError, Unauthorized, Unreachable
+from nexus.errors import NexusError, NotFound, Unauthorized, Unreachable
 from nexus.kinds import KINDS
 from nexus.kinds.form import Body
 from nexus.model import Ref
@@ -76,6 +76,10 @@ class Inventory:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
+        self.shipped: dict[str, list[str]] = {}
+        """By section, the names of what came with the server or what it makes itself, once `found` has listed it."""
+        self.unread: dict[str, str] = {}
+        """By section, why `found` could not read it, although the server has it."""
 
     def added(self, own: frozenset[tuple[str, str]]) -> list[Found]:
         """What is on the server and neither came with it nor is `own`: kind and name, or kind and server id."""
@@ -94,10 +98,10 @@ class Inventory:
 
     def found(self) -> Iterator[Found]:
         for section, kind in MANY.items():
-            found = [
-                self._named(section, kind, entry) for entry in self._entries(kind) if not KINDS[kind].is_own(entry)
-            ]
-            yield from _members_first(found)
+            entries = self._entries(kind)
+            own = [entry for entry in entries if KINDS[kind].is_own(entry)]
+            self.shipped[section] = [KINDS[kind].name_of(entry) for entry in own]
+            yield from _members_first([self._named(section, kind, entry) for entry in entries if entry not in own])
         yield from self._settings()
 
     def _settings(self) -> Iterator[Found]:
@@ -123,7 +127,8 @@ class Inventory:
             return self._reader.entries(kind)
         except (Unreachable, Unauthorized):
             raise
-        except NexusError:
+        except NexusError as error:
+            self._note(kind, error)
             return []
 
     def _setting(self, kind: str) -> Body | None:
@@ -131,7 +136,8 @@ class Inventory:
             body = self._reader.live(Ref(kind, kind))
         except Unreachable:
             raise
-        except NexusError:
+        except NexusError as error:
+            self._note(kind, error)
             return None
         settings = schema.fitting(kind, body or {})
         empty = (
@@ -140,6 +146,11 @@ class Inventory:
             or not {k: v for k, v in settings.items() if v not in ([], {})}
         )
         return None if empty or KINDS[kind].is_usual(settings) else body
+
+    def _note(self, kind: str, error: NexusError) -> None:
+        """A server answers 404 to requests for what its release, edition or licence does not have."""
+        if not isinstance(error, NotFound):
+            self.unread[KINDS[kind].section] = str(error)
 
     def _named(self, section: str, kind: str, entry: Body) -> Found:
         name, ref = self._name_and_ref(kind, entry)

@@ -13,7 +13,7 @@ from nexus.kinds.repository import SHIPPED
 def text(found: Iterable[Found], realms: list[str], anonymous_access: Mapping[str, Any]) -> str:
     """YAML for stacks/, preceded by the commands for the settings that it cannot contain."""
     objects = list(found)
-    return "\n".join([*_head(objects, realms, anonymous_access), "", _sections(objects)])
+    return "\n".join([*_head(objects, realms, anonymous_access), "", dumped(sections(objects))])
 
 
 def _head(objects: list[Found], realms: list[str], anonymous_access: Mapping[str, Any]) -> list[str]:
@@ -23,14 +23,16 @@ def _head(objects: list[Found], realms: list[str], anonymous_access: Mapping[str
     ]
     lines += ["# Settings of the stack file itself:"]
     lines += [
-        f"#   ./store pulumi config set --stack NAME --path 'realms[{index}]' {_word(realm)}"
+        f"#   ./store pulumi config set --stack NAME --path 'realms[{index}]' {shown_word(realm)}"
         for index, realm in enumerate(realms)
     ]
     lines += [f"#   ./store pulumi config set --stack NAME {words}" for words in _anonymous(anonymous_access)]
     secrets = [key for each in objects for key in each.secrets]
     if secrets:
         lines += ["# No secret is exported, and Nexus does not show most of them. Set each before the first `up`:"]
-        lines += [f"#   ./store pulumi config set --stack NAME --secret --path {_word(key)}" for key in sorted(secrets)]
+        lines += [
+            f"#   ./store pulumi config set --stack NAME --secret --path {shown_word(key)}" for key in sorted(secrets)
+        ]
     return lines
 
 
@@ -40,23 +42,32 @@ def _anonymous(access: Mapping[str, Any]) -> Iterator[str]:
         yield f"anonymousAccess {enabled}"
         return
     yield f"--path anonymousAccess.enabled {enabled}"
-    yield from (f"--path anonymousAccess.{key} {_word(str(access[key]))}" for key in access if key != "enabled")
+    yield from (f"--path anonymousAccess.{key} {shown_word(str(access[key]))}" for key in access if key != "enabled")
 
 
-def _word(text: str) -> str:
+def shown_word(text: str) -> str:
     """One word of a command within a comment line, whatever characters a name on the server contains."""
-    shown = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
-    return word(shown)
+    return word(one_line(text))
 
 
-def _sections(objects: list[Found]) -> str:
-    sections: dict[str, Any] = {}
+def one_line(text: str) -> str:
+    """A text within a comment line."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
+def sections(objects: Iterable[Found]) -> dict[str, Any]:
+    """The topology by section, as a stack file declares it."""
+    found: dict[str, Any] = {}
     for each in objects:
         if each.is_setting:
-            sections[each.section] = each.written
+            found[each.section] = each.written
         else:
-            sections.setdefault(each.section, {})[each.name] = {**each.written, **_adopted(each)}
-    return yaml.safe_dump(sections, sort_keys=False, allow_unicode=True, width=120) if sections else "{}\n"
+            found.setdefault(each.section, {})[each.name] = {**each.written, **_adopted(each)}
+    return found
+
+
+def dumped(found: Mapping[str, Any]) -> str:
+    return yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=120) if found else "{}\n"
 
 
 def _adopted(each: Found) -> dict[str, bool]:

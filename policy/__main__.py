@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UnknownValueError
 
+from policy.baseline import Baseline
 from policy.rule import Resource, ResourceRule, StackRule
 from policy.rules import RULES
 
@@ -47,11 +49,20 @@ rule would refuse the very change that fixes its violation.
 """
 
 
+def _baseline_of(urn: str) -> Baseline:
+    """That of the resource's stack, which Pulumi does not name to a pack otherwise."""
+    return _baseline(urn.split("::")[0].rpartition(":")[2])
+
+
+_baseline = cache(Baseline.of)
+
+
 def _of_resource(rule: ResourceRule) -> ResourceValidationPolicy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         _registered.add(args.urn)
         for message in rule.check(Resource(args.resource_type, args.name, _known(args.props))):
-            report(message, None)
+            if not _baseline_of(args.urn).knows(rule.name, message):
+                report(message, None)
 
     return ResourceValidationPolicy(rule.name, rule.description, validate, EnforcementLevel.MANDATORY)
 
@@ -62,7 +73,9 @@ def _of_stack(rule: StackRule) -> StackValidationPolicy:
         wanted = [found for found in args.resources if not _registered or found.urn in _registered]
         resources = [Resource(found.resource_type, found.name, _known(found.props)) for found in wanted]
         for resource, message in rule.findings(resources):
-            report(message, urns[resource.type, resource.name])
+            urn = urns[resource.type, resource.name]
+            if not _baseline_of(urn).knows(rule.name, message):
+                report(message, urn)
 
     return StackValidationPolicy(rule.name, rule.description, validate, EnforcementLevel.MANDATORY)
 

@@ -22,7 +22,7 @@ def _own_blob_store(resources: Sequence[Resource]) -> Iterator[tuple[Resource, s
         elif store in users:
             yield (
                 resource,
-                f"{resource.title} shares the blob store {store} with {users[store]}: give it one of its own",
+                f"{resource.title} shares the blob store {store}: give it one of its own, {users[store]} is on it too",
             )
         users.setdefault(store, resource.title)
 

@@ -2,10 +2,33 @@ from typing import Annotated
 
 import typer
 
-from cli.command_line.options import Stack
+from cli.command_line.options import Stack, Wait, path
 
 commands = typer.Typer()
 _PANEL = "A running Nexus"
+
+
+@commands.command(rich_help_panel=_PANEL)
+def adopt(
+    url: Annotated[str, typer.Argument(help="https://HOST[:PORT][/PATH]")] = "",
+    stack: Annotated[
+        str, typer.Option("--stack", "-s", help="The new stack's name; by default the first word of the host's.")
+    ] = "",
+    fingerprint: Annotated[
+        str, typer.Option("--fingerprint", help="SHA-256 of the CA to trust, which is not asked about then.")
+    ] = "",
+    names: Annotated[
+        str, typer.Option("--names", help="A file of `terraform state pull`: declare only what Terraform manages.")
+    ] = "",
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask; an unknown CA then needs --fingerprint.")
+    ] = False,
+    wait: Wait = True,
+) -> None:
+    """Make the stack of a Nexus that is already there; reads the password from NEXUS_PASSWORD, or asks for it."""
+    from cli.commands.adopt import Options, adopt
+
+    adopt(url, Options(stack, fingerprint, path(names), yes, wait))
 
 
 @commands.command(rich_help_panel=_PANEL)

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from cli.stack import licence, outputs
 from cli.stack.many_objects import ALL_BUT_OBJECTS, WITHOUT_CHECKPOINTS, are_to_be_made
 from cli.stack.policies import policy_arguments
 from cli.stack.state import State
+from policy.without_store import PACK
 from reports import plan as update_plan
 from stacks.secret_names import MASK
 
@@ -85,6 +86,7 @@ def _ending_with_what_serves(found: Ready, before: State) -> Iterator[None]:
 def _deploy(found: Ready, options: Options, state: State) -> Mapping[str, Any]:
     """Applies a stack of this machine at once; for any other one, shows the preview and asks, unless `yes`."""
     stack, first = found.stack, found.stack.is_own and not state.resources
+    found = _with_policies(found)
     arguments = ["up", "--refresh", *(["--plan", str(options.plan)] if options.plan else [])]
     if not stack.is_own:
         arguments += policy_arguments(stack)
@@ -108,6 +110,17 @@ def _deploy(found: Ready, options: Options, state: State) -> Mapping[str, Any]:
         raise
     # Pulumi's events mask every value that is a secret in the stack file, such as tls.caBundle; the output is none.
     return outputs.outputs(stack, found.environment) if MASK in values.get("ca_certificate_pem", "") else values
+
+
+def _with_policies(found: Ready) -> Ready:
+    """On an external Nexus the program refuses what the preview refuses, before anything is applied.
+
+    Pulumi checks a whole stack only when it has been applied, unless a preview runs first. A store of this machine
+    alone, for trying things out, is not refused.
+    """
+    if not (found.stack.is_own and found.stack.is_external):
+        return found
+    return replace(found, environment={key: value for key, value in found.environment.items() if key != PACK})
 
 
 def _applied(found: Ready, arguments: Sequence[str], *, first: bool, many: bool) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from cli.stack.environment import stack_environment
 from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
 from exports.state import plain
+from policy.baseline import NOTHING_KNOWN, Baseline
 from policy.rule import Resource, Rule
 
 _SECONDS = 8.0
@@ -73,7 +74,7 @@ def policies(stack: Stack, applied: Applied, levels: Path) -> Iterator[Finding]:
         Resource(str(each["type"]), str(each["urn"]).rpartition("::")[2], each.get("inputs") or {})
         for each in state["deployment"]["resources"]
     ]
-    found = list(broken(RULES, json.loads(levels.read_text(encoding="utf-8")), resources))
+    found = list(broken(RULES, json.loads(levels.read_text(encoding="utf-8")), resources, Baseline.of(stack.name)))
     mandatory = [each for each in found if each.is_mandatory]
     if not mandatory:
         advised = ", ".join(each.rule for each in found)
@@ -84,10 +85,13 @@ def policies(stack: Stack, applied: Applied, levels: Path) -> Iterator[Finding]:
     yield Finding("policies", named, fix)
 
 
-def broken(rules: tuple[Rule, ...], levels: Mapping[str, str], resources: list[Resource]) -> Iterator[Broken]:
-    """The rules that are broken, at the levels of the stack's environment."""
+def broken(
+    rules: tuple[Rule, ...], levels: Mapping[str, str], resources: list[Resource], baseline: Baseline = NOTHING_KNOWN
+) -> Iterator[Broken]:
+    """The rules that are broken, at the levels of the stack's environment, apart from the known violations."""
     for rule in rules:
         level = levels.get(rule.name, levels.get("all", "advisory"))
-        messages = [] if level == "disabled" else list(rule.messages(resources))
+        found = [] if level == "disabled" else rule.messages(resources)
+        messages = [message for message in found if not baseline.knows(rule.name, message)]
         if messages:
             yield Broken(rule.name, level == "mandatory", tuple(messages))

@@ -50,6 +50,8 @@ def _in_child(path: str, request: bytes) -> bytes:
     with os.fdopen(reading, "rb") as file:
         answer = file.read()
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if status == _REASON_WAS_SHOWN:  # the policies refused an `up`
+        return _shown()
     return answer if status == 0 else _failed(f"the program ended with status {status}")
 
 

@@ -7,10 +7,11 @@ import fcntl
 import json
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from cli.console import say
 from cli.docker import Docker
@@ -39,6 +40,8 @@ class Wanted:
     pairs: tuple[str, ...] = ()
     is_new: bool = True
     """Whether the stack was not complete before."""
+    adopts: str = ""
+    """The URL of the Nexus that it takes over: only `adopt` itself makes such a stack, from its start."""
 
     @property
     def keys(self) -> set[str]:
@@ -106,30 +109,62 @@ def wanted(stack: Stack, pairs: Sequence[str]) -> Wanted:
     return Wanted(tuple(merged.values()), is_new=not is_made(stack))
 
 
-def make(stack: Stack, wanted: Wanted | None = None) -> Stack:
+def make(stack: Stack, wanted: Wanted | None = None, passwords: Mapping[str, str] = MappingProxyType({})) -> Stack:
     """Creates the stack, or finishes its creation; None takes the recorded settings. The caller holds its lock, and has
     an engine running if `wanted` has `chooses_address`.
 
     Raises:
         CommandError: a step failed.
     """
-    wanted = wanted or _recorded(stack)
+    wanted = wanted or _of_record(stack)
     say(f"creating {stack.file.relative_to(ROOT)} ...")
     with _lock_of_local():
         ensure_passphrase()
-    write_atomically(stack.unfinished, json.dumps(asdict(wanted)))
+    record(stack, wanted)
     environment = stack_environment(stack)
     if not stack.file.exists():
         shutil.copy(wanted.template, stack.file)
     if not stack.is_in_local_backend:
         _pulumi(environment, "stack", "init", stack.name, "--secrets-provider", "passphrase", "--no-select")
     with _replaced(stack) as file:
-        _fill(file, wanted, environment)
+        _fill(file, wanted, environment, passwords)
     stack.unfinished.unlink()
     return Stack(stack.name)
 
 
-def _fill(file: Path, wanted: Wanted, environment: dict[str, str]) -> None:
+def record(stack: Stack, wanted: Wanted) -> None:
+    """Notes that the stack is being created."""
+    write_atomically(stack.unfinished, json.dumps(asdict(wanted)))
+
+
+def is_half_adopted(stack: Stack) -> bool:
+    """Whether an `adopt` was killed before the stack was complete."""
+    return bool(_recorded(stack).adopts)
+
+
+def discard(stack: Stack, *files: Path) -> None:
+    """Removes a stack that could not be completed, with the files that were written beside it."""
+    if stack.is_in_local_backend:
+        run(
+            ["pulumi", "stack", "rm", stack.name, "--yes", "--force", "--preserve-config", "--non-interactive"],
+            env=stack_environment(stack),
+        )
+    for file in (*_states(stack), *files, stack.file, _copy_of(stack), stack.unfinished):
+        file.unlink(missing_ok=True)
+
+
+def _of_record(stack: Stack) -> Wanted:
+    recorded = _recorded(stack)
+    if recorded.adopts:
+        raise CommandError(
+            f"STACK={stack.name}",
+            "taking over its Nexus was interrupted",
+            fix=f"./store adopt {recorded.adopts} --stack {stack.name}",
+        )
+    return recorded
+
+
+def _fill(file: Path, wanted: Wanted, environment: dict[str, str], passwords: Mapping[str, str]) -> None:
     """Writes the settings and generated passwords into a copy of the stack file."""
     existing = Stack(environment["REPOSITORY_STORE_STACK"], file).settings
     pairs = list(wanted.pairs)
@@ -143,9 +178,10 @@ def _fill(file: Path, wanted: Wanted, environment: dict[str, str]) -> None:
     if pairs:
         plain = [part for pair in pairs for part in ("--plaintext", pair)]
         _pulumi(environment, "config", "set-all", *config, *plain)
-    for user in wanted.users:
+    for user in (*passwords, *wanted.users):
         if not existing.given("passwords", user):
-            _pulumi(environment, "config", "set", *config, "--secret", password(user), text=new_secret())
+            secret = passwords.get(user) or new_secret()
+            _pulumi(environment, "config", "set", *config, "--secret", password(user), text=secret)
     if has_key:
         _pulumi(environment, "config", "set", *config, "--secret", f"{_KEYS}[0].key", text=new_secret())
 
@@ -153,16 +189,26 @@ def _fill(file: Path, wanted: Wanted, environment: dict[str, str]) -> None:
 @contextmanager
 def _replaced(stack: Stack) -> Iterator[Path]:
     """Yields a copy of the stack file, which replaces the file after the block."""
-    copy = LOCAL / "unfinished" / f"Pulumi.{stack.name}.yaml"
+    copy = _copy_of(stack)
     shutil.copy(stack.file, copy)
     yield copy
     write_atomically(stack.file, copy.read_text(encoding="utf-8"))
     copy.unlink()
 
 
+def _states(stack: Stack) -> list[Path]:
+    """What Pulumi's backend has of it, with the copies beside it."""
+    return [file for state in stack.checkpoints for file in state.parent.glob(f"{state.name}*")]
+
+
+def _copy_of(stack: Stack) -> Path:
+    return stack.unfinished.with_name(f"Pulumi.{stack.name}.yaml")
+
+
 def _recorded(stack: Stack) -> Wanted:
     try:
-        return Wanted(tuple(stack.creation_record["pairs"]), bool(stack.creation_record["is_new"]))
+        found = stack.creation_record
+        return Wanted(tuple(found["pairs"]), bool(found["is_new"]), str(found.get("adopts", "")))
     except (KeyError, TypeError):
         return Wanted()
 

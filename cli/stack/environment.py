@@ -7,7 +7,8 @@ from cli.machine.toolchain import ensure_pulumi
 from cli.paths import LOCAL, ROOT
 from cli.process import base_environment
 from cli.stack.stack import Stack
-from policy.without_store import PACK
+from policy.baseline import file_of
+from policy.without_store import COUNT, NOTHING, PACK
 from preflight.engine_endpoint import NoEndpoint, engine_endpoint
 
 PASSPHRASE = LOCAL / "passphrase"
@@ -45,7 +46,7 @@ def stack_environment(stack: Stack) -> dict[str, str]:
         **(EXTERNAL if stack.is_external else {}),
         **(_own_backend() if stack.is_own else {}),
         "REPOSITORY_STORE_JOURNAL": str(stack.journal),
-        PACK: "pack",
+        PACK: COUNT if file_of(stack.name).exists() else NOTHING,
         "REPOSITORY_STORE_STACK": stack.name,  # for the commands in messages
         # The provider runs this if the server refuses the password or the URL that the last `up` applied.
         "REPOSITORY_STORE_WANTED": shlex.join(

@@ -8,6 +8,7 @@ from cli.errors import CommandError, InvalidStackFile
 from cli.paths import ROOT, STACK_FILES
 from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
+from policy import baseline
 from stacks.stack_file import problems
 
 
@@ -27,8 +28,11 @@ def require_file(stack: Stack) -> None:
 
 
 def require_right_file(stack: Stack) -> None:
-    """Refuses mistakes in a stack file that Pulumi would not find, or not explain; a missing file is fine."""
-    found = problems(stack.file.relative_to(ROOT))
+    """Refuses mistakes in a stack file that Pulumi would not find, or not explain, and in its known violations.
+
+    Missing files are fine.
+    """
+    found = [*problems(stack.file.relative_to(ROOT)), *baseline.problems(baseline.file_of(stack.name))]
     if found:
         raise InvalidStackFile(found)
 

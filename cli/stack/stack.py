@@ -37,7 +37,12 @@ class Stack:
     @property
     def is_in_local_backend(self) -> bool:
         """Whether Pulumi's backend in .local has the stack, by its files, which is a second faster than Pulumi."""
-        return any((LOCAL / _CHECKPOINTS / f"{self.name}.json{ending}").exists() for ending in ("", ".gz"))
+        return any(file.exists() for file in self.checkpoints)
+
+    @property
+    def checkpoints(self) -> list[Path]:
+        """Where that backend has its state: plain, or compressed."""
+        return [LOCAL / _CHECKPOINTS / f"{self.name}.json{ending}" for ending in ("", ".gz")]
 
     @property
     def unfinished(self) -> Path:

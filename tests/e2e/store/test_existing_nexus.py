@@ -27,7 +27,8 @@ REPOSITORIES = {
     "repositories.ours.storage.blobStoreName": "ours",
     "repositories.images.format": "docker",
     "repositories.images.type": "hosted",
-    "repositories.images.storage.blobStoreName": "ours",
+    "blobStores.images.onDelete": "keep",
+    "repositories.images.storage.blobStoreName": "images",
 }
 CONTRADICTIONS = {
     "nginx.httpsPort": "8443",

@@ -10,8 +10,8 @@ from tests.unit.program.registering import registered
 
 class _Shown(program.Noted):
     def refuse_violations(self) -> None:
-        found = program.violations(self._declared, mandatory(file_of("production", is_own=False)))
-        print("\n".join(found), flush=True)
+        found = program.violations(self.declared, mandatory(file_of("production", is_own=False)))
+        print("\n".join(f"{name} {message}" for name, message in found), flush=True)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ WITHOUT_WINDOW = {"compaction", "ssrf-protection", "cleanup-policy", "write-poli
 def violated(config: dict[str, Any], engine: dict[str, str]) -> dict[str, str]:
     """The messages by rule; of several, the last."""
     output = printed("tests.unit.policy.declaring", config, engine)
-    found = (line.removeprefix("policy ").split(" (mandatory): ", 1) for line in output.splitlines() if line)
+    found = (line.split(" ", 1) for line in output.splitlines() if line)
     return {rule: message for rule, message in found}
 
 

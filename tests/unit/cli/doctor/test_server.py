@@ -121,7 +121,7 @@ def test_a_policy_violation_is_reported_by_the_stacks_levels(tmp_path: Path) -> 
     for level in ("mandatory", "advisory", "disabled"):
         levels.write_text(json.dumps({"all": "disabled", "own-blob-store": level}))
         (found[level],) = applied.policies(Stack("trial"), deployed(*shared), levels)
-    assert "own-blob-store: b shares the blob store s with a" in found["mandatory"].detail
+    assert "own-blob-store: b shares the blob store s: give it one of its own, a is" in found["mandatory"].detail
     assert found["mandatory"].fix.endswith("make up STACK=trial")
     assert (found["advisory"].detail, found["advisory"].fix) == ("passed; advisory: own-blob-store", "")
     assert found["disabled"].detail == "passed"

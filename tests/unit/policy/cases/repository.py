@@ -56,7 +56,10 @@ GOOD: dict[str, list[list[Resource]]] = {
 
 BAD: dict[str, list[tuple[list[Resource], str]]] = {
     "own-blob-store": [
-        ([repository("a"), repository("b", storage={"blobStoreName": "a"})], "b shares the blob store a with a"),
+        (
+            [repository("a"), repository("b", storage={"blobStoreName": "a"})],
+            "b shares the blob store a: give it one",
+        ),
         ([repository("a", storage={})], "a is on Nexus's own blob store"),
     ],
     "write-policy": [
