@@ -11,6 +11,7 @@ from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
 from nexus.objects.removed_fields import unset_removed_fields
 from nexus.objects.undeclared import refuse_undeclared
+from nexus.objects.unset import recorded
 from nexus.recreation import Recreation
 from nexus.takeover import Takeover
 
@@ -35,6 +36,10 @@ class Applier:
             keeps = kind.is_shipped(ref.name) and ref.type == "proxy"
             return {**_id(id_), **({"before": prior_value_text(remote, remote)} if keeps else {})}
         return _id(self._new(ref, kind.completed(ref.request, ref.name, body) if props.get("adopt") else body))
+
+    def unset(self, ref: Ref, body: Props) -> dict[str, Any]:
+        """The fields that stay empty, for the state of an object of which every field is managed."""
+        return recorded(self._objects.kind(ref.kind), ref, body, self._objects.live(ref, body))
 
     def change(self, ref: Ref, body: Props, old: Props, former: Props | None, *, adopts: bool) -> None:
         """Changes an object; recreates a shipped repository that somebody has deleted."""
