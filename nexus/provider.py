@@ -212,7 +212,9 @@ class NexusProvider(ResourceProvider):
         ref, body = Ref.of(news), news["body"]
         if KINDS[ref.kind].is_restored and before:
             before = prior_value_text(objects.live(ref), body, before)
-        Applier(objects).change(ref, body, olds["body"], prior_value(before), adopts=bool(news.get("adopt")))
+        adopts = bool(news.get("adopt"))
+        if KINDS[ref.kind].declared_changes(ref, olds["body"], body, adopts):  # else what happens to it later
+            Applier(objects).change(ref, body, olds["body"], prior_value(before), adopts=adopts)
         unset = Applier(objects).unset(ref, body) if news.get("adopt") == STRICT else {}
         return {**self._outs(news, before), **unset}
 
