@@ -214,7 +214,7 @@ def _stays_unchanged(declaration: Declaration) -> bool:
     A user that Nexus made itself stays too, but loses the roles of the stack.
     """
     permanent = KINDS[declaration.kind].is_permanent(declaration.name)
-    adopted = declaration.adopt and declaration.on_delete != DELETE and not permanent
+    adopted = bool(declaration.adopt) and declaration.on_delete != DELETE and not permanent
     return declaration.on_delete == KEEP or adopted
 
 

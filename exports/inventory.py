@@ -43,7 +43,7 @@ class Found:
         """Its value in the stack file."""
         kind = {key: getattr(self.ref, key) for key in ("format", "type") if getattr(self.ref, key)}
         body = model.without(dict(self.body), secret_paths(self.ref))
-        return {**kind, **shortened(self.ref.request, self.name, body)}
+        return kind | shortened(self.ref.request, self.name, body) | kind  # answers spell types of their own
 
     @property
     def secrets(self) -> list[str]:

@@ -16,7 +16,7 @@ def connection(state: Mapping[str, Any]) -> Connection:
     Raises:
         ValueError: the stack has no server.
     """
-    inputs = _server(state)
+    inputs = provider_inputs(state)
     if not inputs:
         raise ValueError("the stack has no Nexus yet: run `make up` first")
     return Connection.configured(inputs.get)
@@ -24,7 +24,7 @@ def connection(state: Mapping[str, Any]) -> Connection:
 
 def allowed_losses(state: Mapping[str, Any]) -> list[str]:
     """The repositories whose content the last `up` was allowed to lose."""
-    return [name for name in str(_server(state).get("allowDataLoss") or "").split(",") if name]
+    return [name for name in str(provider_inputs(state).get("allowDataLoss") or "").split(",") if name]
 
 
 def objects_of(state: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -32,7 +32,8 @@ def objects_of(state: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [each["outputs"] for each in _resources(state) if each["type"].startswith(NEXUS_TYPES) and "outputs" in each]
 
 
-def _server(state: Mapping[str, Any]) -> dict[str, Any]:
+def provider_inputs(state: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs of the stack's provider; empty if there is none yet."""
     for resource in _resources(state):
         if resource["type"] == NEXUS_PROVIDER and any(key.endswith(":url") for key in resource.get("inputs", {})):
             return {key.rpartition(":")[2]: plain(value) for key, value in resource["inputs"].items()}

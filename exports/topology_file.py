@@ -7,7 +7,7 @@ import yaml
 
 from exports.inventory import Found
 from nexus.advice import word
-from nexus.kinds.repository import SHIPPED
+from nexus.kinds.base import STRICT
 
 
 def text(found: Iterable[Found], realms: list[str], anonymous_access: Mapping[str, Any]) -> str:
@@ -18,8 +18,9 @@ def text(found: Iterable[Found], realms: list[str], anonymous_access: Mapping[st
 
 def _head(objects: list[Found], realms: list[str], anonymous_access: Mapping[str, Any]) -> list[str]:
     lines = [
-        "# Exported from a running Nexus. With `adopt: true` the stack manages the existing object. When that leaves",
-        "# this file, it stays on the server, unless it has `onDelete: delete`.",
+        "# Exported from a running Nexus. With `adopt: strict` the stack manages every field of the existing object: a",
+        "# field that is missing here has its default, or stays empty. When the object leaves this file, it stays on",
+        "# the server, unless it has `onDelete: delete`.",
     ]
     lines += ["# Settings of the stack file itself:"]
     lines += [
@@ -62,14 +63,9 @@ def sections(objects: Iterable[Found]) -> dict[str, Any]:
         if each.is_setting:
             found[each.section] = each.written
         else:
-            found.setdefault(each.section, {})[each.name] = {**each.written, **_adopted(each)}
+            found.setdefault(each.section, {})[each.name] = {**each.written, "adopt": STRICT}
     return found
 
 
 def dumped(found: Mapping[str, Any]) -> str:
     return yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=120) if found else "{}\n"
-
-
-def _adopted(each: Found) -> dict[str, bool]:
-    shipped = each.section == "repositories" and each.name in SHIPPED
-    return {} if shipped else {"adopt": True}

@@ -10,6 +10,7 @@ from nexus.kinds import KINDS
 from nexus.model import Ref, prior_value_text
 from nexus.objects.objects import Objects
 from nexus.objects.undeclared import refuse_undeclared, unset_removed_fields
+from nexus.objects.unset import recorded
 from nexus.recreation import Recreation
 from nexus.takeover import Takeover
 
@@ -34,6 +35,10 @@ class Applier:
             keeps = kind.is_shipped(ref.name) and ref.type == "proxy"
             return {**_id(id_), **({"before": prior_value_text(remote, remote)} if keeps else {})}
         return _id(self._new(ref, kind.completed(ref.request, ref.name, body) if props.get("adopt") else body))
+
+    def unset(self, ref: Ref, body: Props) -> dict[str, Any]:
+        """The fields that stay empty, for the state of an object of which every field is managed."""
+        return recorded(self.objects.kind(ref.kind), ref, body, self.objects.live(ref, body))
 
     def change(self, ref: Ref, body: Props, old: Props, former: Props | None, *, adopts: bool) -> None:
         """Changes an object; recreates a shipped repository that somebody has deleted."""

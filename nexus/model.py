@@ -85,11 +85,11 @@ def changes(old: Any, new: Any, unordered: frozenset[Path] = frozenset(), at: Pa
     elif at in unordered and isinstance(old, list) and isinstance(new, list):
         if sorted(map(str, old)) != sorted(map(str, new)):
             yield at
-    elif plain(old) != plain(new) and not (_is_empty(old) and _is_empty(new)):
+    elif plain(old) != plain(new) and not (is_empty(old) and is_empty(new)):
         yield at
 
 
-def _is_empty(value: Any) -> bool:
+def is_empty(value: Any) -> bool:
     """Servers return null for an empty text or list that they were sent, or the other way round."""
     return value is None or (isinstance(value, str | list | Mapping) and not value)
 

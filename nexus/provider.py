@@ -19,9 +19,11 @@ from nexus import model, schema
 from nexus.applier import Applier
 from nexus.journal import Journal
 from nexus.kinds import KINDS
+from nexus.kinds.base import STRICT
 from nexus.kinds.special import Special, inputs
 from nexus.model import Ref, prior_value, prior_value_text
 from nexus.objects.objects import Objects
+from nexus.objects.unset import UNSET, with_values
 from nexus.preflight import Preflight, PreflightResult
 from nexus.problem import Problem
 from nexus.recreation import Recreation
@@ -101,7 +103,7 @@ class NexusProvider(ResourceProvider):
             Applier(self._session.reading()).refuse_loss(
                 Ref.of(news), olds["body"], news["body"], before, adopts=adopts
             )
-        kept = olds.get("onDelete") != news.get("onDelete")
+        kept = olds.get("onDelete") != news.get("onDelete") or STRICT in {olds.get("adopt")} ^ {news.get("adopt")}
         # A repository is deleted only when the server has accepted its replacement (nexus/recreation.py).
         first = bool(replaced) and not in_place
         return DiffResult(changes=bool(paths or replaced or kept), replaces=replaced, delete_before_replace=first)
@@ -144,6 +146,8 @@ class NexusProvider(ResourceProvider):
             self._journal.add(ref)
         made = Applier(objects).create(ref, props, self._session.replaced.get((ref.kind, ref.name)))
         KINDS[ref.kind].after_create(self._session, ref)
+        if props.get("adopt") == STRICT:
+            made |= Applier(objects).unset(ref.with_id(made.get("serverId", "")), props["body"])
         return {**props, **made}
 
     def _create_single(self, objects: Objects, ref: Ref, props: Props) -> Props:
@@ -163,8 +167,11 @@ class NexusProvider(ResourceProvider):
         ref, body = Ref.of(news), news["body"]
         if kind.is_restored and before:
             before = prior_value_text(objects.live(ref), body, before)
-        Applier(objects).change(ref, body, olds["body"], prior_value(before), adopts=bool(news.get("adopt")))
-        return UpdateResult(self._outs(news, before))
+        adopts = bool(news.get("adopt"))
+        if kind.declared_changes(ref, olds["body"], body, adopts):  # else what happens to it later
+            Applier(objects).change(ref, body, olds["body"], prior_value(before), adopts=adopts)
+        unset = Applier(objects).unset(ref, body) if news.get("adopt") == STRICT else {}
+        return UpdateResult({**self._outs(news, before), **unset})
 
     def delete(self, _id: str, props: Props) -> None:
         ref = Ref.of(props)
@@ -196,6 +203,8 @@ class NexusProvider(ResourceProvider):
         body = model.restore_paths(kind.select_declared(live, declared), declared, kind.hidden(ref, live))
         if not kind.differing(ref, live, declared):
             body = declared
+        if UNSET in props:
+            body = with_values(body, live, props[UNSET])
         if objects.has_placeholder(ref):
             body = {**body, "online": "its replacement has not ended"}  # drift, so that an update completes it
         return self._drifted(id_, props, body)

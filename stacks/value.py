@@ -1,9 +1,11 @@
 """The base of all settings."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic.alias_generators import to_camel
+
+from nexus.kinds.base import STRICT
 
 
 class Value(BaseModel):
@@ -21,6 +23,13 @@ def truth(given: object) -> object:
     raise ValueError("true or false")
 
 
+def _adoption(given: object) -> object:
+    try:
+        return STRICT if given == STRICT else truth(given)
+    except ValueError:
+        raise ValueError(f"true, false or {STRICT}") from None
+
+
 def _agreement(given: object) -> object:
     if isinstance(given, bool):
         return given
@@ -29,6 +38,9 @@ def _agreement(given: object) -> object:
 
 Flag = Annotated[bool, BeforeValidator(truth)]
 """true or false, and no other spelling."""
+Adoption = Annotated[bool | Literal["strict"], BeforeValidator(_adoption)]
+"""Whether to adopt the object if it is on the server already: with true, undeclared fields keep their values there;
+with `strict`, they have our defaults or stay empty, as in an object that the stack made."""
 Agreement = Annotated[bool, BeforeValidator(_agreement)]
 """An agreement, which only an unquoted `true` accepts."""
 

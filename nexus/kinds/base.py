@@ -23,6 +23,8 @@ REMOTE = ("ssrfProtection", "http", "truststore")
 """What is applied before the server connects to a remote."""
 KEEP, DELETE = "keep", "delete"
 """What a declaration may say happens to an object that leaves the stack."""
+STRICT = "strict"
+"""The `adopt` of an object of which every field is managed, as of one that the stack made."""
 
 
 class Kind(Form):

@@ -44,7 +44,7 @@ class Special(Kind):
 
 def inputs(props: Props) -> dict[str, Any]:
     """The inputs of a resource, taken from its outputs."""
-    return {key: value for key, value in props.items() if key not in ("before", "serverId", "__provider")}
+    return {key: value for key, value in props.items() if key not in ("before", "serverId", "unset", "__provider")}
 
 
 class Password(Special):

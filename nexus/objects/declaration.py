@@ -17,7 +17,8 @@ Need = tuple[str, str]
 class Declaration(Ref):
     """One declared object; `body` is the API's request without the object's name."""
 
-    adopt: bool = False
+    adopt: bool | str = False
+    """true, or STRICT."""
     on_delete: str = ""
     """What happens when it is no longer declared: keep or delete. Empty: it is kept if it was adopted."""
     declared: Mapping[str, list[str]] | None = None
@@ -36,7 +37,7 @@ class Declaration(Ref):
             type=props.get("type", ""),
             id=props.get("serverId", ""),
             body=model.plain(props.get("body")),
-            adopt=bool(props.get("adopt")),
+            adopt=props.get("adopt") or False,
             on_delete=props.get("onDelete") or "",
             declared=json.loads(text) if isinstance(text, str) and text else None,
         )

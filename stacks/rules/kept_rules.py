@@ -27,7 +27,7 @@ def _pins(topology: Topology, maintenance: Maintenance) -> Iterator[Problem]:
             yield Problem(key, "not a repository that stores anything", among(name, stored), f"edit {key}")
             continue
         for policy in found.cleanup_policies:
-            if policy in topology.cleanup_policies and topology.cleanup_policies[policy].adopt:
+            if policy in topology.cleanup_policies and topology.cleanup_policies[policy].adopt is True:
                 fix = f"declare {policy} with its criteria, without adopt"
                 yield Problem(key, f"the criteria of {policy}, which is adopted, are not known here", "no adopt", fix)
 

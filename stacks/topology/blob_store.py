@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 from pydantic import model_validator
 
 from stacks.size import Size
-from stacks.value import Flag, Value
+from stacks.value import Adoption, Value
 
 TYPES = ("file", "s3", "azure", "google", "group")
 
@@ -36,7 +36,7 @@ class BlobStore(Value):
     """The blob stores of a group."""
     fill_policy: Literal["roundRobin", "writeToFirst"] | None = None
     on_delete: OnDelete = OnDelete.KEEP
-    adopt: Flag = False
+    adopt: Adoption = False
 
     @property
     def request(self) -> str:

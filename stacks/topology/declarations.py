@@ -24,7 +24,10 @@ LDAP_ORDER = "ldapOrder"
 
 
 def declarations(topology: Topology) -> Iterator[Declaration]:
-    """Every object except realms, anonymous access and passwords, which the stack file has beside the topology."""
+    """Every object except realms, anonymous access and passwords, which the stack file has beside the topology.
+
+    With `adopt: true`, but not with `strict`, fields that the stack file does not give are left to the server.
+    """
     for section, kind in KIND_OF.items():
         found = (_declared(kind, name, entry, topology) for name, entry in topology.named(section).items())
         yield from _in_order(found) if KINDS[kind].is_ordered else _needed_first(found)
@@ -52,17 +55,18 @@ def _made(kind: str, name: str, entry: Any, body: Mapping[str, Any], **more: Any
 
 
 def _blob_store(name: str, store: BlobStore) -> Declaration:
-    body = store.declared if store.adopt else _completed(store.request, name, store.declared)
+    body = store.declared if store.adopt is True else _completed(store.request, name, store.declared)
     purges = DELETE if store.adopt and store.on_delete is OnDelete.PURGE else ""
     return _made("blobStore", name, store, body, type=store.type, on_delete=purges)
 
 
 def _repository(name: str, repository: Repository) -> Declaration:
-    place = {"format": repository.format, "type": repository.type}
-    found = _made("repository", name, repository, repository.declared, **place)
-    if found.adopt:  # undeclared fields keep their current values
-        return replace(found, body=repository.model_extra or {})
-    return replace(found, body=schema.complete(found.request, found.body), adopt=name in SHIPPED)
+    # An adopted one stays on its blob store.
+    body = repository.model_extra or {} if repository.adopt else repository.declared
+    found = _made("repository", name, repository, body, format=repository.format, type=repository.type)
+    if repository.adopt is not True:
+        found = replace(found, body=schema.complete(found.request, body))
+    return replace(found, adopt=found.adopt or name in SHIPPED)
 
 
 def _role(name: str, role: Role, topology: Topology) -> Declaration:
@@ -72,7 +76,7 @@ def _role(name: str, role: Role, topology: Topology) -> Declaration:
         "privileges": privileges(role, topology.repositories),
         "roles": list(role.roles),
     }
-    if role.adopt:
+    if role.adopt is True:
         written = role.model_fields_set | ({"privileges"} if {"pull", "push"} & role.model_fields_set else set())
         body = {key: value for key, value in body.items() if key in written}
     return _made("role", name, role, body)
@@ -80,7 +84,7 @@ def _role(name: str, role: Role, topology: Topology) -> Declaration:
 
 def _user(name: str, user: User) -> Declaration:
     body = user.model_dump(
-        by_alias=True, mode="json", exclude_none=True, exclude={"adopt", "on_delete"}, exclude_unset=user.adopt
+        by_alias=True, mode="json", exclude_none=True, exclude={"adopt", "on_delete"}, exclude_unset=user.adopt is True
     )
     return _made("user", name, user, body)
 
@@ -88,7 +92,8 @@ def _user(name: str, user: User) -> Declaration:
 def _other(kind: str, name: str, entry: NexusObject) -> Declaration:
     if not KINDS[kind].is_collection:
         return Declaration(kind, name, body=schema.complete(kind, entry.declared))
-    return _made(kind, name, entry, entry.declared if entry.adopt else _completed(kind, name, entry.declared))
+    body = entry.declared if entry.adopt is True else _completed(kind, name, entry.declared)
+    return _made(kind, name, entry, body)
 
 
 def _completed(request: str, name: str, declared: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict
 from pydantic.alias_generators import to_camel
 
-from stacks.value import Flag, Value
+from stacks.value import Adoption, Value
 
 
 class NexusObject(Value):
@@ -14,7 +14,7 @@ class NexusObject(Value):
 
     model_config = ConfigDict(frozen=True, extra="allow", alias_generator=to_camel, hide_input_in_errors=True)
 
-    adopt: Flag = False
+    adopt: Adoption = False
     """Whether to adopt an object of this name that is on the server already."""
     on_delete: Literal["keep", "delete"] | None = None
     """What happens to it when it leaves the stack file; None keeps an adopted object and deletes any other."""

@@ -1,6 +1,6 @@
 from typing import Literal
 
-from stacks.value import Flag, Value
+from stacks.value import Adoption, Value
 
 
 class Role(Value):
@@ -16,7 +16,7 @@ class Role(Value):
     roles: tuple[str, ...] = ()
     pull: tuple[str, ...] = ()
     push: tuple[str, ...] = ()
-    adopt: Flag = False
+    adopt: Adoption = False
     """Whether to adopt a role of this name that is on the server already."""
     on_delete: Literal["keep", "delete"] | None = None
     """What happens to it when it leaves the stack file; None keeps an adopted role and deletes any other."""

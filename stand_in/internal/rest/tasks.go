@@ -92,17 +92,56 @@ func (a *API) showTask(t tasks.Task) map[string]any {
 	shown["enabled"], shown["typeName"], shown["properties"] = t.Enabled, t.Type, t.Properties
 	shown["alertEmail"], shown["notificationCondition"] = textOrNull(t.AlertEmail), textOrNull(t.Notify)
 	shown["schedule"], shown["cronExpression"] = t.Schedule, t.Frequency["cronExpression"]
-	shown["recurringDays"], shown["timeZoneOffset"] = t.Frequency["recurringDays"], t.Frequency["timeZoneOffset"]
-	shown["startDate"] = nil
+	shown["recurringDays"], shown["timeZoneOffset"], shown["startDate"] = t.Frequency["recurringDays"], nil, nil
+	if t.Schedule == "cron" {
+		shown["timeZoneOffset"] = t.Frequency["timeZoneOffset"]
+	}
 	if start := t.Frequency.Int("startDate"); start != 0 {
-		shown["startDate"] = time.UnixMilli(start).Format(timestamp)
+		shown["startDate"] = time.UnixMilli(start).UTC().Format(timestamp)
 	}
 	return shown
 }
 
+// kept is what the scheduler makes of a schedule, by TaskComponent and TimeZoneUtils in the source of 3.77: a start without seconds,
+// for cron now, and days as they are at the start in the server's zone, not in that of the request.
+func kept(frequency schema.Values) schema.Values {
+	start := time.UnixMilli(frequency.Int("startDate")).UTC().Truncate(time.Minute)
+	switch frequency.String("schedule") {
+	case "manual":
+		return schema.Values{"schedule": "manual"}
+	case "cron":
+		start = time.Now()
+	case "weekly", "monthly":
+		if zone, err := time.Parse("-07:00", frequency.String("timeZoneOffset")); err == nil {
+			moveDays(frequency, date(start).Compare(date(start.In(zone.Location()))), date(start).AddDate(0, 1, -start.Day()).Day())
+		}
+	}
+	frequency["startDate"] = start.UnixMilli()
+	return frequency
+}
+
+func date(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+const lastDay = 999
+
+func moveDays(frequency schema.Values, by, daysOfMonth int) {
+	most := int64(7)
+	if frequency.String("schedule") == "monthly" {
+		most = int64(daysOfMonth)
+	}
+	days, _ := frequency["recurringDays"].([]any)
+	for i, day := range days {
+		if number, ok := day.(int64); ok && number != lastDay {
+			days[i] = (number-1+int64(by)+most)%most + 1
+		}
+	}
+}
+
 func taskOf(body schema.Values) tasks.Task {
 	task := tasks.Task{Name: body.String("name"), Type: body.String("type"), Enabled: body.Bool("enabled"), AlertEmail: body.String("alertEmail"),
-		Notify: body.String("notificationCondition"), Frequency: body.Part("frequency"), Properties: map[string]string{}}
+		Notify: body.String("notificationCondition"), Frequency: kept(body.Part("frequency")), Properties: map[string]string{}}
 	task.Schedule = task.Frequency.String("schedule")
 	for name := range body.Part("properties") {
 		task.Properties[name] = body.Part("properties").String(name)

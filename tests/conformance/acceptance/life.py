@@ -6,9 +6,10 @@ from typing import Any
 from nexus import model
 from nexus.kinds import user
 from tests.conformance.acceptance.asking import Asking, Body, State
+from tests.conformance.acceptance.drift import Drifting, difference
 from tests.conformance.acceptance.pulumi import Run, run
 from tests.conformance.acceptance.samples import PASSWORDS, without
-from tests.conformance.acceptance.subjects import Subject
+from tests.conformance.acceptance.subjects import Subject, subjects
 from tests.conformance.acceptance.table import Table
 from tests.conformance.acceptance.values import Change
 from tests.integration.provider.real import RealPlay
@@ -155,10 +156,10 @@ class Life:
             wanted = before
         else:
             wanted = model.deep_merge(before, model.nested(change.path, change.value))
-        return _difference(one, wanted, after)
+        return difference(one, wanted, after)
 
     def _different(self, before: State, after: State) -> dict[str, str]:
-        found = {one.label: _difference(one, before[one.label], after[one.label]) for one in self._subjects}
+        found = {one.label: difference(one, before[one.label], after[one.label]) for one in self._subjects}
         return {label: difference for label, difference in found.items() if difference}
 
     def _drift(self, stage: str) -> None:
@@ -211,7 +212,7 @@ class Life:
                 first = model.deep_merge(left, user.DISABLED)
             elif one.is_setting and not one.kind.remove and left and first:  # no request can unset it again
                 first = model.deep_merge(left, {name: value for name, value in first.items() if value is not None})
-            if fault := _difference(one, first, left):
+            if fault := difference(one, first, left):
                 faults[one.label] = fault if one.is_setting else f"is still there: {fault}"
         self._note(stage, {**faults, **self._errors_of(done, self._subjects)})
 
@@ -225,11 +226,23 @@ class Life:
         done = self._up(wanted)
         faults = self._different(before, self._asking.state(self._subjects))
         faults |= self._shown(self._refreshed_preview(wanted))
+        faults |= self._drifted(wanted)
         self._note(stage, {**faults, **self._errors_of(made, self._subjects), **self._errors_of(done, self._subjects)})
         self._up(self._base)
         self._forget()
         self._restore_settings()
         self._play.clear()  # referenced and adopted objects that are left
+
+    def _drifted(self, wanted: Wanted) -> dict[str, str]:
+        """Changes every field of the adopted objects by hand; returns what was not shown or not repaired."""
+        settings = {**wanted, "passwords": self._wanted["passwords"]}
+        keys = {one.key for one in self._subjects}
+        drifting = Drifting(self._play, self._asking, [one for one in subjects(settings) if one.key in keys])
+        drifting.run()
+        for one, drift in drifting.found.items():
+            self._table.rows[one.label].repaired = sorted(drift.repaired)
+        found = {one.label: drift.faults for one, drift in drifting.found.items() if drift.faults}
+        return {label: "; ".join(f"{path}: {fault}" for path, fault in each.items()) for label, each in found.items()}
 
     def _forget(self) -> None:
         """Removes the state; the server's objects stay."""
@@ -246,18 +259,3 @@ class Life:
                 self._asking.remove(one)
             else:
                 self._asking.put(one, first)
-
-
-# Fields that the server sets itself.
-_OF_THE_SERVER = ("updatedAt", "updatedBy", "effectiveMode", "ipv4AddressesCovered", "ipv6AddressesCovered")
-
-
-def _difference(one: Subject, before: Any, after: Any) -> str:
-    """The differences between two versions of an object."""
-    if before is None or after is None:
-        return "" if before is after else f"is {'gone' if after is None else 'there'}"
-    paths = [path for path in one.kind.changes(before, after) if path[-1] not in _OF_THE_SERVER]
-    differences = [
-        f"{model.dotted(path)} is {model.at(after, path)!r}, not {model.at(before, path)!r}" for path in paths
-    ]
-    return "; ".join(differences)

@@ -7,7 +7,7 @@ from typing import Any
 
 from nexus import model, schema
 from nexus.kinds import KINDS
-from nexus.kinds.base import Kind
+from nexus.kinds.base import STRICT, Kind
 from nexus.model import Ref
 from nexus.objects.declaration import Declaration, Need
 from stacks.settings import Settings
@@ -96,7 +96,7 @@ class Subject:
         if section not in MANY:
             return dict(wanted)
         goes = {} if section == "blobStores" else {"onDelete": "delete"}  # for blob stores it would purge their files
-        return dict(model.deep_merge(wanted, {section: {name: {"adopt": True, **goes}}}))
+        return dict(model.deep_merge(wanted, {section: {name: {"adopt": STRICT, **goes}}}))
 
 
 def subjects(wanted: Mapping[str, Any]) -> list[Subject]:

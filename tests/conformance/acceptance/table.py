@@ -21,6 +21,8 @@ class Row:
     """The fields that were changed in the stack file, one after another."""
     drifted: list[str] = field(default_factory=list)
     """The fields that were changed by hand, shown by a preview and reverted."""
+    repaired: list[str] = field(default_factory=list)
+    """The same of the adopted object, with those that the stack file does not declare."""
     left_out: dict[str, str] = field(default_factory=dict)
     """The unchanged fields, with the reason."""
 

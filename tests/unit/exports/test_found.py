@@ -28,7 +28,7 @@ def test_a_name_with_line_breaks_stays_inside_its_comment() -> None:
     name = "eve\nroles: {eve: {privileges: [nx-all]}}\u2028x\r$(reboot)"
     eve = Found("users", name, Ref("user", name), {"roles": ["nx-anonymous"]})
     text = topology_file.text([eve], ["Evil\nrealm"], {"enabled": False})
-    assert yaml.safe_load(text) == {"users": {name: {"roles": ["nx-anonymous"], "adopt": True}}}
+    assert yaml.safe_load(text) == {"users": {name: {"roles": ["nx-anonymous"], "adopt": "strict"}}}
     head = text.partition("\nusers:")[0].splitlines()
     assert all(line.startswith("#") for line in head if line)
     assert any("'passwords[\"eve\\nroles:" in line for line in head)

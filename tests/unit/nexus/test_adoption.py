@@ -11,8 +11,10 @@ from nexus import model
 from nexus.http.connection import Connection
 from nexus.http.wanted import COMMAND, known
 from nexus.kinds import KINDS
+from nexus.kinds.special import inputs
 from nexus.model import Ref
 from nexus.objects.undeclared import PLACEHOLDER, undeclared_secrets
+from nexus.objects.unset import UNSET, recorded, with_values
 
 RAW = Ref("repository", "theirs", "raw", "proxy")
 RAW_KIND = KINDS["repository"]
@@ -104,3 +106,33 @@ def test_the_wanted_password_is_read_from_the_command(monkeypatch: pytest.Monkey
     assert (found.url, found.password) == ("https://new.domain.org", "new")
     monkeypatch.setenv(COMMAND, f"{sys.executable} -c 'print([])'")
     assert known(state).wanted is None
+
+
+def test_a_field_that_was_empty_on_the_server_stays_empty() -> None:
+    declared = {"proxy": {"remoteUrl": "https://remote.domain.org/"}, "httpClient": {"blocked": False}}
+    shown = {"name": "theirs", "cleanup": None, "routingRuleName": None, "httpClient": {"connection": None}}
+    live = RAW_KIND.from_response({**declared, **shown}) or {}
+    kept = recorded(RAW_KIND, RAW, declared, live)
+    assert kept == {UNSET: ["cleanup", "httpClient.connection", "routingRuleName"]}
+    assert with_values(declared, live, kept[UNSET]) == declared
+    by_hand = {**live, "cleanup": {"policyNames": ["all"]}, "raw": {"contentDisposition": "INLINE"}}
+    refreshed = with_values(declared, by_hand, kept[UNSET])
+    assert refreshed == {**declared, "cleanup": {"policyNames": ["all"]}}  # only a newer release shows raw
+    assert RAW_KIND.declared_changes(RAW, refreshed, declared, True) == [("cleanup",)]
+
+
+def test_a_key_that_somebody_adds_to_properties_is_shown() -> None:
+    kind, ref = KINDS["capability"], Ref("capability", "base-url")
+    declared = {"type": "baseurl", "enabled": True, "properties": {"url": "https://nexus.domain.org"}}
+    kept = recorded(kind, ref, declared, {**declared, "id": "1", "notes": ""})
+    assert kept == {UNSET: ["notes", "properties.*"]}
+    properties = {"url": "https://nexus.domain.org", "more": "by hand"}
+    assert with_values(declared, {**declared, "properties": properties}, kept[UNSET])["properties"] == properties
+
+
+def test_the_fields_that_stay_empty_are_no_inputs() -> None:
+    assert inputs({"kind": "role", "body": {}, "adopt": "strict", UNSET: ["roles"]}) == {
+        "kind": "role",
+        "body": {},
+        "adopt": "strict",
+    }

@@ -127,3 +127,36 @@ def test_adopted_objects_are_marked_in_the_preview_and_stay_when_they_leave_the_
     play.up()
     there = {role["id"] for role in live(play, "/v1/security/roles")}
     assert there & {"adopted", "equal", "given", "new"} == {"adopted", "equal"}
+
+
+def test_an_object_that_is_adopted_strictly_has_no_unseen_field(play: Play) -> None:
+    """The switch to strict sends nothing, or it would wipe the secret; afterwards a field that was empty is managed."""
+    theirs = proxy("strictly", authentication=LOGIN)
+    post(play, "/v1/repositories/raw/proxy", theirs)
+    post(play, "/v1/routing-rules", {"name": "strict", "description": "", "mode": "ALLOW", "matchers": ["^/org/.*"]})
+    login = {key: value for key, value in LOGIN.items() if key != "password"}
+    fields = {key: theirs[key] for key in ("online", "proxy", "negativeCache")}
+    fields["storage"] = {"blobStoreName": "default", "strictContentTypeValidation": False}
+    client = {**theirs["httpClient"], "authentication": login}
+    repository = {**fields, "format": "raw", "type": "proxy", "httpClient": client, "adopt": True}
+    rule = {"matchers": ["^/org/.*"], "mode": "ALLOW", "adopt": True}
+    play.wanted |= {"repositories": {"strictly": repository}, "routingRules": {"strict": rule}}
+    play.up()
+    path = "/v1/repositories/raw/proxy/strictly"
+    before = live(play, path)
+    attached = {**theirs, "routingRuleName": "strict", "routingRule": "strict"}
+    play.ask("PUT", path, attached).raise_for_status()
+    assert unchanged(play)  # undeclared, so it is the server's
+    play.ask("PUT", path, theirs).raise_for_status()
+    repository["adopt"] = rule["adopt"] = "strict"
+    play.up()
+    assert live(play, path) == before
+    assert unchanged(play)
+    play.ask("PUT", path, attached).raise_for_status()
+    with pytest.raises(Failed, match=r"declare httpClient\.authentication\.password as a secret"):
+        play.preview("--refresh")
+    client["authentication"] = LOGIN
+    play.up("--refresh")
+    assert live(play, path) == before
+    del rule["mode"]
+    assert "1 to update" in play.preview()  # back to our default, BLOCK

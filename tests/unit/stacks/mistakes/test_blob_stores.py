@@ -38,7 +38,7 @@ WRONG: dict[str, Wrong] = {
     "adopted by a word": (
         {"blobStores": {"docker-private": {"adopt": "yes"}}},
         "blobStores.docker-private.adopt: invalid value (got 'yes'",
-        "true or false",
+        "true, false or strict",
     ),
     "absolute folder": (
         {"blobStores": {"own": {"path": "/srv/own"}}},
