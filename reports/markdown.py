@@ -1,6 +1,7 @@
 """The report: first what matters for a decision, then the details, folded."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from reports.jvm import in_plain
 from reports.kinds import is_shown, kind, place, title
 from reports.limit import fitted
 from reports.picture import picture
-from reports.preview import Change, Operation, Preview
+from reports.preview import Change, Operation, Preview, in_words
 from reports.risks import Harm, Risk, risks
 from reports.text import code, entry, field, plain, value
 
@@ -82,13 +83,10 @@ def _verdict(preview: Preview, changed: list[Change], drifting: list[Change], ha
         else []
     )
     parts += [f"**{losses} {'change loses' if losses == 1 else 'changes lose'} data.**"] if losses else []
-    counts = [
-        f"{count} to {operation.value}"
-        for operation in Operation
-        if (count := sum(change.operation is operation for change in changed))
-    ]
+    counts = Counter(change.operation for change in changed)
     if counts:
-        parts.append(f"{'Planned until then: ' if forbidden else ''}**{', '.join(counts)}.**")
+        words = in_words(counts, sum(bool(change.state.differing) for change in changed))
+        parts.append(f"Planned until then: **{words}.**" if forbidden else f"**{words[0].upper()}{words[1:]}.**")
     elif drifting:
         parts.append("**No intended change.**")
     elif not forbidden:
@@ -164,7 +162,7 @@ def _warnings(preview: Preview, of_store: Sequence[str]) -> Iterator[str]:
 def _changes(changed: list[Change], project: str, failed: bool) -> list[str]:
     if not changed:
         return []
-    rows = [(c.operation.value, plain(kind(c)), title(c), _fields(c, project)) for c in changed]
+    rows = [(c.operation.verb, plain(kind(c)), title(c), _fields(c, project)) for c in changed]
     lines = ["| Operation | Kind | Name | Changed fields |", "| --- | --- | --- | --- |"]
     if failed:
         lines = ["What was planned until then:", "", *lines]
@@ -196,6 +194,8 @@ def _fields(change: Change, project: str) -> str:
         inputs = change.state.inputs
         type_ = " ".join(str(inputs[key]) for key in ("format", "type") if key in inputs)
         return plain(type_) if kind(change) == "Repository" else ""
+    if change.operation is Operation.RELEASE:
+        return "it stays on the server"
     found = intended(change, project)
     more = f" and {len(found) - _FIELDS} more" if len(found) > _FIELDS else ""
     listed = ", ".join(map(field, found[:_FIELDS])) + more
