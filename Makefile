@@ -6,9 +6,9 @@ MAKEFLAGS += --no-print-directory
 STACK ?= local
 
 # Whoever writes stack=docs means another stack than the local one: nothing runs with a variable that does nothing.
-KNOWN = ABOUT ALONE AREAS CA CLEAN COUNT DATA DAYS DRY_RUN EDITION EVERY FORMATS FOUND FROM GENERATION IMAGE JSON METRICS MINUTES NAME \
+KNOWN = ABOUT ALONE AREAS CA CLEAN COUNT DATA DAYS DRY_RUN EDITION EVERY FORMATS FOUND FROM GENERATION IMAGE JSON KEYS METRICS MINUTES NAME \
 	NEXUS_CA NEXUS_URL NO_WAIT ONLY OUTPUT PACE PLAN PORT PULL_REQUEST REAL REFRESH REPORT RUN SCRIPTS SECRETS SEED SEQUENCES \
-	SERVER SET SHORT SOURCES STACK STAND_IN TF_PROVIDER TO UNREACHED_BLOB_STORES URL USER_IS VERBOSE YES
+	SERVER SET SHORT SOURCES STACK STAND_IN TF_PROVIDER TO UNREACHED_BLOB_STORES URL USER_IS VERBOSE YAML YES
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 UNKNOWN := $(firstword $(filter-out $(KNOWN),$(GIVEN)))
 NEAREST = $(shell python3 -c 'import difflib, sys; \
@@ -89,8 +89,8 @@ metrics: ## metrics that Nexus does not export, for node_exporter's textfile col
 export: ## the topology of a running Nexus: URL=https://HOST, and NEXUS_PASSWORD in the environment
 	./store export $(URL)
 
-report: ## list what is on the server but not in the stack
-	./store report $(ON)
+report: ## list what is on the server but not in the stack: KEYS='repositories.legacy-*'; YAML=1 prints what takes it over
+	./store report $(ON) $(if $(YAML),--as-yaml) $(foreach key,$(KEYS),'$(key)')
 
 check: ## check the code: format, lint, types, unit tests
 test: ## run every test

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from reports import diagnostics
 from reports.diff import diff
@@ -14,7 +14,10 @@ from reports.limit import fitted
 from reports.picture import picture
 from reports.preview import Change, Operation, Preview, in_words
 from reports.risks import Harm, Risk, risks
-from reports.text import code, entry, field, plain, value
+from reports.text import code, entry, plain, value
+from reports.text import field as shown_field
+from reports.undeclared import in_words as in_numbers
+from reports.undeclared import still
 
 # From this number on, resources that differ only in name share a row.
 _ALIKE = 4
@@ -28,10 +31,12 @@ def marker(stack: str) -> str:
 
 @dataclass(frozen=True)
 class Added:
-    """Keys like users.mallory of what only the server has."""
+    """What only the server has, by keys like users.mallory."""
 
     administrators: tuple[str, ...] = ()
     objects: tuple[str, ...] = ()
+    undeclared: Mapping[str, int] = field(default_factory=dict)
+    """How many others it has, by section of the topology: on an external Nexus they are no drift."""
 
 
 NOTHING = Added()
@@ -98,6 +103,8 @@ def _verdict(preview: Preview, changed: list[Change], drifting: list[Change], ha
         parts.append(
             f"**{more} on the server {'is' if more == 1 else 'are'} not in the stack**; `up` leaves that there."
         )
+    if others := in_numbers(still(added.undeclared, preview)):
+        parts.append(f"Not declared: {others}; `make report STACK={preview.stack}` lists them.")
     if not drifting and not more and preview.refreshed and not forbidden and not diagnostics.unread(preview):
         parts.append("No drift.")
     return " ".join(parts)
@@ -198,7 +205,7 @@ def _fields(change: Change, project: str) -> str:
         return "it stays on the server"
     found = intended(change, project)
     more = f" and {len(found) - _FIELDS} more" if len(found) > _FIELDS else ""
-    listed = ", ".join(map(field, found[:_FIELDS])) + more
+    listed = ", ".join(map(shown_field, found[:_FIELDS])) + more
     # Pulumi may not show which of a resource's secrets changed.
     return f"one or more of {listed}" if len(found) > 1 and all(f.is_secret for f in found) else listed
 

@@ -3,19 +3,30 @@
 The lines come from the events of a real Pulumi, as ./store reads them; the server is the stand-in.
 """
 
+import json
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from cli.commands.watch import by_resource
 from cli.events.log import EventLog
 from cli.events.outlook import outlook
 from cli.events.progress import Progress
 from cli.events.reasons import reasons
+from exports import state as exports
+from exports.inventory import Inventory
+from nexus.http.client import NexusClient
+from nexus.objects.reader import Reader
+from reports.events import document
+from reports.preview import Preview
+from reports.undeclared import in_words, still
 from tests.integration.provider.play import Failed, Play
-from tests.integration.provider.sequence import live, post, raw, unchanged
+from tests.integration.provider.sequence import group, live, post, raw, unchanged
+from tests.integration.provider.test_exports import exports as exported
 
 ROLE = {"description": "theirs", "privileges": ["nx-search-read"]}
 EMAIL = {"enabled": True, "host": "localhost", "port": 25, "fromAddress": "nexus@provider.test"}
@@ -118,3 +129,47 @@ def test_a_refused_takeover_is_one_line_and_no_value(theirs: Play) -> None:
         "role other: is on the server already and differs in description. Fix: set `adopt: true` there to take it "
         "over, or give it another name (Role other)"
     )
+
+
+def undeclared(play: Play) -> dict[str, int]:
+    """As `preview` counts them, from the state and what it finds on the server."""
+    state = exports.plain(play.secret_state())
+    others = Inventory(Reader(NexusClient(exports.connection(state)))).foreign(exports.managed(state))
+    return still(
+        Counter(each.section for each in others), Preview.parse(document(Told(play, "preview").events.split("\n")))
+    )
+
+
+def report(play: Play, *arguments: str) -> str:
+    return exported(play, "report", *arguments, given=json.dumps(play.secret_state()))
+
+
+def test_what_is_not_declared_is_counted_by_kind_and_taken_over_by_name(theirs: Play) -> None:
+    """In two steps by hand: paste what the report prints, and `up`."""
+    for name in ("legacy-a", "legacy-b", "kept.apart"):
+        post(theirs, "/v1/repositories/raw/hosted", raw(name))
+    post(theirs, "/v1/repositories/raw/group", group("legacy-all", "legacy-b", "legacy-a"))
+    theirs.store("legacy-a/a.txt", b"theirs")
+    theirs.wanted["roles"] = {"equal": ROLE}
+    theirs.up()
+    theirs.wanted["roles"]["other"] = {"adopt": True}
+    counts = undeclared(theirs)
+    assert (counts["repositories"], counts["roles"]) == (8, 1)  # with the four that Nexus ships
+    assert in_words(counts) == "8 repositories, 1 role"
+    assert "  roles.given\n" in report(theirs)
+    assert report(theirs, "roles.*") == "on the server and not in the stack:\n  roles.given\n  roles.other\n"
+    with pytest.raises(AssertionError, match=r"KEY: matches nothing .* \(got repositories.x\*; allowed one of "):
+        report(theirs, "repositories.x*")
+    theirs.counted()
+    printed = yaml.safe_load(report(theirs, "--as-yaml", "repositories.legacy-*", "roles.given"))
+    assert list(printed["repositories"]) == ["legacy-a", "legacy-b", "legacy-all"]  # a group after its members
+    assert not [line for line in theirs.counted() if "kept.apart" in line]
+    for section, declared in printed.items():
+        theirs.wanted[section] |= declared
+    preview = Told(theirs, "preview")
+    assert preview.progress.planned == "adopt 5, change 0"
+    assert undeclared(theirs)["repositories"] == 5
+    theirs.up()
+    assert unchanged(theirs)
+    assert live(theirs, "/v1/repositories/raw/group/legacy-all")["group"]["memberNames"] == ["legacy-b", "legacy-a"]
+    assert theirs.send("GET", "/repository/legacy-a/a.txt").content == b"theirs"

@@ -11,7 +11,7 @@ import pytest
 from nexus.kinds import KINDS
 from reports import events
 from reports.limit import LIMIT
-from reports.markdown import report
+from reports.markdown import Added, report
 from reports.preview import NotAPreview, Preview
 from tests.unit.reports.previews import preview, repository, step
 
@@ -329,3 +329,14 @@ def test_what_is_taken_over_is_adopted_and_what_stays_on_the_server_loses_no_dat
     assert "**Stop managing 1.**" in text
     assert "loses data" not in text
     assert "it stays on the server" in text
+
+
+def test_what_is_on_an_external_server_and_not_declared_is_counted_by_kind() -> None:
+    adopted = step("create", "a", None, {**repository("a"), "adopted": True})
+    others = {"repositories": 3_013, "routingRules": 1, "cleanupPolicies": 2, "email": 1, "http": 1}
+    text = report(Preview.parse(preview(adopted)), added=Added(undeclared=others))
+    assert (
+        "Not declared: 3,012 repositories, 1 routing rule, 2 cleanup policies, 2 settings; "
+        "`make report STACK=staging` lists them." in text
+    )
+    assert "Not declared" not in report(Preview.parse(preview(adopted)), added=Added(undeclared={"repositories": 1}))
