@@ -22,7 +22,7 @@ AS_JSON = $(if $(JSON),--json)
 
 .PHONY: help up outputs preview preview-report preview-comment down backup restore storage limits audit new-stack trust doctor watch jenkins monitoring metrics stand-in export report
 .PHONY: test built check dev lock tools format lint types layers scripts unit models programs contract differential acceptance peers provider pulumi-versions sequences attack e2e clients tls kills kill-matrix fresh
-.PHONY: bench bench-api bench-growth bench-profile bench-nginx bench-stand-in sbom release
+.PHONY: bench bench-api bench-growth bench-takeover bench-profile bench-nginx bench-stand-in sbom release
 .SILENT:
 
 help: ## list these targets
@@ -234,7 +234,7 @@ tls: tools
 fresh: tools
 	nice .venv/bin/python -m pytest tests/e2e/fresh --verbose
 
-bench: bench-api bench-growth bench-nginx bench-stand-in
+bench: bench-api bench-growth bench-takeover bench-nginx bench-stand-in
 
 bench-nginx: tools
 	.venv/bin/python -m tests.bench.nginx
@@ -247,6 +247,10 @@ bench-api: dev
 # Time, memory, state and requests of 10 to 5,000 repositories.
 bench-growth: dev
 	.venv/bin/python -m tests.bench.growth
+
+# 1,000 repositories adopted from a server with 3,000 others.
+bench-takeover: dev
+	.venv/bin/python -m tests.bench.takeover
 
 # CPU time of a preview with refresh by process: [COUNT=1000]; with ALONE=1 Pulumi starts its Python processes itself.
 bench-profile: dev
