@@ -6,9 +6,9 @@ MAKEFLAGS += --no-print-directory
 STACK ?= local
 
 # Whoever writes stack=docs means another stack than the local one: nothing runs with a variable that does nothing.
-KNOWN = ABOUT ALONE AREAS CA CLEAN COUNT DATA DAYS DRY_RUN EDITION EVERY FINGERPRINT FORMATS FOUND FROM GENERATION IMAGE JSON METRICS MINUTES NAME NAMES \
+KNOWN = ABOUT ALONE AREAS CA CLEAN COUNT DATA DAYS DRY_RUN EDITION EVERY FINGERPRINT FORMATS FOUND FROM GENERATION IMAGE JSON KEYS METRICS MINUTES NAME NAMES \
 	NEXUS_CA NEXUS_URL NO_WAIT ONLY OUTPUT PACE PLAN PORT PULL_REQUEST REAL REFRESH REPORT RUN SCRIPTS SECRETS SEED SEQUENCES \
-	SERVER SET SHORT SOURCES STACK STAND_IN TF_PROVIDER TO UNREACHED_BLOB_STORES URL USER_IS VERBOSE YES
+	SERVER SET SHORT SOURCES STACK STAND_IN TF_PROVIDER TO UNREACHED_BLOB_STORES URL USER_IS VERBOSE YAML YES
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 UNKNOWN := $(firstword $(filter-out $(KNOWN),$(GIVEN)))
 NEAREST = $(shell python3 -c 'import difflib, sys; \
@@ -22,7 +22,7 @@ AS_JSON = $(if $(JSON),--json)
 
 .PHONY: help up outputs preview preview-report preview-comment down backup restore storage limits audit new-stack trust doctor watch jenkins monitoring metrics stand-in adopt export report
 .PHONY: test built check dev lock tools format lint types layers scripts unit models programs contract differential acceptance peers provider pulumi-versions sequences attack e2e clients tls kills kill-matrix fresh
-.PHONY: bench bench-api bench-growth bench-profile bench-nginx bench-stand-in sbom release
+.PHONY: bench bench-api bench-growth bench-takeover bench-profile bench-nginx bench-stand-in sbom release
 .SILENT:
 
 help: ## list these targets
@@ -95,8 +95,8 @@ adopt: ## make the stack of a Nexus that is already there: URL=https://HOST
 export: ## the topology of a running Nexus: URL=https://HOST, and NEXUS_PASSWORD in the environment
 	./store export $(URL)
 
-report: ## list what is on the server but not in the stack
-	./store report $(ON)
+report: ## list what is on the server but not in the stack: KEYS='repositories.legacy-*'; YAML=1 prints what takes it over
+	./store report $(ON) $(if $(YAML),--as-yaml) $(foreach key,$(KEYS),'$(key)')
 
 check: ## check the code: format, lint, types, unit tests
 test: ## run every test
@@ -240,7 +240,7 @@ tls: tools
 fresh: tools
 	nice .venv/bin/python -m pytest tests/e2e/fresh --verbose
 
-bench: bench-api bench-growth bench-nginx bench-stand-in
+bench: bench-api bench-growth bench-takeover bench-nginx bench-stand-in
 
 bench-nginx: tools
 	.venv/bin/python -m tests.bench.nginx
@@ -253,6 +253,10 @@ bench-api: dev
 # Time, memory, state and requests of 10 to 5,000 repositories.
 bench-growth: dev
 	.venv/bin/python -m tests.bench.growth
+
+# 1,000 repositories adopted from a server with 3,000 others.
+bench-takeover: dev
+	.venv/bin/python -m tests.bench.takeover
 
 # CPU time of a preview with refresh by process: [COUNT=1000]; with ALONE=1 Pulumi starts its Python processes itself.
 bench-profile: dev

@@ -1,12 +1,13 @@
 """python -m exports export URL > stacks/topology.yaml
-pulumi stack export --show-secrets | python -m exports report
+pulumi stack export --show-secrets | python -m exports report [--as-yaml] [KEY...]
 pulumi stack export --show-secrets | python -m exports removable
 """
 
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,11 @@ from nexus.errors import NexusError, Untrusted
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
 from nexus.objects.reader import Reader
+from nexus.problem import Problem
 
 USAGE = """usage: make export URL=https://HOST[:PORT], with NEXUS_PASSWORD set; also NEXUS_USER, NEXUS_CA, NEXUS_ADDRESS
-       make report [STACK=NAME]"""
+       make report [STACK=NAME] [KEYS='repositories.legacy-*'] [YAML=1]"""
+_AS_YAML = "--as-yaml"
 
 
 def main(arguments: list[str]) -> str:
@@ -34,8 +37,8 @@ def main(arguments: list[str]) -> str:
         case ["export", url]:
             inventory = Inventory(Reader(NexusClient(_connection(url))))
             return topology_file.text(inventory.found(), inventory.realms(), inventory.anonymous_access())
-        case ["report"]:
-            return _report(json.load(sys.stdin))
+        case ["report", *keys]:
+            return _report(json.load(sys.stdin), [key for key in keys if key != _AS_YAML], as_yaml=_AS_YAML in keys)
         case ["removable"]:
             if refusal := refused(json.load(sys.stdin)):
                 raise ValueError(refusal)
@@ -57,15 +60,21 @@ def _connection(url: str) -> Connection:
     )
 
 
-def _report(exported: Mapping[str, Any]) -> str:
-    own = state.managed(exported)
+def _report(exported: Mapping[str, Any], patterns: Sequence[str] = (), *, as_yaml: bool = False) -> str:
+    """What the server has and the stack does not; with patterns only the keys that match one."""
     inventory = Inventory(Reader(NexusClient(state.connection(exported))))
-    others = [
-        each.key for each in inventory.found() if not {(each.ref.kind, each.name), (each.ref.kind, each.ref.id)} & own
-    ]
-    if not others:
+    others = inventory.foreign(state.managed(exported))
+    found = [each for each in others if not patterns or any(fnmatchcase(each.key, pattern) for pattern in patterns)]
+    if patterns and not found:
+        keys = f"one of {len(others)} keys, like {others[0].key}" if others else "none: everything is in the stack"
+        raise ValueError(
+            Problem("KEY", "matches nothing that is on the server and not in the stack", keys, got=" ".join(patterns))
+        )
+    if as_yaml:
+        return topology_file.excerpt(inventory.whole(found))
+    if not found:
         return "everything on the server is in the stack\n"
-    return "on the server and not in the stack:\n" + "".join(f"  {name}\n" for name in others)
+    return "on the server and not in the stack:\n" + "".join(f"  {each.key}\n" for each in found)
 
 
 if __name__ == "__main__":

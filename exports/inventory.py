@@ -1,7 +1,7 @@
 """Everything on a server that did not come with it, by section and in the form of the stack file."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from exports.shortening import shortened
@@ -82,7 +82,11 @@ class Inventory:
         """By section, why `found` could not read it, although the server has it."""
 
     def added(self, own: frozenset[tuple[str, str]]) -> list[Found]:
-        """What is on the server and neither came with it nor is `own`: kind and name, or kind and server id."""
+        """What `foreign` finds, without what a new server has."""
+        return [each for each in self.foreign(own) if not KINDS[each.ref.kind].is_shipped(each.ref.name)]
+
+    def foreign(self, own: frozenset[tuple[str, str]]) -> list[Found]:
+        """What is on the server and not `own`, by kind and name, or kind and server id; only settings have a body."""
         many = (
             Found(section, *self._name_and_ref(kind, entry), {})
             for section, kind in MANY.items()
@@ -93,8 +97,17 @@ class Inventory:
             each
             for each in (*many, *self._settings())
             if not {(each.ref.kind, each.name), (each.ref.kind, each.ref.id)} & own
-            and not KINDS[each.ref.kind].is_shipped(each.ref.name)
         ]
+
+    def whole(self, some: Iterable[Found]) -> Iterator[Found]:
+        """What `foreign` has found, with its bodies, each group after its members."""
+        read = [each if each.is_setting else self._read(each) for each in some]
+        for section in dict.fromkeys(each.section for each in read):
+            yield from _members_first([each for each in read if each.section == section])
+
+    def _read(self, each: Found) -> Found:
+        live = self._reader.live(each.ref) or {}
+        return replace(each, body=KINDS[each.ref.kind].declarable(each.ref, live))
 
     def found(self) -> Iterator[Found]:
         for section, kind in MANY.items():

@@ -16,6 +16,16 @@ def text(found: Iterable[Found], realms: list[str], anonymous_access: Mapping[st
     return "\n".join([*_head(objects, realms, anonymous_access), "", dumped(sections(objects))])
 
 
+def excerpt(some: Iterable[Found]) -> str:
+    """YAML for some objects, to add to a topology file or to the stack file."""
+    objects = list(some)
+    head = [
+        "# Add this to the topology file; or to the stack file, with `repository-store:` before each section.",
+        *_secrets(objects),
+    ]
+    return "\n".join([*head, dumped(sections(objects))])
+
+
 def _head(objects: list[Found], realms: list[str], anonymous_access: Mapping[str, Any]) -> list[str]:
     lines = [
         "# Exported from a running Nexus. With `adopt: strict` the stack manages every field of the existing object: a",
@@ -28,13 +38,17 @@ def _head(objects: list[Found], realms: list[str], anonymous_access: Mapping[str
         for index, realm in enumerate(realms)
     ]
     lines += [f"#   ./store pulumi config set --stack NAME {words}" for words in _anonymous(anonymous_access)]
-    secrets = [key for each in objects for key in each.secrets]
-    if secrets:
-        lines += ["# No secret is exported, and Nexus does not show most of them. Set each before the first `up`:"]
-        lines += [
-            f"#   ./store pulumi config set --stack NAME --secret --path {shown_word(key)}" for key in sorted(secrets)
-        ]
-    return lines
+    return [*lines, *_secrets(objects)]
+
+
+def _secrets(objects: Iterable[Found]) -> list[str]:
+    secrets = sorted(key for each in objects for key in each.secrets)
+    if not secrets:
+        return []
+    return [
+        "# No secret is exported, and Nexus does not show most of them. Set each before the first `up`:",
+        *(f"#   ./store pulumi config set --stack NAME --secret --path {shown_word(key)}" for key in secrets),
+    ]
 
 
 def _anonymous(access: Mapping[str, Any]) -> Iterator[str]:

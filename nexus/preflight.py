@@ -23,6 +23,8 @@ class PreflightResult:
     exists: bool | None = None
     """None if the server could not be asked."""
     problems: list[str] = field(default_factory=list)
+    differing: Mapping[str, Any] = field(default_factory=dict)
+    """What of it changes, with the values on the server."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +37,23 @@ class Preflight:
         """Checks an object that is not in the state; the result is empty if the server cannot be asked."""
         kind = KINDS[ref.kind]
         try:
-            if kind.is_restored and schema.known(ref.request) and schema.secret_paths(ref.request):
-                return PreflightResult(False, list(self._refusals(ref, self.objects.live(ref), body)))
+            if kind.is_restored:
+                return self._of_setting(ref, body)
             # Without `adopt`, an object that is found by its id is always created: two tasks may have one name.
             if not kind.is_collection or (kind.id_field and not adopts and not kind.body_key):
                 return PreflightResult()
             return self._of_one(ref, body, adopts)
         except NexusError:
             return PreflightResult()
+
+    def _of_setting(self, ref: Ref, body: Mapping[str, Any]) -> PreflightResult:
+        kind, live = KINDS[ref.kind], self.objects.live(ref)
+        if live is None:
+            return PreflightResult(False)
+        has_secrets = schema.known(ref.request) and schema.secret_paths(ref.request)
+        return PreflightResult(
+            True, list(self._refusals(ref, live, body)) if has_secrets else [], kind.theirs(ref, live, body)
+        )
 
     def _of_one(self, ref: Ref, body: Mapping[str, Any], adopts: bool) -> PreflightResult:
         kind = KINDS[ref.kind]
@@ -57,7 +68,8 @@ class Preflight:
             return PreflightResult(True, [str(already_there(ref, others))])
         if not Takeover.changes(ref, live, body):
             return PreflightResult(True)
-        return PreflightResult(True, [*self._refusals(ref, live, body), *self._incomplete(ref, live, body)])
+        problems = [*self._refusals(ref, live, body), *self._incomplete(ref, live, body)]
+        return PreflightResult(True, problems, kind.theirs(ref, live, body))
 
     def _refusals(self, ref: Ref, live: Mapping[str, Any] | None, body: Mapping[str, Any]) -> Iterator[str]:
         kind = KINDS[ref.kind]

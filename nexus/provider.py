@@ -1,5 +1,6 @@
 """The dynamic provider. Its dotted path is in every state: `nexus.provider.NexusProvider` must stay importable."""
 
+import json
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -70,12 +71,14 @@ class NexusProvider(ResourceProvider):
             news = {**news, "adopted": before["adopted"]}
         elif not before and not failures:
             found = self._preflight(ref, model.plain(news["body"]), adopts)
-            failures = [CheckFailure("body", problem) for problem in found.problems]
+            failures = [CheckFailure("", problem) for problem in found.problems]
             # A killed run has created objects that are not in the state. On a managed Nexus, every object is the
             # stack's unless its declaration adopts it.
             theirs = kind.is_indelible(ref.name) or not (self.is_managed or self._journal.has(ref))
             if found.exists is not None and (news.get("adopt") or (found.exists and theirs)):
                 news = {**news, "adopted": found.exists}
+                if found.exists and found.differing:
+                    news = {**news, "differing": json.dumps(found.differing)}  # a state keeps no property that is null
         return CheckResult(news, failures)
 
     def _preflight(self, ref: Ref, body: Props, adopts: bool) -> PreflightResult:
@@ -132,7 +135,7 @@ class NexusProvider(ResourceProvider):
             print(f"{ref} is replaced and gets back {there}", file=sys.stderr, flush=True)
 
     def create(self, props: Props) -> CreateResult:
-        props = model.plain(props)
+        props = model.plain({key: value for key, value in props.items() if key != "differing"})
         ref = Ref.of(props)
         kind = KINDS[ref.kind]
         if isinstance(kind, Special):

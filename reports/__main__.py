@@ -18,6 +18,7 @@ def main() -> int:
     parser.add_argument("--warning", action="append", default=[], help="a sentence about the store; may be repeated")
     parser.add_argument("--addition", action="append", default=[], help="an object that only the server has")
     parser.add_argument("--administrator", action="append", default=[], help="a user made one by hand")
+    parser.add_argument("--undeclared", action="append", default=[], help="what else it has: SECTION=COUNT")
     arguments = parser.parse_args()
     source = str(arguments.file or "standard input")
     try:
@@ -29,7 +30,8 @@ def main() -> int:
         return _refuse(f"{source}: not JSON at line {error.lineno}; give the output of `pulumi preview --json` alone")
     except NotAPreview as error:
         return _refuse(f"{source}: {error}; give the output of `pulumi preview --json`")
-    added = Added(tuple(arguments.administrator), tuple(arguments.addition))
+    undeclared = {section: int(count) for section, _, count in (each.partition("=") for each in arguments.undeclared)}
+    added = Added(tuple(arguments.administrator), tuple(arguments.addition), undeclared)
     print(report(preview, arguments.stack, arguments.warning, added), end="")
     return 0
 

@@ -13,7 +13,9 @@ _PORTS = "ports"
 # GitHub colours a line of a diff block by its first character.
 _SIGNS = {
     Operation.DELETE: "-",
+    Operation.RELEASE: "!",
     Operation.CREATE: "+",
+    Operation.ADOPT: "!",
     Operation.IMPORT: "+",
     Operation.REPLACE: "!",
     Operation.UPDATE: "!",
@@ -22,7 +24,7 @@ _SIGNS = {
 
 def diff(change: Change, project: str) -> str:
     """The change's head line and a line for each field before and after."""
-    lines = [f"{_SIGNS[change.operation]} {change.operation.value} {line(kind(change))} {_short(line(title(change)))}"]
+    lines = [f"{_SIGNS[change.operation]} {change.operation.verb} {line(kind(change))} {_short(line(title(change)))}"]
     for field in drifted(change, project):
         mark = "plugin" if field.is_of_plugin else "drift "
         lines += [f"# {mark} {each[2:]}" for each in _lines(field, "applied", "found")]

@@ -81,8 +81,11 @@ class Field:
 def intended(change: Change, project: str) -> list[Field]:
     """The fields whose wanted value differs from the one last applied, as far as they are known."""
     match change.operation:
-        case Operation.SAME:
+        case Operation.SAME | Operation.RELEASE:
             return []
+        case Operation.ADOPT:
+            theirs = {"body": change.state.differing}
+            return _fields(theirs, _part(_inputs(change.new), theirs), project)
         case Operation.CREATE | Operation.IMPORT if change.known is None:
             return _fields({}, _unnamed(_inputs(change.new)), project)
         case Operation.DELETE:
@@ -96,7 +99,7 @@ def intended(change: Change, project: str) -> list[Field]:
 
 def drifted(change: Change, project: str) -> list[Field]:
     """The fields whose current value, by a refresh, differs from the one last applied, which is `old`."""
-    if change.known is None or change.old is None or change.operation is Operation.SAME:
+    if change.known is None or change.old is None or change.operation in (Operation.SAME, Operation.RELEASE):
         return []
     declared = change.known.inputs.keys()
     applied, found = change.known.outputs, change.old.outputs
@@ -125,6 +128,13 @@ def _is_same(applied: Any, found: Any) -> bool:
 
 def _inputs(state: State | None) -> Mapping[str, Any]:
     return state.inputs if state else {}
+
+
+def _part(whole: Any, like: Any) -> Any:
+    """The part of a value that has the keys of another one."""
+    if not (isinstance(whole, Mapping) and isinstance(like, Mapping)):
+        return whole
+    return {key: _part(whole[key], like[key]) for key in like if key in whole}
 
 
 def _unnamed(inputs: Mapping[str, Any]) -> Mapping[str, Any]:

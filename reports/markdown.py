@@ -1,8 +1,9 @@
 """The report: first what matters for a decision, then the details, folded."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from reports import diagnostics
 from reports.diff import diff
@@ -11,9 +12,12 @@ from reports.jvm import in_plain
 from reports.kinds import is_shown, kind, place, title
 from reports.limit import fitted
 from reports.picture import picture
-from reports.preview import Change, Operation, Preview
+from reports.preview import Change, Operation, Preview, in_words
 from reports.risks import Harm, Risk, risks
-from reports.text import code, entry, field, plain, value
+from reports.text import code, entry, plain, value
+from reports.text import field as shown_field
+from reports.undeclared import in_words as in_numbers
+from reports.undeclared import still
 
 # From this number on, resources that differ only in name share a row.
 _ALIKE = 4
@@ -27,10 +31,12 @@ def marker(stack: str) -> str:
 
 @dataclass(frozen=True)
 class Added:
-    """Keys like users.mallory of what only the server has."""
+    """What only the server has, by keys like users.mallory."""
 
     administrators: tuple[str, ...] = ()
     objects: tuple[str, ...] = ()
+    undeclared: Mapping[str, int] = field(default_factory=dict)
+    """How many others it has, by section of the topology: on an external Nexus they are no drift."""
 
 
 NOTHING = Added()
@@ -82,13 +88,10 @@ def _verdict(preview: Preview, changed: list[Change], drifting: list[Change], ha
         else []
     )
     parts += [f"**{losses} {'change loses' if losses == 1 else 'changes lose'} data.**"] if losses else []
-    counts = [
-        f"{count} to {operation.value}"
-        for operation in Operation
-        if (count := sum(change.operation is operation for change in changed))
-    ]
+    counts = Counter(change.operation for change in changed)
     if counts:
-        parts.append(f"{'Planned until then: ' if forbidden else ''}**{', '.join(counts)}.**")
+        words = in_words(counts, sum(bool(change.state.differing) for change in changed))
+        parts.append(f"Planned until then: **{words}.**" if forbidden else f"**{words[0].upper()}{words[1:]}.**")
     elif drifting:
         parts.append("**No intended change.**")
     elif not forbidden:
@@ -100,6 +103,8 @@ def _verdict(preview: Preview, changed: list[Change], drifting: list[Change], ha
         parts.append(
             f"**{more} on the server {'is' if more == 1 else 'are'} not in the stack**; `up` leaves that there."
         )
+    if others := in_numbers(still(added.undeclared, preview)):
+        parts.append(f"Not declared: {others}; `make report STACK={preview.stack}` lists them.")
     if not drifting and not more and preview.refreshed and not forbidden and not diagnostics.unread(preview):
         parts.append("No drift.")
     return " ".join(parts)
@@ -164,7 +169,7 @@ def _warnings(preview: Preview, of_store: Sequence[str]) -> Iterator[str]:
 def _changes(changed: list[Change], project: str, failed: bool) -> list[str]:
     if not changed:
         return []
-    rows = [(c.operation.value, plain(kind(c)), title(c), _fields(c, project)) for c in changed]
+    rows = [(c.operation.verb, plain(kind(c)), title(c), _fields(c, project)) for c in changed]
     lines = ["| Operation | Kind | Name | Changed fields |", "| --- | --- | --- | --- |"]
     if failed:
         lines = ["What was planned until then:", "", *lines]
@@ -196,9 +201,11 @@ def _fields(change: Change, project: str) -> str:
         inputs = change.state.inputs
         type_ = " ".join(str(inputs[key]) for key in ("format", "type") if key in inputs)
         return plain(type_) if kind(change) == "Repository" else ""
+    if change.operation is Operation.RELEASE:
+        return "it stays on the server"
     found = intended(change, project)
     more = f" and {len(found) - _FIELDS} more" if len(found) > _FIELDS else ""
-    listed = ", ".join(map(field, found[:_FIELDS])) + more
+    listed = ", ".join(map(shown_field, found[:_FIELDS])) + more
     # Pulumi may not show which of a resource's secrets changed.
     return f"one or more of {listed}" if len(found) > 1 and all(f.is_secret for f in found) else listed
 

@@ -27,6 +27,8 @@ _MOST = 40
 
 _COLOURS = (
     "classDef create fill:#d4f8db,stroke:#1a7f37,color:#0b3d1a",
+    "classDef adopt fill:#fff,stroke:#1a7f37,color:#0b3d1a",
+    "classDef release fill:#fff,stroke:#cf222e,color:#5c0a10,stroke-dasharray:4 3",
     "classDef update fill:#fff3c4,stroke:#9a6700,color:#3d2a00",
     "classDef replace fill:#ffd8b5,stroke:#bc4c00,color:#4a1d00,stroke-width:3px",
     "classDef delete fill:#ffd7d5,stroke:#cf222e,color:#5c0a10,stroke-width:3px,stroke-dasharray:4 3",

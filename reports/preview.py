@@ -1,10 +1,12 @@
 """The output of `pulumi preview --json`, without the parts that do not concern the store."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Self
 
+from stacks.layout import NEXUS_TYPES
 from stacks.secret_names import MASK
 
 Bag = Mapping[str, Any]
@@ -22,17 +24,33 @@ class Operation(Enum):
 
     DELETE = "delete"
     REPLACE = "replace"
+    RELEASE = "release"
+    """It leaves the stack and stays on the server."""
     UPDATE = "update"
+    ADOPT = "adopt"
+    """It was on the server before."""
     CREATE = "create"
     IMPORT = "import"
     SAME = "same"
 
+    @property
+    def verb(self) -> str:
+        return "stop managing" if self is Operation.RELEASE else self.value
 
-# Pulumi's names for each operation; a replacement has up to three steps.
-_OPERATIONS = {
+    @property
+    def done(self) -> str:
+        """The verb, once it has happened."""
+        past = {Operation.RELEASE: "stopped managing", Operation.SAME: "unchanged"}
+        return past.get(self) or f"{self.value.removesuffix('e')}ed"
+
+
+# Pulumi's names for each operation, and those of `meant`; a replacement has up to three steps.
+OPERATIONS = {
     "create": Operation.CREATE,
     "update": Operation.UPDATE,
     "delete": Operation.DELETE,
+    "adopt": Operation.ADOPT,
+    "release": Operation.RELEASE,
     "import": Operation.IMPORT,
     "same": Operation.SAME,
     "replace": Operation.REPLACE,
@@ -42,6 +60,43 @@ _OPERATIONS = {
 }
 
 
+def meant(operation: str, type_: str, old: Bag | None, new: Bag | None) -> str:
+    """Pulumi's name of a step's operation; `adopt` and `release` for a create and a delete that do neither."""
+    if type_.startswith(NEXUS_TYPES):
+        if operation == "create" and ((new or {}).get("inputs") or {}).get("adopted") is True:
+            return Operation.ADOPT.value
+        if operation == "delete" and _stays((old or {}).get("inputs") or {}):
+            return Operation.RELEASE.value
+    return operation
+
+
+def _stays(inputs: Bag) -> bool:
+    from nexus.kinds import KINDS  # late, since only a removal needs it
+
+    kind = KINDS.get(inputs.get("kind", ""))
+    return kind is not None and kind.stays(inputs)
+
+
+def differing(inputs: Bag) -> dict[str, Any]:
+    """The fields of an adopted object that `up` changes, with their values on the server."""
+    found = inputs.get("differing")
+    return dict(json.loads(found)) if isinstance(found, str) else {}
+
+
+def in_words(counts: Mapping[Operation, int], changed: int, *, done: bool = False) -> str:
+    """How many resources each operation has: `adopt 55, change 0, create 2`, or `adopted 55, changed 0, created 2`.
+
+    `changed` of those that are adopted differ from what is declared.
+    """
+    words = []
+    for operation in Operation:
+        if operation is not Operation.SAME and (count := counts.get(operation, 0)):
+            words.append(f"{operation.done if done else operation.verb} {count}")
+            if operation is Operation.ADOPT:
+                words.append(f"{'changed' if done else 'change'} {changed}{' of them' if changed else ''}")
+    return ", ".join(words)
+
+
 @dataclass(frozen=True)
 class State:
     """A resource before or after the change."""
@@ -49,14 +104,17 @@ class State:
     inputs: Bag
     outputs: Bag
     retained: bool = False
+    differing: Bag = field(default_factory=dict)
+    """Of an adopted object: the fields that `up` changes, with their values on the server."""
 
     @classmethod
     def of(cls, given: Bag | None) -> "State | None":
         if given is None:
             return None
-        return cls(
-            _cleaned(given.get("inputs") or {}), _cleaned(given.get("outputs") or {}), bool(given.get("retainOnDelete"))
-        )
+        inputs = dict(_cleaned(given.get("inputs") or {}))
+        theirs = differing(inputs)
+        inputs.pop("differing", None)
+        return cls(inputs, _cleaned(given.get("outputs") or {}), bool(given.get("retainOnDelete")), theirs)
 
 
 @dataclass(frozen=True)
@@ -143,20 +201,22 @@ def _final_steps(steps: Sequence[Bag], known: Iterable[str]) -> dict[str, Bag]:
         if step["op"] == "refresh":
             final[step["urn"]] = {**step, "op": "same"}
     for step in steps:
-        if step["op"] in _OPERATIONS and not _is_part_of_replacement(step, final.get(step["urn"])):
+        if step["op"] in OPERATIONS and not _is_part_of_replacement(step, final.get(step["urn"])):
             final[step["urn"]] = step
     return final
 
 
 def _is_part_of_replacement(step: Bag, before: Bag | None) -> bool:
-    return before is not None and before["op"] == "replace" and _OPERATIONS[step["op"]] is Operation.REPLACE
+    return before is not None and before["op"] == "replace" and OPERATIONS[step["op"]] is Operation.REPLACE
 
 
 def _change(step: Bag, known: State | None) -> Change:
     types, name = step["urn"].split("::", 2)[2].split("::", 1)
+    type_ = types.split("$")[-1]
+    operation = OPERATIONS[meant(step["op"], type_, step.get("oldState"), step.get("newState"))]
     return Change(
-        _OPERATIONS[step["op"]],
-        types.split("$")[-1],
+        Operation.CREATE if operation is Operation.ADOPT and known else operation,  # it is gone from the server
+        type_,
         name,
         State.of(step.get("oldState")),
         State.of(step.get("newState")),

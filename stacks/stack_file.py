@@ -14,6 +14,7 @@ from stacks.plain_yaml import NotPlain, bounded, plain
 
 if TYPE_CHECKING:  # they load pydantic, which most commands do without
     from stacks.backup import Backup
+    from stacks.external_nexus import ExternalNexus
     from stacks.maintenance import Maintenance
     from stacks.managed_nexus import ManagedNexus
     from stacks.monitoring import Monitoring
@@ -103,6 +104,13 @@ class StackFile:
         from stacks.managed_nexus import ManagedNexus
 
         return self._reading.section("nexus", ManagedNexus)
+
+    @property
+    def external_nexus(self) -> "ExternalNexus":
+        """Of a stack with `nexus.url`."""
+        from stacks.external_nexus import ExternalNexus
+
+        return self._reading.section("nexus", ExternalNexus)
 
     @property
     def nginx(self) -> "NginxSettings":

@@ -40,8 +40,16 @@ def export(url: Annotated[str, typer.Argument(help="https://HOST[:PORT]")] = "")
 
 
 @commands.command(rich_help_panel=_PANEL)
-def report(stack: Stack = "local") -> None:
+def report(
+    keys: Annotated[
+        list[str] | None, typer.Argument(metavar="[KEY]...", help="Only these, like 'repositories.legacy-*'.")
+    ] = None,
+    stack: Stack = "local",
+    as_yaml: Annotated[
+        bool, typer.Option("--as-yaml", help="Print what to add to the topology to take them over.")
+    ] = False,
+) -> None:
     """List the objects that are on the server but not in the stack."""
     from cli.commands.outputs import report
 
-    report(stack)
+    report(stack, keys or [], as_yaml=as_yaml)

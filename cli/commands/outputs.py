@@ -1,6 +1,7 @@
 """./store outputs, jenkins, report and export: what is read from a deployed stack, or from a running Nexus."""
 
 import json
+from collections.abc import Sequence
 
 from cli.errors import CommandError
 from cli.paths import given
@@ -23,11 +24,12 @@ def jenkins(name: str, folder: str = "") -> None:
     module("jenkins", str(given(folder)) if folder else f"build/jenkins/{name}", text=json.dumps(values))
 
 
-def report(name: str) -> None:
-    """Prints the objects that are on the server but not in the stack."""
+def report(name: str, keys: Sequence[str] = (), *, as_yaml: bool = False) -> None:
+    """Prints the objects that are on the server but not in the stack, or what to declare to take them over."""
     _, environment = readable(name)
     exported = pulumi(f"STACK={name}", "stack", "export", "--stack", name, "--show-secrets", env=environment)
-    module("exports", "report", text=exported, env=environment)
+    options = ["--as-yaml"] if as_yaml else []
+    module("exports", "report", *options, *keys, text=exported, env=environment)
 
 
 def export(url: str) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -40,23 +40,38 @@ def preview(name: str, *, verbose: bool = False, as_json: bool = False, wait: bo
 def _added(found: Ready) -> Additions:
     """What was added on the server; a server that does not answer does not stop a preview."""
     try:
-        return of_stack(found.stack, found.environment)
+        return of_stack(found.stack, found.environment, counts=True)
     except CommandError as error:
         say(str(error))
         return Additions()
 
 
-def _lines(_name: str, added: Additions, events: str, _violations: Sequence[Violation]) -> list[str]:
+def _lines(name: str, added: Additions, events: str, _violations: Sequence[Violation]) -> list[str]:
     from cli.events.outlook import outlook
 
-    return [*added.lines, *outlook(events)]
+    return [*added.lines, *outlook(events), *_not_declared(name, _undeclared(added, events))]
+
+
+def _not_declared(name: str, counts: Mapping[str, int]) -> Iterator[str]:
+    from reports.undeclared import in_words
+
+    if counts:
+        yield f"not declared: {in_words(counts)}; ./store report --stack {name} lists them"
+
+
+def _undeclared(added: Additions, events: str) -> Mapping[str, int]:
+    from cli.events.changes import of_events
+    from reports.undeclared import still
+
+    return still(added.undeclared, of_events(events)) if added.undeclared else {}
 
 
 def _json(name: str, added: Additions, events: str, violations: Sequence[Violation]) -> list[str]:
     from cli.events.changes import as_values
 
     additions = {"administrators": added.administrators, "objects": added.objects}
-    return [json_text({"stack": name, **as_values(events, violations), "additions": additions})]
+    found = {**as_values(events, violations), "additions": additions, "undeclared": _undeclared(added, events)}
+    return [json_text({"stack": name, **found})]
 
 
 def report(name: str, *, refresh: bool = False, plan: Path | None = None, wait: bool = True) -> None:
@@ -86,7 +101,8 @@ def report(name: str, *, refresh: bool = False, plan: Path | None = None, wait: 
         warnings = [part for each in near for part in ("--warning", each)]
         additions = [part for key in added.objects for part in ("--addition", key)]
         administrators = [part for key in added.administrators for part in ("--administrator", key)]
-        module("reports", str(document), "--stack", name, *warnings, *additions, *administrators)
+        undeclared = [part for each in added.undeclared.items() for part in ("--undeclared", "=".join(map(str, each)))]
+        module("reports", str(document), "--stack", name, *warnings, *additions, *administrators, *undeclared)
     if code:
         raise Ended(code if code > 0 else 1)
 

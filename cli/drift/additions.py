@@ -1,17 +1,20 @@
 """What somebody has added on a server: objects that the stack does not declare, above all administrators."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cli.errors import CommandError
 from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
+from cli.stack.wanted import wanted
 from exports import state as exports
 from exports.inventory import Inventory
 from nexus.errors import NexusError, Unauthorized, Unreachable
 from nexus.http.client import NexusClient
+from nexus.http.connection import Connection
 from nexus.kinds import KINDS
 from nexus.objects.reader import Reader
 from policy.access_rules import administers
@@ -32,6 +35,8 @@ class Additions:
     """Users who can administer the server and are not declared as such."""
     objects: tuple[str, ...] = ()
     """Everything else."""
+    undeclared: Mapping[str, int] = field(default_factory=dict)
+    """How many others there are by section, on an external Nexus without `unmanaged`: they are no drift."""
 
     @property
     def lines(self) -> list[str]:
@@ -52,23 +57,44 @@ def unmanaged_of(stack: Stack) -> Unmanaged | None:
     return {} if given is None and not stack.is_external else given
 
 
-def of_stack(stack: Stack, environment: Mapping[str, str]) -> Additions:
+def of_stack(stack: Stack, environment: Mapping[str, str], *, counts: bool = False) -> Additions:
     """What is on the server of a deployed stack beside what its state has; nothing before the first `up`.
+
+    With `counts` also the number of objects that are no drift, which an external Nexus has before the first `up` too.
 
     Raises:
         CommandError: Pulumi or the server does not answer.
     """
     unmanaged = unmanaged_of(stack)
-    if unmanaged is None:
+    if unmanaged is None and not counts:
         return Additions()
     export = ("stack", "export", "--stack", stack.name, "--show-secrets")
     state = exports.plain(json.loads(pulumi(f"STACK={stack.name}", *export, env=environment)))
     try:
+        if unmanaged is None:
+            others = Inventory(Reader(NexusClient(_of_external(stack, state, environment)))).foreign(
+                exports.managed(state)
+            )
+            return Additions(undeclared=Counter(each.section for each in others))
         return additions(Reader(NexusClient(exports.connection(state))), state, unmanaged)
     except ValueError:
         return Additions()  # nothing is deployed yet
     except NexusError as error:
         raise CommandError("drift", f"what was added on the server is not known: {error}") from None
+
+
+def _of_external(stack: Stack, state: Mapping[str, Any], environment: Mapping[str, str]) -> Connection:
+    """The connection to an external Nexus, before the first `up` by the stack file.
+
+    Raises:
+        ValueError: the stack file has no password.
+    """
+    if exports.managed(state):
+        return exports.connection(state)
+    shown = pulumi(f"STACK={stack.name}", "config", "--stack", stack.name, "--show-secrets", "--json", env=environment)
+    nexus, password = stack.settings.external_nexus, wanted(json.loads(shown)).get("password")
+    given = {"url": nexus.url, "password": password, "address": stack.settings.address, "caPem": nexus.ca_bundle}
+    return Connection.configured(given.get)
 
 
 def additions(reader: Reader, state: Mapping[str, Any], unmanaged: Unmanaged) -> Additions:

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any
 
 from reports.kinds import described
-from reports.preview import SIGNATURE
+from reports.preview import SIGNATURE, differing, meant
 from stacks.secret_names import MASK
 
 STACK = "pulumi:pulumi:Stack"
@@ -32,11 +32,16 @@ class Step:
 
     phase: Phase
     operation: str
-    """Pulumi's name: same, create, update, delete, replace, create-replacement, delete-replaced, refresh, ..."""
+    """Pulumi's name: same, create, update, delete, replace, create-replacement, delete-replaced, refresh, ...
+
+    `adopt` and `release` for a create and a delete that leave the object itself on the server.
+    """
     urn: str
     type: str
     outputs: Mapping[str, Any] = field(default_factory=dict)
     """The program's outputs, in the step of the stack itself; secrets are masked."""
+    differs: bool = False
+    """Whether an adopted object is changed on the server."""
 
     @property
     def name(self) -> str:
@@ -113,7 +118,10 @@ def _step(phase: Phase, metadata: Mapping[str, Any]) -> Step:
     outputs = {}
     if phase is Phase.DONE and metadata["type"] == STACK and metadata["op"] != "refresh":
         outputs = {key: _plain(value) for key, value in ((metadata.get("new") or {}).get("outputs") or {}).items()}
-    return Step(phase, metadata["op"], metadata["urn"], metadata["type"], outputs)
+    old, new = metadata.get("old"), metadata.get("new")
+    operation = meant(metadata["op"], metadata["type"], old, new)
+    differs = operation == "adopt" and bool(differing((new or {}).get("inputs") or {}))
+    return Step(phase, operation, metadata["urn"], metadata["type"], outputs, differs)
 
 
 def _plain(value: Any) -> Any:

@@ -3,8 +3,9 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 
-from cli.events.event import Event, parse
+from cli.events.event import Event, Step, parse
 
 
 class EventLog:
@@ -17,6 +18,7 @@ class EventLog:
         self._file = tempfile.TemporaryFile("w+b", buffering=0)  # noqa: SIM115
         self._position = 0
         self._rest = b""
+        self._refreshed: set[str] = set()
 
     @property
     def descriptor(self) -> int:
@@ -40,7 +42,13 @@ class EventLog:
         for line in lines:
             event = parse(line.decode()) if line.strip() else None
             if event is not None:
-                yield event
+                yield self._remade(event) if isinstance(event, Step) else event
+
+    def _remade(self, step: Step) -> Step:
+        """A step; what was in the state and is gone from the server is created, even if it was once adopted."""
+        if step.operation == "refresh":
+            self._refreshed.add(step.urn)
+        return replace(step, operation="create") if step.operation == "adopt" and step.urn in self._refreshed else step
 
     def text(self) -> str:
         """The content of the file."""

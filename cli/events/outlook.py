@@ -13,34 +13,45 @@ _MOST_FIELDS = 10
 
 
 def outlook(events: str) -> Iterator[str]:
-    """The lines for Pulumi's event log: one for each changed resource; new ones of a kind share a line."""
+    """The lines for Pulumi's event log: one for each changed resource; new or adopted ones of a kind share a line."""
     preview = of_events(events)
     changes = shown(preview)
-    yield from _new([each for each in changes if each.operation is Operation.CREATE and not is_gone(each)])
+    alike = [each for each in changes if _shares_a_line(each)]
+    for operation in (Operation.ADOPT, Operation.CREATE, Operation.RELEASE):
+        yield from _together(operation, [each for each in alike if each.operation is operation])
     for operation in Operation:
         for change in changes:
-            if change.operation is operation and (operation is not Operation.CREATE or is_gone(change)):
+            if change.operation is operation and not _shares_a_line(change):
                 yield from _changed(change, preview.project)
     if not changes:  # what only records something is worth a line if nothing else changes
-        yield from (f"{each.operation.value} {_named(each)}" for each in bookkeeping(preview))
+        yield from (f"{each.operation.verb} {_named(each)}" for each in bookkeeping(preview))
+
+
+def _shares_a_line(change: Change) -> bool:
+    """Whether there is no more to say than what happens to it."""
+    if change.operation is Operation.CREATE:
+        return not is_gone(change)
+    return change.operation is Operation.RELEASE or (change.operation is Operation.ADOPT and not change.state.differing)
 
 
 def _named(change: Change) -> str:
     return line(described(change.type, change.name))
 
 
-def _new(changes: list[Change]) -> Iterator[str]:
+def _together(operation: Operation, changes: list[Change]) -> Iterator[str]:
     kinds: dict[str, list[str]] = defaultdict(list)
     for change in changes:
         kind, name = kind_and_name(change.type, change.name)
         kinds[kind].append(line(name))
+    stay = operation is Operation.RELEASE
     for kind, names in kinds.items():
-        yield " ".join(filter(None, ("create", kind, ", ".join(sorted(names)))))
+        line_ = " ".join(filter(None, (operation.verb, kind, ", ".join(sorted(names)))))
+        yield f"{line_} (on the server {'it stays' if len(names) == 1 else 'they stay'})" if stay else line_
 
 
 def _changed(change: Change, project: str) -> Iterator[str]:
     gone = " (it is gone from the server)" if is_gone(change) else ""
-    yield f"{change.operation.value} {_named(change)}{gone}"
+    yield f"{change.operation.verb} {_named(change)}{gone}"
     if change.operation is Operation.REPLACE and is_authority(change.type, change.name):
         yield f"    {NEW_AUTHORITY}"
     if change.operation is Operation.DELETE or gone:

@@ -7,16 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cli.events.event import Event, Message, Phase, Step, Summary, Violation
+from reports.kinds import is_bookkeeping
+from reports.preview import OPERATIONS, in_words
 
 _UNCHANGED = {"same", "refresh", "read", "read-replacement", "discard", "remove-pending-replace"}
-_VERBS = {
-    "create": "created",
-    "update": "updated",
-    "delete": "deleted",
-    "replace": "replaced",
-    "create-replacement": "replaced",
-    "import": "imported",
-}
+_OF_REPLACEMENT = ("replace", "delete-replaced")
+"""The steps of a replacement beside that which creates the new resource."""
+_COMPONENTS = ("pulumi:", "repository-store:")
 _MILESTONES = ("docker:", "command:local:")
 
 
@@ -28,8 +25,8 @@ class Progress:
     total: int = 0
     """The number of resources, from the preview or the refresh; 0 while unknown."""
     done: int = 0
-    changes: Counter[str] = field(default_factory=Counter)
-    """The number of changed resources, by verb."""
+    changed: dict[str, Step] = field(default_factory=dict)
+    """What was changed, by URN."""
     running: dict[str, Step] = field(default_factory=dict)
     """The running operations, by URN."""
     messages: list[Message] = field(default_factory=list)
@@ -38,14 +35,16 @@ class Progress:
     outputs: Mapping[str, Any] = field(default_factory=dict)
     status: str = ""
     """The last status message, like the countdown of Nexus's start."""
-    planned: Mapping[str, int] | None = None
-    """The number of resources of each operation, from the preview."""
+    planned: str | None = None
+    """What the preview found, in words; empty for nothing, None while it is not known."""
     replaced: set[str] = field(default_factory=set)
     """The URNs of which a new one was made."""
     removed: dict[str, Step] = field(default_factory=dict)
     """What was removed to be replaced and is not made again yet, by URN."""
     _refreshed: int = 0
     _begun: int = 0
+    _changing: dict[str, Step] = field(default_factory=dict)
+    """What a preview says will change, by URN."""
 
     @property
     def seconds(self) -> int:
@@ -61,7 +60,7 @@ class Progress:
             case Violation():
                 self.violations.append(event)
             case Summary():
-                self.planned = event.changes
+                self.planned = _in_words(self._changing)
 
     def preview_ended(self) -> None:
         """Starts over for the update that follows the preview."""
@@ -74,25 +73,24 @@ class Progress:
             self.total = max(self.total, self._refreshed)
             return
         self._begun += step.phase is Phase.BEGUN
-        changing = step.operation not in _UNCHANGED
         if step.phase is Phase.BEGUN:
-            if changing:
-                self.running[step.urn] = step
+            if step.operation not in _UNCHANGED:
+                self.running[step.urn] = self._changing[step.urn] = step
             return
         self.running.pop(step.urn, None)
         self.status = ""
         if step.phase is Phase.FAILED:
             self.failed.append(step)
             return
-        self.done += step.operation not in ("replace", "delete-replaced")
+        self.done += step.operation not in _OF_REPLACEMENT
         self.outputs = step.outputs or self.outputs
         if step.operation == "create-replacement":
             self.replaced.add(step.urn)
             self.removed.pop(step.urn, None)
         elif step.operation == "delete-replaced" and step.urn not in self.replaced:
             self.removed[step.urn] = step
-        if verb := _VERBS.get(step.operation):
-            self.changes[verb] += step.operation != "replace"
+        if step.operation not in _UNCHANGED and step.operation not in _OF_REPLACEMENT:
+            self.changed[step.urn] = step
 
     def _message(self, message: Message) -> None:
         if message.severity == "debug":
@@ -102,9 +100,13 @@ class Progress:
         else:
             self.messages.append(message)
 
+    def done_in_words(self) -> str:
+        """What was done so far, like `created 2`; empty for nothing."""
+        return _in_words(self.changed, done=True)
+
     def applied(self) -> str:
         """What a run that failed has changed, and what not."""
-        done = [f"{count} {what}" for what, count in self.changes.items() if count]
+        done = [words] if (words := self.done_in_words()) else []
         gone = [f"{step.title} removed and not made again" for step in self.removed.values()]
         failed = len({step.urn for step in self.failed} - self.removed.keys())
         left = [f"{failed} failed"] if failed else []
@@ -124,4 +126,15 @@ def is_milestone(step: Step) -> bool:
 
 
 def verb(step: Step) -> str:
-    return _VERBS.get(step.operation, step.operation)
+    return OPERATIONS[step.operation].done if step.operation in OPERATIONS else step.operation
+
+
+def _in_words(changed: Mapping[str, Step], *, done: bool = False) -> str:
+    """What only serves the program itself is counted if nothing else changes."""
+    steps = [step for step in changed.values() if not _is_internal(step)] or list(changed.values())
+    counts = Counter(OPERATIONS[step.operation] for step in steps if step.operation in OPERATIONS)
+    return in_words(counts, sum(step.differs for step in steps), done=done)
+
+
+def _is_internal(step: Step) -> bool:
+    return step.type.startswith(_COMPONENTS) or is_bookkeeping(step.type, step.name, step.operation)

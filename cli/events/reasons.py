@@ -12,6 +12,11 @@ _FRAMES = re.compile(
     r"(\S+ urn:\S+: )?\d+ errors? occurred:|sdk-v2/\S+ sdk\.helper_schema: |"
     r"running program '.*' (failed with|exited with).*$)|: provider=\S+$"
 )
+# Before a problem that the provider found in a preview; the property's value may have several lines.
+_OF_CHECK = re.compile(
+    r"^(?:error: )?\S+ resource '[^'\n]*'(?:: property (?:body\.)?(?P<property>\S+) value .*)? has a problem: ",
+    re.DOTALL | re.MULTILINE,
+)
 _BULLET = re.compile(r"^\s*\*\s+")
 _NAMES = 3
 
@@ -39,11 +44,15 @@ def violations(found: Iterable[Violation]) -> list[str]:
 def cleaned(text: str) -> str:
     """An error without colours, Pulumi's additions and indentation."""
     lines = []
-    for line in _ANSI.sub("", text).splitlines():
+    for line in _OF_CHECK.sub(_property, _ANSI.sub("", text)).splitlines():
         plain = _FRAMES.sub("", _BULLET.sub("", line).strip()).strip()
         if plain:
             lines.append(plain)
     return "\n".join(_uncancelled(dict.fromkeys(lines)))
+
+
+def _property(frame: re.Match[str]) -> str:
+    return "" if frame["property"] in (None, "body") else f"{frame['property']}: "
 
 
 def _uncancelled(texts: Iterable[str]) -> list[str]:

@@ -34,10 +34,8 @@ class View:
 
     def planned(self, progress: Progress) -> None:
         """Shows the counts of the preview, unless Pulumi truncated its log before they were read."""
-        if progress.planned is None:
-            return
-        counts = [f"{count} to {operation}" for operation, count in progress.planned.items() if operation != "same"]
-        self.line(f"{self._command}: {', '.join(counts) or 'nothing to change'}")
+        if progress.planned is not None:
+            self.line(f"{self._command}: {progress.planned or 'nothing to change'}")
 
     def show(self, event: Event) -> None:
         """Shows an event, if it is worth a line."""
@@ -64,7 +62,7 @@ class View:
 
     def end(self, progress: Progress) -> None:
         """Prints the last line of a successful deployment."""
-        changes = ", ".join(f"{count} {what}" for what, count in progress.changes.items() if count)
+        changes = progress.done_in_words()
         checked = f"nothing to change, {progress.done} resources checked" if progress.done else "nothing to change"
         self.line(f"{self._command}: {changes or checked} ({_time(progress.seconds)})")
 
@@ -142,7 +140,13 @@ def _newest(steps: Iterable[Any]) -> Step | None:
 
 
 def _doing(step: Step) -> str:
-    doing = {"created": "creating", "updated": "updating", "deleted": "deleting", "replaced": "replacing"}
+    doing = {
+        "created": "creating",
+        "updated": "updating",
+        "deleted": "deleting",
+        "replaced": "replacing",
+        "adopted": "adopting",
+    }
     return f"{doing.get(verb(step), verb(step))} {step.title}"
 
 

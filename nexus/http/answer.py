@@ -1,6 +1,8 @@
 """Reads any answer of a server, with a limit on its size and a check of its type."""
 
+import html
 import json
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +15,9 @@ from nexus.http.transport import TooLarge
 from nexus.problem import Problem
 
 _PIECE = 64 * 1024
+_PAGE = re.compile(r"\s*(<!doctype\b|<\?xml\b|<!--|<html\b|<head\b|<body\b|<h1\b|<title\b)", re.I)
+_TITLE = re.compile(r"<(title|h1)\b[^>]*>(.*?)</\1\s*>", re.I | re.S)
+_TAG = re.compile(r"<[^>]*>")
 
 
 def read(response: requests.Response, what: str) -> None:
@@ -52,7 +57,9 @@ def document(response: requests.Response, what: str) -> Any:
     try:
         return json.loads(response.content)
     except (ValueError, RecursionError):
-        raise Unreadable(f"{what}: the answer claims to be JSON but is not: {one_line(response.text)[:80]}") from None
+        raise Unreadable(
+            f"{what}: the answer claims to be JSON but is not: {one_line(words(response.text))[:80]}"
+        ) from None
 
 
 def redirected(response: requests.Response, what: str) -> NexusError:
@@ -67,6 +74,15 @@ def redirected(response: requests.Response, what: str) -> NexusError:
             GIVE_URL,
         )
     )
+
+
+def words(text: str) -> str:
+    """A text without markup: of a page, as proxies and servlet containers answer, its title."""
+    if not _PAGE.match(text):
+        return text
+    found = _TITLE.search(text)
+    title = _TAG.sub("", html.unescape(found[2])).strip() if found else ""
+    return title or "an HTML page without a title"
 
 
 def one_line(text: str) -> str:

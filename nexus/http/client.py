@@ -202,7 +202,7 @@ def messages(response: requests.Response) -> str:
         body = response.json()
     except (ValueError, RecursionError):
         found = _TO_STRING.search(response.text)
-        return answers.one_line(found.group(1) if found else response.text)[:500]
+        return answers.one_line(answers.words(found.group(1) if found else response.text))[:500]
     entries = body if isinstance(body, list) else [body]
     return answers.one_line("; ".join(_entry(entry) for entry in entries if isinstance(entry, dict)))[:2000]
 
@@ -212,6 +212,7 @@ def _entry(entry: dict[str, Any]) -> str:
     if text.startswith('"'):
         with contextlib.suppress(json.JSONDecodeError):
             text = str(json.loads(text))
+    text = answers.words(text)
     place = str(entry.get("id", "*"))
     return text if place == "*" else f"{place}: {text}"
 

@@ -215,6 +215,15 @@ class Form:
         wanted = model.without(dict(body), self.hidden(ref, live))
         return [model.dotted(path) for path in self.changes(self.select_declared(live, wanted), wanted)]
 
+    def theirs(self, ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> Body:
+        """The current values of what `differing` finds, without secrets."""
+        there, found = self.select_declared(live, body), dict[str, Any]()
+        for dotted in self.differing(ref, live, body):
+            path = tuple(dotted.split("."))
+            value = schema.shown(ref.request, path[bool(self.body_key) :], model.at(there, path))
+            found = model.deep_merge(found, model.nested(path, value))
+        return found
+
     def hidden(self, ref: Ref, live: Mapping[str, Any] | None = None) -> frozenset[Path]:
         """The paths that answers do not contain: secrets, fields that are never returned, fields that `live` lacks."""
         secrets = schema.secret_paths(ref.request) if schema.known(ref.request) else frozenset()

@@ -13,6 +13,7 @@ from typing import Any
 from nexus import model
 from nexus.schema.catalogue import Catalogue, Schema
 from nexus.schema.description import one_of
+from nexus.schema.masking import masked_at
 from nexus.schema.validator import Validator
 from nexus.schema.violation import Violation
 
@@ -28,6 +29,7 @@ __all__ = [
     "known",
     "requests",
     "secret_paths",
+    "shown",
     "types_of",
     "violations",
 ]
@@ -61,6 +63,11 @@ def fitting(request: str, body: Mapping[str, object], verb: str = "") -> dict[st
     With a verb, CREATION or CHANGE, also without keys that only the other one has.
     """
     return _fitted(body, Catalogue.load().request(request), verb)
+
+
+def shown(request: str, path: tuple[str, ...], value: object) -> object:
+    """The value at a path of the request's body, without secrets."""
+    return masked_at(value, Catalogue.load().request(request) if known(request) else {}, path)
 
 
 def known(request: str) -> bool:

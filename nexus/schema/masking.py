@@ -24,5 +24,12 @@ def masked(value: object, schema: Schema) -> object:
     return value
 
 
+def masked_at(value: object, schema: Schema, path: tuple[str, ...]) -> object:
+    """`value` at a path of a body, as it may be shown; *** if the schema does not describe what is there."""
+    for key in path:
+        schema = schema.get("properties", {}).get(key, {"secret": True})
+    return MASK if value is not None and holds_secret(schema) else masked(value, schema)
+
+
 def holds_secret(schema: Schema) -> bool:
     return bool(schema.get("secret")) or any(map(holds_secret, schema.get("properties", {}).values()))

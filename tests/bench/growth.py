@@ -26,7 +26,7 @@ from tests.integration.provider.play import ROOT, Play
 
 TARGET = 1.1
 PARSED, PARSE_TARGET = 10_000, 10.0
-_PROGRAMS = {"engine": b"pulumi\0up", "Python": b"cli.runtime"}
+_PROGRAMS = {"engine": (b"pulumi\0up", b"pulumi\0preview"), "Python": (b"cli.runtime",)}
 
 
 class Memory(Watch):
@@ -41,7 +41,7 @@ class Memory(Watch):
         for process in self.processes():
             with suppress(OSError):
                 command = (process / "cmdline").read_bytes()
-                name = next((name for name, part in _PROGRAMS.items() if part in command), "")
+                name = next((name for name, parts in _PROGRAMS.items() if any(part in command for part in parts)), "")
                 if name and self.is_of_stack(process):
                     found[name] += _megabytes(process)
         self.peaks = {name: max(self.peaks.get(name, 0.0), now) for name, now in found.items()}

@@ -63,7 +63,7 @@ def test_make_new_stack_completes_an_interrupted_one(machine: Machine) -> None:
     cut_off(machine, TRIAL, PULUMI)
     machine.run(TRIAL)
     assert "hostname: nexus.trial.test" in machine.path(f"{machine.checkout}/stacks/Pulumi.trial.yaml").read_text()
-    assert re.search(r"preview: \d+ to create", machine.run("make preview STACK=trial"))
+    assert re.search(r"preview: create \d+", machine.run("make preview STACK=trial"))
 
 
 def test_a_stack_of_this_machine_ignores_a_passphrase_in_the_environment(machine: Machine) -> None:

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from stacks import images
-from tests.e2e.store.store import ROOT, Failed, Store, run
+from tests.e2e.store.store import ROOT, Failed, Store, outcome, run
 from tests.integration.provider.play import FIRST, Play
 from tests.integration.provider.tls import HOSTNAME
 from tests.support import tools
@@ -74,7 +74,7 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theirs]:
 
 
 @pytest.fixture(scope="module")
-def existing(theirs: Theirs) -> Iterator[Store]:
+def configured(theirs: Theirs) -> Iterator[Store]:
     made = Store(STACK, HOSTNAME, "127.0.0.1")
     authority = ROOT / "stacks" / f"{STACK}-ca.pem"
     authority.write_text((theirs.play.folder / "ca.pem").read_text())
@@ -94,7 +94,6 @@ def existing(theirs: Theirs) -> Iterator[Store]:
         run(["make", "new-stack", f"NAME={STACK}", f"SET={pairs}"])
         made.configure_secret("passwords.admin", FIRST)
         try:
-            made.make("up")
             yield made
         finally:
             made.configure("allowDataLoss[0]", "ours")
@@ -102,6 +101,36 @@ def existing(theirs: Theirs) -> Iterator[Store]:
             made.make("down")
             made.forget()
             authority.unlink()
+
+
+@pytest.fixture(scope="module")
+def first_preview(configured: Store) -> str:
+    """With a repository that the stack takes over, which is not declared any more afterwards."""
+    for key, value in {"format": "raw", "type": "hosted", "adopt": "true"}.items():
+        configured.configure(f"repositories.theirs.{key}", value)
+    return outcome(["make", "preview", f"STACK={STACK}"], cwd=configured.root)[1]  # policies refuse two blob stores
+
+
+@pytest.fixture(scope="module")
+def existing(configured: Store, first_preview: str) -> Store:
+    configured.unset("repositories.theirs")
+    configured.make("up")
+    return configured
+
+
+def test_the_first_preview_says_what_is_adopted_and_what_is_not_declared(first_preview: str) -> None:
+    assert "adopt Repository theirs\n" in first_preview
+    assert "create Repository images, ours\n" in first_preview
+    assert f"not declared: 1 blob store, 4 repositories; ./store report --stack {STACK} lists them\n" in first_preview
+
+
+def test_the_report_prints_what_takes_an_object_over(existing: Store) -> None:
+    listed = outcome(["make", "preview", f"STACK={STACK}"], cwd=existing.root)[1]
+    assert "not declared: 1 blob store, 5 repositories; " in listed
+    printed = existing.make("report", KEYS="repositories.the* blobStores.*", YAML="1")
+    assert "repositories:\n  theirs:\n" in printed
+    assert "blobStores:\n  theirs:\n" in printed
+    assert "maven" not in printed
 
 
 def test_the_outputs_have_the_addresses_of_the_external_server(existing: Store, theirs: Theirs) -> None:

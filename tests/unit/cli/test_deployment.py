@@ -140,7 +140,7 @@ def test_a_preview_prints_only_its_changes_on_standard_output(deployed: Project)
     (deployed.root / "events").write_text(CREATED + SUMMARY)
     done = deployed.python(PREVIEW)
     assert (done.returncode, done.stdout) == (0, "create Repository files\n")
-    assert done.stderr == "preview: 1 to create\n"
+    assert done.stderr == "preview: create 1\n"
 
 
 def test_a_preview_with_a_policy_violation_fails_and_shows_the_changes(deployed: Project) -> None:

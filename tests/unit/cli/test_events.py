@@ -102,7 +102,7 @@ def test_the_expected_steps_come_from_the_refresh_or_the_preview() -> None:
     planned.take(Message("info", "Nexus is starting, 9 s left", NGINX, is_status=True))
     assert (planned.status, list(planned.running)) == ("Nexus is starting, 9 s left", [NGINX])
     planned.take(Step(Phase.DONE, "create", NGINX, "docker:index/container:Container"))
-    assert (planned.of_total(), planned.status, planned.changes["created"]) == ("1 of 7", "", 1)
+    assert (planned.of_total(), planned.status, planned.done_in_words()) == ("1 of 7", "", "created 1")
 
 
 def lines(view: View, found: Progress, *events: str) -> None:
@@ -124,7 +124,11 @@ def test_a_preview_whose_counts_were_not_read_is_not_shown_as_unchanged(capsys: 
     shown = View("up", milestones=True)
     shown.planned(Progress())
     assert capsys.readouterr().err == ""
-    shown.planned(Progress(planned={"same": 7}))
+    shown.planned(
+        progress(
+            step("resourcePreEvent", "same", NGINX), json.dumps({"summaryEvent": {"resourceChanges": {"same": 7}}})
+        )
+    )
     assert capsys.readouterr().err == "up: nothing to change\n"
 
 
@@ -138,7 +142,7 @@ def test_the_first_deployment_prints_what_it_waits_for(capsys: pytest.CaptureFix
         diagnostic("info", "Mind this.\n"),
         *events,
     )
-    assert capsys.readouterr().err == "Mind this.\ncreated container nginx\nup: 51 created (0 s)\n"
+    assert capsys.readouterr().err == "Mind this.\ncreated container nginx\nup: created 51 (0 s)\n"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +166,7 @@ def test_of_many_changes_the_first_are_named_and_the_rest_counted(capsys: pytest
     lines(View("up", milestones=False), Progress(), *(step("resOutputsEvent", "update", urn) for urn in objects))
     printed = capsys.readouterr().err.splitlines()
     assert printed[0] == "updated Repository raw-0"
-    assert printed[-1] == "up: 50 updated (0 s)"
+    assert printed[-1] == "up: updated 50 (0 s)"
     assert len(printed) < 20
 
 
@@ -250,9 +254,85 @@ def test_a_failed_run_says_what_was_applied_and_what_not() -> None:
     other = Step(Phase.FAILED, "update", f"{URN}nexus:Role::other", "nexus:Role")
     assert taken_by().applied() == "nothing was applied"
     assert taken_by(other).applied() == "nothing was applied, 1 failed"
-    assert taken_by(created, other).applied() == "applied: 1 created; not applied: 1 failed, what had not begun"
+    assert taken_by(created, other).applied() == "applied: created 1; not applied: 1 failed, what had not begun"
     assert taken_by(REMOVED, failed).applied() == (
         "applied: container nginx removed and not made again; not applied: what had not begun"
     )
-    assert taken_by(REMOVED, again).applied() == "applied: 1 replaced; not applied: what had not begun"
-    assert taken_by(again, REMOVED).applied() == "applied: 1 replaced; not applied: what had not begun"
+    assert taken_by(REMOVED, again).applied() == "applied: replaced 1; not applied: what had not begun"
+    assert taken_by(again, REMOVED).applied() == "applied: replaced 1; not applied: what had not begun"
+
+
+ROLE = f"{URN}pulumi-python:dynamic/nexus:Role::role-a"
+REFUSED = "role a: is on the server already and differs in description. Fix: set `adopt: true` there to take it over"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"pulumi-python:dynamic/nexus:Role resource 'role-a' has a problem: {REFUSED}", REFUSED),
+        (
+            "pulumi-python:dynamic/nexus:Role resource 'role-a': property body value "
+            f"{{map[description:{{two\nlines}} password:{{hunter2}}]}} has a problem: {REFUSED}",
+            REFUSED,
+        ),
+        (
+            "pulumi-python:dynamic/nexus:Role resource 'role-a': property body.proxy.remoteUrl value {<nil>} "
+            "has a problem: invalid URL (got x; allowed http:// or https://)",
+            "proxy.remoteUrl: invalid URL (got x; allowed http:// or https://)",
+        ),
+    ],
+    ids=["the whole resource", "the whole body", "a field"],
+)
+def test_a_refusal_of_the_provider_is_one_line_without_the_values_of_its_resource(text: str, shown: str) -> None:
+    """The frames are those of Pulumi 3.256: GetResourceInvalidError, GetResourcePropertyInvalidValueError."""
+    assert reasons([Message("error", f"<{{%reset%}}>{text}<{{%reset%}}>\n", ROLE)]) == [f"{shown} (Role a)"]
+
+
+def objects(phase: str, operation: str, count: int, name: str = "", **inputs: Any) -> list[str]:
+    state = {"new" if operation == "create" else "old": {"inputs": {"kind": "role", **inputs}}}
+    return [step(phase, operation, f"{ROLE}{name or operation}{number}", **state) for number in range(count)]
+
+
+SUMMARY = json.dumps({"summaryEvent": {"resourceChanges": {"create": 60}}})
+
+
+def test_what_is_taken_over_is_adopted_and_not_created(capsys: pytest.CaptureFixture[str]) -> None:
+    differs = objects("resourcePreEvent", "create", 1, "other", adopted=True, differing='{"description": null}')
+    planned = [
+        step("resourcePreEvent", "create", STACK),
+        *objects("resourcePreEvent", "create", 55, "theirs", adopted=True),
+        *objects("resourcePreEvent", "create", 2, adopted=False),
+    ]
+    shown = View("up", milestones=True)
+    shown.planned(progress(*planned, SUMMARY))
+    shown.planned(progress(*differs, *planned, SUMMARY))
+    done = [*objects("resOutputsEvent", "create", 3, "theirs", adopted=True), *objects("resOutputsEvent", "create", 2)]
+    lines(shown, Progress(), *done)
+    lines(shown, Progress(), *[each.replace("resourcePreEvent", "resOutputsEvent") for each in differs])
+    assert capsys.readouterr().err.splitlines() == [
+        "up: adopt 55, change 0, create 2",
+        "up: adopt 56, change 1 of them, create 2",
+        "up: adopted 3, changed 0, created 2 (0 s)",
+        "up: adopted 1, changed 1 of them (0 s)",
+    ]
+
+
+def test_what_stays_on_the_server_is_not_deleted(capsys: pytest.CaptureFixture[str]) -> None:
+    gone = [
+        *objects("resOutputsEvent", "delete", 3, "adopted", adopted=True),
+        *objects("resOutputsEvent", "delete", 1, "kept", onDelete="keep"),
+        *objects("resOutputsEvent", "delete", 1, "lent", adopted=True, onDelete="delete"),
+        *objects("resOutputsEvent", "delete", 1),
+    ]
+    lines(View("down", milestones=True), Progress(), *gone)
+    assert capsys.readouterr().err == "down: deleted 2, stopped managing 4 (0 s)\n"
+
+
+def test_what_is_gone_from_the_server_is_created_again_even_if_it_was_adopted() -> None:
+    log = EventLog()
+    Path(log.path).write_text(
+        f"{step('resourcePreEvent', 'refresh', ROLE + 'theirs0')}\n"
+        + "".join(f"{each}\n" for each in objects("resourcePreEvent", "create", 2, "theirs", adopted=True))
+    )
+    assert [each.operation for each in log.new() if isinstance(each, Step)] == ["refresh", "create", "adopt"]
+    log.close()

@@ -216,3 +216,48 @@ def test_a_preview_as_values_has_no_secret_and_says_what_was_changed_by_hand() -
             {"policy": "https-only", "mandatory": True, "resource": "Repository files", "message": "Not so."}
         ],
     }
+
+
+def role(name: str, **more: Any) -> dict[str, Any]:
+    return state(kind="role", name=name, body={"description": "ours", "privileges": []}, **more)
+
+
+def test_adopted_objects_are_not_created_and_say_what_up_changes() -> None:
+    urn = f"{URN}pulumi-python:dynamic/nexus:Role::role-"
+    events = [
+        event("create", f"{urn}b", None, role("b", adopted=True)),
+        event("create", f"{urn}a", None, role("a", adopted=True)),
+        event("create", f"{urn}c", None, role("c", adopted=True, differing='{"description": "theirs"}')),
+        event("create", f"{urn}new", None, role("new", adopted=False)),
+        event("refresh", f"{urn}lost", role("lost", adopted=True), None),
+        event("create", f"{urn}lost", None, role("lost", adopted=True)),
+    ]
+    assert lines(*events) == [
+        "adopt Role a, b",
+        "create Role new",
+        "adopt Role c",
+        "    description: theirs -> ours",
+        "create Role lost (it is gone from the server)",
+    ]
+    changes = {each["name"]: each for each in as_values("\n".join(events), [])["changes"]}
+    assert [changes[name]["operation"] for name in ("a", "c", "new", "lost")] == ["adopt", "adopt", "create", "create"]
+    assert changes["a"]["fields"] == []
+    assert changes["c"]["fields"] == [
+        {"path": "description", "isDrift": False, "isSecret": False, "before": "theirs", "after": "ours"}
+    ]
+
+
+def test_objects_that_stay_on_the_server_are_not_deleted() -> None:
+    urn = f"{URN}pulumi-python:dynamic/nexus:Role::role-"
+    events = [
+        event("delete", f"{urn}a", role("a", adopted=True)),
+        event("delete", f"{urn}b", role("b", onDelete="keep")),
+        event("delete", f"{urn}c", role("c", adopted=True, onDelete="delete")),
+    ]
+    assert lines(*events) == ["stop managing Role a, b (on the server they stay)", "delete Role c"]
+    found = as_values("\n".join(events), [])["changes"]
+    assert [(each["operation"], each["name"]) for each in found] == [
+        ("delete", "c"),
+        ("release", "a"),
+        ("release", "b"),
+    ]

@@ -97,3 +97,28 @@ def test_a_refusal_has_a_message_even_if_the_server_sends_none(
         asking(monkeypatch, Asked(status, content)).post("/v1/script", {})
     assert "POST /v1/script" in str(refused.value)
     assert message in str(refused.value)
+
+
+TITLE = b"<title>\n500 &ndash; Oops &amp; more</title>"
+PAGE = b"<!DOCTYPE html>\n<html><head>" + TITLE + b"</head>\n<body><b>trace</b></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "message"),
+    [
+        (500, PAGE, "Nexus failed with 500, fault id none given in its log: 500 \u2013 Oops & more"),
+        (500, b"<html><body>no title</body></html>", "in its log: an HTML page without a title"),
+        (500, b'{"message": "<html><h1>Bad <i>Gateway</i></h1></html>"}', "in its log: Bad Gateway"),
+        (400, PAGE, "Nexus refuses with 400: 500 \u2013 Oops & more"),
+        (404, PAGE, "POST /v1/script: 500 \u2013 Oops & more"),
+        (502, PAGE, "answers 502 to POST /v1/script: Nexus is down, starting or read-only"),
+    ],
+)
+def test_no_html_of_a_server_reaches_a_message(
+    monkeypatch: pytest.MonkeyPatch, status: int, content: bytes, message: str
+) -> None:
+    with pytest.raises(NexusError) as refused:
+        asking(monkeypatch, Asked(status, content)).post("/v1/script", {})
+    assert message in str(refused.value)
+    assert "POST /v1/script" in str(refused.value)
+    assert not {"<", "\n"} & set(str(refused.value))

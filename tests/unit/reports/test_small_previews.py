@@ -11,7 +11,7 @@ import pytest
 from nexus.kinds import KINDS
 from reports import events
 from reports.limit import LIMIT
-from reports.markdown import report
+from reports.markdown import Added, report
 from reports.preview import NotAPreview, Preview
 from tests.unit.reports.previews import preview, repository, step
 
@@ -88,7 +88,7 @@ def test_the_largest_stack_still_has_a_diagram_of_its_changes() -> None:
 def test_three_steps_of_a_replacement_count_as_one() -> None:
     old, new = repository("x", a=1), repository("x", a=2)
     steps = [step(op, "x", old, new) for op in ("create-replacement", "replace", "delete-replaced")]
-    assert "**1 to replace.**" in reported(*steps)
+    assert "**Replace 1.**" in reported(*steps)
 
 
 def test_removing_a_retained_volume_is_no_data_loss() -> None:
@@ -312,3 +312,31 @@ def test_warnings_about_the_store_come_before_the_changes_as_text(tmp_path: Path
     text = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert text.index("> [!WARNING]\n> 80000 of 100000 &lt;b\\>are") < text.index("| Operation |")
     assert "\n> another\n" in text
+
+
+def test_what_is_taken_over_is_adopted_and_what_stays_on_the_server_loses_no_data() -> None:
+    ours = repository("c", online=True)
+    text = reported(
+        *(step("create", name, None, {**repository(name), "adopted": True}) for name in ("a", "b")),
+        step("create", "c", None, {**ours, "adopted": True, "differing": '{"online": false}'}),
+        step("create", "new", None, {**repository("new"), "adopted": False}),
+    )
+    assert "**Adopt 3, change 1 of them, create 1.**" in text
+    assert "| adopt | Repository | `c` | `online` (`false` to `true`) |" in text
+    assert '"a<br/>hosted<br/>adopt"' in text
+    theirs = {**repository("theirs"), "adopted": True}
+    text = reported(step("delete", "theirs", theirs, None))
+    assert "**Stop managing 1.**" in text
+    assert "loses data" not in text
+    assert "it stays on the server" in text
+
+
+def test_what_is_on_an_external_server_and_not_declared_is_counted_by_kind() -> None:
+    adopted = step("create", "a", None, {**repository("a"), "adopted": True})
+    others = {"repositories": 3_013, "routingRules": 1, "cleanupPolicies": 2, "email": 1, "http": 1}
+    text = report(Preview.parse(preview(adopted)), added=Added(undeclared=others))
+    assert (
+        "Not declared: 3,012 repositories, 1 routing rule, 2 cleanup policies, 2 settings; "
+        "`make report STACK=staging` lists them." in text
+    )
+    assert "Not declared" not in report(Preview.parse(preview(adopted)), added=Added(undeclared={"repositories": 1}))
