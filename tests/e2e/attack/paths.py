@@ -5,7 +5,10 @@ spelling another way to write it. A smuggled request hides one for the door: ngi
 server reads it as a request.
 """
 
+import socket
+import ssl
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 _FOLDERS = (
@@ -122,6 +125,22 @@ def smuggled(door: str, host: str, headers: str = "") -> Iterator[bytes]:
 def written(method: str, target: str, host: str, headers: str = "") -> bytes:
     """A request with a target that no client library would send."""
     return f"{method} {target} HTTP/1.1\r\nHost: {host}\r\n{headers}Connection: close\r\n\r\n".encode("latin-1")
+
+
+def exchange(
+    port: int, request: bytes, tls: ssl.SSLContext | None = None, *, host: str = "127.0.0.1", seconds: float = 0.5
+) -> bytes:
+    """The whole answer, or what there is of it if the server waits for more of a body."""
+    with socket.create_connection((host, port), 10) as plain:
+        connection = tls.wrap_socket(plain, server_hostname=host) if tls else plain
+        connection.settimeout(seconds)
+        answer = b""
+        with suppress(OSError):
+            connection.sendall(request)
+            while more := connection.recv(65536):
+                answer += more
+        connection.close()
+        return answer
 
 
 @dataclass(frozen=True)

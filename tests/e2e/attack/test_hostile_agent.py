@@ -17,10 +17,10 @@ import pytest
 from tests.conformance.contract.stand_in import binary
 from tests.conformance.stand_in.pair import password
 from tests.e2e.attack.conftest import Attempts
-from tests.e2e.attack.paths import spelled, written
+from tests.e2e.attack.paths import exchange, spelled, written
 from tests.e2e.attack.store import Store, stores
 from tests.e2e.attack.test_nginx import FORGED
-from tests.e2e.attack.test_paths import HOST, exchange
+from tests.e2e.attack.test_paths import HOST
 from tests.integration.programs.nginx.server import Reply
 
 AGENTS = ("ci-pull", "ci-push", "jenkins")

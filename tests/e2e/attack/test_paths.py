@@ -7,16 +7,13 @@ empty segments and those of dots are resolved. It believes both lengths of a bod
 
 import posixpath
 import re
-import socket
-import ssl
 from collections.abc import Callable
-from contextlib import suppress
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from tests.e2e.attack.conftest import Attempts
-from tests.e2e.attack.paths import passed, smuggled, spelled, written
+from tests.e2e.attack.paths import exchange, passed, smuggled, spelled, written
 from tests.integration.programs.nginx.conftest import GUI
 from tests.integration.programs.nginx.server import Echo, Nginx
 
@@ -52,20 +49,6 @@ def is_at(door: str, line: str) -> bool:
     """Whether a request's line, like `GET /x`, may be for what is behind a door."""
     found = readings(line.partition(" ")[2])
     return any(path == door or path.startswith(f"{door}/") for path in found)
-
-
-def exchange(port: int, request: bytes, tls: ssl.SSLContext | None = None) -> bytes:
-    """The whole answer, or what there is of it if the server waits for more of a body."""
-    with socket.create_connection(("127.0.0.1", port), 10) as plain:
-        connection = tls.wrap_socket(plain, server_hostname="127.0.0.1") if tls else plain
-        connection.settimeout(0.5)
-        answer = b""
-        with suppress(OSError):
-            connection.sendall(request)
-            while more := connection.recv(65536):
-                answer += more
-        connection.close()
-        return answer
 
 
 class Behind:

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.e2e.attack.conftest import Attempts
-from tests.e2e.attack.paths import spelled, written
-from tests.e2e.attack.test_paths import HOST, exchange
+from tests.e2e.attack.paths import exchange, spelled, written
+from tests.e2e.attack.test_paths import HOST
 from tests.integration.programs.nginx.server import Answer, Echo, Nginx
 from tests.integration.programs.nginx.test_unsigned import CHALLENGE, OF_ITS_OWN, POM
 
