@@ -43,6 +43,7 @@ def nginx_configuration(settings: Settings) -> NginxConfiguration:
     identity_headers = IdentityHeaders.of(settings.topology)
     text = _TEMPLATES.get_template("nginx.conf.j2").render(
         layout=layout,
+        zones=layout.NGINX_ZONES_KIB,
         hostname=settings.hostname,
         authority=endpoint.authority,
         port=endpoint.port,

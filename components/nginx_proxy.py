@@ -1,3 +1,4 @@
+import hmac
 from dataclasses import dataclass
 
 import pulumi_command as command
@@ -17,6 +18,7 @@ from stacks.layout import (
     HEALTH_SOCKET,
     HTTP,
     HTTPS,
+    LOGIN_SALT_FILE,
     NGINX,
     NGINX_CACHE,
     NGINX_CONFIGURATION,
@@ -134,6 +136,7 @@ class NginxProxy(ComponentResource):
                     "nginx.conf": args.configuration.text,
                     f"{name}.crt": pems["certificate"],
                     f"{name}.key": pems["key"],
+                    LOGIN_SALT_FILE: _login_salt(pems["key"]),
                 }
             )
         )
@@ -150,6 +153,15 @@ class NginxProxy(ComponentResource):
             logging=command.local.Logging.STDERR,
             opts=self._within,
         )
+
+
+def _login_salt(private_key_pem: str) -> str:
+    """nginx's variable with a secret of 256 bits, from one that is encrypted in the state and beside it on the volume.
+
+    Whoever has the private key reads the logins themselves. A new key makes nginx forget which logins it knew.
+    """
+    secret = hmac.digest(private_key_pem.encode(), b"repository-store: logins in nginx", "sha256").hex()
+    return f'map "" $login_salt {{\n    default {secret};\n}}\n'
 
 
 def _health_check() -> docker.ContainerHealthcheckArgs:

@@ -41,6 +41,32 @@ NEXUS_UPSTREAM = "nexus-gui"
 """nginx's name for Nexus's own port, which serves the user interface, REST and all formats but docker."""
 HTTPS, HTTP = 8443, 8080
 """nginx's ports inside its container."""
+LOGIN_SALT_FILE = "login-salt.conf"
+"""Beside nginx.conf: the secret that is hashed with each login."""
+TMP_MIB = 16
+"""The size of /tmp in a container that is read-only otherwise; it counts as the container's memory."""
+TMP_RESERVE_MIB = 8
+"""How much of nginx's /tmp its caches leave free, whatever clients send."""
+CACHE_RESERVE_MIB = 512
+"""How much of the disk under `blobCache` nginx leaves free."""
+NGINX_ZONES_KIB = {
+    "connections": 10240,
+    "clients": 10240,
+    "logins": 10240,
+    "accounts": 2048,
+    "remembered": 4096,
+    "tls": 10240,
+    "day": 1024,
+    "anonymous": 128,
+    "blobs": 16384,
+    "upstream": 64,
+}
+"""nginx's shared memory by zone, `upstream` for each port of Nexus. Only an attack fills a zone; nginx then drops its
+oldest entries. Together with /tmp they leave 48 MiB of the least `nginx.memory` to the workers.
+
+`anonymous` limits the 401s in /tmp, each a file of a page or two, to less than a thousand. `remembered` has 128 bytes
+for each login, and for each address that uses it.
+"""
 NGINX_PID_FILE = "/tmp/nginx.pid"  # noqa: S108 - in the container
 HEALTH_SOCKET = "/tmp/health.sock"  # noqa: S108 - in the container
 """Here nginx answers which configuration it serves, without a request to Nexus; at /nexus, whether it reaches Nexus."""

@@ -14,6 +14,7 @@ from stacks.value import Flag, Value, as_text, truth
 _LEAST_MIB = 128
 _HOURS = 24
 _LOGIN_BURST = 15
+_ADDRESSES_OF_AN_ACCOUNT = 4
 _MINUTES_A_DAY = 60 * _HOURS
 # nginx counts in 64 bits.
 _SIZE = re.compile(r"0|[1-9][0-9]{0,17}|[1-9][0-9]{0,8}[kmgKMG]")
@@ -104,7 +105,10 @@ class RateLimit(Value):
     client_connections: Annotated[Whole, Field(ge=10, le=10**5)] | None = 1000
     """Open connections per address, idle ones included."""
     logins_per_minute: Annotated[Whole, Field(ge=1, le=10**5)] | None = 30
-    """Per address, passwords that it has not sent within the last hour; a burst may have `login_burst`."""
+    """Per address, passwords that it has not sent within the last hour; a burst may have `login_burst`.
+
+    From all addresses together a user may have `account_logins_per_minute` that nobody has sent within the hour.
+    """
 
     @property
     def day_burst(self) -> int:
@@ -123,6 +127,15 @@ class RateLimit(Value):
     @property
     def login_burst(self) -> int:
         return max(_LOGIN_BURST, (self.logins_per_minute or 0) // 4)
+
+    @property
+    def account_logins_per_minute(self) -> int:
+        """One address alone cannot use up the logins of a user."""
+        return _ADDRESSES_OF_AN_ACCOUNT * (self.logins_per_minute or 0)
+
+    @property
+    def account_login_burst(self) -> int:
+        return _ADDRESSES_OF_AN_ACCOUNT * self.login_burst
 
 
 class BlobCache(Value):

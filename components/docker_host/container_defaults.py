@@ -5,7 +5,7 @@ from typing import Any
 import pulumi_docker as docker
 from pulumi import ResourceOptions
 
-from stacks.layout import PLUGIN_DEFAULTS
+from stacks.layout import PLUGIN_DEFAULTS, TMP_MIB
 
 
 def container_defaults(memory_mib: int) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def read_only_defaults(memory_mib: int) -> dict[str, Any]:
     return {
         **container_defaults(memory_mib),
         "read_only": True,
-        "tmpfs": {"/tmp": "mode=1777,size=16m"},  # noqa: S108 - in the container
+        "tmpfs": {"/tmp": f"mode=1777,size={TMP_MIB}m"},  # noqa: S108 - in the container
     }
 
 

@@ -14,6 +14,7 @@ from cli.machine.apt import Package
 from cli.machine.progress import run_steps
 from cli.machine.step import Step
 from components.nginx_configuration import nginx_configuration
+from stacks.layout import LOGIN_SALT_FILE
 from stacks.settings import Settings
 from tests.e2e.store.store import ROOT
 from tests.support import tools
@@ -224,7 +225,7 @@ def others() -> list[Proxy]:
 
 def further_files(proxies: Sequence[Proxy]) -> dict[str, str]:
     """The files that configurations name besides the certificate, by name in /c."""
-    files = {"loaded.conf": "return 200;"}  # for our nginx
+    files = {"loaded.conf": "return 200;", LOGIN_SALT_FILE: 'map "" $login_salt { default 7d0c5cb9; }'}  # for our nginx
     return {**files, **({"traefik-routes.yaml": _TRAEFIK_ROUTES} if any(p.name == "traefik" for p in proxies) else {})}
 
 

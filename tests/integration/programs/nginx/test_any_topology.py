@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from stacks.rules.refusal import Refusal
-from tests.integration.programs.nginx.server import BINARY
+from tests.integration.programs.nginx.server import BINARY, FILES
 from tests.unit.nginx.rendering import EVERYTHING, configuration
 
 # Nexus's rule for names, and names that nginx might confuse with its own keywords.
@@ -58,7 +58,7 @@ def stacks(draw: st.DrawFn) -> dict[str, Any]:
 def folder(certificate: tuple[str, str]) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as name:
         found = Path(name)
-        for file, content in (("tls.crt", certificate[0]), ("tls.key", certificate[1]), ("loaded.conf", "return 200;")):
+        for file, content in (*FILES.items(), ("tls.crt", certificate[0]), ("tls.key", certificate[1])):
             (found / file).write_text(content)
         yield found
 

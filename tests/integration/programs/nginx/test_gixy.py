@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.integration.programs.nginx.server import FILES
 from tests.unit.nginx.rendering import configuration
 from tests.unit.nginx.test_golden_files import MODES
 
@@ -36,7 +37,8 @@ def findings(folder: Path, text: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("name", MODES)
 def test_gixy_reports_nothing_unexplained(tmp_path: Path, name: str) -> None:
-    (tmp_path / "loaded.conf").write_text("return 200;")
+    for file, content in FILES.items():
+        (tmp_path / file).write_text(content)
     explained = EXPLAINED if MODES[name].get("hsts") else EXPLAINED | WITHOUT_PUBLIC_TRUST
     found = findings(tmp_path, configuration(MODES[name]).text)
     assert [finding for finding in found if finding["plugin"] not in explained] == []
