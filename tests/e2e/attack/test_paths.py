@@ -36,11 +36,6 @@ def cut(path: str) -> str:
     return re.sub(";[^/]*", "", path)
 
 
-def targets(door: str) -> list[str]:
-    """The spellings without parameters of a segment."""
-    return [target for target in spelled(door, HOST) if ";" not in unquote(target)]
-
-
 def resolved(path: str) -> str:
     return posixpath.normpath("/" + path.lstrip("/"))
 
@@ -92,7 +87,7 @@ def compared(
 def test_no_spelling_of_a_closed_path_reaches_nexus(
     serve: Serve, nexus: dict[int, Echo], attempts: Attempts, door: str
 ) -> None:
-    requests = [written("GET", target, HOST) for target in targets(door)]
+    requests = [written("GET", target, HOST) for target in spelled(door, HOST)]
     compared(attempts, serve(ELSEWHERE), nexus, door, requests)
 
 
@@ -104,7 +99,7 @@ def test_no_spelling_of_a_login_in_a_body_gets_around_the_brake(
     plain = written("POST", door, HOST)
     while b" 429 " not in exchange(nginx.ports[8443], plain, nginx.tls).partition(b"\r\n")[0]:
         pass  # the burst; after a minute the plain one before each spelling takes what the rate lets through
-    requests = [written("POST", target, HOST) for target in targets(door)]
+    requests = [written("POST", target, HOST) for target in spelled(door, HOST)]
     compared(attempts, nginx, nexus, door, requests, before=plain)
 
 
