@@ -10,11 +10,13 @@ from typing import Any
 from cli.machine.toolchain import ensure_built_pulumi
 from nexus import schema
 from nexus.objects.declaration import Need
+from tests.conformance.acceptance import closed
 from tests.conformance.acceptance.asking import Asking
 from tests.conformance.acceptance.life import Life, Wanted
 from tests.conformance.acceptance.samples import NOT_TRIED, PASSWORDS, of_repositories, of_the_rest, without
 from tests.conformance.acceptance.subjects import Subject, first_of_each, lacking, subjects
-from tests.conformance.acceptance.table import Table
+from tests.conformance.acceptance.table import CLOSED, Table
+from tests.integration.provider.play import ADMIN
 from tests.integration.provider.real import RealPlay
 from tests.integration.provider.samples import combinations
 from tests.support.versions import NEWEST
@@ -45,6 +47,9 @@ def table_of(folder: Path, report: Path, only: tuple[str, ...]) -> Table:
         recipes = {f"{format_}/{type_}" for format_, type_ in combinations()}
         _life(play, document, table, of_repositories(recipes), only, save, repositories=True).run()
         _life(play, document, table, of_the_rest(), only, save, repositories=False).run()
+        if not only or CLOSED in only:
+            print("closed paths: past nginx and through it", flush=True)
+            table.closed = closed.tried(folder, ADMIN)
         save()
         return table
 

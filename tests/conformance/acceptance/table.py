@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 STAGES = ("create", "empty preview", "each field", "drift", "remove", "adopt")
+CLOSED = "closed-paths"
 PASSED, NOT_REACHED = "passed", "not reached"
 _LONGEST = 300
 
@@ -35,12 +36,27 @@ class Row:
 
 
 @dataclass
+class Closed:
+    """Requests for a path that nginx closes: how many the core takes for it, and which get to it through nginx."""
+
+    tried: int = 0
+    core: int = 0
+    through: list[str] = field(default_factory=list)
+    lacking: str = ""
+    """Why it was not tried."""
+
+    def __str__(self) -> str:
+        return self.lacking or f"{self.core} of {self.tried} straight to the core, through nginx {len(self.through)}"
+
+
+@dataclass
 class Table:
     """A row for each format and type, and for each other kind."""
 
     server: str
     date: str
     rows: dict[str, Row] = field(default_factory=dict)
+    closed: dict[str, Closed] = field(default_factory=dict)
 
     def expect(self, subject: str, lacking: str = "") -> None:
         self.rows[subject] = Row(lacking)
@@ -53,7 +69,7 @@ class Table:
 
     @property
     def faults(self) -> int:
-        return sum(row.faults for row in self.rows.values())
+        return sum(row.faults for row in self.rows.values()) + sum(len(one.through) for one in self.closed.values())
 
     def markdown(self) -> str:
         tried = {name: row for name, row in self.rows.items() if not row.lacking}
@@ -66,7 +82,11 @@ class Table:
         for name, row in tried.items():
             cells = [cell.replace("|", "\\|") for cell in row.cells()]
             lines.append(f"| {name} | {' | '.join(cells)} | {len(row.changed)}, {len(row.drifted)} |")
-        return "\n".join([*lines, "", *self._lacking(), *self._left_out(), ""])
+        return "\n".join([*lines, "", *self._lacking(), *self._left_out(), *self._closed(), ""])
+
+    def _closed(self) -> list[str]:
+        lines = [f"- {name} get to a closed path: {one}" for name, one in self.closed.items()]
+        return lines + [f"    - `{line}`" for one in self.closed.values() for line in one.through]
 
     def _lacking(self) -> list[str]:
         reasons = sorted({row.lacking for row in self.rows.values() if row.lacking})
@@ -89,4 +109,5 @@ class Table:
     def read(cls, text: str) -> Self:
         document: Mapping[str, Any] = json.loads(text)
         rows = {name: Row(**row) for name, row in document["rows"].items()}
-        return cls(document["server"], document["date"], rows)
+        closed = {name: Closed(**one) for name, one in document.get("closed", {}).items()}
+        return cls(document["server"], document["date"], rows, closed)

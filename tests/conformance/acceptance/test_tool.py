@@ -15,7 +15,7 @@ from tests.conformance.acceptance.pulumi import Operation, Run, run
 from tests.conformance.acceptance.samples import NOT_TRIED, PASSWORDS, of_repositories, of_the_rest, without
 from tests.conformance.acceptance.subjects import Subject, first_of_each, lacking, subjects
 from tests.conformance.acceptance.summary import REPORT, summary
-from tests.conformance.acceptance.table import PASSED, STAGES, Table
+from tests.conformance.acceptance.table import PASSED, STAGES, Closed, Table
 from tests.integration.provider.play import ROOT, Failed
 from tests.integration.provider.samples import combinations
 from tests.support.versions import NEWEST
@@ -99,8 +99,20 @@ def test_untried_requests_and_fields_are_listed_with_their_reason() -> None:
     assert "| task" not in text
 
 
+def test_what_gets_to_a_closed_path_through_nginx_is_a_fault() -> None:
+    made, before = table(), table().faults
+    made.closed["spellings"] = Closed(90, 30)
+    assert made.faults == before
+    assert "- spellings get to a closed path: 30 of 90 straight to the core, through nginx 0" in made.markdown()
+    made.closed["spellings"].through.append("GET /a;/b HTTP/1.1")
+    assert made.faults == before + 1
+    assert "\n    - `GET /a;/b HTTP/1.1`" in made.markdown()
+
+
 def test_a_report_can_be_read_back() -> None:
-    assert Table.read(table().text()) == table()
+    made = table()
+    made.closed["spellings"] = Closed(90, 30)
+    assert Table.read(made.text()) == made
     assert json.loads(table().text())["rows"]["role"]["stages"]["create"] == PASSED
 
 

@@ -66,6 +66,9 @@ def of_root(host: Host) -> list[tuple[str, str, int, int]]:
 @pytest.mark.parametrize("what", SWAPS)
 def test_root_follows_no_link_that_the_account_swaps_in(host: Host, attempts: Attempts, what: str) -> None:
     before = of_root(host)
+    host.run("install", **LOGIN)
+    attempts.control(passed="nexus" in (host.root / "home/nobody/.docker/config.json").read_text())
+    host.run("remove", **LOGIN)
     with swapping(host, SWAPS[what]):
         for number in range(attempts.of(20, 3)):
             host.run("install", **LOGIN)

@@ -16,6 +16,7 @@ import pytest
 
 from tests.e2e.attack.conftest import Attempts
 from tests.integration.programs.nginx.conftest import GUI
+from tests.integration.programs.nginx.sending import ask_from
 from tests.integration.programs.nginx.server import Answer, Echo, Nginx
 from tests.support.vanishing import content
 
@@ -48,6 +49,12 @@ class Others:
             self.failed.append(repr(error))
         finally:
             connection.close()
+
+    def counted(self, attempts: Attempts) -> None:
+        """As the control of an attack that would keep them from the store."""
+        attempts.controls += self.answered
+        attempts.passed += self.answered - len(self.failed)
+        assert self.failed == []
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -129,7 +136,7 @@ def test_incomplete_requests_exhaust_neither_memory_nor_connections(
     for connection in held:
         connection.close()
     assert others.answered > OTHERS_PER_SECOND
-    assert others.failed == []
+    others.counted(attempts)
 
 
 def test_one_address_gets_no_more_connections_than_the_limit(
@@ -155,7 +162,7 @@ def test_one_address_gets_no_more_connections_than_the_limit(
         attempts.held(f"{alive} connections of one address, and {share} is its share", alive <= share)
     for connection in held:
         connection.close()
-    assert others.failed == []
+    others.counted(attempts)
 
 
 def basic(user: str, password: object) -> str:
@@ -204,6 +211,9 @@ def test_guesses_are_refused_from_the_twentieth_on(
         passed = sum(len(echo.requests) for echo in nexus.values())
         attempts.held(f"guess {number} of {path}", response.status == 429 or passed <= allowed)
     connection.close()
+    for _ in range(40):  # a client that knows its password, as often
+        attempts.control(passed=ask_from(nginx, "127.0.77.1", Authorization=basic("jenkins", "right")).status == 401)
+    assert attempts.passed == 40
 
 
 FORGED = {
@@ -236,6 +246,8 @@ def test_no_header_gives_a_client_another_identity(
         for spelled in (name, name.replace("-", "_"), name.upper()):
             reply = nginx.ask("GET", path, {spelled: value})
             attempts.held(f"{spelled} at {path}", "203" not in str(reply.json["headers"].values()))
+    reply = nginx.ask("GET", path, {"X-Requested-With": "203"})
+    attempts.control(passed="203" in reply.json["headers"].values())
 
 
 HOSTS = [
@@ -261,3 +273,4 @@ def test_requests_for_other_host_names_get_no_redirect_or_challenge(
             silent = "Location" not in reply.headers and "WWW-Authenticate" not in reply.headers
             attempts.held(f"{host} at {path}", reply.status in (400, 421) and silent)
     assert not any(echo.requests for echo in nexus.values())
+    attempts.control(passed="Location" in nginx.ask("GET", "/").headers)

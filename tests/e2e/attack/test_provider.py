@@ -47,6 +47,7 @@ def test_no_redirect_gets_the_new_password(tmp_path: Path, attempts: Attempts) -
             for place in places:
                 message, asked = outcome(tmp_path, answer(b"", status, f"Location: {place}"), change_password)
                 attempts.held(f"{status} to {place}", is_one_line(message) and asked <= 2 and stolen == [])
+    attempts.control(passed=outcome(tmp_path, answer(b"", "204 No Content"), change_password)[0] == "")
 
 
 def test_every_hostile_answer_is_one_error_after_a_few_requests(tmp_path: Path, attempts: Attempts) -> None:
@@ -61,3 +62,4 @@ def test_every_hostile_answer_is_one_error_after_a_few_requests(tmp_path: Path, 
     for reply, call in replies:
         message, asked = outcome(tmp_path, reply, call)
         attempts.held(repr(reply[:120]), is_one_line(message) and asked < 10)
+    attempts.control(passed=outcome(tmp_path, answer(b"{}"), lambda nexus: nexus.get("/v1/status")) == ("", 1))

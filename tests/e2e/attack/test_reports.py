@@ -7,8 +7,5 @@ from tests.unit.reports.test_hostile_values import HOSTILE, active, rendered
 def test_no_hostile_value_is_active_in_a_report(attempts: Attempts) -> None:
     for hostile in HOSTILE:
         attempts.held(repr(hostile)[:60], active(hostile) == [])
-
-
-def test_active_content_would_be_found() -> None:
-    """Otherwise the test above would prove nothing."""
-    assert [each for each in rendered("![x](https://evil.example/x.png)").seen if each.startswith("<img")]
+    unescaped = rendered("![x](https://evil.example/x.png)").seen
+    attempts.control(passed=any(each.startswith("<img") for each in unescaped))

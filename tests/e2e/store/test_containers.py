@@ -26,6 +26,7 @@ def test_nexus_has_a_volume_limits_and_time_to_stop_and_no_public_port(store: St
     assert host["LogConfig"]["Config"] == {"max-file": "3", "max-size": "10m"}
     assert config["StopTimeout"] == 120
     assert host["PidsLimit"] == 4096
+    assert list(nexus["NetworkSettings"]["Networks"]) == [store.container("network")]
     assert not host["PortBindings"]
     (options,) = [entry for entry in config["Env"] if entry.startswith("INSTALL4J_ADD_VM_PARAMS=")]
     assert "-Djava.util.prefs.userRoot=/nexus-data/javaprefs" in options

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.conformance.acceptance.table import PASSED, STAGES, Table
+from tests.conformance.acceptance.table import CLOSED, PASSED, STAGES, Table
 from tests.integration.provider.play import FIRST, ROOT, Play
 
 ONLY = ("role", "realms")
@@ -21,7 +21,7 @@ def test_the_requested_objects_pass_every_stage(stand_in: Path, toolchain: Path,
                 "tests.conformance.acceptance",
                 *words,
                 "--only",
-                " ".join(ONLY),
+                " ".join((*ONLY, CLOSED)),
                 "--report",
                 tmp_path,
             ],
@@ -38,4 +38,6 @@ def test_the_requested_objects_pass_every_stage(stand_in: Path, toolchain: Path,
     assert all(table.rows[name].stages == dict.fromkeys(STAGES, PASSED) for name in ONLY)
     assert table.rows["role"].changed == ["description", "name", "privileges", "roles"]
     assert "sample-hosted" not in {repository["name"] for repository in left}
+    assert [(one.lacking, one.through) for one in table.closed.values()] == [("", [])] * 2
+    assert all(0 < one.core < one.tried for one in table.closed.values())
     assert (tmp_path / "acceptance.md").read_text() in done.stdout

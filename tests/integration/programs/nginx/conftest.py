@@ -17,6 +17,10 @@ GUI, HOSTED, GROUP = 8081, 5000, 5001
 
 @pytest.fixture(scope="session")
 def certificate() -> tuple[str, str]:
+    return make_certificate()
+
+
+def make_certificate() -> tuple[str, str]:
     """A certificate for the store's name and loopback, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "nexus.domain.org")])

@@ -169,6 +169,22 @@ def test_bearer_tokens_are_not_counted(serve: Serve) -> None:
     assert {ask_from(nginx, "127.0.0.1", Authorization=f"Bearer DockerToken.{n}").status for n in range(60)} == {200}
 
 
+@pytest.mark.parametrize("network", ["2001:db8:1:2:", "2001:db8:0:0:", "2001:db8:0:7:", "2001:0:0:7:"])
+def test_the_addresses_of_one_ipv6_network_are_one_client(serve: Serve, network: str) -> None:
+    """A load balancer reports them. The last eight bytes are the client's to choose, also as zeros to leave out."""
+    nginx = serve({"trustedProxies": ["127.0.0.1"]})
+
+    def guess(address: str) -> int:
+        headers = {"X-Forwarded-For": address, "Authorization": basic(f"user-{address}", "summer")}
+        return ask_from(nginx, "127.0.0.1", **headers).status
+
+    ends = ("a:{:x}:c:d", "0:0:{:x}:d", "0:0:0:{:x}", "{:x}:0:0:1")
+    found = [guess(network + end.format(number)) for number in range(1, 60) for end in ends]
+    assert found.count(200) < 80, "three keys, each with its burst"
+    assert {guess(f"2001:db8:f:{number:x}::1") for number in range(1, 5)} == {200}
+    assert {guess(f"192.0.2.{number}") for number in range(1, 5)} == {200}
+
+
 def test_the_limit_of_logins_can_be_disabled(serve: Serve) -> None:
     nginx = serve({"rateLimit": {"loginsPerMinute": None}})
     assert set(guesses(nginx, "/v2/", 60)) == {200}

@@ -9,7 +9,7 @@ import pytest
 from stacks.rules.refusal import Refusal
 from tests.integration.programs.nginx.conftest import GUI
 from tests.integration.programs.nginx.sending import Serve, raw
-from tests.integration.programs.nginx.server import Echo, Nginx, Reply
+from tests.integration.programs.nginx.server import Answer, Echo, Nginx, Reply
 from tests.unit.nginx.rendering import configuration
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -113,6 +113,25 @@ def test_each_refusal_has_a_page(
     reply = nginx.ask(method, path, {"Accept": BROWSER, **headers}, body=b"x" * int(headers.get("Content-Length", 0)))
     assert reply.status == status
     check(reply, heading)
+
+
+@pytest.mark.parametrize("accept", [BROWSER, "*/*"])
+@pytest.mark.parametrize(("method", "path", "headers", "status"), [row[1:5] for row in PAGES])
+def test_no_answer_of_nginx_is_guessed_at_or_framed(
+    serve: Serve, method: str, path: str, headers: dict[str, str], status: int, accept: str
+) -> None:
+    nginx = serve({"clientMaxBodySize": "1k"})
+    reply = nginx.ask(method, path, {"Accept": accept, **headers}, body=b"x" * int(headers.get("Content-Length", 0)))
+    assert reply.status == status
+    assert (reply.headers["X-Content-Type-Options"], reply.headers["X-Frame-Options"]) == ("nosniff", "DENY")
+
+
+def test_the_headers_of_nexus_are_its_own(serve: Serve, nexus: dict[int, Echo]) -> None:
+    """nginx sends no second X-Frame-Options beside that of Nexus, which frames its own pages."""
+    nexus[GUI].answer = lambda request: Answer(200, {"X-Frame-Options": "SAMEORIGIN"}, b"{}")
+    reply = serve().ask("GET", "/")
+    assert reply.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert "X-Content-Type-Options" not in reply.headers
 
 
 def test_an_unreadable_request_has_a_page(serve: Serve) -> None:

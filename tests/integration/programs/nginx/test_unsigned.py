@@ -16,6 +16,16 @@ from tests.unit.nginx.rendering import configuration
 Serve = Callable[..., Nginx]
 POM = "/repository/maven-public/org/app/1/app-1.pom"
 CHALLENGE = 'BASIC realm="Sonatype Nexus Repository Manager"'
+OF_ITS_OWN = [
+    {"Authorization": "Basic YTpi"},
+    {"Authorization": "Bearer x"},
+    {"Cookie": "NXSESSIONID=1"},
+    {"X-NuGet-ApiKey": "x"},
+    {"Range": "bytes=1-2"},
+    {"If-None-Match": '"x"'},
+    {"If-Modified-Since": "Thu, 26 Nov 2026 09:00:00 GMT"},
+]
+"""Headers with which a request gets an answer of its own."""
 
 
 def refuses(request: BaseHTTPRequestHandler) -> Answer:
@@ -50,18 +60,7 @@ def test_the_same_request_reaches_nexus_once(serve: Serve, asked: list[str], met
     assert asked == [f"{method} {path}"]
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Authorization": "Basic YTpi"},
-        {"Authorization": "Bearer x"},
-        {"Cookie": "NXSESSIONID=1"},
-        {"X-NuGet-ApiKey": "x"},
-        {"Range": "bytes=1-2"},
-        {"If-None-Match": '"x"'},
-        {"If-Modified-Since": "Thu, 26 Nov 2026 09:00:00 GMT"},
-    ],
-)
+@pytest.mark.parametrize("headers", OF_ITS_OWN)
 def test_requests_with_credentials_or_conditions_always_reach_nexus(
     serve: Serve, asked: list[str], headers: dict[str, str]
 ) -> None:
