@@ -23,6 +23,10 @@ class Closed(Unreachable):
     """nginx closes the REST API to this machine's address: the answer of Nexus is not known."""
 
 
+class NotAsked(Unreachable):
+    """This process was told to ask no server."""
+
+
 class AnswerLost(Unreachable):
     """The request was sent and the connection ended before the answer: it may have taken effect."""
 

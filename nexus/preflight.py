@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nexus import schema
-from nexus.errors import NexusError, Rejected
+from nexus.errors import NotFound, Rejected
 from nexus.kinds import KINDS
 from nexus.objects.objects import Objects, already_there
 from nexus.objects.ref import Ref
@@ -32,7 +32,11 @@ class Preflight:
         self._objects = objects
 
     def check(self, ref: Ref, body: Mapping[str, Any], adopts: bool) -> PreflightResult:
-        """Checks an object that is not in the state; the result is empty if the server cannot be asked."""
+        """Checks an object that is not in the state; the result is empty if the server does not have its kind.
+
+        Raises:
+            NexusError: the server cannot be asked.
+        """
         kind = KINDS[ref.kind]
         try:
             if kind.is_restored and schema.known(ref.request) and schema.secret_paths(ref.request):
@@ -41,7 +45,7 @@ class Preflight:
             if not kind.is_collection or (kind.id_field and not adopts and not kind.body_key):
                 return PreflightResult()
             return self._of_one(ref, body, adopts)
-        except NexusError:
+        except (NotFound, Rejected):
             return PreflightResult()
 
     def _of_one(self, ref: Ref, body: Mapping[str, Any], adopts: bool) -> PreflightResult:

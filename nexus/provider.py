@@ -17,6 +17,7 @@ from pulumi.dynamic import (
 
 from nexus import model, schema
 from nexus.applier import Applier
+from nexus.errors import NexusError
 from nexus.journal import Journal
 from nexus.kinds import KINDS
 from nexus.kinds.setting import prior_value, prior_value_text
@@ -44,8 +45,8 @@ class NexusProvider(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         get = req.config.get
-        self.is_managed = bool(get("initialPassword"))
         self._session = Session(get)
+        self.is_managed = self._session.is_managed
         self._journal = Journal.of_environment()
 
     def check(self, olds: Props, news: Props) -> CheckResult:
@@ -78,11 +79,12 @@ class NexusProvider(ResourceProvider):
         return CheckResult(news, failures)
 
     def _preflight(self, ref: Ref, body: Props, adopts: bool) -> PreflightResult:
-        return (
-            Preflight(self._session.reading()).check(ref, body, adopts)
-            if self._session.is_reached()
-            else PreflightResult()
-        )
+        if not self._session.is_reached():
+            return PreflightResult()
+        try:
+            return Preflight(self._session.reading()).check(ref, body, adopts)
+        except NexusError as error:
+            return PreflightResult(problems=self._session.unasked(error))
 
     def diff(self, _id: str, olds: Props, news: Props) -> DiffResult:
         kind = KINDS[news["kind"]]
@@ -165,7 +167,7 @@ class NexusProvider(ResourceProvider):
         kind = KINDS[ref.kind]
         if not kind.is_compared or kind.stays(props):
             return
-        self._session.access.reader(look_up=True)
+        self._session.reading()
         if kind.may_be_removed(self._session, ref, props):
             kind.leave(self._session.writing(), ref, model.plain(props))
 

@@ -134,6 +134,16 @@ def test_a_change_by_hand_is_drift_and_restored_by_up(existing: Store) -> None:
     assert existing.api("GET", path).json()["online"] is True
 
 
+def test_a_preview_without_the_server_has_to_be_asked_for(existing: Store, theirs: Theirs) -> None:
+    theirs.play.stop()
+    try:
+        with pytest.raises(Failed, match=r"it is not known what is on the server .* does not answer"):
+            existing.make("preview")
+        assert "create" not in existing.make("preview", WITHOUT_SERVER="1")
+    finally:
+        theirs.play.start()
+
+
 def test_a_client_trusts_the_registry_of_the_stack_file(existing: Store, theirs: Theirs, tmp_path: Path) -> None:
     trusted = list(Path("/etc/docker/certs.d", theirs.registry).glob("*.crt"))
     assert any("client" in file.name for file in trusted)
