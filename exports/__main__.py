@@ -12,7 +12,7 @@ from typing import Any
 
 from exports import state, topology_file
 from exports.inventory import Inventory
-from exports.removal import refused
+from exports.removal import outcome, refused
 from nexus.advice import pasteable
 from nexus.errors import NexusError, Untrusted
 from nexus.http.client import NexusClient
@@ -37,9 +37,10 @@ def main(arguments: list[str]) -> str:
         case ["report"]:
             return _report(json.load(sys.stdin))
         case ["removable"]:
-            if refusal := refused(json.load(sys.stdin)):
+            exported = json.load(sys.stdin)
+            if refusal := refused(exported):
                 raise ValueError(refusal)
-            return ""
+            return outcome(exported)
     raise ValueError(USAGE)
 
 

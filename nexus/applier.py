@@ -11,6 +11,7 @@ from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
 from nexus.objects.removed_fields import unset_removed_fields
 from nexus.objects.undeclared import refuse_undeclared
+from nexus.preflight import refuse_incomplete
 from nexus.recreation import Recreation
 from nexus.takeover import Takeover
 
@@ -34,7 +35,11 @@ class Applier:
             id_ = Takeover(self._objects).adopt(ref, body)
             keeps = kind.is_shipped(ref.name) and ref.type == "proxy"
             return {**_id(id_), **({"before": prior_value_text(remote, remote)} if keeps else {})}
-        return _id(self._new(ref, kind.completed(ref.request, ref.name, body) if props.get("adopt") else body))
+        return self._created(ref, body) if props.get("adopt") else _id(self._new(ref, body))
+
+    def restore(self, ref: Ref, body: Props) -> dict[str, Any] | None:
+        """Creates an adopted object that was gone; returns what the state keeps, None if it is there again."""
+        return self._created(ref, body) if self._objects.live(ref) is None else None
 
     def change(self, ref: Ref, body: Props, old: Props, former: Props | None, *, adopts: bool) -> None:
         """Changes an object; recreates a shipped repository that somebody has deleted."""
@@ -71,6 +76,12 @@ class Applier:
     def _existing(self, ref: Ref, props: Props) -> Mapping[str, Any] | None:
         takes = props.get("adopt") or props.get("adopted") or KINDS[ref.kind].is_shipped(ref.name)
         return self._objects.live(ref) if takes else None
+
+    def _created(self, ref: Ref, body: Props) -> dict[str, Any]:
+        """Creates what was to be adopted; what is not declared gets our defaults."""
+        if self._objects.placeholder_of(ref) is None:
+            refuse_incomplete(ref, body)
+        return _id(self._new(ref, KINDS[ref.kind].completed(ref.request, ref.name, body)))
 
     def _new(self, ref: Ref, body: Props) -> str:
         left = self._objects.placeholder_of(ref)

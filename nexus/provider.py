@@ -24,7 +24,7 @@ from nexus.kinds.setting import prior_value, prior_value_text
 from nexus.kinds.special import Special, inputs
 from nexus.objects.objects import Objects
 from nexus.objects.ref import Ref
-from nexus.preflight import Preflight, PreflightResult
+from nexus.preflight import Preflight, PreflightResult, refuse_incomplete
 from nexus.problem import Problem
 from nexus.recreation import Recreation
 from nexus.schema.violation import MISSING
@@ -32,6 +32,8 @@ from nexus.session import Session
 
 Props = dict[str, Any]
 
+GONE = "gone"
+"""In the state of an adopted object that a refresh did not find: a new one of that name is not the stack's either."""
 IDENTITY = ("kind", "name", "format", "type")  # a change of one of these inputs means another object
 
 
@@ -93,6 +95,8 @@ class NexusProvider(ResourceProvider):
         replaced = [key for key in IDENTITY if olds.get(key) != news.get(key)]
         paths = kind.declared_changes(Ref.of(news), olds.get("body"), news.get("body"), bool(news.get("adopt")))
         kind.refuse_move(Ref.of(news), lambda: olds.get("body"), news["body"])
+        if olds.get(GONE) and not replaced:
+            refuse_incomplete(Ref.of(news), news["body"])
         replaced += ["body"] if any(self._replaces(Ref.of(news), path, olds, news) for path in paths) else []
         if replaced:
             self._session.replaced[olds["kind"], Ref.of(olds).name] = model.plain(olds)
@@ -107,7 +111,8 @@ class NexusProvider(ResourceProvider):
         kept = olds.get("onDelete") != news.get("onDelete")
         # A repository is deleted only when the server has accepted its replacement (nexus/recreation.py).
         first = bool(replaced) and not in_place
-        return DiffResult(changes=bool(paths or replaced or kept), replaces=replaced, delete_before_replace=first)
+        changes = bool(paths or replaced or kept or olds.get(GONE))
+        return DiffResult(changes=changes, replaces=replaced, delete_before_replace=first)
 
     def _replaces(self, ref: Ref, path: model.Path, olds: Props, news: Props) -> bool:
         """Whether the change at the path needs a replacement; the server has the old value of an undeclared field."""
@@ -185,7 +190,7 @@ class NexusProvider(ResourceProvider):
                 return ReadResult(id_, props, inputs(props))
             if kind.is_shipped(ref.name) and props.get("before"):
                 return self._drifted(id_, props, {})  # an update recreates it with its prior remote
-            return ReadResult("", {})
+            return _gone(id_, props) if props.get("adopted") else ReadResult("", {})
         if kind.is_shipped(ref.name) and kind.is_elsewhere(live, declared):
             # As on a new server: it is taken over again, since a replacement would lose what is not declared.
             return ReadResult("", {})
@@ -197,7 +202,7 @@ class NexusProvider(ResourceProvider):
         return self._drifted(id_, props, body)
 
     def _drifted(self, id_: str, props: Props, body: Props) -> ReadResult:
-        found = {**props, "body": body}
+        found = {key: value for key, value in {**props, "body": body}.items() if key != GONE}
         return ReadResult(id_, found, inputs(found))
 
     def _changed(self, olds: Props, news: Props) -> Props:
@@ -208,9 +213,17 @@ class NexusProvider(ResourceProvider):
         ref, body = Ref.of(news), news["body"]
         if KINDS[ref.kind].is_restored and before:
             before = prior_value_text(objects.live(ref), body, before)
-        Applier(objects).change(ref, body, olds["body"], prior_value(before), adopts=bool(news.get("adopt")))
+        applier = Applier(objects)
+        if olds.get(GONE) and (made := applier.restore(ref, body)) is not None:
+            return self._outs({**news, **made}, before)
+        applier.change(ref, body, olds["body"], prior_value(before), adopts=bool(news.get("adopt")))
         return self._outs(news, before)
 
     @staticmethod
     def _outs(props: Props, before: Any) -> Props:
         return {**props, "before": before} if before else dict(props)
+
+
+def _gone(id_: str, props: Props) -> ReadResult:
+    found = {key: value for key, value in {**props, GONE: True}.items() if key != "serverId"}
+    return ReadResult(id_, found, inputs(found))

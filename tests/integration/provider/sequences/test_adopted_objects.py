@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+import requests
 
 from tests.integration.provider.play import Failed, Play
 from tests.integration.provider.real import URL
@@ -127,3 +128,28 @@ def test_adopted_objects_are_marked_in_the_preview_and_stay_when_they_leave_the_
     play.up()
     there = {role["id"] for role in live(play, "/v1/security/roles")}
     assert there & {"adopted", "equal", "given", "new"} == {"adopted", "equal"}
+
+
+def test_a_user_is_adopted_without_a_password_and_keeps_its_own(play: Play) -> None:
+    carl = {"userId": "carl.old", "firstName": "C", "lastName": "O", "emailAddress": "c@domain.org"}
+    theirs_ = {**carl, "status": "active", "roles": ["nx-anonymous"], "password": "the-password-of-carl"}
+    post(play, "/v1/security/users", theirs_)
+    user = {"firstName": "Carl", "adopt": True}
+    play.wanted["users"] = {"carl.old": user, "nobody": {**user, "lastName": "N", "emailAddress": "n@domain.org"}}
+    with pytest.raises(Failed, match=r"passwords\.nobody: user nobody is not on the server, so a password is required"):
+        play.preview()
+    del play.wanted["users"]["nobody"]
+    play.up()
+    (found,) = live(play, "/v1/security/users?userId=carl.old")
+    assert (found["firstName"], found["lastName"], found["roles"]) == ("Carl", "O", ["nx-anonymous"])
+    assert logs_in(play, "the-password-of-carl")
+    assert unchanged(play)
+    play.wanted["passwords"]["carl.old"] = "another-password-of-carl"
+    play.up()
+    assert logs_in(play, "another-password-of-carl")
+    assert unchanged(play)
+
+
+def logs_in(play: Play, password: str) -> bool:
+    url = f"http://127.0.0.1:{play.plain_port}/service/rest/v1/repositories"
+    return requests.get(url, auth=("carl.old", password), timeout=30).ok
