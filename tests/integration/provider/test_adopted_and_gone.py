@@ -82,7 +82,7 @@ def test_what_is_not_declared_enough_for_a_new_one_is_refused_at_preview(theirs:
     theirs.up()
     made = theirs.ask("GET", f"/v1/repositories/raw/proxy/{proxy}").json()
     server(theirs).delete(Ref("repository", proxy, "raw", "proxy"))
-    with pytest.raises(Failed, match=r"is not on the server, so proxy is required\. Fix: declare proxy"):
+    with pytest.raises(Failed, match=r"is not on the server, so proxy\.remoteUrl is required\. Fix: declare proxy"):
         theirs.preview("--refresh")
     theirs.ask("POST", "/v1/repositories/raw/proxy", made).raise_for_status()
     assert "unchanged" in theirs.preview("--refresh", "--expect-no-changes")
