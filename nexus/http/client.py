@@ -14,6 +14,7 @@ from nexus import advice
 from nexus.errors import (
     AnswerLost,
     Closed,
+    GatewayError,
     NexusError,
     NotFound,
     ReadOnly,
@@ -159,7 +160,7 @@ class NexusClient:
         status = response.status_code
         if status in _GATEWAY:
             why = "Nexus is down, starting or read-only"
-            return Unreachable(f"{self.connection.where} answers {status} to {what}: {why}")
+            return GatewayError(f"{self.connection.where} answers {status} to {what}: {why}")
         closed = _CLOSED.search(response.text) if status == 403 else None
         if closed:
             return Closed(

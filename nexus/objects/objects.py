@@ -1,11 +1,12 @@
 """Reads and writes an object of any kind."""
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from nexus.advice import ADOPT
-from nexus.errors import AlreadyExists, AnswerLost, Ignored, NexusError, NotFound, Rejected, ServerFault
+from nexus.errors import AlreadyExists, AnswerLost, GatewayError, Ignored, NexusError, NotFound, Rejected, ServerFault
 from nexus.http.client import NexusClient
 from nexus.kinds.base import Kind
 from nexus.objects.reader import Reader
@@ -14,6 +15,9 @@ from nexus.objects.removed_fields import unset_removed_fields
 from nexus.objects.sender import Sender
 from nexus.objects.undeclared import kept, refuse_undeclared
 from nexus.problem import Problem
+
+# In all as long as the transport repeats a PUT that is answered with 503.
+_BUSY_WAITS = (0.3, 0.6, 1.2, 2.4)
 
 
 class Objects(Reader):
@@ -42,6 +46,8 @@ class Objects(Reader):
             made = self.sender.post(kind, ref, body)
             if same in self._kept:
                 return ""
+        except GatewayError as error:
+            made = self._posted_again(kind, ref, body, error)
         except (Rejected, AnswerLost, ServerFault) as error:
             self._settle(ref, body, error)
         finally:
@@ -97,6 +103,22 @@ class Objects(Reader):
     def ignored(self, ref: Ref, body: Mapping[str, Any]) -> list[str]:
         """The fields of the body that the server did not keep as they were sent."""
         return self.kind(ref.kind).differing(ref, self.live(ref, body) or {}, body)
+
+    def _posted_again(self, kind: Kind, ref: Ref, body: Mapping[str, Any], error: NexusError) -> Any:
+        """The answer of a server that was busy: it gets the request again, unless it has the object already.
+
+        Raises:
+            NexusError: it is still busy after a few seconds, or refuses the request.
+        """
+        for wait in _BUSY_WAITS:
+            time.sleep(wait)
+            if self.live(ref, body) is not None:
+                return self._settle(ref, body, error)
+            try:
+                return self.sender.post(kind, ref, body)
+            except GatewayError as busy:
+                error = busy
+        raise error
 
     def _read_back(self, kind: Kind, ref: Ref, body: Mapping[str, Any], made: Any) -> str:
         """Reads a new object back, by the id in the answer if it has one; returns its id.
