@@ -8,7 +8,7 @@ STACK ?= local
 # Whoever writes stack=docs means another stack than the local one: nothing runs with a variable that does nothing.
 KNOWN = ABOUT ALONE AREAS CA CLEAN COUNT DATA DAYS DRY_RUN EDITION EVERY FINGERPRINT FORMATS FOUND FROM GENERATION IMAGE JSON KEYS METRICS MINUTES NAME NAMES \
 	NEXUS_CA NEXUS_URL NO_WAIT ONLY OUTPUT PACE PLAN PORT PULL_REQUEST REAL REFRESH REPORT RUN SCRIPTS SECRETS SEED SEQUENCES \
-	SERVER SET SHORT SOURCES STACK STAND_IN TF_PROVIDER TO UNREACHED_BLOB_STORES URL USER_IS VERBOSE YAML YES
+	SERVER SET SHORT SOURCES STACK STAND_IN TF_PROVIDER TO UNREACHED_BLOB_STORES URL USER_IS VERBOSE WITHOUT_SERVER YAML YES
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 UNKNOWN := $(firstword $(filter-out $(KNOWN),$(GIVEN)))
 NEAREST = $(shell python3 -c 'import difflib, sys; \
@@ -35,12 +35,12 @@ up: ## apply the stack file and undo changes made by hand; PLAN= applies no more
 outputs: ## print the outputs as JSON; SECRETS=1 shows passwords too
 	./store outputs $(ON) $(if $(SECRETS),--secrets)
 
-preview: ## show what up would change, and what was changed by hand; JSON=1
-	./store preview $(ON) $(if $(VERBOSE),--verbose) $(AS_JSON) $(NOT_WAITING)
+preview: ## show what up would change, and what was changed by hand; JSON=1, or WITHOUT_SERVER=1 to ask no server
+	./store preview $(ON) $(if $(VERBOSE),--verbose) $(AS_JSON) $(if $(WITHOUT_SERVER),--without-server) $(NOT_WAITING)
 
 # PLAN=FILE also looks for changes by hand, and writes the update plan that `up PLAN=FILE` applies.
 preview-report: ## the preview as Markdown for a pull request; REFRESH=1 also looks for changes by hand
-	./store preview-report $(ON) $(if $(REFRESH),--refresh) $(if $(PLAN),--plan '$(PLAN)') $(NOT_WAITING)
+	./store preview-report $(ON) $(if $(REFRESH),--refresh) $(if $(PLAN),--plan '$(PLAN)') $(if $(WITHOUT_SERVER),--without-server) $(NOT_WAITING)
 
 preview-comment: ## post the file REPORT= on the pull request PULL_REQUEST=, or edit the earlier comment
 	./store preview-comment "$$PULL_REQUEST" "$$REPORT"

@@ -1,9 +1,11 @@
+import os
+
 from pulumi import CustomResource, Output
 
 from nexus.agreement import missing
 from nexus.errors import NexusError
 from nexus.http.client import NexusClient
-from nexus.http.connection import Connection
+from nexus.http.connection import WITHOUT_SERVER, Connection
 from stacks.settings import ADMIN, Settings
 
 
@@ -24,6 +26,6 @@ def eula_accepted(settings: Settings, ca_pem: Output[str], reached: CustomResour
 def _serves(connection: Connection) -> bool:
     """False if the server cannot be asked."""
     try:
-        return connection.is_listened_to() and not missing(NexusClient(connection))
+        return not os.environ.get(WITHOUT_SERVER) and not connection.silence() and not missing(NexusClient(connection))
     except NexusError:
         return False

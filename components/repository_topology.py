@@ -155,9 +155,8 @@ class RepositoryTopology(ComponentResource):
 
     def _body(self, declaration: Declaration) -> Mapping[str, Any]:
         body: Mapping[str, Any] = declaration.body
-        if not KINDS[declaration.kind].has_password:
-            return body
-        return {**body, "password": self._settings.passwords[declaration.name].get_secret_value()}
+        secret = self._settings.passwords.get(declaration.name) if KINDS[declaration.kind].has_password else None
+        return {**body, "password": secret.get_secret_value()} if secret else body
 
     def _files(self, store: str, disk: NexusDisk) -> BlobStoreFiles:
         return BlobStoreFiles(

@@ -13,7 +13,7 @@ from typing import Any
 
 from exports import state, topology_file
 from exports.inventory import Inventory
-from exports.removal import refused
+from exports.removal import outcome, refused
 from nexus.advice import pasteable
 from nexus.errors import NexusError, Untrusted
 from nexus.http.client import NexusClient
@@ -40,9 +40,10 @@ def main(arguments: list[str]) -> str:
         case ["report", *keys]:
             return _report(json.load(sys.stdin), [key for key in keys if key != _AS_YAML], as_yaml=_AS_YAML in keys)
         case ["removable"]:
-            if refusal := refused(json.load(sys.stdin)):
+            exported = json.load(sys.stdin)
+            if refusal := refused(exported):
                 raise ValueError(refusal)
-            return ""
+            return outcome(exported)
     raise ValueError(USAGE)
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from exports.shortening import shortened
 from nexus import model, schema
-from nexus.advice import key_at, password
+from nexus.advice import key_at
 from nexus.errors import NexusError, NotFound, Unauthorized, Unreachable
 from nexus.kinds import KINDS
 from nexus.kinds.form import Body
 from nexus.model import Ref
 from nexus.objects.reader import Reader
-from nexus.objects.undeclared import secrets_in_use
+from nexus.objects.undeclared import undeclared_secrets
 from nexus.schema.violation import MISSING
 from stacks.topology.sections import MANY, ONE
 
@@ -47,13 +47,15 @@ class Found:
 
     @property
     def secrets(self) -> list[str]:
-        """The paths that a person has to fill in, since the server does not return secrets."""
-        if KINDS[self.ref.kind].has_password:
-            return [password(self.name)]
-        above = (self.section,) if self.is_setting else (self.section, self.name)
-        return [
-            key_at(*above, *path.split(".")) for path in sorted({*secrets_in_use(self.ref, self.body), *self._required})
-        ]
+        """The paths that a person has to fill in before the first `up`, since the server does not return secrets.
+
+        Only of settings, which `up` sends: an object that equals its declaration is adopted without a change.
+        """
+        if not self.is_setting:
+            return []
+        body = model.without(dict(self.body), secret_paths(self.ref))
+        needed = {*undeclared_secrets(self.ref, self.body, body), *self._required}
+        return [key_at(self.section, *path.split(".")) for path in sorted(needed)]
 
     @property
     def _required(self) -> list[str]:

@@ -96,6 +96,7 @@ ALLOW_ANOTHER_DATABASE = (
     f"move it with Sonatype's database migrator (docs/database.md), then {entry(ALLOW_DATA_LOSS, 0, DATABASE)}"
 )
 ADOPT = "set `adopt: true` there to take it over, or give it another name"
+NOT_ASKING = "make preview WITHOUT_SERVER=1 does without"
 NO_IMPORT = (
     "pulumi import: it cannot import an object of Nexus. "
     "Fix: declare it in the stack file with adopt: true, then pulumi up"

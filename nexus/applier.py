@@ -11,6 +11,7 @@ from nexus.model import Ref, prior_value_text
 from nexus.objects.objects import Objects
 from nexus.objects.undeclared import refuse_undeclared, unset_removed_fields
 from nexus.objects.unset import recorded
+from nexus.preflight import refuse_incomplete
 from nexus.recreation import Recreation
 from nexus.takeover import Takeover
 
@@ -34,7 +35,11 @@ class Applier:
             id_ = Takeover(self.objects).adopt(ref, body)
             keeps = kind.is_shipped(ref.name) and ref.type == "proxy"
             return {**_id(id_), **({"before": prior_value_text(remote, remote)} if keeps else {})}
-        return _id(self._new(ref, kind.completed(ref.request, ref.name, body) if props.get("adopt") else body))
+        return self._created(ref, body) if props.get("adopt") else _id(self._new(ref, body))
+
+    def restore(self, ref: Ref, body: Props) -> dict[str, Any] | None:
+        """Creates an adopted object that was gone; returns what the state keeps, None if it is there again."""
+        return self._created(ref, body) if self.objects.live(ref) is None else None
 
     def unset(self, ref: Ref, body: Props) -> dict[str, Any]:
         """The fields that stay empty, for the state of an object of which every field is managed."""
@@ -75,6 +80,12 @@ class Applier:
     def _existing(self, ref: Ref, props: Props) -> Mapping[str, Any] | None:
         takes = props.get("adopt") or props.get("adopted") or KINDS[ref.kind].is_shipped(ref.name)
         return self.objects.live(ref) if takes else None
+
+    def _created(self, ref: Ref, body: Props) -> dict[str, Any]:
+        """Creates what was to be adopted; what is not declared gets our defaults."""
+        if self.objects.placeholder_of(ref) is None:
+            refuse_incomplete(ref, body)
+        return _id(self._new(ref, KINDS[ref.kind].completed(ref.request, ref.name, body)))
 
     def _new(self, ref: Ref, body: Props) -> str:
         left = self.objects.placeholder_of(ref)

@@ -23,6 +23,14 @@ class Closed(Unreachable):
     """nginx closes the REST API to this machine's address: the answer of Nexus is not known."""
 
 
+class GatewayError(Unreachable):
+    """Nexus or a proxy answers 502, 503 or 504: most likely the request was not carried out."""
+
+
+class NotAsked(Unreachable):
+    """This process was told to ask no server."""
+
+
 class AnswerLost(Unreachable):
     """The request was sent and the connection ended before the answer: it may have taken effect."""
 

@@ -1,12 +1,16 @@
 """Decides when the server is asked whether it supports what is declared."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from nexus.admission import Admission, Declared
 from nexus.errors import NexusError, Rejected
 from nexus.objects.declaration import Declaration
-from nexus.objects.objects import Objects
+
+if TYPE_CHECKING:
+    from nexus.session import Session
 
 Props = Mapping[str, Any]
 
@@ -14,19 +18,19 @@ Props = Mapping[str, Any]
 class Gate:
     """Checks the inventory's input `declared` in the preview, or in the update if the preview could not."""
 
-    def __init__(self, allowed_loss: str, reading: Callable[[], Objects]) -> None:
+    def __init__(self, allowed_loss: str, session: Session) -> None:
         self._allowed = frozenset(filter(None, allowed_loss.split(",")))
-        self._reading = reading
+        self._session = session
         self._checked: object = None
 
     def problems(self, olds: Props, news: Props) -> list[str]:
-        """What the server does not support; empty if it does not exist yet or refuses the credentials."""
+        """What the server does not support, or why that is not known."""
         if olds.get("declared") == news.get("declared"):
             return []
         try:
             found = self._problems(olds, news)
-        except (NexusError, ValueError):
-            return []
+        except NexusError as error:
+            return self._session.unasked(error)
         self._checked = news.get("declared")
         return found
 
@@ -41,7 +45,7 @@ class Gate:
 
     def _problems(self, olds: Props, news: Props) -> list[str]:
         declared, before = _declared(news), _declared(olds)
-        return [str(each) for each in Admission(self._reading()).problems(declared, before, self._allowed)]
+        return [str(each) for each in Admission(self._session.reading()).problems(declared, before, self._allowed)]
 
 
 def _declared(props: Props) -> Declared:

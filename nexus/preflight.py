@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nexus import schema
-from nexus.errors import NexusError, Rejected
+from nexus.advice import give_password, password
+from nexus.errors import NotFound, Rejected
 from nexus.kinds import KINDS
 from nexus.model import Ref
 from nexus.objects.objects import Objects, already_there
@@ -34,7 +35,11 @@ class Preflight:
     objects: Objects
 
     def check(self, ref: Ref, body: Mapping[str, Any], adopts: bool) -> PreflightResult:
-        """Checks an object that is not in the state; the result is empty if the server cannot be asked."""
+        """Checks an object that is not in the state; the result is empty if the server does not have its kind.
+
+        Raises:
+            NexusError: the server cannot be asked.
+        """
         kind = KINDS[ref.kind]
         try:
             if kind.is_restored:
@@ -43,7 +48,7 @@ class Preflight:
             if not kind.is_collection or (kind.id_field and not adopts and not kind.body_key):
                 return PreflightResult()
             return self._of_one(ref, body, adopts)
-        except NexusError:
+        except (NotFound, Rejected):
             return PreflightResult()
 
     def _of_setting(self, ref: Ref, body: Mapping[str, Any]) -> PreflightResult:
@@ -60,7 +65,7 @@ class Preflight:
         live = self.objects.at_first(ref, body)
         if live is None:
             is_new = adopts and not self._has_placeholder(ref)
-            return PreflightResult(False, list(self._missing(ref, body)) if is_new else [])
+            return PreflightResult(False, list(_missing(ref, body)) if is_new else [])
         if kind.is_disabled(ref, live):
             return PreflightResult(False)
         others = [] if adopts else kind.differing(ref, live, body)
@@ -82,15 +87,6 @@ class Preflight:
         except Rejected as refusal:
             yield str(refusal)
 
-    def _missing(self, ref: Ref, body: Mapping[str, Any]) -> Iterator[str]:
-        """Fields that an existing object has already and that must be declared for a new one."""
-        kind = KINDS[ref.kind]
-        whole = kind.described(ref.name, kind.completed(ref.request, ref.name, body))
-        missing = [found.path for found in schema.violations(ref.request, whole) if found.problem == MISSING]
-        if missing:
-            fields = ", ".join(missing)
-            yield str(Problem(str(ref), f"is not on the server, so {fields} is required", fix=f"declare {fields}"))
-
     def _incomplete(self, ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[str]:
         """Fields that the server requires with every change but does not show."""
         missing = KINDS[ref.kind].unshown(ref, live, body)
@@ -101,3 +97,27 @@ class Preflight:
 
     def _has_placeholder(self, ref: Ref) -> bool:
         return self.objects.placeholder_of(ref) is not None
+
+
+def refuse_incomplete(ref: Ref, body: Mapping[str, Any]) -> None:
+    """Checks the declaration of an adopted object that is not there.
+
+    Raises:
+        Rejected: its declaration is not enough for a new one.
+    """
+    if problems := list(_missing(ref, body)):
+        raise Rejected("\n".join(problems))
+
+
+def _missing(ref: Ref, body: Mapping[str, Any]) -> Iterator[str]:
+    """Fields that an existing object has already and that must be declared for a new one."""
+    kind = KINDS[ref.kind]
+    whole = kind.described(ref.name, kind.completed(ref.request, ref.name, body))
+    missing = [found.path for found in schema.violations(ref.request, whole) if found.problem == MISSING]
+    if kind.has_password and "password" in missing:
+        missing.remove("password")
+        problem = f"{ref} is not on the server, so a password is required"
+        yield str(Problem(password(ref.name), problem, "a secret of the stack file", give_password(ref.name)))
+    if missing:
+        fields = ", ".join(missing)
+        yield str(Problem(str(ref), f"is not on the server, so {fields} is required", fix=f"declare {fields}"))

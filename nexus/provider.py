@@ -18,6 +18,7 @@ from pulumi.dynamic import (
 
 from nexus import model, schema
 from nexus.applier import Applier
+from nexus.errors import NexusError
 from nexus.journal import Journal
 from nexus.kinds import KINDS
 from nexus.kinds.base import STRICT
@@ -25,7 +26,7 @@ from nexus.kinds.special import Special, inputs
 from nexus.model import Ref, prior_value, prior_value_text
 from nexus.objects.objects import Objects
 from nexus.objects.unset import UNSET, with_values
-from nexus.preflight import Preflight, PreflightResult
+from nexus.preflight import Preflight, PreflightResult, refuse_incomplete
 from nexus.problem import Problem
 from nexus.recreation import Recreation
 from nexus.schema.violation import MISSING
@@ -33,6 +34,8 @@ from nexus.session import Session
 
 Props = dict[str, Any]
 
+GONE = "gone"
+"""In the state of an adopted object that a refresh did not find: a new one of that name is not the stack's either."""
 IDENTITY = ("kind", "name", "format", "type")  # a change of one of these inputs means another object
 
 
@@ -46,8 +49,8 @@ class NexusProvider(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         get = req.config.get
-        self.is_managed = bool(get("initialPassword"))
         self._session = Session(get)
+        self.is_managed = self._session.is_managed
         self._journal = Journal.of_environment()
 
     def check(self, olds: Props, news: Props) -> CheckResult:
@@ -82,11 +85,12 @@ class NexusProvider(ResourceProvider):
         return CheckResult(news, failures)
 
     def _preflight(self, ref: Ref, body: Props, adopts: bool) -> PreflightResult:
-        return (
-            Preflight(self._session.reading()).check(ref, body, adopts)
-            if self._session.is_reached()
-            else PreflightResult()
-        )
+        if not self._session.is_reached():
+            return PreflightResult()
+        try:
+            return Preflight(self._session.reading()).check(ref, body, adopts)
+        except NexusError as error:
+            return PreflightResult(problems=self._session.unasked(error))
 
     def diff(self, _id: str, olds: Props, news: Props) -> DiffResult:
         kind = KINDS[news["kind"]]
@@ -95,6 +99,8 @@ class NexusProvider(ResourceProvider):
         replaced = [key for key in IDENTITY if olds.get(key) != news.get(key)]
         paths = kind.declared_changes(Ref.of(news), olds.get("body"), news.get("body"), bool(news.get("adopt")))
         kind.refuse_move(Ref.of(news), lambda: olds.get("body"), news["body"])
+        if olds.get(GONE) and not replaced:
+            refuse_incomplete(Ref.of(news), news["body"])
         replaced += ["body"] if any(self._replaces(Ref.of(news), path, olds, news) for path in paths) else []
         if replaced:
             self._session.replaced[olds["kind"], Ref.of(olds).name] = model.plain(olds)
@@ -109,7 +115,8 @@ class NexusProvider(ResourceProvider):
         kept = olds.get("onDelete") != news.get("onDelete") or STRICT in {olds.get("adopt")} ^ {news.get("adopt")}
         # A repository is deleted only when the server has accepted its replacement (nexus/recreation.py).
         first = bool(replaced) and not in_place
-        return DiffResult(changes=bool(paths or replaced or kept), replaces=replaced, delete_before_replace=first)
+        changes = bool(paths or replaced or kept or olds.get(GONE))
+        return DiffResult(changes=changes, replaces=replaced, delete_before_replace=first)
 
     def _replaces(self, ref: Ref, path: model.Path, olds: Props, news: Props) -> bool:
         """Whether the change at the path needs a replacement; the server has the old value of an undeclared field."""
@@ -170,10 +177,13 @@ class NexusProvider(ResourceProvider):
         ref, body = Ref.of(news), news["body"]
         if kind.is_restored and before:
             before = prior_value_text(objects.live(ref), body, before)
-        adopts = bool(news.get("adopt"))
-        if kind.declared_changes(ref, olds["body"], body, adopts):  # else what happens to it later
-            Applier(objects).change(ref, body, olds["body"], prior_value(before), adopts=adopts)
-        unset = Applier(objects).unset(ref, body) if news.get("adopt") == STRICT else {}
+        applier, adopts = Applier(objects), bool(news.get("adopt"))
+        made = applier.restore(ref, body) if olds.get(GONE) else None
+        if made is not None:
+            news, ref = {**news, **made}, ref.with_id(made.get("serverId", ""))
+        elif kind.declared_changes(ref, olds["body"], body, adopts):  # else what happens to it later
+            applier.change(ref, body, olds["body"], prior_value(before), adopts=adopts)
+        unset = applier.unset(ref, body) if news.get("adopt") == STRICT else {}
         return UpdateResult({**self._outs(news, before), **unset})
 
     def delete(self, _id: str, props: Props) -> None:
@@ -181,7 +191,7 @@ class NexusProvider(ResourceProvider):
         kind = KINDS[ref.kind]
         if not kind.is_compared or kind.stays(props):
             return
-        self._session.access.reader(look_up=True)
+        self._session.reading()
         if kind.may_be_removed(self._session, ref, props):
             kind.leave(self._session.writing(), ref, model.plain(props))
 
@@ -199,7 +209,7 @@ class NexusProvider(ResourceProvider):
                 return ReadResult(id_, props, inputs(props))
             if kind.is_shipped(ref.name) and props.get("before"):
                 return self._drifted(id_, props, {})  # an update recreates it with its prior remote
-            return ReadResult("", {})
+            return _gone(id_, props) if props.get("adopted") else ReadResult("", {})
         if kind.is_shipped(ref.name) and kind.is_elsewhere(live, declared):
             # As on a new server: it is taken over again, since a replacement would lose what is not declared.
             return ReadResult("", {})
@@ -213,9 +223,14 @@ class NexusProvider(ResourceProvider):
         return self._drifted(id_, props, body)
 
     def _drifted(self, id_: str, props: Props, body: Props) -> ReadResult:
-        found = {**props, "body": body}
+        found = {key: value for key, value in {**props, "body": body}.items() if key != GONE}
         return ReadResult(id_, found, inputs(found))
 
     @staticmethod
     def _outs(props: Props, before: Any) -> Props:
         return {**props, "before": before} if before else dict(props)
+
+
+def _gone(id_: str, props: Props) -> ReadResult:
+    found = {key: value for key, value in {**props, GONE: True}.items() if key != "serverId"}
+    return ReadResult(id_, found, inputs(found))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import pulumi
 from pulumi import Input, Output, ResourceOptions
 
+from nexus.session import UNKNOWN_YET
+
 
 @dataclass(frozen=True)
 class ServerArgs:
@@ -30,14 +32,14 @@ class Server(pulumi.ProviderResource):
             "url": args.url,
             "address": args.address or "",
             "allowDataLoss": ",".join(args.allow_data_loss),
-            "caPem": Output.from_input(_known_or_empty(args.ca_pem)),
+            "caPem": Output.from_input(_known_or(args.ca_pem, "")),
             "password": Output.secret(args.password),
-            "initialPassword": Output.secret(_known_or_empty(Output.from_input(args.initial_password))),
+            "initialPassword": Output.secret(_known_or(Output.from_input(args.initial_password), UNKNOWN_YET)),
         }
         namespace = pulumi.get_project()
         super().__init__("pulumi-python", name, {f"{namespace}:{key}": value for key, value in values.items()}, opts)
 
 
-async def _known_or_empty(value: Output[str]) -> str:
-    """Empty instead of unknown: in a preview the engine does not call a provider that has an unknown input."""
-    return str(await value.future()) if await value.is_known() else ""
+async def _known_or(value: Output[str], otherwise: str) -> str:
+    """In a preview the engine does not call a provider that has an unknown input."""
+    return str(await value.future()) if await value.is_known() else otherwise

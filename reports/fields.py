@@ -114,7 +114,9 @@ def drifted(change: Change, project: str) -> list[Field]:
 
 def is_gone(change: Change) -> bool:
     """Whether a refresh found that the resource had been removed."""
-    return change.known is not None and change.operation is Operation.CREATE
+    if change.known is None:
+        return False
+    return change.operation is Operation.CREATE or bool(change.old and change.old.outputs.get("gone"))
 
 
 def _is_same(applied: Any, found: Any) -> bool:

@@ -36,6 +36,10 @@ Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show Pulumi's ow
 Wait = Annotated[
     bool, typer.Option("--wait/--no-wait", help="Wait while another command works on the stack, or fail at once.")
 ]
+Server = Annotated[
+    bool,
+    typer.Option("--server/--without-server", help="Ask the server what is on it, or compare with the last up only."),
+]
 Plan = Annotated[
     str, typer.Option("--plan", help="Apply no more than this update plan, a file of preview-report --plan.")
 ]

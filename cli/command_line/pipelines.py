@@ -2,7 +2,7 @@ from typing import Annotated
 
 import typer
 
-from cli.command_line.options import Stack, Wait, path
+from cli.command_line.options import Server, Stack, Wait, path
 from cli.paths import given
 
 commands = typer.Typer()
@@ -14,12 +14,13 @@ def preview_report(
     stack: Stack = "local",
     refresh: Annotated[bool, typer.Option("--refresh", help="Also look for drift.")] = False,
     plan: Annotated[str, typer.Option("--plan", help="Save the update plan to this file; implies --refresh.")] = "",
+    server: Server = True,
     wait: Wait = True,
 ) -> None:
     """Print the preview as Markdown for a pull request."""
     from cli.commands.preview import report
 
-    report(stack, refresh=refresh, plan=path(plan), wait=wait)
+    report(stack, refresh=refresh, plan=path(plan), server=server, wait=wait)
 
 
 @commands.command("preview-comment", rich_help_panel=_PANEL)

@@ -2,7 +2,7 @@ from typing import Annotated
 
 import typer
 
-from cli.command_line.options import Json, Plan, Stack, Verbose, Wait, Yes, path
+from cli.command_line.options import Json, Plan, Server, Stack, Verbose, Wait, Yes, path
 
 commands = typer.Typer()
 _PANEL = "The store"
@@ -17,11 +17,13 @@ def up(stack: Stack = "local", plan: Plan = "", yes: Yes = False, verbose: Verbo
 
 
 @commands.command(rich_help_panel=_PANEL)
-def preview(stack: Stack = "local", verbose: Verbose = False, as_json: Json = False, wait: Wait = True) -> None:
+def preview(
+    stack: Stack = "local", verbose: Verbose = False, as_json: Json = False, server: Server = True, wait: Wait = True
+) -> None:
     """Show what up would change, and what was changed by hand."""
     from cli.commands.preview import preview
 
-    preview(stack, verbose=verbose, as_json=as_json, wait=wait)
+    preview(stack, verbose=verbose, as_json=as_json, server=server, wait=wait)
 
 
 @commands.command(rich_help_panel=_PANEL)

@@ -153,7 +153,7 @@ def near(stack: Stack, environment: Mapping[str, str], version: str) -> list[str
     """A sentence for each limit of which 80 % or more is used; empty if the server does not count usage."""
     try:
         api = client_of(stack, environment)
-        if not api.connection.is_listened_to():
+        if api.connection.silence():
             return []
         requests, components = usage.history(api, "requests"), usage.history(api, "components")
     except (NexusError, CommandError):

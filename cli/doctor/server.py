@@ -38,7 +38,7 @@ def nexus(stack: Stack, applied: Applied) -> Iterator[Finding]:
         connection = exports.connection(state)
     except ValueError:
         return
-    if not connection.is_listened_to():
+    if connection.silence():
         if stack.is_external:
             yield Finding("store", f"{connection.url} does not answer", "start it: it is an external Nexus")
         return  # the row of the certificate reports it

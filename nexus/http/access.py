@@ -54,12 +54,15 @@ class Access:
                 self._exchange(self._former)
             return self._reader
 
-    def answers(self) -> bool:
-        """Whether the server exists and accepts the credentials, without a long wait: a new stack has none yet."""
+    def refusal(self) -> NexusError | None:
+        """Why the server cannot be asked, without a long wait: a new stack has none yet; None if it can be asked."""
+        if silence := self._connection.silence():
+            return Unreachable(f"{self._connection.where} does not answer: {silence}")
         try:
-            return self._connection.is_listened_to() and self.reader(look_up=True) is not None
-        except NexusError:
-            return False
+            self.reader(look_up=True)
+        except NexusError as refusal:
+            return refusal
+        return None
 
     def is_new(self) -> bool:
         """Whether the server has never been set up: it still has its initial password."""

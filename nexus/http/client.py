@@ -14,6 +14,7 @@ from nexus import advice
 from nexus.errors import (
     AnswerLost,
     Closed,
+    GatewayError,
     NexusError,
     NotFound,
     ReadOnly,
@@ -120,7 +121,7 @@ class NexusClient:
         except requests.exceptions.SSLError as error:
             raise Untrusted(
                 Problem(
-                    self._where(),
+                    self.connection.where,
                     f"its certificate is not trusted: {_innermost(error)}",
                     f"one signed by {self._trusted()}",
                     advice.GIVE_CA,
@@ -128,9 +129,9 @@ class NexusClient:
             ) from None
         except requests.exceptions.ConnectionError as error:
             kind = AnswerLost if _was_sent(error) else Unreachable
-            raise kind(f"{self._where()} does not answer: {_innermost(error)}") from None
+            raise kind(f"{self.connection.where} does not answer: {_innermost(error)}") from None
         except requests.exceptions.Timeout:
-            raise AnswerLost(f"{self._where()} took too long to answer {what}") from None
+            raise AnswerLost(f"{self.connection.where} took too long to answer {what}") from None
         if response.is_redirect or 300 <= response.status_code < 400:
             raise answers.redirected(response, what)
         if response.ok:
@@ -146,22 +147,19 @@ class NexusClient:
         made: requests.Session = self._local.session
         return made
 
-    def _where(self) -> str:
-        address = self.connection.address
-        return self.connection.url + (f" (at {address})" if address else "")
-
     def _trusted(self) -> str:
         return "a CA of the stack" if self.connection.ca_pem else "a public CA"
 
     def _error(self, what: str, response: requests.Response) -> NexusError:
         status = response.status_code
         if status in _GATEWAY:
-            return Unreachable(f"{self._where()} answers {status} to {what}: Nexus is down, starting or read-only")
+            why = "Nexus is down, starting or read-only"
+            return GatewayError(f"{self.connection.where} answers {status} to {what}: {why}")
         closed = _CLOSED.search(response.text) if status == 403 else None
         if closed:
             return Closed(
                 Problem(
-                    self._where(),
+                    self.connection.where,
                     f"closes its REST API to {closed.group(1)}, the address of this machine as nginx sees it",
                     f"the networks of {advice.REST_ALLOWED_FROM}",
                     f"add that address, or its network, to {advice.REST_ALLOWED_FROM}",
@@ -170,7 +168,7 @@ class NexusClient:
         if status in (401, 403):
             return Unauthorized(
                 Problem(
-                    self._where(),
+                    self.connection.where,
                     f"answers {status} to {what} as user {self._user}: the user's password there is not the one in "
                     f"{advice.password(self._user)}, or the user may not do this",
                     fix=f"if it was changed by hand, store it in the stack file: {advice.give_password(self._user)}",

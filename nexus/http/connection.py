@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from nexus.problem import Problem
 
+WITHOUT_SERVER = "REPOSITORY_STORE_WITHOUT_SERVER"
+"""Set for a preview that asks no server."""
 _SECONDS = 3.0
 
 
@@ -27,14 +29,19 @@ class Connection:
     ca_pem: str = ""
     initial_password: str = field(default="", repr=False)
 
-    def is_listened_to(self) -> bool:
-        """Whether a TCP connection is accepted there."""
+    @property
+    def where(self) -> str:
+        """The URL and the address, for messages."""
+        return self.url + (f" (at {self.address})" if self.address else "")
+
+    def silence(self) -> str:
+        """Why no TCP connection is accepted there; empty if one is."""
         parts = urlsplit(self.url)
         try:
-            with socket.create_connection((self.address or parts.hostname, parts.port or 443), _SECONDS):
-                return True
-        except OSError:
-            return False
+            socket.create_connection((self.address or parts.hostname, parts.port or 443), _SECONDS).close()
+        except OSError as error:
+            return error.strerror or str(error) or type(error).__name__
+        return ""
 
     @classmethod
     def configured(cls, get: Callable[[str], Any]) -> Self:

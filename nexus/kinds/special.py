@@ -70,7 +70,7 @@ class HostedRepositories(Special):
     """
 
     def problems(self, session: Session, olds: Props, news: Props) -> list[str]:
-        return session.gate.problems(olds, news) if session.is_reached() else []
+        return session.gate.problems(olds, news) if session.is_reached() else session.unreached()
 
     def differs(self, session: Session, olds: Props, news: Props) -> bool:
         """Whether the inventory changes.
@@ -85,7 +85,7 @@ class HostedRepositories(Special):
             session.guard.refuse(Ref("repository", name, type="hosted"), "removed")
         networks = after.get("restAllowedFrom")
         # Only if nginx still sees this machine under the same address afterwards.
-        if networks is not None and before.get("trustedProxies") == after.get("trustedProxies"):
+        if session.asks and networks is not None and before.get("trustedProxies") == after.get("trustedProxies"):
             refuse_closed_api(session.client(), str(networks))
         return bool(before != after)
 

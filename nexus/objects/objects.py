@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from nexus.advice import ADOPT
-from nexus.errors import AlreadyExists, AnswerLost, Ignored, NexusError, NotFound, ReadOnly, Rejected, ServerFault
+from nexus.errors import (
+    AlreadyExists,
+    AnswerLost,
+    GatewayError,
+    Ignored,
+    NexusError,
+    NotFound,
+    ReadOnly,
+    Rejected,
+    ServerFault,
+)
 from nexus.http.client import NexusClient
 from nexus.kinds.base import Kind
 from nexus.model import Ref
@@ -15,6 +25,8 @@ from nexus.objects.reader import Reader
 from nexus.objects.undeclared import kept, refuse_undeclared, unset_removed_fields
 from nexus.problem import Problem
 
+# In all as long as the transport repeats a PUT that is answered with 503.
+_BUSY_WAITS = (0.3, 0.6, 1.2, 2.4)
 # Nexus refuses a deletion for a moment while it still removes what used the object.
 _DELETE_WAITS = (0.5, 1.0, 2.0)
 
@@ -94,6 +106,8 @@ class Objects(Reader):
             made = self.sender.post(kind, ref, body)
             if same in self._kept:
                 return ""
+        except GatewayError as error:
+            made = self._posted_again(kind, ref, body, error)
         except (Rejected, AnswerLost, ServerFault) as error:
             self._settle(ref, body, error)
         finally:
@@ -150,6 +164,22 @@ class Objects(Reader):
     def ignored(self, ref: Ref, body: Mapping[str, Any]) -> list[str]:
         """The fields of the body that the server did not keep as they were sent."""
         return self.kind(ref.kind).differing(ref, self.live(ref, body) or {}, body)
+
+    def _posted_again(self, kind: Kind, ref: Ref, body: Mapping[str, Any], error: NexusError) -> Any:
+        """The answer of a server that was busy: it gets the request again, unless it has the object already.
+
+        Raises:
+            NexusError: it is still busy after a few seconds, or refuses the request.
+        """
+        for wait in _BUSY_WAITS:
+            time.sleep(wait)
+            if self.live(ref, body) is not None:
+                return self._settle(ref, body, error)
+            try:
+                return self.sender.post(kind, ref, body)
+            except GatewayError as busy:
+                error = busy
+        raise error
 
     def _read_back(self, kind: Kind, ref: Ref, body: Mapping[str, Any], made: Any) -> str:
         """Reads a new object back, by the id in the answer if it has one; returns its id.

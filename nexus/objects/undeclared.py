@@ -33,14 +33,6 @@ def undeclared_secrets(ref: Ref, live: Values | None, body: Values) -> list[str]
     return sorted(model.dotted(path) for path in paths if _is_dropped(kind, path, live, whole, body))
 
 
-def secrets_in_use(ref: Ref, live: Values) -> list[str]:
-    """The secrets that the object has, whether an answer shows them or not."""
-    paths = schema.secret_paths(ref.request) if schema.known(ref.request) else frozenset()
-    owners = {path: model.at(live, path[:-1]) for path in paths}
-    used = (path for path, owner in owners.items() if isinstance(owner, Mapping) and _is_used(path, owner))
-    return sorted(model.dotted(path) for path in used)
-
-
 def refuse_undeclared(ref: Ref, live: Values | None, body: Values) -> None:
     """Refuses a PUT that would wipe a secret that is not declared.
 

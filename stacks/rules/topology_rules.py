@@ -99,7 +99,7 @@ def _users(topology: Topology, passwords: frozenset[str]) -> Iterator[Problem]:
     known = BUILT_IN_ROLES | topology.roles.keys()
     for name, user in topology.users.items():
         yield from unknown(("users", name, "roles"), "role", user.roles, known, "roles")
-        if name not in passwords:
+        if name not in passwords and not user.adopt:  # a user that exists already keeps its own
             yield missing_password(name)
     for section, users in (("samlUsers", topology.saml_users), ("oauth2Users", topology.oauth2_users)):
         for name, foreign in users.items():

@@ -24,10 +24,12 @@ type Fault struct {
 	Method       string `json:"method,omitempty"`       // empty: any
 	Path         string `json:"path,omitempty"`         // regular expression; empty: any
 	Count        int    `json:"count,omitempty"`        // of requests; 0: until it is removed
+	Every        int    `json:"every,omitempty"`        // only each so many-th request that fits; 0: every one
 	Milliseconds int    `json:"milliseconds,omitempty"` // of slow: the delay; of unavailable: the duration from now on, 0: until it is removed
 
 	pattern *regexp.Regexp
 	until   time.Time
+	seen    int
 }
 
 // Controller holds the active faults.
@@ -89,6 +91,9 @@ func (c *Controller) take(r *http.Request) *Fault {
 	for i, fault := range c.faults {
 		expired := !fault.until.IsZero() && time.Now().After(fault.until)
 		if expired || fault.Kind == DiskFull || !fault.fits(r) {
+			continue
+		}
+		if fault.seen++; fault.Every > 1 && fault.seen%fault.Every != 0 {
 			continue
 		}
 		taken := *fault

@@ -164,6 +164,18 @@ def test_a_change_by_hand_is_drift_and_restored_by_up(existing: Store) -> None:
     assert existing.api("GET", path).json()["online"] is True
 
 
+def test_a_preview_without_the_server_has_to_be_asked_for(existing: Store, theirs: Theirs) -> None:
+    theirs.play.stop()
+    try:
+        with pytest.raises(Failed, match=r"it is not known what is on the server .* does not answer"):
+            existing.make("preview")
+        with pytest.raises(Failed, match="own-blob-store: ") as refused:  # a policy, which needs no server
+            existing.make("preview", WITHOUT_SERVER="1")
+        assert "it is not known" not in str(refused.value)
+    finally:
+        theirs.play.start()
+
+
 def test_a_client_trusts_the_registry_of_the_stack_file(existing: Store, theirs: Theirs, tmp_path: Path) -> None:
     trusted = list(Path("/etc/docker/certs.d", theirs.registry).glob("*.crt"))
     assert any("client" in file.name for file in trusted)

@@ -115,6 +115,13 @@ class Play:
         ]
         return subprocess.Popen(command, cwd=ROOT)
 
+    def restart_tls(self) -> None:
+        """Starts the TLS proxy again, with the certificate that the folder has now."""
+        assert self._terminator
+        self._terminator.terminate()
+        self._terminator.wait(20)
+        self._terminate_tls()
+
     def move(self) -> None:
         """Moves the server to another port; another server answers 404 at the old one."""
         other = ThreadingHTTPServer(("127.0.0.1", 0), _Unknowing)
@@ -166,11 +173,11 @@ class Play:
         exported: dict[str, Any] = json.loads(self.pulumi("stack", "export", "--show-secrets", "--stack", "test"))
         return exported
 
-    def up(self, *options: str) -> str:
-        return self.pulumi("up", "--yes", "--skip-preview", "--stack", "test", *options)
+    def up(self, *options: str, **environment: str) -> str:
+        return self.pulumi("up", "--yes", "--skip-preview", "--stack", "test", *options, **environment)
 
-    def preview(self, *options: str) -> str:
-        return self.pulumi("preview", "--stack", "test", *options)
+    def preview(self, *options: str, **environment: str) -> str:
+        return self.pulumi("preview", "--stack", "test", *options, **environment)
 
     def destroy(self, **environment: str) -> str:
         return self.pulumi("destroy", "--yes", "--skip-preview", "--stack", "test", **environment)

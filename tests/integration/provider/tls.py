@@ -17,8 +17,11 @@ HOSTNAME = "nexus.provider.test"
 _REQUEST = re.compile(rb"^(GET|HEAD|POST|PUT|DELETE) (\S+) HTTP/1\.1\r\n")
 
 
-def make_certificate(folder: Path) -> None:
-    """Writes ca.pem, and leaf.pem with its key."""
+_DAY = datetime.timedelta(days=1)
+
+
+def make_certificate(folder: Path, *, until: datetime.timedelta = 2 * _DAY) -> None:
+    """Writes ca.pem, and leaf.pem with its key; the leaf's validity ends that long from now."""
     ca_key, leaf_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     ca_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Provider test CA")])
     ca = _certificate(ca_name, ca_name, ca_key, ca_key, x509.BasicConstraints(ca=True, path_length=0))
@@ -28,6 +31,7 @@ def make_certificate(folder: Path) -> None:
         leaf_key,
         ca_key,
         x509.SubjectAlternativeName([x509.DNSName(HOSTNAME), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+        until,
     )
     key = leaf_key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -42,6 +46,7 @@ def _certificate(
     key: ec.EllipticCurvePrivateKey,
     signer: ec.EllipticCurvePrivateKey,
     extension: x509.ExtensionType,
+    until: datetime.timedelta = 2 * _DAY,
 ) -> x509.Certificate:
     now = datetime.datetime.now(datetime.UTC)
     return (
@@ -50,8 +55,8 @@ def _certificate(
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(days=2))
+        .not_valid_before(now - 2 * _DAY)
+        .not_valid_after(now + until)
         .add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
         .sign(signer, hashes.SHA256())
     )

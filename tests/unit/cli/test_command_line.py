@@ -95,6 +95,14 @@ def test_doctors_rows_as_values(project: Project) -> None:
     assert rows["lock"]["ok"]
 
 
+@pytest.mark.parametrize("asking", [("--refresh",), ("--plan", "p.plan.json")], ids=lambda each: each[0])
+def test_a_report_without_the_server_is_none_with_a_question_to_it(asking: tuple[str, ...]) -> None:
+    command = ["./store", "preview-report", "--without-server", *asking]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"--without-server: not with {asking[0]}, which asks the server")
+
+
 def test_a_result_for_programs_is_not_mixed_with_a_question() -> None:
     command = ["./store", "storage", "--json", "--clean"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -131,7 +131,7 @@ class Store:
     def __init__(self, used: dict[str, int], *, listens: bool = True) -> None:
         self._used = used
         self.connection = self
-        self.is_listened_to = lambda: listens
+        self.silence = lambda: "" if listens else "Connection refused"
 
     def get(self, path: str, **query: str) -> Any:
         return {"data": [{"date": datetime.now(UTC).date().isoformat(), "value": self._used[query["metric"]]}]}

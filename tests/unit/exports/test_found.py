@@ -11,11 +11,16 @@ CORPORATE = Found("ldap", "corporate", Ref("ldap", "corporate"), DIRECTORY)
 AS_ITS_SECTION = Found("ldap", "ldap", Ref("ldap", "ldap"), DIRECTORY)
 EMAIL = Found("email", "email", Ref("email", "email"), {"host": "mail.domain.org", "username": "nexus"})
 
+EVE = Found("users", "eve", Ref("user", "eve"), {"roles": ["nx-anonymous"]})
 
-def test_a_secret_is_named_by_its_key() -> None:
-    assert CORPORATE.secrets == ["ldap.corporate.authPassword"]
-    assert AS_ITS_SECTION.secrets == ["ldap.ldap.authPassword"]
-    assert EMAIL.secrets == ["email.password"]
+
+def test_only_secrets_that_an_up_needs_are_named_by_their_keys() -> None:
+    """Settings are sent by the first `up`; Nexus keeps the mail server's password for a placeholder."""
+    proxy = {"httpProxy": {"enabled": True, "host": "proxy", "authInfo": {"enabled": True, "username": "nexus"}}}
+    assert Found("httpProxy", "httpProxy", Ref("http", "http"), proxy).secrets == [
+        "httpProxy.httpProxy.authInfo.password"
+    ]
+    assert [each.secrets for each in (CORPORATE, AS_ITS_SECTION, EMAIL, EVE)] == [[], [], [], []]
 
 
 def test_an_object_named_like_its_section_replaces_no_other() -> None:
@@ -31,4 +36,4 @@ def test_a_name_with_line_breaks_stays_inside_its_comment() -> None:
     assert yaml.safe_load(text) == {"users": {name: {"roles": ["nx-anonymous"], "adopt": "strict"}}}
     head = text.partition("\nusers:")[0].splitlines()
     assert all(line.startswith("#") for line in head if line)
-    assert any("'passwords[\"eve\\nroles:" in line for line in head)
+    assert any("'Evil\\nrealm'" in line for line in head)

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+import requests
 
 from tests.integration.provider.play import Failed, Play
 from tests.integration.provider.real import URL
@@ -160,3 +161,34 @@ def test_an_object_that_is_adopted_strictly_has_no_unseen_field(play: Play) -> N
     assert live(play, path) == before
     del rule["mode"]
     assert "1 to update" in play.preview()  # back to our default, BLOCK
+
+
+def test_a_user_is_adopted_without_a_password_and_keeps_its_own(play: Play) -> None:
+    carl = {"userId": "carl.old", "firstName": "C", "lastName": "O", "emailAddress": "c@domain.org"}
+    theirs_ = {**carl, "status": "active", "roles": ["nx-anonymous"], "password": "the-password-of-carl"}
+    post(play, "/v1/security/users", theirs_)
+    user: dict[str, Any] = {
+        "firstName": "Carl",
+        "lastName": "O",
+        "emailAddress": "c@domain.org",
+        "roles": ["nx-anonymous"],
+    }
+    user["adopt"] = True
+    play.wanted["users"] = {"carl.old": user, "nobody": user}
+    with pytest.raises(Failed, match=r"passwords\.nobody: user nobody is not on the server, so a password is required"):
+        play.preview()
+    del play.wanted["users"]["nobody"]
+    play.up()
+    (found,) = live(play, "/v1/security/users?userId=carl.old")
+    assert found["firstName"] == "Carl"
+    assert logs_in(play, "the-password-of-carl")
+    assert unchanged(play)
+    play.wanted["passwords"]["carl.old"] = "another-password-of-carl"
+    play.up()
+    assert logs_in(play, "another-password-of-carl")
+    assert unchanged(play)
+
+
+def logs_in(play: Play, password: str) -> bool:
+    url = f"http://127.0.0.1:{play.plain_port}/service/rest/v1/repositories"
+    return requests.get(url, auth=("carl.old", password), timeout=30).ok
