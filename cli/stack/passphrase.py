@@ -90,11 +90,16 @@ def replace(stacks: Iterable[Stack], environment: Mapping[str, str]) -> None:
     fresh = new_secret()
     write_atomically(_NEW / PASSPHRASE.name, fresh + "\n", 0o600)
     _NEW.chmod(0o700)
+    originals: dict[Path, bytes] = {}
     for stack in stacks:
-        _copy(stack)
+        originals |= _copied(stack)
         command = ["stack", "change-secrets-provider", "passphrase", "--stack", stack.name, "--non-interactive"]
         on_copy = {**environment, "PULUMI_BACKEND_URL": f"file://{_NEW}"}
         pulumi(f"stack {stack.name}", "--cwd", _NEW, *command, env=on_copy, text=fresh + "\n")
+    for file, content in originals.items():
+        if not file.exists() or file.read_bytes() != content:
+            name = str(file.relative_to(ROOT))
+            raise CommandError(name, "it was changed meanwhile, past ./store's locks", fix="run the command again")
     write_atomically(_COMPLETE, "", 0o600)
     finish_replacement()
 
@@ -116,8 +121,8 @@ def finish_replacement() -> None:
         shutil.rmtree(_NEW)
 
 
-def _copy(stack: Stack) -> None:
-    """Copies what Pulumi needs of a stack."""
+def _copied(stack: Stack) -> dict[Path, bytes]:
+    """Copies what Pulumi needs of a stack; returns what the copies will replace."""
     state = checkpoint.file_of(stack)
     if state is None or not stack.file.exists():
         raise CommandError(
@@ -131,6 +136,7 @@ def _copy(stack: Stack) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         if file.exists():
             shutil.copyfile(file, copy)
+    return {file: (_NEW / file.relative_to(base)).read_bytes() for file, base in ((stack.file, ROOT), (state, LOCAL))}
 
 
 def _place_state(stack: Stack) -> None:
