@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.store.small_store import make_stack
+from tests.e2e.store.small_store import copy_project, make_stack
 from tests.e2e.store.store import Store, run
 from tests.support.own_networks import OwnNetwork
 
@@ -22,9 +22,11 @@ TOKENS = "/v1/security/service-account-tokens"
 
 
 @pytest.fixture(scope="module")
-def rotated() -> Iterator[Store]:
-    """A store of its own: its CA changes, and the administrator of the tier's store must not."""
-    store = Store.on(NETWORK)
+def rotated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store with a .local of its own: other tiers' stacks would get the new passphrase too."""
+    folder = tmp_path_factory.mktemp("project")
+    copy_project(folder)
+    store = Store.on(NETWORK, folder)
     with NETWORK.made():
         try:
             make_stack(store)
