@@ -20,7 +20,7 @@ NOT_WAITING = $(if $(NO_WAIT),--no-wait)
 CONFIRMED = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 AS_JSON = $(if $(JSON),--json)
 
-.PHONY: help up outputs preview preview-report preview-comment down backup restore storage limits audit new-stack trust doctor watch jenkins monitoring metrics stand-in adopt export report
+.PHONY: help up outputs preview preview-report preview-comment down backup restore storage limits audit rotate new-stack trust doctor watch jenkins monitoring metrics stand-in adopt export report
 .PHONY: test built check dev lock tools format lint types layers scripts unit models programs contract differential acceptance peers provider pulumi-versions sequences attack e2e clients tls kills kill-matrix fresh
 .PHONY: bench bench-api bench-growth bench-takeover bench-profile bench-nginx bench-stand-in sbom release
 .SILENT:
@@ -62,6 +62,9 @@ limits: ## how much of the Community Edition's limits is used and left; JSON=1
 
 audit: ## who changed what, from Nexus's audit log; DAYS=7 USER_IS=jenkins ABOUT=security filter it, JSON=1
 	./store audit $(ON) $(if $(DAYS),--days '$(DAYS)') $(if $(USER_IS),--user '$(USER_IS)') $(if $(ABOUT),--about '$(ABOUT)') $(AS_JSON)
+
+rotate: ## draw all secrets again, as after a leak, and say who has to be told; ONLY=passwords for one part
+	./store rotate $(ON) $(if $(ONLY),--only '$(ONLY)') $(if $(YES),--yes) $(NOT_WAITING)
 
 # ./store new-stack --set also takes values with spaces.
 new-stack: ## create the stack NAME=; SET="key=value ..." overrides the template

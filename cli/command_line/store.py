@@ -73,3 +73,21 @@ def doctor(stack: Stack = "local", as_json: Json = False) -> None:
     from cli.commands.doctor import doctor
 
     doctor(stack, as_json=as_json)
+
+
+@commands.command(rich_help_panel=_PANEL)
+def rotate(
+    stack: Stack = "local",
+    only: Annotated[
+        str,
+        typer.Option(
+            "--only", metavar="PART", help="Only passphrase, passwords, encryption-key, certificate or tokens."
+        ),
+    ] = "",
+    yes: Yes = False,
+    wait: Wait = True,
+) -> None:
+    """Draw the secrets of a stack again, as after a leak, and say who has to be told."""
+    from cli.commands.rotate import rotate
+
+    rotate(stack, only, yes=yes, wait=wait)

@@ -34,14 +34,30 @@ class Options:
     verbose: bool = False
     """Pulumi's own output instead of ours."""
     wait: bool = True
+    more: tuple[str, ...] = ()
+    """More options of `pulumi up`."""
 
 
 def up(name: str, options: Options) -> None:
-    """Applies the stack file.
+    """Applies the stack file, and prints where the store is.
 
     Raises:
         CommandError: something is missing that cannot be installed or built here.
         Ended: the deployment failed, and its reasons were printed.
+    """
+    found, values = apply(name, options)
+    next_steps(name, values)
+    if values["nexus_kind"] == "sonatype":
+        from cli.commands import limits  # late, since it loads an HTTP client
+
+        limits.warn(found.stack, found.environment, str(values["nexus_version"]))
+
+
+def apply(name: str, options: Options) -> tuple[Ready, Mapping[str, Any]]:
+    """Applies the stack file; returns what was applied and the outputs.
+
+    Raises:
+        CommandError, Ended: as `up`.
     """
     with ready(name, "up", wait=options.wait) as found:
         if options.plan:
@@ -53,11 +69,7 @@ def up(name: str, options: Options) -> None:
             values = _with_licence(found, options, _deploy(found, options, recovery.state))
         found.stack.journal.unlink(missing_ok=True)
         trust_this_machine(found.stack, values)
-    next_steps(name, values)
-    if values["nexus_kind"] == "sonatype":
-        from cli.commands import limits  # late, since it loads an HTTP client
-
-        limits.warn(found.stack, found.environment, str(values["nexus_version"]))
+    return found, values
 
 
 def _with_licence(found: Ready, options: Options, values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -87,7 +99,7 @@ def _deploy(found: Ready, options: Options, state: State) -> Mapping[str, Any]:
     """Applies a stack of this machine at once; for any other one, shows the preview and asks, unless `yes`."""
     stack, first = found.stack, found.stack.is_own and not state.resources
     found = _with_policies(found)
-    arguments = ["up", "--refresh", *(["--plan", str(options.plan)] if options.plan else [])]
+    arguments = ["up", "--refresh", *options.more, *(["--plan", str(options.plan)] if options.plan else [])]
     if not stack.is_own:
         arguments += policy_arguments(stack)
     elif not options.plan and not first:

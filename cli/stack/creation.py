@@ -3,7 +3,6 @@
 The settings are recorded first, until the stack is complete: its file has passwords, and Pulumi's backend a state.
 """
 
-import fcntl
 import json
 import re
 import shutil
@@ -17,11 +16,11 @@ from cli.console import say
 from cli.docker import Docker
 from cli.errors import CommandError
 from cli.files import write_atomically
-from cli.paths import LOCAL, ROOT, STACK_FILES
+from cli.paths import ROOT, STACK_FILES
 from cli.process import run
 from cli.stack.address import choose_address
 from cli.stack.environment import stack_environment
-from cli.stack.passphrase import ensure_passphrase, new_secret
+from cli.stack.passphrase import ensure_passphrase, lock_of_local, new_secret
 from cli.stack.stack import Stack
 from nexus.advice import password
 
@@ -118,7 +117,7 @@ def make(stack: Stack, wanted: Wanted | None = None, passwords: Mapping[str, str
     """
     wanted = wanted or _of_record(stack)
     say(f"creating {stack.file.relative_to(ROOT)} ...")
-    with _lock_of_local():
+    with lock_of_local():
         ensure_passphrase()
     record(stack, wanted)
     environment = stack_environment(stack)
@@ -126,7 +125,7 @@ def make(stack: Stack, wanted: Wanted | None = None, passwords: Mapping[str, str
         shutil.copy(wanted.template, stack.file)
     if not stack.is_in_local_backend:
         _pulumi(environment, "stack", "init", stack.name, "--secrets-provider", "passphrase", "--no-select")
-    with _replaced(stack) as file:
+    with rewritten(stack) as file:
         _fill(file, wanted, environment, passwords)
     stack.unfinished.unlink()
     return Stack(stack.name)
@@ -187,7 +186,7 @@ def _fill(file: Path, wanted: Wanted, environment: dict[str, str], passwords: Ma
 
 
 @contextmanager
-def _replaced(stack: Stack) -> Iterator[Path]:
+def rewritten(stack: Stack) -> Iterator[Path]:
     """Yields a copy of the stack file, which replaces the file after the block."""
     copy = _copy_of(stack)
     shutil.copy(stack.file, copy)
@@ -218,12 +217,3 @@ def _pulumi(environment: dict[str, str], *arguments: str, text: str | None = Non
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
         raise CommandError(f"pulumi {' '.join(arguments[:2])}", (lines or ["it failed"])[-1].removeprefix("error: "))
-
-
-@contextmanager
-def _lock_of_local() -> Iterator[None]:
-    """Two stacks may be created at once, and share the passphrase."""
-    LOCAL.mkdir(exist_ok=True)
-    with (LOCAL / "lock").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

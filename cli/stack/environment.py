@@ -6,12 +6,12 @@ import shlex
 from cli.machine.toolchain import ensure_pulumi
 from cli.paths import LOCAL, ROOT
 from cli.process import base_environment
+from cli.stack.passphrase import PASSPHRASE, finish_replacement
 from cli.stack.stack import Stack
 from policy.baseline import file_of
 from policy.without_store import COUNT, NOTHING, PACK
 from preflight.engine_endpoint import NoEndpoint, engine_endpoint
 
-PASSPHRASE = LOCAL / "passphrase"
 _PASSPHRASE_VARIABLE = "PULUMI_CONFIG_PASSPHRASE"
 _VIRTUALENV = ROOT / ".venv"
 
@@ -30,6 +30,7 @@ def stack_environment(stack: Stack) -> dict[str, str]:
     pulumi = ensure_pulumi()
     callers = _with_engine(stack, base_environment())
     if stack.is_own:
+        finish_replacement()
         callers.pop(_PASSPHRASE_VARIABLE, None)  # Pulumi would prefer it to the file
     path = [_VIRTUALENV / "bin", *pulumi.path_entries]
     return {

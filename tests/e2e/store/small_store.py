@@ -1,7 +1,10 @@
 """A store with one repository and its own address, for tests that deploy stores and take them down."""
 
+import shutil
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -49,6 +52,16 @@ def make_stack(store: Store, more: Sequence[str] = OF_IMAGE) -> None:
     pairs = " ".join(f"{key}={value}" for key, value in settings.items())
     run(["make", "new-stack", f"NAME={store.stack}", f"SET={' '.join((pairs, *more))}"], cwd=store.root)
     store.file.with_name(topology).write_text(yaml.safe_dump(dict(TOPOLOGY)))
+
+
+def copy_project(folder: Path) -> None:
+    """The project in another folder, which has a .local of its own."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
+    for name in listed.decode().split("\0"):
+        if name and (ROOT / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    (folder / ".venv").symlink_to(ROOT / ".venv")
 
 
 def left(store: Store) -> list[str]:

@@ -1,8 +1,6 @@
 """Content and containers survive `up`, `preview`, other clones of the project and wrong changes."""
 
 import json
-import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.store.small_store import ids, left, make_stack, small_stack
-from tests.e2e.store.store import ROOT, Failed, Store, run
+from tests.e2e.store.small_store import copy_project, ids, left, make_stack, small_stack
+from tests.e2e.store.store import Failed, Store, run
 
 STACK = "kept"
 FILE = "files/team/kept.txt"
@@ -88,12 +86,7 @@ def test_a_preview_reports_a_stopped_container_and_up_starts_it(kept: Store) -> 
 @contextmanager
 def clone(store: Store, folder: Path) -> Iterator[Store]:
     """The project in another folder, with a stack of the same name and its own state."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
-    for name in listed.decode().split("\0"):
-        if name and (ROOT / name).exists():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    (folder / ".venv").symlink_to(ROOT / ".venv")
+    copy_project(folder)
     other = replace(store, root=folder)
     make_stack(other)
     yield other
