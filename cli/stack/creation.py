@@ -57,7 +57,8 @@ class Wanted:
 
     @property
     def template(self) -> Path:
-        return STACK_FILES / ("existing.template.yaml" if self.is_external else "local.template.yaml")
+        kind = "adopted" if self.adopts else "existing" if self.is_external else "local"
+        return STACK_FILES / f"{kind}.template.yaml"
 
     @property
     def chooses_address(self) -> bool:

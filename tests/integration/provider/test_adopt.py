@@ -94,6 +94,7 @@ def test_three_commands_take_over_a_server_and_change_nothing_on_it(theirs: Play
     assert f"policies: {count} known, 0 new (stacks/theirs.policies.yaml)" in adopted.stderr
     secret = (checkout.folder / "stacks/Pulumi.theirs.yaml").read_text()
     assert "secure: v1:" in secret
+    assert "the-admin-password" not in secret
     for fix in re.findall(r"^ +\./store (pulumi config set .*)$", adopted.stderr, re.MULTILINE):
         checkout.done(*shlex.split(fix), given="a-long-enough-secret")
 
