@@ -18,6 +18,7 @@ from cli.stack.server import client_of
 from cli.stack.stack import PROJECT, Stack
 from nexus.errors import NexusError, NotFound, Rejected
 from nexus.http.client import NexusClient
+from nexus.model import Ref
 from stacks.monitoring import USER as METRICS
 from stacks.tls_settings import SelfSigned
 
