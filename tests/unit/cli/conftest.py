@@ -1,10 +1,9 @@
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.support.forked import Forks
-from tests.unit.cli.project import Project, copy_sources, environment_in
+from tests.unit.cli.project import Project, copy_sources, environment_in, link
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +17,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def of_projects(sources: Path) -> tuple[Path, Forks]:
     """The folder of every project, one after the other, since modules know theirs, and the Python with the modules."""
     folder = sources.with_name("project")
-    shutil.copytree(sources, folder)
+    link(sources, folder)
     return folder, Forks(
         folder, "cli.command_line.*", "cli.commands.*", "cli.doctor.*", environment=environment_in(folder)
     )
@@ -27,5 +26,4 @@ def of_projects(sources: Path) -> tuple[Path, Forks]:
 @pytest.fixture
 def project(sources: Path, of_projects: tuple[Path, Forks]) -> Project:
     folder, forks = of_projects
-    shutil.rmtree(folder)
     return Project.copied(sources, folder, forks)

@@ -69,6 +69,26 @@ def copy_sources(folder: Path) -> None:
     compileall.compile_dir(folder, quiet=2)
 
 
+def link(sources: Path, folder: Path) -> None:
+    """Makes the folder one of links to the files of sources: leaves those that are there, and removes all else."""
+    folder.mkdir(exist_ok=True)
+    wanted, found = ({each.name: each for each in os.scandir(path)} for path in (sources, folder))
+    for name, each in list(found.items()):
+        is_folder = each.is_dir(follow_symlinks=False)
+        if name in wanted and ((is_folder and wanted[name].is_dir()) or wanted[name].inode() == each.inode()):
+            continue
+        if is_folder:
+            shutil.rmtree(each)
+        else:
+            os.unlink(each)
+        del found[name]
+    for name, each in wanted.items():
+        if each.is_dir():
+            link(sources / name, folder / name)
+        elif name not in found:
+            os.link(each, folder / name)
+
+
 @dataclass(frozen=True)
 class Project:
     """The copy, with its commands run like ./store does."""
@@ -79,7 +99,7 @@ class Project:
     @classmethod
     def copied(cls, sources: Path, folder: Path, forks: Forks) -> "Project":
         """A project of links to the files of `copy_sources`; a file that a test writes to must be replaced first."""
-        shutil.copytree(sources, folder, copy_function=os.link)
+        link(sources, folder)
         for name in ("Pulumi.yaml", "stacks/Pulumi.production.yaml", "stacks/Pulumi.staging.yaml"):
             shutil.copy(ROOT / name, folder / name)
         project = cls(folder, forks)
