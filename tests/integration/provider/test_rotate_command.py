@@ -132,10 +132,10 @@ def clone(playing: Callable[..., Play], tmp_path: Path) -> Iterator[Clone]:
     with playing(NEWEST) as play:
         play.external = True
         play.change_password(FIRST, ADMIN)
-        user = {**PERSON, "userId": ADOPTED, "source": "default", "status": "active", "roles": ["nx-admin"]}
+        user = {**PERSON, "userId": ADOPTED, "source": "default", "status": "active", "roles": ["nx-anonymous"]}
         assert play.ask("POST", "/v1/security/users", {**user, "password": f"the-first-of-{ADOPTED}"}).ok
         made = Clone(play, tmp_path / "clone")
-        adopted = {**PERSON, "roles": ["nx-admin"], "adopt": True}
+        adopted = {**PERSON, "roles": ["nx-anonymous"], "adopt": True}
         made.declare("theirs", {**dict.fromkeys(OWN, PERSON), ADOPTED: adopted})
         made.declare("other", {})
         made.done("up", "--stack", "theirs")
