@@ -53,7 +53,8 @@ class WantedImages:
         if self.kind == "stand-in":
             _suggest_published_image(self.stack)
             return image_steps(self._built(), host)
-        if self.kind or self.stack.settings.given("imageSignatures"):
+        is_signed = bool(self.stack.settings.given("imageSignatures"))
+        if self.kind or is_signed:
             return []
         image = wanted_image(self.stack)
         if is_there(image, host):

@@ -102,7 +102,7 @@ def test_a_takeover_says_what_it_adopts_changes_and_creates(theirs: Play) -> Non
     )
     theirs.up()
     down = Told(theirs, "destroy", "--yes", "--skip-preview")
-    assert "stopped managing 1" in down.progress.done_in_words()
+    assert "stopped managing 2" in down.progress.done_in_words()
     roles = {role["id"] for role in live(theirs, "/v1/security/roles")}
     assert "other" in roles
     assert "given" not in roles

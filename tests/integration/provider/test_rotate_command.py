@@ -158,7 +158,7 @@ def test_every_former_secret_is_refused_and_the_next_preview_is_empty(clone: Clo
         fresh = clone.secret("theirs", f"passwords.{user}")
         assert [status(clone.play, user, each) for each in (former[user], fresh)] == [401, 403]
         assert f"- passwords: {user}: " in said
-    assert status(clone.play, ADOPTED, former[ADOPTED]) == 200
+    assert status(clone.play, ADOPTED, former[ADOPTED]) == 403
     assert status(clone.play, "admin", ADMIN) == 200
     assert "the stack does not issue them: passwords.admin, passwords.alice;" in said
     assert clone.passphrase != passphrase
