@@ -21,7 +21,7 @@ CONFIRMED = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 AS_JSON = $(if $(JSON),--json)
 
 .PHONY: help up outputs preview preview-report preview-comment down backup restore storage limits audit rotate new-stack trust doctor watch jenkins monitoring metrics stand-in adopt export report
-.PHONY: test built check dev lock tools format lint types layers scripts unit models programs contract differential acceptance peers provider pulumi-versions sequences attack e2e clients tls kills kill-matrix fresh
+.PHONY: test built check dev lock tools format lint types layers scripts unit commands models programs contract differential acceptance peers provider pulumi-versions sequences attack e2e clients tls kills kill-matrix fresh
 .PHONY: bench bench-api bench-growth bench-takeover bench-profile bench-nginx bench-stand-in sbom release
 .SILENT:
 
@@ -115,7 +115,7 @@ stand-in: ## run the stand-in for Nexus alone: PORT= DATA=
 # The tier fresh builds everything from nothing; those that need it wait for that, and do not build it again.
 # Its last lines say how long each tier took, what failed, and how to run just that again.
 test: dev
-	.venv/bin/python -m tests.side_by_side "check models tools" "programs built e2e" "contract built provider tls clients" "fresh attack kills SHORT=1"
+	.venv/bin/python -m tests.side_by_side "check commands models tools" "programs built e2e" "contract built provider tls clients" "fresh attack kills SHORT=1"
 
 # Waits for what the tier fresh is building, if it runs.
 built: dev
@@ -165,6 +165,10 @@ scripts: dev
 
 unit: dev
 	.venv/bin/python -m pytest tests/unit tests/conformance/acceptance --numprocesses "$$(nproc)" --maxprocesses 9 --dist worksteal # a file keeps to its worker
+
+# What a process runs: ./store's commands with fakes of Pulumi and Docker, the scripts for containers and clients, make and git.
+commands: dev
+	.venv/bin/python -m pytest tests/commands --numprocesses "$$(nproc)" --maxprocesses 9 --dist worksteal
 
 # Every request body against the models generated from Sonatype's API document.
 models: dev

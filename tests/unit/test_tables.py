@@ -129,7 +129,7 @@ def _rows(function: ast.FunctionDef) -> Iterator[str]:
 
 def rows_with_a_test() -> set[str]:
     """The rows that a test of doctor looks up, on a double or after a fault of a running store."""
-    files = [*ROOT.glob("tests/unit/cli/doctor/*.py"), *ROOT.glob("tests/e2e/store/test_doctor.py")]
+    files = [*ROOT.glob("tests/*/cli/doctor/*.py"), *ROOT.glob("tests/e2e/store/test_doctor.py")]
     files += [ROOT / "tests/e2e/store/faults.py", ROOT / "tests/e2e/store/test_licence.py"]
     lookups = (ast.Subscript, ast.Tuple, ast.Set, ast.Compare)
     words = {
@@ -237,7 +237,7 @@ TABLES = [
     Table(
         "docs/doctor.md", "row of doctor", rows_of_doctor, lambda: ", ".join(first_column("docs/doctor.md")).split(", ")
     ),
-    Table("tests/unit/cli/doctor", "row of doctor", rows_of_doctor, rows_with_a_test),
+    Table("tests/*/cli/doctor", "row of doctor", rows_of_doctor, rows_with_a_test),
     Table("docs/monitoring.md", "alert", alerts, of_lines("docs/monitoring.md", r"^### (Store\w+)$")),
     Table(CASES, "alert", alerts, of_lines(CASES, r'^ {4}"(Store\w+)": \(')),
     Table("docs/certificates.md", "TLS mode", modes, keys("docs/certificates.md")),

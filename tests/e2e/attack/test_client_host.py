@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.clients.host import Host
 from tests.e2e.attack.conftest import Attempts
-from tests.unit.clients.host import Host
 
 UID = 65534
 LOGIN = {"ACCOUNT": "nobody", "LOGIN_USER": "jenkins", "PASSWORD": "right"}

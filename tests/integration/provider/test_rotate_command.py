@@ -20,10 +20,10 @@ import pytest
 import requests
 import yaml
 
+from tests.commands.cli.project import PACKAGES
 from tests.integration.provider.play import ADMIN, FIRST, ROOT, Play
 from tests.integration.provider.tls import HOSTNAME
 from tests.support.versions import NEWEST
-from tests.unit.cli.project import PACKAGES
 
 PERSON = {"firstName": "B", "lastName": "Uild", "emailAddress": "b@domain.org", "roles": ["reader"]}
 OWN, ADOPTED = ("ci-pull", "ci-push"), "alice"

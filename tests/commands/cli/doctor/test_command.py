@@ -15,8 +15,8 @@ from cli.commands.doctor import IN_ORDER, examined
 from cli.doctor.applied import Applied
 from cli.doctor.finding import CHECKS, Finding
 from cli.errors import CommandError
+from tests.commands.cli.project import Project
 from tests.unit.cli.doctor.examined import ADDRESS, DOCKER, rows
-from tests.unit.cli.project import Project
 
 
 def test_on_a_new_machine_each_missing_part_has_its_command(project: Project) -> None:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cli.doctor import backups
+from tests.commands.cli.project import Project
 from tests.unit.cli.doctor.examined import ADDRESS, of_file, rows
-from tests.unit.cli.project import Project
 
 
 def test_a_held_lock_is_reported_with_its_holder(project: Project) -> None:

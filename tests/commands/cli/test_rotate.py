@@ -12,7 +12,7 @@ from cli.stack import passphrase
 from cli.stack.rotation import Part, Rotation
 from cli.stack.stack import Stack
 from nexus.errors import NotFound, Unreachable
-from tests.unit.cli.project import Project
+from tests.commands.cli.project import Project
 
 SECRET = "v1:AAAAAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"  # the shape of a ciphertext
 REFUSED = {

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.cli.project import Project, copy_sources, environment_in, link
 from tests.support.forked import Forks
-from tests.unit.cli.project import Project, copy_sources, environment_in, link
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ from stacks.monitoring import Monitoring
 from stacks.nginx_settings import NginxSettings
 from stacks.settings import Settings
 from stacks.tls_settings import SelfSigned
-from tests.unit.cli.project import Project
+from tests.commands.cli.project import Project
 
 ROOT = Path(__file__).parents[3]
 

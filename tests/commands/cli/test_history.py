@@ -6,7 +6,7 @@ import pytest
 
 from cli.stack import history
 from cli.stack.stack import Stack
-from tests.unit.cli.project import Project
+from tests.commands.cli.project import Project
 
 FIRST = 1795635705618785820  # nanoseconds since 1970
 

@@ -11,8 +11,8 @@ import pytest
 from cli.doctor import clock, containers, resources
 from cli.doctor.clock import compared
 from cli.doctor.engine import Engine
+from tests.commands.cli.project import Project
 from tests.unit.cli.doctor.examined import of_file, rows
-from tests.unit.cli.project import Project
 
 # The answers of an engine on which Nexus runs with a disk of 100 GiB.
 RUNNING = """#!/bin/sh

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.clients.host import SETTINGS, Host
+from tests.commands.clients.host import SETTINGS, Host
 
 CA = SETTINGS["CA"] + "\n"
 DOCKER = "/etc/docker/certs.d/nexus.domain.org/store-client.crt"

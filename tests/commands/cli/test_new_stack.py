@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.unit.cli.project import Project
+from tests.commands.cli.project import Project
 
 WRONG = {
     "no name": ([""], "NAME: not a stack name (got ''; allowed letters, digits, _, . and -). Fix: "),

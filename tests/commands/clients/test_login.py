@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.clients.host import Host
+from tests.commands.clients.host import Host
 
 CONFIG = "/root/.docker/config.json"
 JENKINS = {"LOGIN_USER": "jenkins", "PASSWORD": "right"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.clients.host import Host
+from tests.commands.clients.host import Host
 
 ACCOUNT, UID = "nobody", 65534
 LOGIN = {"ACCOUNT": ACCOUNT, "LOGIN_USER": "jenkins", "PASSWORD": "right"}

@@ -8,7 +8,7 @@ import tomllib
 
 import pytest
 
-from tests.unit.cli.project import ROOT, Project
+from tests.commands.cli.project import ROOT, Project
 
 MAKEFILE = (ROOT / "Makefile").read_text()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.project import Project
+from tests.commands.cli.project import Project
 
 HOLD = """
 import sys, time

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.clients.host import Host
+from tests.commands.clients.host import Host
 
 JSON = "/etc/docker/daemon.json"
 DROP_IN = "/etc/systemd/system/docker.service.d/zz-store-client.conf"
