@@ -1,12 +1,11 @@
 """What is declared of a server that is taken over: all that the rules accept, and what violates policies is known."""
 
 import json
-import subprocess
-import sys
+import os
 from typing import Any
 
 from policy.takeover import REASON
-from tests.unit.test_docs import ROOT
+from tests.unit.program.forks import printed
 
 PASSWORD = "the-administrators-own"
 SETTINGS = {
@@ -19,11 +18,10 @@ SETTINGS = {
 
 def judged(topology: dict[str, Any], **settings: Any) -> dict[str, Any]:
     """In its own process, since the SDK has global state."""
-    given = json.dumps({"stack": "theirs", "settings": {**SETTINGS, **settings}, "topology": topology})
-    command = [sys.executable, "-m", "policy.takeover"]
-    done = subprocess.run(command, cwd=ROOT, input=given, stdout=subprocess.PIPE, text=True, check=True)
-    assert PASSWORD not in done.stdout
-    found: dict[str, Any] = json.loads(done.stdout)
+    given = {"stack": "theirs", "settings": {**SETTINGS, **settings}, "topology": topology}
+    output = printed("policy.takeover", given, os.environ)
+    assert PASSWORD not in output
+    found: dict[str, Any] = json.loads(output)
     return found
 
 

@@ -5,9 +5,7 @@ options and the two spellings of an error are those in the sources of cosign 3.1
 registry and of a signature, no test here shows.
 """
 
-import json
-import subprocess
-import sys
+import os
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +16,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from policy.without_store import PACK
 from preflight.image_signatures import unverified
 from stacks.image_signatures import ImageSignatures
+from tests.unit.program.forks import run
 
-ROOT = Path(__file__).parents[3]
 DIGEST = f"sha256:{64 * 'a'}"
 NEXUS, NGINX = f"registry.domain.org/nexus3:3.95.2@{DIGEST}", f"registry.domain.org/nginx@{DIGEST}"
 IMAGES = {"nexus.image": NEXUS, "nginx.image": NGINX}
@@ -113,9 +111,6 @@ def test_the_program_registers_no_resource_of_an_image_that_is_not_verified(
         "nginx": {"image": NGINX},
     }
     monkeypatch.setenv(PACK, "pack")
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.unit.program.registering"],
-        cwd=ROOT, input=json.dumps(config), capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = run("tests.unit.program.registering", config, os.environ)
     assert ("RemoteImage" in done.stdout) == (code == 0), done.stderr
     assert ("nexus.image: cosign does not verify this image: no signatures found" in done.stderr) == (code == 1)
