@@ -1,63 +1,16 @@
 """Facts about a stack before Pulumi runs, from its file and the backend in .local."""
 
-import ast
 import getpass
 import json
 import os
-import platform
-import re
-import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from cli.commands.pulumi import selected
-from cli.errors import CommandError
-from cli.stack.stack import Stack
-from stacks.acme_settings import Acme
-from stacks.backup import Backup
-from stacks.maintenance import Maintenance
-from stacks.managed_nexus import ManagedNexus
-from stacks.monitoring import Monitoring
-from stacks.nginx_settings import NginxSettings
-from stacks.settings import Settings
-from stacks.tls_settings import SelfSigned
-from tests.commands.cli.project import Project
-
-ROOT = Path(__file__).parents[3]
-
-DEFAULTS = re.compile(r"[0-9.:]*[0-9][0-9.:]*[kmgs]?|.+[:/].+")
-
-
-def test_no_default_of_the_settings_is_repeated() -> None:
-    """Words like `nexus` also mean something else; sizes, addresses and images do not. Numbers follow an `or`."""
-    models = (NginxSettings, ManagedNexus, Backup, Maintenance, Monitoring, SelfSigned, Acme, Settings)
-    values = [field.get_default() for model in models for field in model.model_fields.values()]
-    flat = [each for value in values for each in (value if isinstance(value, tuple) else (value,))]
-    texts = {each for each in flat if isinstance(each, str) and len(each) > 1 and DEFAULTS.fullmatch(each)}
-    assert {"0.0.0.0", "sonatype/nexus3:3.95.2", "4g"} <= texts
-    repeated = [
-        f"{path.relative_to(ROOT)}:{node.lineno}"
-        for path in sorted((ROOT / "cli").rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.expr) and (_is_one_of(texts, node) or _has_default(node))
-    ]
-    assert repeated == []
-
-
-def _is_one_of(texts: set[str], node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value in texts
-
-
-def _has_default(node: ast.expr) -> bool:
-    """Whether it is like `stack.settings.given("nginx.httpsPort") or 443`."""
-    if not isinstance(node, ast.BoolOp) or not isinstance(node.op, ast.Or) or ".given(" not in ast.unparse(node):
-        return False
-    return not (isinstance(node.values[-1], ast.Constant) and node.values[-1].value == "")
+from tests.commands.cli.project import ROOT, Project
 
 
 def test_every_command_learns_engine_and_images_without_loading_the_models(tmp_path: Path) -> None:
@@ -102,31 +55,6 @@ def test_a_stack_file_that_is_nested_too_deep_is_refused_in_one_line(project: Pr
         said = done.stdout + done.stderr
         assert "stacks/Pulumi.deep.yaml (line 2): it is nested more than 100 levels deep: write it flatter" in said
         assert "Traceback" not in said
-
-
-def test_json_that_is_nested_too_deep_stays_text(tmp_path: Path) -> None:
-    file = tmp_path / "Pulumi.p.yaml"
-    file.write_text(f"config:\n  repository-store:docker: '{'[' * 100_000}'\n")
-    assert Stack("p", file).settings.given("docker") == "[" * 100_000
-
-
-@pytest.mark.parametrize(
-    ("arguments", "stack"),
-    [
-        (["config", "set", "--stack", "trial", "a", "b"], "trial"),
-        (["config", "get", "a", "--stack=trial"], "trial"),
-        (["preview", "-s", "trial"], "trial"),
-        (["stack", "init", "staging", "--secrets-provider", "passphrase"], "staging"),
-        (["stack", "init", "--stack", "staging"], "staging"),
-        (["stack", "ls"], "local"),
-        (["config", "set", "a", "--", "--stack", "b"], "local"),
-    ],
-)
-def test_pulumi_runs_on_the_stack_in_its_arguments(
-    arguments: list[str], stack: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("STACK", raising=False)
-    assert selected(arguments) == stack
 
 
 def test_an_unknown_stack_is_refused_with_the_known_ones(project: Project) -> None:
@@ -228,91 +156,3 @@ def test_pip_list_does_not_check_for_a_newer_pip(project: Project, tmp_path: Pat
         index.setblocking(False)
         with pytest.raises(BlockingIOError):
             index.accept()
-
-
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[int]:
-    """The pid of a process named pulumi."""
-    program = tmp_path / "pulumi"
-    shutil.copy(shutil.which("sleep") or "sleep", program)
-    process = subprocess.Popen([program, "60"])
-    yield process.pid
-    process.kill()
-    process.wait()
-
-
-@pytest.fixture
-def killed() -> int:
-    """The pid of a process that has ended."""
-    ended = subprocess.Popen(["true"])
-    ended.wait()
-    return ended.pid
-
-
-RELEASE = "import sys; from cli.stack import killed_pulumi; from cli.stack.stack import Stack; " + (
-    "killed_pulumi.release(Stack('trial'))"
-)
-
-
-def release(project: Project, pid: int, host: str, spaces: bool = False) -> tuple[subprocess.Popen[str], Path]:
-    """Writes a lock of the process like Pulumi, and releases it if it is stale."""
-    locks = project.root / ".local/.pulumi/locks/organization/repository-store/trial"
-    locks.mkdir(parents=True)
-    owner = {"pid": pid, "username": "root", "hostname": host, "timestamp": "2026-11-25T12:02:48.754262457Z"}
-    lock = locks / "78800928.json"
-    lock.write_text(json.dumps(owner, indent=2 if spaces else None))
-    Path(f"{lock}.attrs").write_text("{}")
-    process = subprocess.Popen(
-        [sys.executable, "-c", RELEASE], cwd=project.root, env=project.environment, stderr=subprocess.PIPE, text=True
-    )
-    return process, locks
-
-
-@pytest.mark.parametrize("spaces", [False, True], ids=["as Pulumi writes it", "as JSON may be written too"])
-def test_the_lock_of_a_killed_pulumi_is_released(spaces: bool, project: Project, killed: int) -> None:
-    process, locks = release(project, killed, platform.node(), spaces)
-    assert process.communicate()[1] == (
-        f"an earlier command on the stack trial was killed (process {killed}): its lock is removed\n"
-    )
-    assert list(locks.iterdir()) == []
-
-
-def test_the_lock_of_a_reused_pid_is_released(project: Project) -> None:
-    process, locks = release(project, os.getpid(), platform.node())
-    assert "its lock is removed" in process.communicate()[1]
-    assert list(locks.iterdir()) == []
-
-
-def test_the_lock_of_a_running_pulumi_is_waited_for(project: Project, running: int) -> None:
-    process, locks = release(project, running, platform.node())
-    assert process.stderr
-    assert process.stderr.readline() == (
-        f"waiting for the Pulumi of another command on the stack trial to end (process {running}) ...\n"
-    )
-    assert len(list(locks.iterdir())) == 2
-    os.kill(running, 9)
-    os.waitpid(running, 0)
-    assert "its lock is removed" in process.communicate()[1]
-
-
-def test_the_lock_of_another_machine_stays(project: Project, killed: int) -> None:
-    process, locks = release(project, killed, "another-machine")
-    assert process.communicate()[1] == ""
-    assert len(list(locks.iterdir())) == 2
-
-
-def test_errors_have_one_form() -> None:
-    error = CommandError("backup.keep", "is no number", got="many", allowed="from 1", fix="./store pulumi config set")
-    assert str(error) == "backup.keep: is no number (got many; allowed from 1). Fix: ./store pulumi config set"
-    assert str(CommandError("docker rm", "no such container")) == "docker rm: no such container"
-
-
-def test_a_stack_interrupted_before_it_had_a_file_is_known_to_use_an_external_nexus(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("cli.stack.stack.LOCAL", tmp_path)
-    stack = Stack("theirs", tmp_path / "Pulumi.theirs.yaml")
-    assert not stack.is_external
-    stack.unfinished.parent.mkdir()
-    stack.unfinished.write_text('{"pairs": ["hostname=x", "nexus.url=https://nexus.example.org"], "is_new": true}')
-    assert stack.is_external

@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from reports.markdown import report
+from reports.preview import Preview
+
 HERE = Path(__file__).parent
 RECORDED = sorted(path.stem for path in (HERE / "previews").glob("*.json"))
 REPOSITORY = "pulumi-python:dynamic/nexus:Repository"
@@ -35,3 +38,7 @@ def repository(name: str, **body: Any) -> dict[str, Any]:
 
 def preview(*steps: dict[str, Any], diagnostics: tuple[dict[str, str], ...] = ()) -> dict[str, Any]:
     return {"steps": list(steps), "diagnostics": list(diagnostics)}
+
+
+def reported(*steps: dict[str, Any], **more: Any) -> str:
+    return report(Preview.parse(preview(*steps, **more)))

@@ -1,25 +1,14 @@
 """What a report shows, hides and truncates, for small previews."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nexus.kinds import KINDS
-from reports import events
 from reports.limit import LIMIT
 from reports.markdown import Added, report
 from reports.preview import NotAPreview, Preview
-from tests.unit.reports.previews import preview, repository, step
-
-ROOT = Path(__file__).parents[3]
-
-
-def reported(*steps: dict[str, Any], **more: Any) -> str:
-    return report(Preview.parse(preview(*steps, **more)))
+from tests.unit.reports.previews import preview, reported, repository, step
 
 
 @pytest.mark.parametrize(
@@ -91,15 +80,6 @@ def test_three_steps_of_a_replacement_count_as_one() -> None:
     assert "**Replace 1.**" in reported(*steps)
 
 
-def test_removing_a_retained_volume_is_no_data_loss() -> None:
-    volume = "docker:index/volume:Volume"
-    gone = step("delete", "nexus-data", {"name": "v"}, None, volume)
-    assert "> [!CAUTION]" in reported(gone)
-    gone["oldState"]["retainOnDelete"] = True
-    assert "> [!CAUTION]" not in reported(gone)
-    assert "the volume itself is retained" in reported(gone)
-
-
 def test_errors_and_warnings_have_no_absolute_paths_or_colours() -> None:
     text = reported(
         diagnostics=(
@@ -131,82 +111,6 @@ def test_a_url_is_not_treated_as_a_path() -> None:
 def test_an_invalid_preview_is_refused() -> None:
     with pytest.raises(NotAPreview):
         Preview.parse({"version": 3})
-
-
-@pytest.mark.parametrize(("text", "message"), [("", "not JSON at line 1"), ("[]", "neither steps nor diagnostics")])
-def test_the_command_refuses_in_one_line(text: str, message: str) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", "reports"], input=text, capture_output=True, text=True, cwd=ROOT, check=False
-    )
-    assert (ran.returncode, ran.stdout) == (2, "")
-    assert message in ran.stderr
-    assert ran.stderr.count("\n") == 1
-
-
-def test_the_command_names_the_stack_of_a_preview_that_failed_early(tmp_path: Path) -> None:
-    document = tmp_path / "preview.json"
-    document.write_text(json.dumps(preview()))
-    command = [sys.executable, "-m", "reports", str(document), "--stack", "production"]
-    ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
-    assert ran.stdout.startswith("<!-- repository-store preview of production -->\n\n### Preview of `production`")
-
-
-def policy_event(level: str) -> dict[str, Any]:
-    return {
-        "resourceUrn": "urn:pulumi:staging::repository-store::docker:index/remoteImage:RemoteImage::nexus-image",
-        "message": "Images are named by their digest.\nnexus3:3.95.2 can be another image tomorrow\n",
-        "policyName": "image-by-digest",
-        "enforcementLevel": level,
-    }
-
-
-def test_a_mandatory_violation_has_the_policys_message() -> None:
-    document = preview(diagnostics=({"severity": "error", "message": "preview failed\n"},))
-    text = report(
-        Preview.parse({**document, "policies": [policy_event("mandatory"), policy_event("mandatory")]}), "staging"
-    )
-    assert "**1 policy violation forbids this.**" in text
-    assert "> - `image-by-digest`: nexus3:3.95.2 can be another image tomorrow" in text
-    assert "No changes" not in text
-
-
-def test_an_advisory_violation_forbids_nothing() -> None:
-    text = report(Preview.parse({**preview(), "policies": [policy_event("advisory")]}), "staging")
-    assert "> [!NOTE]\n> **Policies advise against:**" in text
-    assert "**No changes.**" in text
-
-
-def test_an_event_log_gives_the_same_report_as_a_json_preview() -> None:
-    signed = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "hunter2"}
-    found = step("update", "x", repository("x", a=1, note=signed), repository("x", a=2, note=signed))
-    metadata = {"op": "update", "urn": found["urn"], "old": found["oldState"], "new": found["newState"]}
-    lines = [
-        {"sequence": 1, "diagnosticEvent": {"severity": "debug", "message": "registering"}},
-        {"sequence": 2, "resourcePreEvent": {"metadata": metadata}},
-        {"sequence": 3, "policyEvent": policy_event("advisory")},
-    ]
-    streamed = report(Preview.parse(events.document(map(json.dumps, lines))))
-    assert streamed == report(Preview.parse({**preview(found), "policies": [policy_event("advisory")]}))
-    assert "hunter2" not in streamed
-
-
-def test_what_was_added_on_the_server_is_listed_and_an_administrator_comes_first(tmp_path: Path) -> None:
-    document = tmp_path / "preview.json"
-    document.write_text(json.dumps(preview(step("same", "x", repository("x"), repository("x")))))
-    command = [sys.executable, "-m", "reports", str(document), "--stack", "p"]
-    added = ["--addition", "roles.odd|one", "--administrator", "users.mallory"]
-    text = subprocess.run([*command, *added], capture_output=True, text=True, cwd=ROOT, check=True).stdout
-    assert "**2 on the server are not in the stack**; `up` leaves that there." in text
-    caution = "> [!CAUTION]\n> **Administrators that the stack does not declare:**\n> - `users.mallory`"
-    assert text.index(caution) < text.index("#### Not in the stack\n") < text.index("\n- `roles.odd\\|one`")
-    assert (
-        "Not in the stack" not in subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True).stdout
-    )
-
-
-def test_an_object_that_stays_on_the_server_is_no_data_loss() -> None:
-    assert "> [!CAUTION]" in reported(step("delete", "x", repository("x"), None))
-    assert "> [!CAUTION]" not in reported(step("delete", "x", {**repository("x"), "onDelete": "keep"}, None))
 
 
 def test_the_stacks_internal_list_of_repositories_is_not_shown() -> None:
@@ -260,58 +164,6 @@ def test_ports_are_shown_as_added_and_removed_in_any_order() -> None:
     assert "-     ports: 10.0.0.5:443->8443/tcp\n+     ports: 10.0.0.5:5001->13001/tcp" in text
     assert "5000" not in text
     assert "5000" in reported(step("replace", "nginx", ports(443, 5000), ports(443), CONTAINER))
-
-
-ANONYMOUS = "pulumi-python:dynamic/nexus:AnonymousAccess"
-
-
-def anonymous(enabled: bool, user: str = "anonymous") -> dict[str, Any]:
-    return {"kind": "anonymous", "name": "anonymous", "body": {"enabled": enabled, "userId": user}}
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "warning"),
-    [
-        (anonymous(False), anonymous(True), "everybody who reaches the store has the rights of the user anonymous"),
-        (anonymous(True), anonymous(True, "guest"), "has the rights of the user guest"),
-        (anonymous(True), anonymous(False), "requests without a login are refused from then on"),
-    ],
-)
-def test_a_change_of_anonymous_access_is_a_warning_for_users(
-    before: dict[str, Any], after: dict[str, Any], warning: str
-) -> None:
-    text = reported(step("update", "anonymous", before, after, ANONYMOUS))
-    assert text.index("> [!WARNING]") < text.index(warning) < text.index("| Operation |")
-
-
-def test_a_new_store_without_anonymous_access_needs_no_warning() -> None:
-    assert "> [!" not in reported(step("create", "anonymous", None, anonymous(False), ANONYMOUS))
-    opened = reported(step("create", "anonymous", None, anonymous(True), ANONYMOUS))
-    assert "**This opens the store to others:**" in opened
-
-
-@pytest.mark.parametrize("kind", ["User", "Password"])
-def test_a_new_password_is_a_warning_for_users(kind: str) -> None:
-    def login(password: str, name: str = "C") -> dict[str, Any]:
-        return {"kind": kind.lower(), "name": "ci", "body": {"firstName": name, "password": password}}
-
-    def changed(old: dict[str, Any], new: dict[str, Any]) -> str:
-        return reported(step("update", "ci", old, new, f"pulumi-python:dynamic/nexus:{kind}"))
-
-    assert "> - `ci` (login) gets another password: clients that still send the old one are refused" in changed(
-        login("one"), login("two")
-    )
-    assert "another password" not in changed(login("one"), login("one", "D")).split("<details>")[0]
-
-
-def test_warnings_about_the_store_come_before_the_changes_as_text(tmp_path: Path) -> None:
-    file = tmp_path / "preview.json"
-    file.write_text(json.dumps(preview(step("create", "x", None, repository("x")))))
-    warning = "80000 of 100000 <b>are</b> used\n| x |"
-    command = [sys.executable, "-m", "reports", str(file), "--warning", warning, "--warning", "another"]
-    text = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert text.index("> [!WARNING]\n> 80000 of 100000 &lt;b\\>are") < text.index("| Operation |")
-    assert "\n> another\n" in text
 
 
 def test_what_is_taken_over_is_adopted_and_what_stays_on_the_server_loses_no_data() -> None:
