@@ -1,10 +1,14 @@
 """Fixtures of the unit tests."""
 
 import asyncio
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+# jsonschema checks internationalised addresses with it, which no schema here has: 1.4 s of CPU to load, in each worker.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type] # imports of it fail
 
 
 @pytest.fixture
