@@ -79,7 +79,7 @@ def generate(documents: list[Document]) -> Schema:
     bases = {type_: repository_base(requests, type_) for type_ in REPOSITORY_TYPES}
     return {
         "source": f"nexus-api-client {version('nexus-api-client')}",
-        "documents": sorted((document.version for document in documents), key=age),
+        "documents": {document.version: document.checksum for document in documents},
         "definitions": bases | used_definitions(requests | bases, models.definitions),
         "requests": {name: extending(name, request) for name, request in requests.items()},
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -22,11 +24,20 @@ class Document:
 
     version: str
     content: Any
+    checksum: str = ""
+    """SHA-256 of the file."""
 
     @classmethod
     def load(cls, path: Path) -> Document:
-        content = yaml.load(path.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        return cls(minor(content["info"]["version"]), content)
+        text = path.read_bytes()
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        content = json.loads(text) if path.suffix == ".json" else yaml.load(text, Loader=loader)
+        return cls(minor(content["info"]["version"]), content, sha256(text).hexdigest())
+
+    @classmethod
+    def all_in(cls, folder: Path) -> list[Document]:
+        files = (path for path in folder.iterdir() if path.suffix in (".json", ".yaml", ".yml"))
+        return sorted((cls.load(path) for path in files), key=lambda document: age(document.version))
 
     def body(self, method: str, path: str) -> Schema | None:
         operation = self.content["paths"].get(path, {}).get(method.lower(), {})

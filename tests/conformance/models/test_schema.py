@@ -14,8 +14,6 @@ from pydantic import BaseModel
 import nexus.schema
 from nexus.schema import complete, formats, types_of, violations
 from tools.generate_schema import assembly, published_models
-from tools.generate_schema.__main__ import missing
-from tools.generate_schema.documents import Document
 
 REPOSITORIES = [(format_, type_) for format_ in formats() for type_ in types_of(format_)]
 MODELS = {name.lower(): model for name, model in vars(models).items() if isinstance(model, type)}
@@ -95,10 +93,3 @@ def contains(whole: Any, part: Any) -> bool:
     if isinstance(part, dict):
         return isinstance(whole, dict) and all(key in whole and contains(whole[key], part[key]) for key in part)
     return bool(whole == part)
-
-
-def test_a_release_without_its_document_is_named_before_anything_is_written() -> None:
-    path = Path(nexus.schema.__file__).parent / "requests.json"
-    known: list[str] = json.loads(path.read_text())["documents"]
-    assert missing([Document(release, {}) for release in [*known, "3.99"]]) == []
-    assert missing([Document(release, {}) for release in known[1:]]) == known[:1] != []
