@@ -14,7 +14,7 @@ from components.nexus_server import ROLE, NexusServer, NexusServerArgs
 from components.nginx_configuration import nginx_configuration
 from components.nginx_proxy import NginxProxy, NginxProxyArgs
 from preflight.bind_address import absent_addresses
-from preflight.data_version import downgrade
+from preflight.data_version import downgrade, last_run, unasked, version_of
 from preflight.encryption_key import missing_key
 from preflight.engine_answer import Unanswered
 from preflight.image_signatures import unverified
@@ -92,9 +92,7 @@ class ManagedStore:
 
 def _check_host_requirements(engine: DockerEngine, settings: Settings, nexus_settings: ManagedNexus) -> list[TakenPort]:
     """The ports of nginx that other containers have; whether those are this stack's, the state's id will tell."""
-    image, version = nexus_settings.image, nexus_settings.version
-    if older := downgrade(engine.environment, physical(ROLE), physical(NEXUS_DATA), image, version):
-        raise Refusal([older])
+    _check_upgrade(engine, settings, nexus_settings)
     keys = {each.id: each.key.get_secret_value() for each in nexus_settings.encryption_keys}
     if lost := missing_key(engine.environment, physical(ROLE), KEY_FILE, keys):
         raise Refusal([lost])
@@ -109,3 +107,28 @@ def _check_host_requirements(engine: DockerEngine, settings: Settings, nexus_set
         return taken_ports(engine.environment, settings.nginx, settings.routes)
     except Unanswered as error:
         raise Refusal([unlisted(pulumi.get_stack(), error)]) from None
+
+
+def _check_upgrade(engine: DockerEngine, settings: Settings, nexus: ManagedNexus) -> None:
+    """Refuses an image that cannot read the data volume, and warns of what lies between the two releases of Nexus.
+
+    Raises:
+        Refusal: the image is older than what last ran, or skips a release at which this store has to stop.
+    """
+    try:
+        last = last_run(engine.environment, physical(ROLE), physical(NEXUS_DATA), nexus.image)
+    except Unanswered as error:
+        raise Refusal([unasked(physical(NEXUS_DATA), nexus.image, error)]) from None
+    if last is None:
+        return
+    from stacks.upgrades.deployed import Deployed
+    from stacks.upgrades.upgrade import Upgrade  # late, since only another image needs it
+
+    release = nexus.version or version_of(engine.environment, nexus.image) or nexus.generation or ""
+    if older := downgrade(last, nexus.image, release):
+        raise Refusal([older])
+    upgrade = Upgrade(last.version, release, Deployed(settings, nexus, last.embedded))
+    if problems := upgrade.problems():
+        raise Refusal(problems)
+    if lines := list(upgrade.lines()):
+        pulumi.log.warn("\n".join(lines))

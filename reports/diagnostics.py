@@ -51,8 +51,8 @@ def _messages(preview: Preview, severity: str) -> list[str]:
         clean(line)
         for found, message in preview.diagnostics
         if found == severity and not any(noise in message for noise in _NOISE)
-        # Mistakes in the stack file come as one message with a line for each.
-        for line in (message.splitlines() if ". Fix: " in message else [message])
+        # Mistakes in the stack file, and notes about an upgrade, come as one message with a line for each.
+        for line in (message.splitlines() if ". Fix: " in message or ". First: " in message else [message])
         if line.strip()
     ]
     # What runs beside a failed operation is cancelled, which is no reason of its own.

@@ -47,8 +47,8 @@ class ManagedNexus(NexusMode):
 
     @property
     def version(self) -> str:
-        """The version in the image's tag; empty for an image that is named by its digest alone."""
-        found = re.search(r":(\d+(?:\.\d+)+)", self.image)
+        """The version of Nexus in the image's tag; empty for a digest alone, latest, or a tag of your own."""
+        found = re.search(r":([23](?:\.\d+)+)", self.image)
         return found.group(1) if found else ""
 
     @property

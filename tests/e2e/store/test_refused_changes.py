@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from stacks.layout import KEY_FILE
+from stacks.layout import DATA_FOLDER, KEY_FILE, VERSION_FILE
 from tests.e2e.store.images import commit
 from tests.e2e.store.small_store import ids, left, small_stack
 from tests.e2e.store.store import ROOT, Failed, Store, outcome, run
@@ -94,6 +94,68 @@ def test_an_older_nexus_is_refused_while_the_newer_one_is_stopped(runs: Store) -
     runs.make("up")
     assert [each.split()[0] for each in ids(runs)] == before
     serves(runs)
+
+
+@contextmanager
+def ran(store: Store, release: str, *folders: str) -> Iterator[None]:
+    """Has the data volume say that this release last ran on it, with these folders of its database.
+
+    By these folders a real core 3.77.0 recognises an OrientDB: on a volume with them it ended at its start.
+    """
+    made = [f"{DATA_FOLDER}/db/{folder}" for folder in folders]
+    mark = ["docker", "exec", store.container("nexus"), "sh", "-c"]
+    run([*mark, f"echo {release} >{VERSION_FILE}; {' '.join(['mkdir -p', *made]) if made else ':'}"])
+    try:
+        yield
+    finally:
+        run([*mark, f"echo 3.97.0 >{VERSION_FILE}; {' '.join(['rmdir', *made]) if made else ':'}"])
+
+
+def test_preview_and_up_refuse_to_skip_a_mandatory_stop(runs: Store) -> None:
+    before = ids(runs)
+    with (
+        ran(runs, "3.69.0", "component", "config", "security"),
+        image(runs, SILENT, "LABEL release=newer") as newer,
+        configured(runs, nexus__image=newer),
+    ):
+        for target in ("preview", "up"):
+            output = refusal(runs, target)
+            assert "nexus.image: 3.71 and newer cannot read the OrientDB database that Nexus 3.69.0 left" in output
+            assert f"pulumi config set --stack {runs.stack} --path nexus.image IMAGE:3.70.4" in output
+    assert ids(runs) == before
+    serves(runs)
+
+
+def test_a_preview_shows_what_lies_between_and_changes_nothing(runs: Store) -> None:
+    before = ids(runs)
+    with (
+        ran(runs, "3.86.2"),
+        image(runs, SILENT, "LABEL release=newer") as newer,
+        configured(runs, nexus__image=newer),
+    ):
+        lines = runs.make("preview")
+        report = runs.make("preview-report")
+    assert "Nexus 3.86.2 -> 3.99.0: going back takes a snapshot of before. First: " in lines
+    assert "3.87 repositories: the Community Edition takes nothing new above 40,000 components" in lines
+    assert "3.77" not in lines  # it lies before
+    assert "- Nexus 3.86.2 -\\> 3.99.0: going back" in report
+    assert "- 3\\.87 repositories: the Community Edition takes nothing new above 40,000 components" in report
+    assert ids(runs) == before
+    serves(runs)
+
+
+def test_a_preview_of_an_image_without_a_release_says_what_cannot_be_told(runs: Store) -> None:
+    name = "repository-store-tests/nexus:latest"
+    with image(runs, name, "LABEL release=none") as latest, configured(runs, nexus__image=latest):
+        lines = runs.make("preview")
+        assert (
+            "nexus.image: which Nexus it is cannot be told, so neither a downgrade is refused nor what changes" in lines
+        )
+        assert f"3.97.0 last ran (got '{latest}'" in lines
+    with image(runs, name, "LABEL version=3.60.0-01") as labelled, configured(runs, nexus__image=labelled):
+        assert f"is older than Nexus 3.97.0, which last ran on the data volume (got '{labelled}'" in refusal(
+            runs, "preview"
+        )
 
 
 def test_preview_and_up_refuse_an_address_that_the_host_does_not_have(runs: Store) -> None:

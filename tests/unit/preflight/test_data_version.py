@@ -1,10 +1,13 @@
 """An image older than the last one that ran on the data volume is refused."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from preflight.data_version import downgrade
+from preflight.data_version import LastRun, downgrade, last_run, unasked, version_of
+from preflight.engine_answer import Unanswered
+from stacks.upgrades.deployed import Embedded
 from tests.support.played_docker import play_docker
 
 DOCKER = """#!/bin/sh
@@ -13,6 +16,7 @@ case "$*" in
 "container ls "*) [ ! -s "$FOLDER/container" ] || echo nexus ;;
 "volume ls "*) echo nexus-data ;;
 "container inspect "*) cat "$FOLDER/container" ;;
+"image inspect "*Labels*) cat "$FOLDER/label" ;;
 "image inspect "*) cat "$FOLDER/image" ;;
 "exec "*) cat "$FOLDER/version" ;;
 "run "*) echo "$@" >"$FOLDER/ran"; cat "$FOLDER/version" ;;
@@ -31,7 +35,11 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def refused(version: str, image: str = "sonatype/nexus3:x") -> str:
-    return str(downgrade({}, "nexus", "nexus-data", image, version) or "")
+    try:
+        last = last_run({}, "nexus", "nexus-data", image)
+    except Unanswered as error:
+        return str(unasked("nexus-data", image, error))
+    return str((last and downgrade(last, image, version)) or "")
 
 
 @pytest.mark.parametrize("version", ["3.60.0", "3.95.1", "3.94", "2.15.1"])
@@ -79,3 +87,52 @@ def test_a_nexus_that_restarts_forever_is_judged_by_its_volume(docker: Path) -> 
     (docker / "silent").write_text("exec")
     assert "is older than Nexus 3.95.2" in refused("3.60.0")
     assert refused("3.99.0") == ""
+
+
+# The header of H2's file as a real core 3.77.0 with H2 2.2.224 wrote it; in that of H2 1.4.200 the format is 1.
+HEADER = b"H:2,block:97,blockSize:1000,chunk:19f,created:1a23b03afb2,format:3,version:19f,fletcher:6c74c0bc\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "embedded"),
+    [
+        ({}, Embedded.UNKNOWN),
+        ({"nexus.mv.db": HEADER}, Embedded.H2),
+        ({"nexus.mv.db": HEADER.replace(b"format:3", b"format:2")}, Embedded.H2),
+        ({"nexus.mv.db": HEADER.replace(b"format:3", b"format:1")}, Embedded.H2_1),
+        ({"component/component.ocf": b"", "config/config.ocf": b"", "security/security.ocf": b""}, Embedded.ORIENTDB),
+        ({"component/component.ocf": b"", "nexus.mv.db": HEADER}, Embedded.H2),
+    ],
+)
+@pytest.mark.parametrize("running", ["true", "false"])
+def test_the_database_is_told_by_its_files(
+    docker: Path, tmp_path: Path, files: dict[str, bytes], embedded: Embedded, running: str
+) -> None:
+    """The script of the container runs here, on a folder in place of the volume."""
+    volume = tmp_path / "volume"
+    for name, content in files.items():
+        (volume / "db" / name).parent.mkdir(parents=True, exist_ok=True)
+        (volume / "db" / name).write_bytes(content + b" " * 200 + bytes(range(256)))
+    volume.mkdir(exist_ok=True)
+    (volume / ".repository-store-version").write_text("3.68.1\n")
+    (docker / "container").write_text(f"sha256:old {running}\n")
+    played = (docker / "docker").read_text()
+    here = f'sed "s|/nexus-data|{volume}|g" >"$FOLDER/script"; sh "$FOLDER/script"'
+    script = f'for last; do :; done; printf "%s\\n" "$last" | {here}'
+    verb = r'^"(exec|run) ".*$'
+    played = re.sub(verb, lambda found: f'"{found[1]} "*) {script} ;;', played, flags=re.MULTILINE)
+    (docker / "docker").write_text(played)
+    assert last_run({}, "nexus", "nexus-data", "sonatype/nexus3:x") == LastRun("3.68.1", embedded)
+
+
+def test_an_empty_volume_tells_nothing(docker: Path) -> None:
+    (docker / "version").write_text("")
+    assert last_run({}, "nexus", "nexus-data", "sonatype/nexus3:x") is None
+
+
+@pytest.mark.parametrize(
+    ("label", "release"), [("3.95.2-01", "3.95.2"), ("9.4", ""), ("", ""), ("<no value>", ""), ("latest", "")]
+)
+def test_the_label_of_an_image_tells_its_release(docker: Path, label: str, release: str) -> None:
+    (docker / "label").write_text(f"{label}\n")
+    assert version_of({}, "sonatype/nexus3:latest") == release

@@ -93,6 +93,12 @@ def test_errors_and_warnings_have_no_absolute_paths_or_colours() -> None:
     assert "/srv" not in text
 
 
+def test_each_note_about_an_upgrade_is_a_warning_of_its_own() -> None:
+    message = "warning: Nexus 3.86.2 -> 3.96.0: x. First: make backup\n  3.87 repositories: y. First: clean up\n"
+    text = reported(diagnostics=({"severity": "warning", "message": message},))
+    assert "- Nexus 3.86.2 -\\> 3.96.0: x. First: make backup\n- 3\\.87 repositories: y. First: clean up" in text
+
+
 def test_what_was_only_cancelled_is_no_reason() -> None:
     canceled = {"severity": "error", "message": "error: reading the image: context canceled"}
     both = reported(diagnostics=({"severity": "error", "message": "error: no such image"}, canceled))
