@@ -135,7 +135,7 @@ dev:
 lock: dev
 	.venv/bin/python -m tools.lock_requirements
 
-# The components of the deployed stack as CycloneDX, and their licences: build/sbom/STACK.*
+# The components of the deployed stack as CycloneDX, their licences, and the provenance of what was built here: build/sbom/STACK.*
 sbom: dev
 	.venv/bin/python -m tools.sbom '$(STACK)'
 
