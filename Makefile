@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 STACK ?= local
 
 # Whoever writes stack=docs means another stack than the local one: nothing runs with a variable that does nothing.
-KNOWN = ABOUT ALONE AREAS CA CLEAN COUNT DATA DAYS DRY_RUN EDITION EVERY FINGERPRINT FORMATS FOUND FROM GENERATION IMAGE JSON KEYS METRICS MINUTES NAME NAMES \
+KNOWN = ABOUT ALONE AREAS CA CLEAN COSIGN COUNT DATA DAYS DRY_RUN EDITION EVERY FINGERPRINT FORMATS FOUND FROM GENERATION IMAGE JSON KEYS METRICS MINUTES NAME NAMES \
 	NEXUS_CA NEXUS_URL NO_WAIT ONLY OUTPUT PACE PLAN PORT PULL_REQUEST REAL REFRESH REPORT RUN SCRIPTS SECRETS SEED SEQUENCES \
 	SERVER SET SHORT SOURCES STACK STAND_IN TF_PROVIDER TO UNREACHED_BLOB_STORES URL USER_IS VERBOSE WITHOUT_SERVER YAML YES
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
@@ -21,7 +21,7 @@ CONFIRMED = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 AS_JSON = $(if $(JSON),--json)
 
 .PHONY: help up outputs preview preview-report preview-comment down backup restore storage limits audit rotate new-stack trust doctor watch jenkins monitoring metrics stand-in adopt export report
-.PHONY: test built check dev lock schemas tools format lint types layers scripts unit commands models programs contract differential acceptance peers provider pulumi-versions sequences attack e2e clients tls kills kill-matrix fresh
+.PHONY: test built check dev lock schemas tools format lint types layers scripts unit commands models programs contract differential acceptance peers signatures provider pulumi-versions sequences attack e2e clients tls kills kill-matrix fresh
 .PHONY: bench bench-api bench-growth bench-takeover bench-profile bench-nginx bench-stand-in sbom release
 .SILENT:
 
@@ -139,7 +139,7 @@ lock: dev
 schemas: dev
 	.venv/bin/python -m tools.stack_schemas
 
-# The components of the deployed stack as CycloneDX, and their licences: build/sbom/STACK.*
+# The components of the deployed stack as CycloneDX, their licences, and the provenance of what was built here: build/sbom/STACK.*
 sbom: dev
 	.venv/bin/python -m tools.sbom '$(STACK)'
 
@@ -202,6 +202,10 @@ differential: dev
 # test names, [OUTPUT=FOLDER] for the output of go test. Providers need Terraform or OpenTofu.
 peers: dev
 	.venv/bin/python -m tests.conformance.peers $(SOURCES) $(if $(RUN),--run '$(RUN)') $(if $(OUTPUT),--output '$(OUTPUT)')
+
+# What a real cosign, which tests do not build, makes of `imageSignatures`: COSIGN=FILE.
+signatures: tools
+	COSIGN='$(COSIGN)' .venv/bin/python -m pytest tests/conformance/signatures
 
 provider: tools
 	.venv/bin/python -m pytest tests/integration/provider --numprocesses 2 --dist loadfile # a server and a stack for each file

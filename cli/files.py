@@ -1,5 +1,6 @@
-"""Writing files atomically."""
+"""Writing files atomically, and their hashes."""
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
@@ -19,3 +20,9 @@ def write_atomically(path: Path, content: str, mode: int = 0o644) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def sha256(path: Path) -> str:
+    """In hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -6,7 +6,6 @@
 It pushes nothing: at the end it prints how to publish the release.
 """
 
-import hashlib
 import re
 import subprocess
 import sys
@@ -15,8 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cli.errors import CommandError
+from cli.files import sha256
+from cli.machine import provenance
+from cli.machine.materials import Material
 from cli.machine.toolchain import ensure_pulumi
 from cli.paths import ROOT
+from tools.sbom.built_here import statements
 from tools.sbom.document import document, project, written
 from tools.sbom.go_programs import pulumi_programs
 from tools.sbom.licences import licence_list
@@ -48,17 +51,25 @@ class Release:
         return self.folder / "notes.md"
 
     def write(self, with_pulumi: bool) -> None:
-        """Writes archive, SBOM, licences, notes and checksums."""
+        """Writes archive, SBOM, provenance, licences, notes and checksums."""
         self.folder.mkdir(parents=True, exist_ok=True)
         stem = f"{project()['name']}-{self.version}"
         archive = self.folder / f"{stem}.tar.gz"
+        build = provenance.Build("release", {"version": self.version})
         _git("archive", "--format=tar.gz", f"--prefix={stem}/", f"--output={archive}", "HEAD")
-        made = document([*python_packages(), *(pulumi_programs(ensure_pulumi()) if with_pulumi else [])])
-        files = {f"{stem}.cdx.json": written(made), f"{stem}.licences.md": licence_list(made)}
+        commit = Material(str(project()["name"]), hashes=(_git("rev-parse", "HEAD").strip(),), algorithm="gitCommit")
+        pulumi = ensure_pulumi() if with_pulumi else None
+        made = document([*python_packages(), *(pulumi_programs(pulumi) if pulumi else [])])
+        came_from = build.statement({archive.name: sha256(archive)}, [commit]).line
+        files = {
+            f"{stem}.cdx.json": written(made),
+            f"{stem}.intoto.jsonl": came_from + (statements(pulumi) if pulumi else ""),
+            f"{stem}.licences.md": licence_list(made),
+        }
         for name, text in files.items():
             (self.folder / name).write_text(text, encoding="utf-8")
         self.notes_file.write_text(self.notes, encoding="utf-8")
-        sums = (f"{_sha256(self.folder / name)}  {name}\n" for name in (archive.name, *files))
+        sums = (f"{sha256(self.folder / name)}  {name}\n" for name in (archive.name, *files))
         (self.folder / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
 
     def make_tag(self) -> None:
@@ -129,10 +140,6 @@ def _git(*arguments: str) -> str:
     if done.returncode:
         raise CommandError(f"git {arguments[0]}", done.stderr.strip())
     return done.stdout
-
-
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """The Go toolchain for what has to be built here: the one on PATH, or PyPI's, which is kept in the user's cache."""
 
 from functools import cache
+from pathlib import Path
 
 from cli.machine.cache import finished, key_of, once
 from cli.machine.step import Step
-from lab.go import LOCK, Go, go_in, go_on_path, install_go
+from lab.go import ENVIRONMENT, LOCK, Go, go_in, go_on_path, install_go
 from lab.running import Job
 
 STEP = "Go"
@@ -28,6 +29,11 @@ def the_go() -> Go:
 def go_steps() -> list[Step]:
     """The step that installs Go, if it is missing."""
     return [] if go_on_path() or finished(_name()) else [Step(STEP, 15, _install)]
+
+
+def modules_of(job: Job, folder: Path) -> str:
+    """What `go version -m` says of the Go programs in the folder, and nothing of other files."""
+    return job.output([the_go().program, "version", "-m", folder], env=ENVIRONMENT)
 
 
 def _install(job: Job) -> None:

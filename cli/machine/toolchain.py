@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cli.machine import go
+from cli.files import sha256
+from cli.machine import go, materials, provenance
 from cli.machine.cache import FILES, existing, finished, key_of, once
 from cli.machine.progress import run_steps
 from cli.machine.step import Step
+from lab.go import ENVIRONMENT
 from lab.running import Job
 from lab.toolchain.parts import FOLDER, PARTS, Part
 
@@ -74,9 +76,29 @@ def _build_steps() -> list[Step]:
 
 def _step(part: Part) -> Step:
     def work(job: Job) -> None:
-        once(_name(part), lambda folder: part.make(go.the_go(), job, folder))
+        once(_name(part), lambda folder: _make(part, job, folder))
 
     return Step(part.name, part.seconds, work, after=(go.STEP, *part.after))
+
+
+def _make(part: Part, job: Job, folder: Path) -> None:
+    """The programs of a part, with their provenance."""
+    build = provenance.Build("programs", {"module": part.module.name, "package": part.package, "go": dict(ENVIRONMENT)})
+    part.make(go.the_go(), job, folder)
+    made = {str(file.relative_to(folder)): sha256(file) for file in sorted(folder.rglob("*")) if file.is_file()}
+    modules = materials.go_modules(go.modules_of(job, folder), part.module)
+    sources = materials.files([*part.files(), *_builders()])
+    build.write(folder / provenance.FOLDER / part.module.name, made, [*modules, *sources])
+
+
+def built_pulumi() -> Path | None:
+    """The folder of the Pulumi that lab/toolchain has built; None if it has not, or if a published one is on PATH."""
+    return None if shutil.which("pulumi") else finished(_toolchain())
+
+
+def parts_of(module: str) -> list[Path]:
+    """The folders of the cache that have a module's programs: they are the same files."""
+    return [folder for part in PARTS if part.module.name == module and (folder := finished(_name(part)))]
 
 
 def _download(job: Job, wanted: list[Part]) -> None:

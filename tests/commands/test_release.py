@@ -77,7 +77,11 @@ def test_a_dry_run_writes_the_files_and_says_what_it_left_out_or_refuses_in_one_
     assert (done.returncode, done.stderr) == (0, "")
     folder = "build/release/9.8.7"
     stem = f"{project()['name']}-9.8.7"
-    files = ["SHA256SUMS", "notes.md", *(f"{stem}.{ending}" for ending in ("cdx.json", "licences.md", "tar.gz"))]
+    files = [
+        "SHA256SUMS",
+        "notes.md",
+        *(f"{stem}.{ending}" for ending in ("cdx.json", "intoto.jsonl", "licences.md", "tar.gz")),
+    ]
     assert done.stdout.splitlines() == [
         *(f"would run {' '.join(command)}" for command in release.CHECKS),
         *(f"{folder}/{name}" for name in files),
@@ -86,6 +90,12 @@ def test_a_dry_run_writes_the_files_and_says_what_it_left_out_or_refuses_in_one_
     made = clone.path / folder
     assert (made / "notes.md").read_text() == NOTES
     assert json.loads((made / f"{stem}.cdx.json").read_text())["metadata"]["component"]["version"] == "9.8.7"
+    provenance = json.loads((made / f"{stem}.intoto.jsonl").read_text())
+    archived = hashlib.sha256((made / f"{stem}.tar.gz").read_bytes()).hexdigest()
+    assert provenance["subject"] == [{"name": f"{stem}.tar.gz", "digest": {"sha256": archived}}]
+    assert provenance["predicate"]["buildDefinition"]["resolvedDependencies"] == [
+        {"name": project()["name"], "digest": {"gitCommit": clone.git("rev-parse", "HEAD").strip()}}
+    ]
     with tarfile.open(made / f"{stem}.tar.gz") as archive:
         packed = {member.name.removeprefix(f"{stem}/") for member in archive if not member.isdir()}
     assert packed == set(clone.git("ls-files").splitlines())

@@ -1,10 +1,8 @@
 """The modules of Go programs, from the build information that Go puts into them."""
 
-import base64
 import os
 import re
 import subprocess
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -14,13 +12,13 @@ from cyclonedx.model.license import License
 from packageurl import PackageURL
 
 from cli.machine import go
+from cli.machine.materials import h1_in_hexadecimal, modules_in
 from cli.machine.progress import run_steps
 from cli.machine.toolchain import Pulumi
 from tools.sbom.licences import licences, recognised
 
 _PLUGINS = ("command", "docker", "tls")
 _PROGRAMS = ("pulumi", "pulumi-language-python")
-_DEVELOPMENT = "(devel)"
 
 
 def pulumi_programs(pulumi: Pulumi) -> list[Component]:
@@ -56,17 +54,6 @@ def program_of(output: str, name: str) -> Component:
     )
 
 
-def modules_in(output: str) -> Iterator[tuple[str, str, str]]:
-    """Path, version and sum of each module; of a replaced one, those of its replacement."""
-    lines = [line.strip().split("\t") for line in output.splitlines()]
-    for line, after in zip(lines, [*lines[1:], [""]], strict=True):
-        if line[0] not in ("mod", "dep"):
-            continue
-        replaced = after[0] == "=>" and after[2:3] != [_DEVELOPMENT]
-        _, path, version, *sums = after if replaced else line
-        yield path, "" if version == _DEVELOPMENT else version, sums[0] if sums else ""
-
-
 def _module(path: str, version: str, h1: str, program: str) -> Component:
     group, _, name = path.rpartition("/")
     purl = PackageURL("golang", namespace=group or None, name=name, version=version or None)
@@ -76,7 +63,7 @@ def _module(path: str, version: str, h1: str, program: str) -> Component:
         type=ComponentType.LIBRARY,
         purl=purl,
         bom_ref=f"program:{program}#{purl.to_string()}",
-        hashes=[HashType(alg=HashAlgorithm.SHA_256, content=base64.b64decode(h1[3:]).hex())] if h1 else [],
+        hashes=[HashType(alg=HashAlgorithm.SHA_256, content=h1_in_hexadecimal(h1))] if h1 else [],
         licenses=_licences(path, version),
     )
 

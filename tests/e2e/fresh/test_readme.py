@@ -1,5 +1,6 @@
 """The README's commands, one after another, on a fresh machine with cold caches."""
 
+import json
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.e2e.fresh.machine.machine import Machine
 from tests.e2e.fresh.machine.root_file_system import PREREQUISITES
 from tests.e2e.fresh.store import IMAGE, containers, left_behind, outputs
 
+HASHES = {"digest", "annotations"}
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.S | re.M)
 
 
@@ -62,6 +64,21 @@ def test_docker_logs_in_pushes_and_pulls_as_the_readme_says(first: First, machin
     assert blocks()[2].count("docker ") == 4
     machine.run(f"set -e\n{blocks()[2]}", environment={"IMAGE": IMAGE})
     machine.run(f"docker rmi nexus.store.test/team/app:1 {IMAGE}")  # `make down` leaves the user's own images
+
+
+def test_what_is_deployed_is_what_its_provenance_names(first: First, machine: Machine) -> None:
+    first.up()
+    _, table = machine.outcome("./store doctor --json 2>/dev/null")
+    (row,) = (check for check in json.loads(table)["checks"] if check["name"] == "provenance")
+    assert (row["ok"], row["detail"]) == (True, f"{len(PARTS) + 2} statements name what is deployed")
+    for entry in ("toolchain-*/provenance/resource-docker", "provenance-nginx-*/nginx-*"):
+        (file,) = machine.path(CACHE).glob(f"{entry}.intoto.json")
+        definition = json.loads(file.read_text())["predicate"]["buildDefinition"]
+        without = [each for each in definition["resolvedDependencies"] if not each.keys() & {"digest", "annotations"}]
+        # Go's library comes with Go, and modules of ours are files in the list.
+        assert [
+            each["uri"] for each in without if not re.search("golang/stdlib|repository-store/|/shim@", each["uri"])
+        ] == []
 
 
 def test_a_preview_shows_no_changes(first: First, machine: Machine) -> None:

@@ -46,12 +46,39 @@ def test_only_nginx_publishes_ports_and_it_has_minimal_privileges(store: Store) 
     assert inspected(store, "nginx")["Config"]["User"] == "101:101"
 
 
-def test_every_container_has_a_pids_limit(store: Store) -> None:
+def containers(store: Store) -> dict[str, dict[str, Any]]:
+    """What docker says of each container of the stack, by name."""
     listed = run(["docker", "ps", "--all", "--filter", f"name={store.container('')}", "--format", "{{.Names}}"]).split()
     names = [name for name in listed if not name.startswith(store.container("upstream"))]  # the test's own container
     assert {store.container("nexus"), store.container("nginx")} <= set(names)
-    limits = {name: json.loads(run(["docker", "inspect", name]))[0]["HostConfig"]["PidsLimit"] for name in names}
+    return {name: json.loads(run(["docker", "inspect", name]))[0] for name in names}
+
+
+def test_every_container_has_a_pids_limit(store: Store) -> None:
+    limits = {name: each["HostConfig"]["PidsLimit"] for name, each in containers(store).items()}
     assert all(limit and limit > 0 for limit in limits.values()), limits
+
+
+def test_every_container_is_confined(store: Store) -> None:
+    for name, each in containers(store).items():
+        host = each["HostConfig"]
+        assert host["CapDrop"] == ["ALL"], name
+        assert [host[gift] for gift in ("CapAdd", "Privileged", "Devices") if host[gift]] == [], name
+        assert host["SecurityOpt"] == ["no-new-privileges:true"], name  # and Docker's own seccomp profile
+        assert {host[space] for space in ("PidMode", "UTSMode", "UsernsMode")} == {""}, name
+        assert host["IpcMode"] == "private", name
+        assert {mount["Type"] for mount in each["Mounts"]} == {"volume"}, name
+        assert list(each["NetworkSettings"]["Networks"]) == [store.container("network")], name
+
+
+def test_the_kernel_gives_a_container_no_privilege(store: Store) -> None:
+    for role in ("nexus", "nginx"):
+        status = run(["docker", "exec", store.container(role), "cat", "/proc/1/status"])
+        found = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+        assert {found[name] for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")} == {"0000000000000000"}, (
+            role
+        )
+        assert (found["NoNewPrivs"], found["Seccomp"]) == ("1", "2"), role
 
 
 def test_an_invalid_sysctl_is_refused_before_containers_are_replaced_and_valid_ones_are_set(store: Store) -> None:

@@ -1,8 +1,7 @@
 """The images of a stack are verified before anything is registered.
 
-cosign is played by a script that records its arguments: building the real one takes longer than all other tools. The
-options and the two spellings of an error are those in the sources of cosign 3.1.3; what a real cosign makes of a
-registry and of a signature, no test here shows.
+cosign is played by a script that records its arguments: building the real one takes longer than all other tools. What a
+real one makes of these options, of a registry and of a signature: tests/conformance/signatures.
 """
 
 import os

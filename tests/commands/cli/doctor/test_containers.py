@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from cli.doctor import clock, containers, resources
+from cli.doctor import clock, containers, machine, resources
 from cli.doctor.clock import compared
 from cli.doctor.engine import Engine
+from cli.machine import provenance
 from tests.commands.cli.project import Project
 from tests.unit.cli.doctor.examined import of_file, rows
 
@@ -87,6 +88,23 @@ def test_a_problem_of_the_containers_is_reported_with_its_command(
     assert wrong == [row]
     assert detail in found[row].detail
     assert fix in found[row].fix
+
+
+@pytest.mark.parametrize(
+    ("runs", "detail"), [("a", "1 statements name"), ("b", "runs another image than the one built as")]
+)
+def test_a_container_of_another_image_than_was_built_is_reported(
+    runs: str, detail: str, engine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPOSITORY_STORE_CACHE", str(tmp_path / "cache"))
+    image = "repository-store/nginx:1.31.3-01234567"
+    provenance.keep_of_image(provenance.Build("image", {}), image, 64 * "a", 64 * "a", [])
+    engine.write_text(f"#!/bin/sh\ncase $1 in version) echo 29.0.1 ;; inspect) echo sha256:{64 * runs} ;; esac\n")
+    engine.chmod(0o755)
+    stack = of_file(tmp_path, nexus={"image": "sonatype/nexus3:3.95.2"}, nginx={"image": image})
+    found = {finding.what: finding for finding in machine.built_here(stack, Engine(stack))}["provenance"]
+    assert detail in found.detail
+    assert found.fix == ("" if runs == "a" else f"docker image rm --force {image}; make up STACK=trial")
 
 
 def test_free_resources_can_be_read_in_any_container() -> None:
