@@ -6,9 +6,9 @@ MAKEFLAGS += --no-print-directory
 STACK ?= local
 
 # Whoever writes stack=docs means another stack than the local one: nothing runs with a variable that does nothing.
-KNOWN = ABOUT ALONE AREAS CA CLEAN COSIGN COUNT DATA DAYS DRY_RUN EDITION EVERY FINGERPRINT FORMATS FOUND FROM GENERATION IMAGE JSON KEYS METRICS MINUTES NAME NAMES \
+KNOWN = ABOUT ALONE AREAS CA CLEAN COSIGN COUNT DATA DAYS DRY_RUN EDITION EVERY FINGERPRINT FORMATS FOUND FROM FROM_OTHER_STORE FULL GENERATION IMAGE JSON KEYS METRICS MINUTES NAME NAMES \
 	NEXUS_CA NEXUS_URL NO_WAIT ONLY OUTPUT PACE PLAN PORT PULL_REQUEST REAL REFRESH REPORT RUN SCRIPTS SECRETS SEED SEQUENCES \
-	SERVER SET SHORT SOURCES STACK STAND_IN TF_PROVIDER TO UNREACHED_BLOB_STORES URL USER_IS VERBOSE WITHOUT_SERVER YAML YES
+	SERVER SET SHORT SOURCES STACK STAND_IN TF_PROVIDER TO UNREACHED_BLOB_STORES URL USER_IS VERBOSE VERIFY WITHOUT_SERVER YAML YES
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 UNKNOWN := $(firstword $(filter-out $(KNOWN),$(GIVEN)))
 NEAREST = $(shell python3 -c 'import difflib, sys; \
@@ -48,11 +48,11 @@ preview-comment: ## post the file REPORT= on the pull request PULL_REQUEST=, or 
 down: ## take everything down; asks first if content would be lost, unless YES=1
 	./store down $(ON) $(CONFIRMED)
 
-backup: ## save a snapshot of everything that is stored to backup.location of the stack file
-	./store backup $(ON) $(NOT_WAITING)
+backup: ## save a snapshot of everything that is stored to backup.location of the stack file (FULL=1: sharing no file with others); VERIFY=1 checks the newest, or FROM=
+	./store backup $(ON) $(if $(VERIFY),--verify) $(if $(FROM),--from '$(FROM)') $(if $(FULL),--full) $(NOT_WAITING)
 
 restore: ## list the snapshots; FROM= replaces everything that is stored by one of them
-	./store restore $(ON) $(if $(FROM),--from '$(FROM)') $(if $(YES),--yes) $(NOT_WAITING)
+	./store restore $(ON) $(if $(FROM),--from '$(FROM)') $(if $(FROM_OTHER_STORE),--from-other-store) $(if $(YES),--yes) $(NOT_WAITING)
 
 storage: ## what blob stores and repositories hold, and how they grow; JSON=1, or CLEAN=1 to reclaim space
 	./store storage $(ON) $(if $(CLEAN),--clean) $(if $(YES),--yes) $(AS_JSON) $(NOT_WAITING)

@@ -17,14 +17,14 @@ def missing_key(environment: Mapping[str, str], container: str, file: str, wante
     ended only when nothing was encrypted with another key any more.
     """
     try:
-        active, key = _active(environment, container, file)
+        active, keys = keys_in(environment, container, file)
     except Unanswered as error:
         return Problem(
             "nexus.encryptionKeys",
             f"the container {container} may have a key that is needed, and cannot be asked ({error})",
             fix="run the command again when the docker engine answers",
         )
-    if not active or wanted.get(active) == key:
+    if not active or wanted.get(active) == keys.get(active, ""):
         return None
     return Problem(
         "nexus.encryptionKeys",
@@ -54,14 +54,16 @@ def key_archive(environment: Mapping[str, str], container: str, file: str) -> st
     return required_answer(environment, "cp", f"{container}:{file}", "-")
 
 
-def _active(environment: Mapping[str, str], container: str, file: str) -> tuple[str, str]:
-    """Id and key."""
+def keys_in(environment: Mapping[str, str], container: str, file: str) -> tuple[str, dict[str, str]]:
+    """The id of the active key of the container, and its keys by their ids; both empty if it has none.
+
+    Raises:
+        Unanswered: the engine does not say.
+    """
     found_in = key_archive(environment, container, file)
     if not found_in:
-        return "", ""
+        return "", {}
     with tarfile.open(fileobj=io.BytesIO(found_in.encode())) as archive:
         content = archive.extractfile(archive.getmembers()[0])
         found: dict[str, Any] = json.load(content) if content else {}
-    keys = {str(each["id"]): str(each["key"]) for each in found.get("keys", ())}
-    active = str(found.get("active", ""))
-    return active, keys.get(active, "")
+    return str(found.get("active", "")), {str(each["id"]): str(each["key"]) for each in found.get("keys", ())}

@@ -9,24 +9,38 @@ _PANEL = "Data"
 
 
 @commands.command(rich_help_panel=_PANEL)
-def backup(stack: Stack = "local", wait: Wait = True) -> None:
+def backup(
+    stack: Stack = "local",
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Make none, but compare a snapshot with its checksums.")
+    ] = False,
+    snapshot: Annotated[str, typer.Option("--from", help="With --verify: its name; by default the newest.")] = "",
+    full: Annotated[bool, typer.Option("--full", help="Read every file again, and share none with others.")] = False,
+    wait: Wait = True,
+) -> None:
     """Save a snapshot of the data volume to backup.location of the stack file."""
-    from cli.commands.backup import backup
+    from cli.commands import backup
 
-    backup(stack, wait=wait)
+    if verify:
+        backup.verify(stack, snapshot, wait=wait)
+    else:
+        backup.backup(stack, full=full, wait=wait)
 
 
 @commands.command(rich_help_panel=_PANEL)
 def restore(
     stack: Stack = "local",
     snapshot: Annotated[str, typer.Option("--from", help="The snapshot's name; leave it out to list them.")] = "",
+    other_store: Annotated[
+        bool, typer.Option("--from-other-store", help="Restore it although another store has made it.")
+    ] = False,
     yes: Yes = False,
     wait: Wait = True,
 ) -> None:
     """Replace the content of the data volume with a snapshot."""
     from cli.commands.restore import restore
 
-    restore(stack, snapshot, yes=yes, wait=wait)
+    restore(stack, snapshot, other_store=other_store, yes=yes, wait=wait)
 
 
 @commands.command(rich_help_panel=_PANEL)

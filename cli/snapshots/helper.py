@@ -35,11 +35,13 @@ class Holder:
     """Who started the container."""
 
     command: str
-    """backup or restore."""
+    """backup, verify or restore."""
     host: str
     pid: int
     resume: bool
     """Whether Nexus was running and has to be started again."""
+    other_store: bool = False
+    """Whether the snapshot is of another store, so that nobody has a login until the restore has ended."""
 
     @property
     def is_gone(self) -> bool:
@@ -58,13 +60,17 @@ class Helper:
         self.snapshots = Snapshots(self.inside, f"/place/{folder_of(stack)}")
 
     @classmethod
-    def of_this_process(cls, command: str, stack: Stack, docker: Docker, nexus: Nexus) -> Self:
+    def of_this_process(
+        cls, command: str, stack: Stack, docker: Docker, nexus: Nexus, *, other_store: bool = False
+    ) -> Self:
         """The container for this command, not started yet."""
-        return cls(stack, docker, nexus, Holder(command, platform.node(), os.getpid(), resume=nexus.is_running))
+        resume = command != "verify" and nexus.is_running
+        return cls(stack, docker, nexus, Holder(command, platform.node(), os.getpid(), resume, other_store))
 
     @contextmanager
     def running(self, place: Place) -> Iterator[Self]:
-        """Runs it during the block. A backup mounts the data volume read-only, a restore the snapshots.
+        """Runs it during the block. A backup mounts the data volume read-only, a restore the snapshots; a verification
+        mounts only these, and writes its lists there.
 
         Raises:
             CommandError: docker fails, or the place does not exist or is not one of root alone.
@@ -74,6 +80,9 @@ class Helper:
         try:
             self._prepare(place)
             yield self
+        except BaseException:
+            self._docker.ask("restart", "--time", "0", self._name)  # ends what still runs in it
+            raise
         finally:
             self.end()
 
@@ -116,14 +125,19 @@ class Helper:
             )
 
     def _run(self, place: Place, image: str) -> subprocess.CompletedProcess[str]:
-        reads_data, reads_place = (",readonly", "") if self._holder.command == "backup" else ("", ",readonly")
+        data = f"type=volume,source={self._nexus.volume},target=/data"
+        mounts = {
+            "backup": (f"{data},readonly", place.mount),
+            "verify": (place.mount,),
+            "restore": (data, f"{place.mount},readonly"),
+        }[self._holder.command]
         return self._docker.result(
             *["run", "--detach", "--name", self._name, "--label", f"{_LABEL}={json.dumps(asdict(self._holder))}"],
             *["--network", "none", "--user", "0:0", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL"],  # noqa: S108
             *["--cap-add", "CHOWN", "--cap-add", "DAC_OVERRIDE", "--cap-add", "FOWNER"],
             *["--security-opt", "no-new-privileges:true", "--entrypoint", "sleep"],
-            *["--mount", f"type=volume,source={self._nexus.volume},target=/data{reads_data}"],
-            *["--mount", f"{place.mount}{reads_place}", image, "infinity"],
+            *[option for mount in mounts for option in ("--mount", mount)],
+            *[image, "infinity"],
         )
 
     def _prepare(self, place: Place) -> None:
@@ -166,11 +180,21 @@ class Helper:
 
     def end(self) -> None:
         """Removes it, after completing the data and starting Nexus if it ran before."""
-        if self._holder.command == "restore":
-            self.snapshots.repair()  # does nothing after a successful restore
+        restored = self._holder.command == "restore"
+        if restored:  # does nothing after a successful restore
+            self.reject() if self._holder.other_store else self.snapshots.repair()
         if self._holder.resume and not self._nexus.is_running:
             self._nexus.resume()
+        if restored:
+            self.snapshots.settle()
         self._docker.ask("rm", "--force", self._name)
+
+    def reject(self) -> bool:
+        """Puts the former content back if a restore has replaced it, and not ended; returns whether it has."""
+        if not self.snapshots.repair():
+            return False
+        self._nexus.stop(closed=False)
+        return self.snapshots.back()
 
 
 def finish_interrupted(stack: Stack, docker: Docker) -> None:
@@ -195,8 +219,9 @@ def finish_interrupted(stack: Stack, docker: Docker) -> None:
     say(f"an earlier {holder.command} of the stack {stack.name} was killed (process {holder.pid})")
     helper = Helper(stack, docker, Nexus(stack, docker), holder)
     if holder.command == "restore":
-        docker.do("restart", "--time", "0", name)  # ends what still runs in it
-        say("the restore is finished" if helper.snapshots.repair() else "the stored data was not changed")
+        docker.do("restart", "--time", "0", name)
+        new = helper.snapshots.repair()
+        say("the restore is finished" if new and not holder.other_store else "the stored data is the former one")
     helper.end()
 
 

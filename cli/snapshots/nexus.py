@@ -29,6 +29,8 @@ class Nexus:
         self._docker = docker
         self._name = stack.docker_name(NEXUS)
         self._stopped_at: float | None = None
+        self.away_seconds: int | None = None
+        """How long it was unavailable; None before it serves again."""
 
     @property
     def exists(self) -> bool:
@@ -58,18 +60,19 @@ class Nexus:
     def _ready_seconds(self) -> int:
         return self._stack.settings.nexus.ready_timeout_seconds
 
-    def stop(self) -> None:
+    def stop(self, *, closed: bool = True) -> None:
         """Stops the container, so that the database is closed and no file of a blob store changes.
 
         Raises:
-            CommandError: it did not stop by itself in time.
+            CommandError: it did not stop by itself in time, and its database has to be `closed`.
         """
         if not self.is_running:
             return
         _ = self._ready_seconds  # refused, if it is wrong, before Nexus stops
-        self._stopped_at = time.monotonic()
+        if self._stopped_at is None:
+            self._stopped_at = time.monotonic()
         self._docker.do("stop", self._name)
-        if self._field("{{.State.ExitCode}}") == _KILLED:
+        if closed and self._field("{{.State.ExitCode}}") == _KILLED:
             raise CommandError(
                 "nexus.stopTimeoutSeconds",
                 "Nexus did not stop in time and was killed, so its database was not closed",
@@ -90,5 +93,7 @@ class Nexus:
         retrying = ["--retry", str(THROUGH_NGINX_SECONDS), "--retry-delay", "1", "--retry-all-errors"]
         ask = ["curl", "--silent", "--fail", "--output", "/dev/null", *retrying, *NEXUS_THROUGH_NGINX]
         self._docker.do("exec", self._stack.docker_name(NGINX), *ask)
-        away = f"; it was unavailable for {round(time.monotonic() - self._stopped_at)} s" if self._stopped_at else ""
+        if self._stopped_at is not None:
+            self.away_seconds = round(time.monotonic() - self._stopped_at)
+        away = "" if self.away_seconds is None else f"; it was unavailable for {self.away_seconds} s"
         say(f"Nexus serves again{away}")

@@ -1,15 +1,14 @@
 """Scripts for snapshots: an interrupted restore is completed, or has changed nothing."""
 
-import os
+import contextlib
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from cli.commands.restore import _list
 from cli.errors import CommandError
-from cli.snapshots.snapshots import Snapshots
+from tests.unit.cli.own_snapshots import made, restored, snapshots
 
 
 @pytest.fixture
@@ -21,28 +20,11 @@ def folders(tmp_path: Path) -> tuple[Path, Path, str]:
     place.mkdir()
     (data / "blobs" / "deep" / "kept").write_text("kept")
     (data / "db" / "nexus.db").write_text("old")
-    snapshots(data, place).begin()
-    name = snapshots(data, place).finish()
+    name = made(snapshots(data, place))
     (data / "db" / "nexus.db").write_text("newer")
     (data / "blobs" / "deep" / "kept").unlink()
     (data / "blobs" / "added").write_text("added")
     return data, place, name
-
-
-def snapshots(data: Path, place: Path, path: Path | None = None) -> Snapshots:
-    """The snapshots in a folder, with programs of this machine or of `path` instead of a container's."""
-    environment = {**os.environ, "PATH": f"{path}:{os.environ['PATH']}"}
-
-    def run(*command: str, text: str | None = None) -> str:
-        found = shutil.which(command[0], path=environment["PATH"])
-        done = subprocess.run(
-            [str(found), *command[1:]], env=environment, input=text, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise CommandError("restore", done.stderr)
-        return done.stdout.strip()
-
-    return Snapshots(run, str(place), str(data))
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -67,14 +49,14 @@ def test_the_snapshots_are_listed_with_their_sizes_and_without_those_of_other_st
 
 def test_a_restore_brings_back_exactly_the_snapshot(folders: tuple[Path, Path, str]) -> None:
     data, place, name = folders
-    snapshots(data, place).restore(name)
+    restored(snapshots(data, place), name)
     assert files(data) == {"blobs/deep/kept": "kept", "db/nexus.db": "old"}
     assert not snapshots(data, place).repair()
     assert files(data) == {"blobs/deep/kept": "kept", "db/nexus.db": "old"}
 
 
-@pytest.mark.parametrize("program", ["tar", "mv", "chown", "chmod", "rm", "rmdir", "sync"])
-@pytest.mark.parametrize("call", [1, 2, 3])
+@pytest.mark.parametrize("program", ["tar", "sha256sum", "mv", "chown", "chmod", "rm", "rmdir", "sync"])
+@pytest.mark.parametrize("call", [1, 2, 3, 4])
 def test_a_restore_interrupted_at_any_program_can_be_completed(
     program: str, call: int, folders: tuple[Path, Path, str], tmp_path: Path
 ) -> None:
@@ -82,9 +64,10 @@ def test_a_restore_interrupted_at_any_program_can_be_completed(
     before = files(data)
     cut_off(tmp_path / "bin", program, call)
     try:
-        snapshots(data, place, tmp_path / "bin").restore(name)
+        restored(snapshots(data, place, tmp_path / "bin"), name)
     except CommandError:
         finished = snapshots(data, place).repair()
+        snapshots(data, place).settle()
         assert files(data) == ({"blobs/deep/kept": "kept", "db/nexus.db": "old"} if finished else before)
     else:
         assert files(data) == {"blobs/deep/kept": "kept", "db/nexus.db": "old"}  # it is called less often
@@ -125,11 +108,10 @@ def test_unchanged_files_are_links_to_the_previous_snapshot_except_the_database(
     data, place, name = folders
     found = snapshots(data, place)
     first = place / "2020-01-01T00-00-00Z"
+    restored(found, name)
     (place / name).rename(first)
-    found.restore(first.name)
     (data / "blobs" / "added").write_text("added")
-    found.begin()
-    second = place / found.finish() / "data"
+    second = place / made(found) / "data"
     assert files(second) == {"blobs/added": "added", "blobs/deep/kept": "kept", "db/nexus.db": "old"}
     assert (second / "blobs/deep/kept").samefile(first / "data/blobs/deep/kept")
     assert (second / "db/nexus.db").stat().st_nlink == 1
@@ -138,5 +120,37 @@ def test_unchanged_files_are_links_to_the_previous_snapshot_except_the_database(
 def test_an_incomplete_snapshot_is_refused(folders: tuple[Path, Path, str]) -> None:
     data, place, name = folders
     (place / name / "data/blobs/deep/kept").unlink()
-    with pytest.raises(CommandError, match=f"the snapshot {name} is damaged: files are missing or were changed"):
+    with pytest.raises(CommandError, match=f"the snapshot {name} is damaged, .* missing blobs/deep/kept"):
         snapshots(data, place).check(name)
+
+
+def test_nexus_that_does_not_serve_a_snapshot_gets_its_content_back(folders: tuple[Path, Path, str]) -> None:
+    data, place, name = folders
+    before = files(data)
+    found = snapshots(data, place)
+    found.lay(name)
+    found.exchange()
+    assert files(data)["db/nexus.db"] == "old"
+    assert found.back()
+    found.settle()
+    assert files(data) == before
+    assert not found.back()
+
+
+@pytest.mark.parametrize("program", ["mv", "chown", "chmod", "mkdir", "rmdir", "sync"])
+@pytest.mark.parametrize("call", [1, 2, 3, 4])
+def test_a_way_back_that_is_interrupted_anywhere_can_be_gone_again(
+    program: str, call: int, folders: tuple[Path, Path, str], tmp_path: Path
+) -> None:
+    data, place, name = folders
+    before = files(data)
+    found = snapshots(data, place)
+    found.lay(name)
+    found.exchange()
+    cut_off(tmp_path / "bin", program, call)
+    with contextlib.suppress(CommandError):  # a program may be called less often
+        snapshots(data, place, tmp_path / "bin").back()
+    found.back()
+    found.settle()
+    assert files(data) == before
+    assert not [path for path in data.iterdir() if path.name.startswith(".")]

@@ -36,7 +36,7 @@ def test_the_folder_of_own_states_is_not_readable_by_others(tmp_path: Path, monk
     assert local.stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.parametrize("action", ["check", "restore", "remove"])
+@pytest.mark.parametrize("action", ["check", "lay", "verify", "remove"])
 @pytest.mark.parametrize(
     "name", ["../other", "2026-11-25T10-00-00Z/../../other", ".", "", "2026-11-25T10-00-00Z2", "/etc", "link"]
 )
