@@ -24,6 +24,8 @@ require (
 	oras.land/oras-go/v2 v2.7.0
 )
 
+require github.com/rivo/uniseg v0.4.7
+
 require (
 	github.com/DataDog/zstd v1.5.5 // indirect
 	github.com/beorn7/perks v1.0.1 // indirect

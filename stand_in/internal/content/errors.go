@@ -8,6 +8,11 @@ import (
 	"strings"
 )
 
+// Unexpected is an exception of the real server, answered with 500 and for forms with its class.
+type Unexpected struct{ Class, Message string }
+
+func (u *Unexpected) Error() string { return u.Class + ": " + u.Message }
+
 // Status is the HTTP status for an error of this package.
 func Status(err error) int {
 	var invalid ValidationErrors

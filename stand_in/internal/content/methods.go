@@ -30,6 +30,9 @@ func (m Methods) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Receive answers a PUT: the body becomes the asset of path. check may reject the staged body; nil accepts everything.
 func Receive(w http.ResponseWriter, r *http.Request, repository *Repository, path string, options PutOptions, check func(*Staged) error) {
+	if Refused(w, r, repository, path) {
+		return
+	}
 	if err := repository.CheckWrite(path); err != nil {
 		refuse(w, r, repository, path, err)
 		return
@@ -65,6 +68,9 @@ func refuse(w http.ResponseWriter, r *http.Request, repository *Repository, path
 func Remove(w http.ResponseWriter, r *http.Request, repository *Repository, path string) {
 	if repository.Store.Get(path) == nil {
 		WriteError(w, r, ErrNotFound)
+		return
+	}
+	if Refused(w, r, repository, path) {
 		return
 	}
 	if err := repository.CheckDelete(); err != nil {

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -12,10 +13,9 @@ import (
 // types are the content types of common files in repositories; a minimal system has no table of them.
 var types = map[string]string{
 	".jar": "application/java-archive", ".war": "application/java-archive", ".ear": "application/java-archive",
-	".pom": "application/xml", ".xml": "application/xml", ".txt": "text/plain", ".md": "text/plain", ".asc": "text/plain",
-	".md5": "text/plain", ".sha1": "text/plain", ".sha256": "text/plain", ".sha512": "text/plain",
+	".pom": "application/xml", ".xml": "application/xml", ".txt": "text/plain", ".md": "text/x-web-markdown", ".asc": "application/pgp-signature",
 	".json": "application/json", ".html": "text/html", ".css": "text/css", ".js": "application/javascript",
-	".rpm": "application/x-rpm", ".deb": "application/vnd.debian.binary-package", ".gz": "application/gzip",
+	".rpm": "application/x-rpm", ".deb": "application/x-debian-package", ".gz": "application/gzip",
 	".tgz": "application/gzip", ".bz2": "application/x-bzip2", ".xz": "application/x-xz", ".zst": "application/zstd",
 	".zip": "application/zip", ".whl": "application/zip", ".tar": "application/x-tar", ".pdf": "application/pdf",
 	".png": "image/png", ".jpg": "image/jpeg", ".svg": "image/svg+xml", ".bin": "application/octet-stream",
@@ -37,6 +37,16 @@ const unknown = "application/octet-stream"
 
 // detected maps content types that Go detects to those that the real server detects.
 var detected = map[string]string{"text/xml": "application/xml", "application/x-gzip": "application/gzip"}
+
+// CheckDeclared rejects a Content-Type that is none.
+func CheckDeclared(declared string) error {
+	kind, _, _ := strings.Cut(declared, ";")
+	family, subtype, is := strings.Cut(strings.TrimSpace(kind), "/")
+	if declared != "" && (!is || family == "" || subtype == "") {
+		return fmt.Errorf("%w: Content type could not be determined: %s", ErrInvalid, declared)
+	}
+	return nil
+}
 
 // TypeOf guesses a content type from the extension, else from the content, and else takes the one that the client
 // declared.

@@ -89,7 +89,6 @@ func (a *API) Handler() http.Handler {
 }
 
 func (a *API) serve(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("X-Content-Type-Options", "nosniff")
 	if r.Method == http.MethodOptions {
 		writeFault(w, &problem.Fault{Class: "java.lang.NullPointerException"})
 		return
@@ -187,7 +186,7 @@ func (a *API) register(r route, handle endpoint) {
 		if r.cacheControl != "" {
 			w.Header().Set("Cache-Control", r.cacheControl)
 		}
-		if r.consumes != "" && mediaType(request) != r.consumes {
+		if r.consumes != "" && mediaType(request) != r.consumes && !(r.anyMedia && mediaType(request) == "") {
 			writeStatus(w, http.StatusUnsupportedMediaType)
 			return
 		}

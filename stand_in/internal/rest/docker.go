@@ -102,14 +102,15 @@ func deleteImage(c *call, handler http.Handler, image dockerrepo.Image) (answer,
 }
 
 // searchImages finds the matching images of a docker repository.
-func (a *API) searchImages(c *call, record repositories.Record, criteria searchCriteria) ([]match, error) {
+func (a *API) searchImages(c *call, record repositories.Record, wanted *searchCriteria) ([]match, error) {
 	images, _, err := a.images(c, &record)
 	var matches []match
 	for i := range images {
 		component := blobstore.Component{Coordinates: content.Coordinates{Name: images[i].Name, Version: images[i].Tag}}
 		manifest := &content.Asset{SHA256: strings.TrimPrefix(images[i].Digest, "sha256:")}
-		if criteria.component(component) && criteria.asset(manifest) {
-			matches = append(matches, match{record: record, component: component, image: &images[i]})
+		found := match{record: record, component: component, image: &images[i], document: newDocument(&record, component, []*content.Asset{manifest})}
+		if wanted.matches(found.document) {
+			matches = append(matches, found)
 		}
 	}
 	return matches, err

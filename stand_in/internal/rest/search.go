@@ -1,9 +1,11 @@
 package rest
 
 import (
+	"encoding/hex"
+	"fmt"
 	"net/http"
-	"sort"
 	"strconv"
+	"strings"
 
 	"repository-store/nexus-stand-in/internal/blobstore"
 	"repository-store/nexus-stand-in/internal/content"
@@ -20,61 +22,95 @@ func (a *API) searchRoutes() {
 	a.on(route{method: "GET", path: "/search/assets/download"}, a.searchDownload)
 }
 
-// match is a found component with its matching assets.
+// match is a found component with all of its assets.
 type match struct {
 	record    repositories.Record
 	component blobstore.Component
 	assets    []*content.Asset
 	image     *dockerrepo.Image // of docker repositories, instead of assets
+	document  *document
 }
 
-// search finds components in the repositories that the principal may browse.
-func (a *API) search(c *call) ([]match, error) {
-	matches := []match{}
-	criteria := newSearchCriteria(c.URL.Query())
-	for _, record := range a.Repositories.All() {
-		if record.IsDocker() && criteria.repository(&record) && a.browsable(c, &record) {
-			found, err := a.searchImages(c, record, criteria)
-			if err != nil {
-				return nil, err
-			}
-			matches = append(matches, found...)
-			continue
-		}
-		if record.Type == content.Group || !criteria.repository(&record) || !a.browsable(c, &record) {
-			continue
-		}
-		err := a.Repositories.Assets(record).ComponentsAfter(0, func(component blobstore.Component, assets []*content.Asset) bool {
-			if fitting := criteria.assets(assets); criteria.component(component) && len(fitting) > 0 {
-				matches = append(matches, match{record: record, component: component, assets: fitting})
-			}
-			return true
-		})
-		if err != nil {
-			return nil, err
-		}
+// search finds components in the repositories that are online and that the principal may browse.
+func (a *API) search(c *call) ([]match, *searchCriteria, error) {
+	wanted, err := newCriteria(c.URL.Query(), a.leafMembers)
+	if err != nil {
+		return nil, nil, err
 	}
-	criteria.sort(matches)
-	return matches, nil
+	matches := []match{}
+	for _, record := range a.Repositories.All() {
+		if record.Type == content.Group && !record.IsDocker() || !record.Online || !a.browsable(c, &record) {
+			continue
+		}
+		found, err := a.searchIn(c, record, wanted)
+		if err != nil {
+			return nil, nil, err
+		}
+		matches = append(matches, found...)
+	}
+	return matches, wanted, wanted.sort(matches)
+}
+
+func (a *API) searchIn(c *call, record repositories.Record, wanted *searchCriteria) (matches []match, err error) {
+	if record.IsDocker() {
+		return a.searchImages(c, record, wanted)
+	}
+	err = a.Repositories.Assets(record).ComponentsAfter(0, func(component blobstore.Component, assets []*content.Asset) bool {
+		found := match{record: record, component: component, assets: assets, document: newDocument(&record, component, assets)}
+		if len(assets) > 0 && wanted.matches(found.document) {
+			matches = append(matches, found)
+		}
+		return true
+	})
+	return matches, err
+}
+
+// leafMembers are the repositories in a group and in the groups in it, nil for other repositories.
+func (a *API) leafMembers(name string) []string {
+	group, exists := a.Repositories.Find(name)
+	if !exists || group.Type != content.Group || group.IsDocker() {
+		return nil
+	}
+	names := []string{}
+	for _, member := range group.Members() {
+		if inner := a.leafMembers(member); inner != nil {
+			names = append(names, inner...)
+			continue
+		}
+		names = append(names, member)
+	}
+	return names
 }
 
 // pageOf returns the range of a page and the token of the next page.
 func pageOf(c *call, total int) (from, to int, token string, err error) {
 	if sent := c.query("continuationToken"); sent != "" {
-		if from, err = strconv.Atoi(sent); err != nil || from < 0 {
+		decoded, wrong := hex.DecodeString(sent)
+		if wrong != nil {
+			return 0, 0, "", badToken(sent)
+		}
+		if from, err = strconv.Atoi(string(decoded)); err != nil || from < 0 {
 			return 0, 0, "", problem.Status(http.StatusNotAcceptable)
 		}
 	}
 	from = min(from, total)
 	to = min(from+searchPage, total)
-	if to < total {
-		token = strconv.Itoa(to)
+	if to-from == searchPage { // also if nothing follows
+		token = hex.EncodeToString([]byte(strconv.Itoa(to)))
 	}
 	return from, to, token, nil
 }
 
+func badToken(sent string) error {
+	text := fmt.Sprintf("Invalid input length %d", len(sent))
+	if at := strings.IndexFunc(sent, func(r rune) bool { return !strings.ContainsRune("0123456789abcdef", r) }); at >= 0 && len(sent)%2 == 0 {
+		text = "Unrecognized character: " + string([]rune(sent[at:])[:1])
+	}
+	return &problem.Fault{Class: "java.lang.IllegalArgumentException", Message: "com.google.common.io.BaseEncoding$DecodingException: " + text}
+}
+
 func (a *API) searchComponents(c *call) (answer, error) {
-	matches, err := a.search(c)
+	matches, _, err := a.search(c)
 	if err != nil {
 		return answer{}, err
 	}
@@ -98,36 +134,39 @@ func (a *API) searchComponents(c *call) (answer, error) {
 	return ok(page(items, token)), nil
 }
 
-func (a *API) foundAssets(c *call) ([]map[string]any, error) {
-	matches, err := a.search(c)
+// foundAssets returns a page of the assets, which has those of a page of components.
+func (a *API) foundAssets(c *call) ([]map[string]any, string, error) {
+	matches, wanted, err := a.search(c)
 	if err != nil {
-		return nil, err
+		return nil, "", err
+	}
+	from, to, token, err := pageOf(c, len(matches))
+	if err != nil {
+		return nil, "", err
 	}
 	items := []map[string]any{}
-	for i := range matches {
+	for i := from; i < to; i++ {
 		if image := matches[i].image; image != nil {
 			items = append(items, showManifest(c, &matches[i].record, *image))
 		}
 		for _, asset := range matches[i].assets {
-			shown := showAsset(c, &matches[i].record, asset)
-			shown["blobCreated"] = nil
-			items = append(items, shown)
+			if wanted.asset(matches[i].record.Format, asset) {
+				shown := showAsset(c, &matches[i].record, asset)
+				shown["blobCreated"] = nil
+				items = append(items, shown)
+			}
 		}
 	}
-	return items, nil
+	return items, token, nil
 }
 
 func (a *API) searchAssets(c *call) (answer, error) {
-	found, err := a.foundAssets(c)
-	if err != nil {
-		return answer{}, err
-	}
-	from, to, token, err := pageOf(c, len(found))
-	return ok(page(found[from:to], token)), err
+	found, token, err := a.foundAssets(c)
+	return ok(page(found, token)), err
 }
 
 func (a *API) searchDownload(c *call) (answer, error) {
-	found, err := a.foundAssets(c)
+	found, _, err := a.foundAssets(c)
 	switch {
 	case err != nil:
 		return answer{}, err
@@ -139,13 +178,4 @@ func (a *API) searchDownload(c *call) (answer, error) {
 	}
 	address := c.baseURL() + "/repository/" + found[0]["repository"].(string) + content.EscapePath(found[0]["path"].(string))
 	return answer{status: http.StatusFound, header: map[string]string{"Location": address}}, nil
-}
-
-func sortMatches(matches []match, key func(match) string, descending bool) {
-	sort.SliceStable(matches, func(i, j int) bool {
-		if descending {
-			i, j = j, i
-		}
-		return key(matches[i]) < key(matches[j])
-	})
 }

@@ -1,6 +1,8 @@
 package rest
 
 import (
+	"maps"
+
 	"repository-store/nexus-stand-in/internal/blobstore"
 	"repository-store/nexus-stand-in/internal/content"
 	"repository-store/nexus-stand-in/internal/repositories"
@@ -39,9 +41,15 @@ func showAsset(c *call, record *repositories.Record, asset *content.Asset) map[s
 	return map[string]any{
 		"downloadUrl": repositories.URL(record, c.baseURL()) + path,
 		"path":        path, "id": storedID(record.Name, asset.Number), "repository": record.Name, "format": record.Format,
-		"checksum":    map[string]string{"sha1": asset.SHA1, "sha256": asset.SHA256, "sha512": asset.SHA512, "md5": asset.MD5},
+		"checksum":    checksums(asset),
 		"contentType": asset.ContentType, "lastModified": asset.LastModified.Format(timestamp), "lastDownloaded": when(asset.LastDownloaded),
 		"uploader": textOrNull(asset.Uploader), "uploaderIp": textOrNull(asset.UploaderIP), "fileSize": asset.Size,
 		"blobCreated": asset.BlobCreated.Format(timestamp), "blobStoreName": nil, record.Format: attributes,
 	}
+}
+
+func checksums(asset *content.Asset) map[string]string {
+	known := map[string]string{"sha1": asset.SHA1, "sha256": asset.SHA256, "sha512": asset.SHA512, "md5": asset.MD5}
+	maps.DeleteFunc(known, func(_, sum string) bool { return sum == "" })
+	return known
 }

@@ -3,6 +3,7 @@ package rest
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"repository-store/nexus-stand-in/internal/content"
 	"repository-store/nexus-stand-in/internal/problem"
@@ -65,19 +66,25 @@ func (a *API) uploadRoutes() {
 		}
 		return answer{}, notFound
 	})
-	a.on(route{method: "POST", path: "/components", consumes: "multipart/form-data"}, a.upload)
+	a.on(route{method: "POST", path: "/components", consumes: "multipart/form-data", anyMedia: true}, a.upload)
 }
 
 const formMemory = 1 << 20 // the rest of the form is stored in files
 
 func (a *API) upload(c *call) (answer, error) {
 	name := c.query("repository")
+	if mediaType(c.Request) == "" {
+		return answer{}, problem.Refuse("Expected multipart Content-Type")
+	}
 	if name == "" {
 		return answer{}, problem.Status(http.StatusUnprocessableEntity)
 	}
 	running, exists := a.Repositories.Run(name)
 	if !exists {
 		return answer{}, notFound
+	}
+	if !running.Online {
+		return answer{}, problem.Violation("*", "Repository offline")
 	}
 	uploader, can := running.Format.(content.Uploader)
 	if running.Type != content.Hosted {
@@ -101,14 +108,19 @@ func (a *API) upload(c *call) (answer, error) {
 }
 
 func uploadError(err error) error {
-	var violations content.ValidationErrors
+	var (
+		violations content.ValidationErrors
+		unexpected *content.Unexpected
+	)
 	switch {
+	case errors.As(err, &unexpected):
+		return &problem.Fault{Class: unexpected.Class, Message: unexpected.Message}
 	case err == nil || errors.As(err, &violations):
 		return err
 	case errors.Is(err, content.ErrWritePolicy):
 		return &problem.Text{Status: http.StatusBadRequest, Message: err.Error()}
 	case errors.Is(err, content.ErrInvalid):
-		return &problem.Fault{Class: "org.sonatype.nexus.repository.InvalidContentException", Message: err.Error()}
+		return &problem.Fault{Class: "org.sonatype.nexus.repository.InvalidContentException", Message: strings.TrimPrefix(err.Error(), content.ErrInvalid.Error()+": ")}
 	}
 	return err
 }

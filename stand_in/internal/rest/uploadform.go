@@ -2,6 +2,7 @@ package rest
 
 import (
 	"fmt"
+	"maps"
 	"mime/multipart"
 	"slices"
 	"strings"
@@ -56,7 +57,11 @@ func formFaults(format string, form *content.UploadForm) error {
 	for _, name := range unknown(spec.ComponentFields, component) {
 		faults = append(faults, content.ValidationError{ID: name, Message: fmt.Sprintf("Unknown component field '%s'", name)})
 	}
-	for _, field := range missing(spec.ComponentFields, component) {
+	required := spec.ComponentFields
+	if slices.ContainsFunc(assets, func(asset map[string]string) bool { return asset["extension"] == "pom" && asset["classifier"] == "" }) {
+		required = nil // the POM has them
+	}
+	for _, field := range missing(required, component) {
 		faults = append(faults, content.ValidationError{ID: field, Message: fmt.Sprintf("Missing required component field '%s'", label(field))})
 	}
 	for i, asset := range assets {
@@ -65,6 +70,11 @@ func formFaults(format string, form *content.UploadForm) error {
 		}
 		for _, field := range missing(spec.AssetFields, asset) {
 			faults = append(faults, content.ValidationError{ID: field, Message: fmt.Sprintf("Missing required asset field '%s' on '%d'", label(field), i+1)})
+		}
+	}
+	for i, asset := range assets {
+		if same := slices.IndexFunc(assets[:i], func(earlier map[string]string) bool { return maps.Equal(earlier, asset) }); same >= 0 {
+			faults = append(faults, content.ValidationError{ID: "*", Message: fmt.Sprintf("The assets %d and %d have identical coordinates", same+1, i+1)})
 		}
 	}
 	if faults == nil {

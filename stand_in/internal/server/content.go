@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 
 	"repository-store/nexus-stand-in/internal/content"
@@ -16,6 +17,15 @@ const contentPolicy = "sandbox allow-forms allow-modals allow-popups allow-prese
 func splitPath(path string) (name, rest string, complete bool) {
 	name, rest, complete = strings.Cut(strings.TrimPrefix(path, "/repository/"), "/")
 	return name, "/" + rest, complete
+}
+
+// canonical is a path without dot segments and empty ones; it keeps a slash at the end.
+func canonical(sent string) string {
+	cleaned := path.Clean(sent)
+	if strings.HasSuffix(sent, "/") && cleaned != "/" {
+		cleaned += "/"
+	}
+	return cleaned
 }
 
 // isDockerPath reports whether a path belongs to a docker repository, which has its own authentication.
@@ -40,9 +50,8 @@ func (s *Server) serveDockerPath(w http.ResponseWriter, r *http.Request) {
 
 // serveContent serves /repository/.
 func (s *Server) serveContent(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Content-Security-Policy", contentPolicy)
-	name, rest, complete := splitPath(r.URL.Path)
+	name, rest, complete := splitPath(canonical(r.URL.Path))
 	if !complete {
 		content.WriteStatus(w, r, http.StatusBadRequest, "The address of a repository ends with a slash")
 		return
@@ -58,7 +67,7 @@ func (s *Server) serveContent(w http.ResponseWriter, r *http.Request) {
 	inner := r.Clone(r.Context())
 	inner.URL = &url.URL{Path: rest, RawQuery: r.URL.RawQuery}
 	if raw := r.URL.EscapedPath(); raw != r.URL.Path {
-		if _, escaped, found := strings.Cut(strings.TrimPrefix(raw, "/repository/"), "/"); found {
+		if _, escaped, found := strings.Cut(strings.TrimPrefix(canonical(raw), "/repository/"), "/"); found {
 			inner.URL.RawPath = "/" + escaped
 		}
 	}

@@ -22,12 +22,15 @@ func (s *Server) handler() http.Handler {
 	uploads := s.agreed(api)
 	files := s.agreed(s.identified(s.auditedContent(http.HandlerFunc(s.serveContent))))
 	dockerPath, sharedDocker := s.agreed(http.HandlerFunc(s.serveDockerPath)), s.agreed(http.HandlerFunc(s.sharedDocker))
+	folders := s.identified(http.HandlerFunc(s.serveFolder))
 	page := s.identified(http.HandlerFunc(s.servePage))
 	metrics := s.identified(http.HandlerFunc(s.serveMetrics))
 	return s.outer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch path := r.URL.Path; {
 		case path == uploadPath && r.Method == http.MethodPost:
 			uploads.ServeHTTP(w, r)
+		case strings.HasPrefix(path, foldersPath):
+			folders.ServeHTTP(w, r)
 		case strings.HasPrefix(path, "/service/rest/"):
 			api.ServeHTTP(w, r)
 		case path == rest.DirectPath:
@@ -66,6 +69,11 @@ func (s *Server) outer(next http.Handler) http.Handler {
 	}
 	return logged(s.traffic.around(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Server", server)
+		if r.Method == http.MethodTrace {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set(standInHeader, "Nexus Repository is played, see /")
 		requester := content.Requester{IP: clientIP(r), Path: r.URL.Path, Version: s.generation.Version}
 		around.ServeHTTP(w, r.WithContext(content.WithRequester(r.Context(), requester)))

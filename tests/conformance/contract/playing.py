@@ -20,7 +20,18 @@ SEARCH_INDEX = re.compile(r"/v1/search")
 # Side effects of earlier scenarios on the recorded server; the stand-in starts empty.
 EARLIER_TASKS = "Cleanup unused apt blobs from nexus"
 # The compared headers; the fault id is random.
-HEADERS = ("etag", "location", "www-authenticate", "allow", "content-disposition", "cache-control", "last-modified")
+HEADERS = (
+    "etag",
+    "location",
+    "www-authenticate",
+    "allow",
+    "content-disposition",
+    "cache-control",
+    "last-modified",
+    "content-range",
+    "accept-ranges",
+    "x-content-type-options",
+)
 
 
 @dataclass

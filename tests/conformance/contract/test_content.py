@@ -96,7 +96,7 @@ def test_an_upload_form_stores_maven_files_with_checksums(server: Server) -> Non
 def test_apt_stores_packages_and_refuses_to_sign_with_a_broken_key(server: Server) -> None:
     make(server, "apt/hosted", "debs")
     assert server.admin("PUT", "/repository/debs/x.deb", data=b"x").status_code == 405
-    assert server.admin("POST", "/repository/debs/", data=b"no package").status_code == 400
+    assert server.admin("POST", "/repository/debs/", data=b"no package").status_code == 500  # as on a core 3.77.0
     assert server.admin("POST", "/repository/debs/", data=debian_package("hello", "1.0")).status_code == 201
     package = server.admin("GET", "/repository/debs/pool/h/hello/hello_1.0_all.deb")
     assert package.content == debian_package("hello", "1.0")

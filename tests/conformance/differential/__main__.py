@@ -32,19 +32,21 @@ class Tally:
     """The results of the sequences of an area."""
 
     def __init__(self) -> None:
-        self.sequences = self.agreed = self.departed = self.steps = self.held = 0
+        self.sequences = self.agreed = self.departed = self.steps = self.held = self.by_status = 0
         self.kinds: Counter[str] = Counter()
         self.examples: dict[str, list[Step]] = {}
 
-    def add(self, steps: list[Step], outcomes: list[Outcome]) -> None:
+    def add(self, steps: list[Step], outcomes: list[Outcome], prepared: int = 0) -> None:
         differing = [outcome for outcome in outcomes if outcome.difference]
         # Later differences may be consequences of the first one.
         unexplained = [outcome for outcome in differing[:1] if not departure(outcome)]
         self.sequences += 1
         self.agreed += not unexplained
         self.departed += bool(differing) and not unexplained
-        self.steps += len(outcomes)
-        self.held += len(outcomes) - len(differing)
+        random = outcomes[prepared:]  # not the requests that are the same before every sequence
+        self.steps += len(random)
+        self.held += sum(outcome.difference is None for outcome in random)
+        self.by_status += sum(outcome.difference is None or outcome.status_held for outcome in random)
         for outcome in unexplained:
             self.kinds[outcome.signature] += 1
             known = self.examples.get(outcome.signature)
@@ -74,7 +76,7 @@ def played(match: Match, area: Area, sequences: int, first: int, minutes: float)
     @given(st.lists(area.steps, min_size=1, max_size=_LONGEST))
     def one(steps: list[Step]) -> None:
         if time.monotonic() < end:
-            tally.add(steps, match.play(area, steps))
+            tally.add(steps, match.play(area, steps), len(area.before))
 
     one()
     return tally
@@ -89,10 +91,15 @@ def recording(match: Match, name: str, signature: str, steps: list[Step]) -> dic
     return {"scenario": f"differential/{name}", "about": last.difference or "", "steps": until, "got": last.got}
 
 
+def share(part: int, whole: int) -> str:
+    return f"{100 * part / max(whole, 1):.1f} %"
+
+
 def report(name: str, tally: Tally) -> None:
     print(
         f"{name}: {tally.agreed} of {tally.sequences} sequences agree ({tally.departed} with departures), "
-        f"{tally.held} of {tally.steps} answers are the same",
+        f"{tally.held} of {tally.steps} answers are the same ({share(tally.held, tally.steps)}), "
+        f"{tally.by_status} by status ({share(tally.by_status, tally.steps)})",
         flush=True,
     )
     for signature, count in tally.kinds.most_common():
@@ -106,7 +113,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--areas", default="", help="some of " + ", ".join(AREAS) + "; all without it")
     parser.add_argument("--sequences", type=int, default=100, help="of each area (100)")
     parser.add_argument("--minutes", type=float, default=30, help="for each area (30), and what makes sequences short")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="a new one for each run (the time)")
     parser.add_argument("--found", type=Path, help="a file for the short sequences, as recordings; otherwise printed")
     given_ = parser.parse_args()
     given_.areas = given_.areas.replace(",", " ").split() or list(AREAS)
@@ -123,6 +130,7 @@ def main() -> int:
         Server(options.real, os.environ["REAL_PASSWORD"]), Server(options.stand_in, os.environ["STAND_IN_PASSWORD"])
     )
     found, sequences, agreed = [], 0, 0
+    print(f"seed {options.seed}", flush=True)
     for name in options.areas:
         tally = played(match, AREAS[name], options.sequences, options.seed, options.minutes)
         report(name, tally)

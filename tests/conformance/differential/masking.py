@@ -10,13 +10,24 @@ _IN_OTHER_WORDS = (
     re.compile(r"\s*<!DOCTYPE html>"),
     re.compile(r"(?s).*?; SQL statement:"),
     re.compile(r"Invalid CSEL: "),
+    re.compile(r"ERROR: \(ID [^)]*\) Failed to execute phase \[query\], all shards failed"),  # of the search index
 )
 _CENTRAL = re.compile(r"https://[\w.-]+/maven2/$")  # the remote of the shipped proxy differs
 _NUMBERS = {"availableSpaceInBytes": "{bytes}", "totalSizeInBytes": "{bytes}", "blobCount": "{int}"}
 _IDS = re.compile(r"/v1/(components|assets|search|tasks)")
 GENERATED = re.compile(r"maven-metadata\.xml|/dists/")
+ABSENT = ("accept-ranges", "x-content-type-options")  # recorded as null if the real server leaves them out
 # Headers that matter to clients.
-HEADERS = ("etag", "location", "www-authenticate", "allow", "content-disposition", "last-modified", "content-range")
+HEADERS = (
+    "etag",
+    "location",
+    "www-authenticate",
+    "allow",
+    "content-disposition",
+    "last-modified",
+    "content-range",
+    *ABSENT,
+)
 
 
 class Masking:
@@ -27,9 +38,10 @@ class Masking:
         self.known: dict[str, str] = {}  # placeholder -> value
 
     def answer(self, path: str, answer: dict[str, Any]) -> dict[str, Any]:
-        kept = {
+        kept: dict[str, str | None] = {
             name: self._header(path, name, answer["headers"][name]) for name in HEADERS if name in answer["headers"]
         }
+        kept |= dict.fromkeys((name for name in ABSENT if name not in answer["headers"]), None)
         return {
             "status": answer["status"],
             "content_type": answer["content_type"],

@@ -73,6 +73,18 @@ def test_differences_after_a_listed_departure_are_ignored() -> None:
     assert list(tally.kinds) == [other.signature]
 
 
+def test_an_answer_that_differs_in_its_body_only_counts_by_status_and_preparing_requests_do_not_count() -> None:
+    same, other = ({"status": 200}, {"status": 404})
+    steps = [step("GET", "search") for _ in range(3)]
+    outcomes = [
+        Outcome({**one, "response": same}, got, difference)
+        for one, got, difference in zip(steps, (same, same, other), (None, "body: 1 became 2", "status"), strict=True)
+    ]
+    tally = Tally()
+    tally.add(steps, [outcomes[0], *outcomes], prepared=1)
+    assert (tally.steps, tally.held, tally.by_status) == (3, 1, 2)
+
+
 def test_an_area_ends_at_its_time_limit() -> None:
     assert played(Match.__new__(Match), AREAS["roles"], 5, 1, 0).sequences == 0
 

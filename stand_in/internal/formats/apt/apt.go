@@ -37,7 +37,7 @@ func (Format) Handler(r *content.Repository) http.Handler {
 	if r.Type != content.Hosted {
 		return content.Methods{Get: h.get}
 	}
-	return content.Methods{Get: h.get, Post: h.post, Delete: h.delete}
+	return content.Methods{Get: h.get, Post: h.post}
 }
 
 type handler struct{ repository *content.Repository }
@@ -52,8 +52,13 @@ func (h handler) get(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h handler) post(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path != "/" {
+		content.Methods{Get: h.get}.ServeHTTP(w, r)
+		return
+	}
 	staged, err := h.repository.Store.Stage(r.Context(), r.Body)
 	if err == nil {
+		staged.SHA512 = "" // of this way the server keeps three checksums, of forms all four
 		err = keep(r.Context(), h.repository, staged)
 	}
 	if err != nil {
@@ -61,15 +66,6 @@ func (h handler) post(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.WriteHeader(http.StatusCreated)
-}
-
-func (h handler) delete(w http.ResponseWriter, r *http.Request) {
-	file, ok := content.CleanPath(r.URL.Path)
-	if !ok || !strings.HasSuffix(file, ".deb") {
-		content.WriteStatus(w, r, http.StatusNotFound, "There is no package of that name")
-		return
-	}
-	content.Remove(w, r, h.repository, file)
 }
 
 // Upload stores the package of a form.
@@ -94,21 +90,27 @@ func keep(ctx context.Context, r *content.Repository, staged *content.Staged) er
 	control, err := readControl(staged.File)
 	if err != nil {
 		r.Store.Discard(staged)
-		return fmt.Errorf("%w: no Debian package: %v", content.ErrInvalid, err)
+		return err
 	}
 	name, version, architecture := control.field("Package"), control.field("Version"), control.field("Architecture")
-	file := fmt.Sprintf("pool/%s/%s/%s_%s_%s.deb", name[:1], name, name, strings.ReplaceAll(version, ":", "%3a"), architecture)
+	file := fmt.Sprintf("pool/%s/%s/%s_%s_%s.deb", name[:1], name, name, version, architecture)
 	if err := r.CheckWrite(file); err != nil {
 		r.Store.Discard(staged)
 		return err
 	}
 	_, err = r.Store.Commit(ctx, file, staged, content.PutOptions{
-		ContentType: "application/vnd.debian.binary-package",
+		ContentType: packageType,
 		Attributes:  map[string]string{controlAttribute: string(control), architectureAttribute: architecture},
 		Coordinates: &content.Coordinates{Group: architecture, Name: name, Version: version},
 	})
+	if err != nil {
+		return err
+	}
+	_, err = r.Store.Delete("dists/" + r.Text("distribution") + "/InRelease") // the next reader has new indexes
 	return err
 }
+
+const packageType = "application/x-debian-package"
 
 const (
 	controlAttribute      = "apt.control"

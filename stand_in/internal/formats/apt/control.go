@@ -4,7 +4,6 @@ import (
 	"archive/tar"
 	"bufio"
 	"compress/gzip"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,6 +13,8 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/ulikunitz/xz"
+
+	"repository-store/nexus-stand-in/internal/content"
 )
 
 // paragraph is the text of a control file.
@@ -52,32 +53,44 @@ func readControl(file string) (paragraph, error) {
 	control := paragraph(strings.TrimSpace(text))
 	for _, needed := range []string{"Package", "Version", "Architecture"} {
 		if control.field(needed) == "" {
-			return "", fmt.Errorf("its control file has no %s", needed)
+			return "", &content.Unexpected{Class: "java.lang.IllegalStateException", Message: "Control file doesn't contain '" + needed + "' field."}
 		}
 	}
 	return control, nil
 }
 
+func broken(format string, arguments ...any) error {
+	return &content.Unexpected{Class: "java.io.IOException", Message: fmt.Sprintf(format, arguments...)}
+}
+
+var errNoControl = broken("Invalid debian package: no control file")
+
 func findMember(r io.Reader, prefix string) (io.Reader, string, error) {
 	magic := make([]byte, 8)
-	if _, err := io.ReadFull(r, magic); err != nil || string(magic) != "!<arch>\n" {
-		return nil, "", errors.New("it is no ar archive")
+	if n, err := io.ReadFull(r, magic); err != nil {
+		return nil, "", broken("failed to read header. Occured at byte: %d", n)
+	}
+	if string(magic) != "!<arch>\n" {
+		return nil, "", broken("invalid header %s", magic)
 	}
 	header := make([]byte, 60)
 	for {
-		if _, err := io.ReadFull(r, header); err != nil {
-			return nil, "", fmt.Errorf("it has no %s", prefix)
+		switch _, err := io.ReadFull(r, header); {
+		case err == io.EOF:
+			return nil, "", errNoControl
+		case err != nil:
+			return nil, "", broken("truncated ar archive")
 		}
 		name := strings.TrimRight(string(header[:16]), " /")
 		size, err := strconv.ParseInt(strings.TrimSpace(string(header[48:58])), 10, 64)
 		if err != nil || size < 0 {
-			return nil, "", errors.New("the ar archive is damaged")
+			return nil, "", broken("truncated ar archive")
 		}
 		if strings.HasPrefix(name, prefix) {
 			return io.LimitReader(r, size), name, nil
 		}
 		if _, err := io.CopyN(io.Discard, r, size+size%2); err != nil {
-			return nil, "", err
+			return nil, "", broken("truncated ar archive")
 		}
 	}
 }
@@ -93,14 +106,14 @@ func decompress(r io.Reader, extension string) (io.Reader, error) {
 	case ".tar":
 		return r, nil
 	}
-	return nil, fmt.Errorf("compression %s is not known", extension)
+	return nil, errNoControl
 }
 
 func findFile(archive *tar.Reader, name string) (string, error) {
 	for {
 		header, err := archive.Next()
 		if err != nil {
-			return "", fmt.Errorf("there is no %s file in it", name)
+			return "", errNoControl
 		}
 		if path.Clean(header.Name) == name {
 			text, err := io.ReadAll(io.LimitReader(archive, maxControl))

@@ -7,8 +7,10 @@ import (
 	"crypto/md5"
 	"crypto/sha256"
 	"fmt"
-	"path"
-	"sort"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -18,17 +20,17 @@ import (
 	"repository-store/nexus-stand-in/internal/content"
 )
 
-// hosted is the Source of a hosted repository. It generates the indexes at the first request after a change.
+// hosted is the Source of a hosted repository. A request for an index makes all of them if there is none since the last change.
 type hosted struct {
 	repository *content.Repository
 	mutex      sync.Mutex
-	revision   uint64
+	revision   uint64 // of the store when this process made the indexes
 	made       bool
 }
 
 // Open opens a package or an index.
 func (h *hosted) Open(ctx context.Context, file string) (*content.Content, error) {
-	if strings.HasPrefix(file, "dists/") {
+	if strings.HasPrefix(file, "dists") && made.MatchString(file) {
 		if err := h.refresh(ctx); err != nil {
 			return nil, err
 		}
@@ -36,23 +38,23 @@ func (h *hosted) Open(ctx context.Context, file string) (*content.Content, error
 	return h.repository.Store.Open(file)
 }
 
+var made = regexp.MustCompile(`(InRelease|Release|Release\.gpg|/Packages)$`)
+
+func (h *hosted) base() string { return "dists/" + h.repository.Text("distribution") + "/" }
+
 func (h *hosted) refresh(ctx context.Context) error {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
-	if h.made && h.revision == h.repository.Store.Revision() {
+	store := h.repository.Store
+	if store.Get(h.base()+"InRelease") != nil && (!h.made || h.revision == store.Revision()) {
 		return nil
 	}
-	before := h.repository.Store.Revision()
 	packages, err := h.packages()
-	if err != nil {
-		return err
+	if err == nil {
+		err = h.write(ctx, packages)
 	}
-	written, err := h.write(ctx, packages)
-	if err != nil {
-		return err
-	}
-	h.revision, h.made = before+uint64(written), true // a higher revision is a concurrent change
-	return nil
+	h.revision, h.made = store.Revision(), err == nil
+	return err
 }
 
 // packages returns the Packages file of each architecture.
@@ -63,75 +65,60 @@ func (h *hosted) packages() (map[string]*bytes.Buffer, error) {
 		if packages[architecture] == nil {
 			packages[architecture] = &bytes.Buffer{}
 		}
-		fmt.Fprintf(packages[architecture], "%s\nFilename: %s\nSize: %d\nMD5sum: %s\nSHA1: %s\nSHA256: %s\n\n",
+		fmt.Fprintf(packages[architecture], "%s\nFilename: /%s\nSize: %d\nMD5Sum: %s\nSHA1: %s\nSHA256: %s\n\n",
 			asset.Attributes[controlAttribute], asset.Path, asset.Size, asset.MD5, asset.SHA1, asset.SHA256)
 		return true
 	})
 	return packages, err
 }
 
-// write stores the indexes and the signed Release files, and returns their number. If signing fails, nothing is stored.
-func (h *hosted) write(ctx context.Context, packages map[string]*bytes.Buffer) (written int, err error) {
-	if all := packages["all"]; all != nil { // packages for every architecture
-		for architecture, text := range packages {
-			if architecture != "all" {
-				text.Write(all.Bytes())
+// write stores the indexes and Release, and then its signatures, which may fail.
+func (h *hosted) write(ctx context.Context, packages map[string]*bytes.Buffer) error {
+	var md5s, sha256s strings.Builder
+	architectures := slices.Sorted(maps.Keys(packages))
+	for _, architecture := range architectures {
+		text := packages[architecture].Bytes()
+		for _, index := range []struct {
+			ending, kind string
+			content      []byte
+		}{{"", "text/plain", text}, {".gz", "application/x-gzip", gzipped(text)}, {".bz2", "application/x-bzip2", bzipped(text)}} {
+			name := "main/binary-" + architecture + "/Packages" + index.ending
+			if err := h.put(ctx, name, index.kind, index.content); err != nil {
+				return err
 			}
+			fmt.Fprintf(&md5s, "\n %x %d %s", md5.Sum(index.content), len(index.content), name)
+			fmt.Fprintf(&sha256s, "\n %x %d %s", sha256.Sum256(index.content), len(index.content), name)
 		}
 	}
-	base := "dists/" + h.repository.Text("distribution")
-	files := map[string][]byte{}
-	for architecture, text := range packages {
-		name := "main/binary-" + architecture + "/Packages"
-		files[name] = text.Bytes()
-		files[name+".gz"] = gzipped(text.Bytes())
-		files[name+".bz2"] = bzipped(text.Bytes())
+	distribution := h.repository.Text("distribution")
+	release := fmt.Appendf(nil, "Suite: %s\nCodename: %s\nComponents: main\nDate: %s\nArchitectures: %s\nSHA256: %s\nMD5Sum: %s", distribution,
+		distribution, time.Now().UTC().Format(http.TimeFormat), strings.Join(architectures, " "), sha256s.String(), md5s.String())
+	if err := h.put(ctx, "Release", "text/plain", release); err != nil {
+		return err
 	}
-	release := h.release(packages, files)
 	signing, _ := h.repository.Section["aptSigning"].(map[string]any)
 	inline, detached, err := sign(signing, release)
 	if err != nil {
-		return 0, fmt.Errorf("sign the index of %s: %w", h.repository.Name, err)
+		return fmt.Errorf("sign the index of %s: %w", h.repository.Name, err)
 	}
-	files["Release"], files["InRelease"], files["Release.gpg"] = release, inline, detached
-	for name, text := range files {
-		kind := "text/plain"
-		switch path.Ext(name) {
-		case ".gz":
-			kind = "application/gzip"
-		case ".bz2":
-			kind = "application/bzip2"
-		}
-		if _, err := content.Put(ctx, h.repository.Store, base+"/"+name, bytes.NewReader(text), content.PutOptions{ContentType: kind}); err != nil {
-			return 0, err
-		}
+	if err := h.put(ctx, "InRelease", "text/plain", inline); err != nil {
+		return err
 	}
-	return len(files), nil
+	return h.put(ctx, "Release.gpg", "application/pgp-signature", detached)
 }
 
-func (h *hosted) release(packages map[string]*bytes.Buffer, files map[string][]byte) []byte {
-	architectures, names := []string{}, []string{}
-	for architecture := range packages {
-		architectures = append(architectures, architecture)
+func (h *hosted) put(ctx context.Context, name, kind string, text []byte) error {
+	file := h.base() + name
+	if h.repository.WritePolicy == content.Deny {
+		return h.repository.CheckWrite(file)
 	}
-	for name := range files {
-		names = append(names, name)
+	staged, err := h.repository.Store.Stage(ctx, bytes.NewReader(text))
+	if err != nil {
+		return err
 	}
-	sort.Strings(architectures)
-	sort.Strings(names)
-	distribution := h.repository.Text("distribution")
-	var text bytes.Buffer
-	fmt.Fprintf(&text, "Suite: %s\nCodename: %s\nComponents: main\nDate: %s\nArchitectures: %s\n",
-		distribution, distribution, time.Now().UTC().Format("Mon, 02 Jan 2006 15:04:05 UTC"), strings.Join(architectures, " "))
-	text.WriteString("MD5Sum:\n")
-	for _, name := range names {
-		fmt.Fprintf(&text, " %x %d %s\n", md5.Sum(files[name]), len(files[name]), name)
-	}
-	text.WriteString("SHA256:\n")
-	for _, name := range names {
-		fmt.Fprintf(&text, " %x %d %s\n", sha256.Sum256(files[name]), len(files[name]), name)
-	}
-	return text.Bytes()
+	staged.SHA512 = ""
+	_, err = h.repository.Store.Commit(ctx, file, staged, content.PutOptions{ContentType: kind})
+	return err
 }
 
 // bzipped returns a valid stream also for an empty text.

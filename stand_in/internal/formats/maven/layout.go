@@ -53,19 +53,26 @@ func parse(path string) *artifact {
 	if !ok {
 		return nil
 	}
-	found := &artifact{group: strings.Join(segments[:n-3], "."), name: name, version: version}
-	if classified, ok := strings.CutPrefix(tail, "-"); ok {
-		dot := strings.Index(classified, ".")
-		if dot <= 0 {
-			return nil
-		}
-		found.classifier, tail = classified[:dot], classified[dot:]
-	}
-	if len(tail) < 2 || tail[0] != '.' {
+	dot := extensionDot(tail)
+	if dot < 0 || !strings.ContainsAny(tail[:1], "-.") {
 		return nil
 	}
-	found.extension = tail[1:] + suffix
+	found := &artifact{group: strings.Join(segments[:n-3], "."), name: name, version: version, extension: tail[dot+1:] + suffix}
+	if tail[0] == '-' {
+		found.classifier = tail[1:dot]
+	}
 	return found
+}
+
+// extensionDot is where the extension begins: at the last dot, except for these.
+func extensionDot(tail string) int {
+	dot := strings.LastIndex(tail, ".")
+	for _, packed := range []string{".tar", ".cpio"} {
+		if dot >= 0 && strings.HasSuffix(tail[:dot], packed) {
+			return dot - len(packed)
+		}
+	}
+	return dot
 }
 
 // cutVersion splits the part of a file name after the artifact name into version and rest.

@@ -3,6 +3,8 @@ package maven
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -44,6 +46,8 @@ func (Format) Handler(r *content.Repository) http.Handler {
 		path, _ := content.CleanPath(r.URL.Path)
 		err := checkVersion(h.repository, path)
 		switch {
+		case path == catalogFile:
+			content.Methods{Get: h.get}.ServeHTTP(w, r)
 		case err == nil:
 			methods.ServeHTTP(w, r)
 		case r.Method == http.MethodGet || r.Method == http.MethodHead:
@@ -58,17 +62,89 @@ func (Format) Handler(r *content.Repository) http.Handler {
 type handler struct{ repository *content.Repository }
 
 func (h handler) get(w http.ResponseWriter, r *http.Request) {
-	path, ok := content.CleanPath(r.URL.Path)
-	if !ok || strings.HasSuffix(r.URL.Path, "/") {
+	path, _ := content.CleanPath(r.URL.Path)
+	if strings.HasSuffix(r.URL.Path, "/") {
+		h.folder(w, r)
+		return
+	}
+	if path == catalogFile && h.repository.Type == content.Proxy {
+		content.ServeSource(w, r, h.repository.Source, path)
+		return
+	}
+	if path == catalogFile {
+		if err := h.makeCatalog(r.Context()); err != nil {
+			content.WriteStatus(w, r, http.StatusNotImplemented, err.Error())
+			return
+		}
+	}
+	h.disposition(w, r, path)
+	source := h.repository.Source
+	if path == catalogFile {
+		source = content.StoreSource{Store: h.repository.Store}
+	}
+	opened, err := source.Open(r.Context(), path)
+	if err != nil {
+		content.WriteError(w, r, err)
+		return
+	}
+	defer opened.Close()
+	if isMetadata(path) {
+		content.ServeWhole(w, r, opened)
+		return
+	}
+	content.Serve(w, r, opened)
+}
+
+const (
+	catalogFile  = "archetype-catalog.xml"
+	emptyCatalog = `<?xml version="1.0" encoding="UTF-8"?>
+<archetype-catalog xsi:schemaLocation="http://maven.apache.org/plugins/maven-archetype-plugin/archetype-catalog/1.0.0 http://maven.apache.org/xsd/archetype-catalog-1.0.0.xsd"
+    xmlns="http://maven.apache.org/plugins/maven-archetype-plugin/archetype-catalog/1.0.0"
+    xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" />
+`
+)
+
+// makeCatalog stores the catalog of a repository without archetypes; others have none here.
+func (h handler) makeCatalog(ctx context.Context) error {
+	archetypes := false
+	members := []*content.Repository{h.repository}
+	if h.repository.Type == content.Group {
+		members = h.repository.Members()
+	}
+	for _, member := range members {
+		err := member.Store.List("", func(asset *content.Asset) bool {
+			archetypes = archetypes || strings.Contains(asset.Path, "archetype") && strings.HasSuffix(asset.Path, ".pom")
+			return !archetypes
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if archetypes {
+		return errors.New("this stand-in lists no archetypes")
+	}
+	if h.repository.Store.Get(catalogFile) != nil {
+		return nil
+	}
+	asset, err := content.Put(ctx, h.repository.Store, catalogFile, strings.NewReader(emptyCatalog), content.PutOptions{ContentType: "application/xml"})
+	if err != nil {
+		return err
+	}
+	return storeChecksums(ctx, h.repository, asset)
+}
+
+// folder answers a GET of a folder with a page that says where to look.
+func (h handler) folder(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet {
 		content.WriteStatus(w, r, http.StatusNotFound, "There is no file of that name")
 		return
 	}
-	h.disposition(w, r, path)
-	content.ServeSource(w, r, h.repository.Source, path)
+	w.Header().Set("Content-Type", "text/html")
+	fmt.Fprintf(w, "\n<!DOCTYPE html>\n<html lang=\"en\">\n<body>This maven2 %s repository is not directly browseable at this URL.</body>\n</html>\n", h.repository.Type)
 }
 
 func (h handler) disposition(w http.ResponseWriter, r *http.Request, path string) {
-	if !isMetadata(path) {
+	if !isMetadata(path) && path != catalogFile && !strings.HasPrefix(path, ".index/") {
 		content.Disposition(w, r, cmp.Or(h.repository.Text("contentDisposition"), "INLINE"))
 	}
 }
@@ -83,11 +159,12 @@ func (h handler) put(w http.ResponseWriter, r *http.Request) {
 		content.WriteError(w, r, err)
 		return
 	}
-	repository := *h.repository
-	if isMetadata(path) && repository.WritePolicy == content.AllowOnce {
-		repository.WritePolicy = content.Allow // deploying a second version replaces the metadata
-	}
+	repository := replacing(h.repository, path)
+	declared := r.Header.Get("Content-Type")
 	check := func(staged *content.Staged) error {
+		if err := content.CheckDeclared(declared); err != nil {
+			return err
+		}
 		if err := checkMetadata(path, staged); err != nil {
 			return err
 		}
@@ -96,13 +173,33 @@ func (h handler) put(w http.ResponseWriter, r *http.Request) {
 		}
 		return repository.CheckType(path, staged)
 	}
-	content.Receive(w, r, &repository, path, content.PutOptions{Attributes: parse(path).attributes()}, check)
+	content.Receive(w, r, repository, path, options(path, declared), check)
+}
+
+// replacing is a repository in which metadata, checksums and signatures can be replaced, as long as anything can be stored.
+func replacing(r *content.Repository, path string) *content.Repository {
+	_, suffix := withoutSuffix(path)
+	if r.WritePolicy != content.AllowOnce || suffix == "" && !isMetadata(path) {
+		return r
+	}
+	copied := *r
+	copied.WritePolicy = content.Allow
+	return &copied
+}
+
+// options are those of a stored file; a checksum has the content type that the client declares.
+func options(file, declared string) content.PutOptions {
+	made := content.PutOptions{Declared: declared, Attributes: parse(file).attributes()}
+	if slices.Contains(checksums, path.Ext(file)) {
+		made.ContentType = cmp.Or(declared, "application/octet-stream")
+	}
+	return made
 }
 
 func (h handler) delete(w http.ResponseWriter, r *http.Request) {
 	path, ok := content.CleanPath(r.URL.Path)
 	if !ok {
-		content.WriteStatus(w, r, http.StatusBadRequest, "There is no file of that name")
+		content.WriteStatus(w, r, http.StatusNotFound, "There is no file of that name")
 		return
 	}
 	content.Remove(w, r, h.repository, path)

@@ -10,7 +10,7 @@ import (
 
 // metadata is a maven-metadata.xml.
 type metadata struct {
-	XMLName    xml.Name    `xml:"metadata"`
+	XMLName    xml.Name    // whatever was read, and metadata when it is written
 	Model      string      `xml:"modelVersion,attr,omitempty"`
 	GroupID    string      `xml:"groupId,omitempty"`
 	ArtifactID string      `xml:"artifactId,omitempty"`

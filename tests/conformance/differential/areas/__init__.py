@@ -2,8 +2,9 @@
 
 from hypothesis import strategies as st
 
-from tests.conformance.differential.areas import content, repositories, security
+from tests.conformance.differential.areas import content, repositories, requests, security, uploads
 from tests.conformance.differential.areas.area import Area, objects
+from tests.conformance.differential.areas.search import SEARCH
 from tests.conformance.differential.requesting import asking, step
 from tests.conformance.differential.values import Body, spoilt
 
@@ -45,6 +46,12 @@ AREAS: dict[str, Area] = {
     "anonymous": Area(security.ANONYMOUS, ("security/anonymous",)),
     "content": Area(content.CONTENT, _READABLE, ("repositories",), content.PREPARED),
     "components": Area(content.COMPONENTS, _READABLE, ("repositories",), content.PREPARED),
+    "search": SEARCH,
+    "uploads": uploads.UPLOADS,
+    "maven": uploads.MAVEN,
+    "apt": uploads.APT,
+    "http": requests.HTTP,
+    "malformed": requests.MALFORMED,
     "tasks": Area(_TASKS, (), ("tasks",)),
     "scripts": Area(objects("script", ("x1", "x2"), _script), ("script",)),
 }

@@ -9,12 +9,15 @@ from tests.conformance.differential.values import Body
 
 @dataclass(frozen=True)
 class Area:
-    """The random requests, the parts of the server that they change, and the requests before them."""
+    """The random requests, the parts of the server that they change, and the requests before them.
+
+    Only the random requests and the listings count as answers."""
 
     steps: Steps
     touched: tuple[str, ...]
     listed: tuple[str, ...] = ()
     before: tuple[Step, ...] = ()
+    once: bool = False  # what comes before is made once, and stays for all sequences
 
     @property
     def looks(self) -> tuple[Step, ...]:

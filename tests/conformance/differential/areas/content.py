@@ -34,7 +34,7 @@ _READERS = st.sampled_from(("admin", "admin", "none", "user:reader", "bad"))
 _WRITERS = st.sampled_from(("admin", "admin", "admin", "admin", "none", "user:reader", "user:writer"))
 
 
-def _stored(recipe: str, name: str, **more: object) -> Step:
+def stored(recipe: str, name: str, **more: object) -> Step:
     body = repository(recipe, name)
     body["storage"]["strictContentTypeValidation"] = False
     for key, value in more.items():
@@ -42,7 +42,7 @@ def _stored(recipe: str, name: str, **more: object) -> Step:
     return step("POST", f"repositories/{recipe}", body)
 
 
-def _grouped(recipe: str, name: str, *members: str) -> Step:
+def grouped(recipe: str, name: str, *members: str) -> Step:
     return step("POST", f"repositories/{recipe}", repository(recipe, name, members=members))
 
 
@@ -60,17 +60,17 @@ def _someone(name: str, role: str) -> Step:
 
 
 PREPARED = (
-    _stored("raw/hosted", "files"),
-    _stored("raw/hosted", "once", writePolicy="ALLOW_ONCE"),
-    _stored("raw/hosted", "never", writePolicy="DENY"),
-    _stored("maven/hosted", "mixed"),
+    stored("raw/hosted", "files"),
+    stored("raw/hosted", "once", writePolicy="ALLOW_ONCE"),
+    stored("raw/hosted", "never", writePolicy="DENY"),
+    stored("maven/hosted", "mixed"),
     step(
         "POST",
         "repositories/maven/hosted",
         {**repository("maven/hosted", "releases"), "maven": {"versionPolicy": "RELEASE", "layoutPolicy": "STRICT"}},
     ),
-    _grouped("raw/group", "together", "files", "once"),
-    _grouped("maven/group", "all", "mixed", "releases"),
+    grouped("raw/group", "together", "files", "once"),
+    grouped("maven/group", "all", "mixed", "releases"),
     step("POST", "security/content-selectors", {"name": "s1", "description": "", "expression": 'path =^ "/d/"'}),
     step(
         "POST",
