@@ -21,7 +21,7 @@ CONFIRMED = $(if $(YES),--yes) $(if $(VERBOSE),--verbose) $(NOT_WAITING)
 AS_JSON = $(if $(JSON),--json)
 
 .PHONY: help up outputs preview preview-report preview-comment down backup restore storage limits audit rotate new-stack trust doctor watch jenkins monitoring metrics stand-in adopt export report
-.PHONY: test built check dev lock tools format lint types layers scripts unit models programs contract differential acceptance peers provider pulumi-versions sequences attack e2e clients tls kills kill-matrix fresh
+.PHONY: test built check dev lock schemas tools format lint types layers scripts unit models programs contract differential acceptance peers provider pulumi-versions sequences attack e2e clients tls kills kill-matrix fresh
 .PHONY: bench bench-api bench-growth bench-takeover bench-profile bench-nginx bench-stand-in sbom release
 .SILENT:
 
@@ -134,6 +134,10 @@ dev:
 # After a change of a pin: writes the lock files, with every dependency and its hashes.
 lock: dev
 	.venv/bin/python -m tools.lock_requirements
+
+# After a change of what a stack file may contain: writes the JSON Schemas that editors read, stacks/*.schema.json.
+schemas: dev
+	.venv/bin/python -m tools.stack_schemas
 
 # The components of the deployed stack as CycloneDX, and their licences: build/sbom/STACK.*
 sbom: dev

@@ -17,6 +17,7 @@ from preflight.bind_address import absent_addresses
 from preflight.data_version import downgrade
 from preflight.encryption_key import missing_key
 from preflight.engine_answer import Unanswered
+from preflight.image_signatures import unverified
 from preflight.ownership import unlisted
 from stacks.layout import KEPT_VOLUMES, KEY_FILE, NEXUS, NEXUS_DATA, NGINX, STORE_FOLDER
 from stacks.managed_nexus import ManagedNexus
@@ -102,6 +103,8 @@ def _check_host_requirements(engine: DockerEngine, settings: Settings, nexus_set
     refuse_more_than(host_memory(engine.environment), nexus_settings, settings.nginx, settings.tls)
     for role, part in ((NEXUS, nexus_settings), (NGINX, settings.nginx)):
         check_sysctls(engine.environment, role, part.sysctls)
+    if settings.image_signatures and (wrong := unverified(settings.images, settings.image_signatures)):
+        raise Refusal(wrong)
     try:
         return taken_ports(engine.environment, settings.nginx, settings.routes)
     except Unanswered as error:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from exports.adoption import Adoption
 from exports.topology_file import dumped, one_line, shown_word
 from nexus.advice import secret
+from stacks import shared_topology
 
 _NAMES = 8
 _NEVER = (
@@ -21,6 +22,7 @@ def text(adoption: Adoption, url: str, needed: Sequence[str], stack: str) -> str
 
 
 def _head(adoption: Adoption, url: str, needed: Sequence[str], stack: str) -> Iterator[str]:
+    yield f"# yaml-language-server: $schema={shared_topology.SCHEMA}"
     yield f"# Taken over from {one_line(url)} by ./store adopt (docs/adopting.md)."
     yield "# The stack manages what is declared here. What leaves this file stays on the server, unless it has"
     yield "# `onDelete: delete`."

@@ -24,8 +24,11 @@ class Applier:
 
     objects: Objects
 
-    def create(self, ref: Ref, props: Props, replaced: Props | None) -> dict[str, Any]:
-        """Creates or adopts an object of a collection; returns what the state keeps in addition to its inputs."""
+    def create(self, ref: Ref, props: Props, replaced: Props | None, *, again: bool = False) -> dict[str, Any]:
+        """Creates or adopts an object of a collection; returns what the state keeps in addition to its inputs.
+
+        With `again`, an earlier run has begun to create it and may have succeeded.
+        """
         kind, body = KINDS[ref.kind], props["body"]
         if replaced is not None and kind.is_replaced_in_place:
             Recreation(self.objects).recreate(ref, self._replacement_body(ref, body, replaced))
@@ -35,6 +38,8 @@ class Applier:
             id_ = Takeover(self.objects).adopt(ref, body)
             keeps = kind.is_shipped(ref.name) and ref.type == "proxy"
             return {**_id(id_), **({"before": prior_value_text(remote, remote)} if keeps else {})}
+        if again and kind.id_field and (id_ := self._already_made(ref, body)):
+            return _id(id_)
         return self._created(ref, body) if props.get("adopt") else _id(self._new(ref, body))
 
     def restore(self, ref: Ref, body: Props) -> dict[str, Any] | None:
@@ -80,6 +85,11 @@ class Applier:
     def _existing(self, ref: Ref, props: Props) -> Mapping[str, Any] | None:
         takes = props.get("adopt") or props.get("adopted") or KINDS[ref.kind].is_shipped(ref.name)
         return self.objects.live(ref) if takes else None
+
+    def _already_made(self, ref: Ref, body: Props) -> str:
+        """The id of an object that is just as wanted; Nexus would make a second one of the same name."""
+        kind, live = KINDS[ref.kind], self.objects.live(ref, body)
+        return "" if live is None or kind.differing(ref, live, body) else str(live[kind.id_field])
 
     def _created(self, ref: Ref, body: Props) -> dict[str, Any]:
         """Creates what was to be adopted; what is not declared gets our defaults."""

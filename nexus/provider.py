@@ -152,9 +152,10 @@ class NexusProvider(ResourceProvider):
         return CreateResult(str(ref), create(self._session.writing(), ref, props))
 
     def _create_in_collection(self, objects: Objects, ref: Ref, props: Props) -> Props:
+        again = self._journal.has(ref)
         if not props.get("adopted"):
             self._journal.add(ref)
-        made = Applier(objects).create(ref, props, self._session.replaced.get((ref.kind, ref.name)))
+        made = Applier(objects).create(ref, props, self._session.replaced.get((ref.kind, ref.name)), again=again)
         KINDS[ref.kind].after_create(self._session, ref)
         if props.get("adopt") == STRICT:
             made |= Applier(objects).unset(ref.with_id(made.get("serverId", "")), props["body"])

@@ -100,6 +100,10 @@ class Acme(TlsMode):
     def containers(self) -> Mapping[str, int]:
         return {"the ACME client": ACME_MEMORY_MIB}
 
+    @property
+    def images(self) -> Mapping[str, str]:
+        return {"tls.image": self.image}
+
     def renewed_in(self, hostname: str) -> str:
         """The folder into which lego writes the certificate that nginx serves for the host name."""
         return f"{STORE_FOLDER}/acme/{hostname}"

@@ -26,6 +26,8 @@ def _spelled_out(given: object) -> object:
     return given if isinstance(given, Mapping | _AnonymousAccess) else {"enabled": truth(given)}
 
 
-AnonymousAccess = Annotated[_AnonymousAccess, BeforeValidator(_spelled_out)]
+AnonymousAccess = Annotated[
+    _AnonymousAccess, BeforeValidator(_spelled_out, json_schema_input_type=bool | _AnonymousAccess)
+]
 """true or false, or a mapping: `enabled` with another user or realm than Nexus's own."""
 NOBODY = _AnonymousAccess(enabled=False)

@@ -77,5 +77,7 @@ class Maintenance(Value):
     """By repository: what no cleanup policy removes from it (stacks/topology/pinned.py)."""
     offline_copies: tuple[str, ...] = ()
     """Proxies from which nothing is ever removed, so that builds work while their remotes do not."""
-    quota: Annotated[Literal["auto"] | int | None, BeforeValidator(_quota)] = None
+    quota: Annotated[Literal["auto"] | int | None, BeforeValidator(_quota, json_schema_input_type=int | str | None)] = (
+        None
+    )
     """The soft quota, as free disk space, of blob stores that declare none: `auto` or a size; None sets none."""

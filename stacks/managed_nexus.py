@@ -1,4 +1,5 @@
 import re
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -16,6 +17,7 @@ from stacks.nginx_settings import NginxSettings
 from stacks.registries import Registries
 from stacks.rules import managed_rules
 from stacks.sysctls import Sysctls
+from stacks.tls_mode import TlsMode
 from stacks.topology.topology import Topology
 
 # What the JVM needs besides heap and direct buffers: metaspace, code cache, threads and the collector's own tables.
@@ -77,6 +79,9 @@ class ManagedNexus(NexusMode):
 
     def registries(self, routes: DockerRoutes | None, endpoint: Endpoint) -> Registries:
         return Registries.routed(routes, endpoint) if routes else Registries("", "", ())
+
+    def images(self, nginx: NginxSettings, tls: TlsMode) -> Mapping[str, str]:
+        return {"nexus.image": self.image, "nginx.image": nginx.image, **tls.images}
 
     @field_validator("encryption_keys")
     @classmethod

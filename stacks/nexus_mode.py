@@ -2,6 +2,7 @@
 
 import re
 from abc import abstractmethod
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from stacks.endpoint import Endpoint
 from stacks.nginx_settings import NginxSettings
 from stacks.patterns import GENERATION_PATTERN
 from stacks.registries import Registries
+from stacks.tls_mode import TlsMode
 from stacks.topology.topology import Topology
 from stacks.value import Agreement, Value
 
@@ -68,6 +70,10 @@ class NexusMode(Value):
     @abstractmethod
     def registries(self, routes: DockerRoutes | None, endpoint: Endpoint) -> Registries:
         """The registry names at which docker clients reach the server."""
+
+    def images(self, nginx: NginxSettings, tls: TlsMode) -> Mapping[str, str]:
+        """The images of the containers that the stack runs, by their keys of the stack file."""
+        return {}
 
     @property
     def database_address(self) -> str | None:

@@ -76,7 +76,7 @@ def _several(given: object) -> object:
     return given if isinstance(given, list | tuple) else (given,)
 
 
-Size = Annotated[str, BeforeValidator(as_text), AfterValidator(_size)]
+Size = Annotated[str, BeforeValidator(as_text, json_schema_input_type=str | int), AfterValidator(_size)]
 Duration = Annotated[str, AfterValidator(_duration)]
 Address = Annotated[str, AfterValidator(_address)]
 Network = Annotated[str, AfterValidator(_network)]
@@ -153,7 +153,11 @@ class NginxSettings(Value):
     """
 
     image: Image = images.NGINX
-    bind_address: Annotated[tuple[Address, ...], BeforeValidator(_several), Field(min_length=1)] = ("0.0.0.0",)  # noqa: S104 - the store serves other machines
+    bind_address: Annotated[
+        tuple[Address, ...],
+        BeforeValidator(_several, json_schema_input_type=str | tuple[str, ...]),
+        Field(min_length=1),
+    ] = ("0.0.0.0",)  # noqa: S104 - the store serves other machines
     """One address or a list; `[0.0.0.0, "::"]` means all of IPv4 and IPv6."""
     https_port: Port = 443
     http_port: Port = 80

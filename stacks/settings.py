@@ -19,6 +19,7 @@ from stacks.docker_routes import DockerRoutes
 from stacks.docker_settings import DockerSettings
 from stacks.endpoint import Endpoint
 from stacks.hidden import KeyPath, hidden_paths, masked
+from stacks.image_signatures import ImageSignatures, unpinned
 from stacks.maintenance import Maintenance
 from stacks.managed_nexus import ManagedNexus
 from stacks.monitoring import Monitoring, with_metrics_user, with_open_metrics
@@ -65,6 +66,8 @@ class Settings(Value):
     nexus: NexusSettings = ManagedNexus()
     nginx: NginxSettings = NginxSettings()
     docker: DockerSettings = DockerSettings()
+    image_signatures: ImageSignatures | None = None
+    """Who has to have signed the images of the containers; None verifies nothing."""
     anonymous_access: AnonymousAccess = NOBODY
     realms: tuple[str, ...] = DEFAULT_REALMS
     own_namespaces: OwnNamespaces = OwnNamespaces()
@@ -136,6 +139,7 @@ class Settings(Value):
             *settings._anonymous_administrator(),
             *settings.tls.problems(settings.hostname),
             *settings.nexus.problems(settings.topology),
+            *(unpinned(settings.images) if settings.image_signatures else ()),
             *identity_headers.problems(settings.topology),
             *client_rules.problems(settings.clients, settings.passwords),
             *topology_rules.problems(
@@ -156,6 +160,11 @@ class Settings(Value):
     def endpoint(self) -> Endpoint:
         """The store's public address."""
         return self.nexus.endpoint(self.hostname, self.nginx)
+
+    @property
+    def images(self) -> Mapping[str, str]:
+        """The images of the stack's containers, by their keys of the stack file; none with an external Nexus."""
+        return self.nexus.images(self.nginx, self.tls)
 
     @property
     def routes(self) -> DockerRoutes | None:

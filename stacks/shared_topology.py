@@ -12,6 +12,8 @@ from stacks.rules.secret_rules import in_clear
 from stacks.rules.shown import shown
 from stacks.topology.sections import SECTIONS
 
+SCHEMA = "topology.schema.json"
+"""What editors read of it, beside it."""
 _KEY = "topology"
 
 

@@ -42,4 +42,4 @@ def _is_huge(given: float | str) -> bool:
     return not isinstance(given, str) and abs(given) > LARGEST
 
 
-Size = Annotated[int, BeforeValidator(in_bytes)]
+Size = Annotated[int, BeforeValidator(in_bytes, json_schema_input_type=int | str)]

@@ -20,4 +20,7 @@ def _namespaced(given: Mapping[str, str]) -> Mapping[str, str]:
     return given
 
 
-Sysctls = Annotated[Mapping[str, Annotated[str, BeforeValidator(as_text)]], AfterValidator(_namespaced)]
+Sysctls = Annotated[
+    Mapping[str, Annotated[str, BeforeValidator(as_text, json_schema_input_type=str | int)]],
+    AfterValidator(_namespaced),
+]

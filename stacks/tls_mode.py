@@ -24,6 +24,11 @@ class TlsMode(Value):
         """The containers that the mode runs beside nginx, by a readable name, with the memory of each in MiB."""
         return {}
 
+    @property
+    def images(self) -> Mapping[str, str]:
+        """The images of these containers, by their keys of the stack file."""
+        return {}
+
     def renewed_in(self, hostname: str) -> str | None:
         """The folder on nginx's volume in which a container renews the certificate; None if `up` delivers it."""
         return None

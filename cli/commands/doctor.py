@@ -8,17 +8,19 @@ import queue
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from cli.console import json_text
-from cli.doctor import answers, applied, clock, containers, machine, own, server
+from cli.doctor import answers, applied, backups, clock, containers, machine, own, resources, server
 from cli.doctor.engine import Engine
-from cli.doctor.finding import Check, Finding
+from cli.doctor.finding import CHECKS, Finding
 from cli.errors import CommandError, Ended
-from cli.stack.policies import levels_of
 from cli.stack.stack import Stack
 from nexus.errors import NexusError
 
+IN_ORDER = (machine, own, containers, answers, clock, resources, backups, server, applied)
+"""The modules with checks; the rows of each are in its own order."""
 _SECONDS = 10.0
 _UNANSWERED = (CommandError, NexusError, OSError, ValueError, KeyError, subprocess.TimeoutExpired)
 
@@ -39,31 +41,19 @@ def doctor(name: str, *, as_json: bool = False) -> None:
         raise Ended(1)
 
 
-def _checks(stack: Stack) -> dict[str, Check]:
+def _checks(stack: Stack) -> dict[str, Callable[[], Iterator[Finding]]]:
     """The checks in the order of the table, each by the name of its first row."""
-    state = applied.Applied(lambda: applied.exported(stack))
-    engine = Engine(stack)
-    return {
-        "Docker engine": lambda: machine.docker_engine(stack, engine),
-        "endpoint": lambda: machine.endpoint(stack, engine, state),
-        "Pulumi": lambda: machine.pulumi(stack),
-        "stack": lambda: own.stack_file(stack, engine),
-        "lock": lambda: own.lock(stack),
-        "state": lambda: own.state_file(stack),
-        "containers": lambda: containers.containers(stack, engine),
-        "ports": lambda: machine.ports(stack, engine),
-        "name": lambda: machine.name_and_trust(stack),
-        "certificate": lambda: answers.certificate(stack),
-        "clock": lambda: clock.clock(stack, engine),
-        "disk": lambda: containers.disk(stack, engine),
-        "memory": lambda: containers.memory_and_files(stack, engine),
-        "backups": lambda: own.backups(stack),
-        "Nexus": lambda: server.nexus(stack, state),
-        "policies": lambda: applied.policies(stack, state, levels_of(stack)),
+    given = {
+        "stack": stack,
+        "engine": Engine(stack),
+        "applied": applied.Applied(lambda: applied.exported(stack)),
     }
+    modules = [module.__name__ for module in IN_ORDER]
+    found = sorted(CHECKS, key=lambda check: modules.index(check.find.__module__))
+    return {each.row: partial(each.find, **{name: given[name] for name in each.needs}) for each in found}
 
 
-def examined(checks: Mapping[str, Check], seconds: float = _SECONDS) -> list[Finding]:
+def examined(checks: Mapping[str, Callable[[], Iterator[Finding]]], seconds: float = _SECONDS) -> list[Finding]:
     """Runs the checks in parallel. A check that exceeds the time limit becomes a finding itself, and is abandoned."""
     ended: queue.Queue[tuple[str, list[Finding]]] = queue.Queue()
     for name, check in checks.items():
@@ -79,7 +69,7 @@ def examined(checks: Mapping[str, Check], seconds: float = _SECONDS) -> list[Fin
     return [finding for name in checks for finding in found.get(name, late[name])]
 
 
-def _work(ended: "queue.Queue[tuple[str, list[Finding]]]", name: str, check: Check) -> None:
+def _work(ended: "queue.Queue[tuple[str, list[Finding]]]", name: str, check: Callable[[], Iterator[Finding]]) -> None:
     found: list[Finding] = []
     try:
         found += check()

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cli.doctor.finding import Finding
+from cli.doctor.finding import Finding, check
 from cli.machine.toolchain import pulumi_steps
 from cli.stack import checkpoint, creation, known
 from cli.stack.environment import stack_environment
+from cli.stack.policies import levels_of
 from cli.stack.pulumi import pulumi
 from cli.stack.stack import Stack
 from exports.state import plain
@@ -64,7 +65,8 @@ class Broken:
     messages: tuple[str, ...]
 
 
-def policies(stack: Stack, applied: Applied, levels: Path) -> Iterator[Finding]:
+@check("policies")
+def policies(stack: Stack, applied: Applied, levels: Path | None = None) -> Iterator[Finding]:
     from policy.rules import RULES
 
     state = applied.state()
@@ -74,7 +76,8 @@ def policies(stack: Stack, applied: Applied, levels: Path) -> Iterator[Finding]:
         Resource(str(each["type"]), str(each["urn"]).rpartition("::")[2], each.get("inputs") or {})
         for each in state["deployment"]["resources"]
     ]
-    found = list(broken(RULES, json.loads(levels.read_text(encoding="utf-8")), resources, Baseline.of(stack.name)))
+    of_rules = json.loads((levels or levels_of(stack)).read_text(encoding="utf-8"))
+    found = list(broken(RULES, of_rules, resources, Baseline.of(stack.name)))
     mandatory = [each for each in found if each.is_mandatory]
     if not mandatory:
         advised = ", ".join(each.rule for each in found)

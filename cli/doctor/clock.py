@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from cli.doctor.engine import Engine
-from cli.doctor.finding import Finding
+from cli.doctor.finding import Finding, check
 from cli.stack.stack import Stack
 
 _MOST_SECONDS = 60
 
 
+@check("clock")
 def clock(stack: Stack, engine: Engine) -> Iterator[Finding]:
     """The clock of the engine's host, which is the store's."""
     if stack.is_external:

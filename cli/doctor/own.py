@@ -1,22 +1,17 @@
-"""A stack's file, lock, state and backups, as far as this machine has them."""
+"""A stack's file, lock and state, as far as this machine has them."""
 
-import os
-import time
 from collections.abc import Iterator
 
 from cli.doctor.engine import Engine
-from cli.doctor.finding import Finding
+from cli.doctor.finding import Finding, check
 from cli.snapshots import helper
-from cli.snapshots.place import folder_here, names_in, taken_at
 from cli.stack import checkpoint, creation, killed_pulumi, known
 from cli.stack.lock import holder
 from cli.stack.stack import Stack
 from cli.stack.state import read_state
 
-_DAY = 24 * 60 * 60
-_OLDEST_BACKUP = 2 * _DAY
 
-
+@check("stack")
 def stack_file(stack: Stack, engine: Engine) -> Iterator[Finding]:
     what = f"stack {stack.name}"
     if stack.is_own and not creation.is_made(stack):
@@ -36,6 +31,7 @@ def stack_file(stack: Stack, engine: Engine) -> Iterator[Finding]:
         yield Finding(what, "a backup or restore was interrupted", f"make up STACK={stack.name}")
 
 
+@check("lock")
 def lock(stack: Stack) -> Iterator[Finding]:
     held = holder(stack)
     left = killed_pulumi.left(stack) if stack.is_own and held is None else []
@@ -47,6 +43,7 @@ def lock(stack: Stack) -> Iterator[Finding]:
         yield Finding("lock", "free")
 
 
+@check("state")
 def state_file(stack: Stack) -> Iterator[Finding]:
     """For a stack of this machine; the checks that need the state of another stack export it."""
     if not stack.is_own or not creation.is_made(stack):
@@ -59,27 +56,3 @@ def state_file(stack: Stack) -> Iterator[Finding]:
         yield Finding("state", interruption, f"make up STACK={stack.name}")
     else:
         yield Finding("state", "intact")
-
-
-def backups(stack: Stack) -> Iterator[Finding]:
-    if stack.is_external or not stack.file.exists():
-        return
-    backup = stack.settings.backup
-    if backup is None:
-        if not stack.is_own:
-            set_ = f"./store pulumi config set --stack {stack.name} --path backup.location /srv/backups"
-            yield Finding("backups", "the stack file names no place for them", set_)
-        return
-    folder = folder_here(stack)
-    if folder is None or (folder.parent.exists() and not os.access(folder.parent, os.R_OK)):
-        yield Finding("backups", f"in {backup.location}; make restore STACK={stack.name} lists them")
-        return
-    names = names_in(folder)
-    fix = f"make backup STACK={stack.name}"
-    if not names:
-        yield Finding("backups", "there is none", fix)
-        return
-    age = time.time() - taken_at(names[-1])
-    old = age > _OLDEST_BACKUP
-    detail = f"the last one is {names[-1]}" + (f", {age / _DAY:.0f} days old" if old else "")
-    yield Finding("backups", detail, f"{fix}, and check its schedule (docs/backups.md)" if old else "")

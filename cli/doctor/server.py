@@ -8,7 +8,7 @@ from typing import Any
 
 from cli.doctor.applied import Applied, State
 from cli.doctor.clock import compared
-from cli.doctor.finding import Finding
+from cli.doctor.finding import Finding, check
 from cli.drift.additions import additions, unmanaged_of
 from cli.limits import usage
 from cli.monitoring.facts import FAILED, takes_content
@@ -30,6 +30,7 @@ _PROBE = "/v1/security/realms/active"
 _NAMED = 4
 
 
+@check("Nexus")
 def nexus(stack: Stack, applied: Applied) -> Iterator[Finding]:
     state = applied.state()
     if state is None:

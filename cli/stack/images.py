@@ -43,7 +43,7 @@ class WantedImages:
     kind: str = ""
 
     def steps(self) -> list[Step]:
-        """No steps if the stack file asks for the published images: Pulumi pulls those.
+        """No steps if the stack file asks for the published images: Pulumi pulls those, after verifying any signatures.
 
         Raises:
             CommandError: a package is missing that this user cannot install.
@@ -53,7 +53,8 @@ class WantedImages:
         if self.kind == "stand-in":
             _suggest_published_image(self.stack)
             return image_steps(self._built(), host)
-        if self.kind:
+        is_signed = bool(self.stack.settings.given("imageSignatures"))
+        if self.kind or is_signed:
             return []
         image = wanted_image(self.stack)
         if is_there(image, host):

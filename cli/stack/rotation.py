@@ -113,7 +113,7 @@ class Rotation:
         return True
 
     def _password_keys(self) -> Iterator[str]:
-        """The secrets that are drawn with the passwords; one that only nginx and Nexus know is another `yield` here."""
+        """Their keys in the stack file. nginx's salt for logins has none: it follows from the certificate's key."""
         yield from map(password, self.users)
 
     @property

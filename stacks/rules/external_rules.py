@@ -11,7 +11,7 @@ from stacks.layout import KEPT_VOLUMES
 from stacks.managed_nexus import ManagedNexus
 from stacks.rules.shown import shown
 
-_OF_CONTAINERS = ("docker", "nginx", "tls", "backup")
+_OF_CONTAINERS = ("docker", "nginx", "tls", "backup", "imageSignatures")
 _KEYS = frozenset(str(field.alias) for field in ManagedNexus.model_fields.values()) - frozenset(
     str(field.alias) for field in ExternalNexus.model_fields.values()
 )

@@ -7,12 +7,14 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from cli.errors import CommandError
 from tools import release
+from tools.sbom import document
 from tools.sbom.document import project
 
 ROOT = Path(__file__).parents[2]
@@ -20,16 +22,21 @@ NOTES = "### Fixed\n\n- Something.\n"
 CHANGELOG = f"# Changelog\n\n## 9.8.7 - 2030-01-31\n\n{NOTES}\n## 9.8.6 - 2029-12-31\n\n- Older.\n"
 
 
+def tracked() -> list[str]:
+    """The files of this tree; what is only deleted in the working tree is deleted in a clone too."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [name for name in listed.split("\0") if name and (ROOT / name).exists()]
+
+
 class Clone:
     """A clone whose commit is about to become the release 9.8.7, and whose origin has nothing yet."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, files: Sequence[str]) -> None:
         self.path, self.origin = folder / "clone", folder / "origin.git"
-        tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-        for name in tracked.split("\0"):
-            if name and (ROOT / name).exists():  # what is only deleted in the working tree is deleted here too
-                (self.path / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(ROOT / name, self.path / name, follow_symlinks=False)
+        self.path.mkdir()
+        for name in files:
+            (self.path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, self.path / name, follow_symlinks=False)
         subprocess.run(["git", "init", "--quiet", "--bare", str(self.origin)], check=True)
         self.git("init", "--quiet")
         self.git("remote", "add", "origin", str(self.origin))
@@ -56,11 +63,16 @@ class Clone:
 
 
 @pytest.fixture
-def clone(tmp_path: Path) -> Clone:
-    return Clone(tmp_path)
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clone:
+    """A small one, in which the functions of this process work."""
+    made = Clone(tmp_path, ["README.md"])
+    for module in (release, document):
+        monkeypatch.setattr(module, "ROOT", made.path)
+    return made
 
 
-def test_a_dry_run_writes_the_files_and_says_what_it_left_out(clone: Clone) -> None:
+def test_a_dry_run_writes_the_files_and_says_what_it_left_out_or_refuses_in_one_line(tmp_path: Path) -> None:
+    clone = Clone(tmp_path, tracked())
     done = clone.dry_run()
     assert (done.returncode, done.stderr) == (0, "")
     folder = "build/release/9.8.7"
@@ -82,17 +94,25 @@ def test_a_dry_run_writes_the_files_and_says_what_it_left_out(clone: Clone) -> N
     # It left no trace but ignored files, here and at the origin.
     assert clone.git("status", "--porcelain") == clone.git("tag") == ""
     assert clone.git("ls-remote", "origin") == ""
-
-
-def test_what_is_not_ready_is_refused_in_one_line(clone: Clone) -> None:
     (clone.path / "README.md").unlink()
-    assert clone.dry_run().stderr == "the clone: has changes (got D README.md; allowed none). Fix: git commit\n"
-    clone.git("tag", "v9.8.7")
-    assert "pyproject.toml: version: is released already (got 9.8.7)" in clone.dry_run().stderr
-    clone.write("CHANGELOG.md", CHANGELOG.replace("## 9.8.7 - 2030-01-31", "## Unreleased"))
     refused = clone.dry_run()
-    assert refused.returncode == 1
-    assert "the first section is another's (got Unreleased; allowed 9.8.7 - YYYY-MM-DD)" in refused.stderr
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == "the clone: has changes (got D README.md; allowed none). Fix: git commit\n"
+
+
+def refusal() -> str:
+    with pytest.raises(CommandError) as refused:
+        release.main(dry_run=True)
+    return str(refused.value)
+
+
+def test_what_is_not_ready_is_refused(clone: Clone) -> None:
+    (clone.path / "README.md").unlink()
+    assert refusal() == "the clone: has changes (got D README.md; allowed none). Fix: git commit"
+    clone.git("tag", "v9.8.7")
+    assert "pyproject.toml: version: is released already (got 9.8.7)" in refusal()
+    clone.write("CHANGELOG.md", CHANGELOG.replace("## 9.8.7 - 2030-01-31", "## Unreleased"))
+    assert "the first section is another's (got Unreleased; allowed 9.8.7 - YYYY-MM-DD)" in refusal()
     assert not (clone.path / "build").exists()
 
 
@@ -110,7 +130,6 @@ def test_a_section_without_entries_is_refused() -> None:
 def test_the_tag_has_the_notes_with_their_headings_and_is_not_pushed(
     clone: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(release, "ROOT", clone.path)
     for variable in ("GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"):
         monkeypatch.setenv(variable, "test@domain.org")
     made = release.Release("9.8.7", NOTES)
@@ -124,7 +143,6 @@ def test_the_tag_has_the_notes_with_their_headings_and_is_not_pushed(
 
 
 def test_a_failed_check_ends_the_release(clone: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(release, "ROOT", clone.path)
     monkeypatch.setattr(release, "releasable", lambda: release.Release("9.8.7", NOTES))
     monkeypatch.setattr(release, "CHECKS", (("true",), ("false",)))
     with pytest.raises(CommandError, match="false: failed, so nothing was released"):

@@ -32,6 +32,7 @@ PAGE_OF = {
     "monitoring": "docs/monitoring.md",
     "backup": "docs/backups.md",
     "nexus.database": "docs/database.md",
+    "imageSignatures": "docs/environments.md",
 }
 """The sections of a stack file that have a page; docs/settings.md has the rest."""
 CASES = "tests/integration/programs/monitoring/test_alerts.py"

@@ -22,7 +22,12 @@ from tests.unit.nginx.rendering import configuration
 
 DOOR = "/service/metrics/prometheus"
 CONTENT = b"jvm_"
+OPEN = "/service/rest/v1/status"
 _SECONDS = 1.5
+
+
+class ClosedForAllError(Exception):
+    """nginx lets nothing through, so that nothing is shown by what it closes."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,9 @@ def compared(core: Place, front: Place, password: str) -> dict[str, Closed]:
     if CONTENT not in core.send(written("GET", DOOR, core.name, headers)):
         lacking = f"the server does not show {DOOR} to its administrator"
         return dict.fromkeys(_WAYS, Closed(lacking=lacking))
+    answer = front.send(written("GET", OPEN, front.name, headers))
+    if b" 200 " not in answer.partition(b"\r\n")[0]:  # or nothing would get through for the wrong reason
+        raise ClosedForAllError(f"{OPEN} does not get through nginx to the server (got {answer[:80]!r})")
     return {name: _compared(core, front, way, headers) for name, way in _WAYS.items()}
 
 

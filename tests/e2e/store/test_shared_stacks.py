@@ -82,7 +82,7 @@ def test_production_demands_digests_by_policy(checkout: Checkout) -> None:
     code, output = checkout.make("preview", "production")
     assert code == 0, output
     assert "[mandatory]" not in output
-    assert "to create" in output
+    assert "preview: create " in output
 
     checkout.set("production", "nexus.memory", "900g")
     code, output = checkout.make("preview", "production")

@@ -91,8 +91,8 @@ def test_a_takeover_says_what_it_adopts_changes_and_creates(theirs: Play) -> Non
     assert "differing" not in str([each.get("outputs") for each in theirs.state()["deployment"]["resources"]])
     theirs.ask("DELETE", "/v1/security/roles/equal").raise_for_status()
     again = Told(theirs, "preview", "--refresh")
-    assert again.lines == ["create Role equal (it is gone from the server)"]
-    assert again.progress.planned == "create 1"
+    assert again.lines == ["update Role equal (it is gone from the server)"]
+    assert again.progress.planned == "update 1"
     theirs.up("--refresh")
     del theirs.wanted["roles"]["other"]
     left = Told(theirs, "preview")
@@ -102,7 +102,7 @@ def test_a_takeover_says_what_it_adopts_changes_and_creates(theirs: Play) -> Non
     )
     theirs.up()
     down = Told(theirs, "destroy", "--yes", "--skip-preview")
-    assert "stopped managing 1" in down.progress.done_in_words()
+    assert "stopped managing 2" in down.progress.done_in_words()
     roles = {role["id"] for role in live(theirs, "/v1/security/roles")}
     assert "other" in roles
     assert "given" not in roles

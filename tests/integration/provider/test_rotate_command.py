@@ -132,10 +132,10 @@ def clone(playing: Callable[..., Play], tmp_path: Path) -> Iterator[Clone]:
     with playing(NEWEST) as play:
         play.external = True
         play.change_password(FIRST, ADMIN)
-        user = {**PERSON, "userId": ADOPTED, "source": "default", "status": "active", "roles": ["nx-admin"]}
+        user = {**PERSON, "userId": ADOPTED, "source": "default", "status": "active", "roles": ["nx-anonymous"]}
         assert play.ask("POST", "/v1/security/users", {**user, "password": f"the-first-of-{ADOPTED}"}).ok
         made = Clone(play, tmp_path / "clone")
-        adopted = {**PERSON, "roles": ["nx-admin"], "adopt": True}
+        adopted = {**PERSON, "roles": ["nx-anonymous"], "adopt": True}
         made.declare("theirs", {**dict.fromkeys(OWN, PERSON), ADOPTED: adopted})
         made.declare("other", {})
         made.done("up", "--stack", "theirs")
@@ -158,7 +158,7 @@ def test_every_former_secret_is_refused_and_the_next_preview_is_empty(clone: Clo
         fresh = clone.secret("theirs", f"passwords.{user}")
         assert [status(clone.play, user, each) for each in (former[user], fresh)] == [401, 403]
         assert f"- passwords: {user}: " in said
-    assert status(clone.play, ADOPTED, former[ADOPTED]) == 200
+    assert status(clone.play, ADOPTED, former[ADOPTED]) == 403
     assert status(clone.play, "admin", ADMIN) == 200
     assert "the stack does not issue them: passwords.admin, passwords.alice;" in said
     assert clone.passphrase != passphrase

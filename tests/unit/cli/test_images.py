@@ -90,6 +90,15 @@ def test_any_other_failure_of_the_pull_is_an_error(folder: Path, capsys: pytest.
     assert not (folder / ".local").exists()
 
 
+def test_an_image_is_not_pulled_before_its_signature_is_verified(folder: Path) -> None:
+    docker(folder)
+    wanted = stack(folder)
+    with (folder / "Pulumi.trial.yaml").open("a") as file:
+        file.write("  repository-store:imageSignatures:\n    publicKey: cosign.pub\n")
+    assert ensure_images(wanted) == {}
+    assert not (folder / "asked").exists()
+
+
 @pytest.mark.parametrize("kind", ["sonatype", "stand-in"])
 def test_the_kind_in_the_stack_file_is_used(folder: Path, kind: str) -> None:
     docker(folder, NOTHING)

@@ -1,11 +1,19 @@
 """`doctor` prints a table of what is good, and of the command that fixes each problem; it changes nothing."""
 
+import re
 import threading
 from collections.abc import Iterator
+from importlib import import_module
+from inspect import isfunction
+from pathlib import Path
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import get_type_hints
 
-from cli.commands.doctor import examined
+from cli import doctor
+from cli.commands.doctor import IN_ORDER, examined
 from cli.doctor.applied import Applied
-from cli.doctor.finding import Finding
+from cli.doctor.finding import CHECKS, Finding
 from cli.errors import CommandError
 from tests.unit.cli.doctor.examined import ADDRESS, DOCKER, rows
 from tests.unit.cli.project import Project
@@ -83,3 +91,34 @@ def test_a_check_that_hangs_or_fails_is_a_row() -> None:
     assert found[0].fix
     assert (found[2].detail, bool(found[2].fix)) == ("second: broken", True)
     hangs.set()
+
+
+def generators(module: ModuleType) -> set[str]:
+    """The public functions of a module that yield rows."""
+    return {
+        name
+        for name, found in vars(module).items()
+        if isfunction(found) and found.__module__ == module.__name__ and name[0] != "_"
+        if get_type_hints(found).get("return") == Iterator[Finding]
+    }
+
+
+def test_each_function_that_yields_rows_is_a_check_or_called_by_one() -> None:
+    modules = [import_module(f"cli.doctor.{each.name}") for each in iter_modules(doctor.__path__)]
+    yielding = {module for module in modules if generators(module)}
+    assert yielding == set(IN_ORDER), "IN_ORDER of cli/commands/doctor.py"
+    decorated = {(each.find.__module__, each.find.__name__) for each in CHECKS}
+    called = {
+        (module.__name__, name)
+        for module in modules
+        for name in generators(module)
+        if re.search(rf"yield from {name}\(", Path(str(module.__file__)).read_text())
+    }
+    every = {(module.__name__, name) for module in yielding for name in generators(module)}
+    forgotten = sorted(every - decorated - called)
+    assert not forgotten, f"without @check: {forgotten}"
+
+
+def test_each_check_has_a_row_of_its_own() -> None:
+    rows = [each.row for each in CHECKS]
+    assert len(rows) == len(set(rows))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cli.doctor import clock, containers
+from cli.doctor import clock, containers, resources
 from cli.doctor.clock import compared
 from cli.doctor.engine import Engine
 from tests.unit.cli.doctor.examined import of_file, rows
@@ -51,7 +51,7 @@ def running(**differing: Any) -> str:
     return RUNNING.format_map(usual | differing)
 
 
-OF_CONTAINERS = (containers.containers, clock.clock, containers.disk, containers.memory_and_files)
+OF_CONTAINERS = (containers.containers, clock.clock, resources.disk, resources.memory_and_files)
 
 
 def test_healthy_containers_are_reported(project: Project) -> None:
@@ -90,7 +90,7 @@ def test_a_problem_of_the_containers_is_reported_with_its_command(
 
 
 def test_free_resources_can_be_read_in_any_container() -> None:
-    done = subprocess.run(["sh", "-c", containers._LEFT], capture_output=True, text=True, check=True)
+    done = subprocess.run(["sh", "-c", resources._LEFT], capture_output=True, text=True, check=True)
     words = {line.split()[0] for line in done.stdout.splitlines()}
     assert {"MemTotal:", "MemAvailable:", "files:"} <= words
     assert done.stderr == ""

@@ -56,7 +56,7 @@ def test_a_wrong_port_is_reported_as_by_the_program(tmp_path: Path) -> None:
 
 def ports(folder: Path, **nginx: Any) -> dict[str, Finding]:
     stack = of_file(folder, nginx=nginx)
-    return {each.what: each for each in machine.ports(stack, Engine(stack))}
+    return {each.what: each for each in answers.ports(stack, Engine(stack))}
 
 
 def _free() -> int:
@@ -82,12 +82,12 @@ def test_an_unresolved_name_and_another_ca_are_reported(etc: Path) -> None:
     reach = Reach("nexus.invalid", "198.18.0.1", ("nexus.invalid",), ca.strip())
     reach.note(stack)
     reach.apply(stack)
-    found = {each.what: each for each in machine.name_and_trust(stack)}
+    found = {each.what: each for each in answers.name_and_trust(stack)}
     assert found["name"].detail == "nexus.invalid resolves to nothing instead of 198.18.0.1"
     assert found["name"].fix == "sudo ./store trust --stack trial"
     assert not found["trust of docker"].fix
     (etc / "certs.d/nexus.invalid/repository-store-trial.crt").write_text(Request("B").issued_by(None).pem)
-    found = {each.what: each for each in machine.name_and_trust(stack)}
+    found = {each.what: each for each in answers.name_and_trust(stack)}
     assert found["trust of docker"].detail == f"missing: nexus.invalid in {etc / 'certs.d'}"
     assert found["trust of docker"].fix == "sudo ./store trust --stack trial"
 
@@ -98,11 +98,11 @@ def test_trust_for_a_previous_port_is_reported(etc: Path) -> None:
     Reach("nexus.invalid", "198.18.0.1", ("nexus.invalid:8443",), ca).apply(stack)
     now = Reach("nexus.invalid", "198.18.0.1", ("nexus.invalid:9443",), ca)
     now.note(stack)
-    found = {each.what: each for each in machine.name_and_trust(stack)}["trust of docker"]
+    found = {each.what: each for each in answers.name_and_trust(stack)}["trust of docker"]
     assert found.detail.endswith(f"of an earlier name or port: nexus.invalid:8443 in {etc / 'certs.d'}")
     assert found.fix == "sudo ./store trust --stack trial"
     now.apply(stack)
-    assert not {each.what: each for each in machine.name_and_trust(stack)}["trust of docker"].fix
+    assert not {each.what: each for each in answers.name_and_trust(stack)}["trust of docker"].fix
 
 
 @contextmanager

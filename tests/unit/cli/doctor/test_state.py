@@ -6,7 +6,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cli.doctor import own
+from cli.doctor import backups
 from tests.unit.cli.doctor.examined import ADDRESS, of_file, rows
 from tests.unit.cli.project import Project
 
@@ -53,11 +53,11 @@ def test_a_truncated_state_is_reported(project: Project) -> None:
 def test_an_old_backup_is_reported(tmp_path: Path) -> None:
     stack = of_file(tmp_path, backup={"location": str(tmp_path / "backups")})
     folder = tmp_path / "backups" / "repository-store-trial"
-    (found,) = own.backups(stack)
+    (found,) = backups.backups(stack)
     assert (found.detail, found.fix) == ("there is none", "make backup STACK=trial")
     for hours, is_well in ((24 * 5, False), (1, True)):
         name = (datetime.now(UTC) - timedelta(hours=hours)).strftime("%Y-%m-%dT%H-%M-%SZ")
         (folder / name).mkdir(parents=True)
-        (found,) = own.backups(stack)
+        (found,) = backups.backups(stack)
         assert name in found.detail
         assert found.fix.startswith("make backup STACK=trial") is not is_well

@@ -4,6 +4,16 @@ import pytest
 
 from tests.unit.stacks.mistakes.refused import Wrong, is_one_line
 
+DIGEST = f"sha256:{64 * 'a'}"
+KEYLESS = {
+    "certificateIdentity": "ops@domain.org",
+    "certificateOidcIssuer": "https://accounts.domain.org",
+}
+KEY = """-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEl+icLbgSvWyjntjTTzIJZVg45w4U
+0KWZHNkwMu4Vsp80xjHTznqLe+JyOlvzcaVgxrq7pWyQRcIHrri+xE5zWw==
+-----END PUBLIC KEY-----
+"""
 WRONG: dict[str, Wrong] = {
     "heap over memory": (
         {"nexus": {"heap": "4g", "memory": "4g"}},
@@ -24,6 +34,46 @@ WRONG: dict[str, Wrong] = {
         {"nexus": {"database": {"host": "jdbc:postgresql://postgres.domain.org/nexus", "password": "the-db-secret"}}},
         "nexus.database.host: invalid value (got 'jdbc:postgresql://postgres.domain.org/nexus'",
         "only a host's name or IPv4 address, like postgres.domain.org",
+    ),
+    "signatures by a key and by an identity": (
+        {"imageSignatures": {"publicKey": KEY, "certificateIdentity": "ops@domain.org"}},
+        "imageSignatures: invalid value (got a mapping with the keys publicKey, certificateIdentity",
+        "either publicKey, or certificateIdentity and certificateOidcIssuer",
+    ),
+    "signatures by an identity of any issuer": (
+        {"imageSignatures": {"certificateIdentity": "ops@domain.org"}},
+        "imageSignatures: invalid value",
+        "either publicKey, or certificateIdentity and certificateOidcIssuer",
+    ),
+    "keyless signatures without the log": (
+        {"imageSignatures": {**KEYLESS, "transparencyLog": False}},
+        "imageSignatures: invalid value",
+        "transparencyLog: false with publicKey only",
+    ),
+    "signatures by half a key": (
+        {"imageSignatures": {"publicKey": KEY.replace("MFkw", "")}},
+        "imageSignatures.publicKey: invalid value",
+        "a public key in PEM, as `cosign public-key` prints it",
+    ),
+    "signed image by its tag": (
+        {"imageSignatures": KEYLESS, "nginx": {"image": f"nginx@{DIGEST}"}},
+        "nexus.image: imageSignatures verifies images by digest, and this one has none (got sonatype/nexus3:",
+        "docker buildx imagetools inspect sonatype/nexus3:",
+    ),
+    "signed image of lego by its tag": (
+        {
+            "imageSignatures": KEYLESS,
+            "nexus": {"image": f"sonatype/nexus3:3.95.2@{DIGEST}"},
+            "nginx": {"image": f"nginx@{DIGEST}"},
+            "tls": {"mode": "acme", "email": "ops@domain.org", "image": "goacme/lego:v5"},
+        },
+        "tls.image: imageSignatures verifies images by digest, and this one has none (got goacme/lego:v5",
+        "pulumi config set --path tls.image goacme/lego:v5@sha256:DIGEST",
+    ),
+    "signatures with an external Nexus": (
+        {"imageSignatures": {"publicKey": KEY}, "nexus": {"url": "https://nexus.domain.org"}},
+        "imageSignatures.publicKey: not applicable with nexus.url",
+        "remove imageSignatures.publicKey",
     ),
     "release in capitals": (
         {"nexus": {"image": "Sonatype/Nexus3:3.95.2"}},
