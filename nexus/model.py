@@ -8,6 +8,9 @@ from urllib.parse import quote
 
 Path = tuple[str, ...]
 
+PLACEHOLDER = "#~NXRM~PLACEHOLDER~PASSWORD~#"
+"""What Nexus shows instead of some secrets; if it is sent back, the secret stays (seen on 3.77: e-mail, S3)."""
+
 
 @dataclass(frozen=True)
 class Ref:

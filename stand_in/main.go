@@ -31,7 +31,7 @@ func run(arguments []string) error {
 	if arguments[0] != "serve" {
 		return errors.New(usage)
 	}
-	options := server.Options{InitialPassword: os.Getenv("NEXUS_SECURITY_INITIAL_PASSWORD")}
+	options := server.Options{InitialPassword: os.Getenv("NEXUS_SECURITY_INITIAL_PASSWORD"), SecretsKeyFile: os.Getenv("NEXUS_SECRETS_KEY_FILE")}
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	flags.StringVar(&options.DataDir, "data", "/nexus-data", "data directory")
 	flags.StringVar(&options.Address, "address", ":8081", "address of the REST API and of the repositories")

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from nexus.kinds.base import Collection
-from nexus.model import Path
+from nexus.model import PLACEHOLDER, Path, Ref
 from nexus.problem import Problem
 
 if TYPE_CHECKING:
@@ -36,6 +36,15 @@ class Capability(Collection):
     def is_own(self, entry: Mapping[str, Any]) -> bool:
         shipped = SHIPPED.get(str(entry.get("type")))
         return super().is_own(entry) or bool(entry.get("enabled") and shipped == (entry.get("properties") or {}))
+
+    def hidden(self, ref: Ref, live: Mapping[str, Any] | None = None) -> frozenset[Path]:
+        """Properties that the server masks, and the secret of a webhook, which newer servers do not return (3.87.1)."""
+        of_live = live or {}
+        shown = of_live.get("properties") or {}
+        names = {name for name, value in shown.items() if value == PLACEHOLDER}
+        if str(of_live.get("type")).startswith("webhook.") and shown.get("secret") is None:
+            names.add("secret")
+        return super().hidden(ref, live) | {("properties", name) for name in names}
 
     def request_of(self, request: str, body: Mapping[str, Any]) -> str:
         return f"{request}/{body.get('type')}"

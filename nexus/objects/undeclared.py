@@ -7,13 +7,10 @@ from nexus import model, schema
 from nexus.errors import Rejected
 from nexus.kinds import KINDS
 from nexus.kinds.base import Kind
-from nexus.model import Path, Ref
+from nexus.model import PLACEHOLDER, Path, Ref
 from nexus.problem import Problem
 
 Values = Mapping[str, Any]
-
-PLACEHOLDER = "#~NXRM~PLACEHOLDER~PASSWORD~#"
-"""What Nexus shows instead of some secrets; if it is sent back, the secret stays (seen on 3.77: e-mail, S3)."""
 
 # A login has only the secret of its type.
 _OF_TYPE = {"username": "password", "ntlm": "password", "bearerToken": "bearerToken"}

@@ -115,6 +115,9 @@ func (c *Collection[T]) store(key string, value T) error {
 		if err != nil {
 			return err
 		}
+		if data, err = c.database.encrypted(data); err != nil {
+			return err
+		}
 		return tx.Bucket([]byte(c.bucket)).Put([]byte(key), data)
 	})
 	if err != nil {

@@ -11,13 +11,19 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+
+	"repository-store/nexus-stand-in/internal/secrets"
 )
 
-// Database is the open file.
-type Database struct{ bolt *bbolt.DB }
+// Database is the open file. Secrets are encrypted in it, and in plain text in memory.
+type Database struct {
+	bolt    *bbolt.DB
+	Secrets *secrets.Keeper
+	buckets []string // of configuration
+}
 
-// Open opens or creates the file below the data directory.
-func Open(dataDir string) (*Database, error) {
+// Open opens or creates the file below the data directory; keyFile has the keys for its secrets.
+func Open(dataDir, keyFile string) (*Database, error) {
 	folder := filepath.Join(dataDir, "db")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
@@ -27,7 +33,7 @@ func Open(dataDir string) (*Database, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be opened (%w): does another server use this data directory?", file, err)
 	}
-	return &Database{bolt: bolt}, nil
+	return &Database{bolt: bolt, Secrets: secrets.NewKeeper(keyFile)}, nil
 }
 
 // Close closes the file.
@@ -43,6 +49,7 @@ type entry[T any] struct {
 
 // load reads a bucket, creating it if it is missing.
 func load[T any](d *Database, bucket string, visit func(key string, e entry[T])) error {
+	d.buckets = append(d.buckets, bucket)
 	return d.bolt.Update(func(tx *bbolt.Tx) error {
 		b, err := tx.CreateBucketIfNotExists([]byte(bucket))
 		if err != nil {
@@ -50,7 +57,11 @@ func load[T any](d *Database, bucket string, visit func(key string, e entry[T]))
 		}
 		return b.ForEach(func(key, data []byte) error {
 			var e entry[T]
-			if err := json.Unmarshal(data, &e); err != nil {
+			plain, err := d.decrypted(data)
+			if err != nil {
+				return err
+			}
+			if err := json.Unmarshal(plain, &e); err != nil {
 				return fmt.Errorf("record %q in %s: %w", key, bucket, err)
 			}
 			visit(string(key), e)

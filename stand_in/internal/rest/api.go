@@ -10,6 +10,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"repository-store/nexus-stand-in/internal/blobstore"
+	"repository-store/nexus-stand-in/internal/database"
 	"repository-store/nexus-stand-in/internal/problem"
 	"repository-store/nexus-stand-in/internal/repositories"
 	"repository-store/nexus-stand-in/internal/schema"
@@ -34,6 +35,7 @@ type API struct {
 	Version string
 	NodeID  string
 	Options
+	Database     *database.Database
 	Security     *security.Manager
 	Blobs        *blobstore.Manager
 	Repositories *repositories.Manager

@@ -18,7 +18,7 @@ func (a *API) capabilityRoutes() {
 	a.on(route{method: "GET", path: path, need: may("capabilities", "read"), since: since}, func(*call) (answer, error) {
 		list := []map[string]any{}
 		for _, capability := range a.Settings.Capabilities().All() {
-			list = append(list, showCapability(capability))
+			list = append(list, a.showCapability(capability))
 		}
 		return ok(list), nil
 	})
@@ -37,10 +37,25 @@ func unknownCapability(id string) error {
 	return &problem.Fault{Class: "org.sonatype.nexus.capability.CapabilityNotFoundException", Message: "Capability with id '" + id + "' was not found"}
 }
 
-func showCapability(capability schema.Values) map[string]any {
-	properties := capability.Part("properties")
-	if properties == nil {
-		properties = schema.Values{}
+// hidesWebhookSecret is the first version that does not return the secret of a webhook; before, only names with "password" were
+// masked (core 3.77.0; from 3.87.1 on clients report that it is no longer returned).
+const hidesWebhookSecret = 87
+
+func (a *API) isMasked(name string) bool {
+	return strings.Contains(strings.ToLower(name), "password") || name == "secret" && a.Minor >= hidesWebhookSecret
+}
+
+func (a *API) showCapability(capability schema.Values) map[string]any {
+	properties := schema.Values{}
+	for name, value := range capability.Part("properties") {
+		switch {
+		case !a.isMasked(name):
+			properties[name] = value
+		case capability.Part("properties").String("authenticationType") == "PKI":
+			properties[name] = ""
+		default:
+			properties[name] = placeholder
+		}
 	}
 	enabled := capability["enabled"] == nil || capability.Bool("enabled")
 	return map[string]any{
@@ -55,7 +70,7 @@ func (a *API) createCapability(_ *call, body schema.Values) (answer, error) {
 		return answer{}, problem.Violation("PARAMETER type", "must not be blank")
 	}
 	body["id"] = uuid.NewString()
-	return ok(showCapability(body)), a.Settings.Capabilities().Put(body.String("id"), body)
+	return ok(a.showCapability(body)), a.Settings.Capabilities().Put(body.String("id"), body)
 }
 
 // updateCapability uses the id in the body and ignores the id in the path. The type cannot be changed.
@@ -66,5 +81,10 @@ func (a *API) updateCapability(_ *call, body schema.Values) (answer, error) {
 		return answer{}, unknownCapability(id)
 	}
 	body["type"] = current["type"]
+	for name, value := range body.Part("properties") {
+		if value == placeholder {
+			body.Part("properties")[name] = current.Part("properties")[name]
+		}
+	}
 	return orDone(a.Settings.Capabilities().Put(id, body))
 }

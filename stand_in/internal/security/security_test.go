@@ -10,7 +10,7 @@ import (
 
 func open(t *testing.T, folder, password string) *Manager {
 	t.Helper()
-	d, err := database.Open(folder)
+	d, err := database.Open(folder, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 // Options are the settings of the process.
 type Options struct {
 	DataDir         string
+	SecretsKeyFile  string
 	Address         string // of the user interface and the REST API
 	ConnectorHost   string // for the ports of docker repositories
 	Generation      string // name of one of Generations

@@ -84,7 +84,7 @@ func New(options Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{options: options, generation: generation, pace: paced}
-	if s.database, err = database.Open(options.DataDir); err != nil {
+	if s.database, err = database.Open(options.DataDir, options.SecretsKeyFile); err != nil {
 		return nil, err
 	}
 	if err := s.open(); err != nil {
@@ -238,7 +238,7 @@ func (s *Server) listenForFaults() error {
 }
 
 func (s *Server) api() http.Handler {
-	api := &rest.API{Minor: s.generation.Minor, Version: s.generation.Version, NodeID: s.nodeID, Options: s.options.Rest, Security: s.security, Blobs: s.blobs,
+	api := &rest.API{Minor: s.generation.Minor, Version: s.generation.Version, NodeID: s.nodeID, Options: s.options.Rest, Database: s.database, Security: s.security, Blobs: s.blobs,
 		Repositories: s.repositories, Settings: s.settings, Tasks: s.tasks, Usage: s.usage}
 	return api.Handler()
 }

@@ -9,7 +9,7 @@ import (
 
 func opened(t *testing.T, folder string, now *time.Time) *Counter {
 	t.Helper()
-	d, err := database.Open(folder)
+	d, err := database.Open(folder, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestDaysWithoutACountHaveTheLastCount(t *testing.T) {
 
 func TestCountsSurviveARestart(t *testing.T) {
 	now, folder := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), t.TempDir()
-	d, err := database.Open(folder)
+	d, err := database.Open(folder, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,7 @@ class Server:
         GENERATIONS[address] = self.generation
         command = [str(self.program), "serve", "--data", str(self.data), "--address", address]
         command += ["--connector-address", "127.0.0.1", "--generation", self.generation, *self.options]
-        kept = ("PATH", "NEXUS_SECURITY_INITIAL_PASSWORD")
+        kept = ("PATH", "NEXUS_SECURITY_INITIAL_PASSWORD", "NEXUS_SECRETS_KEY_FILE")
         environment = {name: os.environ[name] for name in kept if name in os.environ}
         self.data.parent.mkdir(exist_ok=True)
         with (self.data.parent / "log").open("ab") as log:

@@ -12,8 +12,8 @@ from nexus.http.connection import Connection
 from nexus.http.wanted import COMMAND, known
 from nexus.kinds import KINDS
 from nexus.kinds.special import inputs
-from nexus.model import Ref
-from nexus.objects.undeclared import PLACEHOLDER, undeclared_secrets
+from nexus.model import PLACEHOLDER, Ref
+from nexus.objects.undeclared import undeclared_secrets
 from nexus.objects.unset import UNSET, recorded, with_values
 
 RAW = Ref("repository", "theirs", "raw", "proxy")

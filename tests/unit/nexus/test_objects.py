@@ -6,7 +6,7 @@ import pytest
 
 from nexus.errors import AlreadyExists, AnswerLost, Ignored, Rejected, ServerFault
 from nexus.kinds import KINDS
-from nexus.model import Ref, prior_value, prior_value_text
+from nexus.model import PLACEHOLDER, Ref, prior_value, prior_value_text
 from nexus.objects.objects import Objects
 from nexus.objects.quirks import ServerVersion
 from nexus.takeover import Takeover
@@ -281,3 +281,19 @@ def test_the_last_entry_for_this_machine_is_neither_removed_nor_changed() -> Non
 def test_an_entry_that_this_machine_does_not_need_is_removed(client: FakeClient, gone: str) -> None:
     objects(client).delete(entry(gone))
     assert client.sent == [("DELETE", f"{ENTRIES}/bulk", ["0"])]
+
+
+@pytest.mark.parametrize(
+    ("shown", "differing"),
+    [
+        ({"url": "https://hook.test", "secret": PLACEHOLDER}, []),
+        ({"url": "https://hook.test"}, []),
+        ({"url": "https://hook.test", "secret": "another"}, ["properties.secret"]),
+        ({"url": "https://other.test", "secret": PLACEHOLDER}, ["properties.url"]),
+    ],
+)
+def test_a_secret_that_a_capability_does_not_show_is_no_drift(shown: dict[str, str], differing: list[str]) -> None:
+    body = {"type": "webhook.global", "properties": {"url": "https://hook.test", "secret": "hmac"}}
+    ref = of("capability", "hook", body)
+    live = {"type": "webhook.global", "enabled": True, "properties": shown}
+    assert KINDS["capability"].differing(ref, live, body) == differing

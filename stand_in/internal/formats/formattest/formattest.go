@@ -36,7 +36,7 @@ func New(t *testing.T, format content.Format) *Lab {
 // NewAt starts a Lab with its data in dir.
 func NewAt(t *testing.T, format content.Format, dir string) *Lab {
 	t.Helper()
-	records, err := database.Open(dir)
+	records, err := database.Open(dir, "")
 	if err != nil {
 		t.Fatal(err)
 	}
