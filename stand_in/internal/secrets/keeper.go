@@ -159,7 +159,8 @@ func (k *Keeper) key(id string) (string, error) {
 	if key, known := k.keys[id]; known {
 		return key, nil
 	}
-	return "", fmt.Errorf("unable to find secret key with id '%s'.", id) //nolint:staticcheck // the real server's words
+	//lint:ignore ST1005 the real server's words
+	return "", fmt.Errorf("unable to find secret key with id '%s'.", id)
 }
 
 func (k *Keeper) readOnce() error {
@@ -185,7 +186,8 @@ func (k *Keeper) readFile() error {
 		err = json.Unmarshal(text, &file)
 	}
 	if err != nil {
-		return fmt.Errorf("Unable to read secret encryption keys from '%s'. Cause: %w", k.file, err) //nolint:staticcheck // the real server's words
+		//lint:ignore ST1005 the real server's words
+		return fmt.Errorf("Unable to read secret encryption keys from '%s'. Cause: %w", k.file, err)
 	}
 	k.keys = map[string]string{}
 	for _, key := range file.Keys {
