@@ -1,8 +1,9 @@
 """python -m tests.conformance.peers FOLDER... [--run PATTERN] [--generation RELEASE] [--output FOLDER].
 
-Runs the test suites of other clients on the stand-in, as each release of the server for which the suite is known. A folder
-is a checkout of a client, which is recognized by the module in its go.mod. Needs Go and, for providers, Terraform or
-OpenTofu on PATH. Exits with 1 if a test fails that is not an expected failure, or passes although it is one.
+Runs the test suites of other clients on the stand-in, as each release of the server for which the suite is known. Each
+folder is a checkout of a client, which is recognized by the module in its go.mod. Needs Go and, for providers,
+Terraform or OpenTofu on PATH. Exits with 1 if a test fails that is not an expected failure, or passes although it
+is one.
 """
 
 import argparse
