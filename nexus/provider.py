@@ -157,7 +157,7 @@ class NexusProvider(ResourceProvider):
             self._journal.add(ref)
         made = Applier(objects).create(ref, props, self._session.replaced.get((ref.kind, ref.name)), again=again)
         KINDS[ref.kind].after_create(self._session, ref)
-        if props.get("adopt") == STRICT:
+        if props.get("adopt") == STRICT and UNSET not in made:
             made |= Applier(objects).unset(ref.with_id(made.get("serverId", "")), props["body"])
         return {**props, **made}
 

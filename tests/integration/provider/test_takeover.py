@@ -1,5 +1,6 @@
 """A server that was there before is taken over by its export: nothing changes, all drift is shown, and nothing goes."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.support.versions import NEWEST
 
 REFUSED = {"cleanupPolicy": ["criteriaAssetRegex"]}
 """Fields that the server refuses by hand: an expression needs a policy for one format."""
+REPOSITORIES = "/service/rest/v1/repositories/"
 UNCHANGEABLE = {"truststore.provider-test-ca", "ldapOrder"}
 
 
@@ -107,7 +109,10 @@ def test_all_of_a_server_is_taken_over_watched_and_left(seeded: Play, asking: As
     before = state()
     seeded.counted()
     seeded.up()
-    assert not [line for line in seeded.counted() if line.startswith(("POST", "DELETE"))]
+    sent = seeded.counted()
+    assert not [line for line in sent if line.startswith(("POST", "DELETE"))]
+    asked = Counter(line.removeprefix("GET ") for line in sent if line.startswith(f"GET {REPOSITORIES}"))
+    assert {times for path, times in asked.items() if f"PUT {path}" not in sent} == {1}
     assert state() == before
     assert "unchanged" in seeded.preview("--refresh", "--expect-no-changes")
 
