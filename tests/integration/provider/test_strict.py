@@ -1,4 +1,4 @@
-"""An object that `adopt: strict` manages whole: what its declaration leaves out, and the way back.
+"""An object that `adopt: strict` manages whole: what its declaration leaves out, its login, and the way back.
 
 The server is the stand-in, which shows all fields of a repository as the core 3.77 does, and refuses a login without
 its password with the same 400.
@@ -12,7 +12,7 @@ import pytest
 from nexus import schema
 from nexus.kinds.base import STRICT
 from tests.conformance.acceptance.pulumi import Operation, run
-from tests.integration.provider.play import Play
+from tests.integration.provider.play import Failed, Play
 from tests.integration.provider.sequence import live, post, unchanged
 
 PATH = "/v1/repositories/raw/proxy/theirs"
@@ -102,6 +102,25 @@ def test_without_strict_they_stay_as_they_are_on_the_server(theirs: Play) -> Non
     assert live(theirs, PATH) == changed, "what was there when it was managed whole again"
     by_hand(theirs, authentication=LOGIN, **connection(enableCookies=False))
     assert run(theirs, "preview", "--refresh").operations[REPOSITORY].fields == {KEY}
+
+
+def test_a_login_that_somebody_removed_is_asked_for_by_the_preview(theirs: Play) -> None:
+    before = live(theirs, PATH)
+    by_hand(theirs, authentication=None)
+    removed = live(theirs, PATH)
+    assert removed["httpClient"]["authentication"] is None
+    secret = "repositories.theirs.httpClient.authentication.password"
+    with pytest.raises(Failed) as refused:
+        theirs.preview("--refresh")
+    assert f"{secret}: the server has no httpClient.authentication, and a change cannot set it" in str(refused.value)
+    assert f"pulumi config set --secret --path {secret}, or remove " in str(refused.value)
+    with pytest.raises(Failed):
+        theirs.up("--refresh")
+    assert live(theirs, PATH) == removed
+    theirs.wanted["repositories"]["theirs"]["httpClient"] = {"authentication": {"password": LOGIN["password"]}}
+    theirs.up("--refresh")
+    assert live(theirs, PATH) == before
+    assert unchanged(theirs)
 
 
 def test_no_secret_of_the_server_is_recorded(theirs: Play) -> None:

@@ -2,18 +2,20 @@
 
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nexus import model
+from nexus.errors import Rejected
 from nexus.http.connection import Connection
 from nexus.http.wanted import COMMAND, known
 from nexus.kinds import KINDS
 from nexus.kinds.special import inputs
 from nexus.model import PLACEHOLDER, Ref
-from nexus.objects.undeclared import undeclared_secrets
+from nexus.objects.undeclared import refuse_undeclared, undeclared_secrets
 from nexus.objects.unset import UNSET, declared_part, filled, recorded, undeclared, with_values
 
 RAW = Ref("repository", "theirs", "raw", "proxy")
@@ -192,6 +194,28 @@ def test_a_login_of_another_type_takes_nothing_from_the_recorded_one() -> None:
     token = {"type": "bearerToken", "bearerToken": "t"}
     whole = filled(RAW_KIND, {"httpClient": {"authentication": token}}, VALUES)
     assert whole["httpClient"] == {"authentication": token, "connection": {"enableCookies": False}}
+
+
+@pytest.mark.parametrize(
+    ("live", "body", "refusal"),
+    [
+        (login(type="username"), login(type="username", username="u", password="p"), ""),
+        ({"httpClient": {"authentication": None}}, login(type="username", username="u", password="p"), ""),
+        ({"httpClient": {"authentication": None}}, {"httpClient": {"blocked": False}}, ""),
+        (
+            {"httpClient": {"authentication": None}},
+            login(type="username", username="u"),
+            "repositories.theirs.httpClient.authentication.password: the server has no httpClient.authentication, and "
+            "a change cannot set it without this secret. Fix: pulumi config set --secret --path "
+            "repositories.theirs.httpClient.authentication.password, or remove "
+            "repositories.theirs.httpClient.authentication from the stack file",
+        ),
+    ],
+)
+def test_a_login_that_is_gone_needs_its_secret(live: dict[str, Any], body: dict[str, Any], refusal: str) -> None:
+    with pytest.raises(Rejected) if refusal else nullcontext() as refused:
+        refuse_undeclared(RAW, live, body)
+    assert refused is None or str(refused.value) == refusal
 
 
 def test_the_fields_that_stay_empty_are_no_inputs() -> None:
