@@ -135,7 +135,7 @@ def test_all_of_a_server_is_taken_over_watched_and_left(
     assert {one.label for one, each in drifting.found.items() if not each.repaired} == UNCHANGEABLE
     fields = sum(len(each.repaired) for each in drifting.found.values())
     print(f"{fields} fields of {len(declared)} objects were changed by hand, shown and repaired")
-    assert fields > 1000
+    assert fields > 900
     assert different(before, state(), declared) == {}
 
     changed = {one: each.repaired[0] for one, each in drifting.found.items() if each.repaired}
