@@ -7,6 +7,7 @@ from typing import Any
 from nexus import model
 from nexus.errors import NexusError
 from nexus.kinds import KINDS
+from nexus.kinds.base import STRICT
 from nexus.model import Ref, prior_value_text
 from nexus.objects.objects import Objects
 from nexus.objects.undeclared import refuse_undeclared, unset_removed_fields
@@ -35,9 +36,10 @@ class Applier:
             return {"before": replaced["before"]} if replaced.get("before") else {}
         if (live := self._existing(ref, props)) is not None:
             remote = {"proxy": {"remoteUrl": model.at(live, ("proxy", "remoteUrl"))}}
-            id_ = Takeover(self.objects).adopt(ref, body)
+            id_, is_changed = Takeover(self.objects).adopt(ref, live, body)
             keeps = kind.is_shipped(ref.name) and ref.type == "proxy"
-            return {**_id(id_), **({"before": prior_value_text(remote, remote)} if keeps else {})}
+            made = {**_id(id_), **({"before": prior_value_text(remote, remote)} if keeps else {})}
+            return made if is_changed or props.get("adopt") != STRICT else made | recorded(kind, ref, body, live)
         if again and kind.id_field and (id_ := self._already_made(ref, body)):
             return _id(id_)
         return self._created(ref, body) if props.get("adopt") else _id(self._new(ref, body))
@@ -84,7 +86,7 @@ class Applier:
 
     def _existing(self, ref: Ref, props: Props) -> Mapping[str, Any] | None:
         takes = props.get("adopt") or props.get("adopted") or KINDS[ref.kind].is_shipped(ref.name)
-        return self.objects.live(ref) if takes else None
+        return self.objects.live(ref, props["body"]) if takes else None
 
     def _already_made(self, ref: Ref, body: Props) -> str:
         """The id of an object that is just as wanted; Nexus would make a second one of the same name."""

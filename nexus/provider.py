@@ -25,7 +25,7 @@ from nexus.kinds.base import STRICT
 from nexus.kinds.special import Special, inputs
 from nexus.model import Ref, prior_value, prior_value_text
 from nexus.objects.objects import Objects
-from nexus.objects.unset import UNSET, with_values
+from nexus.objects.unset import UNDECLARED, UNSET, declared_part, filled, undeclared, with_values
 from nexus.preflight import Preflight, PreflightResult, refuse_incomplete
 from nexus.problem import Problem
 from nexus.recreation import Recreation
@@ -82,7 +82,26 @@ class NexusProvider(ResourceProvider):
                 news = {**news, "adopted": found.exists}
                 if found.exists and found.differing:
                     news = {**news, "differing": json.dumps(found.differing)}  # a state keeps no property that is null
+        if news.get("adopt") == STRICT and not failures:
+            news = self._whole(ref, before, news)
         return CheckResult(news, failures)
+
+    def _whole(self, ref: Ref, before: Props, news: Props) -> Props:
+        """The inputs of an object of which all fields are managed: those that it had when it was adopted."""
+        kind, body, values = KINDS[ref.kind], news["body"], before.get(UNDECLARED)
+        if before.get("adopt") != STRICT or Ref.of(before).request != ref.request:
+            values = undeclared(kind, ref, model.plain(body), self._at_first(ref, body))
+        return {**news, "body": filled(kind, body, values), UNDECLARED: values} if values else news
+
+    def _at_first(self, ref: Ref, body: Props) -> Mapping[str, Any] | None:
+        """The object as it was when this run began; None if it cannot be read."""
+        try:
+            if not self._session.is_reached():
+                return None
+            objects = self._session.reading()
+            return objects.at_first(ref, body) if KINDS[ref.kind].is_listed_whole else objects.live(ref, body)
+        except NexusError:
+            return None
 
     def _preflight(self, ref: Ref, body: Props, adopts: bool) -> PreflightResult:
         if not self._session.is_reached():
@@ -97,6 +116,8 @@ class NexusProvider(ResourceProvider):
         if isinstance(kind, Special) and (differs := kind.differs(self._session, olds, news)) is not None:
             return DiffResult(changes=differs)
         replaced = [key for key in IDENTITY if olds.get(key) != news.get(key)]
+        if UNDECLARED in olds and news.get("adopt") != STRICT:
+            olds = _as_declared(olds)
         paths = kind.declared_changes(Ref.of(news), olds.get("body"), news.get("body"), bool(news.get("adopt")))
         kind.refuse_move(Ref.of(news), lambda: olds.get("body"), news["body"])
         if olds.get(GONE) and not replaced:
@@ -157,7 +178,7 @@ class NexusProvider(ResourceProvider):
             self._journal.add(ref)
         made = Applier(objects).create(ref, props, self._session.replaced.get((ref.kind, ref.name)), again=again)
         KINDS[ref.kind].after_create(self._session, ref)
-        if props.get("adopt") == STRICT:
+        if props.get("adopt") == STRICT and UNSET not in made:
             made |= Applier(objects).unset(ref.with_id(made.get("serverId", "")), props["body"])
         return {**props, **made}
 
@@ -168,6 +189,8 @@ class NexusProvider(ResourceProvider):
 
     def update(self, _id: str, olds: Props, news: Props) -> UpdateResult:
         olds, news = model.plain(olds), model.plain(news)
+        if UNDECLARED in olds and news.get("adopt") != STRICT:
+            olds = _as_declared(olds)
         kind = KINDS[news["kind"]]
         if isinstance(kind, Special):
             kind.changed(self._session, Ref.of(news), olds, news)
@@ -230,6 +253,11 @@ class NexusProvider(ResourceProvider):
     @staticmethod
     def _outs(props: Props, before: Any) -> Props:
         return {**props, "before": before} if before else dict(props)
+
+
+def _as_declared(olds: Props) -> Props:
+    """A state without the undeclared fields, which are no longer managed: they stay as they are on the server."""
+    return {**olds, "body": declared_part(olds["body"], olds[UNDECLARED])}
 
 
 def _gone(id_: str, props: Props) -> ReadResult:

@@ -16,13 +16,14 @@ class Takeover:
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
 
-    def adopt(self, ref: Ref, body: Mapping[str, Any]) -> str:
-        """Changes the existing object to what the body declares; returns its id on the server, if it has one.
+    def adopt(self, ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> tuple[str, bool]:
+        """Changes the existing object to what the body declares.
+
+        Returns its id on the server, if it has one, and whether a change was sent.
 
         Raises:
             Rejected: it would have to be replaced and holds content.
         """
-        live = self._objects.live(ref, body) or {}
         kind = KINDS[ref.kind]
         if kind.id_field:
             ref = ref.with_id(str(live[kind.id_field]))
@@ -31,7 +32,9 @@ class Takeover:
             Recreation(self._objects).recreate(ref, kind.complete(live, body))
         elif self.changes(ref, live, body):
             self._objects.update(ref, body)
-        return ref.id
+        else:
+            return ref.id, False
+        return ref.id, True
 
     @staticmethod
     def changes(ref: Ref, live: Mapping[str, Any], body: Mapping[str, Any]) -> bool:

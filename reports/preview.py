@@ -113,7 +113,8 @@ class State:
             return None
         inputs = dict(_cleaned(given.get("inputs") or {}))
         theirs = differing(inputs)
-        inputs.pop("differing", None)
+        for of_provider in ("differing", "undeclared"):
+            inputs.pop(of_provider, None)
         return cls(inputs, _cleaned(given.get("outputs") or {}), bool(given.get("retainOnDelete")), theirs)
 
 

@@ -101,6 +101,20 @@ class NexusClient:
         found = _CLOSED.search(answer.text)
         return found.group(1) if found else None
 
+    def downloads(self, path: str) -> bool:
+        """Whether the server serves a file; a byte of it is asked for.
+
+        Raises:
+            NexusError: there is no answer.
+        """
+        try:
+            self._sent("GET", path, f"GET {path}", headers={"Range": "bytes=0-0"})
+        except (Unauthorized, NotFound, Rejected):
+            return False
+        except Unreadable:  # a large file from its start
+            pass
+        return True
+
     def request(self, method: str, path: str, **kwargs: Any) -> requests.Response:
         """Sends one request to a path below `/service/rest`.
 

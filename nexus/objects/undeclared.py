@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from nexus import model, schema
+from nexus.advice import key_at, secret
 from nexus.errors import Rejected
 from nexus.kinds import KINDS
 from nexus.kinds.base import Kind
 from nexus.model import PLACEHOLDER, Path, Ref
 from nexus.problem import Problem
+from nexus.schema.violation import MISSING
 
 Values = Mapping[str, Any]
 
@@ -31,7 +33,7 @@ def undeclared_secrets(ref: Ref, live: Values | None, body: Values) -> list[str]
 
 
 def refuse_undeclared(ref: Ref, live: Values | None, body: Values) -> None:
-    """Refuses a PUT that would wipe a secret that is not declared.
+    """Refuses a PUT that would wipe a secret that is not declared, or that needs one that is not on the server either.
 
     Raises:
         Rejected: there is such a secret.
@@ -39,6 +41,26 @@ def refuse_undeclared(ref: Ref, live: Values | None, body: Values) -> None:
     lost = undeclared_secrets(ref, live, body)
     if lost:
         raise Rejected(lost_by_a_change(ref, lost))
+    secrets = schema.secret_paths(ref.request) if live and schema.known(ref.request) else frozenset()
+    new = [path for path in sorted(secrets) if model.at(body, path[:-1]) and model.at(live, path[:-1]) is None]
+    if new and live and (missing := _missing(ref, live, body).intersection(new)):
+        raise Rejected("\n".join(str(_removed_by_hand(ref, path)) for path in sorted(missing)))
+
+
+def _missing(ref: Ref, live: Values, body: Values) -> set[Path]:
+    """What a PUT must have and neither the server shows nor the body has."""
+    whole = schema.fitting(ref.request, model.deep_merge(live, KINDS[ref.kind].both_names(body)))
+    return {tuple(found.path.split(".")) for found in schema.violations(ref.request, whole) if found.problem == MISSING}
+
+
+def _removed_by_hand(ref: Ref, path: Path) -> Problem:
+    kind, login = KINDS[ref.kind], path[:-1]
+    object_ = (kind.section, ref.name) if kind.is_collection else (kind.section,)
+    return Problem(
+        key_at(*object_, *path),
+        f"the server has no {model.dotted(login)}, and a change cannot set it without this secret",
+        fix=f"{secret(key_at(*object_, *path))}, or remove {key_at(*object_, *login)} from the stack file",
+    )
 
 
 def lost_by_a_change(ref: Ref, secrets: list[str]) -> Problem:

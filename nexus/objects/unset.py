@@ -1,4 +1,8 @@
-"""The fields that an adopted object leaves empty. With `adopt: strict` a value that somebody gives one is drift."""
+"""The fields that the declaration of an adopted object leaves out. With `adopt: strict` a change of one is drift.
+
+Those with a value on the server become part of the object's inputs, with that value. Those that are empty there are
+only listed, since a state keeps no property that is null.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,11 +11,65 @@ from nexus import model, schema
 from nexus.kinds.base import Kind
 from nexus.model import Path, Ref
 from nexus.schema.catalogue import Catalogue, Schema
+from nexus.schema.masking import masked
 
 UNSET = "unset"
-"""The key of a state that has them, as dotted paths."""
+"""The key of a state that has the empty ones, as dotted paths."""
+UNDECLARED = "undeclared"
+"""The key of the inputs that have the others, with their values when the object was adopted."""
 _OTHERS = "*"
 """Stands for the keys of an object with free keys that are not declared."""
+_SORTS = ("type", "schedule")
+"""Keys that say which other fields an object has."""
+
+
+def undeclared(kind: Kind, ref: Ref, body: Mapping[str, Any], live: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The values of the fields that are not declared, without secrets and what decides where content is."""
+    if not live or kind.body_key or not schema.known(ref.request):
+        return {}
+    shown = model.without(kind.declarable(ref, live), kind.hidden(ref, live) | kind.replaces)
+    return _left_out(_readable(Catalogue.load().request(ref.request), model.plain(shown)), kind.both_names(body))
+
+
+def filled(kind: Kind, body: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The body with the values of the fields that it leaves out."""
+    return dict(model.deep_merge(_left_out(values, kind.both_names(body)), body))
+
+
+def declared_part(body: Any, values: Mapping[str, Any]) -> Any:
+    """The body without the fields that have values."""
+    for key, value in values.items():
+        if not isinstance(value, Mapping):
+            body = model.without(body, [(key,)])
+        elif isinstance(part := model.at(body, (key,)), Mapping):
+            left = declared_part(part, value)
+            body = {**body, key: left} if left else model.without(body, [(key,)])
+    return body
+
+
+def _left_out(values: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Any]:
+    """What of the values is not declared; nothing of an object of another type."""
+    if any(declared[key] != values[key] for key in _SORTS if key in declared and key in values):
+        return {}
+    found = {key: value for key, value in values.items() if key not in declared}
+    for key in values.keys() & declared.keys():
+        if isinstance(values[key], Mapping) and isinstance(declared[key], Mapping):
+            found |= {key: part} if (part := _left_out(values[key], declared[key])) else {}
+    return found
+
+
+def _readable(schema: Schema, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that a state may have in plain text, without empty ones."""
+    found = {}
+    for name, part in schema.get("properties", {}).items():
+        value = values.get(name)
+        if isinstance(value, Mapping) and "properties" in part:
+            value = _readable(part, value)
+        elif masked(value, part) != value:
+            continue
+        if not model.is_empty(value):
+            found[name] = value
+    return found
 
 
 def recorded(kind: Kind, ref: Ref, body: Mapping[str, Any], live: Mapping[str, Any] | None) -> dict[str, Any]:

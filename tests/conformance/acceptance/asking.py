@@ -70,7 +70,7 @@ class Asking:
         kind = self._kind(subject)
         found = self._found(subject, kind) if kind.id_field else {}
         ref = subject.ref.with_id(str((found or {}).get(kind.id_field, "")))
-        return self._play.ask(kind.change_method, ref.path(kind.item), kind.request(ref, body))
+        return self._play.ask(kind.change_method, ref.path(kind.item), kind.request(ref, kind.both_names(body)))
 
     def remove(self, subject: Subject) -> requests.Response:
         kind = self._kind(subject)

@@ -1,5 +1,6 @@
 """A sample of every kind and of every format and type, generated from the request schema."""
 
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -58,6 +59,7 @@ def changed(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "online": False}
 
 
+@cache
 def certificate() -> str:
     with TemporaryDirectory() as folder:
         make_certificate(Path(folder))

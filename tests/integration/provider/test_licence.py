@@ -16,8 +16,8 @@ def asked(monkeypatch: pytest.MonkeyPatch, playing: Callable[..., Play]) -> Call
     """Makes servers whose agreement nobody has accepted."""
     monkeypatch.setenv("EULA", "1")
 
-    def make(*options: str) -> Play:
-        made = playing(NEWEST, *options)
+    def make(*options: str, generation: str = NEWEST) -> Play:
+        made = playing(generation, *options)
         made.agreed, made.attaches = False, True
         made.wanted |= {"address": "127.0.0.1", "nginx": {"httpsPort": made.port}}
         return made
@@ -34,6 +34,11 @@ def accepted(play: Play) -> Any:
     return play.ask("GET", "/v1/system/eula").json()["accepted"]
 
 
+def accept(play: Play, *, is_accepted: bool) -> None:
+    agreement = {**play.ask("GET", "/v1/system/eula").json(), "accepted": is_accepted}
+    play.ask("POST", "/v1/system/eula", agreement).raise_for_status()
+
+
 def test_only_the_stack_file_accepts_it_and_a_hand_on_the_server_counts(asked: Callable[..., Play]) -> None:
     with asked() as play:
         assert (said(play), accepted(play)) == (False, False)
@@ -46,6 +51,19 @@ def test_only_the_stack_file_accepts_it_and_a_hand_on_the_server_counts(asked: C
 def test_a_pro_licence_needs_none(asked: Callable[..., Play]) -> None:
     with asked("--edition", "PRO") as play:
         assert (said(play), accepted(play)) == (True, False)
+
+
+def test_a_server_that_serves_without_it_needs_none(asked: Callable[..., Play]) -> None:
+    """Like the open-source core, which was asked by hand. While nothing is stored, nobody can see it."""
+    for generation, serves in (("3.77", True), (NEWEST, False)):
+        with asked(generation=generation) as play:
+            play.wanted["nexus"]["generation"] = generation
+            play.wanted["repositories"] = {"ours": {"format": "raw", "type": "hosted"}}
+            assert (said(play), accepted(play)) == (False, False)
+            accept(play, is_accepted=True)
+            play.store("ours/docs/a file.txt", b"content")
+            accept(play, is_accepted=False)
+            assert (said(play), accepted(play)) == (serves, False)
 
 
 @pytest.mark.parametrize(

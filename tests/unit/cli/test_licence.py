@@ -27,6 +27,7 @@ VALUES = {
     "nexus_kind": "sonatype",
     "eula_accepted": False,
 }
+LACKING = {"/v1/system/eula": {"accepted": False, "disclaimer": TEXT}}
 DEPLOYED = {**VALUES, "eula_accepted": True}
 
 
@@ -144,8 +145,18 @@ class Server:
             raise self._otherwise("no")
         return self._answers[path]
 
+    def downloads(self, path: str) -> bool:
+        return path in self._answers
 
-LACKING = {"/v1/system/eula": {"accepted": False, "disclaimer": TEXT}}
+
+def stored(format_: str, *, served: str = "") -> dict[str, Any]:
+    """A server with a file in a hosted repository."""
+    return {
+        **LACKING,
+        "/v1/repositories": [{"name": "ours", "type": "hosted", "format": format_}],
+        "/v1/assets": {"items": [{"repository": "ours", "path": "/docs/an ä.txt"}]},
+        **({served: ""} if served else {}),
+    }
 
 
 @pytest.mark.parametrize(
@@ -156,6 +167,9 @@ LACKING = {"/v1/system/eula": {"accepted": False, "disclaimer": TEXT}}
         (LACKING, NotFound, TEXT),
         (LACKING, Rejected, TEXT),  # 402: no licence
         ({**LACKING, "/v1/system/license": {"licenseType": "Pro"}}, NotFound, ""),
+        (stored("raw"), NotFound, TEXT),
+        (stored("raw", served="/repository/ours/docs/an%20%C3%A4.txt"), NotFound, ""),  # the open-source core
+        (stored("npm", served="/repository/ours/docs/an%20%C3%A4.txt"), NotFound, TEXT),
     ],
 )
 def test_what_is_missing_is_what_the_server_says(

@@ -2,19 +2,21 @@
 
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nexus import model
+from nexus.errors import Rejected
 from nexus.http.connection import Connection
 from nexus.http.wanted import COMMAND, known
 from nexus.kinds import KINDS
 from nexus.kinds.special import inputs
 from nexus.model import PLACEHOLDER, Ref
-from nexus.objects.undeclared import undeclared_secrets
-from nexus.objects.unset import UNSET, recorded, with_values
+from nexus.objects.undeclared import refuse_undeclared, undeclared_secrets
+from nexus.objects.unset import UNSET, declared_part, filled, recorded, undeclared, with_values
 
 RAW = Ref("repository", "theirs", "raw", "proxy")
 RAW_KIND = KINDS["repository"]
@@ -128,6 +130,92 @@ def test_a_key_that_somebody_adds_to_properties_is_shown() -> None:
     assert kept == {UNSET: ["notes", "properties.*"]}
     properties = {"url": "https://nexus.domain.org", "more": "by hand"}
     assert with_values(declared, {**declared, "properties": properties}, kept[UNSET])["properties"] == properties
+
+
+LIVE = {
+    "name": "theirs",
+    "url": "https://nexus.domain.org/repository/theirs",
+    "storage": {"blobStoreName": "default", "strictContentTypeValidation": True, "writePolicy": "ALLOW"},
+    "proxy": {"remoteUrl": "https://someone:secret@remote.domain.org/", "contentMaxAge": 7},
+    "cleanup": None,
+    "routingRuleName": "theirs",
+    "httpClient": {
+        "blocked": False,
+        "authentication": {"type": "username", "username": "u", "ntlmHost": None},
+        "connection": {"retries": None, "enableCookies": False, "userAgentSuffix": ""},
+    },
+}
+VALUES = {
+    "storage": {"strictContentTypeValidation": True},
+    "proxy": {"contentMaxAge": 7},
+    "routingRuleName": "theirs",
+    "httpClient": {"authentication": {"type": "username", "username": "u"}, "connection": {"enableCookies": False}},
+}
+"""Without what is declared, empty, the server's own, where the content is, and a URL with a login."""
+
+
+def test_what_a_declaration_leaves_out_is_recorded_with_its_value() -> None:
+    live = RAW_KIND.from_response(LIVE) or {}
+    assert undeclared(RAW_KIND, RAW, {"httpClient": {"blocked": False}}, live) == VALUES
+    declared = {"proxy": {"contentMaxAge": 1}, "routingRule": "ours", "httpClient": LIVE["httpClient"]}
+    assert undeclared(RAW_KIND, RAW, declared, live) == {"storage": {"strictContentTypeValidation": True}}
+    assert undeclared(KINDS["truststore"], Ref("truststore", "ca"), {"pem": "a"}, {"pem": "b"}) == {}
+    assert undeclared(RAW_KIND, RAW, {}, None) == {}
+
+
+def test_properties_with_free_keys_and_secrets_are_not_recorded() -> None:
+    live = {"id": "1", "type": "webhook", "enabled": True, "notes": "theirs", "properties": {"secret": "s3cr3t"}}
+    body = {"type": "webhook", "enabled": True}
+    assert undeclared(KINDS["capability"], Ref("capability", "hook"), body, live) == {"notes": "theirs"}
+    key = {"apt": {"distribution": "bookworm"}, "aptSigning": {"keypair": "-----BEGIN", "passphrase": None}}
+    assert undeclared(RAW_KIND, Ref("repository", "d", "apt", "hosted"), {}, key) == {
+        "apt": {"distribution": "bookworm"}
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "changed"),
+    [
+        ({}, VALUES),
+        ({"routingRule": "ours"}, {"routingRule": "ours"}),
+        ({"httpClient": {"connection": {"enableCookies": True}}}, {}),
+        ({"httpClient": {"authentication": {"password": "p"}}}, {}),
+    ],
+)
+def test_what_is_declared_comes_before_the_recorded_value(body: dict[str, Any], changed: dict[str, Any]) -> None:
+    whole = filled(RAW_KIND, body, VALUES)
+    assert model.select_declared(whole, body) == body
+    assert model.select_declared(whole, changed) == changed
+    assert ("routingRuleName" in whole) is ("routingRule" not in body)
+    assert declared_part(filled(RAW_KIND, {}, VALUES), VALUES) == {}
+
+
+def test_a_login_of_another_type_takes_nothing_from_the_recorded_one() -> None:
+    token = {"type": "bearerToken", "bearerToken": "t"}
+    whole = filled(RAW_KIND, {"httpClient": {"authentication": token}}, VALUES)
+    assert whole["httpClient"] == {"authentication": token, "connection": {"enableCookies": False}}
+
+
+@pytest.mark.parametrize(
+    ("live", "body", "refusal"),
+    [
+        (login(type="username"), login(type="username", username="u", password="p"), ""),
+        ({"httpClient": {"authentication": None}}, login(type="username", username="u", password="p"), ""),
+        ({"httpClient": {"authentication": None}}, {"httpClient": {"blocked": False}}, ""),
+        (
+            {"httpClient": {"authentication": None}},
+            login(type="username", username="u"),
+            "repositories.theirs.httpClient.authentication.password: the server has no httpClient.authentication, and "
+            "a change cannot set it without this secret. Fix: pulumi config set --secret --path "
+            "repositories.theirs.httpClient.authentication.password, or remove "
+            "repositories.theirs.httpClient.authentication from the stack file",
+        ),
+    ],
+)
+def test_a_login_that_is_gone_needs_its_secret(live: dict[str, Any], body: dict[str, Any], refusal: str) -> None:
+    with pytest.raises(Rejected) if refusal else nullcontext() as refused:
+        refuse_undeclared(RAW, live, body)
+    assert refused is None or str(refused.value) == refusal
 
 
 def test_the_fields_that_stay_empty_are_no_inputs() -> None:

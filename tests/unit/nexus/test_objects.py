@@ -115,7 +115,8 @@ def test_an_existing_capability_is_adopted_by_its_type() -> None:
     client = FakeClient("/v1/capabilities", named="id")
     client.stored["/v1/capabilities"]["9"] = {"id": "9", "type": "audit", "enabled": False, "properties": {}}
     body = {"type": "audit", "enabled": True}
-    assert Takeover(objects(client)).adopt(of("capability", "audit", body), body) == "9"
+    there = of("capability", "audit", body)
+    assert Takeover(objects(client)).adopt(there, objects(client).live(there) or {}, body) == ("9", True)
     assert client.stored["/v1/capabilities"]["9"]["enabled"] is True
 
 
@@ -123,9 +124,10 @@ def test_an_equal_object_is_adopted_without_a_put_that_would_drop_its_secret() -
     client = released(FakeClient("/v1/security/ldap"), NEWEST)
     client.stored["/v1/security/ldap"]["corporate"] = {"name": "corporate", **LDAP}
     body = {key: value for key, value in LDAP.items() if key != "authPassword"}
-    Takeover(objects(client)).adopt(of("ldap", "corporate", body), body)
+    live = objects(client).live(of("ldap", "corporate", body)) or {}
+    assert Takeover(objects(client)).adopt(of("ldap", "corporate", body), live, body) == ("", False)
     assert client.sent == []
-    Takeover(objects(client)).adopt(of("ldap", "corporate", LDAP), LDAP)
+    Takeover(objects(client)).adopt(of("ldap", "corporate", LDAP), live, LDAP)
     assert client.sent[-1][2]["authPassword"] == "directory-secret"
 
 
