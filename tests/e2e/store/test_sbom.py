@@ -45,14 +45,23 @@ def names(program: dict[str, Any]) -> set[str]:
 
 @pytest.fixture
 def reference(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An image of this test's own, built as that of nginx is."""
+    """An image of this test's own, built as that of nginx is.
+
+    It is removed by its name: what is built from the same files has the same id, so nginx's image has it too.
+    """
     monkeypatch.setitem(IMAGES, "altered", lambda: replace(IMAGES["nginx"](), name="altered"))
-    docker = Docker()
+    remove_what_is_left()
     yield ensure_image("altered")
-    for name in docker.lines("ps", "--all", "--quiet", "--filter", "name=repository-store-altered"):
-        docker.do("rm", "--force", name)
-    for image in docker.lines("images", "--quiet", "repository-store/altered"):
-        docker.ask("image", "rm", "--force", image)
+    remove_what_is_left()
+
+
+def remove_what_is_left() -> None:
+    docker = Docker()
+    for container in docker.lines("ps", "--all", "--quiet", "--filter", "name=repository-store-altered"):
+        docker.do("rm", "--force", container)
+    names = ("images", "--format", "{{.Repository}}:{{.Tag}}", "repository-store/altered")
+    for image in docker.lines(*names):
+        docker.do("image", "rm", image)
     for entry in cache_folder().glob("provenance-altered-*"):
         shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
