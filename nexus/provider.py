@@ -21,7 +21,7 @@ from nexus.applier import Applier
 from nexus.errors import NexusError
 from nexus.journal import Journal
 from nexus.kinds import KINDS
-from nexus.kinds.base import STRICT
+from nexus.kinds.base import STRICT, Kind
 from nexus.kinds.special import Special, inputs
 from nexus.model import Ref, prior_value, prior_value_text
 from nexus.objects.objects import Objects
@@ -116,8 +116,8 @@ class NexusProvider(ResourceProvider):
         if isinstance(kind, Special) and (differs := kind.differs(self._session, olds, news)) is not None:
             return DiffResult(changes=differs)
         replaced = [key for key in IDENTITY if olds.get(key) != news.get(key)]
-        if UNDECLARED in olds and news.get("adopt") != STRICT:
-            olds = _as_declared(olds)
+        if UNDECLARED in olds or UNDECLARED in news:
+            olds = _comparable(kind, olds, news)
         paths = kind.declared_changes(Ref.of(news), olds.get("body"), news.get("body"), bool(news.get("adopt")))
         kind.refuse_move(Ref.of(news), lambda: olds.get("body"), news["body"])
         if olds.get(GONE) and not replaced:
@@ -188,10 +188,9 @@ class NexusProvider(ResourceProvider):
         return self._outs(props, prior_value_text(before, props["body"]))
 
     def update(self, _id: str, olds: Props, news: Props) -> UpdateResult:
-        olds, news = model.plain(olds), model.plain(news)
-        if UNDECLARED in olds and news.get("adopt") != STRICT:
-            olds = _as_declared(olds)
-        kind = KINDS[news["kind"]]
+        kind, olds, news = KINDS[news["kind"]], model.plain(olds), model.plain(news)
+        if UNDECLARED in olds or UNDECLARED in news:
+            olds = _comparable(kind, olds, news)
         if isinstance(kind, Special):
             kind.changed(self._session, Ref.of(news), olds, news)
             return UpdateResult(self._outs(news, olds.get("before")))
@@ -255,9 +254,14 @@ class NexusProvider(ResourceProvider):
         return {**props, "before": before} if before else dict(props)
 
 
-def _as_declared(olds: Props) -> Props:
-    """A state without the undeclared fields, which are no longer managed: they stay as they are on the server."""
-    return {**olds, "body": declared_part(olds["body"], olds[UNDECLARED])}
+def _comparable(kind: Kind, olds: Props, news: Props) -> Props:
+    """The state with the undeclared fields if all fields are managed from now on, else without them.
+
+    Either way they stay as they are on the server.
+    """
+    if news.get("adopt") != STRICT:
+        return {**olds, "body": declared_part(olds["body"], olds[UNDECLARED])}
+    return olds if olds.get("adopt") == STRICT else {**olds, "body": filled(kind, olds["body"], news[UNDECLARED])}
 
 
 def _gone(id_: str, props: Props) -> ReadResult:
