@@ -8,7 +8,7 @@ import pytest
 
 from cli.commands.restore import _list
 from cli.errors import CommandError
-from tests.unit.cli.own_snapshots import made, restored, snapshots
+from tests.commands.cli.own_snapshots import made, restored, snapshots
 
 
 @pytest.fixture

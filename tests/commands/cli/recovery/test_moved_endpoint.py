@@ -10,8 +10,8 @@ import pytest
 from cli.errors import CommandError
 from cli.recovery import moved_endpoint
 from cli.recovery.recovery import Recovery
-from tests.unit.cli.recovery.conftest import Engine
-from tests.unit.cli.recovery.stacks import ID, KEY, OTHER, URN, of_engine, recovery, up
+from tests.commands.cli.recovery.conftest import Engine
+from tests.commands.cli.recovery.stacks import ID, KEY, OTHER, URN, of_engine, recovery, up
 
 OLD, NOW = "unix:///old.sock", "unix:///now.sock"
 NGINX = of_engine("container", "nginx", "c1")

@@ -12,7 +12,7 @@ from cli.stack.state import State
 from preflight.engine_objects import engine_objects
 from preflight.state_id import state_id
 from stacks.stack_file import StackFile
-from tests.unit.cli.recovery.conftest import Engine
+from tests.commands.cli.recovery.conftest import Engine
 
 FINGERPRINT = "SHA256:of-the-key"
 

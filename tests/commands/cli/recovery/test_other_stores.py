@@ -9,8 +9,8 @@ from cli.docker import Docker
 from cli.errors import CommandError
 from cli.recovery.recovery import Recovery
 from cli.stack.state import State
-from tests.unit.cli.recovery.conftest import Engine
-from tests.unit.cli.recovery.stacks import DATA, KEY, OTHER, OwnStack, of_engine, recovery, up
+from tests.commands.cli.recovery.conftest import Engine
+from tests.commands.cli.recovery.stacks import DATA, KEY, OTHER, OwnStack, of_engine, recovery, up
 
 
 class ExternalStack(OwnStack):

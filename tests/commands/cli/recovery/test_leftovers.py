@@ -10,8 +10,19 @@ from cli.errors import CommandError
 from cli.stack import state as states
 from cli.stack.stack import Stack
 from cli.stack.state import State, resolve_pending
-from tests.unit.cli.recovery.conftest import Engine
-from tests.unit.cli.recovery.stacks import DATA, ID, IMAGE, KEY, OTHER, OwnStack, SharedStack, of_engine, recovery, up
+from tests.commands.cli.recovery.conftest import Engine
+from tests.commands.cli.recovery.stacks import (
+    DATA,
+    ID,
+    IMAGE,
+    KEY,
+    OTHER,
+    OwnStack,
+    SharedStack,
+    of_engine,
+    recovery,
+    up,
+)
 
 
 def test_leftover_containers_and_networks_are_removed_before_an_up(

@@ -8,7 +8,7 @@ import pytest
 
 from cli.errors import CommandError
 from cli.snapshots.manifest import Manifest, Sealed
-from tests.unit.cli.own_snapshots import STORE
+from tests.commands.cli.own_snapshots import STORE
 
 NAME = "2026-12-03T02-30-00Z"
 SEALED = Sealed(NAME, 3, 4096, "f" * 64, "a" * 64, ())

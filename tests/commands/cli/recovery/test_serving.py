@@ -14,9 +14,9 @@ from cli.recovery import serving
 from nexus.http.client import NexusClient
 from nexus.http.connection import Connection
 from tests.authority import Request
+from tests.commands.cli.recovery.stacks import OwnStack
 from tests.support.played_docker import play_docker
 from tests.support.serving import SilentHandler, serve, stop
-from tests.unit.cli.recovery.stacks import OwnStack
 
 NAME = "nexus.store.test"
 

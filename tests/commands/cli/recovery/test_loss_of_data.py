@@ -10,8 +10,8 @@ from cli.stack.stack import Stack
 from cli.stack.state import State
 from cli.storage.held import Held, Repository
 from preflight.content import Content
-from tests.unit.cli.recovery.conftest import Engine
-from tests.unit.cli.recovery.stacks import DATA, ID, IMAGE, KEY, of_engine, recovery
+from tests.commands.cli.recovery.conftest import Engine
+from tests.commands.cli.recovery.stacks import DATA, ID, IMAGE, KEY, of_engine, recovery
 
 VOLUME = of_engine("volume", "nexus-data", DATA, protect=True)
 

@@ -8,7 +8,7 @@ from cli.docker import Docker
 from cli.recovery import volumes
 from cli.stack.stack import Stack
 from cli.stack.state import State
-from tests.unit.cli.recovery.conftest import Engine
+from tests.commands.cli.recovery.conftest import Engine
 
 DATA, CONFIGURATION = "repository-store-trial-nexus-data", "repository-store-trial-nginx-configuration"
 

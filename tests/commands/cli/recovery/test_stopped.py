@@ -4,8 +4,8 @@ import pytest
 
 from cli.errors import CommandError
 from cli.recovery import stopped
-from tests.unit.cli.recovery.conftest import Engine
-from tests.unit.cli.recovery.stacks import DATA, ID, KEY, of_engine, recovery, up
+from tests.commands.cli.recovery.conftest import Engine
+from tests.commands.cli.recovery.stacks import DATA, ID, KEY, of_engine, recovery, up
 
 EXITED = {"Running": False, "Status": "exited", "ExitCode": 137, "FinishedAt": "2026-11-25T19:30:01.123Z"}
 

@@ -13,7 +13,7 @@ import pytest
 
 from cli.errors import CommandError
 from cli.snapshots.manifest import Manifest, Sealed
-from tests.unit.cli.own_snapshots import STORE, made, restored, snapshots
+from tests.commands.cli.own_snapshots import STORE, made, restored, snapshots
 
 BLOB = "blobs/default/content/vol-01/a b.bytes"
 OTHER = "blobs/default/content/vol-01/c.bytes"
