@@ -19,7 +19,7 @@ from preflight.encryption_key import missing_key
 from preflight.engine_answer import Unanswered
 from preflight.image_signatures import unverified
 from preflight.ownership import unlisted
-from stacks.layout import KEPT_VOLUMES, KEY_FILE, NEXUS, NEXUS_DATA, NGINX, STORE_FOLDER
+from stacks.layout import KEPT_VOLUMES, NEXUS, NEXUS_DATA, NGINX, STORE_FOLDER
 from stacks.managed_nexus import ManagedNexus
 from stacks.rules.refusal import Refusal, exit_on_config_error
 from stacks.settings import Settings
@@ -94,7 +94,7 @@ def _check_host_requirements(engine: DockerEngine, settings: Settings, nexus_set
     """The ports of nginx that other containers have; whether those are this stack's, the state's id will tell."""
     _check_upgrade(engine, settings, nexus_settings)
     keys = {each.id: each.key.get_secret_value() for each in nexus_settings.encryption_keys}
-    if lost := missing_key(engine.environment, physical(ROLE), KEY_FILE, keys):
+    if lost := missing_key(engine.environment, physical(ROLE), keys):
         raise Refusal([lost])
     if absent := absent_addresses(engine.environment, settings.nginx.bind_address):
         raise Refusal(absent)

@@ -8,18 +8,28 @@ import pulumi_tls as tls
 from pulumi import ComponentResource, Input, Output, ResourceOptions
 
 from components.docker_host.claim import Claim
-from components.docker_host.container_defaults import container_defaults, kept_as_made
+from components.docker_host.container_defaults import READ_ONLY_ROOT, container_defaults, kept_as_made
 from components.docker_host.docker_engine import DockerEngine
 from components.docker_host.host_ports import TakenPort
 from components.docker_host.open_files import open_files
 from components.docker_host.trial_start import image_after_trial
+from components.key_volume import KeyVolume, KeyVolumeArgs
 from components.naming import physical, token
 from components.nexus_database import DatabaseFile, DatabaseFileArgs
 from preflight.state_id import KEY_NAME, state_id
 from preflight.trial import Trial
 from stacks.docker_settings import DockerSettings
 from stacks.encryption_key import key_file
-from stacks.layout import DATA_FOLDER, KEY_FILE, NEXUS, NEXUS_DATA, NEXUS_UID
+from stacks.layout import (
+    DATA_FOLDER,
+    KEY_FILE,
+    KEY_FILE_VARIABLE,
+    NEXUS,
+    NEXUS_DATA,
+    NEXUS_KEYS,
+    NEXUS_UID,
+    STATUS_URL,
+)
 from stacks.managed_nexus import ManagedNexus
 from stacks.names import mebibytes
 
@@ -86,6 +96,7 @@ class NexusServer(ComponentResource):
         settings = self._args.settings
         limit = open_files(settings.open_files, self._args.docker)
         image = docker.RemoteImage("nexus-image", name=settings.image, keep_locally=True, opts=self._within)
+        key_volume = [self._key_volume(image)] if settings.has_key_volume else []
         return docker.Container(
             ROLE,
             name=self.claim.name(ROLE),
@@ -100,13 +111,28 @@ class NexusServer(ComponentResource):
             uploads=_key_file(settings),
             sysctls=settings.sysctls or None,
             ulimits=[docker.ContainerUlimitArgs(name="nofile", soft=limit, hard=limit)],
-            volumes=[docker.ContainerVolumeArgs(volume_name=self.data.name, container_path=DATA_FOLDER)],
+            volumes=[
+                docker.ContainerVolumeArgs(volume_name=self.data.name, container_path=DATA_FOLDER),
+                *(volume for keys in key_volume for volume in keys.mounts),
+            ],
             networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=network_name, aliases=[ROLE])],
+            healthcheck=_health_check(settings),
             stop_timeout=settings.stop_timeout_seconds,
             destroy_grace_seconds=settings.stop_timeout_seconds,
-            opts=kept_as_made(self._within),
+            opts=kept_as_made(ResourceOptions.merge(self._within, ResourceOptions(depends_on=key_volume))),
             **container_defaults(mebibytes(settings.memory)),
+            **(READ_ONLY_ROOT if settings.read_only_root else {}),
         )
+
+    def _key_volume(self, image: docker.RemoteImage) -> KeyVolume:
+        args = KeyVolumeArgs(
+            keys=self._args.settings.encryption_keys,
+            file=self._args.settings.key_file,
+            image_id=image.image_id,
+            claim=self.claim,
+            environment=self._args.engine.declared,
+        )
+        return KeyVolume(NEXUS_KEYS, args, self._within)
 
     def _trial(self, open_files: int) -> Trial:
         settings = self._args.settings
@@ -117,6 +143,7 @@ class NexusServer(ComponentResource):
             memory_mib=mebibytes(settings.memory),
             open_files=open_files,
             sysctls=settings.sysctls,
+            read_only=settings.read_only_root,
         )
 
     def _database(self) -> list[Output[str]]:
@@ -146,15 +173,35 @@ class NexusServer(ComponentResource):
 
 
 def _key_variable(settings: ManagedNexus) -> list[str]:
-    return [f"NEXUS_SECRETS_KEY_FILE={KEY_FILE}"] if settings.encryption_keys else []
+    return [f"{KEY_FILE_VARIABLE}={settings.key_file}"] if settings.encryption_keys else []
 
 
 def _key_file(settings: ManagedNexus) -> list[docker.ContainerUploadArgs] | None:
-    """In the container, not on the data volume: a copy of the volume alone does not reveal the passwords in it."""
-    if not settings.encryption_keys:
+    """Never on the data volume: a copy of that alone does not reveal the passwords in it."""
+    if not settings.encryption_keys or settings.has_key_volume:
         return None
     content = Output.secret(key_file(settings.encryption_keys))
     return [docker.ContainerUploadArgs(file=KEY_FILE, content=content)]
+
+
+def _health_check(settings: ManagedNexus) -> docker.ContainerHealthcheckArgs | None:
+    """Asks whether Nexus serves; one that is frozen for a backup is healthy too. Only the engine shows the answer."""
+    if not settings.health_check:
+        return None
+    return docker.ContainerHealthcheckArgs(
+        tests=["CMD", "curl", "--silent", "--fail", "--output", "/dev/null", STATUS_URL],
+        interval="30s",
+        timeout="10s",
+        retries=3,
+        start_period=_go_duration(settings.ready_timeout_seconds),
+    )
+
+
+def _go_duration(seconds: int) -> str:
+    """As Go prints it, `10m0s`: the provider reads it back so, and would update the container for `600s` each time."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return (f"{hours}h" if hours else "") + (f"{minutes}m" if hours or minutes else "") + f"{rest}s"
 
 
 def _digest(private_key_pem: str) -> str:

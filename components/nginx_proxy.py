@@ -112,6 +112,7 @@ class NginxProxy(ComponentResource):
             memory_mib=mebibytes(settings.memory),
             sysctls=settings.sysctls,
             ports=self._ports(),
+            read_only=True,
             command="nginx -v",
         )
 

@@ -34,6 +34,7 @@ class Trial:
     open_files: int | None = None
     sysctls: Mapping[str, str] = field(default_factory=dict)
     ports: tuple[Port, ...] = ()
+    read_only: bool = False
     command: str = ":"
     """A command for the image's shell, which has to succeed."""
 
@@ -73,6 +74,7 @@ def _is_like(running: Mapping[str, Any], image: str, trial: Trial) -> bool:
         and host["Memory"] == trial.memory_mib << 20
         and limits.get("nofile") == trial.open_files
         and (host.get("Sysctls") or {}) == trial.sysctls
+        and bool(host.get("ReadonlyRootfs")) == trial.read_only
         and set(trial.ports) <= set(_ports(running))
     )
 
@@ -104,6 +106,7 @@ def _command(
         f"--user={trial.user}",
         f"--memory={trial.memory_mib}m",
         f"--memory-swap={trial.memory_mib}m",
+        *(["--read-only"] if trial.read_only else []),
         *([f"--ulimit=nofile={trial.open_files}:{trial.open_files}"] if trial.open_files else []),
         *(f"--sysctl={name}={value}" for name, value in trial.sysctls.items()),
         *(f"--publish={_address(port.address)}:{port.external}:{port.internal}" for port in free),

@@ -13,12 +13,13 @@ CERTIFICATE_CLIENTS = {"acme": ACME}
 """The role that a `tls.mode` adds: a container beside nginx, with its own volume."""
 NEXUS_DATA = "nexus-data"
 """The role of the data volume, and its name in the stack file."""
+NEXUS_KEYS = "nexus-keys"
 NGINX_CONFIGURATION = "nginx-configuration"
 NGINX_CACHE = "nginx-cache"
 
 KEPT_VOLUMES = (NEXUS_DATA, ACME)
 """The volumes that `retain` can name: their content cannot be recreated."""
-VOLUMES = (NEXUS_DATA, NGINX_CONFIGURATION, NGINX_CACHE, ACME)
+VOLUMES = (NEXUS_DATA, NEXUS_KEYS, NGINX_CONFIGURATION, NGINX_CACHE, ACME)
 """In the order of their removal."""
 
 DATA_FOLDER = "/nexus-data"
@@ -28,6 +29,9 @@ VERSION_FILE = f"{DATA_FOLDER}/.repository-store-version"
 """Holds the release of Nexus that last ran on the data volume."""
 KEY_FILE = "/nexus-encryption-keys.json"
 """The keys of Nexus's stored passwords; copied into its container, and not on the data volume that they protect."""
+KEY_FOLDER = "/nexus-encryption-keys"
+"""Where Nexus mounts the volume with its keys if its root is read-only, since nothing can be copied into that."""
+KEY_FILE_VARIABLE = "NEXUS_SECRETS_KEY_FILE"
 DATABASE_FOLDER = f"{DATA_FOLDER}/etc/fabric"
 STORE_FOLDER = "/etc/nginx/store"
 """Where nginx mounts the volume with its configuration."""

@@ -1,3 +1,4 @@
+import hashlib
 import re
 from collections.abc import Mapping
 from typing import Annotated
@@ -7,9 +8,9 @@ from pydantic import Field, ValidationInfo, field_validator
 from nexus.problem import Problem
 from stacks import images
 from stacks.docker_routes import DockerRoutes
-from stacks.encryption_key import EncryptionKey
+from stacks.encryption_key import EncryptionKey, key_file
 from stacks.endpoint import Endpoint
-from stacks.layout import READY_SECONDS, STOP_SECONDS
+from stacks.layout import KEY_FILE, KEY_FOLDER, READY_SECONDS, STOP_SECONDS
 from stacks.names import Bytes, Image, Seconds, Whole, mebibytes
 from stacks.nexus_database import NexusDatabase
 from stacks.nexus_mode import NexusKind, NexusMode
@@ -42,8 +43,24 @@ class ManagedNexus(NexusMode):
     """The container's limit of open files; None means 65536, or the host's hard limit if that is lower."""
     sysctls: Sysctls = Field(default_factory=dict)
     """The container's own kernel parameters; others keep the kernel's defaults for a new network namespace."""
+    read_only_root: bool = False
+    """Whether the container can write to its volumes and a small /tmp only."""
+    health_check: bool = False
+    """Whether the engine asks Nexus for its status, and shows whether it is healthy."""
     ready_timeout_seconds: Seconds = READY_SECONDS
     stop_timeout_seconds: Seconds = STOP_SECONDS
+
+    @property
+    def key_file(self) -> str:
+        """Where the container has its encryption keys; on a volume, the name of the file tells its content."""
+        if not self.has_key_volume:
+            return KEY_FILE
+        digest = hashlib.sha256(key_file(self.encryption_keys).encode()).hexdigest()
+        return f"{KEY_FOLDER}/{digest[:8]}.json"
+
+    @property
+    def has_key_volume(self) -> bool:
+        return self.read_only_root and bool(self.encryption_keys)
 
     @property
     def version(self) -> str:

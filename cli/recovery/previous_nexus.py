@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from cli.console import say
@@ -14,10 +14,10 @@ from cli.docker import Docker
 from cli.errors import CommandError
 from cli.stack.stack import Stack
 from cli.stack.state import State, read_state, write_state
-from preflight.encryption_key import key_archive
+from preflight.encryption_key import KeyFile, key_file_of
 from preflight.engine_answer import Unanswered
 from preflight.engine_objects import Kind
-from stacks.layout import KEY_FILE, NEXUS, NEXUS_THROUGH_NGINX, NGINX, STATUS_URL
+from stacks.layout import NEXUS, NEXUS_THROUGH_NGINX, NGINX, STATUS_URL
 
 _WRITABLE = f"{STATUS_URL}/writable"
 _SECONDS = 300
@@ -32,8 +32,8 @@ class PreviousNexus:
     inspected: Mapping[str, Any]
     """The output of `docker container inspect`; contains the server's first password and is never printed."""
     resource: Mapping[str, Any]
-    keys: str
-    """An archive with the file of encryption keys, which was copied into the container; empty if it has none."""
+    keys: KeyFile | None
+    """The file of encryption keys."""
 
     @classmethod
     def of(cls, stack: Stack, docker: Docker, state: State) -> "PreviousNexus | None":
@@ -49,7 +49,7 @@ class PreviousNexus:
         if not inspected or not resource or resource["id"] != inspected["Id"] or not inspected["State"]["Running"]:
             return None
         try:
-            keys = key_archive(docker.environment, stack.docker_name(NEXUS), KEY_FILE)
+            keys = key_file_of(docker.environment, stack.docker_name(NEXUS))
         except Unanswered as error:
             raise CommandError("", str(error)) from None
         return cls(stack, docker, inspected, resource, keys)
@@ -67,8 +67,8 @@ class PreviousNexus:
         say(f"the new {name} does not answer: the previous container is restored ...")
         self.docker.ask("rm", "--force", name)
         id_ = _create(self.docker, name, self.inspected)
-        if self.keys:
-            self.docker.do("cp", "-", f"{name}:{PurePosixPath(KEY_FILE).parent}", text=self.keys)
+        if self.keys and self.keys.is_copied:
+            self.docker.do("cp", "-", f"{name}:{self.keys.folder}", text=self.keys.archive)
         self._write_to_state(id_, environment, folder)
         self.docker.do("start", name)
         say(f"{name} is the container from before this up, and {self._readiness(name)}")

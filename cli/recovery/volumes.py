@@ -1,12 +1,14 @@
 """Recreates volumes that somebody removed from the engine."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from cli.console import say
 from cli.docker import Docker
 from cli.stack.stack import Stack
-from cli.stack.state import read_state
+from cli.stack.state import State, read_state, write_state
 from preflight.engine_objects import Kind
 from stacks import layout
 
@@ -20,13 +22,25 @@ def recreate_missing(stack: Stack, docker: Docker, environment: Mapping[str, str
     there = set(docker.do("volume", "ls", "--quiet").splitlines())
     if _expected(stack) <= there:
         return
-    for volume in read_state(stack, environment).of(Kind.VOLUME):
+    state = read_state(stack, environment)
+    for volume in state.of(Kind.VOLUME):
         name, made = str(volume["id"]), volume["outputs"]
         if name in there:
             continue
         docker.do("volume", "create", *_options(made), name)
         own = "on the disk that its driver options name" if made.get("driverOpts") else "empty"
         say(f"the volume {name} is gone from the engine: it is created again, {own}")
+        if name == stack.docker_name(layout.NEXUS_KEYS):
+            _forget_that_keys_were_written(stack, state, environment)
+
+
+def _forget_that_keys_were_written(stack: Stack, state: State, environment: Mapping[str, str]) -> None:
+    """Pulumi then writes them again, before Nexus starts, which would otherwise begin without its keys."""
+    for each in state.resources:
+        if each["urn"].endswith("::nexus-key-file"):
+            each["inputs"]["create"] = each["outputs"]["create"] = ""
+    with TemporaryDirectory() as folder:
+        write_state(stack, environment, state.document, Path(folder))
 
 
 def _options(made: Mapping[str, Any]) -> Iterator[str]:
@@ -39,5 +53,7 @@ def _options(made: Mapping[str, Any]) -> Iterator[str]:
 
 def _expected(stack: Stack) -> set[str]:
     roles = [layout.NEXUS_DATA, layout.NGINX_CONFIGURATION, *stack.certificate_roles]
+    if stack.settings.given("nexus.readOnlyRoot") and stack.settings.given("nexus.encryptionKeys"):
+        roles.append(layout.NEXUS_KEYS)
     roles += [layout.NGINX_CACHE] if stack.settings.given("nginx.blobCache") else []
     return {stack.docker_name(role) for role in roles}

@@ -19,7 +19,7 @@ from cli.stack.state import read_state
 from nexus.problem import Problem
 from preflight.encryption_key import keys_in
 from preflight.engine_answer import Unanswered, is_there
-from stacks.layout import KEY_FILE, NEXUS
+from stacks.layout import NEXUS
 from stacks.value import Value
 
 FORMAT = 1
@@ -73,7 +73,7 @@ class Described:
         database: Database = "postgresql" if stack.settings.given("nexus.database") else "h2"
         try:
             there = is_there(docker.environment, "container", container)
-            active, keys = keys_in(docker.environment, container, KEY_FILE)
+            active, keys = keys_in(docker.environment, container)
         except Unanswered as error:
             raise CommandError(container, f"its encryption keys cannot be read ({error})", fix="docker ps") from None
         id_ = read_state(stack, environment).id or ""

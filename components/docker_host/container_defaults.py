@@ -1,11 +1,18 @@
 """Settings that all containers of the store share."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi_docker as docker
 from pulumi import ResourceOptions
 
 from stacks.layout import PLUGIN_DEFAULTS, TMP_MIB
+
+READ_ONLY_ROOT: Mapping[str, Any] = {
+    "read_only": True,
+    "tmpfs": {"/tmp": f"mode=1777,size={TMP_MIB}m"},  # noqa: S108 - in the container
+}
+"""A container that can write to its volumes and a small /tmp only."""
 
 
 def container_defaults(memory_mib: int) -> dict[str, Any]:
@@ -27,11 +34,7 @@ def container_defaults(memory_mib: int) -> dict[str, Any]:
 
 def read_only_defaults(memory_mib: int) -> dict[str, Any]:
     """The same for a container that writes only to its volumes and a small /tmp."""
-    return {
-        **container_defaults(memory_mib),
-        "read_only": True,
-        "tmpfs": {"/tmp": f"mode=1777,size={TMP_MIB}m"},  # noqa: S108 - in the container
-    }
+    return {**container_defaults(memory_mib), **READ_ONLY_ROOT}
 
 
 def kept_as_made(options: ResourceOptions) -> ResourceOptions:

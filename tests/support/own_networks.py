@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 _NAMES = (
     *("acceptance", "audit", "bench", "clients", "doctor", "e2e", "kept", "kills", "kills-many", "pair", "refused"),
-    *("remote", "restart", "tls", "watch", "licence", "week", "stored", "rotation"),
+    *("remote", "restart", "tls", "watch", "licence", "week", "stored", "rotation", "readonly"),
 )
 """Each has a subnet of its own, since tiers run in parallel."""
 _FIRST = 61

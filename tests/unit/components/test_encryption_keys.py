@@ -1,6 +1,7 @@
 """The stack's encryption key reaches Nexus outside of the data volume, and is visible nowhere."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -14,8 +15,8 @@ FIRST = {"id": "first", "key": "0123456789abcdef"}
 SECOND = {"id": "second", "key": "fedcba9876543210"}
 
 
-def settings(*keys: dict[str, Any]) -> ManagedNexus:
-    return ManagedNexus.model_validate({"encryptionKeys": list(keys)})
+def settings(*keys: dict[str, Any], read_only: bool = False) -> ManagedNexus:
+    return ManagedNexus.model_validate({"encryptionKeys": list(keys), "readOnlyRoot": read_only})
 
 
 def test_a_store_without_a_key_does_not_change() -> None:
@@ -32,6 +33,16 @@ def test_the_file_is_not_on_the_data_volume() -> None:
     assert not KEY_FILE.startswith(DATA_FOLDER)
     (file,) = _key_file(settings(FIRST, SECOND)) or []
     assert file.file == KEY_FILE
+
+
+def test_with_a_read_only_root_the_file_is_on_a_volume_and_other_keys_are_another_file() -> None:
+    first, both = settings(FIRST, read_only=True), settings(FIRST, SECOND, read_only=True)
+    assert (_key_file(first), first.has_key_volume) == (None, True)
+    (variable,) = _key_variable(first)
+    assert re.fullmatch(r"NEXUS_SECRETS_KEY_FILE=/nexus-encryption-keys/[0-9a-f]{8}\.json", variable)
+    assert first.key_file != both.key_file
+    assert not settings(FIRST).has_key_volume
+    assert not settings(read_only=True).has_key_volume
 
 
 def test_no_repr_and_no_error_shows_a_key() -> None:

@@ -49,7 +49,16 @@ def test_scripts_of_pulumis_commands_do_not_pass_on_its_environment(
     docker, seen = tmp_path / "docker", tmp_path / "seen"
     docker.write_text(f"#!/bin/sh\ncat /proc/$PPID/environ /proc/$$/environ >>{seen}\nexit 1\n")
     docker.chmod(0o755)
-    settings = {"CONTAINER": "c", "FOLDER": "/f", "NAME": "n", "ON_DELETE": "purge", "TIMEOUT_SECONDS": "0"}
+    settings = {
+        "CONTAINER": "c",
+        "FOLDER": "/f",
+        "FILE": "/f/a",
+        "IMAGE": "i",
+        "VOLUME": "v",
+        "NAME": "n",
+        "ON_DELETE": "purge",
+        "TIMEOUT_SECONDS": "0",
+    }
     inherited = {"PULUMI_CONFIG_PASSPHRASE": "hunter2", "PULUMI_CONFIG": '{"a": "hunter2"}\nPULUMI_NO=1', "PULUMI_": ""}
     environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "SSH_AUTH_SOCK": "/run/agent", **settings, **inherited}
     subprocess.run(["sh", script, "a b"], env=environment, input=b"", capture_output=True, check=False, timeout=60)

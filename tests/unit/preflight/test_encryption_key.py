@@ -30,20 +30,26 @@ def archive(content: dict[str, object]) -> bytes:
     return made.getvalue()
 
 
+def made_with(folder: Path, variables: list[str], *mounted: str) -> None:
+    """The container's environment and mounts, as the format of `docker inspect` prints them."""
+    mounts = [{"Destination": each} for each in mounted]
+    (folder / "variables").write_text(f"{json.dumps(variables)}\n{json.dumps(mounts)}\n")
+
+
 @pytest.fixture
 def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An engine with a Nexus that encrypts with the second of two keys."""
     play_docker(monkeypatch, tmp_path, DOCKER)
     (tmp_path / "containers").write_text("nexus\n")
     (tmp_path / "changes").write_text(f"C /run\nA {FILE}\n")
-    (tmp_path / "variables").write_text(json.dumps(["HOME=/", f"NEXUS_SECRETS_KEY_FILE={FILE}"]))
+    made_with(tmp_path, ["HOME=/", f"NEXUS_SECRETS_KEY_FILE={FILE}"])
     keys = [{"id": "first", "key": FIRST}, {"id": "second", "key": SECOND}]
     (tmp_path / "file").write_bytes(archive({"active": "second", "keys": keys}))
     return tmp_path
 
 
 def refused(wanted: dict[str, str]) -> str:
-    return str(missing_key({}, "nexus", FILE, wanted) or "")
+    return str(missing_key({}, "nexus", wanted) or "")
 
 
 @pytest.mark.parametrize("wanted", [{}, {"first": FIRST}, {"third": "a-key-of-16-chars"}])
@@ -66,10 +72,18 @@ def test_older_keys_can_be_removed_and_newer_ones_added(docker: Path, wanted: di
     assert refused(wanted) == ""
 
 
+def test_a_key_on_a_volume_of_its_own_is_found_although_diff_does_not_list_it(docker: Path) -> None:
+    made_with(docker, ["NEXUS_SECRETS_KEY_FILE=/keys.json"], "/nexus-data")
+    (docker / "changes").write_text("")
+    assert refused({}) == ""  # nothing was copied yet
+    made_with(docker, ["NEXUS_SECRETS_KEY_FILE=/keys.json"], "/nexus-data", "/")
+    assert refused({}).startswith("nexus.encryptionKeys: the key 'second' is missing")
+
+
 @pytest.mark.parametrize("file", ["containers", "variables"])
 def test_a_store_that_does_not_exist_or_has_no_key_is_accepted(docker: Path, file: str) -> None:
     (docker / "file").unlink()
-    (docker / file).write_text("[]")
+    (docker / file).write_text("[]\n[]\n")
     assert refused({"first": FIRST}) == ""
 
 

@@ -54,3 +54,25 @@ def test_nothing_is_read_if_all_volumes_exist(engine: Engine, monkeypatch: pytes
     engine.says("volumes", f"{CONFIGURATION}\n{DATA}\n")
     volumes.recreate_missing(Stack("trial"), Docker(), {})
     assert engine.done == []
+
+
+def test_without_its_volume_of_keys_the_state_forgets_that_they_were_written(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = "repository-store-trial-nexus-keys"
+    written = {
+        "type": "command:local:Command",
+        "urn": "urn:pulumi:trial::nexus-key-file",
+        "inputs": {"create": "sh write-keys.sh", "stdin": "secret"},
+        "outputs": {"create": "sh write-keys.sh", "stdout": ""},
+    }
+    state = State({"deployment": {"resources": [resource(keys, driver="local"), written]}})
+    documents: list[Any] = []
+    monkeypatch.setattr(volumes, "read_state", lambda *_: state)
+    monkeypatch.setattr(volumes, "write_state", lambda stack, environment, document, folder: documents.append(document))
+    engine.says("volumes", f"{CONFIGURATION}\n")
+    volumes.recreate_missing(Stack("trial"), Docker(), {})
+    assert engine.done == [f"volume create --driver=local {keys}"]
+    (document,) = documents
+    changed = document["deployment"]["resources"][1]
+    assert (changed["inputs"], changed["outputs"]["create"]) == ({"create": "", "stdin": "secret"}, "")
