@@ -2,10 +2,8 @@ package rest
 
 import (
 	"net/http"
-	"regexp/syntax"
 	"slices"
 	"sort"
-	"strings"
 
 	"repository-store/nexus-stand-in/internal/problem"
 	"repository-store/nexus-stand-in/internal/schema"
@@ -27,14 +25,10 @@ func atMost255(value any) string {
 	return ""
 }
 
-// lookaheads are only brackets to the parser with which the real server checks an expression (Lucene's RegExp); it runs
-// the expression with java.util.regex, which knows them.
-var lookaheads = strings.NewReplacer("(?!", "(?:", "(?=", "(?:")
-
 func regularExpression(value any) string {
 	text, _ := value.(string)
-	if _, err := syntax.Parse(lookaheads.Replace(text), syntax.Perl); err != nil {
-		return "Invalid regular expression pattern: unexpected end-of-string"
+	if fault := luceneFault(text); fault != "" {
+		return "Invalid regular expression pattern: " + fault
 	}
 	return ""
 }

@@ -1,10 +1,12 @@
 package rest
 
 import (
+	"errors"
 	"fmt"
-	"regexp/syntax"
+	"net/http"
 	"strings"
 
+	"repository-store/nexus-stand-in/internal/javaregex"
 	"repository-store/nexus-stand-in/internal/problem"
 	"repository-store/nexus-stand-in/internal/schema"
 	"repository-store/nexus-stand-in/internal/settings"
@@ -55,9 +57,15 @@ func ruleOf(body schema.Values) (settings.RoutingRule, error) {
 	}
 	for i, element := range matchers {
 		text, _ := element.(string)
-		if text == "" {
+		if strings.TrimSpace(text) == "" {
 			add(fmt.Sprintf("matchers[%d]", i), "Empty matchers are not allowed")
-		} else if fault := regexFault(text); fault != "" {
+			continue
+		}
+		fault, err := regexFault(text)
+		if err != nil {
+			return settings.RoutingRule{}, err
+		}
+		if fault != "" {
 			add(fmt.Sprintf("matchers[%d]", i), "Invalid regex: "+fault)
 		}
 	}
@@ -68,21 +76,22 @@ func ruleOf(body schema.Values) (settings.RoutingRule, error) {
 	return rule, nil
 }
 
-// regexFault describes an invalid regular expression; common errors have the wording of Java.
-func regexFault(text string) string {
-	_, err := syntax.Parse(text, syntax.Perl)
-	parsed, ok := err.(*syntax.Error)
-	if !ok {
-		return ""
+// regexFault describes an expression that Java refuses; the error is for one that is not played.
+func regexFault(text string) (string, error) {
+	_, err := javaregex.Compile(text)
+	if err == nil {
+		return "", nil
 	}
-	switch parsed.Code {
-	case syntax.ErrMissingBracket:
-		index := max(len(text)-1, 0)
-		return fmt.Sprintf("Unclosed character class near index %d\n%s\n%s^", index, text, strings.Repeat(" ", index))
-	case syntax.ErrMissingParen:
-		return fmt.Sprintf("Unclosed group near index %d\n%s", len(text), text)
+	return err.Error(), notPlayed(err)
+}
+
+// notPlayed is the answer to an expression that Java knows and the stand-in does not; nil for another error.
+func notPlayed(err error) error {
+	var unsupported *javaregex.Unsupported
+	if errors.As(err, &unsupported) {
+		return &problem.Message{Status: http.StatusNotImplemented, Text: unsupported.Error()}
 	}
-	return fmt.Sprintf("%s\n%s", parsed.Code, text)
+	return nil
 }
 
 func ruleExists() error {

@@ -48,6 +48,9 @@ func fillSelector(selector *security.Selector, body schema.Values) error {
 	}
 	selector.Expression = body.String("expression")
 	if err := security.CheckExpression(selector.Expression); err != nil {
+		if fault := notPlayed(err); fault != nil {
+			return fault
+		}
 		return problem.Violation("HelperBean.expression", "Invalid CSEL: %v", err)
 	}
 	return nil

@@ -1,9 +1,12 @@
 package security
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
+
+	"repository-store/nexus-stand-in/internal/javaregex"
 )
 
 // expression is a parsed content selector expression.
@@ -13,7 +16,7 @@ type expression interface {
 
 type comparison struct {
 	identifier, operator, value string
-	pattern                     *regexp.Regexp
+	pattern                     *javaregex.Pattern
 }
 
 type junction struct {
@@ -34,7 +37,7 @@ func (c comparison) matches(format, path string) bool {
 	case "=^":
 		return strings.HasPrefix(actual, c.value)
 	}
-	return c.pattern.MatchString(actual)
+	return c.pattern.Matches(actual)
 }
 
 func (j junction) matches(format, path string) bool {
@@ -127,9 +130,13 @@ func (p *cselParser) primary() (expression, error) {
 	}
 	c.value = strings.NewReplacer(`\"`, `"`, `\'`, `'`, `\\`, `\`).Replace(literal[1 : len(literal)-1])
 	if c.operator == "=~" {
-		pattern, err := regexp.Compile("^(?:" + c.value + ")$")
+		pattern, err := javaregex.Compile(c.value)
+		var refused *javaregex.SyntaxError
+		if errors.As(err, &refused) {
+			return nil, errors.New(refused.Description)
+		}
 		if err != nil {
-			return nil, fmt.Errorf("invalid regular expression %s", c.value)
+			return nil, err
 		}
 		c.pattern = pattern
 	}

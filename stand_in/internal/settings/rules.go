@@ -1,6 +1,6 @@
 package settings
 
-import "regexp"
+import "repository-store/nexus-stand-in/internal/javaregex"
 
 // Rules lists the routing rules in the order of their creation.
 func (s *Settings) Rules() []RoutingRule { return s.rules.All() }
@@ -42,7 +42,7 @@ func (s *Settings) Allows(name, path string) bool {
 		return true
 	}
 	for _, matcher := range rule.Matchers {
-		if pattern, err := regexp.Compile("^(?:" + matcher + ")$"); err == nil && pattern.MatchString(path) {
+		if javaregex.Matches(matcher, path) {
 			return rule.Mode == "ALLOW"
 		}
 	}
