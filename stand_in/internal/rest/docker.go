@@ -45,8 +45,12 @@ func showImage(c *call, record *repositories.Record, image dockerrepo.Image) map
 	}
 }
 
+func manifestPath(image dockerrepo.Image) string {
+	return "/v2/" + image.Name + "/manifests/" + image.Tag
+}
+
 func showManifest(c *call, record *repositories.Record, image dockerrepo.Image) map[string]any {
-	path := "/v2/" + image.Name + "/manifests/" + image.Tag
+	path := manifestPath(image)
 	return map[string]any{
 		"downloadUrl": repositories.URL(record, c.baseURL()) + path, "path": path, "id": imageID(record.Name, image),
 		"repository": record.Name, "format": record.Format,
@@ -102,14 +106,14 @@ func deleteImage(c *call, handler http.Handler, image dockerrepo.Image) (answer,
 }
 
 // searchImages finds the matching images of a docker repository.
-func (a *API) searchImages(c *call, record repositories.Record, wanted *searchCriteria) ([]match, error) {
+func (a *API) searchImages(c *call, record repositories.Record, wanted *searchCriteria, shown func(path string) bool) ([]match, error) {
 	images, _, err := a.images(c, &record)
 	var matches []match
 	for i := range images {
 		component := blobstore.Component{Coordinates: content.Coordinates{Name: images[i].Name, Version: images[i].Tag}}
 		manifest := &content.Asset{SHA256: strings.TrimPrefix(images[i].Digest, "sha256:")}
 		found := match{record: record, component: component, image: &images[i], document: newDocument(&record, component, []*content.Asset{manifest})}
-		if wanted.matches(found.document) {
+		if shown(manifestPath(images[i])) && wanted.matches(found.document) {
 			matches = append(matches, found)
 		}
 	}

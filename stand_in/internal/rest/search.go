@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,18 +32,20 @@ type match struct {
 	document  *document
 }
 
-// search finds components in the repositories that are online and that the principal may browse.
+// search finds components in the repositories that are online, as far as the principal may browse them.
 func (a *API) search(c *call) ([]match, *searchCriteria, error) {
 	wanted, err := newCriteria(c.URL.Query(), a.leafMembers)
 	if err != nil {
 		return nil, nil, err
 	}
 	matches := []match{}
-	for _, record := range a.Repositories.All() {
-		if record.Type == content.Group && !record.IsDocker() || !record.Online || !a.browsable(c, &record) {
+	all := a.Repositories.All()
+	groups := a.groupsByMember(all)
+	for _, record := range all {
+		if record.Type == content.Group && !record.IsDocker() || !record.Online {
 			continue
 		}
-		found, err := a.searchIn(c, record, wanted)
+		found, err := a.searchIn(c, record, wanted, a.shownTo(c, &record, groups[record.Name]))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -51,18 +54,39 @@ func (a *API) search(c *call) ([]match, *searchCriteria, error) {
 	return matches, wanted, wanted.sort(matches)
 }
 
-func (a *API) searchIn(c *call, record repositories.Record, wanted *searchCriteria) (matches []match, err error) {
+func (a *API) searchIn(c *call, record repositories.Record, wanted *searchCriteria, shown func(path string) bool) (matches []match, err error) {
 	if record.IsDocker() {
-		return a.searchImages(c, record, wanted)
+		return a.searchImages(c, record, wanted, shown)
 	}
 	err = a.Repositories.Assets(record).ComponentsAfter(0, func(component blobstore.Component, assets []*content.Asset) bool {
 		found := match{record: record, component: component, assets: assets, document: newDocument(&record, component, assets)}
-		if len(assets) > 0 && wanted.matches(found.document) {
+		if len(assets) > 0 && shown("/"+assets[0].Path) && wanted.matches(found.document) {
 			matches = append(matches, found)
 		}
 		return true
 	})
 	return matches, err
+}
+
+// shownTo returns whether the requester's search shows a component, by the path of its first asset: who may browse that in
+// the repository or in a group with it sees the component with all assets (ContentAuthPluginScript of the core's source).
+func (a *API) shownTo(c *call, record *repositories.Record, groups []string) func(path string) bool {
+	return func(path string) bool {
+		return slices.ContainsFunc(append(groups, record.Name), func(name string) bool {
+			return a.Security.AllowedContent(c.principal, record.Format, name, path, "browse")
+		})
+	}
+}
+
+// groupsByMember are the groups that each repository is in, directly or through another group.
+func (a *API) groupsByMember(all []repositories.Record) map[string][]string {
+	found := map[string][]string{}
+	for _, group := range all {
+		for _, member := range a.leafMembers(group.Name) {
+			found[member] = append(found[member], group.Name)
+		}
+	}
+	return found
 }
 
 // leafMembers are the repositories in a group and in the groups in it, nil for other repositories.

@@ -22,6 +22,7 @@ type Manager struct {
 	realms     *database.Setting[[]string]
 	anonymous  *database.Setting[Anonymous]
 	selectors  *database.Collection[Selector]
+	npmTokens  *database.Collection[npmToken]
 
 	builtinRoles map[string]Role
 	generated    *generatedPrivileges
@@ -61,6 +62,9 @@ func (m *Manager) open(d *database.Database) (err error) {
 		return err
 	}
 	if m.selectors, err = database.NewCollection[Selector](d, "content-selectors"); err != nil {
+		return err
+	}
+	if m.npmTokens, err = database.NewCollection[npmToken](d, "npm-tokens"); err != nil {
 		return err
 	}
 	if m.realms, err = database.NewSetting(d, "realms", []string{AuthenticatingRealm}); err != nil {

@@ -85,7 +85,7 @@ var allRealms = []Realm{
 	{ID: DockerTokenRealm, Name: "Docker Bearer Token Realm", Format: "docker"},
 	{ID: "LdapRealm", Name: "LDAP Realm", NotInCore: true},
 	{ID: AuthenticatingRealm, Name: "Local Authenticating Realm"},
-	{ID: "NpmToken", Name: "npm Bearer Token Realm", Format: "npm"},
+	{ID: NpmToken, Name: "npm Bearer Token Realm", Format: "npm"},
 	{ID: "NuGetApiKey", Name: "NuGet API-Key Realm", Format: "nuget"},
 	{ID: "rutauth-realm", Name: "Rut Auth Realm", NotInCore: true},
 }

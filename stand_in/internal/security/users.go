@@ -32,7 +32,10 @@ func (m *Manager) SetUser(user User) error {
 // DeleteUser removes a user.
 func (m *Manager) DeleteUser(id string) error {
 	defer m.changed()
-	_, err := m.users.Delete(id)
+	if _, err := m.users.Delete(id); err != nil {
+		return err
+	}
+	_, err := m.npmTokens.Delete(id)
 	return err
 }
 

@@ -61,7 +61,7 @@ func (s *Server) serveContent(w http.ResponseWriter, r *http.Request) {
 		content.WriteStatus(w, r, http.StatusNotFound, "There is no repository of that name")
 		return
 	}
-	if !s.admitted(w, r, running, rest) {
+	if s.servesNpmLogin(w, r, running, rest) || !s.admitted(w, r, running, rest) {
 		return
 	}
 	inner := r.Clone(r.Context())

@@ -84,8 +84,9 @@ func (s *Server) outer(next http.Handler) http.Handler {
 func (s *Server) identified(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		principal := s.security.AnonymousPrincipal()
-		if user, password, ok := r.BasicAuth(); ok {
-			if !s.security.Authenticate(user, password) {
+		if given := loginOf(r); given.attempted {
+			user, right := s.authenticate(given)
+			if !right {
 				s.auditWrongLogin(r, user)
 				challenge(w)
 				return

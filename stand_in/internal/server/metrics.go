@@ -16,7 +16,7 @@ const (
 // serveMetrics serves metrics of this process under the names of the real server's JVM metrics that alerts use.
 func (s *Server) serveMetrics(w http.ResponseWriter, r *http.Request) {
 	if !s.security.Allowed(rest.PrincipalOf(r.Context()), "nexus:metrics:read") {
-		if _, _, named := r.BasicAuth(); named {
+		if loginOf(r).attempted {
 			w.WriteHeader(http.StatusForbidden)
 			return
 		}

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.stand_in.pair import Pair, place
+from tests.conformance.stand_in.pair import Pair, password, place
 from tests.support.real_clients.npm import Npm
+from tests.support.real_clients.place import Place
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -42,3 +43,24 @@ def test_a_missing_package_is_not_found(pair: Pair, tmp_path: Path) -> None:
     code, printed = Npm(tmp_path, group).attempt(group, tmp_path, "view", "nothing-like-this")
     assert code != 0
     assert "404" in printed
+
+
+def test_npm_logs_in_with_the_token_realm(pair: Pair, tmp_path: Path) -> None:
+    hosted = Place(place(pair.near, "npm-hosted").url)
+    npm = Npm(tmp_path, hosted)
+    assert npm.publish(hosted, "by-token")[0] != 0
+    code, printed = npm.login(hosted, "admin", "wrong")
+    assert code != 0, printed
+    assert "authToken" not in npm.settings()
+    code, printed = npm.login(hosted, "admin", password(pair.near))
+    assert code == 0, printed
+    assert "_authToken=NpmToken." in npm.settings().replace('"', "")
+    code, printed = npm.publish(hosted, "by-token")
+    assert code != 0, "tokens are accepted although the realm is inactive"
+    realms = pair.near.rest("GET", "security/realms/active").json()
+    assert pair.near.rest("PUT", "security/realms/active", json=[*realms, "NpmToken"]).status_code == 204
+    code, printed = npm.publish(hosted, "by-token")
+    assert code == 0, printed
+    assert npm.attempt(hosted, tmp_path, "whoami")[1].strip() == "admin"
+    assert npm.attempt(hosted, tmp_path, "logout")[0] == 0
+    assert "authToken" not in npm.settings()

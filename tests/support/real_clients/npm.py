@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tests.support.real_clients.place import Place
 from tests.support.real_clients.running import attempt
+from tests.support.real_clients.terminal import talk
 
 
 def source(folder: Path, name: str, version: str = "1.0.0") -> Path:
@@ -32,8 +33,19 @@ class Npm:
         (folder / "npmrc").write_text("\n".join(lines) + "\n")
 
     def attempt(self, place: Place, folder: Path, *words: str) -> tuple[int, str]:
-        own = {"npm_config_userconfig": str(self._folder / "npmrc"), "npm_config_cache": str(self._folder / "cache")}
-        return attempt(["npm", *words, f"--registry={place.url}"], folder, **own)
+        return attempt(["npm", *words, f"--registry={place.url}"], folder, **self._own())
+
+    def _own(self) -> dict[str, str]:
+        return {"npm_config_userconfig": str(self._folder / "npmrc"), "npm_config_cache": str(self._folder / "cache")}
+
+    def login(self, place: Place, user: str, password: str) -> tuple[int, str]:
+        """`npm login`, whose questions are answered; npm writes the token that it gets to its settings."""
+        answers = {"Username:": user, "Password:": password, "Email:": "a@b.example"}
+        command = ["npm", "login", "--auth-type=legacy", f"--registry={place.url}"]
+        return talk(command, answers, {**self._own(), "HOME": str(self._folder)})
+
+    def settings(self) -> str:
+        return (self._folder / "npmrc").read_text()
 
     def publish(self, place: Place, name: str, version: str = "1.0.0") -> tuple[int, str]:
         return self.attempt(place, source(self._folder / "src", name, version), "publish")
