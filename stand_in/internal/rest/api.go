@@ -50,8 +50,8 @@ type API struct {
 // Handler builds the routes.
 func (a *API) Handler() http.Handler {
 	a.router = chi.NewRouter()
-	a.router.NotFound(func(w http.ResponseWriter, r *http.Request) { writeStatus(w, http.StatusNotFound) })
-	a.router.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) { writeStatus(w, http.StatusMethodNotAllowed) })
+	a.router.NotFound(a.unknown(http.StatusNotFound))
+	a.router.MethodNotAllowed(a.unknown(http.StatusMethodNotAllowed))
 	a.statusRoutes()
 	a.blobStoreRoutes()
 	a.repositoryRoutes()

@@ -42,6 +42,7 @@ OF_OTHER_GENERATIONS = {"routingRule": "read up to 3.93", "routingRuleName": "re
 BEYOND = {"3.77": re.compile(r"/v1/(repositories/[a-z0-9]+/(hosted|proxy|group)|http|security/ldap)|/beta/")}
 
 # Operations of the real server that are not in its document.
+NOT_IMPLEMENTED = 501  # the stand-in's own answer to what it does not play
 UNPUBLISHED = re.compile("|".join(re.escape(line).replace(r"\{\}", "[^/]+") for line in lines(UNDOCUMENTED)))
 
 
@@ -137,7 +138,7 @@ def api(generation: str) -> Api:
 
 def complaints(generation: str, exchange: Exchange) -> list[str]:
     """The problems of a request and its answer; empty if there are none, or if it does not belong to the API."""
-    if not exchange.path or 300 <= exchange.status < 400:
+    if not exchange.path or 300 <= exchange.status < 400 or exchange.status == NOT_IMPLEMENTED:
         return []
     published = api(generation)
     types = published.operation("GET" if exchange.method == "HEAD" else exchange.method, exchange.path)

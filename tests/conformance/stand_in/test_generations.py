@@ -13,7 +13,7 @@ from tests.conformance.stand_in import published_api
 from tests.conformance.stand_in.conformance import BEYOND
 from tests.conformance.stand_in.examples import example_of
 from tests.conformance.stand_in.facts import load
-from tests.conformance.stand_in.not_played import UNDOCUMENTED, lines, not_played
+from tests.conformance.stand_in.not_played import UNDOCUMENTED, lines, nameless, not_played
 from tests.conformance.stand_in.test_fields import lost
 from tests.support.versions import NEWEST, NEWEST_RELEASE
 
@@ -23,9 +23,8 @@ VERSIONS = {
     NEWEST: f"Nexus/{NEWEST_RELEASE}-01 (PRO)",
 }
 
-
-def nameless(operation: str) -> str:
-    return re.sub(r"\{[^}]*\}", "{}", operation)
+# Paths that are also that of an object of another operation, which finds none of that name.
+ALSO_A_NAME = ("GET /v1/security/ldap/templates", "GET /v1/plan/summary")
 
 
 def published(generation: str) -> set[str]:
@@ -41,11 +40,31 @@ def played(server: Server) -> set[str]:
 def test_each_generation_has_its_operations(of_generation: Server) -> None:
     generation = of_generation.generation
     here, there = played(of_generation), published(generation)
-    assert there - here - not_played() == set(), "operations that neither answer nor are listed in not_played.py"
-    assert not_played() & here == set(), "operations that answer: remove them from not_played.py"
+    listed = set(not_played())
+    assert there - here - listed == set(), "operations that neither answer nor are listed in notplayed.txt"
+    assert listed & here == set(), "operations that answer: remove them from notplayed.txt"
     more = here - there - lines(UNDOCUMENTED)
     beyond = BEYOND.get(generation, re.compile("(?!)"))
     assert {operation for operation in more if not beyond.match(operation.split()[1])} == set()
+
+
+def test_what_is_not_played_is_answered_with_the_reason(of_generation: Server) -> None:
+    generation = of_generation.generation
+    for operation, (release, reason) in not_played().items():
+        if operation in ALSO_A_NAME:
+            continue
+        method, path = operation.replace("{}", "x").split()
+        answer = of_generation.admin(method, f"/service/rest{path}")
+        if released(generation) < released(release):
+            assert answer.status_code in (404, 405), operation
+        else:
+            assert answer.status_code == 501, operation
+            assert reason in answer.json()["message"]
+            assert operation in published(generation) or generation == "3.77"
+
+
+def released(version: str) -> int:
+    return int(version.split(".")[1])
 
 
 def test_each_generation_has_its_server_header(of_generation: Server) -> None:
