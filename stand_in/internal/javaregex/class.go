@@ -2,67 +2,87 @@ package javaregex
 
 import "strings"
 
-// class reads a character class up to its end, over which it goes if told. Java keeps the runes below 256 apart, and
-// joins them to the rest at the end or before an intersection; of several intersections the later ones see them again.
+// joined is what has been read of a character class. Java keeps single runes below 256 apart, and joins them to the rest
+// at the end or before an intersection; after several intersections all of them come again.
+type joined struct {
+	set     set
+	latest  set // the last part; nil: a rune that is kept apart
+	any     bool
+	low     set
+	pending bool // low has runes that are not in set
+}
+
+func (j *joined) add(more set) { j.set, j.latest, j.any = j.set.union(more), more, true }
+
+func (j *joined) addLow(more set) { j.low, j.latest, j.pending = j.low.union(more), nil, true }
+
+func (j *joined) joinLow() {
+	if !j.pending {
+		return
+	}
+	if !j.any {
+		j.latest = j.low
+	}
+	j.set, j.any, j.pending = j.set.union(j.low), true, false
+}
+
+// class reads a character class up to its end, over which it goes if told.
 func (p *parser) class(overItsEnd bool) set {
-	var found, latest, low set
-	anything, lowPending := false, false
+	var found joined
 	p.at++
 	negated := p.peek() == '^' && p.text[p.at-1] == '['
 	if negated {
 		p.at++
 	}
-	add := func(more set) {
-		found, latest, anything = found.union(more), more, true
-	}
 	for {
 		switch r := p.peek(); {
 		case r == '[':
-			add(p.class(true))
-			continue
+			found.add(p.class(true))
 		case r == '&' && p.text[p.at+1] == '&':
-			p.at += 2
-			right, given := p.intersected()
-			if lowPending {
-				if !anything {
-					latest = low
-				}
-				found, anything, lowPending = found.union(low), true, false
-			}
-			if given {
-				latest = right
-			}
-			switch {
-			case anything && latest == nil:
-				unsupported("an intersection with nothing")
-			case anything:
-				found = found.and(latest)
-			case given:
-				found, anything = right, true
-			default:
-				p.fail("Bad class syntax")
-			}
-			continue
+			p.intersect(&found)
 		case p.ended():
 			p.fail("Unclosed character class")
-		case r == ']' && (anything || lowPending):
+		case r == ']' && (found.any || found.pending):
 			if overItsEnd {
 				p.at++
 			}
-			if lowPending {
-				found = found.union(low)
-			}
+			found.joinLow()
 			if negated {
-				return found.negated()
+				return found.set.negated()
 			}
-			return found
+			return found.set
+		default:
+			p.addItem(&found)
 		}
-		more, single := p.classItem()
-		if single && more[0].from < 256 {
-			low, lowPending, latest = low.union(p.cased(more)), true, nil
-		} else {
-			add(p.cased(more))
-		}
+	}
+}
+
+func (p *parser) addItem(to *joined) {
+	item, single := p.classItem()
+	if single && item[0].from < 256 {
+		to.addLow(p.cased(item))
+	} else {
+		to.add(p.cased(item))
+	}
+}
+
+// intersect reads && and what is right of it. If nothing is, Java takes what came last on the left.
+func (p *parser) intersect(left *joined) {
+	p.at += 2
+	right, given := p.intersected()
+	left.joinLow()
+	if given {
+		left.latest = right
+	}
+	switch {
+	case !left.any && !given:
+		p.fail("Bad class syntax")
+	case !left.any:
+		left.set, left.any = right, true
+	case left.latest == nil:
+		unsupported("an intersection with nothing")
+	default:
+		left.set = left.set.and(left.latest)
 	}
 }
 

@@ -47,9 +47,9 @@ func (p *parser) assertion() (string, bool) {
 	case 'R':
 		found = lineBreak
 	case 'b':
-		found = `(?:(?<=` + wordLike.String() + `)(?!` + wordLike.String() + `)|(?<!` + wordLike.String() + `)(?=` + wordLike.String() + `))`
+		found = boundary("!", "=")
 	case 'B':
-		found = `(?:(?<=` + wordLike.String() + `)(?=` + wordLike.String() + `)|(?<!` + wordLike.String() + `)(?!` + wordLike.String() + `))`
+		found = boundary("=", "!")
 	case 'X':
 		unsupported(`\X`)
 	case 'k':
@@ -63,6 +63,12 @@ func (p *parser) assertion() (string, bool) {
 		unsupported(`\b{g}`)
 	}
 	return found, true
+}
+
+// boundary is \b or \B: what looks ahead (= or !) after a rune of a word, and after another one or the start.
+func boundary(afterWord, afterOther string) string {
+	word := wordLike().String()
+	return "(?:(?<=" + word + ")(?" + afterWord + word + ")|(?<!" + word + ")(?" + afterOther + word + "))"
 }
 
 func (p *parser) namedReference() int {

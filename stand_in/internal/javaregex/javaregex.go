@@ -116,7 +116,7 @@ func unquoted(text []rune) []rune {
 	return found
 }
 
-// escaped escapes a quotation; a digit at its begin must not continue a reference before it.
+// escaped escapes a quotation; a digit at its start must not continue a reference before it.
 func escaped(quoted []rune) []rune {
 	var found []rune
 	for i, r := range quoted {

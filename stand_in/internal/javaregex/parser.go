@@ -156,7 +156,7 @@ func (p *parser) lineEnd(ofEachLine bool) string {
 	return `(?=(?:\r\n|(?<!\r)\n|[\r\u0085\u2028\u2029])?\z)`
 }
 
-// group reads a group and what repeats it. Flags of their own, as (?i), hold until the group around them ends.
+// group reads a group and what repeats it. Flags alone, like (?i), hold until the group around them ends.
 func (p *parser) group() string {
 	before := p.flags
 	p.at++
@@ -180,7 +180,7 @@ func (p *parser) group() string {
 	return p.repeated(piece{engine: found + ")"})
 }
 
-// opened reads the begin of a group, with which it begins in the engine's syntax too.
+// opened reads the start of a group, and returns how the group starts in the engine's syntax.
 func (p *parser) opened() (engine string, onlyFlags bool) {
 	if p.peek() != '?' {
 		p.groups++

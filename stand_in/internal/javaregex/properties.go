@@ -13,9 +13,10 @@ var (
 		span{0x2000, 0x200a}, span{0x202f, 0x202f}, span{0x205f, 0x205f}, span{0x3000, 0x3000})
 	vertical    = of(span{'\n', '\r'}, span{0x85, 0x85}, span{0x2028, 0x2029})
 	terminators = ofRunes("\n\r\u0085\u2028\u2029")
-	// wordLike are the runes between which \b of Java 17 sees no boundary; from Java 19 on they are \w.
-	wordLike = ofTables(unicode.L, unicode.Nd).union(of(span{'_', '_'}))
 )
+
+// wordLike are the runes between which \b of Java 17 sees no boundary; from Java 19 on they are \w.
+func wordLike() set { return ofTables(unicode.L, unicode.Nd).union(of(span{'_', '_'})) }
 
 // predefined are the classes that are a letter after a backslash; a capital one is the complement.
 var predefined = map[rune]set{'d': digits, 'h': horizontal, 's': blank, 'v': vertical, 'w': word}

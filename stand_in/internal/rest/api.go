@@ -50,8 +50,9 @@ type API struct {
 // Handler builds the routes.
 func (a *API) Handler() http.Handler {
 	a.router = chi.NewRouter()
-	a.router.NotFound(a.unknown(http.StatusNotFound))
-	a.router.MethodNotAllowed(a.unknown(http.StatusMethodNotAllowed))
+	notPlayed := operationsNotPlayed()
+	a.router.NotFound(a.unknown(notPlayed, http.StatusNotFound))
+	a.router.MethodNotAllowed(a.unknown(notPlayed, http.StatusMethodNotAllowed))
 	a.statusRoutes()
 	a.blobStoreRoutes()
 	a.repositoryRoutes()

@@ -8,7 +8,7 @@ import (
 
 // luceneFault is why Lucene's parser of regular expressions (RegExp of release 5.5, with all of its operators) refuses an
 // expression; "" if it does not. Nexus checks the expression of a cleanup policy with it, and runs it with
-// java.util.regex: `(?!a)` is a group that begins with two plain characters here.
+// java.util.regex: to Lucene `(?!a)` is a group that begins with two plain characters.
 func luceneFault(expression string) (fault string) {
 	if expression == "" {
 		return ""
@@ -49,7 +49,7 @@ func (p *luceneParser) next() rune {
 	return p.text[p.at-1]
 }
 
-// at one of these runes?
+// peek reports whether the next rune is one of these.
 func (p *luceneParser) peek(runes string) bool {
 	return p.at < len(p.text) && strings.ContainsRune(runes, p.text[p.at])
 }
@@ -68,7 +68,7 @@ func (p *luceneParser) expect(r rune) {
 	}
 }
 
-// alternatives reads what | and & join; after one of them and after a bracket there has to be something.
+// alternatives reads what stands side by side or is joined by | and &, each of which needs something after it.
 func (p *luceneParser) alternatives() {
 	p.repeated()
 	for p.at < len(p.text) && !p.peek(")") {

@@ -61,12 +61,12 @@ func ruleOf(body schema.Values) (settings.RoutingRule, error) {
 			add(fmt.Sprintf("matchers[%d]", i), "Empty matchers are not allowed")
 			continue
 		}
-		fault, err := regexFault(text)
-		if err != nil {
-			return settings.RoutingRule{}, err
+		_, err := javaregex.Compile(text)
+		if fault := notPlayed(err); fault != nil {
+			return settings.RoutingRule{}, fault
 		}
-		if fault != "" {
-			add(fmt.Sprintf("matchers[%d]", i), "Invalid regex: "+fault)
+		if err != nil {
+			add(fmt.Sprintf("matchers[%d]", i), "Invalid regex: "+err.Error())
 		}
 	}
 	rule := settings.RoutingRule{Name: body.String("name"), Description: body.String("description"), Mode: body.String("mode"), Matchers: body.Strings("matchers")}
@@ -74,15 +74,6 @@ func ruleOf(body schema.Values) (settings.RoutingRule, error) {
 		return rule, found
 	}
 	return rule, nil
-}
-
-// regexFault describes an expression that Java refuses; the error is for one that is not played.
-func regexFault(text string) (string, error) {
-	_, err := javaregex.Compile(text)
-	if err == nil {
-		return "", nil
-	}
-	return err.Error(), notPlayed(err)
 }
 
 // notPlayed is the answer to an expression that Java knows and the stand-in does not; nil for another error.

@@ -45,7 +45,11 @@ func (a *API) search(c *call) ([]match, *searchCriteria, error) {
 		if record.Type == content.Group && !record.IsDocker() || !record.Online {
 			continue
 		}
-		found, err := a.searchIn(c, record, wanted, a.shownTo(c, &record, groups[record.Name]))
+		shown := a.shownTo(c, record.Format, append(groups[record.Name], record.Name))
+		if shown == nil {
+			continue
+		}
+		found, err := a.searchIn(c, record, wanted, shown)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -70,18 +74,24 @@ func (a *API) searchIn(c *call, record repositories.Record, wanted *searchCriter
 
 // shownTo returns whether the requester's search shows a component, by the path of its first asset: who may browse that in
 // the repository or in a group with it sees the component with all assets (ContentAuthPluginScript of the core's source).
-func (a *API) shownTo(c *call, record *repositories.Record, groups []string) func(path string) bool {
-	return func(path string) bool {
-		return slices.ContainsFunc(append(groups, record.Name), func(name string) bool {
-			return a.Security.AllowedContent(c.principal, record.Format, name, path, "browse")
-		})
+// It is nil if no path may be browsed in any of them.
+func (a *API) shownTo(c *call, format string, names []string) func(path string) bool {
+	mayBrowse := func(path string) func(name string) bool {
+		return func(name string) bool { return a.Security.AllowedContent(c.principal, format, name, path, "browse") }
 	}
+	if !slices.ContainsFunc(names, mayBrowse("")) {
+		return nil
+	}
+	return func(path string) bool { return slices.ContainsFunc(names, mayBrowse(path)) }
 }
 
 // groupsByMember are the groups that each repository is in, directly or through another group.
 func (a *API) groupsByMember(all []repositories.Record) map[string][]string {
 	found := map[string][]string{}
 	for _, group := range all {
+		if group.Type != content.Group {
+			continue
+		}
 		for _, member := range a.leafMembers(group.Name) {
 			found[member] = append(found[member], group.Name)
 		}

@@ -14,7 +14,7 @@ func (m *Manager) Authenticate(userID, password string) bool {
 		return false
 	}
 	user, ok := m.users.Get(userID)
-	if !ok || user.Status == Disabled || user.Status == Locked {
+	if !ok || !user.mayLogIn() {
 		return false
 	}
 	return m.passwords.matches(user.PasswordHash, password)

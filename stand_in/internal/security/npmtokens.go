@@ -25,7 +25,7 @@ func (m *Manager) UserOfNpmToken(token string) (string, bool) {
 		return "", false
 	}
 	user, exists := m.users.Get(found.UserID)
-	return found.UserID, exists && user.Status != Disabled && user.Status != Locked
+	return found.UserID, exists && user.mayLogIn()
 }
 
 // DeleteNpmToken takes the user's token back; false if there is none.

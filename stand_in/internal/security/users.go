@@ -29,6 +29,8 @@ func (m *Manager) SetUser(user User) error {
 	return m.users.Put(user.UserID, user)
 }
 
+func (u User) mayLogIn() bool { return u.Status != Disabled && u.Status != Locked }
+
 // DeleteUser removes a user.
 func (m *Manager) DeleteUser(id string) error {
 	defer m.changed()
