@@ -2,10 +2,10 @@ package server
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"net/http"
 	"strings"
 
+	"repository-store/nexus-stand-in/internal/formats/npm"
 	"repository-store/nexus-stand-in/internal/repositories"
 	"repository-store/nexus-stand-in/internal/security"
 )
@@ -54,65 +54,20 @@ func (s *Server) authenticate(given login) (string, bool) {
 	return given.user, s.security.Authenticate(given.user, given.password)
 }
 
-const npmUsers = "/-/user/"
-
 // servesNpmLogin serves `npm login` and `npm logout`, which need no permission for the repository.
 func (s *Server) servesNpmLogin(w http.ResponseWriter, r *http.Request, running *repositories.Running, path string) bool {
 	if running.Record.Format != "npm" || running.Handler == nil {
 		return false
 	}
 	switch {
-	case r.Method == http.MethodPut && strings.HasPrefix(path, npmUsers+"org.couchdb.user:"):
-		s.npmLogin(w, r)
-	case r.Method == http.MethodDelete && strings.HasPrefix(path, npmUsers+"token/"):
-		s.npmLogout(w, r)
+	case npm.IsLogin(r.Method, path):
+		npm.LogIn(w, r, s.security, func(user string) { s.auditWrongLogin(r, user) })
+	case npm.IsLogout(r.Method, path):
+		given := loginOf(r)
+		user, right := s.authenticate(given)
+		npm.LogOut(w, s.security, user, given.attempted && right)
 	default:
 		return false
 	}
 	return true
-}
-
-func (s *Server) npmLogin(w http.ResponseWriter, r *http.Request) {
-	var sent struct{ Name, Password string }
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20)).Decode(&sent); err != nil {
-		npmAnswer(w, http.StatusBadRequest, map[string]any{"success": false, "error": "the body is no JSON object"})
-		return
-	}
-	if !s.security.Authenticate(sent.Name, sent.Password) {
-		s.auditWrongLogin(r, sent.Name)
-		npmAnswer(w, http.StatusUnauthorized, map[string]any{"success": false, "error": "Bad username or password"})
-		return
-	}
-	token, err := s.security.NpmTokenOf(sent.Name)
-	if err != nil {
-		npmAnswer(w, http.StatusInternalServerError, map[string]any{"success": false, "error": err.Error()})
-		return
-	}
-	npmAnswer(w, http.StatusCreated, map[string]any{
-		"ok": "true", "rev": "_we_dont_use_revs_any_more", "id": "org.couchdb.user:undefined", "token": token,
-	})
-}
-
-func (s *Server) npmLogout(w http.ResponseWriter, r *http.Request) {
-	given := loginOf(r)
-	user, known := s.authenticate(given)
-	deleted := false
-	if given.attempted && known {
-		var err error
-		if deleted, err = s.security.DeleteNpmToken(user); err != nil {
-			npmAnswer(w, http.StatusInternalServerError, map[string]any{"success": false, "error": err.Error()})
-			return
-		}
-	}
-	if !deleted {
-		npmAnswer(w, http.StatusNotFound, map[string]any{"success": false, "error": "Token not found"})
-		return
-	}
-	w.WriteHeader(http.StatusOK)
-}
-
-func npmAnswer(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body)
 }

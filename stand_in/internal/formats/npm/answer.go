@@ -15,10 +15,14 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 
 // writeError answers in the JSON that npm shows to the user.
 func writeError(w http.ResponseWriter, err error) {
-	writeJSON(w, content.Status(err), map[string]any{"success": false, "error": err.Error()})
+	refuse(w, content.Status(err), err.Error())
+}
+
+func refuse(w http.ResponseWriter, status int, reason string) {
+	writeJSON(w, status, map[string]any{"success": false, "error": reason})
 }
 
 func methodNotAllowed(w http.ResponseWriter) {
 	w.Header().Set("Allow", "GET, HEAD")
-	writeJSON(w, http.StatusMethodNotAllowed, map[string]any{"success": false, "error": "method not allowed"})
+	refuse(w, http.StatusMethodNotAllowed, "method not allowed")
 }
